@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Errors and warnings, as values.
+ *
+ * A fallible function returns 0 or a negative enum crx_code and takes a
+ * struct crx_err as its last argument. The leaf that knows path and reason
+ * fills it; the first fill wins; callers only pass it up. Libraries never
+ * print and never exit.
+ */
+#ifndef CRX_BASE_ERR_H
+#define CRX_BASE_ERR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define CRX_MUST_CHECK __attribute__((warn_unused_result))
+#define CRX_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#else
+#define CRX_MUST_CHECK
+#define CRX_PRINTF(f, a)
+#endif
+
+enum crx_code {
+	CRX_OK = 0,
+	CRX_ENOMEM = -1,    /* out of memory */
+	CRX_EIO = -2,       /* the system refused an open, a read, a write, ... */
+	CRX_ELIMIT = -3,    /* the input holds something that cramfs cannot */
+	CRX_ECHANGED = -4,  /* an input changed while it was being read */
+	CRX_EFORMAT = -5,   /* an image or file is not what it should be */
+	CRX_EBIG = -6,      /* the image would exceed its limit */
+	CRX_EARG = -7,      /* an argument makes no sense (usage) */
+	CRX_EWARN = -8,     /* a warning, and warnings are errors */
+	CRX_EVERIFY = -9,   /* the written image is not what was planned */
+	CRX_EINTERNAL = -10 /* a bug of this program */
+};
+
+enum {
+	CRX_ERR_TEXT_MAX = 1024,
+	CRX_ERR_PATH_MAX = 1024
+};
+
+/* Filled by the leaf; zero-initialise before use (CRX_ERR_INIT). No heap. */
+struct crx_err {
+	int code;                    /* enum crx_code; 0 while unfilled */
+	int sys_errno;               /* errno of the failed call, or 0 */
+	bool has_off;
+	uint64_t off;                /* image offset concerned, if has_off */
+	char path[CRX_ERR_PATH_MAX]; /* file concerned, "" if none; cut in the middle with "..." if longer */
+	char text[CRX_ERR_TEXT_MAX]; /* what is wrong and what to do; no newline at the end */
+};
+
+#define CRX_ERR_INIT { 0 }
+
+/*
+ * Fill err unless it is filled already, and return code. path may be NULL.
+ * sys_errno 0 means that no system call is to blame; otherwise its text is
+ * added by whoever formats the error.
+ */
+int crx_err_set(struct crx_err *err, int code, int sys_errno, const char *path, const char *fmt, ...) CRX_PRINTF(5, 6);
+
+/* The same with the image offset concerned. */
+int crx_err_set_at(struct crx_err *err, int code, uint64_t off, const char *path, const char *fmt, ...) CRX_PRINTF(5, 6);
+
+/* Out of memory while doing `what` ("reading the directory tree"). Returns CRX_ENOMEM. */
+int crx_err_nomem(struct crx_err *err, const char *what);
+
+/*
+ * A sink for warnings and notes. Called from one thread at a time and in an
+ * order that depends on the input alone. path may be NULL.
+ */
+enum crx_level { CRX_LEVEL_NOTE, CRX_LEVEL_WARNING };
+
+struct crx_log {
+	void (*emit)(void *ctx, enum crx_level level, const char *path, const char *text);
+	void *ctx;
+	unsigned long warnings; /* counted by crx_log_warn */
+};
+
+/* Both accept log == NULL and log->emit == NULL. */
+void crx_log_warn(struct crx_log *log, const char *path, const char *fmt, ...) CRX_PRINTF(3, 4);
+void crx_log_note(struct crx_log *log, const char *path, const char *fmt, ...) CRX_PRINTF(3, 4);
+
+#endif

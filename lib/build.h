@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The builder as a library: a source and options to an image in its place.
+ */
+#ifndef CRX_BUILD_H
+#define CRX_BUILD_H
+
+#include "base/io.h"
+#include "format/cramfs.h"
+
+enum crx_build_lock { CRX_BUILD_LOCK_NO, CRX_BUILD_LOCK_YES, CRX_BUILD_LOCK_NONBLOCK };
+
+struct crx_build_opts {
+	const char *source;       /* a directory */
+	const char *image;        /* a path, or "-" */
+	enum crx_order order;
+	uint32_t page_size;       /* of the target kernel */
+	const char *name;         /* at most 16 bytes */
+	uint32_t edition;
+	bool boot_pad;            /* -p */
+	const char *insert_path;  /* -i, or NULL */
+	bool ext;                 /* -x: extended block pointers */
+	bool xip;                 /* -X; needs ext */
+	bool holes;               /* -z; always on with ext */
+	bool all_root, keep_owner;
+	bool dedupe;
+	const char *comp;         /* "NAME[:LEVEL]" or NULL */
+	bool best;
+	unsigned workers;         /* 0: all processors */
+	uint64_t max_size;        /* 0: no limit */
+	uint64_t pad_to;          /* 0: not */
+	uint8_t fill;
+	bool sync, verify, dry_run, warn_is_error;
+	enum crx_build_lock lock;
+	char *const *exclude;     /* patterns */
+	size_t nexcludes;
+	bool want_files;          /* fill result.file */
+	bool want_blocks;         /* and the blocks of each */
+};
+
+enum crx_build_stage { CRX_STAGE_READ, CRX_STAGE_SCAN, CRX_STAGE_PACK, CRX_STAGE_WRITE, CRX_STAGE_VERIFY };
+
+struct crx_build_hooks {
+	struct crx_log *log;
+	/* total 0: not known. One call at a time, from any thread. */
+	void (*progress)(void *ctx, enum crx_build_stage stage, uint64_t done, uint64_t total);
+	void *progress_ctx;
+	const struct crx_io_hooks *io;
+};
+
+/* Pages of one segment of one executable. */
+struct crx_result_segment {
+	uint32_t index, flags;
+	uint32_t file_page, pages;
+	uint32_t in_place;        /* promised, and verified unless verify was off */
+};
+
+/* One block, as the plan has it. */
+struct crx_result_block {
+	const char *kind;         /* "hole", "compressed", "stored", "in place" */
+	uint64_t off;             /* image offset of its data; 0 for a hole */
+	uint32_t len;             /* bytes there */
+	bool shared;              /* with a block of another table */
+};
+
+struct crx_result_file {
+	char *path;
+	char type;                /* 'f' or 'l' */
+	uint32_t mode, uid, gid;
+	uint64_t size;
+	uint64_t image_bytes;     /* table, records and pages that are its own (shared ones count for the first) */
+	uint32_t holes, compressed, stored, in_place; /* blocks by kind */
+	uint32_t candidates;      /* pages that are to be in place */
+	char *same_as;            /* path of the entry whose table it shares, or NULL */
+	const char *skip;         /* why an executable is not in place, or NULL */
+	struct crx_result_segment *seg;
+	size_t nsegs;
+	struct crx_result_block *block; /* want_blocks */
+	size_t nblocks;
+};
+
+struct crx_result_skip {
+	const char *reason;
+	size_t files;
+};
+
+struct crx_build_result {
+	/* entries of the tree, without the root */
+	size_t dirs, files, symlinks, devices, others;
+	uint64_t content_bytes;   /* of files and links, each name counted */
+	uint64_t image_size;      /* super.size */
+	uint64_t file_size;       /* with --pad-to */
+	uint32_t crc, edition, blocks, nodes;
+	struct {
+		uint64_t head, dirs, tables, compressed, stored, headers, in_place, tails, padding;
+	} bytes;                  /* sum: image_size */
+	uint64_t in_place_pages, candidate_pages; /* distinct file pages, each table once */
+	uint64_t in_place_files;
+	uint64_t in_place_cost;   /* bytes of flash more than with all compressed */
+	uint64_t shared_tables;   /* entries that share an earlier one's table */
+	uint64_t shared_table_bytes; /* content bytes of those */
+	uint64_t shared_blocks, shared_block_bytes; /* blocks stored once for several, and image bytes saved */
+	struct crx_result_skip *skip; /* executables that are not in place, by reason */
+	size_t nskips;
+	char *machines;           /* "arm", "arm, aarch64"; "" if none or without xip */
+	struct crx_result_file *file;
+	size_t nfiles;
+	const char *comp_name;
+	int comp_level;
+	bool verified, written, squashed; /* squashed: owners were stored as 0:0 */
+};
+
+/* Build. On failure nothing has been put at image. result is zeroed first;
+ * free it in any case. */
+int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h, struct crx_build_result *result, struct crx_err *err) CRX_MUST_CHECK;
+void crx_build_result_free(struct crx_build_result *r);
+
+/* A line each on what this build holds: back ends and licence. For -V. */
+const char *const *crx_build_backends(void); /* names, default first, NULL at the end */
+const char *crx_build_license(void);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What will be mapped of an executable, from its bytes in memory.
+ * The only user of libelf. Never trusts a header: everything is checked
+ * against the length given.
+ */
+#ifndef CRX_EXEC_EXEC_H
+#define CRX_EXEC_EXEC_H
+
+#include "base/err.h"
+
+enum crx_exec_kind {
+	CRX_EXEC_NONE,   /* not an executable of any kind known here */
+	CRX_EXEC_ELF,
+	CRX_EXEC_DAMAGED /* begins like one, but what it says cannot be: data */
+};
+
+/* Processor family: what must agree for a kernel or ld.so to map a file. */
+struct crx_exec_abi {
+	uint8_t elf_class; /* 32 or 64 */
+	uint8_t big;       /* 1: big-endian */
+	uint16_t machine;  /* e_machine */
+};
+
+/* A PT_LOAD with bytes in the file. */
+struct crx_exec_segment {
+	uint32_t index;  /* of the program header */
+	uint32_t flags;  /* PF_R 4, PF_W 2, PF_X 1 */
+	uint64_t off, vaddr, filesz, memsz;
+};
+
+struct crx_exec {
+	enum crx_exec_kind kind;
+	struct crx_exec_abi abi;
+	uint16_t type;        /* ET_EXEC 2, ET_DYN 3, ...: e_type */
+	bool debug;           /* code is NOBITS: a separate debug file */
+	bool program;         /* ET_EXEC, or ET_DYN with PT_INTERP or DF_1_PIE */
+	char *interp;         /* PT_INTERP, or NULL */
+	struct crx_exec_segment *seg; /* by program header index */
+	size_t nseg;
+	char why[120];        /* CRX_EXEC_DAMAGED: what is wrong */
+};
+
+/* Parse len bytes. bytes must be aligned to 8. Fails only for memory. */
+int crx_exec_parse(const void *bytes, size_t len, struct crx_exec *out, struct crx_err *err) CRX_MUST_CHECK;
+void crx_exec_free(struct crx_exec *x);
+
+/* Could the first len (>= 4) bytes begin something that crx_exec_parse knows? */
+bool crx_exec_probe(const void *head, size_t len);
+
+/* "arm", "aarch64", ... or "machine 243"; into buf. */
+const char *crx_exec_abi_name(const struct crx_exec_abi *abi, char *buf, size_t cap);
+bool crx_exec_abi_equal(const struct crx_exec_abi *a, const struct crx_exec_abi *b);
+
+/* Type name for people: "r-x". buf has 4 bytes. */
+const char *crx_exec_flags_name(uint32_t flags, char buf[4]);
+
+/*
+ * The file pages that a mapping of seg covers at this page size: as the
+ * kernel's elf_map and ld.so do it. False where p_offset and p_vaddr differ
+ * mod the page size: it cannot be loaded at all.
+ */
+bool crx_exec_pages(const struct crx_exec_segment *seg, uint32_t page_size, uint32_t *first_pg, uint32_t *npg);
+
+#endif

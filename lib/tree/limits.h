@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What cramfs cannot hold: found before anything is written, all of it.
+ */
+#ifndef CRX_TREE_LIMITS_H
+#define CRX_TREE_LIMITS_H
+
+#include "tree/tree.h"
+
+/* One thing that does not fit; the text names value, limit and remedy. */
+struct crx_offence {
+	const struct crx_node *node;
+	char text[200];
+};
+
+struct crx_offences {
+	struct crx_offence *list; /* the first CRX_OFFENCES_LISTED */
+	size_t listed;
+	size_t count;             /* all of them */
+};
+
+enum { CRX_OFFENCES_LISTED = 20 };
+
+/*
+ * Check every node of a finished tree. Fails only for memory; what does not
+ * fit is in *out (count 0: all fits). Free with crx_offences_free.
+ */
+int crx_tree_check(const struct crx_tree *t, uint32_t page_size, struct crx_offences *out, struct crx_err *err) CRX_MUST_CHECK;
+void crx_offences_free(struct crx_offences *o);
+
+/* Bytes of the entries of directory n. */
+uint64_t crx_tree_dir_len(const struct crx_node *n);
+
+#endif

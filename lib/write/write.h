@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Serialise the layout in offset order. A position that differs from the
+ * layout's is CRX_EINTERNAL.
+ */
+#ifndef CRX_WRITE_WRITE_H
+#define CRX_WRITE_WRITE_H
+
+#include "layout/layout.h"
+
+struct crx_write_opts {
+	enum crx_order order;
+	uint32_t edition;
+	const char *name;     /* at most 16 bytes */
+	bool ext, holes;
+	const char *insert_path; /* NULL: none; its length is the layout's */
+};
+
+/* Write the image to fd from position 0 and patch the CRC in. name is for
+ * messages. *crc gets fsid.crc. */
+int crx_write(int fd, const char *name, const struct crx_tree *t, const struct crx_facts *f, const struct crx_packed *k, const struct crx_plan *p, const struct crx_layout *l, const struct crx_write_opts *o, uint32_t *crc, struct crx_err *err) CRX_MUST_CHECK;
+
+#endif

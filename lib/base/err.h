@@ -67,10 +67,11 @@ int crx_err_set_at(struct crx_err *err, int code, uint64_t off, const char *path
 int crx_err_nomem(struct crx_err *err, const char *what);
 
 /*
- * A sink for warnings and notes. Called from one thread at a time and in an
+ * A sink for warnings and notes, and for the single cases of an error that
+ * has many (each entry that does not fit). Called from one thread at a time and in an
  * order that depends on the input alone. path may be NULL.
  */
-enum crx_level { CRX_LEVEL_NOTE, CRX_LEVEL_WARNING };
+enum crx_level { CRX_LEVEL_NOTE, CRX_LEVEL_WARNING, CRX_LEVEL_ERROR };
 
 struct crx_log {
 	void (*emit)(void *ctx, enum crx_level level, const char *path, const char *text);
@@ -78,8 +79,9 @@ struct crx_log {
 	unsigned long warnings; /* counted by crx_log_warn */
 };
 
-/* Both accept log == NULL and log->emit == NULL. */
+/* All accept log == NULL and log->emit == NULL. */
 void crx_log_warn(struct crx_log *log, const char *path, const char *fmt, ...) CRX_PRINTF(3, 4);
 void crx_log_note(struct crx_log *log, const char *path, const char *fmt, ...) CRX_PRINTF(3, 4);
+void crx_log_error(struct crx_log *log, const char *path, const char *fmt, ...) CRX_PRINTF(3, 4);
 
 #endif

@@ -13,6 +13,8 @@
 
 #include <stdbool.h>
 
+enum { CRX_GLOB_MAX = 4096 }; /* bytes of a pattern that users give */
+
 /* Neither pattern nor path begins with '/'. Time is bounded by the product
  * of their lengths. A '[' that is never closed stands for itself. */
 bool crx_glob_match(const char *pattern, const char *path);

@@ -44,6 +44,10 @@ struct crx_io_temp {
 
 int crx_io_temp_beside(struct crx_io_temp *t, const char *path, const struct crx_io_hooks *hooks, struct crx_err *err) CRX_MUST_CHECK;
 
+/* The directory that crx_io_temp_beside(path) would use ("." or "dir/"); the
+ * caller's to free. */
+int crx_io_target_dir(const char *path, char **out, struct crx_err *err) CRX_MUST_CHECK;
+
 /* A file without a name in $TMPDIR or /tmp, gone when closed. */
 int crx_io_temp_nameless(struct crx_io_temp *t, struct crx_err *err) CRX_MUST_CHECK;
 

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+int crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path, struct crx_err *err)
+{
+	uint8_t *p = buf;
+	ssize_t n;
+
+	while (len) {
+		n = pread(fd, p, len, (off_t)off);
+		if (n < 0) {
+			if (errno == EINTR)
+				continue;
+			return crx_err_set(err, CRX_EIO, errno, path, "cannot read");
+		}
+		if (!n)
+			return crx_err_set(err, CRX_ECHANGED, 0, path, "ends sooner than its size said: it changed while being read");
+		p += n;
+		off += (uint64_t)n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int crx_io_pwrite(int fd, const void *buf, size_t len, uint64_t off, const char *path, struct crx_err *err)
+{
+	const uint8_t *p = buf;
+	ssize_t n;
+
+	while (len) {
+		n = pwrite(fd, p, len, (off_t)off);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return crx_err_set(err, CRX_EIO, n ? errno : ENOSPC, path, "cannot write");
+		p += n;
+		off += (uint64_t)n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int crx_io_write(int fd, const void *buf, size_t len, const char *path, struct crx_err *err)
+{
+	const uint8_t *p = buf;
+	ssize_t n;
+
+	while (len) {
+		n = write(fd, p, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return crx_err_set(err, CRX_EIO, n ? errno : ENOSPC, path, "cannot write");
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int crx_io_read_file(const char *path, size_t max, char **out, size_t *len, struct crx_err *err)
+{
+	size_t cap = 0, used = 0;
+	char *buf = NULL;
+	ssize_t n;
+	int ret = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return crx_err_set(err, CRX_EIO, errno, path, "cannot open");
+	for (;;) {
+		if (used > max) {
+			ret = crx_err_set(err, CRX_EBIG, 0, path, "is larger than %zu bytes", max);
+			break;
+		}
+		if (!crx_grow(&buf, &cap, used + 65536, 1)) {
+			ret = crx_err_nomem(err, "reading a file");
+			break;
+		}
+		n = read(fd, buf + used, cap - used - 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			ret = crx_err_set(err, CRX_EIO, errno, path, "cannot read");
+		if (n <= 0)
+			break;
+		used += (size_t)n;
+	}
+	close(fd);
+	if (ret < 0) {
+		free(buf);
+		return ret;
+	}
+	buf[used] = '\0';
+	*out = buf;
+	*len = used;
+	return 0;
+}

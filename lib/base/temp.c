@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+enum { LINKS_MAX = 40 };
+
+/* "dir/" of path, "" if it has none; the caller's to free. */
+static char *dir_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return crx_strndup(path, slash ? (size_t)(slash - path) + 1 : 0);
+}
+
+/* a + b + c; the caller's to free. */
+static char *join(const char *a, const char *b, const char *c)
+{
+	size_t la = strlen(a), lb = strlen(b), lc = strlen(c);
+	char *s = crx_alloc(la + lb + lc + 1, 1);
+
+	if (!s)
+		return NULL;
+	memcpy(s, a, la);
+	memcpy(s + la, b, lb);
+	memcpy(s + la + lb, c, lc + 1);
+	return s;
+}
+
+/* Where a link at path points, as a path from here; NULL when memory is
+ * short, with errno. */
+static char *follow(const char *path, size_t len)
+{
+	char *target = crx_alloc(len + 1, 1);
+	char *dir, *whole;
+	ssize_t n;
+
+	if (!target)
+		return NULL;
+	n = readlink(path, target, len);
+	if (n < 0) {
+		free(target);
+		return NULL;
+	}
+	target[n] = '\0';
+	if (target[0] == '/')
+		return target;
+	dir = dir_of(path);
+	whole = dir ? join(dir, target, "") : NULL;
+	free(dir);
+	free(target);
+	return whole;
+}
+
+/* The name that is to be replaced: path, with links at its end followed, also
+ * where the last one dangles. */
+static int resolve(const char *path, char **out, struct crx_err *err)
+{
+	char *now = crx_strdup(path), *next;
+	struct stat st;
+	int i;
+
+	for (i = 0; now && i < LINKS_MAX; i++) {
+		if (lstat(now, &st) < 0 || !S_ISLNK(st.st_mode)) {
+			*out = now;
+			return 0;
+		}
+		errno = ENOMEM;
+		next = follow(now, PATH_MAX);
+		free(now);
+		now = next;
+	}
+	free(now);
+	if (i == LINKS_MAX)
+		return crx_err_set(err, CRX_EIO, ELOOP, path, "cannot follow the link");
+	return crx_err_set(err, CRX_EIO, errno, path, "cannot follow the link");
+}
+
+int crx_io_target_dir(const char *path, char **out, struct crx_err *err)
+{
+	char *file;
+	int ret = resolve(path, &file, err);
+
+	if (ret < 0)
+		return ret;
+	*out = strchr(file, '/') ? dir_of(file) : crx_strdup(".");
+	free(file);
+	return *out ? 0 : crx_err_nomem(err, "looking at the output");
+}
+
+/* umask() can only be read by setting it, which other threads would notice;
+ * on Linux it is in /proc, and where that is not at hand 022 is safe. */
+static mode_t file_mode(const char *path)
+{
+	struct stat st;
+	unsigned int mask = 022;
+	char line[128];
+	FILE *f;
+
+	if (!stat(path, &st) && S_ISREG(st.st_mode))
+		return st.st_mode & 0777;
+	f = fopen("/proc/self/status", "re");
+	if (f) {
+		while (fgets(line, sizeof(line), f))
+			if (sscanf(line, "Umask: %o", &mask) == 1)
+				break;
+		fclose(f);
+	}
+	return 0666 & ~(mode_t)mask;
+}
+
+int crx_io_temp_beside(struct crx_io_temp *t, const char *path, const struct crx_io_hooks *hooks, struct crx_err *err)
+{
+	const char *base;
+	char *dir = NULL;
+	int ret;
+
+	*t = (struct crx_io_temp){ .fd = -1, .hooks = hooks };
+	ret = resolve(path, &t->path, err);
+	if (ret < 0)
+		return ret;
+	base = strrchr(t->path, '/');
+	base = base ? base + 1 : t->path;
+	dir = dir_of(t->path);
+	t->tmp_path = dir ? crx_alloc(strlen(dir) + 64, 1) : NULL;
+	if (!t->tmp_path) {
+		ret = crx_err_nomem(err, "naming a temporary file");
+		goto out;
+	}
+	/* cut so that the name stays within NAME_MAX */
+	sprintf(t->tmp_path, "%s.%.48s.XXXXXX", dir, base);
+	t->fd = mkostemp(t->tmp_path, O_CLOEXEC);
+	if (t->fd < 0) {
+		ret = crx_err_set(err, CRX_EIO, errno, path, "cannot make a temporary file beside it");
+		free(t->tmp_path);
+		t->tmp_path = NULL;
+		goto out;
+	}
+	if (hooks && hooks->on_create)
+		hooks->on_create(hooks->ctx, t->tmp_path);
+	if (fchmod(t->fd, file_mode(t->path)) < 0)
+		ret = crx_err_set(err, CRX_EIO, errno, t->tmp_path, "cannot set its mode");
+out:
+	free(dir);
+	if (ret < 0)
+		crx_io_temp_abort(t);
+	return ret;
+}
+
+int crx_io_temp_nameless(struct crx_io_temp *t, struct crx_err *err)
+{
+	const char *dir = getenv("TMPDIR");
+	char *name;
+
+	*t = (struct crx_io_temp){ .fd = -1 };
+	if (!dir || !*dir)
+		dir = "/tmp";
+	name = join(dir, "/mkcramfs-xip.", "XXXXXX");
+	if (!name)
+		return crx_err_nomem(err, "naming a temporary file");
+	t->fd = mkostemp(name, O_CLOEXEC);
+	if (t->fd < 0) {
+		int e = errno;
+
+		free(name);
+		return crx_err_set(err, CRX_EIO, e, dir, "cannot make a temporary file there; set TMPDIR to a directory with room");
+	}
+	unlink(name);
+	free(name);
+	return 0;
+}
+
+static int sync_dir_of(const char *path, struct crx_err *err)
+{
+	char *dir = dir_of(path);
+	int ret = 0;
+	int fd;
+
+	if (!dir)
+		return crx_err_nomem(err, "syncing a directory");
+	fd = open(*dir ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd) < 0)
+		ret = crx_err_set(err, CRX_EIO, errno, *dir ? dir : ".", "cannot fsync the directory");
+	if (fd >= 0)
+		close(fd);
+	free(dir);
+	return ret;
+}
+
+int crx_io_temp_commit(struct crx_io_temp *t, bool sync, struct crx_err *err)
+{
+	int fd = t->fd;
+	int ret = 0;
+
+	if (sync && fsync(fd) < 0)
+		ret = crx_err_set(err, CRX_EIO, errno, t->path, "cannot fsync");
+	t->fd = -1;
+	/* network file systems report a full disk here */
+	if (close(fd) < 0 && !ret)
+		ret = crx_err_set(err, CRX_EIO, errno, t->path, "cannot write");
+	if (!ret && rename(t->tmp_path, t->path) < 0)
+		ret = crx_err_set(err, CRX_EIO, errno, t->path, "cannot rename the finished file to it");
+	if (ret < 0) {
+		crx_io_temp_abort(t);
+		return ret;
+	}
+	if (t->hooks && t->hooks->on_gone)
+		t->hooks->on_gone(t->hooks->ctx);
+	free(t->tmp_path);
+	t->tmp_path = NULL;
+	if (sync)
+		ret = sync_dir_of(t->path, err);
+	crx_io_temp_abort(t);
+	return ret;
+}
+
+void crx_io_temp_abort(struct crx_io_temp *t)
+{
+	if (t->tmp_path) {
+		unlink(t->tmp_path);
+		if (t->hooks && t->hooks->on_gone)
+			t->hooks->on_gone(t->hooks->ctx);
+	}
+	if (t->fd > 0)
+		close(t->fd);
+	free(t->tmp_path);
+	free(t->path);
+	*t = (struct crx_io_temp){ .fd = -1 };
+}

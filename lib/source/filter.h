@@ -14,7 +14,7 @@
  * that ends in '/' matches directories only. hits[i], where hits is given,
  * counts what pattern i removed.
  */
-void crx_filter_exclude(struct crx_tree *t, char *const *pattern, size_t n, size_t *hits);
+int crx_filter_exclude(struct crx_tree *t, char *const *pattern, size_t n, size_t *hits, struct crx_err *err) CRX_MUST_CHECK;
 
 /* The lines of FILE as patterns: blank ones and those that begin with '#' are
  * passed over; white space at the end is cut. */

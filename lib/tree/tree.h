@@ -65,8 +65,9 @@ void crx_tree_free(struct crx_tree *t);
  * '/' and on a name that is there already (at crx_tree_finish). */
 int crx_tree_add(struct crx_node *dir, const char *name, struct crx_node **out, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Remove node and all below it from its parent, and free them. Not for the root. */
-void crx_tree_remove(struct crx_node *node);
+/* Remove and free the children of dir for which drop says so, with all below
+ * them. drop is asked once for each, in order. crx_tree_finish is due then. */
+void crx_tree_prune(struct crx_node *dir, bool (*drop)(void *ctx, const struct crx_node *n), void *ctx);
 
 /* Sort, number, and fill node and file; symlinks get their contents. Call
  * again after changes. */

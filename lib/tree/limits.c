@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "tree/limits.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static size_t entry_len(const struct crx_node *n)
+{
+	return CRX_INODE_LEN + (size_t)crx_round_up(strlen(n->name), 4);
+}
+
+uint64_t crx_tree_dir_len(const struct crx_node *n)
+{
+	uint64_t len = 0;
+	size_t i;
+
+	for (i = 0; i < n->nchildren; i++)
+		len += entry_len(n->child[i]);
+	return len;
+}
+
+void crx_offend(struct crx_offences *o, const struct crx_node *n, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (o->listed < CRX_OFFENCES_LISTED) {
+		o->list[o->listed].node = n;
+		va_start(ap, fmt);
+		vsnprintf(o->list[o->listed].text, sizeof(o->list[0].text), fmt, ap);
+		va_end(ap);
+		o->listed++;
+	}
+	o->count++;
+}
+
+static void check_owner(const struct crx_node *n, struct crx_offences *o)
+{
+	if (n->uid > CRX_UID_MAX)
+		crx_offend(o, n, "uid %" PRIu32 " is over 65535, the largest in cramfs (--all-root stores 0:0)", n->uid);
+	if (n->gid > CRX_GID_MAX)
+		crx_offend(o, n, "gid %" PRIu32 " is over 255, the largest in cramfs (--all-root stores 0:0)", n->gid);
+}
+
+static void check_type(const struct crx_node *n, uint32_t page_size, struct crx_offences *o)
+{
+	uint64_t len;
+
+	switch (n->mode & S_IFMT) {
+	case S_IFREG:
+		if (n->size > CRX_SIZE_MAX)
+			crx_offend(o, n, "%" PRIu64 " bytes: files of cramfs end below 16 MiB (--exclude leaves it out)", n->size);
+		break;
+	case S_IFLNK:
+		/* page_get_link() ends the target at P - 1 */
+		if (!n->size || n->size >= page_size)
+			crx_offend(o, n, "link target of %" PRIu64 " bytes: it must have 1 to %" PRIu32 " (--exclude leaves it out)", n->size, page_size - 1);
+		break;
+	case S_IFDIR:
+		len = crx_tree_dir_len(n);
+		if (len > CRX_SIZE_MAX)
+			crx_offend(o, n, "its %zu entries take %" PRIu64 " bytes: directories of cramfs end below 16 MiB (--exclude leaves some out)", n->nchildren, len);
+		break;
+	case S_IFCHR:
+	case S_IFBLK:
+		if (n->dev_major > CRX_DEV_MAX || n->dev_minor > CRX_DEV_MAX)
+			crx_offend(o, n, "device %" PRIu32 ",%" PRIu32 ": the largest in cramfs is 255,255 (--exclude leaves it out)", n->dev_major, n->dev_minor);
+		break;
+	case S_IFIFO:
+	case S_IFSOCK:
+		break;
+	default:
+		crx_offend(o, n, "unknown file type %#" PRIo32 " (--exclude leaves it out)", n->mode & S_IFMT);
+	}
+}
+
+int crx_tree_check(const struct crx_tree *t, uint32_t page_size, struct crx_offences *out, struct crx_err *err)
+{
+	uint64_t dirs = CRX_BOOT_PAD_LEN + CRX_SUPER_LEN;
+	bool passed = false;
+	const struct crx_node *n;
+	size_t i;
+
+	*out = (struct crx_offences){ 0 };
+	out->list = crx_zalloc(CRX_OFFENCES_LISTED, sizeof(*out->list));
+	if (!out->list)
+		return crx_err_nomem(err, "checking the tree");
+	for (i = 0; i < t->nnodes; i++) {
+		n = t->node[i];
+		if (strlen(n->name) > CRX_DIRENT_NAME_MAX)
+			crx_offend(out, n, "name of %zu bytes: the longest in cramfs has 252 (--exclude leaves it out)", strlen(n->name));
+		check_owner(n, out);
+		check_type(n, page_size, out);
+		if (S_ISDIR(n->mode)) {
+			if (!passed && dirs > CRX_INODE_OFF_MAX && n->nchildren) {
+				passed = true;
+				crx_offend(out, n, "directory beyond 256 MiB, where cramfs has no directories (--exclude leaves some out)");
+			}
+			dirs += crx_tree_dir_len(n);
+		}
+	}
+	return 0;
+}
+
+void crx_offences_free(struct crx_offences *o)
+{
+	free(o->list);
+	*o = (struct crx_offences){ 0 };
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "tree/tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* crx_tree_finish turns the lists of children that crx_tree_add makes into
+ * sorted arrays; the capacity of such a list is the power of two above it. */
+static bool is_power_of_two(size_t n)
+{
+	return n && !(n & (n - 1));
+}
+
+static bool append_child(struct crx_node *dir, struct crx_node *n)
+{
+	size_t cap = dir->nchildren;
+
+	if (!cap || is_power_of_two(cap)) {
+		struct crx_node **bigger;
+		size_t len;
+
+		if (!crx_mul_size(cap ? cap * 2 : 1, sizeof(struct crx_node *), &len))
+			return false;
+		bigger = realloc(dir->child, len);
+		if (!bigger)
+			return false;
+		dir->child = bigger;
+	}
+	dir->child[dir->nchildren++] = n;
+	return true;
+}
+
+static struct crx_node *new_node(const char *name)
+{
+	struct crx_node *n = crx_zalloc(1, sizeof(*n));
+
+	if (!n)
+		return NULL;
+	n->name = crx_strdup(name);
+	if (!n->name) {
+		free(n);
+		return NULL;
+	}
+	n->file = CRX_NO_FILE;
+	return n;
+}
+
+static void free_node(struct crx_node *n)
+{
+	free(n->child);
+	free(n->name);
+	free(n->target);
+	free(n);
+}
+
+/* Free n and all below without recursion, since trees may be deep: leaves are
+ * plucked from the end of each directory's list. */
+static void free_subtree(struct crx_node *n)
+{
+	struct crx_node *stop = n->parent, *parent;
+
+	while (n != stop) {
+		if (n->nchildren) {
+			n = n->child[--n->nchildren];
+			continue;
+		}
+		parent = n->parent;
+		free_node(n);
+		n = parent;
+	}
+}
+
+int crx_tree_init(struct crx_tree *t, struct crx_err *err)
+{
+	*t = (struct crx_tree){ 0 };
+	t->root = new_node("");
+	if (!t->root)
+		return crx_err_nomem(err, "making a tree");
+	t->root->mode = S_IFDIR | 0755;
+	return 0;
+}
+
+void crx_tree_free(struct crx_tree *t)
+{
+	if (t->root)
+		free_subtree(t->root);
+	free(t->node);
+	free(t->file);
+	*t = (struct crx_tree){ 0 };
+}
+
+int crx_tree_add(struct crx_node *dir, const char *name, struct crx_node **out, struct crx_err *err)
+{
+	struct crx_node *n;
+
+	if (!*name || !strcmp(name, ".") || !strcmp(name, "..") || strchr(name, '/'))
+		return crx_err_set(err, CRX_EFORMAT, 0, name, "cannot be the name of a directory entry");
+	n = new_node(name);
+	if (!n || !append_child(dir, n)) {
+		if (n)
+			free_node(n);
+		return crx_err_nomem(err, "reading the tree");
+	}
+	n->parent = dir;
+	*out = n;
+	return 0;
+}
+
+void crx_tree_prune(struct crx_node *dir, bool (*drop)(void *ctx, const struct crx_node *n), void *ctx)
+{
+	size_t had = dir->nchildren, kept = 0, i;
+	size_t fit = 1;
+	struct crx_node **child = dir->child, **smaller;
+
+	for (i = 0; i < had; i++) {
+		struct crx_node *n = child[i];
+
+		if (!drop(ctx, n)) {
+			child[kept++] = n;
+			continue;
+		}
+		/* free_subtree plucks from the parent only by climbing to it */
+		free_subtree(n);
+	}
+	dir->nchildren = kept;
+	/* append_child knows a full array by its power of two */
+	while (fit < kept)
+		fit *= 2;
+	smaller = kept < had ? realloc(child, fit * sizeof(struct crx_node *)) : NULL;
+	if (smaller)
+		dir->child = smaller;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct crx_node *const *x = a, *const *y = b;
+
+	/* strcmp compares as unsigned char (C11 7.24.4), as cramfs_lookup needs it */
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static int sort_children(struct crx_node *dir, struct crx_err *err)
+{
+	char path[CRX_ERR_PATH_MAX];
+	size_t i;
+
+	if (dir->nchildren)
+		qsort(dir->child, dir->nchildren, sizeof(struct crx_node *), by_name);
+	for (i = 1; i < dir->nchildren; i++)
+		if (!strcmp(dir->child[i - 1]->name, dir->child[i]->name))
+			return crx_err_set(err, CRX_EFORMAT, 0, crx_tree_path(dir->child[i], path, sizeof(path)), "is there twice");
+	return 0;
+}
+
+static bool add_to(struct crx_node ***list, size_t *n, size_t *cap, struct crx_node *node)
+{
+	if (!crx_grow(list, cap, *n + 1, sizeof(struct crx_node *)))
+		return false;
+	(*list)[(*n)++] = node;
+	return true;
+}
+
+static void link_content(struct crx_node *n)
+{
+	if (!S_ISLNK(n->mode))
+		return;
+	n->size = strlen(n->target);
+	n->content = (struct crx_content){ .ops = &crx_content_memory, .key = n->target, .size = n->size };
+}
+
+int crx_tree_finish(struct crx_tree *t, struct crx_err *err)
+{
+	size_t ncap = t->nnodes, fcap = t->nfiles, i, j;
+	struct crx_node *n;
+	int ret;
+
+	t->nnodes = 0;
+	t->nfiles = 0;
+	if (!add_to(&t->node, &t->nnodes, &ncap, t->root))
+		return crx_err_nomem(err, "sorting the tree");
+	for (i = 0; i < t->nnodes; i++) {
+		n = t->node[i];
+		n->index = i;
+		n->file = CRX_NO_FILE;
+		link_content(n);
+		if (n->content.ops && n->size) {
+			n->file = t->nfiles;
+			if (!add_to(&t->file, &t->nfiles, &fcap, n))
+				return crx_err_nomem(err, "sorting the tree");
+		}
+		ret = sort_children(n, err);
+		if (ret < 0)
+			return ret;
+		for (j = 0; j < n->nchildren; j++)
+			if (!add_to(&t->node, &t->nnodes, &ncap, n->child[j]))
+				return crx_err_nomem(err, "sorting the tree");
+	}
+	return 0;
+}
+
+static int memory_open(const struct crx_content *c, void **handle, struct crx_err *err)
+{
+	(void)c;
+	(void)err;
+	*handle = NULL;
+	return 0;
+}
+
+static int memory_pread(const struct crx_content *c, void *handle, void *buf, size_t len, uint64_t off, struct crx_err *err)
+{
+	(void)handle;
+	if (off > c->size || len > c->size - off)
+		return crx_err_set(err, CRX_EINTERNAL, 0, NULL, "read behind the end of contents in memory");
+	memcpy(buf, (const char *)c->key + off, len);
+	return 0;
+}
+
+static int memory_close(const struct crx_content *c, void *handle, struct crx_err *err)
+{
+	(void)c;
+	(void)handle;
+	(void)err;
+	return 0;
+}
+
+const struct crx_content_ops crx_content_memory = { memory_open, memory_pread, memory_close };

@@ -26,7 +26,12 @@ struct crx_packed {
 	size_t nslots;
 	struct crx_arena *arena; /* one for each worker */
 	unsigned narenas;
-	uint64_t cpu_blocks;     /* blocks compressed */
+	/*
+	 * What pages in place would take compressed, from a sample of them: every
+	 * stride-th, so that their cost can be told without compressing all.
+	 */
+	uint64_t sample_pages, sample_bytes;
+	uint32_t sample_stride; /* 1: all were tried */
 };
 
 struct crx_pack_opts {
@@ -37,11 +42,15 @@ struct crx_pack_opts {
 };
 
 struct crx_progress {
-	void (*step)(void *ctx, uint64_t done, uint64_t total); /* any thread, one at a time */
+	void (*step)(void *ctx, uint64_t done, uint64_t total); /* in blocks; from any worker, several at a time */
 	void *ctx;
 };
 
-/* may be called with progress NULL */
+/* Does the plan put block i of the file in a run, going by its wish? One
+ * place, for pack (what needs no slot) and plan (what is a RUN). */
+bool crx_pack_in_run(const struct crx_facts *f, const struct crx_wishes *w, size_t file, uint32_t i);
+
+/* progress may be NULL. */
 int crx_pack(const struct crx_facts *f, const struct crx_wishes *w, const struct crx_pack_opts *o, const struct crx_progress *progress, struct crx_packed *out, struct crx_err *err) CRX_MUST_CHECK;
 void crx_packed_free(struct crx_packed *p);
 

@@ -34,7 +34,7 @@ struct crx_wishes {
 	size_t nfiles;
 	struct crx_exec_abi *abi;   /* processors of the root's programs, ascending */
 	size_t nabis;
-	size_t skipped[CRX_SKIP_KINDS]; /* distinct files by reason */
+	size_t skipped[CRX_SKIP_KINDS]; /* files by reason, hard links once */
 };
 
 struct crx_policy_opts {
@@ -45,6 +45,9 @@ struct crx_policy_opts {
 /* Warnings (damaged files, programs of the other byte order) go to log. */
 int crx_policy(const struct crx_tree *t, const struct crx_facts *f, const struct crx_policy_opts *o, struct crx_log *log, struct crx_wishes *out, struct crx_err *err) CRX_MUST_CHECK;
 void crx_wishes_free(struct crx_wishes *w);
+
+/* Is page pg of the file wished for? */
+bool crx_wish_has(const struct crx_file_wish *w, uint32_t pg);
 
 /* "separate debug file", ... */
 const char *crx_skip_text(enum crx_skip s);

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "pack/pack.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/pool.h"
+#include "format/rules.h"
+
+enum {
+	BATCH_BYTES = 256 * 1024, /* of content, a job */
+	SAMPLE_PAGES = 512
+};
+
+struct pack {
+	const struct crx_facts *f;
+	const struct crx_pack_opts *o;
+	const struct crx_progress *progress;
+	struct crx_packed *out;
+	uint32_t *todo;      /* blocks to compress, ascending; behind them the sample */
+	size_t ntodo, nsample;
+	size_t batch;        /* blocks a job */
+	void **comp;         /* for each worker */
+	uint8_t **buf;       /* for each worker: a block, then its stream */
+	atomic_uint_fast64_t done, sample_bytes;
+};
+
+bool crx_pack_in_run(const struct crx_facts *f, const struct crx_wishes *w, size_t file, uint32_t i)
+{
+	return crx_wish_has(&w->file[file], i) &&
+	       crx_rule_may_be_direct_uncompressed(f->file[file].node->size, f->page_size, i);
+}
+
+/* Each distinct block that may end up outside a run; the number of the others. */
+static uint64_t choose_needed(struct pack *p, const struct crx_wishes *w, uint8_t *need)
+{
+	const struct crx_facts *f = p->f;
+	uint64_t in_runs = 0;
+	size_t file, b;
+	uint32_t i;
+
+	for (file = 0; file < f->nfiles; file++) {
+		for (i = 0; i < f->file[file].nblks; i++) {
+			b = f->file[file].first_blk + i;
+			if (crx_pack_in_run(f, w, file, i))
+				in_runs++;
+			else if (!(p->o->holes && f->blk[b].zero))
+				need[f->blk[b].same] = 1;
+		}
+	}
+	for (b = 0; b < f->nblks; b++)
+		if (need[b])
+			p->todo[p->ntodo++] = (uint32_t)b;
+	return in_runs;
+}
+
+/* Every stride-th page in place is tried for size. Zero ones would be holes;
+ * equal ones and those with a slot would cost nothing more, and are passed
+ * over. */
+static void choose_sample(struct pack *p, const struct crx_wishes *w, const uint8_t *need, uint32_t stride)
+{
+	const struct crx_facts *f = p->f;
+	size_t file, b, nth = 0;
+	uint32_t i;
+
+	for (file = 0; file < f->nfiles; file++) {
+		for (i = 0; w->file[file].nranges && i < f->file[file].nblks; i++) {
+			b = f->file[file].first_blk + i;
+			if (!crx_pack_in_run(f, w, file, i) || nth++ % stride)
+				continue;
+			if (f->blk[b].same != b || need[b])
+				continue;
+			p->out->sample_pages++;
+			if (!f->blk[b].zero)
+				p->todo[p->ntodo + p->nsample++] = (uint32_t)b;
+		}
+	}
+}
+
+static int choose(struct pack *p, const struct crx_wishes *w, struct crx_err *err)
+{
+	uint8_t *need = crx_zalloc(p->f->nblks, 1);
+	int ret = 0;
+
+	p->todo = crx_alloc(p->f->nblks, sizeof(*p->todo));
+	if (need && p->todo) {
+		p->out->sample_stride = (uint32_t)(choose_needed(p, w, need) / SAMPLE_PAGES) + 1;
+		choose_sample(p, w, need, p->out->sample_stride);
+	} else {
+		ret = crx_err_nomem(err, "choosing blocks to compress");
+	}
+	free(need);
+	return ret;
+}
+
+/* Keep a stream: the scratch buffer is used again for the next block. */
+static int keep(struct crx_slot *slot, struct crx_arena *arena, const uint8_t *stream, size_t len, struct crx_err *err)
+{
+	uint8_t *data = crx_arena_alloc(arena, len);
+
+	if (!data)
+		return crx_err_nomem(err, "compressing");
+	memcpy(data, stream, len);
+	*slot = (struct crx_slot){ .data = data, .len = (uint32_t)len, .state = CRX_SLOT_STREAM };
+	return 0;
+}
+
+static int pack_block(struct pack *p, uint32_t b, bool sample, void *handle, unsigned worker, struct crx_err *err)
+{
+	const struct crx_facts *f = p->f;
+	const struct crx_file_fact *file = &f->file[f->blk[b].file];
+	uint32_t i = b - file->first_blk;
+	uint32_t len = crx_scan_block_len(f, file, i);
+	uint8_t *raw = p->buf[worker], *stream = raw + f->page_size;
+	size_t got, cap = p->o->ext ? len - 1 : crx_comp_bound(f->page_size);
+	int ret;
+
+	ret = crx_scan_read_block(f, f->blk[b].file, handle, i, raw, err);
+	if (ret < 0)
+		return ret;
+	got = p->o->comp.backend->compress(p->comp[worker], raw, len, stream, cap);
+	if (sample) {
+		atomic_fetch_add(&p->sample_bytes, got ? got : len);
+		return 0;
+	}
+	if (got)
+		return keep(&p->out->slot[b], &p->out->arena[worker], stream, got, err);
+	if (!p->o->ext) {
+		crx_comp_stored(raw, len, stream);
+		return keep(&p->out->slot[b], &p->out->arena[worker], stream, crx_comp_stored_len(len), err);
+	}
+	p->out->slot[b] = (struct crx_slot){ .len = len, .state = CRX_SLOT_RAW };
+	return 0;
+}
+
+static int pack_job(void *ctx, size_t index, unsigned worker, struct crx_err *err)
+{
+	struct pack *p = ctx;
+	size_t total = p->ntodo + p->nsample;
+	size_t at = index * p->batch;
+	size_t end = total - at < p->batch ? total : at + p->batch;
+	const struct crx_content *c = NULL, *next;
+	void *handle = NULL;
+	uint64_t done;
+	int ret = 0, closed;
+
+	for (; at < end && !ret; at++) {
+		next = &p->f->file[p->f->blk[p->todo[at]].file].node->content;
+		if (next != c) {
+			if (c)
+				ret = c->ops->close(c, handle, err);
+			c = NULL;
+			if (!ret)
+				ret = next->ops->open(next, &handle, err);
+			if (ret < 0)
+				break;
+			c = next;
+		}
+		ret = pack_block(p, p->todo[at], at >= p->ntodo, handle, worker, err);
+	}
+	if (c) {
+		closed = c->ops->close(c, handle, err);
+		ret = ret < 0 ? ret : closed;
+	}
+	done = atomic_fetch_add(&p->done, p->batch) + p->batch;
+	if (!ret && p->progress)
+		p->progress->step(p->progress->ctx, done < total ? done : total, total);
+	return ret;
+}
+
+static int start(struct pack *p, struct crx_err *err)
+{
+	unsigned w, n = p->o->workers;
+
+	p->out->arena = crx_zalloc(n, sizeof(*p->out->arena));
+	p->comp = crx_zalloc(n, sizeof(*p->comp));
+	p->buf = crx_zalloc(n, sizeof(*p->buf));
+	if (!p->out->arena || !p->comp || !p->buf)
+		return crx_err_nomem(err, "compressing");
+	p->out->narenas = n;
+	for (w = 0; w < n; w++) {
+		p->comp[w] = p->o->comp.backend->create(p->o->comp.level);
+		p->buf[w] = crx_alloc(1, p->f->page_size + crx_comp_bound(p->f->page_size));
+		if (!p->comp[w] || !p->buf[w])
+			return crx_err_nomem(err, "compressing");
+	}
+	return 0;
+}
+
+static void stop(struct pack *p)
+{
+	unsigned w;
+
+	for (w = 0; p->comp && p->buf && w < p->o->workers; w++) {
+		if (p->comp[w])
+			p->o->comp.backend->destroy(p->comp[w]);
+		free(p->buf[w]);
+	}
+	free(p->comp);
+	free(p->buf);
+	free(p->todo);
+}
+
+int crx_pack(const struct crx_facts *f, const struct crx_wishes *w, const struct crx_pack_opts *o, const struct crx_progress *progress, struct crx_packed *out, struct crx_err *err)
+{
+	struct pack p = { .f = f, .o = o, .progress = progress, .out = out };
+	struct crx_pool_job job = { pack_job, &p };
+	size_t total;
+	int ret;
+
+	*out = (struct crx_packed){ .nslots = f->nblks };
+	out->slot = crx_zalloc(f->nblks, sizeof(*out->slot));
+	if (!out->slot)
+		return crx_err_nomem(err, "compressing");
+	ret = choose(&p, w, err);
+	if (!ret)
+		ret = start(&p, err);
+	p.batch = BATCH_BYTES / f->page_size;
+	total = p.ntodo + p.nsample;
+	if (!ret)
+		ret = crx_pool_run(o->workers, (total + p.batch - 1) / p.batch, &job, err);
+	out->sample_bytes = p.sample_bytes;
+	stop(&p);
+	return ret;
+}
+
+void crx_packed_free(struct crx_packed *p)
+{
+	unsigned w;
+
+	for (w = 0; p->arena && w < p->narenas; w++)
+		crx_arena_free(&p->arena[w]);
+	free(p->arena);
+	free(p->slot);
+	*p = (struct crx_packed){ 0 };
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "scan/scan.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/pool.h"
+#include "scan/equal.h"
+
+enum { CHUNK = 256 * 1024 }; /* a multiple of every page size */
+
+struct scan {
+	struct crx_facts *facts;
+	const struct crx_scan_opts *o;
+	uint8_t **chunk; /* a buffer for each worker */
+};
+
+uint32_t crx_scan_block_len(const struct crx_facts *f, const struct crx_file_fact *file, uint32_t i)
+{
+	uint64_t left = file->node->size - (uint64_t)i * f->page_size;
+
+	return left < f->page_size ? (uint32_t)left : f->page_size;
+}
+
+static bool all_zero(const uint8_t *p, size_t len)
+{
+	return !len || (!p[0] && !memcmp(p, p + 1, len - 1));
+}
+
+static void note_blocks(struct crx_facts *f, const struct crx_file_fact *file, uint32_t first, const uint8_t *data, size_t len)
+{
+	struct crx_block_fact *b = &f->blk[file->first_blk + first];
+	size_t n;
+
+	for (; len; len -= n, data += n, b++) {
+		n = len < f->page_size ? len : f->page_size;
+		b->hash = crx_scan_hash(data, n);
+		b->zero = all_zero(data, n);
+	}
+}
+
+/* A file in pieces: the memory that this takes does not depend on its size. */
+static int scan_pieces(struct scan *s, struct crx_file_fact *file, void *handle, uint64_t off, uint8_t *buf, struct crx_err *err)
+{
+	const struct crx_node *n = file->node;
+	size_t len;
+	int ret;
+
+	for (; off < n->size; off += len) {
+		len = n->size - off < CHUNK ? (size_t)(n->size - off) : CHUNK;
+		ret = n->content.ops->pread(&n->content, handle, buf, len, off, err);
+		if (ret < 0)
+			return ret;
+		note_blocks(s->facts, file, (uint32_t)(off / s->facts->page_size), buf, len);
+	}
+	return 0;
+}
+
+/* An executable is wanted whole in memory, for its headers point anywhere. */
+static int scan_whole(struct scan *s, struct crx_file_fact *file, void *handle, struct crx_err *err)
+{
+	const struct crx_node *n = file->node;
+	uint8_t *all = crx_alloc(1, (size_t)n->size);
+	int ret;
+
+	if (!all)
+		return crx_err_nomem(err, "reading an executable");
+	ret = n->content.ops->pread(&n->content, handle, all, (size_t)n->size, 0, err);
+	if (!ret) {
+		note_blocks(s->facts, file, 0, all, (size_t)n->size);
+		ret = crx_exec_parse(all, (size_t)n->size, &file->exec, err);
+	}
+	free(all);
+	return ret;
+}
+
+static int scan_file(struct scan *s, struct crx_file_fact *file, uint8_t *buf, struct crx_err *err)
+{
+	const struct crx_node *n = file->node;
+	size_t first = n->size < CHUNK ? (size_t)n->size : CHUNK;
+	void *handle;
+	int ret, closed;
+
+	ret = n->content.ops->open(&n->content, &handle, err);
+	if (ret < 0)
+		return ret;
+	ret = n->content.ops->pread(&n->content, handle, buf, first, 0, err);
+	if (!ret && s->o->executables && S_ISREG(n->mode) && crx_exec_probe(buf, first)) {
+		ret = scan_whole(s, file, handle, err);
+	} else if (!ret) {
+		note_blocks(s->facts, file, 0, buf, first);
+		ret = scan_pieces(s, file, handle, first, buf, err);
+	}
+	closed = n->content.ops->close(&n->content, handle, err);
+	return ret < 0 ? ret : closed;
+}
+
+static int scan_job(void *ctx, size_t index, unsigned worker, struct crx_err *err)
+{
+	struct scan *s = ctx;
+	struct crx_file_fact *file = &s->facts->file[index];
+
+	/* another name of a file is read under its first one */
+	if (file->link != index)
+		return 0;
+	return scan_file(s, file, s->chunk[worker], err);
+}
+
+/* Number files and blocks. */
+static int lay_out(const struct crx_tree *t, struct crx_facts *f, struct crx_err *err)
+{
+	uint64_t nblks = 0;
+	size_t i;
+
+	f->nfiles = t->nfiles;
+	f->file = crx_zalloc(t->nfiles, sizeof(*f->file));
+	if (!f->file)
+		return crx_err_nomem(err, "counting files");
+	for (i = 0; i < t->nfiles; i++) {
+		struct crx_file_fact *file = &f->file[i];
+
+		file->node = t->file[i];
+		file->first_blk = (uint32_t)nblks;
+		file->nblks = (uint32_t)((file->node->size + f->page_size - 1) / f->page_size);
+		file->same = (uint32_t)i;
+		file->link = (uint32_t)i;
+		nblks += file->nblks;
+	}
+	if (nblks >= CRX_NO_BLOCK || t->nfiles >= CRX_NO_BLOCK)
+		return crx_err_set(err, CRX_ELIMIT, 0, NULL, "%llu blocks are more than any image could hold", (unsigned long long)nblks);
+	f->nblks = (size_t)nblks;
+	f->blk = crx_zalloc(f->nblks, sizeof(*f->blk));
+	if (!f->blk)
+		return crx_err_nomem(err, "counting blocks");
+	for (i = 0; i < t->nfiles; i++)
+		for (nblks = 0; nblks < f->file[i].nblks; nblks++)
+			f->blk[f->file[i].first_blk + nblks].file = (uint32_t)i;
+	for (i = 0; i < f->nblks; i++)
+		f->blk[i].same = (uint32_t)i;
+	return 0;
+}
+
+static int run_jobs(struct scan *s, struct crx_err *err)
+{
+	struct crx_pool_job job = { scan_job, s };
+	unsigned w, workers = s->o->workers;
+	int ret = 0;
+
+	s->chunk = crx_zalloc(workers, sizeof(*s->chunk));
+	if (!s->chunk)
+		return crx_err_nomem(err, "scanning files");
+	for (w = 0; w < workers && !ret; w++) {
+		s->chunk[w] = crx_alloc(CHUNK, 1);
+		if (!s->chunk[w])
+			ret = crx_err_nomem(err, "scanning files");
+	}
+	if (!ret)
+		ret = crx_pool_run(workers, s->facts->nfiles, &job, err);
+	for (w = 0; w < workers; w++)
+		free(s->chunk[w]);
+	free(s->chunk);
+	return ret;
+}
+
+/* What was found under the first name of a file holds for the others. */
+static int copy_links(struct crx_facts *f, struct crx_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < f->nfiles; i++) {
+		struct crx_file_fact *file = &f->file[i];
+		const struct crx_file_fact *first = &f->file[file->link];
+		uint32_t b;
+
+		if (file == first)
+			continue;
+		if (file->node->size != first->node->size)
+			return crx_err_set(err, CRX_ECHANGED, 0, file->node->name, "changed while the image was being built");
+		for (b = 0; b < file->nblks; b++) {
+			f->blk[file->first_blk + b].hash = f->blk[first->first_blk + b].hash;
+			f->blk[file->first_blk + b].zero = f->blk[first->first_blk + b].zero;
+			f->blk[file->first_blk + b].same = first->first_blk + b;
+		}
+		file->same = file->link;
+	}
+	return 0;
+}
+
+int crx_scan(const struct crx_tree *t, const struct crx_scan_opts *o, struct crx_facts *out, struct crx_err *err)
+{
+	struct scan s = { .facts = out, .o = o };
+	int ret;
+
+	*out = (struct crx_facts){ .page_size = o->page_size };
+	ret = lay_out(t, out, err);
+	if (!ret)
+		ret = crx_scan_find_links(out, err);
+	if (!ret)
+		ret = run_jobs(&s, err);
+	if (!ret)
+		ret = copy_links(out, err);
+	if (!ret && o->find_equal)
+		ret = crx_scan_find_equal(out, o->workers, err);
+	return ret;
+}
+
+void crx_facts_free(struct crx_facts *f)
+{
+	size_t i;
+
+	for (i = 0; f->file && i < f->nfiles; i++)
+		crx_exec_free(&f->file[i].exec);
+	free(f->file);
+	free(f->blk);
+	*f = (struct crx_facts){ 0 };
+}
+
+int crx_scan_read_block(const struct crx_facts *f, size_t file, void *handle, uint32_t i, void *buf, struct crx_err *err)
+{
+	const struct crx_file_fact *fact = &f->file[file];
+	const struct crx_content *c = &fact->node->content;
+	uint32_t len = crx_scan_block_len(f, fact, i);
+	char path[CRX_ERR_PATH_MAX];
+	int ret;
+
+	ret = c->ops->pread(c, handle, buf, len, (uint64_t)i * f->page_size, err);
+	if (ret < 0)
+		return ret;
+	if (!crx_hash_equal(crx_scan_hash(buf, len), f->blk[fact->first_blk + i].hash))
+		return crx_err_set(err, CRX_ECHANGED, 0, crx_tree_path(fact->node, path, sizeof(path)),
+				   "changed while the image was being built; build again when nothing writes to the tree");
+	return 0;
+}

@@ -8,16 +8,16 @@
 #define CRX_LAYOUT_LAYOUT_H
 
 #include "plan/plan.h"
+#include "tree/limits.h"
 
 struct crx_layout_opts {
 	bool boot_pad;
 	uint64_t insert_len; /* bytes of the inserted file, 0: none */
-	uint64_t max_size;   /* 0: no limit but the format's */
 };
 
 struct crx_layout {
 	uint64_t super_off;   /* 0 or 512 */
-	uint64_t insert_off;
+	uint64_t insert_off, insert_len;
 	uint64_t root_off;    /* first entry of the root, or 0 if it is empty */
 	uint64_t *dir_off;    /* for each node of the tree: its first entry; 0 if not a directory or empty */
 	uint64_t *entry_off;  /* for each node: its own entry; 0 for the root */
@@ -45,7 +45,9 @@ struct crx_layout {
 	} bytes;
 };
 
-int crx_layout(const struct crx_tree *t, const struct crx_plan *p, const struct crx_layout_opts *o, struct crx_layout *out, struct crx_err *err) CRX_MUST_CHECK;
+/* Files whose data would begin where no inode can point are added to *far (see
+ * tree/limits.h); CRX_ELIMIT for what is too large as a whole. */
+int crx_layout(const struct crx_tree *t, const struct crx_plan *p, const struct crx_layout_opts *o, struct crx_layout *out, struct crx_offences *far, struct crx_err *err) CRX_MUST_CHECK;
 void crx_layout_free(struct crx_layout *l);
 
 /* The pointer words of a table, in the plan's order: out has nblks words. */

@@ -26,6 +26,7 @@ struct crx_record {
 	uint32_t blk;   /* whose bytes: index into facts.blk */
 	uint32_t len;   /* bytes of the block itself, without header */
 	uint8_t kind;   /* STREAM, STORED, WRAPPED */
+	bool leads;     /* the first behind its table */
 	bool direct;    /* is pointed at directly: aligned to 4, header of 2 bytes in front */
 	uint32_t users; /* blocks that point here */
 };
@@ -37,11 +38,13 @@ struct crx_plan_block {
 	uint32_t record; /* STREAM, STORED, WRAPPED: into record; otherwise CRX_NO_RECORD */
 };
 
-/* Contiguous pages in the run area: a run of one table, with what stands right behind it. */
+/* Contiguous pages in the run area: a run of one table, with what stands right
+ * behind it. Blocks of the file: RUN ones, then BEHIND ones with perhaps holes
+ * between them. */
 struct crx_run {
-	uint32_t table;    /* into table */
-	uint32_t first_blk, nblks; /* of the file: RUN blocks, then BEHIND blocks */
-	uint32_t nbehind;  /* the last of them that are BEHIND */
+	uint32_t table;   /* into table */
+	uint32_t first_blk, nblks; /* RUN */
+	uint32_t nbehind; /* blocks after those up to the last BEHIND one */
 };
 
 /* A block pointer table: of one file and all that share it. */
@@ -72,6 +75,12 @@ struct crx_plan_opts {
 
 int crx_plan(const struct crx_facts *f, const struct crx_wishes *w, const struct crx_packed *p, const struct crx_plan_opts *o, struct crx_plan *out, struct crx_err *err) CRX_MUST_CHECK;
 void crx_plan_free(struct crx_plan *p);
+
+/* The file whose blocks stand for those of `file`: the first of its table. */
+static inline uint32_t crx_plan_owner(const struct crx_plan *p, size_t file)
+{
+	return p->table[p->table_of[file]].file;
+}
 
 /*
  * Pages of the segment (file pages first_pg .. first_pg + npg - 1) of file

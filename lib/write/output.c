@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "write/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <linux/fs.h>
+#endif
+
+#include "base/mem.h"
+
+enum {
+	MTD_CHAR_MAJOR = 90, /* Linux, Documentation/admin-guide/devices.txt */
+	COPY_LEN = 256 * 1024
+};
+
+/* Does path lie in the directory source, or below? By climbing from the
+ * directory that the file will be in, so links and mounts mislead nobody. */
+static int check_outside(const char *path, const char *source, struct crx_err *err)
+{
+	struct stat src, at, up;
+	char *dir;
+	int fd, next, ret;
+
+	ret = crx_io_target_dir(path, &dir, err);
+	if (ret < 0)
+		return ret;
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		ret = crx_err_set(err, CRX_EIO, errno, dir, "cannot open the directory of the image");
+	else if (stat(source, &src) < 0 || fstat(fd, &at) < 0)
+		ret = crx_err_set(err, CRX_EIO, errno, source, "cannot stat");
+	while (!ret) {
+		if (at.st_dev == src.st_dev && at.st_ino == src.st_ino) {
+			ret = crx_err_set(err, CRX_EIO, 0, path, "lies inside the source tree %s; put the image elsewhere", source);
+			break;
+		}
+		next = openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (next < 0 || fstat(next, &up) < 0) {
+			/* not ours to look at: what is above cannot be the source */
+			if (next >= 0)
+				close(next);
+			break;
+		}
+		close(fd);
+		fd = next;
+		if (up.st_dev == at.st_dev && up.st_ino == at.st_ino)
+			break;
+		at = up;
+	}
+	if (fd >= 0)
+		close(fd);
+	free(dir);
+	return ret;
+}
+
+/* util-linux's blkdev_lock(): a BSD lock keeps udev away while we write. */
+static int lock_device(struct crx_output *out, struct crx_err *err)
+{
+	int how = LOCK_EX | (out->o.lock == CRX_LOCK_NONBLOCK ? LOCK_NB : 0);
+
+	if (out->o.lock == CRX_LOCK_NO)
+		return 0;
+	while (flock(out->fd, how) < 0) {
+		if (errno == EINTR)
+			continue;
+		if (errno == EWOULDBLOCK)
+			return crx_err_set(err, CRX_EIO, 0, out->o.path, "is locked by another process");
+		return crx_err_set(err, CRX_EIO, errno, out->o.path, "cannot lock");
+	}
+	return 0;
+}
+
+static int open_device(struct crx_output *out, const struct stat *st, struct crx_err *err)
+{
+	out->copies = true;
+	out->fd = open(out->o.path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	if (out->fd < 0)
+		return crx_err_set(err, CRX_EIO, errno, out->o.path, "cannot open for writing");
+	if (S_ISBLK(st->st_mode))
+		return lock_device(out, err);
+	return 0;
+}
+
+int crx_output_open(struct crx_output *out, const struct crx_output_opts *o, const char *source_dir, struct crx_err *err)
+{
+	struct stat st;
+	int ret;
+
+	*out = (struct crx_output){ .o = *o, .fd = -1, .temp = { .fd = -1 } };
+	if (!strcmp(o->path, "-")) {
+		out->copies = true;
+		out->fd = STDOUT_FILENO;
+		return crx_io_temp_nameless(&out->temp, err);
+	}
+	if (!stat(o->path, &st) && !S_ISREG(st.st_mode)) {
+		if (S_ISDIR(st.st_mode))
+			return crx_err_set(err, CRX_EIO, EISDIR, o->path, "cannot be the image");
+		if (S_ISSOCK(st.st_mode))
+			return crx_err_set(err, CRX_EIO, 0, o->path, "is a socket; the image is a file or a device");
+		if (S_ISCHR(st.st_mode) && major(st.st_rdev) == MTD_CHAR_MAJOR)
+			return crx_err_set(err, CRX_EIO, 0, o->path, "is raw flash, which must be erased before it is written: write the image to a file and use flashcp");
+		ret = open_device(out, &st, err);
+		return ret ? ret : crx_io_temp_nameless(&out->temp, err);
+	}
+	if (source_dir) {
+		ret = check_outside(o->path, source_dir, err);
+		if (ret < 0)
+			return ret;
+	}
+	return crx_io_temp_beside(&out->temp, o->path, o->hooks, err);
+}
+
+int crx_output_fits(const struct crx_output *out, uint64_t size, struct crx_err *err)
+{
+	struct stat st;
+	uint64_t room;
+
+	if (!out->copies || fstat(out->fd, &st) < 0 || !S_ISBLK(st.st_mode))
+		return 0;
+#ifdef BLKGETSIZE64
+	if (ioctl(out->fd, BLKGETSIZE64, &room) < 0)
+		return 0;
+#else
+	room = (uint64_t)lseek(out->fd, 0, SEEK_END);
+	lseek(out->fd, 0, SEEK_SET);
+#endif
+	if (size > room)
+		return crx_err_set(err, CRX_EBIG, 0, out->o.path, "has %llu bytes, the image needs %llu", (unsigned long long)room, (unsigned long long)size);
+	return 0;
+}
+
+/* fill bytes from `from` to `to`: of the temporary file, or on the way through. */
+static int put_fill(int fd, const char *name, uint8_t fill, uint64_t from, uint64_t to, uint8_t *buf, struct crx_err *err)
+{
+	size_t n;
+	int ret = 0;
+
+	memset(buf, fill, COPY_LEN);
+	for (; from < to && !ret; from += n) {
+		n = to - from < COPY_LEN ? (size_t)(to - from) : COPY_LEN;
+		ret = crx_io_write(fd, buf, n, name, err);
+	}
+	return ret;
+}
+
+static int copy_through(struct crx_output *out, uint64_t size, uint8_t *buf, struct crx_err *err)
+{
+	const char *name = out->fd == STDOUT_FILENO ? "standard output" : out->o.path;
+	uint64_t off;
+	size_t n;
+	int ret = 0;
+
+	for (off = 0; off < size && !ret; off += n) {
+		n = size - off < COPY_LEN ? (size_t)(size - off) : COPY_LEN;
+		ret = crx_io_pread(out->temp.fd, buf, n, off, "temporary file", err);
+		if (!ret)
+			ret = crx_io_write(out->fd, buf, n, name, err);
+	}
+	if (!ret)
+		ret = put_fill(out->fd, name, out->o.fill, size, out->o.pad_to, buf, err);
+	if (!ret && out->o.sync && fsync(out->fd) < 0 && errno != EINVAL && errno != EROFS)
+		ret = crx_err_set(err, CRX_EIO, errno, name, "cannot fsync");
+	if (!ret && out->fd != STDOUT_FILENO) {
+		/* a device may report what it could not write only now */
+		if (close(out->fd) < 0)
+			ret = crx_err_set(err, CRX_EIO, errno, name, "cannot write");
+		out->fd = -1;
+	}
+	return ret;
+}
+
+int crx_output_commit(struct crx_output *out, uint64_t image_size, struct crx_err *err)
+{
+	uint8_t *buf = crx_alloc(1, COPY_LEN);
+	int ret;
+
+	if (!buf)
+		return crx_err_nomem(err, "writing the image");
+	if (out->copies) {
+		ret = copy_through(out, image_size, buf, err);
+	} else {
+		ret = 0;
+		if (lseek(out->temp.fd, (off_t)image_size, SEEK_SET) < 0)
+			ret = crx_err_set(err, CRX_EIO, errno, out->o.path, "cannot seek");
+		if (!ret)
+			ret = put_fill(out->temp.fd, out->o.path, out->o.fill, image_size, out->o.pad_to, buf, err);
+		if (!ret)
+			ret = crx_io_temp_commit(&out->temp, out->o.sync, err);
+	}
+	free(buf);
+	if (!ret)
+		crx_output_abort(out); /* what is left: descriptors and memory */
+	return ret;
+}
+
+void crx_output_abort(struct crx_output *out)
+{
+	crx_io_temp_abort(&out->temp);
+	if (out->fd >= 0 && out->fd != STDOUT_FILENO)
+		close(out->fd);
+	out->fd = -1;
+}

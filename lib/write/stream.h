@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A buffered stream that knows its position and its CRC. Internal to write.
+ */
+#ifndef CRX_WRITE_STREAM_H
+#define CRX_WRITE_STREAM_H
+
+#include "base/err.h"
+
+struct crx_stream {
+	int fd;
+	const char *name;  /* for messages */
+	uint64_t off;      /* of the next byte */
+	uint64_t crc_from; /* bytes before this one do not count for the CRC */
+	uint32_t crc;
+	uint8_t *buf;
+	size_t used;
+};
+
+int crx_stream_init(struct crx_stream *s, int fd, const char *name, struct crx_err *err) CRX_MUST_CHECK;
+void crx_stream_free(struct crx_stream *s);
+
+int crx_stream_put(struct crx_stream *s, const void *data, size_t len, struct crx_err *err) CRX_MUST_CHECK;
+
+/* Zeros up to image offset off. CRX_EINTERNAL if the stream has passed it. */
+int crx_stream_zeros_to(struct crx_stream *s, uint64_t off, struct crx_err *err) CRX_MUST_CHECK;
+
+/* The layout says that `what` stands at off: CRX_EINTERNAL unless it does. */
+int crx_stream_expect(const struct crx_stream *s, uint64_t off, const char *what, struct crx_err *err) CRX_MUST_CHECK;
+
+int crx_stream_flush(struct crx_stream *s, struct crx_err *err) CRX_MUST_CHECK;
+
+#endif

@@ -97,6 +97,7 @@ struct crx_build_result {
 	uint64_t in_place_pages, candidate_pages; /* distinct file pages, each table once */
 	uint64_t in_place_files;
 	uint64_t in_place_cost;   /* bytes of flash more than with all compressed */
+	bool in_place_cost_estimated; /* by compressing a sample of the pages */
 	uint64_t shared_tables;   /* entries that share an earlier one's table */
 	uint64_t shared_table_bytes; /* content bytes of those */
 	uint64_t shared_blocks, shared_block_bytes; /* blocks stored once for several, and image bytes saved */
@@ -115,8 +116,13 @@ struct crx_build_result {
 int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h, struct crx_build_result *result, struct crx_err *err) CRX_MUST_CHECK;
 void crx_build_result_free(struct crx_build_result *r);
 
-/* A line each on what this build holds: back ends and licence. For -V. */
-const char *const *crx_build_backends(void); /* names, default first, NULL at the end */
+/* The patterns in the file at path (--exclude-from): source/filter.h says what
+ * its lines mean. *pattern and each of its n strings are the caller's to free. */
+int crx_build_read_patterns(const char *path, char ***pattern, size_t *n, struct crx_err *err) CRX_MUST_CHECK;
+
+/* What this build holds, for -V: the name of back end i (0 is the default; NULL
+ * behind the last), and the licence that results. */
+const char *crx_build_backend(size_t i);
 const char *crx_build_license(void);
 
 #endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The pipeline: source, tree, scan, policy, pack, plan, layout, write, verify,
+ * rename. The only place that knows all stages.
+ */
+#include "config.h"
+#include "build.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/pool.h"
+#include "build_stages.h"
+#include "source/filter.h"
+#include "verify/verify.h"
+
+static void stage(struct crx_builder *b, enum crx_build_stage s)
+{
+	if (b->h->progress)
+		b->h->progress(b->h->progress_ctx, s, 0, 0);
+}
+
+static void pack_step(void *ctx, uint64_t done, uint64_t total)
+{
+	struct crx_builder *b = ctx;
+
+	pthread_mutex_lock(&b->lock);
+	b->h->progress(b->h->progress_ctx, CRX_STAGE_PACK, done, total);
+	pthread_mutex_unlock(&b->lock);
+}
+
+static int read_source(struct crx_builder *b, struct crx_err *err)
+{
+	const struct crx_build_opts *o = b->o;
+	int ret;
+
+	stage(b, CRX_STAGE_READ);
+	ret = crx_source_dir(o->source, &b->tree, &b->source, err);
+	if (ret < 0)
+		return ret;
+	ret = crx_filter_exclude(&b->tree, o->exclude, o->nexcludes, NULL, err);
+	if (!ret && o->nexcludes)
+		ret = crx_tree_finish(&b->tree, err);
+	if (ret < 0)
+		return ret;
+	/* what an ordinary user owns says nothing about the target */
+	b->squashed = !o->all_root && !o->keep_owner && geteuid() && crx_filter_all_owned_by(&b->tree, geteuid());
+	if (b->squashed)
+		crx_log_note(b->h->log, NULL, "every file is yours: owners are stored as 0:0 (--keep-owner keeps them)");
+	if (o->all_root || b->squashed)
+		crx_filter_all_root(&b->tree);
+	return crx_tree_check(&b->tree, o->page_size, &b->offences, err);
+}
+
+static int scan(struct crx_builder *b, struct crx_err *err)
+{
+	struct crx_scan_opts o = {
+		.page_size = b->o->page_size,
+		.workers = b->workers,
+		.find_equal = b->o->dedupe,
+		.executables = b->o->xip,
+	};
+
+	stage(b, CRX_STAGE_SCAN);
+	return crx_scan(&b->tree, &o, &b->facts, err);
+}
+
+static int decide(struct crx_builder *b, struct crx_err *err)
+{
+	struct crx_policy_opts o = { .xip = b->o->xip, .order = b->o->order };
+
+	return crx_policy(&b->tree, &b->facts, &o, b->h->log, &b->wishes, err);
+}
+
+static int pack(struct crx_builder *b, struct crx_err *err)
+{
+	struct crx_pack_opts o = { .comp = b->comp, .workers = b->workers, .ext = b->ext, .holes = b->holes };
+	struct crx_progress progress = { pack_step, b };
+
+	stage(b, CRX_STAGE_PACK);
+	return crx_pack(&b->facts, &b->wishes, &o, b->h->progress ? &progress : NULL, &b->packed, err);
+}
+
+static int plan(struct crx_builder *b, struct crx_err *err)
+{
+	struct crx_plan_opts o = { .ext = b->ext, .holes = b->holes, .dedupe = b->o->dedupe };
+	struct crx_layout_opts lo = { .boot_pad = b->o->boot_pad, .insert_len = b->insert_len };
+	int ret = crx_plan(&b->facts, &b->wishes, &b->packed, &o, &b->plan, err);
+
+	return ret ? ret : crx_layout(&b->tree, &b->plan, &lo, &b->layout, &b->offences, err);
+}
+
+static int write_image(struct crx_builder *b, struct crx_err *err)
+{
+	struct crx_write_opts o = {
+		.order = b->o->order,
+		.edition = b->o->edition,
+		.name = b->o->name,
+		.ext = b->ext,
+		.holes = b->holes,
+		.insert_path = b->o->insert_path,
+	};
+
+	stage(b, CRX_STAGE_WRITE);
+	return crx_write(b->output.temp.fd, b->o->image, &b->tree, &b->facts, &b->packed, &b->plan, &b->layout, &o, &b->crc, err);
+}
+
+static int verify(struct crx_builder *b, struct crx_err *err)
+{
+	struct crx_verify_opts o = { .workers = b->workers, .order = b->o->order };
+
+	if (!b->o->verify)
+		return 0;
+	stage(b, CRX_STAGE_VERIFY);
+	crx_packed_free(&b->packed); /* as large as the image: not wanted any more */
+	return crx_verify(b->output.temp.fd, b->o->image, &b->tree, &b->facts, &b->plan, &o, err);
+}
+
+static int run(struct crx_builder *b, struct crx_build_result *result, struct crx_err *err)
+{
+	int ret;
+
+	if ((ret = crx_builder_prepare(b, err)) < 0 ||
+	    (ret = crx_builder_open_output(b, err)) < 0 ||
+	    (ret = read_source(b, err)) < 0 ||
+	    (ret = crx_builder_report_offences(b, err)) < 0 ||
+	    (ret = scan(b, err)) < 0 ||
+	    (ret = decide(b, err)) < 0 ||
+	    (ret = crx_builder_check_warnings(b, err)) < 0 ||
+	    (ret = pack(b, err)) < 0 ||
+	    (ret = plan(b, err)) < 0 ||
+	    (ret = crx_builder_report_offences(b, err)) < 0 ||
+	    (ret = crx_builder_check_size(b, err)) < 0 ||
+	    (ret = crx_builder_result(b, result, err)) < 0)
+		return ret;
+	if (b->o->dry_run)
+		return 0;
+	if ((ret = write_image(b, err)) < 0 ||
+	    (ret = verify(b, err)) < 0 ||
+	    (ret = crx_output_commit(&b->output, b->layout.image_size, err)) < 0)
+		return ret;
+	result->crc = b->crc;
+	result->verified = b->o->verify;
+	result->written = true;
+	return 0;
+}
+
+int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h, struct crx_build_result *result, struct crx_err *err)
+{
+	static const struct crx_build_hooks none;
+	struct crx_builder b = { .o = o, .h = h ? h : &none, .output = { .fd = -1, .temp = { .fd = -1 } } };
+	int ret;
+
+	memset(result, 0, sizeof(*result));
+	ret = pthread_mutex_init(&b.lock, NULL);
+	if (ret)
+		return crx_err_set(err, CRX_EIO, ret, NULL, "cannot make a lock");
+	ret = run(&b, result, err);
+	crx_output_abort(&b.output);
+	crx_layout_free(&b.layout);
+	crx_plan_free(&b.plan);
+	crx_packed_free(&b.packed);
+	crx_wishes_free(&b.wishes);
+	crx_facts_free(&b.facts);
+	crx_offences_free(&b.offences);
+	crx_tree_free(&b.tree);
+	crx_source_free(&b.source);
+	pthread_mutex_destroy(&b.lock);
+	return ret;
+}

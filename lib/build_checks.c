@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "build_stages.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/pool.h"
+#include "source/filter.h"
+
+static int stat_insert(struct crx_builder *b, struct crx_err *err)
+{
+	struct stat st;
+
+	if (!b->o->insert_path)
+		return 0;
+	if (stat(b->o->insert_path, &st) < 0)
+		return crx_err_set(err, CRX_EIO, errno, b->o->insert_path, "cannot stat the file to insert");
+	if (!S_ISREG(st.st_mode))
+		return crx_err_set(err, CRX_EIO, 0, b->o->insert_path, "is no regular file and cannot be inserted");
+	if (st.st_size > (off_t)CRX_INODE_OFF_MAX / 2)
+		return crx_err_set(err, CRX_ELIMIT, 0, b->o->insert_path, "is too large to be inserted: %lld bytes, the root must begin below 256 MiB", (long long)st.st_size);
+	b->insert_len = (uint64_t)st.st_size;
+	return 0;
+}
+
+int crx_builder_prepare(struct crx_builder *b, struct crx_err *err)
+{
+	const struct crx_build_opts *o = b->o;
+	int ret;
+
+	b->ext = o->ext || o->xip;
+	b->holes = o->holes || b->ext;
+	b->workers = o->workers ? o->workers : crx_pool_cpus();
+	if (!crx_page_size_ok(o->page_size))
+		return crx_err_set(err, CRX_EARG, 0, NULL, "block size %" PRIu32 ": it must be 4096, 8192, 16384, 32768 or 65536, the page size of the target", o->page_size);
+	if (strlen(o->name) > CRX_NAME_LEN)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "name \"%.64s\" has %zu bytes; cramfs holds 16", o->name, strlen(o->name));
+	ret = crx_comp_parse(o->comp, o->best, &b->comp, err);
+	return ret ? ret : stat_insert(b, err);
+}
+
+int crx_builder_open_output(struct crx_builder *b, struct crx_err *err)
+{
+	static const enum crx_lock locks[] = {
+		[CRX_BUILD_LOCK_NO] = CRX_LOCK_NO,
+		[CRX_BUILD_LOCK_YES] = CRX_LOCK_YES,
+		[CRX_BUILD_LOCK_NONBLOCK] = CRX_LOCK_NONBLOCK,
+	};
+	struct crx_output_opts o = {
+		.path = b->o->image,
+		.lock = locks[b->o->lock],
+		.sync = b->o->sync,
+		.pad_to = b->o->pad_to,
+		.fill = b->o->fill,
+		.hooks = b->h->io,
+	};
+	struct stat st;
+
+	/* the source is what people get wrong: say so before anything of the output */
+	if (stat(b->o->source, &st) < 0)
+		return crx_err_set(err, CRX_EIO, errno, b->o->source, "cannot open the source directory");
+	if (!S_ISDIR(st.st_mode))
+		return crx_err_set(err, CRX_EIO, 0, b->o->source, "is not a directory; the source is the root directory of the image");
+	return b->o->dry_run ? 0 : crx_output_open(&b->output, &o, b->o->source, err);
+}
+
+int crx_builder_report_offences(struct crx_builder *b, struct crx_err *err)
+{
+	const struct crx_offences *x = &b->offences;
+	char path[CRX_ERR_PATH_MAX];
+	size_t i;
+
+	if (!x->count)
+		return 0;
+	for (i = 0; i < x->listed; i++)
+		crx_log_error(b->h->log, crx_tree_path(x->list[i].node, path, sizeof(path)), "%s", x->list[i].text);
+	if (x->count > x->listed)
+		crx_log_error(b->h->log, NULL, "and %zu more", x->count - x->listed);
+	return crx_err_set(err, CRX_ELIMIT, 0, NULL, "%zu thing%s cramfs cannot hold; nothing was written", x->count, x->count == 1 ? " that" : "s that");
+}
+
+int crx_builder_check_warnings(struct crx_builder *b, struct crx_err *err)
+{
+	unsigned long n = b->h->log ? b->h->log->warnings : 0;
+
+	if (!b->o->warn_is_error || !n)
+		return 0;
+	return crx_err_set(err, CRX_EWARN, 0, NULL, "%lu warning%s, and warnings are errors (-E); nothing was written", n, n == 1 ? "" : "s");
+}
+
+struct share_of_image {
+	uint64_t bytes;
+	uint32_t file;
+};
+
+static int by_bytes(const void *a, const void *b)
+{
+	const struct share_of_image *x = a, *y = b;
+
+	if (x->bytes != y->bytes)
+		return x->bytes > y->bytes ? -1 : 1;
+	return x->file < y->file ? -1 : x->file > y->file;
+}
+
+/* The largest contributors, for whoever must make the image smaller. */
+static int list_largest(const struct crx_builder *b, struct crx_err *err)
+{
+	enum { LISTED = 10 };
+	struct share_of_image *s = crx_alloc(b->plan.ntables, sizeof(*s));
+	char path[CRX_ERR_PATH_MAX];
+	size_t i;
+
+	if (!s)
+		return crx_err_nomem(err, "looking for the largest files");
+	for (i = 0; i < b->plan.ntables; i++)
+		s[i] = (struct share_of_image){ crx_builder_table_bytes(b, i), b->plan.table[i].file };
+	if (i)
+		qsort(s, i, sizeof(*s), by_bytes);
+	for (i = 0; i < LISTED && i < b->plan.ntables; i++)
+		crx_log_error(b->h->log, crx_tree_path(b->facts.file[s[i].file].node, path, sizeof(path)), "takes %" PRIu64 " bytes of the image", s[i].bytes);
+	free(s);
+	return 0;
+}
+
+int crx_builder_check_size(struct crx_builder *b, struct crx_err *err)
+{
+	uint64_t size = b->layout.image_size;
+	int ret;
+
+	if (b->o->max_size && size > b->o->max_size) {
+		ret = list_largest(b, err);
+		if (ret < 0)
+			return ret;
+		return crx_err_set(err, CRX_EBIG, 0, b->o->image, "the image would have %" PRIu64 " bytes, %" PRIu64 " more than the limit of %" PRIu64 " (--max-size); the largest files are listed above; nothing was written",
+				   size, size - b->o->max_size, b->o->max_size);
+	}
+	if (b->o->pad_to && size > b->o->pad_to)
+		return crx_err_set(err, CRX_EBIG, 0, b->o->image, "the image has %" PRIu64 " bytes and cannot be padded to %" PRIu64 " (--pad-to); nothing was written", size, b->o->pad_to);
+	if (b->o->dry_run)
+		return 0;
+	return crx_output_fits(&b->output, b->o->pad_to ? b->o->pad_to : size, err);
+}
+
+const char *crx_build_backend(size_t i)
+{
+	const struct crx_comp_backend *const *b = crx_comp_backends();
+	size_t n = 0;
+
+	while (b[n])
+		n++;
+	return i < n ? b[i]->name : NULL;
+}
+
+const char *crx_build_license(void)
+{
+	return crx_comp_license();
+}
+
+int crx_build_read_patterns(const char *path, char ***pattern, size_t *n, struct crx_err *err)
+{
+	return crx_filter_read_patterns(path, pattern, n, err);
+}

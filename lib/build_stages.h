@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the pipeline hands from stage to stage. Internal to build.
+ */
+#ifndef CRX_BUILD_STAGES_H
+#define CRX_BUILD_STAGES_H
+
+#include <pthread.h>
+
+#include "build.h"
+#include "layout/layout.h"
+#include "source/source.h"
+#include "tree/limits.h"
+#include "write/output.h"
+#include "write/write.h"
+
+struct crx_builder {
+	const struct crx_build_opts *o;
+	const struct crx_build_hooks *h;
+	pthread_mutex_t lock; /* of the progress hook */
+	unsigned workers;
+	bool ext, holes;      /* as the options imply them */
+	bool squashed;
+	uint64_t insert_len;
+	struct crx_comp_spec comp;
+	uint32_t crc;
+
+	struct crx_source source;
+	struct crx_tree tree;
+	struct crx_offences offences;
+	struct crx_facts facts;
+	struct crx_wishes wishes;
+	struct crx_packed packed;
+	struct crx_plan plan;
+	struct crx_layout layout;
+	struct crx_output output;
+};
+
+/* Options that make no sense, before any work. */
+int crx_builder_prepare(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+int crx_builder_open_output(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+
+/* Each entry that does not fit goes to the log; then one error for all. */
+int crx_builder_report_offences(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+int crx_builder_check_warnings(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+
+/* --max-size, --pad-to, the device. */
+int crx_builder_check_size(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+
+/* What there is to tell. Needs the slots of pack. */
+int crx_builder_result(const struct crx_builder *b, struct crx_build_result *r, struct crx_err *err) CRX_MUST_CHECK;
+
+/* Bytes of the image that are table t's own: pointers, records, runs. */
+uint64_t crx_builder_table_bytes(const struct crx_builder *b, size_t t);
+
+#endif

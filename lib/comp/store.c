@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * zlib streams (RFC 1950) of stored deflate blocks (RFC 1951, 3.2.4): what the
+ * classic format needs for a block that does not shrink, and the back end
+ * whose bytes no library changes.
+ */
+#include "config.h"
+#include "comp/backend.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	STORED_MAX = 65535, /* bytes of one stored deflate block */
+	STORED_HDR = 5,     /* final bit and type, LEN, NLEN */
+	ZLIB_HDR = 2,
+	ZLIB_TRAILER = 4    /* Adler-32 */
+};
+
+size_t crx_comp_stored_len(size_t len)
+{
+	/* no bytes at all are one empty block */
+	size_t blocks = len ? (len - 1) / STORED_MAX + 1 : 1;
+
+	return ZLIB_HDR + blocks * STORED_HDR + len + ZLIB_TRAILER;
+}
+
+void crx_comp_stored(const void *src, size_t len, void *dst)
+{
+	const uint8_t *in = src;
+	uint8_t *out = dst;
+	uint32_t adler = crx_comp_adler32(src, len);
+	size_t n;
+
+	*out++ = 0x78; /* deflate, 32 KiB window */
+	*out++ = 0x01; /* fastest; makes the header a multiple of 31 */
+	do {
+		n = len < STORED_MAX ? len : STORED_MAX;
+		*out++ = n == len; /* final block or not; type 0 */
+		*out++ = (uint8_t)n;
+		*out++ = (uint8_t)(n >> 8);
+		*out++ = (uint8_t)~n;
+		*out++ = (uint8_t)(~n >> 8);
+		if (!n)
+			break; /* src may be NULL, which cannot even be advanced by 0 */
+		memcpy(out, in, n);
+		in += n;
+		out += n;
+		len -= n;
+	} while (len);
+	*out++ = (uint8_t)(adler >> 24);
+	*out++ = (uint8_t)(adler >> 16);
+	*out++ = (uint8_t)(adler >> 8);
+	*out = (uint8_t)adler;
+}
+
+static void *store_create(int level)
+{
+	(void)level;
+	/* it keeps nothing, but NULL would mean that memory is short */
+	return crx_zalloc(1, 1);
+}
+
+static size_t store_compress(void *self, const void *src, size_t len, void *dst, size_t cap)
+{
+	size_t need = crx_comp_stored_len(len);
+
+	(void)self;
+	if (need > cap)
+		return 0;
+	crx_comp_stored(src, len, dst);
+	return need;
+}
+
+static void store_destroy(void *self)
+{
+	free(self);
+}
+
+const struct crx_comp_backend crx_comp_store = {
+	.name = "store",
+	.license = "",
+	.create = store_create,
+	.compress = store_compress,
+	.destroy = store_destroy
+};

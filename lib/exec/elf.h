@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Inside exec: the records of an ELF file, one at a time, in host order and
+ * 64 bits wide whatever the file's class and byte order. What they say is not
+ * checked here; that they lie within the bytes is.
+ */
+#ifndef CRX_EXEC_ELF_H
+#define CRX_EXEC_ELF_H
+
+#include "base/err.h"
+
+struct crx_elf {
+	const uint8_t *bytes;
+	size_t len;
+	bool is64;
+	bool big;
+};
+
+/* The enumerators are ELF's own values. */
+enum {
+	CRX_ELF_CLASS32 = 1, CRX_ELF_CLASS64 = 2,
+	CRX_ELF_LSB = 1, CRX_ELF_MSB = 2,
+	CRX_ELF_VERSION = 1,
+	CRX_ELF_EXEC = 2, CRX_ELF_DYN = 3,
+	CRX_ELF_LOAD = 1, CRX_ELF_DYNAMIC = 2, CRX_ELF_INTERP = 3,
+	CRX_ELF_SHT_NULL = 0, CRX_ELF_SHT_NOTE = 7, CRX_ELF_SHT_NOBITS = 8,
+	CRX_ELF_SHF_ALLOC = 2, CRX_ELF_SHF_EXECINSTR = 4,
+	CRX_ELF_DT_NULL = 0, CRX_ELF_DT_FLAGS_1 = 0x6ffffffb,
+	CRX_ELF_DF_1_PIE = 0x08000000
+};
+
+struct crx_elf_ehdr {
+	uint16_t type, machine, phentsize, phnum, shentsize, shnum;
+	uint32_t version;
+	uint64_t phoff, shoff;
+};
+
+struct crx_elf_phdr {
+	uint32_t type, flags;
+	uint64_t off, vaddr, filesz, memsz;
+};
+
+struct crx_elf_shdr {
+	uint32_t type;
+	uint64_t flags, size;
+};
+
+struct crx_elf_dyn {
+	uint64_t tag, value;
+};
+
+/* Bytes of one record in this file. */
+size_t crx_elf_ehdr_len(const struct crx_elf *e);
+size_t crx_elf_phdr_len(const struct crx_elf *e);
+size_t crx_elf_shdr_len(const struct crx_elf *e);
+size_t crx_elf_dyn_len(const struct crx_elf *e);
+
+/* The record at file offset off; false if it does not lie within the bytes. */
+bool crx_elf_read_ehdr(const struct crx_elf *e, struct crx_elf_ehdr *out);
+bool crx_elf_read_phdr(const struct crx_elf *e, uint64_t off, struct crx_elf_phdr *out);
+bool crx_elf_read_shdr(const struct crx_elf *e, uint64_t off, struct crx_elf_shdr *out);
+bool crx_elf_read_dyn(const struct crx_elf *e, uint64_t off, struct crx_elf_dyn *out);
+
+/* Does the range lie within the bytes? */
+bool crx_elf_within(const struct crx_elf *e, uint64_t off, uint64_t len);
+
+/* Is it a separate debug file? False where the section headers are missing
+ * or nonsense. */
+bool crx_elf_is_debug_file(const struct crx_elf *e, const struct crx_elf_ehdr *eh);
+
+#endif

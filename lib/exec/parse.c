@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What an ELF file's headers say, each statement checked against the bytes.
+ * The rules are those of load_elf_phdrs() and load_elf_binary() in the
+ * kernel's fs/binfmt_elf.c, and of the ELF specification.
+ */
+#include "config.h"
+#include "exec/exec.h"
+#include "exec/elf.h"
+#include "base/mem.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const uint8_t elf_magic[4] = { 0x7f, 'E', 'L', 'F' };
+
+enum {
+	EI_AT_CLASS = 4,
+	EI_AT_DATA = 5,
+	EI_AT_VERSION = 6,
+	EI_LEN = 16,
+	PHDRS_MAX = 65536, /* bytes of program headers: load_elf_phdrs() */
+	INTERP_MAX = 4096  /* PATH_MAX: load_elf_binary() */
+};
+
+/* One file being parsed. */
+struct parse {
+	struct crx_elf e;
+	struct crx_elf_ehdr eh;
+	struct crx_exec *out;
+	struct crx_err *err;
+	uint64_t dyn_off, dyn_len; /* PT_DYNAMIC */
+};
+
+bool crx_exec_probe(const void *head, size_t len)
+{
+	return len >= sizeof(elf_magic) && !memcmp(head, elf_magic, sizeof(elf_magic));
+}
+
+void crx_exec_free(struct crx_exec *x)
+{
+	if (!x)
+		return;
+	free(x->interp);
+	free(x->seg);
+	memset(x, 0, sizeof(*x));
+}
+
+/* What was learned from a damaged file is not to be used. */
+static int CRX_PRINTF(2, 3) damaged(struct parse *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	crx_exec_free(p->out);
+	p->out->kind = CRX_EXEC_DAMAGED;
+	va_start(ap, fmt);
+	vsnprintf(p->out->why, sizeof(p->out->why), fmt, ap);
+	va_end(ap);
+	return 0;
+}
+
+static bool is_damaged(const struct parse *p)
+{
+	return p->out->kind == CRX_EXEC_DAMAGED;
+}
+
+static int read_header(struct parse *p)
+{
+	const uint8_t *id = p->e.bytes;
+	struct crx_exec *x = p->out;
+
+	if (p->e.len < EI_LEN)
+		return damaged(p, "the ELF header is cut short");
+	if (id[EI_AT_CLASS] != CRX_ELF_CLASS32 && id[EI_AT_CLASS] != CRX_ELF_CLASS64)
+		return damaged(p, "ELF class %u is neither 32 nor 64 bits", id[EI_AT_CLASS]);
+	if (id[EI_AT_DATA] != CRX_ELF_LSB && id[EI_AT_DATA] != CRX_ELF_MSB)
+		return damaged(p, "ELF byte order %u is neither little nor big", id[EI_AT_DATA]);
+	p->e.is64 = id[EI_AT_CLASS] == CRX_ELF_CLASS64;
+	p->e.big = id[EI_AT_DATA] == CRX_ELF_MSB;
+	if (!crx_elf_read_ehdr(&p->e, &p->eh))
+		return damaged(p, "the ELF header is cut short");
+	if (id[EI_AT_VERSION] != CRX_ELF_VERSION || p->eh.version != CRX_ELF_VERSION)
+		return damaged(p, "ELF version %u/%" PRIu32 " does not exist", id[EI_AT_VERSION], p->eh.version);
+	x->kind = CRX_EXEC_ELF;
+	x->abi.elf_class = p->e.is64 ? 64 : 32;
+	x->abi.big = p->e.big;
+	x->abi.machine = p->eh.machine;
+	x->type = p->eh.type;
+	return 0;
+}
+
+static int add_segment(struct parse *p, uint32_t index, const struct crx_elf_phdr *h)
+{
+	struct crx_exec *x = p->out;
+	struct crx_exec_segment *s;
+
+	if (!x->seg)
+		x->seg = crx_zalloc(p->eh.phnum, sizeof(*x->seg));
+	if (!x->seg)
+		return crx_err_nomem(p->err, "reading executable headers");
+	s = &x->seg[x->nseg++];
+	s->index = index;
+	s->flags = h->flags;
+	s->off = h->off;
+	s->vaddr = h->vaddr;
+	s->filesz = h->filesz;
+	s->memsz = h->memsz;
+	return 0;
+}
+
+static int read_load(struct parse *p, uint32_t index, const struct crx_elf_phdr *h)
+{
+	/* a segment may end with the address space: what counts is its last byte */
+	uint64_t top = p->e.is64 ? UINT64_MAX : UINT32_MAX;
+
+	/* one without bytes in the file (.bss) may have any offset */
+	if (h->filesz && !crx_elf_within(&p->e, h->off, h->filesz))
+		return damaged(p, "segment %" PRIu32 " (%" PRIu64 " bytes at %" PRIu64 ") passes the end of the file", index, h->filesz, h->off);
+	/* their order is not asked for: a kernel maps each by itself, and a
+	 * vmlinux of x86-64 lists its per-CPU segment at address 0 last */
+	if (h->filesz > h->memsz)
+		return damaged(p, "segment %" PRIu32 " is larger in the file than in memory", index);
+	if (h->memsz && h->memsz - 1 > top - h->vaddr)
+		return damaged(p, "segment %" PRIu32 " passes the end of the address space", index);
+	return h->filesz ? add_segment(p, index, h) : 0;
+}
+
+/* As load_elf_binary(): the first one counts, and its last byte is NUL. */
+static int read_interp(struct parse *p, const struct crx_elf_phdr *h)
+{
+	const char *name;
+
+	if (p->out->interp)
+		return 0;
+	if (!crx_elf_within(&p->e, h->off, h->filesz))
+		return damaged(p, "the interpreter's name passes the end of the file");
+	if (h->filesz < 2 || h->filesz > INTERP_MAX)
+		return damaged(p, "the interpreter's name has %" PRIu64 " bytes", h->filesz);
+	name = (const char *)p->e.bytes + h->off;
+	if (name[h->filesz - 1])
+		return damaged(p, "the interpreter's name has no end");
+	p->out->interp = crx_strdup(name);
+	return p->out->interp ? 0 : crx_err_nomem(p->err, "reading executable headers");
+}
+
+static int read_program_headers(struct parse *p)
+{
+	size_t each = crx_elf_phdr_len(&p->e);
+	struct crx_elf_phdr h;
+	uint32_t i;
+	int r = 0;
+
+	if (!p->eh.phnum)
+		return 0;
+	if (p->eh.phentsize != each)
+		return damaged(p, "program headers of %u bytes, not %zu", p->eh.phentsize, each);
+	/* PN_XNUM, for core files, is among these */
+	if (p->eh.phnum * each > PHDRS_MAX)
+		return damaged(p, "%u program headers are more than a kernel reads", p->eh.phnum);
+	if (!crx_elf_within(&p->e, p->eh.phoff, p->eh.phnum * each))
+		return damaged(p, "the program headers pass the end of the file");
+	for (i = 0; i < p->eh.phnum && !r && !is_damaged(p); i++) {
+		if (!crx_elf_read_phdr(&p->e, p->eh.phoff + i * each, &h))
+			return damaged(p, "program header %" PRIu32 " cannot be read", i);
+		if (h.type == CRX_ELF_LOAD) {
+			r = read_load(p, i, &h);
+		} else if (h.type == CRX_ELF_INTERP) {
+			r = read_interp(p, &h);
+		} else if (h.type == CRX_ELF_DYNAMIC) {
+			p->dyn_off = h.off;
+			p->dyn_len = h.filesz;
+		}
+	}
+	return r;
+}
+
+/* DF_1_PIE tells a static PIE from a shared object. A dynamic section that
+ * leaves the file ends there: only ld.so reads it, and from memory. */
+static bool has_pie_flag(const struct parse *p)
+{
+	size_t each = crx_elf_dyn_len(&p->e);
+	struct crx_elf_dyn d;
+	uint64_t i;
+
+	for (i = 0; i < p->dyn_len / each; i++) {
+		if (!crx_elf_read_dyn(&p->e, p->dyn_off + i * each, &d) || d.tag == CRX_ELF_DT_NULL)
+			return false;
+		if (d.tag == CRX_ELF_DT_FLAGS_1)
+			return d.value & CRX_ELF_DF_1_PIE;
+	}
+	return false;
+}
+
+int crx_exec_parse(const void *bytes, size_t len, struct crx_exec *out, struct crx_err *err)
+{
+	struct parse p = { .e = { .bytes = bytes, .len = len }, .out = out, .err = err };
+	int r;
+
+	memset(out, 0, sizeof(*out));
+	if (!crx_exec_probe(bytes, len))
+		return 0;
+	r = read_header(&p);
+	if (r || is_damaged(&p))
+		return r;
+	out->debug = crx_elf_is_debug_file(&p.e, &p.eh);
+	/* nobody maps the others: relocatable files (kernel modules), core files */
+	if (out->debug || (out->type != CRX_ELF_EXEC && out->type != CRX_ELF_DYN))
+		return 0;
+	r = read_program_headers(&p);
+	if (r)
+		crx_exec_free(out);
+	if (r || is_damaged(&p))
+		return r;
+	out->program = out->type == CRX_ELF_EXEC || out->interp || has_pie_flag(&p);
+	return 0;
+}

@@ -11,6 +11,8 @@
 struct crx_verify_opts {
 	unsigned workers;
 	enum crx_order order;
+	const char *name; /* at most 16 bytes */
+	uint32_t edition;
 };
 
 /* fd holds the image; path is for messages. CRX_EVERIFY with path and offset

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "read/image.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "read/bytes.h"
+
+const uint8_t *crx_image_bytes(const struct crx_image *img, uint64_t off, uint64_t len)
+{
+	if (len > img->len || off > img->len - len)
+		return NULL;
+	return img->data + off;
+}
+
+/* Is there a superblock at off, in either byte order? */
+static bool find_super_at(struct crx_image *img, uint64_t off)
+{
+	static const enum crx_order orders[] = { CRX_ORDER_LITTLE, CRX_ORDER_BIG };
+	const uint8_t *p = crx_image_bytes(img, off, CRX_SUPER_LEN);
+	size_t i;
+
+	for (i = 0; p && i < sizeof(orders) / sizeof(orders[0]); i++) {
+		if (crx_get32(p, orders[i]) != CRX_MAGIC)
+			continue;
+		img->order = orders[i];
+		img->super_off = off;
+		crx_super_decode(p, orders[i], &img->super);
+		return true;
+	}
+	return false;
+}
+
+static int view(struct crx_image *img, const void *data, uint64_t len, const char *name, uint32_t page_size, struct crx_err *err)
+{
+	*img = (struct crx_image){ .data = data, .len = len, .page_size = page_size };
+	if (!crx_page_size_ok(page_size))
+		return crx_err_set(err, CRX_EARG, 0, name, "%lu is not a page size that cramfs is used with", (unsigned long)page_size);
+	/* the order of cramfs_read_super(): behind a boot pad only if not at 0 */
+	if (find_super_at(img, 0) || find_super_at(img, CRX_BOOT_PAD_LEN))
+		return 0;
+	return crx_err_set(err, CRX_EFORMAT, 0, name, "no cramfs superblock, neither at 0 nor at %d", CRX_BOOT_PAD_LEN);
+}
+
+int crx_image_view(struct crx_image *img, const void *data, uint64_t len, uint32_t page_size, struct crx_err *err)
+{
+	return view(img, data, len, NULL, page_size, err);
+}
+
+/* A block device tells its size by the position of its end only. */
+static int file_len(int fd, const char *name, uint64_t *len, struct crx_err *err)
+{
+	struct stat st;
+	off_t end;
+
+	if (fstat(fd, &st) < 0)
+		return crx_err_set(err, CRX_EIO, errno, name, "cannot find its size");
+	end = st.st_size;
+	if (S_ISBLK(st.st_mode)) {
+		end = lseek(fd, 0, SEEK_END);
+		if (end < 0)
+			return crx_err_set(err, CRX_EIO, errno, name, "cannot find its size");
+	} else if (!S_ISREG(st.st_mode)) {
+		return crx_err_set(err, CRX_EFORMAT, 0, name, "neither a regular file nor a block device");
+	}
+	*len = (uint64_t)end;
+	return 0;
+}
+
+int crx_image_map(struct crx_image *img, int fd, const char *name, uint32_t page_size, struct crx_err *err)
+{
+	uint64_t len = 0;
+	void *map;
+	int ret;
+
+	*img = (struct crx_image){ 0 };
+	ret = file_len(fd, name, &len, err);
+	if (ret < 0)
+		return ret;
+	if (len < CRX_SUPER_LEN)
+		return crx_err_set(err, CRX_EFORMAT, 0, name, "too short for a cramfs image");
+	if (len > SIZE_MAX)
+		return crx_err_set(err, CRX_EBIG, 0, name, "too large for this machine's address space");
+	map = mmap(NULL, (size_t)len, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (map == MAP_FAILED)
+		return crx_err_set(err, CRX_EIO, errno, name, "cannot map it into memory");
+	ret = view(img, map, len, name, page_size, err);
+	img->map = map;
+	img->map_len = len;
+	if (ret < 0)
+		crx_image_close(img);
+	return ret;
+}
+
+void crx_image_close(struct crx_image *img)
+{
+	if (!img)
+		return;
+	if (img->map)
+		munmap(img->map, (size_t)img->map_len);
+	*img = (struct crx_image){ 0 };
+}
+
+bool crx_image_pointer(const struct crx_image *img, uint64_t table_off, uint32_t i, uint32_t *out)
+{
+	uint64_t in_table = (uint64_t)i * CRX_BLKPTR_LEN;
+	const uint8_t *p;
+
+	if (table_off > UINT64_MAX - in_table)
+		return false;
+	p = crx_image_bytes(img, table_off + in_table, CRX_BLKPTR_LEN);
+	if (!p)
+		return false;
+	*out = crx_get32(p, img->order);
+	return true;
+}

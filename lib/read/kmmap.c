@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cramfs_physmem_mmap() with an MMU. It follows pointers without asking
+ * whether they lead out of the flash: there the answer is 'out of bounds'.
+ */
+#include "config.h"
+#include "read/kcore.h"
+
+#include <sys/stat.h>
+
+struct range {
+	uint32_t pages;     /* as many blocks are one run */
+	uint32_t off;       /* of the first; 0 if none */
+	bool out_of_bounds; /* the table leads out of the image */
+};
+
+/* blockptrs[i], without the check that the kernel leaves out */
+static bool block_pointer(const struct crx_image *img, const struct crx_inode *inode, uint64_t i, uint32_t *ptr)
+{
+	uint64_t end = (uint64_t)inode->off + (i + 1) * CRX_BLKPTR_LEN;
+
+	if (end > crx_k_point_len(img))
+		return false;
+	return crx_image_pointer(img, inode->off, (uint32_t)i, ptr);
+}
+
+/* cramfs_get_block_range(); u32 sums wrap there, and a carry out of the 30
+ * bits of an address is lost among the flags */
+static void get_range(const struct crx_image *img, const struct crx_inode *inode, uint32_t first_pg, uint32_t npg, struct range *r)
+{
+	uint32_t i, ptr, expect, first = 0;
+
+	*r = (struct range){ 0 };
+	for (i = 0; i < npg; i++) {
+		if (!block_pointer(img, inode, (uint64_t)first_pg + i, &ptr)) {
+			r->out_of_bounds = true;
+			break;
+		}
+		if (!i)
+			first = ptr & ~CRX_BLK_FLAGS;
+		expect = (first + i * (img->page_size >> CRX_BLK_DIRECT_SHIFT)) | CRX_BLK_DIRECT | CRX_BLK_UNCOMPRESSED;
+		if (ptr != expect)
+			break;
+	}
+	r->pages = i;
+	r->off = i ? first << CRX_BLK_DIRECT_SHIFT : 0;
+}
+
+uint32_t crx_k_get_block_range(const struct crx_image *img, const struct crx_inode *inode, uint32_t first_pg, uint32_t npg, uint64_t *off)
+{
+	struct range r = { 0 };
+
+	if (crx_k_i_size(inode))
+		get_range(img, inode, first_pg, npg, &r);
+	*off = r.off;
+	/* offset 0 is how the kernel says 'none' */
+	return r.off ? r.pages : 0;
+}
+
+/* memchr_inv(p, 0, len) finds something */
+static bool has_other_than_zero(const uint8_t *p, uint32_t len)
+{
+	uint32_t i;
+
+	for (i = 0; i < len; i++)
+		if (p[i])
+			return true;
+	return false;
+}
+
+bool crx_k_last_page_is_shared(const struct crx_image *img, const struct crx_inode *inode)
+{
+	uint32_t size = crx_k_i_size(inode);
+	uint32_t partial = size % img->page_size;
+	uint64_t tail_off;
+	uint32_t ptr;
+
+	if (!partial)
+		return false;
+	/* what cannot be looked at is nothing to be mapped */
+	if (!block_pointer(img, inode, size / img->page_size, &ptr))
+		return true;
+	tail_off = (uint64_t)((ptr & ~CRX_BLK_FLAGS) << CRX_BLK_DIRECT_SHIFT) + partial;
+	if (tail_off + (img->page_size - partial) > crx_k_point_len(img))
+		return true;
+	return has_other_than_zero(img->data + tail_off, img->page_size - partial);
+}
+
+static void map_none(struct crx_k_map *out, const char *reason)
+{
+	*out = (struct crx_k_map){ .reason = reason };
+}
+
+/* From "if (!PAGE_ALIGNED(address))" on: r is a run of at least one page. */
+static void map_range(const struct crx_image *img, const struct crx_inode *inode, uint32_t first_pg, const struct range *r, struct crx_k_map *out)
+{
+	uint64_t point_len = crx_k_point_len(img);
+	uint64_t inside = r->off < point_len ? (point_len - r->off) / img->page_size : 0;
+
+	if (r->off % img->page_size) {
+		map_none(out, "data is not page aligned");
+		return;
+	}
+	out->off = r->off;
+	out->pages = r->pages;
+	out->reason = NULL;
+	if (r->pages > inside) {
+		out->pages = (uint32_t)inside;
+		out->reason = CRX_K_OUT_OF_BOUNDS;
+	} else if (first_pg + r->pages == crx_k_max_pages(img, inode) && crx_k_last_page_is_shared(img, inode)) {
+		out->pages--;
+		out->reason = out->pages ? "last page is shared" : "no suitable block remaining";
+	}
+	if (!out->pages)
+		out->off = 0;
+}
+
+void crx_k_physmem_mmap(const struct crx_image *img, const struct crx_inode *inode, uint32_t first_pg, uint32_t npg, bool writable, struct crx_k_map *out)
+{
+	uint32_t max_pages = crx_k_max_pages(img, inode);
+	uint32_t want;
+	struct range r;
+
+	map_none(out, NULL);
+	if (!npg)
+		return;
+	/* get_cramfs_inode(): others get no cramfs_physmem_fops */
+	if (!S_ISREG(inode->mode)) {
+		map_none(out, "not a regular file");
+		return;
+	}
+	if (!(img->super.flags & CRX_FLAG_EXT_BLOCK_POINTERS)) {
+		map_none(out, "no extended block pointers");
+		return;
+	}
+	if (writable) {
+		map_none(out, "vma is writable");
+		return;
+	}
+	if (first_pg >= max_pages) {
+		map_none(out, "beyond file limit");
+		return;
+	}
+	want = npg < max_pages - first_pg ? npg : max_pages - first_pg;
+	get_range(img, inode, first_pg, want, &r);
+	if (r.out_of_bounds) {
+		map_none(out, CRX_K_OUT_OF_BOUNDS);
+		return;
+	}
+	if (!r.off) {
+		map_none(out, "unsuitable block layout");
+		return;
+	}
+	map_range(img, inode, first_pg, &r, out);
+	if (!out->reason && out->pages < npg)
+		out->reason = r.pages < want ? "unsuitable block layout" : "beyond file limit";
+}

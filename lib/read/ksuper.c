@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "read/kcore.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "read/bytes.h"
+
+/* CRAMFS_MAGIC_WEND: the magic as a host of the other byte order sees it */
+#define MAGIC_WEND 0x453dcd28u
+
+/* the size of an image without FSID_VERSION_2, as far as the kernel cares */
+#define SIZE_VERSION_1 (1u << 28)
+
+/* What the memcpy from cramfs_read() gets while sbi->size is one page; a flash
+ * that ends before reads as zeros here, which no magic is. */
+static void read_super_at(const struct crx_image *img, uint64_t off, struct crx_super *super)
+{
+	const uint8_t *p = crx_image_bytes(img, off, CRX_SUPER_LEN);
+
+	memset(super, 0, sizeof(*super));
+	if (p)
+		crx_super_decode(p, img->order, super);
+}
+
+/* cramfs_read_super(), the magic: first at 0, then at 512 */
+static const char *check_magic(const struct crx_image *img, struct crx_super *super)
+{
+	read_super_at(img, 0, super);
+	if (super->magic == CRX_MAGIC)
+		return NULL;
+	if (super->magic == MAGIC_WEND)
+		return "wrong endianness";
+	read_super_at(img, CRX_BOOT_PAD_LEN, super);
+	if (super->magic == CRX_MAGIC)
+		return NULL;
+	return super->magic == MAGIC_WEND ? "wrong endianness" : "wrong magic";
+}
+
+const char *crx_k_read_super(const struct crx_image *img)
+{
+	struct crx_super super;
+	const char *why = check_magic(img, &super);
+
+	if (why)
+		return why;
+	if (super.flags & ~CRX_FLAGS_SUPPORTED)
+		return "unsupported filesystem features";
+	if (!S_ISDIR(super.root.mode))
+		return "root is not a directory";
+	/* offset 0 is an "empty filesystem", and mounts */
+	if (super.root.off && !(super.flags & CRX_FLAG_SHIFTED_ROOT_OFFSET) &&
+	    super.root.off != CRX_SUPER_LEN && super.root.off != CRX_BOOT_PAD_LEN + CRX_SUPER_LEN)
+		return "bad root offset";
+	return NULL;
+}
+
+/* cramfs_read_super(), where it sets sbi->size */
+uint32_t crx_k_sb_size(const struct crx_image *img)
+{
+	return img->super.flags & CRX_FLAG_FSID_VERSION_2 ? img->super.size : SIZE_VERSION_1;
+}
+
+/* cramino() */
+uint64_t crx_k_ino(const struct crx_inode *inode, uint64_t entry_off)
+{
+	uint64_t without_data = (uint32_t)entry_off + 1u; /* an unsigned int there */
+
+	if (!inode->off || !inode->size)
+		return without_data;
+	switch (inode->mode & S_IFMT) {
+	case S_IFREG:
+	case S_IFDIR:
+	case S_IFLNK:
+		return inode->off;
+	default:
+		return without_data;
+	}
+}
+
+/* get_cramfs_inode(): "if the lower 2 bits are zero, the inode contains data".
+ * Entries lie at multiples of 4, so the number of one without data never is
+ * a multiple of 4; entry 0 stands for any of them. */
+uint32_t crx_k_i_size(const struct crx_inode *inode)
+{
+	return crx_k_ino(inode, 0) & 3 ? 0 : inode->size;
+}
+
+uint32_t crx_k_max_pages(const struct crx_image *img, const struct crx_inode *inode)
+{
+	/* a size has 24 bits: no wrap */
+	return (crx_k_i_size(inode) + img->page_size - 1) / img->page_size;
+}
+
+/* cramfs_direct_read() */
+const char *crx_k_direct_read(const struct crx_image *img, uint32_t off, uint32_t len, const uint8_t **p)
+{
+	uint32_t size = crx_k_sb_size(img);
+
+	*p = NULL;
+	if (!len)
+		return NULL;
+	if (len > size || off > size - len)
+		return NULL;
+	*p = crx_image_bytes(img, off, len);
+	return *p ? NULL : CRX_K_OUT_OF_BOUNDS;
+}
+
+uint64_t crx_k_point_len(const struct crx_image *img)
+{
+	uint64_t size = crx_k_sb_size(img);
+
+	return size < img->len ? size : img->len;
+}
+
+/* cramfs_readdir() and cramfs_lookup() read sizeof(*de) + CRAMFS_MAXPATHLEN */
+bool crx_k_dirent_readable(const struct crx_image *img, uint64_t entry_off)
+{
+	uint64_t len = crx_k_point_len(img);
+
+	return len >= CRX_DIRENT_READ_LEN && entry_off <= len - CRX_DIRENT_READ_LEN;
+}

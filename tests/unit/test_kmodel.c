@@ -1,0 +1,764 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "../nasty/forge.h"
+#include "comp/comp.h"
+#include "read/kmodel.h"
+
+enum { P = 4096, FLAGS = CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_SORTED_DIRS | CRX_FLAG_HOLES | CRX_FLAG_EXT_BLOCK_POINTERS };
+
+static const struct crx_inode root_inode = { .mode = S_IFDIR | 0700, .off = 76, .size = 16 };
+static const uint8_t zeros[CRX_PAGE_MAX];
+
+static struct crx_inode file_inode(uint64_t off, uint32_t size)
+{
+	return (struct crx_inode){ .mode = S_IFREG | 0644, .off = (uint32_t)off, .size = size };
+}
+
+static void forge_begin(struct forge *g, size_t pages)
+{
+	forge_init(g, CRX_ORDER_LITTLE, P, pages * P);
+	forge_super(g, 0, FLAGS, &root_inode);
+}
+
+static void open_view(struct forge *g, struct crx_image *img)
+{
+	struct crx_err err = CRX_ERR_INIT;
+
+	assert_int_equal(forge_view(g, img, &err), 0);
+}
+
+/* Block i reads as len bytes of pattern seed, and zeros. */
+static void assert_block(const struct crx_image *img, const struct crx_inode *in, uint32_t i, uint32_t len, unsigned seed)
+{
+	struct crx_inflate *z = crx_inflate_new();
+	uint8_t *page = malloc(img->page_size), *want = calloc(img->page_size, 1);
+	const char *why;
+
+	assert_non_null(z);
+	memset(page, 0xa5, img->page_size);
+	forge_pattern(want, len, seed);
+	why = crx_k_read_folio(img, in, i, z, page);
+	if (why)
+		print_error("block %u: %s\n", (unsigned)i, why);
+	assert_null(why);
+	assert_memory_equal(page, want, img->page_size);
+	crx_inflate_free(z);
+	free(page);
+	free(want);
+}
+
+static void assert_refused(const struct crx_image *img, const struct crx_inode *in, uint32_t i, const char *want)
+{
+	struct crx_inflate *z = crx_inflate_new();
+	uint8_t *page = malloc(img->page_size);
+	const char *why = crx_k_read_folio(img, in, i, z, page);
+
+	assert_non_null(why);
+	assert_string_equal(why, want);
+	crx_inflate_free(z);
+	free(page);
+}
+
+static void assert_map(const struct crx_image *img, const struct crx_inode *in, uint32_t first, uint32_t n, uint32_t pages, uint64_t off, const char *reason)
+{
+	struct crx_k_map map;
+
+	crx_k_physmem_mmap(img, in, first, n, false, &map);
+	assert_int_equal(map.pages, pages);
+	assert_int_equal(map.off, off);
+	if (reason) {
+		assert_non_null(map.reason);
+		assert_string_equal(map.reason, reason);
+	} else {
+		assert_null(map.reason);
+	}
+}
+
+/* ---- mount ---- */
+
+static const char *mount_of(const struct crx_super *s, enum crx_order order, uint64_t off)
+{
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_image img;
+	const char *why;
+	struct forge g;
+
+	forge_init(&g, order, P, P);
+	crx_super_encode(s, order, g.data + off);
+	assert_int_equal(forge_view(&g, &img, &err), 0);
+	why = crx_k_read_super(&img);
+	forge_free(&g);
+	return why;
+}
+
+static void test_read_super(void **state)
+{
+	struct crx_super good = { .magic = CRX_MAGIC, .size = P, .flags = 3, .root = root_inode }, s;
+	uint32_t bit;
+
+	(void)state;
+	assert_null(mount_of(&good, CRX_ORDER_LITTLE, 0));
+	assert_null(mount_of(&good, CRX_ORDER_BIG, 0));
+	assert_null(mount_of(&good, CRX_ORDER_BIG, 512));
+	for (bit = 1; bit; bit <<= 1) {
+		const char *why;
+
+		s = good;
+		s.flags = bit;
+		why = mount_of(&s, CRX_ORDER_LITTLE, 0);
+		if (bit < 0x1000)
+			assert_null(why);
+		else
+			assert_string_equal(why, "unsupported filesystem features");
+	}
+	s = good;
+	s.root.mode = S_IFREG | 0755;
+	assert_string_equal(mount_of(&s, CRX_ORDER_LITTLE, 0), "root is not a directory");
+	s.flags |= 0x1000; /* features come first */
+	assert_string_equal(mount_of(&s, CRX_ORDER_LITTLE, 0), "unsupported filesystem features");
+	s = good;
+	s.root.off = 80;
+	assert_string_equal(mount_of(&s, CRX_ORDER_LITTLE, 0), "bad root offset");
+	s.flags |= CRX_FLAG_SHIFTED_ROOT_OFFSET;
+	assert_null(mount_of(&s, CRX_ORDER_LITTLE, 0));
+	s = good;
+	s.root.off = 588; /* also in an image without boot pad */
+	assert_null(mount_of(&s, CRX_ORDER_LITTLE, 0));
+	s.root.off = 0;
+	assert_null(mount_of(&s, CRX_ORDER_LITTLE, 0));
+}
+
+/* what the kernel says of another machine's image, once the caller has said which */
+static void test_read_super_order(void **state)
+{
+	struct crx_image img;
+	struct forge g;
+
+	(void)state;
+	forge_begin(&g, 1);
+	open_view(&g, &img);
+	img.order = CRX_ORDER_BIG;
+	assert_string_equal(crx_k_read_super(&img), "wrong endianness");
+	forge_put32(&g, 0, 0);
+	forge_super(&g, 512, FLAGS, &root_inode);
+	open_view(&g, &img);
+	assert_null(crx_k_read_super(&img));
+	img.order = CRX_ORDER_BIG;
+	assert_string_equal(crx_k_read_super(&img), "wrong endianness");
+	/* the wrong order at 0 is not looked behind */
+	img.order = CRX_ORDER_LITTLE;
+	forge_put32(&g, 0, 0x453dcd28u);
+	memcpy(g.guarded + (img.data - g.guarded), g.data, P);
+	assert_string_equal(crx_k_read_super(&img), "wrong endianness");
+	forge_put32(&g, 0, 1);
+	forge_put32(&g, 512, 1);
+	memcpy(g.guarded + (img.data - g.guarded), g.data, P);
+	assert_string_equal(crx_k_read_super(&img), "wrong magic");
+	forge_free(&g);
+}
+
+static void test_ino(void **state)
+{
+	static const uint16_t data[] = { S_IFREG, S_IFDIR, S_IFLNK };
+	static const uint16_t none[] = { S_IFCHR, S_IFBLK, S_IFIFO, S_IFSOCK, 0 };
+	struct crx_inode in = { .off = 400, .size = 7 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		in.mode = data[i] | 0644;
+		assert_int_equal(crx_k_ino(&in, 76), 400);
+	}
+	for (i = 0; i < 5; i++) {
+		in.mode = none[i] | 0644;
+		assert_int_equal(crx_k_ino(&in, 76), 77);
+	}
+	in = file_inode(400, 0);
+	assert_int_equal(crx_k_ino(&in, 76), 77);
+	in = file_inode(0, 7);
+	assert_int_equal(crx_k_ino(&in, 76), 77);
+}
+
+static void test_dirent_readable(void **state)
+{
+	struct crx_image img;
+	struct forge g;
+
+	(void)state;
+	forge_begin(&g, 1);
+	open_view(&g, &img);
+	assert_true(crx_k_dirent_readable(&img, 76));
+	assert_true(crx_k_dirent_readable(&img, P - 264));
+	assert_false(crx_k_dirent_readable(&img, P - 263));
+	assert_false(crx_k_dirent_readable(&img, UINT64_MAX));
+	/* super.size counts, not the file */
+	img.super.size = P - 4;
+	assert_false(crx_k_dirent_readable(&img, P - 264));
+	assert_true(crx_k_dirent_readable(&img, P - 268));
+	img.super.size = 263;
+	assert_false(crx_k_dirent_readable(&img, 0));
+	/* and of version 1, the file */
+	img.super.flags &= ~CRX_FLAG_FSID_VERSION_2;
+	assert_true(crx_k_dirent_readable(&img, P - 264));
+	assert_false(crx_k_dirent_readable(&img, P - 263));
+	forge_free(&g);
+}
+
+/* ---- reading ---- */
+
+static void check_base(enum crx_order order, uint32_t page)
+{
+	struct crx_image img;
+	struct forge_base b;
+	struct crx_inode in;
+	struct forge g;
+	uint32_t i;
+
+	forge_base(&g, &b, order, page);
+	open_view(&g, &img);
+	assert_null(crx_k_read_super(&img));
+	in = file_inode(b.plain_table, 3 * page + 100);
+	assert_block(&img, &in, 0, page, 2);
+	assert_block(&img, &in, 1, 0, 0);
+	assert_block(&img, &in, 2, page, 3);
+	assert_block(&img, &in, 3, 100, 4);
+	assert_block(&img, &in, 4, 0, 0); /* beyond the end */
+	assert_block(&img, &in, UINT32_MAX, 0, 0);
+	in = file_inode(b.hole_table, page + 1);
+	assert_block(&img, &in, 0, 0, 0);
+	assert_block(&img, &in, 1, 0, 0);
+	in = (struct crx_inode){ .mode = S_IFLNK | 0777, .off = (uint32_t)b.link_table, .size = 9 };
+	assert_block(&img, &in, 0, 9, 1);
+	in = file_inode(b.direct_table, 4 * page);
+	assert_block(&img, &in, 0, forge_direct_len(page), 5);
+	assert_block(&img, &in, 1, page, 6);
+	in = file_inode(b.run_table, 2 * page + 100);
+	for (i = 0; i < 3; i++)
+		assert_map(&img, &in, i, 3 - i, 3 - i, b.run + i * page, NULL);
+	assert_int_equal(g.len, 16 * page);
+	forge_free(&g);
+}
+
+static void test_read_every_kind(void **state)
+{
+	uint32_t page;
+
+	(void)state;
+	for (page = CRX_PAGE_MIN; page <= CRX_PAGE_MAX; page *= 2) {
+		check_base(CRX_ORDER_LITTLE, page);
+		check_base(CRX_ORDER_BIG, page);
+	}
+}
+
+/* a run is one pattern over its pages: compare the bytes of each */
+static void test_read_run(void **state)
+{
+	struct crx_inflate *z = crx_inflate_new();
+	uint8_t page[P], want[2 * P + 100];
+	struct crx_image img;
+	struct forge_base b;
+	struct crx_inode in;
+	struct forge g;
+
+	(void)state;
+	forge_base(&g, &b, CRX_ORDER_LITTLE, P);
+	open_view(&g, &img);
+	forge_pattern(want, sizeof(want), 7);
+	in = file_inode(b.run_table, sizeof(want));
+	assert_null(crx_k_read_folio(&img, &in, 0, z, page));
+	assert_memory_equal(page, want, P);
+	assert_null(crx_k_read_folio(&img, &in, 1, z, page));
+	assert_memory_equal(page, want + P, P);
+	assert_null(crx_k_read_folio(&img, &in, 2, z, page));
+	assert_memory_equal(page, want + 2 * P, 100);
+	assert_memory_equal(page + 100, zeros, P - 100);
+	/* and a stored block right behind a run: "previous ptr might be a direct ptr" */
+	forge_pattern(want, 2 * P, 8);
+	in = file_inode(b.direct_table, 4 * P);
+	assert_null(crx_k_read_folio(&img, &in, 2, z, page));
+	assert_memory_equal(page, want, P);
+	assert_null(crx_k_read_folio(&img, &in, 3, z, page));
+	assert_memory_equal(page, want + P, P);
+	crx_inflate_free(z);
+	forge_free(&g);
+}
+
+static void test_find_block(void **state)
+{
+	struct crx_k_block k;
+	struct crx_image img;
+	struct forge_base b;
+	struct crx_inode in;
+	struct forge g;
+
+	(void)state;
+	forge_base(&g, &b, CRX_ORDER_LITTLE, P);
+	open_view(&g, &img);
+	in = file_inode(b.plain_table, 3 * P + 100);
+	assert_null(crx_k_find_block(&img, &in, 0, &k));
+	assert_true(!k.hole && !k.direct && !k.uncompressed);
+	assert_int_equal(k.start, b.plain_table + 16); /* behind the table */
+	assert_int_equal(k.len, P + 11);
+	assert_null(crx_k_find_block(&img, &in, 1, &k));
+	assert_true(k.hole);
+	assert_null(crx_k_find_block(&img, &in, 2, &k));
+	assert_true(!k.hole && !k.direct && k.uncompressed);
+	assert_int_equal(k.start, b.plain_table + 16 + P + 11);
+	assert_int_equal(k.len, P);
+	in = file_inode(b.direct_table, 4 * P);
+	assert_null(crx_k_find_block(&img, &in, 0, &k));
+	assert_true(!k.hole && k.direct && !k.uncompressed);
+	assert_int_equal(k.start, b.direct_table + 16 + 2); /* behind its length */
+	assert_int_equal(k.len, P + 11);
+	assert_null(crx_k_find_block(&img, &in, 1, &k));
+	assert_int_equal(k.start, b.direct_table + 16 + 2 + P + 11);
+	assert_null(crx_k_find_block(&img, &in, 2, &k));
+	assert_true(!k.hole && k.direct && k.uncompressed);
+	assert_int_equal(k.start, b.run + 3 * P);
+	assert_int_equal(k.len, P);
+	assert_null(crx_k_find_block(&img, &in, 3, &k));
+	assert_true(!k.hole && !k.direct && k.uncompressed);
+	assert_int_equal(k.start, b.run + 4 * P);
+	/* its last block is the file's remainder */
+	in = file_inode(b.run_table, 2 * P + 100);
+	assert_null(crx_k_find_block(&img, &in, 2, &k));
+	assert_int_equal(k.len, 100);
+	/* off or size 0: no data to the kernel, whatever the other says */
+	in.off = 0;
+	assert_null(crx_k_find_block(&img, &in, 0, &k));
+	assert_true(k.hole);
+	forge_free(&g);
+}
+
+/* the kernel's fault since 4.15: zeros, while a mapping shows the bytes */
+static void test_exact_tail(void **state)
+{
+	struct crx_inode in = file_inode(1024, 2 * P);
+	struct crx_image img;
+	struct forge g;
+
+	(void)state;
+	forge_begin(&g, 4);
+	forge_put32(&g, 1024, forge_ptr_run(P));
+	forge_put32(&g, 1028, forge_ptr_run(2 * P));
+	forge_fill(&g, P, P, 1);
+	forge_fill(&g, 2 * P, 2 * P, 2);
+	open_view(&g, &img);
+	assert_block(&img, &in, 0, P, 1);
+	assert_block(&img, &in, 1, 0, 0);
+	assert_map(&img, &in, 0, 2, 2, P, NULL);
+	assert_false(crx_k_last_page_is_shared(&img, &in));
+	forge_free(&g);
+}
+
+/* One pointer at 1024 of a file of size bytes: what becomes of block 0? */
+static void one_pointer(struct forge *g, struct crx_image *img, uint32_t ptr)
+{
+	forge_put32(g, 1024, ptr);
+	open_view(g, img);
+}
+
+static void test_bad_blocksize(void **state)
+{
+	struct crx_inode in = file_inode(1024, 100);
+	struct crx_k_block k;
+	struct crx_image img;
+	struct forge g;
+
+	(void)state;
+	forge_begin(&g, 8);
+	one_pointer(&g, &img, 1028 + 2 * P);
+	assert_null(crx_k_find_block(&img, &in, 0, &k));
+	one_pointer(&g, &img, 1028 + 2 * P + 1);
+	assert_string_equal(crx_k_find_block(&img, &in, 0, &k), "bad data blocksize");
+	assert_refused(&img, &in, 0, "bad data blocksize");
+	one_pointer(&g, &img, forge_ptr_stored(1028 + P));
+	assert_null(crx_k_find_block(&img, &in, 0, &k));
+	one_pointer(&g, &img, forge_ptr_stored(1028 + P + 1));
+	assert_string_equal(crx_k_find_block(&img, &in, 0, &k), "bad data blocksize");
+	/* backwards: the difference wraps */
+	one_pointer(&g, &img, 1027);
+	assert_string_equal(crx_k_find_block(&img, &in, 0, &k), "bad data blocksize");
+	one_pointer(&g, &img, 0);
+	assert_string_equal(crx_k_find_block(&img, &in, 0, &k), "bad data blocksize");
+	/* the length in front of a direct block */
+	forge_put16(&g, 2048, 2 * P);
+	one_pointer(&g, &img, forge_ptr_direct(2048));
+	assert_null(crx_k_find_block(&img, &in, 0, &k));
+	forge_put16(&g, 2048, 2 * P + 1);
+	one_pointer(&g, &img, forge_ptr_direct(2048));
+	assert_string_equal(crx_k_find_block(&img, &in, 0, &k), "bad data blocksize");
+	forge_put16(&g, 2048, 0);
+	one_pointer(&g, &img, forge_ptr_direct(2048));
+	assert_block(&img, &in, 0, 0, 0);
+	forge_free(&g);
+}
+
+/* cramfs_direct_read() hands out the zero page for what passes super.size */
+static void test_beyond_size(void **state)
+{
+	struct crx_inode in = file_inode(1024, 100);
+	struct crx_image img;
+	struct forge g;
+
+	(void)state;
+	forge_begin(&g, 2);
+	forge_fill(&g, 2 * P - 100, 100, 3);
+	one_pointer(&g, &img, forge_ptr_run(2 * P - 100));
+	assert_block(&img, &in, 0, 100, 3);
+	/* a single byte too far, and all of it is zero */
+	in.size = 101;
+	assert_block(&img, &in, 0, 0, 0);
+	in.size = 100;
+	img.super.size--;
+	assert_block(&img, &in, 0, 0, 0);
+	one_pointer(&g, &img, forge_ptr_run(0xfffffffcu));
+	assert_block(&img, &in, 0, 0, 0);
+	/* zeros are no zlib stream */
+	forge_put32(&g, 1028, 0x3ffffff0u);
+	forge_put32(&g, 1024, forge_ptr_stored(0x3fffffe0u));
+	in.size = 2 * P;
+	open_view(&g, &img);
+	assert_refused(&img, &in, 1, "error while decompressing");
+	/* nor is a table there: pointers read as 0, which is backwards */
+	in = file_inode(CRX_INODE_OFF_MAX, 100);
+	assert_refused(&img, &in, 0, "bad data blocksize");
+	/* super.size below the length itself */
+	forge_put32(&g, 40, forge_ptr_run(2 * P - 100));
+	open_view(&g, &img);
+	img.super.size = 50;
+	in = file_inode(40, 100);
+	assert_block(&img, &in, 0, 0, 0);
+	img.super.size = 2 * P;
+	in = file_inode(CRX_INODE_OFF_MAX, 100);
+	/* version 1: up to 2^28 there should be something */
+	img.super.flags &= ~CRX_FLAG_FSID_VERSION_2;
+	assert_refused(&img, &in, 0, "out of bounds");
+	forge_free(&g);
+}
+
+static void test_previous_direct_wraps(void **state)
+{
+	struct crx_inode in = file_inode(1024, 2 * P);
+	struct crx_k_block k;
+	struct crx_image img;
+	struct forge g;
+
+	(void)state;
+	forge_begin(&g, 2);
+	/* the end of a run at 1 GiB - P is 1 GiB, of which the flags' mask leaves 0 */
+	forge_put32(&g, 1024, forge_ptr_run(0x40000000u - P));
+	forge_put32(&g, 1028, forge_ptr_stored(8));
+	open_view(&g, &img);
+	assert_null(crx_k_find_block(&img, &in, 1, &k));
+	assert_int_equal(k.start, 0);
+	assert_int_equal(k.len, 8);
+	/* at the end of 32 bits the sum wraps */
+	forge_put32(&g, 1024, forge_ptr_run(0xfffffffcu));
+	forge_put32(&g, 1028, forge_ptr_stored(P));
+	open_view(&g, &img);
+	assert_null(crx_k_find_block(&img, &in, 1, &k));
+	assert_int_equal(k.start, P - 4);
+	assert_int_equal(k.len, 4);
+	/* compressed before: its length reads as 0 beyond super.size, and 2 follow */
+	forge_put32(&g, 1024, forge_ptr_direct(0xfffffffcu));
+	forge_put32(&g, 1028, 0x3fffffffu);
+	open_view(&g, &img);
+	assert_null(crx_k_find_block(&img, &in, 1, &k));
+	assert_int_equal(k.start, 0x3ffffffeu);
+	assert_int_equal(k.len, 1);
+	assert_null(crx_k_find_block(&img, &in, 0, &k));
+	assert_true(k.hole);
+	forge_free(&g);
+}
+
+/* within super.size, but not there: a model that guesses would be wrong */
+static void test_truncated(void **state)
+{
+	struct crx_inode in;
+	struct crx_k_block k;
+	struct crx_image img;
+	struct forge_base b;
+	struct forge g;
+
+	(void)state;
+	forge_base(&g, &b, CRX_ORDER_LITTLE, P);
+	g.len = (size_t)b.run + P + 50;
+	open_view(&g, &img);
+	in = file_inode(b.run_table, 2 * P + 100);
+	assert_null(crx_k_find_block(&img, &in, 1, &k));
+	assert_refused(&img, &in, 1, "out of bounds");
+	assert_map(&img, &in, 0, 3, 1, b.run, "out of bounds");
+	assert_map(&img, &in, 1, 2, 0, 0, "out of bounds");
+	assert_true(crx_k_last_page_is_shared(&img, &in));
+	g.len = (size_t)b.direct_table + 16 + 100;
+	open_view(&g, &img);
+	in = file_inode(b.direct_table, 4 * P);
+	assert_refused(&img, &in, 0, "out of bounds");
+	g.len = (size_t)b.direct_table + 16 + 1;
+	open_view(&g, &img);
+	assert_string_equal(crx_k_find_block(&img, &in, 0, &k), "out of bounds");
+	assert_string_equal(crx_k_find_block(&img, &in, 1, &k), "out of bounds");
+	g.len = (size_t)b.run_table + 6;
+	open_view(&g, &img);
+	in = file_inode(b.run_table, 2 * P + 100);
+	assert_null(crx_k_find_block(&img, &in, 0, &k));
+	assert_string_equal(crx_k_find_block(&img, &in, 1, &k), "out of bounds");
+	assert_map(&img, &in, 0, 3, 0, 0, "out of bounds");
+	g.len = 16 * P;
+	forge_free(&g);
+}
+
+static void test_inflate_refused(void **state)
+{
+	struct crx_inode in = file_inode(1024, 100);
+	struct crx_image img;
+	struct forge g;
+	size_t len;
+
+	(void)state;
+	forge_begin(&g, 8);
+	len = forge_stream(&g, 1028, 100, 1);
+	one_pointer(&g, &img, (uint32_t)(1028 + len));
+	assert_block(&img, &in, 0, 100, 1);
+	/* bytes behind the stream do not matter */
+	one_pointer(&g, &img, (uint32_t)(1028 + len + 9));
+	assert_block(&img, &in, 0, 100, 1);
+	one_pointer(&g, &img, (uint32_t)(1028 + len - 1));
+	assert_refused(&img, &in, 0, "error while decompressing");
+	one_pointer(&g, &img, 1029);
+	assert_refused(&img, &in, 0, "error while decompressing");
+	g.data[1028 + len - 1] ^= 1; /* Adler */
+	one_pointer(&g, &img, (uint32_t)(1028 + len));
+	assert_refused(&img, &in, 0, "error while decompressing");
+	/* a page and one byte more */
+	len = forge_stream(&g, 1028, P, 2);
+	one_pointer(&g, &img, (uint32_t)(1028 + len));
+	assert_block(&img, &in, 0, P, 2);
+	len = forge_stream(&g, 1028, P + 1, 2);
+	one_pointer(&g, &img, (uint32_t)(1028 + len));
+	assert_refused(&img, &in, 0, "error while decompressing");
+	forge_free(&g);
+}
+
+/* ---- mapping ---- */
+
+static void test_mmap_reasons_in_order(void **state)
+{
+	struct crx_k_map map;
+	struct crx_image img;
+	struct forge_base b;
+	struct crx_inode in;
+	struct forge g;
+
+	(void)state;
+	forge_base(&g, &b, CRX_ORDER_LITTLE, P);
+	open_view(&g, &img);
+	in = file_inode(b.run_table, 2 * P + 100);
+	assert_map(&img, &in, 0, 3, 3, b.run, NULL);
+	assert_map(&img, &in, 0, 1, 1, b.run, NULL);
+	assert_map(&img, &in, 0, 4, 3, b.run, "beyond file limit");
+	assert_map(&img, &in, 0, UINT32_MAX, 3, b.run, "beyond file limit");
+	assert_map(&img, &in, 3, 1, 0, 0, "beyond file limit");
+	assert_map(&img, &in, UINT32_MAX, UINT32_MAX, 0, 0, "beyond file limit");
+	assert_map(&img, &in, 0, 0, 0, 0, NULL);
+	crx_k_physmem_mmap(&img, &in, 3, 1, true, &map); /* before the limit */
+	assert_string_equal(map.reason, "vma is writable");
+	assert_int_equal(map.pages, 0);
+	in = file_inode(b.plain_table, 3 * P + 100);
+	assert_map(&img, &in, 0, 4, 0, 0, "unsuitable block layout");
+	in = file_inode(b.direct_table, 4 * P);
+	assert_map(&img, &in, 0, 4, 0, 0, "unsuitable block layout");
+	assert_map(&img, &in, 2, 2, 1, b.run + 3 * P, "unsuitable block layout");
+	in = file_inode(b.run_table, 0);
+	assert_map(&img, &in, 0, 1, 0, 0, "beyond file limit");
+	in = (struct crx_inode){ .mode = S_IFLNK | 0777, .off = (uint32_t)b.run_table, .size = P };
+	assert_map(&img, &in, 0, 1, 0, 0, "not a regular file");
+	in = file_inode(b.run_table, 2 * P + 100);
+	img.super.flags &= ~CRX_FLAG_EXT_BLOCK_POINTERS;
+	assert_map(&img, &in, 0, 3, 0, 0, "no extended block pointers");
+	forge_free(&g);
+}
+
+static void test_mmap_last_page_shared(void **state)
+{
+	struct crx_image img;
+	struct forge_base b;
+	struct crx_inode in;
+	struct forge g;
+	uint64_t tail, i;
+
+	(void)state;
+	forge_base(&g, &b, CRX_ORDER_BIG, P);
+	in = file_inode(b.run_table, 2 * P + 100);
+	tail = b.run + 2 * P + 100;
+	for (i = 0; i < 2; i++) {
+		uint64_t at = i ? b.run + 3 * P - 1 : tail; /* its first and last byte */
+
+		g.data[at] = 1;
+		open_view(&g, &img);
+		assert_true(crx_k_last_page_is_shared(&img, &in));
+		assert_map(&img, &in, 0, 3, 2, b.run, "last page is shared");
+		assert_map(&img, &in, 0, 9, 2, b.run, "last page is shared");
+		assert_map(&img, &in, 0, 2, 2, b.run, NULL);
+		assert_map(&img, &in, 2, 1, 0, 0, "no suitable block remaining");
+		g.data[at] = 0;
+	}
+	g.data[tail - 1] = 1;
+	g.data[b.run + 3 * P] = 1;
+	open_view(&g, &img);
+	assert_false(crx_k_last_page_is_shared(&img, &in));
+	forge_free(&g);
+}
+
+static void test_mmap_alignment(void **state)
+{
+	struct crx_inode in = file_inode(1024, 2 * P + 100);
+	struct crx_image img;
+	struct forge g;
+	uint32_t i;
+
+	(void)state;
+	forge_begin(&g, 8);
+	for (i = 0; i < 3; i++)
+		forge_put32(&g, 1024 + i * 4, forge_ptr_run(P + 4 + i * P));
+	open_view(&g, &img);
+	assert_map(&img, &in, 0, 3, 0, 0, "data is not page aligned");
+	assert_block(&img, &in, 0, 0, 0); /* read() does not mind */
+	/* a run of which the middle jumps */
+	forge_put32(&g, 1024, forge_ptr_run(P));
+	forge_put32(&g, 1028, forge_ptr_run(3 * P));
+	forge_put32(&g, 1032, forge_ptr_run(4 * P));
+	open_view(&g, &img);
+	assert_map(&img, &in, 0, 3, 1, P, "unsuitable block layout");
+	assert_map(&img, &in, 1, 2, 2, 3 * P, NULL);
+	/* offset 0 is how the kernel says 'none' */
+	forge_put32(&g, 1024, forge_ptr_run(0));
+	open_view(&g, &img);
+	assert_map(&img, &in, 0, 1, 0, 0, "unsuitable block layout");
+	forge_free(&g);
+}
+
+static void test_mmap_out_of_bounds(void **state)
+{
+	struct crx_image img;
+	struct crx_inode in;
+	struct forge g;
+
+	(void)state;
+	forge_begin(&g, 4);
+	/* a table at the very end: the last pointer is the image's last word */
+	forge_put32(&g, 4 * P - 8, forge_ptr_run(P));
+	forge_put32(&g, 4 * P - 4, forge_ptr_run(2 * P));
+	open_view(&g, &img);
+	in = file_inode(4 * P - 8, P + 100);
+	assert_map(&img, &in, 0, 2, 2, P, NULL);
+	in = file_inode(4 * P - 8, 2 * P + 100); /* one pointer too many */
+	assert_map(&img, &in, 0, 2, 2, P, NULL);
+	assert_map(&img, &in, 0, 3, 0, 0, "out of bounds");
+	assert_true(crx_k_last_page_is_shared(&img, &in));
+	/* super.size is what was mapped, not the flash */
+	img.super.size = 4 * P - 4;
+	assert_map(&img, &in, 0, 2, 0, 0, "out of bounds");
+	assert_map(&img, &in, 0, 1, 1, P, NULL);
+	/* a table beyond */
+	in = file_inode(CRX_INODE_OFF_MAX, CRX_SIZE_MAX);
+	assert_map(&img, &in, 0, 4096, 0, 0, "out of bounds");
+	forge_free(&g);
+}
+
+static void test_mmap_run_out_of_bounds(void **state)
+{
+	struct crx_inode in = file_inode(1024, 3 * P);
+	struct crx_image img;
+	struct forge g;
+	uint32_t i;
+
+	(void)state;
+	forge_begin(&g, 4);
+	for (i = 0; i < 3; i++)
+		forge_put32(&g, 1024 + i * 4, forge_ptr_run((2 + i) * P));
+	open_view(&g, &img);
+	assert_map(&img, &in, 0, 3, 2, 2 * P, "out of bounds");
+	assert_map(&img, &in, 2, 1, 0, 0, "out of bounds");
+	/* super.size is what was mapped, not the flash */
+	img.super.size = 3 * P;
+	assert_map(&img, &in, 0, 3, 1, 2 * P, "out of bounds");
+	/* the run's last page is there, but not its tail */
+	in.size = P + 100;
+	g.len = 3 * P + 100;
+	open_view(&g, &img);
+	assert_map(&img, &in, 0, 2, 1, 2 * P, "out of bounds");
+	g.len = 4 * P;
+	/* from the end of 32 bits on to 0: the carry is lost among the flags */
+	forge_put32(&g, 1024, forge_ptr_run(0xfffff000u));
+	forge_put32(&g, 1028, forge_ptr_run(0));
+	in.size = P + 100;
+	open_view(&g, &img);
+	assert_map(&img, &in, 0, 2, 0, 0, "out of bounds");
+	forge_free(&g);
+}
+
+static void test_get_block_range(void **state)
+{
+	struct crx_image img;
+	struct forge_base b;
+	struct crx_inode in;
+	struct forge g;
+	uint64_t off;
+
+	(void)state;
+	forge_base(&g, &b, CRX_ORDER_LITTLE, P);
+	open_view(&g, &img);
+	in = file_inode(b.run_table, 2 * P + 100);
+	assert_int_equal(crx_k_get_block_range(&img, &in, 0, 3, &off), 3);
+	assert_int_equal(off, b.run);
+	assert_int_equal(crx_k_get_block_range(&img, &in, 1, 1, &off), 1);
+	assert_int_equal(off, b.run + P);
+	assert_int_equal(crx_k_get_block_range(&img, &in, 0, 0, &off), 0);
+	assert_int_equal(crx_k_get_block_range(&img, &in, UINT32_MAX, UINT32_MAX, &off), 0);
+	assert_int_equal(off, 0);
+	in = file_inode(b.plain_table, 3 * P + 100);
+	assert_int_equal(crx_k_get_block_range(&img, &in, 0, 4, &off), 0);
+	in = file_inode(0, P);
+	assert_int_equal(crx_k_get_block_range(&img, &in, 0, 1, &off), 0);
+	forge_free(&g);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_read_super),
+		cmocka_unit_test(test_read_super_order),
+		cmocka_unit_test(test_ino),
+		cmocka_unit_test(test_dirent_readable),
+		cmocka_unit_test(test_read_every_kind),
+		cmocka_unit_test(test_read_run),
+		cmocka_unit_test(test_find_block),
+		cmocka_unit_test(test_exact_tail),
+		cmocka_unit_test(test_bad_blocksize),
+		cmocka_unit_test(test_beyond_size),
+		cmocka_unit_test(test_previous_direct_wraps),
+		cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_inflate_refused),
+		cmocka_unit_test(test_mmap_reasons_in_order),
+		cmocka_unit_test(test_mmap_last_page_shared),
+		cmocka_unit_test(test_mmap_alignment),
+		cmocka_unit_test(test_mmap_out_of_bounds),
+		cmocka_unit_test(test_mmap_run_out_of_bounds),
+		cmocka_unit_test(test_get_block_range),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

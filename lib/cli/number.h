@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Numbers and sizes, from arguments and for people. Independent of the locale.
+ */
+#ifndef CRX_CLI_NUMBER_H
+#define CRX_CLI_NUMBER_H
+
+#include "base/err.h"
+
+/*
+ * A whole number, decimal or 0x hexadecimal, min .. max. `what` names it in
+ * the message ("edition"). CRX_EARG says what was expected.
+ */
+int crx_cli_parse_uint(const char *text, uint64_t min, uint64_t max, const char *what, uint64_t *out, struct crx_err *err) CRX_MUST_CHECK;
+
+/* The same in bytes, with K, M or G (1024, 1024^2, 1024^3; small letters too;
+ * KiB, MiB, GiB mean the same) behind it. */
+int crx_cli_parse_size(const char *text, uint64_t min, uint64_t max, const char *what, uint64_t *out, struct crx_err *err) CRX_MUST_CHECK;
+
+enum { CRX_CLI_NUMBER_MAX = 32 };
+
+/* "512 bytes", "1 byte", "12.3 KiB", "4.0 MiB". Returns buf. */
+const char *crx_cli_size_text(uint64_t n, char buf[CRX_CLI_NUMBER_MAX]);
+
+/* "1,234,567" */
+const char *crx_cli_count_text(uint64_t n, char buf[CRX_CLI_NUMBER_MAX]);
+
+/* part of whole, "60.7 %"; "-" where whole is 0. */
+const char *crx_cli_percent_text(uint64_t part, uint64_t whole, char buf[CRX_CLI_NUMBER_MAX]);
+
+#endif

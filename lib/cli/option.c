@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "cli/option.h"
+
+#include <string.h>
+
+#include "cli/text.h"
+
+struct parser {
+	const struct crx_cli_table *table;
+	char *const *argv;
+	int argc;
+	int next; /* argument not yet looked at */
+	void *ctx;
+};
+
+int crx_cli_set_true(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	(void)err;
+	*(bool *)((char *)ctx + use->option->field) = true;
+	return 0;
+}
+
+int crx_cli_set_false(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	(void)err;
+	*(bool *)((char *)ctx + use->option->field) = false;
+	return 0;
+}
+
+int crx_cli_set_string(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	(void)err;
+	*(const char **)((char *)ctx + use->option->field) = use->arg;
+	return 0;
+}
+
+/* The argument that follows, for an option that wants one and has none attached. */
+static int take_next(struct parser *p, struct crx_cli_use *use, struct crx_err *err)
+{
+	if (p->next >= p->argc)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "option %s wants an argument: %s", use->spelled, use->option->arg ? use->option->arg : "VALUE");
+	use->arg = p->argv[p->next++];
+	return 0;
+}
+
+static const struct crx_cli_option *find_short(const struct crx_cli_table *t, char c)
+{
+	size_t i;
+
+	for (i = 0; i < t->noptions; i++)
+		if (t->option[i].short_name && t->option[i].short_name == c)
+			return &t->option[i];
+	return NULL;
+}
+
+/* The letters behind one '-'. */
+static int parse_cluster(struct parser *p, const char *letters, struct crx_err *err)
+{
+	for (; *letters; letters++) {
+		struct crx_cli_use use = { find_short(p->table, *letters), NULL, "" };
+		int ret;
+
+		if (!use.option) {
+			char quoted[CRX_CLI_QUOTE_MAX], name[3] = { '-', *letters, '\0' };
+
+			return crx_err_set(err, CRX_EARG, 0, NULL, "unknown option %s", crx_cli_quote(name, quoted, sizeof(quoted)));
+		}
+		snprintf(use.spelled, sizeof(use.spelled), "-%c", *letters);
+		if (use.option->takes == CRX_CLI_ALONE) {
+			ret = use.option->set(p->ctx, &use, err);
+			if (ret)
+				return ret;
+			continue;
+		}
+		if (letters[1])
+			use.arg = letters + 1;
+		else if (use.option->takes == CRX_CLI_WITH_ARG && take_next(p, &use, err) < 0)
+			return CRX_EARG;
+		/* "-l=MODE" is how mkfs tools write an optional argument. */
+		if (use.arg && use.option->takes == CRX_CLI_MAY_HAVE_ARG && *use.arg == '=')
+			use.arg++;
+		return use.option->set(p->ctx, &use, err);
+	}
+	return 0;
+}
+
+static int ambiguous(const struct crx_cli_table *t, const char *name, size_t len, struct crx_err *err)
+{
+	char quoted[CRX_CLI_QUOTE_MAX], list[400] = "";
+	size_t i, used = 0;
+
+	for (i = 0; i < t->noptions; i++) {
+		const char *l = t->option[i].long_name;
+
+		if (!l || strncmp(l, name, len) != 0 || used + strlen(l) + 5 > sizeof(list))
+			continue;
+		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s--%s", used ? ", " : "", l);
+	}
+	return crx_err_set(err, CRX_EARG, 0, NULL, "option %s is ambiguous: %s", crx_cli_quote(name - 2, quoted, sizeof(quoted)), list);
+}
+
+/* The option called by the len bytes at name (behind "--"), whole or
+ * abbreviated. */
+static int find_long(const struct crx_cli_table *t, const char *name, size_t len, const struct crx_cli_option **out, struct crx_err *err)
+{
+	char quoted[CRX_CLI_QUOTE_MAX];
+	size_t i, hits = 0;
+
+	for (i = 0; i < t->noptions; i++) {
+		const char *l = t->option[i].long_name;
+
+		if (!l || strncmp(l, name, len) != 0)
+			continue;
+		*out = &t->option[i];
+		if (!l[len])
+			return 0;
+		hits++;
+	}
+	if (hits == 1)
+		return 0;
+	if (hits)
+		return ambiguous(t, name, len, err);
+	return crx_err_set(err, CRX_EARG, 0, NULL, "unknown option %s", crx_cli_quote(name - 2, quoted, sizeof(quoted)));
+}
+
+static int parse_long(struct parser *p, const char *arg, struct crx_err *err)
+{
+	const char *name = arg + 2;
+	size_t len = strcspn(name, "=");
+	struct crx_cli_use use = { NULL, NULL, "" };
+	int ret = find_long(p->table, name, len, &use.option, err);
+
+	if (ret)
+		return ret;
+	snprintf(use.spelled, sizeof(use.spelled), "--%s", use.option->long_name);
+	if (name[len] == '=')
+		use.arg = name + len + 1;
+	if (use.arg && use.option->takes == CRX_CLI_ALONE)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "option %s takes no argument", use.spelled);
+	if (!use.arg && use.option->takes == CRX_CLI_WITH_ARG && take_next(p, &use, err) < 0)
+		return CRX_EARG;
+	return use.option->set(p->ctx, &use, err);
+}
+
+int crx_cli_parse(const struct crx_cli_table *t, int argc, char *const *argv, void *ctx, struct crx_err *err)
+{
+	struct parser p = { t, argv, argc, 1, ctx };
+	bool operands_only = false;
+
+	while (p.next < p.argc) {
+		const char *arg = p.argv[p.next++];
+		int ret;
+
+		if (operands_only || arg[0] != '-' || !arg[1])
+			ret = t->operand(ctx, arg, err);
+		else if (arg[1] != '-')
+			ret = parse_cluster(&p, arg + 1, err);
+		else if (arg[2])
+			ret = parse_long(&p, arg, err);
+		else {
+			operands_only = true;
+			ret = 0;
+		}
+		if (ret)
+			return ret;
+	}
+	return 0;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The summary for machines. Members may be added; a change of meaning or a
+ * removal raises "version". Described in mkcramfs-xip(1).
+ */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "cli/json.h"
+#include "report.h"
+
+enum { JSON_VERSION = 1 };
+
+static void put_image(struct crx_cli_json *j, const struct options *o, const struct crx_build_result *r)
+{
+	const struct crx_build_opts *b = &o->build;
+
+	crx_cli_json_open(j, "image", '{', false);
+	crx_cli_json_string(j, "path", b->image);
+	crx_cli_json_string(j, "source", b->source);
+	crx_cli_json_uint(j, "size", r->image_size);
+	crx_cli_json_uint(j, "file_size", r->file_size);
+	crx_cli_json_string(j, "name", b->name);
+	crx_cli_json_uint(j, "edition", r->edition);
+	crx_cli_json_uint(j, "crc", r->crc);
+	crx_cli_json_uint(j, "blocks", r->blocks);
+	crx_cli_json_uint(j, "nodes", r->nodes);
+	crx_cli_json_string(j, "endian", b->order == CRX_ORDER_BIG ? "big" : "little");
+	crx_cli_json_uint(j, "page_size", b->page_size);
+	crx_cli_json_bool(j, "extended", b->ext);
+	crx_cli_json_bool(j, "xip", b->xip);
+	crx_cli_json_bool(j, "holes", b->holes || b->ext);
+	crx_cli_json_bool(j, "boot_pad", b->boot_pad);
+	crx_cli_json_string(j, "compressor", r->comp_name);
+	crx_cli_json_uint(j, "level", r->comp_level > 0 ? (uint64_t)r->comp_level : 0);
+	crx_cli_json_bool(j, "written", r->written);
+	crx_cli_json_bool(j, "verified", r->verified);
+	crx_cli_json_bool(j, "owners_squashed", r->squashed);
+	crx_cli_json_close(j);
+}
+
+static void put_entries(struct crx_cli_json *j, const struct crx_build_result *r)
+{
+	crx_cli_json_open(j, "entries", '{', false);
+	crx_cli_json_uint(j, "files", r->files);
+	crx_cli_json_uint(j, "directories", r->dirs);
+	crx_cli_json_uint(j, "symlinks", r->symlinks);
+	crx_cli_json_uint(j, "devices", r->devices);
+	crx_cli_json_uint(j, "others", r->others);
+	crx_cli_json_uint(j, "content_bytes", r->content_bytes);
+	crx_cli_json_close(j);
+}
+
+static void put_bytes(struct crx_cli_json *j, const struct crx_build_result *r)
+{
+	crx_cli_json_open(j, "bytes", '{', false);
+	crx_cli_json_uint(j, "head", r->bytes.head);
+	crx_cli_json_uint(j, "directories", r->bytes.dirs);
+	crx_cli_json_uint(j, "tables", r->bytes.tables);
+	crx_cli_json_uint(j, "compressed", r->bytes.compressed);
+	crx_cli_json_uint(j, "stored", r->bytes.stored);
+	crx_cli_json_uint(j, "headers", r->bytes.headers);
+	crx_cli_json_uint(j, "in_place", r->bytes.in_place);
+	crx_cli_json_uint(j, "tails", r->bytes.tails);
+	crx_cli_json_uint(j, "padding", r->bytes.padding);
+	crx_cli_json_close(j);
+}
+
+/* "arm, aarch64" as two strings. */
+static void put_machines(struct crx_cli_json *j, const char *machines)
+{
+	const char *p = machines ? machines : "";
+	char name[64];
+
+	crx_cli_json_open(j, "machines", '[', true);
+	while (*p) {
+		size_t len = 0, i;
+
+		while (p[len] && p[len] != ',')
+			len++;
+		for (i = 0; i < len && i < sizeof(name) - 1; i++)
+			name[i] = p[i];
+		name[i] = '\0';
+		crx_cli_json_string(j, NULL, name);
+		p += len;
+		while (*p == ',' || *p == ' ')
+			p++;
+	}
+	crx_cli_json_close(j);
+}
+
+static void put_in_place(struct crx_cli_json *j, const struct crx_build_result *r)
+{
+	size_t i;
+
+	crx_cli_json_open(j, "in_place", '{', false);
+	crx_cli_json_uint(j, "pages", r->in_place_pages);
+	crx_cli_json_uint(j, "candidates", r->candidate_pages);
+	crx_cli_json_uint(j, "files", r->in_place_files);
+	crx_cli_json_uint(j, "cost_bytes", r->in_place_cost);
+	crx_cli_json_bool(j, "cost_estimated", r->in_place_cost_estimated);
+	put_machines(j, r->machines);
+	crx_cli_json_close(j);
+
+	crx_cli_json_open(j, "skipped", '[', false);
+	for (i = 0; i < r->nskips; i++) {
+		crx_cli_json_open(j, NULL, '{', true);
+		crx_cli_json_string(j, "reason", r->skip[i].reason);
+		crx_cli_json_uint(j, "files", r->skip[i].files);
+		crx_cli_json_close(j);
+	}
+	crx_cli_json_close(j);
+}
+
+static void put_shared(struct crx_cli_json *j, const struct crx_build_result *r)
+{
+	crx_cli_json_open(j, "shared", '{', false);
+	crx_cli_json_uint(j, "files", r->shared_tables);
+	crx_cli_json_uint(j, "content_bytes", r->shared_table_bytes);
+	crx_cli_json_uint(j, "blocks", r->shared_blocks);
+	crx_cli_json_uint(j, "saved_bytes", r->shared_block_bytes);
+	crx_cli_json_close(j);
+}
+
+static void put_segments(struct crx_cli_json *j, const struct crx_result_file *f)
+{
+	size_t i;
+
+	crx_cli_json_open(j, "segments", '[', true);
+	for (i = 0; i < f->nsegs; i++) {
+		const struct crx_result_segment *s = &f->seg[i];
+		const char flags[4] = { s->flags & 4 ? 'r' : '-', s->flags & 2 ? 'w' : '-', s->flags & 1 ? 'x' : '-', '\0' };
+
+		crx_cli_json_open(j, NULL, '{', true);
+		crx_cli_json_uint(j, "index", s->index);
+		crx_cli_json_string(j, "flags", flags);
+		crx_cli_json_uint(j, "file_page", s->file_page);
+		crx_cli_json_uint(j, "pages", s->pages);
+		crx_cli_json_uint(j, "in_place", s->in_place);
+		crx_cli_json_close(j);
+	}
+	crx_cli_json_close(j);
+}
+
+static void put_block_list(struct crx_cli_json *j, const struct crx_result_file *f)
+{
+	size_t i;
+
+	crx_cli_json_open(j, "block_list", '[', true);
+	for (i = 0; i < f->nblocks; i++) {
+		crx_cli_json_open(j, NULL, '{', true);
+		crx_cli_json_string(j, "kind", f->block[i].kind);
+		crx_cli_json_uint(j, "offset", f->block[i].off);
+		crx_cli_json_uint(j, "length", f->block[i].len);
+		crx_cli_json_bool(j, "shared", f->block[i].shared);
+		crx_cli_json_close(j);
+	}
+	crx_cli_json_close(j);
+}
+
+static void put_file(struct crx_cli_json *j, const struct crx_result_file *f, bool blocks)
+{
+	crx_cli_json_open(j, NULL, '{', true);
+	crx_cli_json_string(j, "path", f->path);
+	crx_cli_json_string(j, "type", f->type == 'l' ? "symlink" : "file");
+	crx_cli_json_uint(j, "mode", f->mode & 07777);
+	crx_cli_json_uint(j, "uid", f->uid);
+	crx_cli_json_uint(j, "gid", f->gid);
+	crx_cli_json_uint(j, "size", f->size);
+	crx_cli_json_uint(j, "image_bytes", f->image_bytes);
+	crx_cli_json_open(j, "blocks", '{', true);
+	crx_cli_json_uint(j, "hole", f->holes);
+	crx_cli_json_uint(j, "compressed", f->compressed);
+	crx_cli_json_uint(j, "stored", f->stored);
+	crx_cli_json_uint(j, "in_place", f->in_place);
+	crx_cli_json_close(j);
+	crx_cli_json_uint(j, "candidates", f->candidates);
+	crx_cli_json_string(j, "same_as", f->same_as);
+	crx_cli_json_string(j, "skip", f->skip);
+	put_segments(j, f);
+	if (blocks)
+		put_block_list(j, f);
+	crx_cli_json_close(j);
+}
+
+void json_put(FILE *out, const struct options *o, const struct crx_build_result *r)
+{
+	struct crx_cli_json j = { .out = out };
+	size_t i;
+
+	crx_cli_json_open(&j, NULL, '{', false);
+	crx_cli_json_uint(&j, "version", JSON_VERSION);
+	crx_cli_json_string(&j, "generator", PROGRAM " " PACKAGE_VERSION);
+	put_image(&j, o, r);
+	put_entries(&j, r);
+	put_bytes(&j, r);
+	put_in_place(&j, r);
+	put_shared(&j, r);
+	crx_cli_json_open(&j, "files", '[', false);
+	for (i = 0; i < r->nfiles; i++)
+		put_file(&j, &r->file[i], o->build.want_blocks);
+	crx_cli_json_close(&j);
+	crx_cli_json_close(&j);
+}

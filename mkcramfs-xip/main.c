@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * mkcramfs-xip: parse, build, report.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/console.h"
+#include "options.h"
+#include "report.h"
+#include "signals.h"
+#include "summary.h"
+
+/* As the mkfs and fsck tools have it. */
+enum { EXIT_DONE = 0, EXIT_FAILED = 8, EXIT_USAGE = 16 };
+
+/* A standard descriptor that is closed would be given to the next file that
+ * is opened, and our messages would end up in the image. */
+static bool open_standard_fds(void)
+{
+	int fd;
+
+	for (fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
+			return false;
+	return true;
+}
+
+static void progress(void *ctx, enum crx_build_stage stage, uint64_t done, uint64_t total)
+{
+	static const char *const what[] = {
+		[CRX_STAGE_READ] = "reading the tree",
+		[CRX_STAGE_SCAN] = "reading files",
+		[CRX_STAGE_PACK] = "compressing",
+		[CRX_STAGE_WRITE] = "writing",
+		[CRX_STAGE_VERIFY] = "verifying",
+	};
+
+	crx_cli_console_progress(ctx, what[stage], done, total);
+}
+
+/* Everything that was printed has arrived, or err says that it has not. */
+static int flush_stdout(const char *what, struct crx_err *err)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	return crx_err_set(err, CRX_EIO, errno, "standard output", "cannot write %s", what);
+}
+
+/* The image is in its place; what is said about it goes to standard output,
+ * or to standard error where that is taken. */
+static int tell(const struct options *o, struct report *report, const struct crx_build_result *result, struct crx_err *err)
+{
+	bool taken = !strcmp(o->build.image, "-") || (o->json && !strcmp(o->json, "-"));
+	FILE *out = taken ? stderr : stdout;
+	int ret = report_write(report, o, result, err);
+
+	if (!o->quiet) {
+		if (o->verbose)
+			details_put(out, o, result);
+		summary_put(out, o, result);
+	}
+	if (!ret && out == stdout)
+		ret = flush_stdout("the summary", err);
+	return ret;
+}
+
+static int run(const struct options *o, struct crx_cli_console *console, struct crx_err *err)
+{
+	struct crx_log log = { crx_cli_console_log, console, 0 };
+	struct crx_build_hooks hooks = { &log, progress, console, signals_hooks(SIGNALS_IMAGE) };
+	struct crx_build_result result;
+	struct report report;
+	int ret;
+
+	ret = report_open(&report, o, err);
+	if (ret)
+		return ret;
+	ret = crx_build(&o->build, &hooks, &result, err);
+	crx_cli_console_clear(console);
+	if (!ret) {
+		ret = tell(o, &report, &result, err);
+		if (ret && result.written)
+			crx_cli_console_log(console, CRX_LEVEL_NOTE, o->build.image, "the image is complete and in its place all the same");
+	}
+	report_abort(&report);
+	crx_build_result_free(&result);
+	return ret;
+}
+
+static int exit_status(int code)
+{
+	if (!code)
+		return EXIT_DONE;
+	return code == CRX_EARG ? EXIT_USAGE : EXIT_FAILED;
+}
+
+/* --help and --version: 1 if that was all. */
+static int answer(const struct options *o, struct crx_err *err)
+{
+	int ret;
+
+	if (o->help)
+		options_put_help(stdout);
+	else if (o->version)
+		options_put_version(stdout);
+	else
+		return 0;
+	ret = flush_stdout(o->help ? "the help" : "the version", err);
+	return ret ? ret : 1;
+}
+
+int main(int argc, char **argv)
+{
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_cli_console console;
+	struct options o;
+	int ret;
+
+	if (!open_standard_fds())
+		return EXIT_FAILED;
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+	signals_init();
+	ret = options_parse(&o, argc, argv, &err);
+	crx_cli_console_init(&console, PROGRAM, stderr, o.quiet);
+	if (!ret)
+		ret = answer(&o, &err);
+	if (!ret) {
+		ret = options_check(&o, &err);
+		if (!ret)
+			ret = run(&o, &console, &err);
+		else if (!o.noperands)
+			options_put_usage(stderr);
+	} else if (ret > 0) {
+		ret = 0;
+	}
+	if (ret) {
+		crx_cli_console_error(&console, &err);
+		if (exit_status(ret) == EXIT_USAGE)
+			fputs("Try '" PROGRAM " --help'.\n", stderr);
+	}
+	crx_cli_console_free(&console);
+	options_free(&o);
+	return exit_status(ret);
+}

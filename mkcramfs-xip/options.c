@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "options.h"
+
+#include <stdlib.h>
+
+#include "setters.h"
+
+#define FIELD(member) offsetof(struct options, member)
+#define HEADING(text) { 0, NULL, CRX_CLI_ALONE, NULL, NULL, NULL, 0, text }
+
+/*
+ * The one table. tests/lint/options.sh reads its rows (a row begins with a tab
+ * and "{ '"), and holds --help and the man page against them.
+ */
+static const struct crx_cli_option OPTION[] = {
+	HEADING("Target"),
+	{ 'b', "block-size", CRX_CLI_WITH_ARG, "SIZE", "4096", set_page_size, 0,
+	  "page size of the target's kernel: 4K, 8K, 16K, 32K or 64K" },
+	{ 'N', "endian", CRX_CLI_WITH_ARG, "ORDER", "little", set_order, 0,
+	  "byte order of the target: big, little or host" },
+	{ 'B', "big-endian", CRX_CLI_ALONE, NULL, NULL, set_big, 0,
+	  "the same as -N big" },
+	{ 'L', "little-endian", CRX_CLI_ALONE, NULL, NULL, set_little, 0,
+	  "the same as -N little" },
+
+	HEADING("Format"),
+	{ 'X', "xip", CRX_CLI_ALONE, NULL, NULL, set_xip, 0,
+	  "lay out programs and libraries to execute in place (implies -x; may be repeated, to no other effect)" },
+	{ 'x', "extended", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.ext),
+	  "use extended block pointers, for Linux 4.15 and newer (implies -z)" },
+	{ 'z', "holes", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.holes),
+	  "store no bytes for blocks of zeros, for Linux 2.3.39 and newer" },
+	{ 'n', "name", CRX_CLI_WITH_ARG, "NAME", "Compressed", set_name, 0,
+	  "name of the file system, at most 16 bytes" },
+	{ 'e', "edition", CRX_CLI_WITH_ARG, "N", "0", set_edition, 0,
+	  "edition number" },
+	{ 'i', "insert", CRX_CLI_WITH_ARG, "FILE", NULL, crx_cli_set_string, FIELD(build.insert_path),
+	  "put FILE right behind the superblock" },
+	{ 'p', "boot-pad", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.boot_pad),
+	  "leave 512 bytes in front for boot code" },
+
+	HEADING("Contents"),
+	{ 'q', "all-root", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.all_root),
+	  "store everything as owned by 0:0" },
+	{ 0, "keep-owner", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.keep_owner),
+	  "store owners as they are, even where all of an ordinary user's tree is his own" },
+	{ 0, "exclude", CRX_CLI_WITH_ARG, "GLOB", NULL, set_exclude, 0,
+	  "leave out what GLOB matches, with all below it; may be repeated" },
+	{ 0, "exclude-from", CRX_CLI_WITH_ARG, "FILE", NULL, set_exclude_from, 0,
+	  "leave out what the patterns in FILE match, one on a line; may be repeated" },
+
+	HEADING("Compression"),
+	{ 'c', "compressor", CRX_CLI_WITH_ARG, "NAME[:LEVEL]", NULL, crx_cli_set_string, FIELD(build.comp),
+	  "back end that compresses, and its level; -V lists them" },
+	{ 0, "best", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.best),
+	  "the highest level of the back end" },
+	{ 0, "no-dedupe", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_false, FIELD(build.dedupe),
+	  "store equal files and blocks as often as they come" },
+	{ 'j', "jobs", CRX_CLI_WITH_ARG, "N", "0", set_workers, 0,
+	  "number of threads; 0: one for each processor; the image does not depend on it" },
+
+	HEADING("Output"),
+	{ 0, "max-size", CRX_CLI_WITH_ARG, "SIZE", NULL, set_max_size, 0,
+	  "fail if the image would be larger, as the flash partition is" },
+	{ 0, "pad-to", CRX_CLI_WITH_ARG, "SIZE", NULL, set_pad_to, 0,
+	  "fill the file behind the image up to SIZE" },
+	{ 0, "fill", CRX_CLI_WITH_ARG, "BYTE", "0xFF", set_fill, 0,
+	  "what --pad-to fills with" },
+	{ 0, "sync", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.sync),
+	  "wait until the image is on the disk before it gets its name" },
+	{ 'l', "lock", CRX_CLI_MAY_HAVE_ARG, "MODE", "no", set_lock, 0,
+	  "lock IMAGE if it is a device: yes, no or nonblock; alone: yes" },
+	{ 0, "no-verify", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_false, FIELD(build.verify),
+	  "do not read the image back before it gets its name" },
+	{ 0, "dry-run", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.dry_run),
+	  "do everything but write IMAGE" },
+
+	HEADING("Messages"),
+	{ 'v', "verbose", CRX_CLI_ALONE, NULL, NULL, set_verbose, 0,
+	  "a line for each file; twice: for each block and segment too" },
+	{ 0, "quiet", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(quiet),
+	  "no summary and no progress; warnings and errors only" },
+	{ 0, "json", CRX_CLI_WITH_ARG, "FILE", NULL, crx_cli_set_string, FIELD(json),
+	  "write the summary as JSON to FILE (-: standard output)" },
+	{ 'E', "error-on-warning", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.warn_is_error),
+	  "make every warning an error" },
+	{ 's', "sort", CRX_CLI_ALONE, NULL, NULL, set_nothing, 0,
+	  "ignored: directories are always sorted" },
+	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, set_and_stop, FIELD(help),
+	  "print this and exit" },
+	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, set_and_stop, FIELD(version),
+	  "print version, back ends and licence, and exit" },
+};
+
+static int add_operand(void *ctx, const char *operand, struct crx_err *err)
+{
+	struct options *o = ctx;
+
+	(void)err;
+	if (o->noperands < OPERANDS_KEPT)
+		o->operand[o->noperands] = operand;
+	o->noperands++;
+	return 0;
+}
+
+static const struct crx_cli_table TABLE = {
+	PROGRAM, OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand
+};
+
+static void set_defaults(struct options *o)
+{
+	*o = (struct options){
+		.build = {
+			.order = CRX_ORDER_LITTLE,
+			.page_size = 4096,
+			.name = "Compressed",
+			.fill = 0xff,
+			.dedupe = true,
+			.verify = true,
+		},
+	};
+}
+
+int options_parse(struct options *o, int argc, char *const *argv, struct crx_err *err)
+{
+	const char *lock = getenv("LOCK_BLOCK_DEVICE");
+	int ret;
+
+	set_defaults(o);
+	ret = crx_cli_parse(&TABLE, argc, argv, o, err);
+	if (ret)
+		return ret < 0 ? ret : 0;
+	if (!o->lock_given && lock && *lock && parse_lock(lock, "LOCK_BLOCK_DEVICE in the environment", &o->build.lock, err) < 0)
+		return CRX_EARG;
+	o->build.source = o->operand[0];
+	o->build.image = o->operand[1];
+	o->build.exclude = o->pattern;
+	o->build.nexcludes = o->npatterns;
+	o->build.want_files = o->verbose || o->json;
+	o->build.want_blocks = o->verbose > 1;
+	return 0;
+}
+
+void options_free(struct options *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->npatterns; i++)
+		free(o->pattern[i]);
+	free(o->pattern);
+	o->pattern = NULL;
+	o->npatterns = 0;
+}
+
+void options_put_usage(FILE *out)
+{
+	fputs("Usage: " PROGRAM " [options] SOURCE IMAGE\n", out);
+}
+
+void options_put_help(FILE *out)
+{
+	options_put_usage(out);
+	fputs("\n"
+	      "Make a cramfs image of the directory SOURCE. With -X its programs execute in\n"
+	      "place, straight from flash. IMAGE is a file, a block device, or - for standard\n"
+	      "output. Options may stand anywhere.\n", out);
+	crx_cli_put_options(out, &TABLE);
+	fputs("\n"
+	      "SIZE is in bytes, or with K, M or G behind it in units of 1024.\n"
+	      "Exit status: 0 done, 8 failed, 16 wrong usage.\n"
+	      "Example: " PROGRAM " -X rootdir image.bin\n", out);
+}
+
+void options_put_version(FILE *out)
+{
+	const char *backend;
+	size_t i;
+
+	fputs(PROGRAM " " PACKAGE_VERSION "\nBack ends: ", out);
+	for (i = 0; (backend = crx_build_backend(i)); i++)
+		fprintf(out, "%s%s%s", i ? ", " : "", backend, i ? "" : " (default)");
+	fprintf(out, "\nLicence: %s\n", crx_build_license());
+	fputs("There is NO WARRANTY, to the extent permitted by law.\n", out);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The command line of mkcramfs-xip, as values.
+ */
+#ifndef MKCRAMFS_XIP_OPTIONS_H
+#define MKCRAMFS_XIP_OPTIONS_H
+
+#include <stdio.h>
+
+#include "build.h"
+#include "cli/option.h"
+
+#define PROGRAM "mkcramfs-xip"
+
+enum { OPERANDS_KEPT = 4 };
+
+struct options {
+	struct crx_build_opts build; /* exclude points at pattern below */
+	bool help, version, quiet;
+	unsigned verbose;            /* times -v */
+	const char *json;            /* --json: a path, "-", or NULL */
+	bool lock_given, fill_given;
+	char **pattern;              /* --exclude, --exclude-from: each one allocated */
+	size_t npatterns, patterns_cap;
+	const char *operand[OPERANDS_KEPT]; /* the first of them */
+	size_t noperands;            /* all */
+};
+
+/* Strings point into argv and the environment. CRX_EARG for what makes no
+ * sense; CRX_EIO where --exclude-from cannot be read. */
+int options_parse(struct options *o, int argc, char *const *argv, struct crx_err *err) CRX_MUST_CHECK;
+void options_free(struct options *o);
+
+/* What does not go together, as far as it can be known beforehand (check.c). */
+int options_check(const struct options *o, struct crx_err *err) CRX_MUST_CHECK;
+
+void options_put_usage(FILE *out);
+void options_put_help(FILE *out);
+void options_put_version(FILE *out);
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "setters.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cli/number.h"
+#include "cli/text.h"
+
+enum { WORKERS_MAX = 1024 };
+
+static enum crx_order host_order(void)
+{
+	const uint16_t one = 1;
+	uint8_t first;
+
+	memcpy(&first, &one, 1);
+	return first ? CRX_ORDER_LITTLE : CRX_ORDER_BIG;
+}
+
+int set_order(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+	char quoted[CRX_CLI_QUOTE_MAX];
+
+	if (!strcmp(use->arg, "big"))
+		o->build.order = CRX_ORDER_BIG;
+	else if (!strcmp(use->arg, "little"))
+		o->build.order = CRX_ORDER_LITTLE;
+	else if (!strcmp(use->arg, "host"))
+		o->build.order = host_order();
+	else
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants big, little or host, not %s", use->spelled, crx_cli_quote(use->arg, quoted, sizeof(quoted)));
+	return 0;
+}
+
+int set_big(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	(void)use;
+	(void)err;
+	((struct options *)ctx)->build.order = CRX_ORDER_BIG;
+	return 0;
+}
+
+int set_little(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	(void)use;
+	(void)err;
+	((struct options *)ctx)->build.order = CRX_ORDER_LITTLE;
+	return 0;
+}
+
+/* In some tools of this family -b meant big-endian: whoever writes that here
+ * has an operand in the argument's place, and is told. */
+int set_page_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+	struct crx_err ignored = CRX_ERR_INIT;
+	char quoted[CRX_CLI_QUOTE_MAX];
+	uint64_t v = 0;
+
+	crx_cli_quote(use->arg, quoted, sizeof(quoted));
+	if (crx_cli_parse_size(use->arg, 0, UINT64_MAX, "block size", &v, &ignored) < 0)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants the page size of the target (4K, 8K, 16K, 32K or 64K), not %s; byte order is -B (big-endian), -L (little-endian) or -N", use->spelled, quoted);
+	if (!crx_page_size_ok(v))
+		return crx_err_set(err, CRX_EARG, 0, NULL, "block size %s is not a page size that cramfs is used with: it must be that of the target, 4K, 8K, 16K, 32K or 64K", quoted);
+	o->build.page_size = (uint32_t)v;
+	return 0;
+}
+
+int set_edition(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+	uint64_t v;
+
+	if (crx_cli_parse_uint(use->arg, 0, UINT32_MAX, "edition", &v, err) < 0)
+		return CRX_EARG;
+	o->build.edition = (uint32_t)v;
+	return 0;
+}
+
+int set_name(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+	char quoted[CRX_CLI_QUOTE_MAX];
+	size_t len = strlen(use->arg);
+
+	if (len > CRX_NAME_LEN)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "name %s has %zu bytes: the superblock has room for %d", crx_cli_quote(use->arg, quoted, sizeof(quoted)), len, CRX_NAME_LEN);
+	o->build.name = use->arg;
+	return 0;
+}
+
+int set_xip(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+
+	(void)use;
+	(void)err;
+	o->build.ext = true;
+	o->build.xip = true;
+	return 0;
+}
+
+int set_workers(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+	uint64_t v;
+
+	if (crx_cli_parse_uint(use->arg, 0, WORKERS_MAX, "number of jobs", &v, err) < 0)
+		return CRX_EARG;
+	o->build.workers = (unsigned)v;
+	return 0;
+}
+
+int set_max_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return crx_cli_parse_size(use->arg, 1, UINT64_MAX, use->spelled, &((struct options *)ctx)->build.max_size, err);
+}
+
+int set_pad_to(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return crx_cli_parse_size(use->arg, 1, INT64_MAX, use->spelled, &((struct options *)ctx)->build.pad_to, err);
+}
+
+int set_fill(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+	uint64_t v;
+
+	if (crx_cli_parse_uint(use->arg, 0, 0xff, "fill byte", &v, err) < 0)
+		return CRX_EARG;
+	o->build.fill = (uint8_t)v;
+	o->fill_given = true;
+	return 0;
+}
+
+int parse_lock(const char *text, const char *whence, enum crx_build_lock *out, struct crx_err *err)
+{
+	char quoted[CRX_CLI_QUOTE_MAX];
+
+	if (!strcmp(text, "yes") || !strcmp(text, "1"))
+		*out = CRX_BUILD_LOCK_YES;
+	else if (!strcmp(text, "no") || !strcmp(text, "0"))
+		*out = CRX_BUILD_LOCK_NO;
+	else if (!strcmp(text, "nonblock"))
+		*out = CRX_BUILD_LOCK_NONBLOCK;
+	else
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s may be yes, no or nonblock, not %s", whence, crx_cli_quote(text, quoted, sizeof(quoted)));
+	return 0;
+}
+
+int set_lock(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+
+	o->lock_given = true;
+	return parse_lock(use->arg ? use->arg : "yes", use->spelled, &o->build.lock, err);
+}
+
+int set_exclude(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+	char *copy;
+
+	if (!*use->arg)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants a pattern, not an empty string", use->spelled);
+	if (!crx_grow(&o->pattern, &o->patterns_cap, o->npatterns + 1, sizeof(*o->pattern)))
+		return crx_err_nomem(err, "keeping the patterns");
+	copy = crx_strdup(use->arg);
+	if (!copy)
+		return crx_err_nomem(err, "keeping the patterns");
+	o->pattern[o->npatterns++] = copy;
+	return 0;
+}
+
+int set_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+	char **pattern = NULL;
+	size_t n = 0, i;
+	int ret = crx_build_read_patterns(use->arg, &pattern, &n, err);
+
+	if (!ret && !crx_grow(&o->pattern, &o->patterns_cap, o->npatterns + n, sizeof(*o->pattern)))
+		ret = crx_err_nomem(err, "keeping the patterns");
+	for (i = 0; i < n; i++) {
+		if (ret)
+			free(pattern[i]);
+		else
+			o->pattern[o->npatterns++] = pattern[i];
+	}
+	free(pattern);
+	return ret;
+}
+
+int set_verbose(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	(void)use;
+	(void)err;
+	((struct options *)ctx)->verbose++;
+	return 0;
+}
+
+int set_nothing(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	(void)ctx;
+	(void)use;
+	(void)err;
+	return 0;
+}
+
+int set_and_stop(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	int ret = crx_cli_set_true(ctx, use, err);
+
+	return ret ? ret : CRX_CLI_STOP;
+}

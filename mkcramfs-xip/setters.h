@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the options of the table do with their arguments. ctx is a struct
+ * options; the rest is struct crx_cli_option's contract.
+ */
+#ifndef MKCRAMFS_XIP_SETTERS_H
+#define MKCRAMFS_XIP_SETTERS_H
+
+#include "options.h"
+
+int set_order(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_big(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_little(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_page_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_edition(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_name(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_xip(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_workers(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_max_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_pad_to(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_fill(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_lock(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_exclude(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_verbose(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_nothing(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_and_stop(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+
+/* A lock mode as -l and $LOCK_BLOCK_DEVICE have it; whence names it in the message. */
+int parse_lock(const char *text, const char *whence, enum crx_build_lock *out, struct crx_err *err) CRX_MUST_CHECK;
+
+#endif

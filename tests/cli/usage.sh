@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Wrong command lines: exit 16, a message that says what is wrong, nothing made.
+# shellcheck source=tests/tap.sh
+. "${top_srcdir:?}/tests/tap.sh"
+# shellcheck source=tests/cli/setup.sh
+. "$top_srcdir/tests/cli/setup.sh"
+mkdir root
+
+usage "SOURCE and IMAGE are missing" -X
+usage "IMAGE is missing: .* 'root'" root
+usage "3 names were given: 'root' 'usage.img' 'extra'" root usage.img extra
+usage "5 names were given: 'root' 'a' 'b' 'usage.img' \.\.\." root a b usage.img c
+usage "a name is empty: 'root' ''" root ""
+usage "names were given: 'a.x1b\[2J'" "$(printf 'a\033[2J')" b usage.img
+usage "Try 'mkcramfs-xip --help'" root
+
+usage "unknown option '-D'" -D table root usage.img
+usage "unknown option '-D'" -qD table root usage.img
+usage "unknown option '--nonsense'" --nonsense root usage.img
+usage "unknown option '--qq=3'" --qq=3 root usage.img
+usage "'--no' is ambiguous: --no-dedupe, --no-verify" --no root usage.img
+usage "option --xip takes no argument" --xip=yes root usage.img
+usage "option -n wants an argument: NAME" root usage.img -n
+usage "option --pad-to wants an argument: SIZE" root usage.img --pad-to
+
+usage "-b wants the page size .*, not 'root'; byte order is -B" -b root usage.img
+usage "--block-size wants the page size" --block-size=big root usage.img
+usage "block size '5000' is not a page size" -b 5000 root usage.img
+usage "block size '128K' is not a page size" -b 128K root usage.img
+usage "block size '0' is not" -b 0 root usage.img
+usage "-N wants big, little or host, not 'middle'" -N middle root usage.img
+usage "-N wants .* not ''" -N "" root usage.img
+usage "edition '-1' is not a number" -e -1 root usage.img
+usage "edition '4294967296' is out of range: 0 to 4294967295" -e 4294967296 root usage.img
+usage "edition '1x' is not a number" -e 1x root usage.img
+usage "name '12345678901234567' has 17 bytes: .* 16" -n 12345678901234567 root usage.img
+usage "name .* has 17 bytes" -n ääääääääa root usage.img
+usage "number of jobs 'many' is not a number" -j many root usage.img
+usage "number of jobs '1025' is out of range" -j 1025 root usage.img
+usage "--max-size '0' is out of range" --max-size 0 root usage.img
+usage "--max-size '1x' is not a size: expected" --max-size 1x root usage.img
+usage "--max-size '18446744073709551616' is out of range" --max-size 18446744073709551616 root usage.img
+usage "--pad-to '1KB' is not a size" --pad-to 1KB root usage.img
+usage "fill byte '256' is out of range: 0 to 255" --pad-to 1M --fill 256 root usage.img
+usage "fill byte 'FF' is not a number" --pad-to 1M --fill FF root usage.img
+usage "-l may be yes, no or nonblock, not 'maybe'" -lmaybe root usage.img
+usage "--lock may be yes, no or nonblock, not 'x'" --lock=x root usage.img
+usage "wants a pattern, not an empty string" --exclude "" root usage.img
+usage "lz4.*libdeflate|lz4.*zlib" -c lz4 root usage.img
+usage "99" -c zlib:99 root usage.img
+usage "zlib" -c zlib: root usage.img
+usage "zlib" -c zlib:9x root usage.img
+
+LOCK_BLOCK_DEVICE=sometimes
+export LOCK_BLOCK_DEVICE
+usage "LOCK_BLOCK_DEVICE in the environment may be" root usage.img
+check_exit 0 "-l overrides LOCK_BLOCK_DEVICE" x -lno root lock.img
+unset LOCK_BLOCK_DEVICE
+
+# what contradicts itself
+usage "--quiet and -v contradict" --quiet -v root usage.img
+usage "-q .--all-root. and --keep-owner contradict" -q --keep-owner root usage.img
+usage "--best and a level in -c contradict" --best -c zlib:3 root usage.img
+usage "--fill says nothing without --pad-to" --fill 0 root usage.img
+usage "--pad-to 2097152 would be more than --max-size 1048576" --pad-to 2M --max-size 1M root usage.img
+usage "cannot both go to standard output" --json - root -
+usage "the image and --json cannot both be the same file" --json usage.img root usage.img
+usage "--json wants the name of a file" --json "" root usage.img
+usage "-i wants the name of a file" -i "" root usage.img
+usage "would write into SOURCE" --json root/x.json root usage.img
+check "a JSON refused leaves nothing in SOURCE" empty root/x.json
+
+touch same.img
+ln same.img other.img
+usage "the image and --json cannot both be the same file" --json other.img root same.img
+
+done_testing

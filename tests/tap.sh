@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# TAP for shell tests: source this, call ok/not_ok/skip or `check`, end with `done_testing`.
+#
+#   check "what must hold" COMMAND [ARG...]     passes when the command exits 0
+#   check_exit N "what must hold" COMMAND...    passes when it exits with N; output is in $scratch/out and $scratch/err
+#   $scratch                                    a directory of this test's own, removed at the end
+
+: "${top_srcdir:?}" "${top_builddir:?}"
+MKCRAMFS_XIP=${MKCRAMFS_XIP:-$top_builddir/mkcramfs-xip/mkcramfs-xip}
+tap_n=0
+tap_failed=0
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/crxtest.XXXXXX") || exit 99
+trap 'chmod -R u+rwx "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'exit 99' HUP INT TERM
+
+ok() {
+	tap_n=$((tap_n + 1))
+	echo "ok $tap_n - $*"
+}
+
+not_ok() {
+	tap_n=$((tap_n + 1))
+	tap_failed=$((tap_failed + 1))
+	echo "not ok $tap_n - $*"
+}
+
+skip() {
+	tap_n=$((tap_n + 1))
+	echo "ok $tap_n - # SKIP $*"
+}
+
+diag() {
+	printf '%s\n' "$*" | sed 's/^/# /'
+}
+
+# diagnose FILE: its first lines as diagnostics
+diagnose() {
+	[ -s "$1" ] && sed -n '1,20s/^/# /p' "$1"
+}
+
+check() {
+	tap_what=$1
+	shift
+	if "$@" >"$scratch/out" 2>"$scratch/err"; then
+		ok "$tap_what"
+	else
+		not_ok "$tap_what"
+		diag "exit $? of: $*"
+		diagnose "$scratch/out"
+		diagnose "$scratch/err"
+	fi
+}
+
+check_exit() {
+	tap_want=$1
+	tap_what=$2
+	shift 2
+	"$@" >"$scratch/out" 2>"$scratch/err"
+	tap_got=$?
+	if [ "$tap_got" -eq "$tap_want" ]; then
+		ok "$tap_what"
+	else
+		not_ok "$tap_what"
+		diag "exit $tap_got, wanted $tap_want: $*"
+		diagnose "$scratch/out"
+		diagnose "$scratch/err"
+	fi
+}
+
+# says REGEX "what": the last command's standard error matches
+says() {
+	if grep -qE -- "$1" "$scratch/err"; then
+		ok "$2"
+	else
+		not_ok "$2"
+		diag "standard error does not match: $1"
+		diagnose "$scratch/err"
+	fi
+}
+
+done_testing() {
+	echo "1..$tap_n"
+	[ "$tap_failed" -eq 0 ]
+	exit
+}

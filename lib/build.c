@@ -111,7 +111,12 @@ static int write_image(struct crx_builder *b, struct crx_err *err)
 
 static int verify(struct crx_builder *b, struct crx_err *err)
 {
-	struct crx_verify_opts o = { .workers = b->workers, .order = b->o->order };
+	struct crx_verify_opts o = {
+		.workers = b->workers,
+		.order = b->o->order,
+		.name = b->o->name,
+		.edition = b->o->edition,
+	};
 
 	if (!b->o->verify)
 		return 0;

@@ -56,11 +56,16 @@ static void *work(void *arg)
 {
 	struct worker *w = arg;
 	size_t index;
+	int ret;
 
 	while (take(w->pool, &index)) {
 		w->err = (struct crx_err)CRX_ERR_INIT;
-		if (w->pool->job->run(w->pool->job->ctx, index, w->id, &w->err) < 0)
+		ret = w->pool->job->run(w->pool->job->ctx, index, w->id, &w->err);
+		if (ret < 0) {
+			/* unless the job has: its failure must not pass for success */
+			crx_err_set(&w->err, ret, 0, NULL, "failed and did not say why");
 			report(w->pool, index, &w->err);
+		}
 	}
 	return NULL;
 }

@@ -83,6 +83,8 @@ static int resolve(const char *path, char **out, struct crx_err *err)
 	free(now);
 	if (i == LINKS_MAX)
 		return crx_err_set(err, CRX_EIO, ELOOP, path, "cannot follow the link");
+	if (errno == ENOMEM)
+		return crx_err_nomem(err, "looking at the output");
 	return crx_err_set(err, CRX_EIO, errno, path, "cannot follow the link");
 }
 

@@ -24,6 +24,13 @@ uint32_t crx_plan_next(const struct crx_plan *p, const struct crx_file_fact *fil
 	return i;
 }
 
+bool crx_plan_tied(const struct crx_plan *p, const struct crx_packed *k, const struct crx_file_fact *file, uint32_t i)
+{
+	uint32_t next = crx_plan_next(p, file, i);
+
+	return next < file->nblks && p->block[file->first_blk + next].kind != CRX_KIND_RUN && crx_plan_plain_only(p, k, file->first_blk + next);
+}
+
 static void table_kinds(struct crx_plan *p, const struct crx_wishes *w, const struct crx_packed *k, uint32_t owner, bool holes)
 {
 	const struct crx_facts *f = p->facts;

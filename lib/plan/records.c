@@ -28,23 +28,13 @@ static int add_record(struct records *r, uint32_t b, uint32_t *out, struct crx_e
 	return 0;
 }
 
-/* May this holder point at another's record? Not if what follows here can only
- * be reached from the piece in front of it. */
-static bool may_leave(const struct records *r, const struct crx_file_fact *file, uint32_t i)
-{
-	uint32_t next = crx_plan_next(r->p, file, i);
-
-	return next >= file->nblks || r->p->block[file->first_blk + next].kind == CRX_KIND_RUN ||
-	       !crx_plan_plain_only(r->p, r->k, file->first_blk + next);
-}
-
 static int place_block(struct records *r, const struct crx_file_fact *file, uint32_t i, struct crx_err *err)
 {
 	struct crx_plan_block *b = &r->p->block[file->first_blk + i];
 	uint32_t rep = r->p->facts->blk[file->first_blk + i].same;
 	int ret = 0;
 
-	if (r->share[rep] && r->record_of[rep] != CRX_NO_RECORD && may_leave(r, file, i)) {
+	if (r->share[rep] && r->record_of[rep] != CRX_NO_RECORD && !crx_plan_tied(r->p, r->k, file, i)) {
 		b->record = r->record_of[rep];
 	} else {
 		ret = add_record(r, file->first_blk + i, &b->record, err);

@@ -7,16 +7,22 @@
 #include "format/rules.h"
 
 /*
- * What a direct pointer costs: 2 bytes of length, up to 3 of alignment, and
- * for a block that does not shrink the frame of a stored deflate stream. The
- * first holder of a shared block pays once; each further one pays for the
+ * Sharing must never make an image larger, so costs are the highest there can
+ * be and savings the lowest. A direct pointer costs 2 bytes of length and up
+ * to 3 of alignment, and what is aligned next behind it (a table, a direct
+ * block) can be 3 bytes further from its place: 8 in all, since the distance
+ * between two aligned places is a multiple of 4. With the frame of a stored
+ * deflate stream, 11 bytes, it is 16. For the same reason, L bytes less bring
+ * that place nearer by L rounded down to a multiple of 4.
+ *
+ * The first holder of a shared block pays once; each further one pays for the
  * block after it, which does not follow in the image any more, unless that one
  * has a direct pointer anyway.
  */
 enum {
-	DIRECT_COST = CRX_DIRECT_HDR_LEN + 3,
-	FRAME_COST = 11,
-	/* from here on, sharing pays whatever follows: L > 2 * (5 + 11) for one copy saved */
+	DIRECT_COST = 8,
+	WRAPPED_COST = 16,
+	/* from here on, sharing pays whatever follows: L > 2 * WRAPPED_COST for one copy saved */
 	SURE_LEN = 64
 };
 
@@ -25,22 +31,43 @@ static bool takes_bytes(uint8_t kind)
 	return kind == CRX_KIND_STREAM || kind == CRX_KIND_STORED;
 }
 
-static bool sure(const struct crx_plan *p, const struct crx_packed *k, const uint32_t *count, uint32_t b)
+struct sharing {
+	const struct crx_plan *p;
+	const struct crx_packed *k;
+	uint32_t *count; /* of those that would use the one record */
+	uint64_t *cost; /* per representative; the first holder's share at once */
+	uint8_t *share; /* until the end: has the first holder been passed? */
+};
+
+/* Will this block keep a copy of its own, shared or not? All holders but the
+ * first do so when what follows can only be reached from the piece in front. */
+static bool stays(const struct sharing *s, const struct crx_file_fact *file, uint32_t i, bool first)
 {
-	return count[p->facts->blk[b].same] > 1 && crx_plan_slot(p, k, b)->len >= SURE_LEN && !crx_plan_plain_only(p, k, b);
+	return !first && crx_plan_tied(s->p, s->k, file, i);
+}
+
+static bool sure(const struct sharing *s, uint32_t b)
+{
+	return s->count[s->p->facts->blk[b].same] > 1 && crx_plan_slot(s->p, s->k, b)->len >= SURE_LEN && !crx_plan_plain_only(s->p, s->k, b);
+}
+
+static uint32_t direct_cost(const struct sharing *s, uint32_t b)
+{
+	return s->p->block[b].kind == CRX_KIND_STORED ? WRAPPED_COST : DIRECT_COST;
 }
 
 /* What the block after i of a holder costs more when i is shared. */
-static uint32_t cost_after(const struct crx_plan *p, const struct crx_packed *k, const uint32_t *count, const struct crx_file_fact *file, uint32_t i)
+static uint32_t cost_after(const struct sharing *s, const struct crx_file_fact *file, uint32_t i)
 {
-	uint32_t next = crx_plan_next(p, file, i);
+	const struct crx_block_fact *blk = s->p->facts->blk;
+	uint32_t next = crx_plan_next(s->p, file, i);
 	uint32_t b = file->first_blk + next;
 
-	if (next >= file->nblks || p->block[b].kind == CRX_KIND_RUN)
+	if (next >= file->nblks || s->p->block[b].kind == CRX_KIND_RUN)
 		return 0;
-	if (p->facts->blk[b].same == p->facts->blk[file->first_blk + i].same || sure(p, k, count, b))
+	if (!stays(s, file, next, !s->share[blk[b].same]) && (blk[b].same == blk[file->first_blk + i].same || sure(s, b)))
 		return 0;
-	return DIRECT_COST + (p->block[b].kind == CRX_KIND_STORED ? FRAME_COST : 0);
+	return direct_cost(s, b);
 }
 
 /* For each block that takes bytes, in the order of the image. */
@@ -60,35 +87,22 @@ static void each(const struct crx_plan *p, void (*fn)(void *ctx, const struct cr
 	}
 }
 
-struct sharing {
-	const struct crx_plan *p;
-	const struct crx_packed *k;
-	uint32_t *count;
-	uint64_t *cost; /* per representative; the first holder's share at once */
-	uint8_t *share;
-};
-
 static void count_one(void *ctx, const struct crx_file_fact *file, uint32_t i, uint32_t rep)
 {
 	struct sharing *s = ctx;
 
-	(void)file;
-	(void)i;
-	s->count[rep]++;
+	s->count[rep] += !stays(s, file, i, !s->count[rep]);
 }
 
-/* share holds, until the end, whether the first holder has been passed. */
 static void add_cost(void *ctx, const struct crx_file_fact *file, uint32_t i, uint32_t rep)
 {
 	struct sharing *s = ctx;
 
-	if (s->count[rep] < 2)
-		return;
 	if (!s->share[rep]) {
 		s->share[rep] = 1;
-		s->cost[rep] = DIRECT_COST + (s->p->block[file->first_blk + i].kind == CRX_KIND_STORED ? FRAME_COST : 0);
-	} else {
-		s->cost[rep] += cost_after(s->p, s->k, s->count, file, i);
+		s->cost[rep] = direct_cost(s, file->first_blk + i);
+	} else if (!stays(s, file, i, false)) {
+		s->cost[rep] += cost_after(s, file, i);
 	}
 }
 
@@ -107,7 +121,8 @@ int crx_plan_share(const struct crx_plan *p, const struct crx_packed *k, uint8_t
 	each(p, count_one, &s);
 	each(p, add_cost, &s);
 	for (b = 0; b < n; b++) {
-		uint64_t saved = share[b] ? (uint64_t)(s.count[b] - 1) * crx_plan_slot(p, k, (uint32_t)b)->len : 0;
+		uint64_t each_saves = crx_plan_slot(p, k, (uint32_t)b)->len / 4 * 4;
+		uint64_t saved = share[b] ? (s.count[b] - 1) * each_saves : 0;
 
 		share[b] = saved > s.cost[b] && !crx_plan_plain_only(p, k, (uint32_t)b) && crx_rule_may_share_block(false);
 	}

@@ -39,4 +39,8 @@ const struct crx_slot *crx_plan_slot(const struct crx_plan *p, const struct crx_
  * would be too long as stored deflate: only at 64K.) */
 bool crx_plan_plain_only(const struct crx_plan *p, const struct crx_packed *k, uint32_t b);
 
+/* Does what follows block i of the file have to lie right behind it? Such a
+ * block cannot point at another's record. */
+bool crx_plan_tied(const struct crx_plan *p, const struct crx_packed *k, const struct crx_file_fact *file, uint32_t i);
+
 #endif

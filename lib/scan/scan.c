@@ -167,6 +167,7 @@ static int run_jobs(struct scan *s, struct crx_err *err)
 /* What was found under the first name of a file holds for the others. */
 static int copy_links(struct crx_facts *f, struct crx_err *err)
 {
+	char path[CRX_ERR_PATH_MAX];
 	size_t i;
 
 	for (i = 0; i < f->nfiles; i++) {
@@ -177,7 +178,8 @@ static int copy_links(struct crx_facts *f, struct crx_err *err)
 		if (file == first)
 			continue;
 		if (file->node->size != first->node->size)
-			return crx_err_set(err, CRX_ECHANGED, 0, file->node->name, "changed while the image was being built");
+			return crx_err_set(err, CRX_ECHANGED, 0, crx_tree_path(file->node, path, sizeof(path)),
+					   "changed while the image was being built; build again when nothing writes to the tree");
 		for (b = 0; b < file->nblks; b++) {
 			f->blk[file->first_blk + b].hash = f->blk[first->first_blk + b].hash;
 			f->blk[file->first_blk + b].zero = f->blk[first->first_blk + b].zero;

@@ -74,53 +74,43 @@ static struct crx_node *child_of(const struct crx_node *dir, const char *name, s
 	return NULL;
 }
 
-/* What of a path is still to be walked: a target in front of the rest. */
-static char *put_in_front(const char *target, const char *rest)
+/* One step of a walk: the entry of dir called name, no link followed. */
+static struct crx_node *step(struct crx_node *dir, const char *name, size_t len)
 {
-	size_t a = strlen(target), b = strlen(rest);
-	char *s = crx_alloc(a + b + 2, 1);
+	if (len == 2 && name[0] == '.' && name[1] == '.')
+		return dir->parent ? dir->parent : dir;
+	if (len == 1 && name[0] == '.')
+		return dir;
+	return S_ISDIR(dir->mode) ? child_of(dir, name, len) : NULL;
+}
 
-	if (!s)
-		return NULL;
-	memcpy(s, target, a);
-	s[a] = '/';
-	memcpy(s + a + 1, rest, b + 1);
-	return s;
+/* From the directory at, or from the root where path begins with '/'. A link
+ * is walked from where it stands, which needs no memory: as deep as links
+ * lead to links, and so LINKS_MAX at most. */
+static struct crx_node *walk(const struct crx_tree *t, struct crx_node *at, const char *path, int *links)
+{
+	struct crx_node *next;
+	size_t len;
+
+	if (*path == '/')
+		at = t->root;
+	while (at) {
+		path += strspn(path, "/");
+		len = strcspn(path, "/");
+		if (!len)
+			break;
+		next = step(at, path, len);
+		if (next && S_ISLNK(next->mode))
+			next = ++*links > LINKS_MAX ? NULL : walk(t, at, next->target, links);
+		path += len;
+		at = next;
+	}
+	return at;
 }
 
 struct crx_node *crx_tree_find(const struct crx_tree *t, const char *path)
 {
-	struct crx_node *at = t->root, *next;
-	char *owned = NULL, *spliced;
-	const char *p = path;
 	int links = 0;
-	size_t len;
 
-	while (at) {
-		p += strspn(p, "/");
-		len = strcspn(p, "/");
-		if (!len)
-			break;
-		if (len == 2 && p[0] == '.' && p[1] == '.')
-			next = at->parent ? at->parent : at;
-		else if (len == 1 && p[0] == '.')
-			next = at;
-		else
-			next = S_ISDIR(at->mode) ? child_of(at, p, len) : NULL;
-		p += len;
-		if (!next || !S_ISLNK(next->mode)) {
-			at = next;
-			continue;
-		}
-		spliced = ++links > LINKS_MAX ? NULL : put_in_front(next->target, p);
-		free(owned);
-		owned = spliced;
-		p = owned;
-		if (!p)
-			at = NULL;
-		else if (*p == '/')
-			at = t->root;
-	}
-	free(owned);
-	return at;
+	return walk(t, t->root, path, &links);
 }

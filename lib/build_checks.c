@@ -65,7 +65,9 @@ int crx_builder_open_output(struct crx_builder *b, struct crx_err *err)
 		return crx_err_set(err, CRX_EIO, errno, b->o->source, "cannot open the source directory");
 	if (!S_ISDIR(st.st_mode))
 		return crx_err_set(err, CRX_EIO, 0, b->o->source, "is not a directory; the source is the root directory of the image");
-	return b->o->dry_run ? 0 : crx_output_open(&b->output, &o, b->o->source, err);
+	if (b->o->dry_run)
+		return crx_output_check(b->o->image, b->o->source, err);
+	return crx_output_open(&b->output, &o, b->o->source, err);
 }
 
 int crx_builder_report_offences(struct crx_builder *b, struct crx_err *err)

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +123,40 @@ static mode_t file_mode(const char *path)
 	return 0666 & ~(mode_t)mask;
 }
 
+/* The file and the word of it at once: a signal that came between them would
+ * leave a file behind that its handler does not know. */
+static void make_known(struct crx_io_temp *t)
+{
+	sigset_t all, old;
+	int saved;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &old);
+	t->fd = mkostemp(t->tmp_path, O_CLOEXEC);
+	saved = errno;
+	if (t->fd >= 0 && t->hooks && t->hooks->on_create)
+		t->hooks->on_create(t->hooks->ctx, t->tmp_path);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	errno = saved;
+}
+
+/* A file that no signal leaves behind: it has its name only while none comes. */
+static int make_nameless(char *name)
+{
+	sigset_t all, old;
+	int fd, saved;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &old);
+	fd = mkostemp(name, O_CLOEXEC);
+	saved = errno;
+	if (fd >= 0)
+		unlink(name);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	errno = saved;
+	return fd;
+}
+
 int crx_io_temp_beside(struct crx_io_temp *t, const char *path, const struct crx_io_hooks *hooks, struct crx_err *err)
 {
 	const char *base;
@@ -141,15 +177,13 @@ int crx_io_temp_beside(struct crx_io_temp *t, const char *path, const struct crx
 	}
 	/* cut so that the name stays within NAME_MAX */
 	sprintf(t->tmp_path, "%s.%.48s.XXXXXX", dir, base);
-	t->fd = mkostemp(t->tmp_path, O_CLOEXEC);
+	make_known(t);
 	if (t->fd < 0) {
 		ret = crx_err_set(err, CRX_EIO, errno, path, "cannot make a temporary file beside it");
 		free(t->tmp_path);
 		t->tmp_path = NULL;
 		goto out;
 	}
-	if (hooks && hooks->on_create)
-		hooks->on_create(hooks->ctx, t->tmp_path);
 	if (fchmod(t->fd, file_mode(t->path)) < 0)
 		ret = crx_err_set(err, CRX_EIO, errno, t->tmp_path, "cannot set its mode");
 out:
@@ -170,14 +204,13 @@ int crx_io_temp_nameless(struct crx_io_temp *t, struct crx_err *err)
 	name = join(dir, "/mkcramfs-xip.", "XXXXXX");
 	if (!name)
 		return crx_err_nomem(err, "naming a temporary file");
-	t->fd = mkostemp(name, O_CLOEXEC);
+	t->fd = make_nameless(name);
 	if (t->fd < 0) {
 		int e = errno;
 
 		free(name);
 		return crx_err_set(err, CRX_EIO, e, dir, "cannot make a temporary file there; set TMPDIR to a directory with room");
 	}
-	unlink(name);
 	free(name);
 	return 0;
 }

@@ -90,31 +90,46 @@ static int open_device(struct crx_output *out, const struct stat *st, struct crx
 	return 0;
 }
 
+/* What stands at path is a place for an image. */
+static int check_kind(const char *path, const struct stat *st, struct crx_err *err)
+{
+	if (S_ISDIR(st->st_mode))
+		return crx_err_set(err, CRX_EIO, EISDIR, path, "cannot be the image");
+	if (S_ISSOCK(st->st_mode))
+		return crx_err_set(err, CRX_EIO, 0, path, "is a socket; the image is a file or a device");
+	if (S_ISCHR(st->st_mode) && major(st->st_rdev) == MTD_CHAR_MAJOR)
+		return crx_err_set(err, CRX_EIO, 0, path, "is raw flash, which must be erased before it is written: write the image to a file and use flashcp");
+	return 0;
+}
+
+int crx_output_check(const char *path, const char *source_dir, struct crx_err *err)
+{
+	struct stat st;
+
+	if (!strcmp(path, "-"))
+		return 0;
+	if (!stat(path, &st) && !S_ISREG(st.st_mode))
+		return check_kind(path, &st, err);
+	return source_dir ? check_outside(path, source_dir, err) : 0;
+}
+
 int crx_output_open(struct crx_output *out, const struct crx_output_opts *o, const char *source_dir, struct crx_err *err)
 {
 	struct stat st;
 	int ret;
 
 	*out = (struct crx_output){ .o = *o, .fd = -1, .temp = { .fd = -1 } };
+	ret = crx_output_check(o->path, source_dir, err);
+	if (ret < 0)
+		return ret;
 	if (!strcmp(o->path, "-")) {
 		out->copies = true;
 		out->fd = STDOUT_FILENO;
 		return crx_io_temp_nameless(&out->temp, err);
 	}
 	if (!stat(o->path, &st) && !S_ISREG(st.st_mode)) {
-		if (S_ISDIR(st.st_mode))
-			return crx_err_set(err, CRX_EIO, EISDIR, o->path, "cannot be the image");
-		if (S_ISSOCK(st.st_mode))
-			return crx_err_set(err, CRX_EIO, 0, o->path, "is a socket; the image is a file or a device");
-		if (S_ISCHR(st.st_mode) && major(st.st_rdev) == MTD_CHAR_MAJOR)
-			return crx_err_set(err, CRX_EIO, 0, o->path, "is raw flash, which must be erased before it is written: write the image to a file and use flashcp");
 		ret = open_device(out, &st, err);
 		return ret ? ret : crx_io_temp_nameless(&out->temp, err);
-	}
-	if (source_dir) {
-		ret = check_outside(o->path, source_dir, err);
-		if (ret < 0)
-			return ret;
 	}
 	return crx_io_temp_beside(&out->temp, o->path, o->hooks, err);
 }

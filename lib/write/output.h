@@ -27,7 +27,10 @@ struct crx_output {
 };
 
 /* Refuses directories, sockets and /dev/mtdN, and an image inside source_dir
- * (NULL: not asked). Opens and locks a device at once. */
+ * (NULL: not asked). Touches nothing. */
+int crx_output_check(const char *path, const char *source_dir, struct crx_err *err) CRX_MUST_CHECK;
+
+/* The same, and then opens. A device is opened and locked at once. */
 int crx_output_open(struct crx_output *out, const struct crx_output_opts *o, const char *source_dir, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Would an image of size bytes fit? (Devices have a size.) */

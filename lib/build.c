@@ -102,6 +102,7 @@ static int write_image(struct crx_builder *b, struct crx_err *err)
 		.name = b->o->name,
 		.ext = b->ext,
 		.holes = b->holes,
+		.workers = b->workers,
 		.insert_path = b->o->insert_path,
 	};
 

@@ -54,6 +54,9 @@ void crx_inflate_free(struct crx_inflate *z);
 /* zlib's CRC-32; begin with 0. */
 uint32_t crx_crc32(uint32_t crc, const void *data, size_t len);
 
+/* The CRC of a and b one after the other, from those of each and b's length. */
+uint32_t crx_crc32_combine(uint32_t a, uint32_t b, uint64_t b_len);
+
 /* The licence of the binary that results, with these libraries linked in. */
 const char *crx_comp_license(void);
 

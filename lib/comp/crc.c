@@ -6,6 +6,14 @@
 #include "config.h"
 #include "comp/backend.h"
 
+#define ZLIB_CONST
+#include <zlib.h>
+
+uint32_t crx_crc32_combine(uint32_t a, uint32_t b, uint64_t b_len)
+{
+	return (uint32_t)crc32_combine(a, b, (z_off_t)b_len);
+}
+
 #if HAVE_LIBDEFLATE
 #include <libdeflate.h>
 
@@ -21,9 +29,6 @@ uint32_t crx_comp_adler32(const void *data, size_t len)
 }
 
 #else
-#define ZLIB_CONST
-#include <zlib.h>
-
 /* zlib counts in unsigned int */
 enum { STEP = 1 << 30 };
 

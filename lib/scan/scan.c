@@ -11,10 +11,17 @@
 
 enum { CHUNK = 256 * 1024 }; /* a multiple of every page size */
 
+/* What a worker keeps from file to file. */
+struct scratch {
+	uint8_t *chunk;
+	uint8_t *whole; /* an executable, grown as needed */
+	size_t cap;
+};
+
 struct scan {
 	struct crx_facts *facts;
 	const struct crx_scan_opts *o;
-	uint8_t **chunk; /* a buffer for each worker */
+	struct scratch *scratch; /* one for each worker */
 };
 
 uint32_t crx_scan_block_len(const struct crx_facts *f, const struct crx_file_fact *file, uint32_t i)
@@ -58,25 +65,29 @@ static int scan_pieces(struct scan *s, struct crx_file_fact *file, void *handle,
 	return 0;
 }
 
-/* An executable is wanted whole in memory, for its headers point anywhere. */
-static int scan_whole(struct scan *s, struct crx_file_fact *file, void *handle, struct crx_err *err)
+/* An executable is wanted whole in memory, for its headers point anywhere. Its
+ * first bytes are in the chunk already, and for most that is all of it. */
+static int scan_whole(struct scan *s, struct crx_file_fact *file, void *handle, size_t have, struct scratch *w, struct crx_err *err)
 {
 	const struct crx_node *n = file->node;
-	uint8_t *all = crx_alloc(1, (size_t)n->size);
-	int ret;
+	size_t size = (size_t)n->size;
+	const uint8_t *all = w->chunk;
+	int ret = 0;
 
-	if (!all)
-		return crx_err_nomem(err, "reading an executable");
-	ret = n->content.ops->pread(&n->content, handle, all, (size_t)n->size, 0, err);
-	if (!ret) {
-		note_blocks(s->facts, file, 0, all, (size_t)n->size);
-		ret = crx_exec_parse(all, (size_t)n->size, &file->exec, err);
+	if (size > have) {
+		if (!crx_grow(&w->whole, &w->cap, size, 1))
+			return crx_err_nomem(err, "reading an executable");
+		memcpy(w->whole, w->chunk, have);
+		ret = n->content.ops->pread(&n->content, handle, w->whole + have, size - have, have, err);
+		all = w->whole;
 	}
-	free(all);
-	return ret;
+	if (ret < 0)
+		return ret;
+	note_blocks(s->facts, file, 0, all, size);
+	return crx_exec_parse(all, size, &file->exec, err);
 }
 
-static int scan_file(struct scan *s, struct crx_file_fact *file, uint8_t *buf, struct crx_err *err)
+static int scan_file(struct scan *s, struct crx_file_fact *file, struct scratch *w, struct crx_err *err)
 {
 	const struct crx_node *n = file->node;
 	size_t first = n->size < CHUNK ? (size_t)n->size : CHUNK;
@@ -86,12 +97,12 @@ static int scan_file(struct scan *s, struct crx_file_fact *file, uint8_t *buf, s
 	ret = n->content.ops->open(&n->content, &handle, err);
 	if (ret < 0)
 		return ret;
-	ret = n->content.ops->pread(&n->content, handle, buf, first, 0, err);
-	if (!ret && s->o->executables && S_ISREG(n->mode) && crx_exec_probe(buf, first)) {
-		ret = scan_whole(s, file, handle, err);
+	ret = n->content.ops->pread(&n->content, handle, w->chunk, first, 0, err);
+	if (!ret && s->o->executables && S_ISREG(n->mode) && crx_exec_probe(w->chunk, first)) {
+		ret = scan_whole(s, file, handle, first, w, err);
 	} else if (!ret) {
-		note_blocks(s->facts, file, 0, buf, first);
-		ret = scan_pieces(s, file, handle, first, buf, err);
+		note_blocks(s->facts, file, 0, w->chunk, first);
+		ret = scan_pieces(s, file, handle, first, w->chunk, err);
 	}
 	closed = n->content.ops->close(&n->content, handle, err);
 	return ret < 0 ? ret : closed;
@@ -105,7 +116,7 @@ static int scan_job(void *ctx, size_t index, unsigned worker, struct crx_err *er
 	/* another name of a file is read under its first one */
 	if (file->link != index)
 		return 0;
-	return scan_file(s, file, s->chunk[worker], err);
+	return scan_file(s, file, &s->scratch[worker], err);
 }
 
 /* Number files and blocks. */
@@ -148,19 +159,21 @@ static int run_jobs(struct scan *s, struct crx_err *err)
 	unsigned w, workers = s->o->workers;
 	int ret = 0;
 
-	s->chunk = crx_zalloc(workers, sizeof(*s->chunk));
-	if (!s->chunk)
+	s->scratch = crx_zalloc(workers, sizeof(*s->scratch));
+	if (!s->scratch)
 		return crx_err_nomem(err, "scanning files");
 	for (w = 0; w < workers && !ret; w++) {
-		s->chunk[w] = crx_alloc(CHUNK, 1);
-		if (!s->chunk[w])
+		s->scratch[w].chunk = crx_alloc(CHUNK, 1);
+		if (!s->scratch[w].chunk)
 			ret = crx_err_nomem(err, "scanning files");
 	}
 	if (!ret)
 		ret = crx_pool_run(workers, s->facts->nfiles, &job, err);
-	for (w = 0; w < workers; w++)
-		free(s->chunk[w]);
-	free(s->chunk);
+	for (w = 0; w < workers; w++) {
+		free(s->scratch[w].chunk);
+		free(s->scratch[w].whole);
+	}
+	free(s->scratch);
 	return ret;
 }
 

@@ -24,6 +24,14 @@ void crx_stream_free(struct crx_stream *s)
 	s->buf = NULL;
 }
 
+void crx_stream_begin(struct crx_stream *s, uint64_t off)
+{
+	s->off = off;
+	s->used = 0;
+	s->crc = 0;
+	s->crc_from = 0;
+}
+
 int crx_stream_flush(struct crx_stream *s, struct crx_err *err)
 {
 	uint64_t begin = s->off - s->used;

@@ -12,13 +12,16 @@ struct crx_stream {
 	const char *name;  /* for messages */
 	uint64_t off;      /* of the next byte */
 	uint64_t crc_from; /* bytes before this one do not count for the CRC */
-	uint32_t crc;
+	uint32_t crc;      /* of what was flushed */
 	uint8_t *buf;
 	size_t used;
 };
 
 int crx_stream_init(struct crx_stream *s, int fd, const char *name, struct crx_err *err) CRX_MUST_CHECK;
 void crx_stream_free(struct crx_stream *s);
+
+/* Begin at image offset off, with a CRC of nothing. What was put must have been flushed. */
+void crx_stream_begin(struct crx_stream *s, uint64_t off);
 
 int crx_stream_put(struct crx_stream *s, const void *data, size_t len, struct crx_err *err) CRX_MUST_CHECK;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Serialise the layout in offset order. A position that differs from the
- * layout's is CRX_EINTERNAL.
+ * Serialise the layout. The image is cut into pieces that follow each other,
+ * each written in offset order by one worker; a position that differs from
+ * the layout's is CRX_EINTERNAL.
  */
 #ifndef CRX_WRITE_WRITE_H
 #define CRX_WRITE_WRITE_H
@@ -13,6 +14,7 @@ struct crx_write_opts {
 	uint32_t edition;
 	const char *name;     /* at most 16 bytes */
 	bool ext, holes;
+	unsigned workers; /* 0 is 1 */
 	const char *insert_path; /* NULL: none; its length is the layout's */
 };
 

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Everything that can be wrong with an image, as findings: what a kernel
+ * refuses, fails at or serves wrongly, and what works but not as meant.
+ */
+#ifndef CRX_READ_CHECK_H
+#define CRX_READ_CHECK_H
+
+#include "read/image.h"
+
+enum crx_severity {
+	CRX_SEV_NOTE,    /* worth knowing */
+	CRX_SEV_WARNING, /* works, but not as meant */
+	CRX_SEV_ERROR    /* a kernel refuses it, fails at it or serves wrong data */
+};
+
+struct crx_finding {
+	enum crx_severity severity;
+	const char *id;       /* stable, for machines: "exact-tail", "dirent-tail", ... */
+	const char *kernel;   /* the kernel function concerned, "" if none */
+	const char *todo;     /* what to do, "" if nothing */
+	bool has_off;
+	uint64_t off;         /* image offset */
+	char path[CRX_ERR_PATH_MAX]; /* "" for the image as a whole */
+	char text[256];
+};
+
+/* Findings come in the order of the image's tree, whatever the workers. */
+struct crx_check_opts {
+	unsigned workers;
+	size_t max_findings;  /* listed through emit; all are counted */
+	void (*emit)(void *ctx, const struct crx_finding *f);
+	void *ctx;
+};
+
+struct crx_check_result {
+	size_t errors, warnings, notes; /* all of them */
+	size_t dirs, files, symlinks, devices, others;
+	uint64_t blocks, holes, compressed, stored, in_place;
+};
+
+/* Fails only for memory; what is wrong with the image is in findings. */
+int crx_check(const struct crx_image *img, const struct crx_check_opts *o, struct crx_check_result *out, struct crx_err *err) CRX_MUST_CHECK;
+
+/*
+ * Which page size was the image made for? Tries all five; *candidates has a
+ * bit (page size / 4096) for each that makes every table and block
+ * consistent. Returns the page size chosen: the only candidate, or the
+ * smallest of several, or 0 if none fits.
+ */
+uint32_t crx_check_page_size(const void *data, uint64_t len, uint32_t *candidates);
+
+#endif

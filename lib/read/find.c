@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A path inside an image, and what a file holds.
+ */
+#include "config.h"
+#include "read/walk.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "read/kcore.h"
+
+enum { LINKS_MAX = 40 }; /* MAXSYMLINKS of Linux */
+
+uint32_t crx_entry_size(const struct crx_entry *e)
+{
+	return crx_k_i_size(&e->de.inode);
+}
+
+int crx_entry_contents(const struct crx_image *img, const struct crx_entry *e, struct crx_inflate *z, uint8_t **out, struct crx_err *err)
+{
+	const struct crx_inode *inode = &e->de.inode;
+	uint32_t size = crx_k_i_size(inode);
+	uint32_t pages = crx_k_max_pages(img, inode);
+	char path[CRX_ERR_PATH_MAX];
+	uint8_t *page = NULL;
+	const char *why = NULL;
+	uint32_t i, len;
+
+	*out = crx_zalloc((size_t)inode->size + 1, 1);
+	page = crx_alloc(img->page_size, 1);
+	if (!*out || !page) {
+		free(page);
+		free(*out);
+		*out = NULL;
+		return crx_err_nomem(err, "reading a file of the image");
+	}
+	for (i = 0; i < pages && !why; i++) {
+		len = size - i * img->page_size;
+		why = crx_k_read_folio(img, inode, i, z, page);
+		if (!why)
+			memcpy(*out + (size_t)i * img->page_size, page, len < img->page_size ? len : img->page_size);
+	}
+	free(page);
+	if (!why)
+		return 0;
+	free(*out);
+	*out = NULL;
+	return crx_err_set_at(err, CRX_EFORMAT, inode->off, crx_entry_path(e, path, sizeof(path)), "block %lu cannot be read: %s", (unsigned long)i - 1, why);
+}
+
+/* What a link points at, or NULL. */
+static char *link_target(const struct crx_image *img, const struct crx_entry *e, struct crx_inflate *z)
+{
+	struct crx_err err = CRX_ERR_INIT;
+	uint8_t *target;
+
+	if (!crx_entry_size(e) || crx_entry_size(e) >= img->page_size || crx_entry_contents(img, e, z, &target, &err) < 0)
+		return NULL;
+	return (char *)target;
+}
+
+static const struct crx_entry *child(const struct crx_listing *l, const struct crx_entry *dir, const char *name, size_t len)
+{
+	size_t i;
+
+	if (!len || (len == 1 && name[0] == '.'))
+		return dir;
+	if (len == 2 && name[0] == '.' && name[1] == '.')
+		return dir->parent ? dir->parent : dir;
+	for (i = 0; i < dir->nchildren; i++) {
+		const struct crx_entry *e = &l->entry[dir->first_child + i];
+
+		if (e->de.name_len == len && !memcmp(e->de.name, name, len))
+			return e;
+	}
+	return NULL;
+}
+
+/* target, and what of the path is still to be walked behind it. */
+static char *join(const char *target, const char *rest)
+{
+	size_t target_len = strlen(target), rest_len = strlen(rest);
+	char *joined = crx_alloc(target_len + rest_len + 2, 1);
+
+	if (!joined)
+		return NULL;
+	memcpy(joined, target, target_len);
+	joined[target_len] = '/';
+	memcpy(joined + target_len + 1, rest, rest_len + 1);
+	return joined;
+}
+
+struct lookup {
+	char *path;              /* ours */
+	const char *at;          /* in it */
+	const struct crx_entry *dir;
+	unsigned links;
+};
+
+/* The link becomes part of the path. False if it leads nowhere. */
+static bool follow(const struct crx_image *img, const struct crx_listing *l, struct lookup *s, const struct crx_entry *link, struct crx_inflate *z)
+{
+	char *target = ++s->links > LINKS_MAX ? NULL : link_target(img, link, z);
+	char *joined = target && *target ? join(target, s->at) : NULL;
+
+	free(target);
+	if (!joined)
+		return false;
+	free(s->path);
+	s->path = joined;
+	s->at = joined;
+	if (*joined == '/')
+		s->dir = &l->entry[0];
+	return true;
+}
+
+static const struct crx_entry *walk_path(const struct crx_image *img, const struct crx_listing *l, struct lookup *s, bool follow_last, struct crx_inflate *z)
+{
+	const struct crx_entry *e;
+	size_t len;
+	bool last;
+
+	for (;;) {
+		s->at += strspn(s->at, "/");
+		len = strcspn(s->at, "/");
+		if (!len)
+			return s->dir;
+		if (!S_ISDIR(s->dir->de.inode.mode))
+			return NULL;
+		e = child(l, s->dir, s->at, len);
+		if (!e)
+			return NULL;
+		s->at += len;
+		last = !*s->at;
+		if (S_ISLNK(e->de.inode.mode) && (!last || follow_last)) {
+			if (!follow(img, l, s, e, z))
+				return NULL;
+			continue;
+		}
+		/* "name/" is a directory or nothing */
+		if (!last && !S_ISDIR(e->de.inode.mode))
+			return NULL;
+		s->dir = e;
+	}
+}
+
+const struct crx_entry *crx_listing_find(const struct crx_image *img, const struct crx_listing *l, const char *path, bool follow_last, struct crx_inflate *z)
+{
+	struct lookup s = { .path = crx_strdup(path), .dir = &l->entry[0] };
+	const struct crx_entry *e;
+
+	if (!s.path)
+		return NULL;
+	s.at = s.path;
+	e = walk_path(img, l, &s, follow_last, z);
+	free(s.path);
+	return e;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What writing a piece needs, and the parts that pieces are made of. Internal
+ * to write.
+ */
+#ifndef CRX_WRITE_WRITER_H
+#define CRX_WRITE_WRITER_H
+
+#include "write/stream.h"
+#include "write/write.h"
+
+/* One for each worker. */
+struct crx_writer {
+	struct crx_stream s;
+	const struct crx_tree *t;
+	const struct crx_facts *f;
+	const struct crx_packed *k;
+	const struct crx_plan *p;
+	const struct crx_layout *l;
+	const struct crx_write_opts *o;
+	uint8_t *page;  /* a block of a file */
+	uint8_t *frame; /* the same as stored deflate */
+};
+
+/* Boot pad, superblock (its CRC as 0), inserted file. */
+int crx_write_head(struct crx_writer *w, struct crx_err *err) CRX_MUST_CHECK;
+
+/* All directories. */
+int crx_write_dirs(struct crx_writer *w, struct crx_err *err) CRX_MUST_CHECK;
+
+/* A table and the records behind it. */
+int crx_write_table(struct crx_writer *w, size_t table, struct crx_err *err) CRX_MUST_CHECK;
+
+/* A run, what stands behind it, and zeros up to the page. */
+int crx_write_run(struct crx_writer *w, size_t run, struct crx_err *err) CRX_MUST_CHECK;
+
+#endif

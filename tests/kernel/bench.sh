@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# The kernel test for one machine: images of a real root and of edge trees, before a real
+# kernel. Sourced by test-MACHINE.sh, which sets `machine`; README.md tells how it works.
+#
+# CRX_SAMPLE_ROOT    a root file system to use instead of the fetched sample
+# CRX_CACHE          where the kernel and the sample are kept (default ~/.cache/mkcramfs-xip)
+# CRX_KERNEL_TOOL    another mkcramfs to put to the test, with its arguments
+# CRX_KERNEL_DEBUG   directory that is to get everything: images, jobs, logs
+# CRX_SKIP_KERNEL    when set, nothing is booted: another build of the same run does it
+# CI                 when set, what is missing is a failure, not a reason to skip
+
+: "${top_srcdir:?}" "${scratch:?}" "${tap_failed:?}" "${MKCRAMFS_XIP:?}" "${machine:?}"
+here=$top_srcdir/tests/kernel
+# shellcheck source=tests/kernel/arm.sh
+. "$here/$machine.sh"
+work=${CRX_KERNEL_DEBUG:-$scratch/kernel}
+cache=${CRX_CACHE:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/mkcramfs-xip}
+
+if [ -n "${CRX_SKIP_KERNEL-}" ]; then
+	skip "kernel test ($machine): CRX_SKIP_KERNEL is set"
+	done_testing
+fi
+
+# cannot REASON: the end, skipped where that is allowed
+cannot() {
+	if [ -n "${CI-}" ]; then
+		not_ok "kernel test ($machine): $* (in CI that is a failure)"
+	else
+		printf '%s\n' "*** The kernel test ($machine) is SKIPPED: $*" >&2
+		skip "kernel test ($machine): $*"
+	fi
+	done_testing
+}
+
+need() {
+	command -v "$1" >/dev/null || cannot "$1 is missing (Debian: $2)"
+}
+
+need "$qemu" "$qemu"
+need fdtput device-tree-compiler
+need python3 python3
+need fakeroot fakeroot
+need "${cross}gcc" "gcc-${cross%-}"
+echo '#include <stdlib.h>' | "${cross}gcc" -E - >/dev/null 2>&1 || cannot "the C library for ${cross}gcc is missing (Debian: $cross_libc)"
+cc=${CC:-cc} # may hold options
+need "${cc%% *}" gcc
+tool=${CRX_KERNEL_TOOL:-$MKCRAMFS_XIP}
+if [ -z "${CRX_KERNEL_TOOL-}" ] && [ ! -x "$tool" ]; then
+	not_ok "the builder is there: $tool"
+	done_testing
+fi
+mkdir -p "$work" || exit 99
+
+kernel=$("$here/build-kernel.sh" "$machine" 2>"$scratch/kernel.err")
+case $? in
+0) ;;
+77) cannot "$(cat "$scratch/kernel.err")" ;;
+*)
+	not_ok "kernel for $machine is built"
+	diagnose "$scratch/kernel.err"
+	done_testing
+	;;
+esac
+
+root=${CRX_SAMPLE_ROOT-}
+if [ -z "$root" ]; then
+	root=$cache/sample-root
+	mkdir -p "$cache"
+	"$top_srcdir/tests/sample-root.sh" "$root" >"$scratch/root.out" 2>"$scratch/root.err" || {
+		[ -z "${CI-}" ] || cannot "no sample root: $(tail -n 1 "$scratch/root.err")"
+		skip "kernel test ($machine) of a real root: $(tail -n 1 "$scratch/root.err")"
+		root=
+	}
+elif [ ! -d "$root" ]; then
+	not_ok "CRX_SAMPLE_ROOT is a directory: $root"
+	done_testing
+fi
+
+warn='-Wall -Wextra -Werror'
+flags='-std=c11 -O2 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64'
+# shellcheck disable=SC2086
+check 'the probe compiles' "${cross}gcc" $flags $warn -static -o "$work/probe" "$here/probe.c" "$here/place.c" "$here/walk.c"
+# shellcheck disable=SC2086
+check 'the host side compiles' $cc $flags $warn -o "$work/facts" "$here/facts.c" "$here/walk.c"
+[ "$tap_failed" -eq 0 ] || done_testing
+
+# One fakeroot session: who owns what is known in it only. (fakeroot comes
+# before the sanitizers' runtime, where the builder has that.)
+rm -rf "$work/edges" "$work/out" "$work"/boot-*.log
+mkdir "$work/edges" || exit 99
+cat >"$work/build.sh" <<-'END'
+	here=$1 work=$2 cross=$3
+	shift 3
+	python3 -B "$here/edges.py" "$work/edges" "$cross" >"$work/names" &&
+		python3 -B "$here/images.py" "$work/out" --edges "$work/edges" --facts "$work/facts" "$@" <"$work/names" >"$work/banks"
+END
+set -- --tool "$tool" --bank-base "$bank_base" --bank-size "$bank_size"
+[ -z "$root" ] || set -- "$@" --root "$root"
+[ -z "${CRX_KERNEL_TOOL-}" ] || set -- "$@" --foreign
+[ -z "${CRX_KERNEL_DEBUG-}" ] || set -- "$@" --keep
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 \
+	fakeroot sh "$work/build.sh" "$here" "$work" "$cross" "$@" 2>"$scratch/build.err" || {
+	not_ok 'trees and images can be made'
+	diagnose "$scratch/build.err"
+	done_testing
+}
+ok 'trees and images can be made'
+diagnose "$scratch/build.err"
+
+check 'the device tree can be made' machine_dtb "$work/board.dtb"
+append="console=$console quiet rdinit=/init panic=-1 ${CRX_KERNEL_APPEND-}"
+n=0
+while [ "$n" -lt "$(cat "$work/banks")" ]; do
+	cat >"$work/initramfs-$n.list" <<-END
+		dir /dev 0755 0 0
+		nod /dev/console 0600 0 0 c 5 1
+		file /init $work/probe 0755 0 0
+		file /jobs $work/out/jobs-$n 0644 0 0
+	END
+	"$kernel/gen_init_cpio" "$work/initramfs-$n.list" >"$work/initramfs-$n.cpio" || exit 99
+	machine_args "$kernel/${kernel_file##*/}" "$work/initramfs-$n.cpio" "$work/board.dtb" \
+		"$work/out/bank-$n.bin" "$append" >"$work/qemu-$n.args"
+	# shellcheck disable=SC2016 # expands in the inner shell
+	check "boot $n comes to its end" sh -c '
+		log=$1 run=$2; shift 2
+		tr "\n" "\000" <"$1" | xargs -0 python3 -B "$run" "$log" 240' \
+		sh "$work/boot-$n.log" "$here/run-qemu.py" "$work/qemu-$n.args"
+	n=$((n + 1))
+done
+
+if ! python3 -B "$here/compare.py" "$work/out" "$work"/boot-*.log >"$scratch/verdicts" 2>"$scratch/err"; then
+	not_ok 'the comparison runs'
+	diagnose "$scratch/err"
+fi
+while IFS= read -r line; do
+	case $line in
+	'pass '*) ok "${line#pass }" ;;
+	'fail '*) not_ok "${line#fail }" ;;
+	*) diag "$line" ;;
+	esac
+done <"$scratch/verdicts"
+done_testing

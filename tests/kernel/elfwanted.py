@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What ought to be in place of a tree, worked out from the source alone.
+
+A second opinion on what the builder promises: its own reading of ELF headers
+is not used here.
+"""
+import os
+import struct
+
+P = 4096
+PT_LOAD, SHT_NOBITS, SHF_EXECINSTR = 1, 8, 4
+ARM = 40
+
+
+def _is_debug(data, shoff, shentsize, shnum):
+    """All code sections without bytes: a separate debug file."""
+    kinds = set()
+    for n in range(shnum):
+        at = shoff + n * shentsize
+        if at + 40 > len(data):
+            return False
+        kind, flags = struct.unpack_from("<II", data, at + 4)
+        if flags & SHF_EXECINSTR:
+            kinds.add(kind)
+    return kinds == {SHT_NOBITS}
+
+
+def segments(path):
+    """[(first file page, pages, flags, pages in place)] for each segment that a loader maps unwritable."""
+    size = os.path.getsize(path)
+    with open(path, "rb") as f:
+        head = f.read(52)
+        if len(head) < 52 or head[:7] != b"\x7fELF\1\1\1":
+            return []
+        kind, machine = struct.unpack_from("<HH", head, 16)
+        phoff, shoff = struct.unpack_from("<II", head, 28)
+        phentsize, phnum, shentsize, shnum = struct.unpack_from("<HHHH", head, 42)
+        if kind not in (2, 3) or machine != ARM or phentsize != 32:
+            return []
+        f.seek(0)
+        data = f.read()
+    if _is_debug(data, shoff, shentsize, shnum):
+        return []
+    out = []
+    for n in range(phnum):
+        ptype, off, vaddr, _, filesz, _, flags, _ = struct.unpack_from("<8I", data, phoff + 32 * n)
+        if ptype != PT_LOAD:
+            continue
+        if off % P != vaddr % P:
+            return []  # cannot be loaded
+        if flags & 2 or not filesz:
+            continue
+        first = off // P
+        pages = -(-(filesz + off % P) // P)
+        # the exact tail: the last block of a file of whole pages is never direct
+        exact = size % P == 0 and first + pages == size // P
+        name = "".join(c if flags & bit else "-" for c, bit in (("r", 4), ("w", 2), ("x", 1)))
+        out.append((first, pages, name, pages - exact))
+    return out
+
+
+def tree(top):
+    """{path as bytes, from the root of the tree: segments}"""
+    out = {}
+    top = os.fsencode(top)
+    for where, _, files in os.walk(top):
+        for name in files:
+            path = os.path.join(where, name)
+            rel = path[len(top):]
+            if os.path.islink(path) or not os.path.isfile(path) or rel.startswith(b"/usr/lib/debug/"):
+                continue
+            found = segments(path)
+            if found:
+                out[rel] = found
+    return out

@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Build the images of the kernel test and lay them out in flash banks.
+
+images.py OUT --tool MKCRAMFS --facts FACTS --edges DIR [--root DIR]
+          --bank-base N --bank-size N [--foreign] [--keep]
+
+Names of edge trees come on standard input. --foreign: the tool is not
+mkcramfs-xip (no --json, other options). --keep: leave the images, too, in
+OUT/img.
+
+Run it in the same fakeroot session as edges.py. In OUT it leaves
+
+  plan.json             all that compare.py wants to know
+  expect/TREE[.q]       the lines that the source directory gives (q: as with -q)
+  bank-N.bin, jobs-N    for one boot each
+"""
+import argparse
+import concurrent.futures
+import json
+import os
+import subprocess
+import sys
+
+import elfwanted
+
+P = elfwanted.P
+VARIANTS = [
+    # name, options, walked through a block device as well
+    ("classic", [], True),
+    ("holes", ["-z"], True),
+    ("ext", ["-x"], True),
+    ("xip", ["-X"], True),
+    ("xip-pad", ["-X", "-p"], False),
+    ("xip-insert", ["-X", "-i", "@insert"], False),
+    ("xip-apart", ["-X", "--no-dedupe"], False),
+    ("pad-insert", ["-p", "-i", "@insert"], False),
+]
+FEWER = {"classic", "xip"}
+# beyond the grid
+EXTRA = [
+    ("nodes", "squash", ["-q"], False),
+    ("nodes", "xip-squash", ["-X", "-q"], False),
+    ("shared", "apart", ["--no-dedupe"], False),
+    ("shared", "xip-store", ["-X", "-c", "store"], False),
+    ("sizes", "store", ["-c", "store"], True),
+    ("sizes", "xip-zlib", ["-X", "-c", "zlib:1"], False),
+    ("sizes", "xip-pad-insert", ["-X", "-p", "-z", "-i", "@insert"], True),
+    ("midrun", "xip-store", ["-X", "-c", "store"], False),
+    ("sizes", "xip-padded", ["-X", "--pad-to", "1M", "--fill", "0x55"], True),
+    ("midrun", "xip-best", ["-X", "--best"], False),
+    ("dirs", "xip-named", ["-X", "-n", "sixteen bytes ok", "-e", "7"], False),
+]
+OWN_ONLY = {"--no-dedupe", "-c", "--pad-to", "--best"}
+
+
+def escape(path):
+    return "".join("%%%02x" % c if c <= 32 or c >= 127 or c == 37 else chr(c) for c in path)
+
+
+class Image:
+    def __init__(self, tree, source, variant, options, block):
+        self.tree, self.source, self.variant, self.options, self.block = tree, source, variant, options, block
+        self.name = tree + "." + variant
+        self.squash = "-q" in options
+        self.xip = "-X" in options
+        self.dedupe = "--no-dedupe" not in options
+        self.built, self.message, self.length = False, "", 0
+        self.segments, self.same_as = None, {}
+
+    def expect(self):
+        return self.tree + (".q" if self.squash else "")
+
+
+def choose(names, edges, root):
+    images = []
+    if root:
+        images.append(Image("root", root, "xip", ["-X"], False))
+    for name in names:
+        for variant, options, block in VARIANTS:
+            few = name.startswith("last") or name == "big"
+            if few and variant not in FEWER:
+                continue
+            images.append(Image(name, os.path.join(edges, name), variant, list(options), block and name != "big"))
+    for name, variant, options, block in EXTRA:
+        images.append(Image(name, os.path.join(edges, name), variant, list(options), block))
+    return images
+
+
+def build(image, args):
+    path = os.path.join(args.out, "img", image.name)
+    options = [os.path.join(args.out, "insert") if o == "@insert" else o for o in image.options]
+    if args.foreign:
+        # the old tool: one -X leaves read-only segments alone, two take all
+        options = [o for opt in options for o in ([opt, opt] if opt == "-X" else [opt])]
+        command = args.tool + options
+    else:
+        command = args.tool + options + ["--quiet", "--max-size", str(args.bank_size), "--json", path + ".json"]
+    run = subprocess.run(command + [image.source, path], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    image.message = run.stdout.decode("utf-8", "replace")[-1000:].strip()
+    if run.returncode:
+        image.message += " [exit %d: %s]" % (run.returncode, " ".join(command))
+        return
+    image.length = os.path.getsize(path)
+    image.built = 0 < image.length <= args.bank_size
+    if not image.built:
+        image.message = "the image has %d bytes, the flash bank %d" % (image.length, args.bank_size)
+    if not args.foreign:
+        read_promises(image, path + ".json")
+
+
+def read_promises(image, path):
+    with open(path, encoding="utf-8", errors="surrogateescape") as f:
+        report = json.load(f)
+    image.segments = {}
+    for entry in report["files"]:
+        name = escape(os.fsencode(entry["path"]))
+        if entry.get("same_as"):
+            image.same_as[name] = escape(os.fsencode(entry["same_as"]))
+        for s in entry.get("segments") or []:
+            if "w" not in s["flags"]:
+                image.segments.setdefault(name, []).append([s["file_page"], s["pages"], s["flags"], s["in_place"]])
+
+
+def program(root):
+    """A program of the root that copies its input to its output, or None."""
+    for path, arg in (("/bin/busybox", "cat"), ("/usr/bin/busybox", "cat"), ("/bin/cat", "-"), ("/usr/bin/cat", "-")):
+        if os.path.exists(root + path):
+            return [path, arg]
+    return None
+
+
+def jobs_of(image, wanted, start):
+    # as long as the file, so that an image that is no multiple of the page shows it
+    out = ["image %s %#x %#x" % (image.name, start, image.length)]
+    ranges = {(path, s[0], s[1], s[2]) for table in (wanted or {}, image.segments or {}) for path in table for s in table[path]}
+    if image.xip:
+        out += ["segment %s %d %d %s" % r for r in sorted(ranges)]
+        if image.tree == "root" and program(image.source):
+            out.append("run %s %s" % tuple(program(image.source)))
+    if image.block:
+        out.append("block %s@block %#x %#x" % (image.name, start, image.length))
+    return out
+
+
+def fill_banks(images, wanted, args):
+    """First fit, page-aligned; what is between images is erased flash (0xFF)."""
+    banks = []
+    for image in images:
+        if not image.built:
+            continue
+        need = -(-image.length // P) * P
+        for bank in banks:
+            if bank["used"] + need <= args.bank_size:
+                break
+        else:
+            bank = {"used": 0, "jobs": ["bank %#x %#x" % (args.bank_base, args.bank_size)],
+                    "file": open(os.path.join(args.out, "bank-%d.bin" % len(banks)), "wb")}
+            banks.append(bank)
+        path = os.path.join(args.out, "img", image.name)
+        with open(path, "rb") as f:
+            data = f.read()
+        if not args.keep:
+            os.unlink(path)
+        bank["file"].write(data + b"\xff" * (need - len(data)))
+        bank["jobs"] += jobs_of(image, wanted[image.tree], bank["used"])
+        bank["used"] += need
+    for n, bank in enumerate(banks):
+        left = args.bank_size - bank["used"]
+        while left:
+            step = min(left, 1 << 20)
+            bank["file"].write(b"\xff" * step)
+            left -= step
+        bank["file"].close()
+        with open(os.path.join(args.out, "jobs-%d" % n), "w") as f:
+            f.write("\n".join(bank["jobs"]) + "\n")
+    return len(banks)
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("out")
+    p.add_argument("--tool", type=str.split, required=True)
+    p.add_argument("--facts", required=True)
+    p.add_argument("--edges", required=True)
+    p.add_argument("--root")
+    p.add_argument("--bank-base", type=lambda s: int(s, 0), required=True)
+    p.add_argument("--bank-size", type=lambda s: int(s, 0), required=True)
+    p.add_argument("--foreign", action="store_true")
+    p.add_argument("--keep", action="store_true")
+    args = p.parse_args()
+    for sub in ("img", "expect"):
+        os.makedirs(os.path.join(args.out, sub))
+    with open(os.path.join(args.out, "insert"), "wb") as f:
+        f.write(b"inserted " * 1111)  # neither a multiple of 4 nor of the page
+
+    images = choose(sys.stdin.read().split(), args.edges, args.root)
+    if args.foreign:
+        images = [i for i in images if not OWN_ONLY & set(i.options)]
+    wanted = {}
+    for image in images:
+        if image.tree not in wanted:
+            wanted[image.tree] = None if image.tree == "damaged" else {
+                escape(path): s for path, s in elfwanted.tree(image.source).items()}
+        expect = os.path.join(args.out, "expect", image.expect())
+        if not os.path.exists(expect):
+            with open(expect, "wb") as f:
+                subprocess.run([args.facts] + (["-q"] if image.squash else []) + [image.source], stdout=f, check=True)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(pool.map(lambda i: build(i, args), images))
+    banks = fill_banks(images, wanted, args)
+    with open(os.path.join(args.out, "plan.json"), "w") as f:
+        json.dump({
+            "banks": banks, "page": P, "foreign": args.foreign, "wanted": wanted,
+            "images": [{"name": i.name, "tree": i.tree, "expect": i.expect(), "xip": i.xip, "dedupe": i.dedupe,
+                        "block": i.block, "built": i.built, "message": i.message, "segments": i.segments,
+                        "same_as": i.same_as, "run": program(i.source) if i.tree == "root" and i.xip else None}
+                       for i in images],
+        }, f)
+    print(banks)
+
+
+if __name__ == "__main__":
+    main()

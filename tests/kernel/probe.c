@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * /init of the kernel under test: mounts images out of a flash bank one after
+ * the other and prints what the kernel makes of them. It judges nothing; the
+ * host compares. Built by test-arm.sh, static; no config.h.
+ *
+ * /jobs, line by line (paths and names escaped, numbers in any C base):
+ *
+ *   bank BASE SIZE               physical address of the bank, which is mtd0
+ *   image NAME START LENGTH      mount this part of it as an MTD partition, and walk it
+ *   block NAME START LENGTH      the same through a block device
+ *   segment PATH PAGE PAGES FLAGS    of the image above: map it so
+ *   run PATH ARG                 of the image above: start it there
+ *
+ * Beyond the lines of walk.h it prints
+ *
+ *   F TYPE BSIZE BLOCKS FILES NAMELEN      statfs
+ *   S PATH PAGE PAGES FLAGS KIND IN_FLASH ADDRESS PAGE...   a segment
+ *   X PATH STATUS TEXT                     a program: "started" or how it failed
+ *   V PATH PERMS PAGE PAGES KIND IN_FLASH  a mapping of that program
+ *   K LEVEL TEXT                           the kernel's log
+ *   E                                      an image ends
+ *   END
+ *
+ * KIND is "pfn" (the whole mapping points into the flash), "mixed" (some
+ * leading pages do) or "ram".
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/blkpg.h>
+#include <linux/loop.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/klog.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "place.h"
+#include "walk.h"
+
+#define ROOT "/mnt"
+
+enum { LINE_MAX_LEN = 16384, VMAS_MAX = 256 };
+
+struct probe {
+	uint64_t bank_base, bank_size;
+	int mtd, loop, kmsg;
+	long page;
+	char image[256];     /* escaped name */
+	uint64_t start, len; /* of the image in the bank */
+	bool partition, looped, mounted;
+};
+
+static void print_kernel_log(struct probe *p)
+{
+	char rec[8192], *text, *end;
+	ssize_t n;
+
+	while ((n = read(p->kmsg, rec, sizeof(rec) - 1)) > 0 || (n < 0 && errno == EPIPE)) {
+		if (n < 0)
+			continue;
+		rec[n] = '\0';
+		text = strchr(rec, ';');
+		if (!text)
+			continue;
+		end = strchr(++text, '\n');
+		if (end)
+			*end = '\0';
+		printf("K %d %s\n", atoi(rec) & 7, text);
+	}
+}
+
+static int add_partition(struct probe *p)
+{
+	struct blkpg_partition part;
+	struct blkpg_ioctl_arg arg;
+
+	memset(&part, 0, sizeof(part));
+	memset(&arg, 0, sizeof(arg));
+	part.start = (long long)p->start;
+	part.length = (long long)p->len;
+	strcpy(part.devname, "image");
+	arg.op = BLKPG_ADD_PARTITION;
+	arg.datalen = sizeof(part);
+	arg.data = &part;
+	return ioctl(p->mtd, BLKPG, &arg);
+}
+
+static int delete_partition(struct probe *p)
+{
+	struct blkpg_partition part;
+	struct blkpg_ioctl_arg arg;
+
+	memset(&part, 0, sizeof(part));
+	memset(&arg, 0, sizeof(arg));
+	part.pno = 1; /* the index of mtd1 */
+	arg.op = BLKPG_DEL_PARTITION;
+	arg.datalen = sizeof(part);
+	arg.data = &part;
+	return ioctl(p->mtd, BLKPG, &arg);
+}
+
+static int attach_loop(struct probe *p)
+{
+	int fd = open("/dev/mtdblock1", O_RDONLY | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return -1;
+	p->loop = open("/dev/loop0", O_RDONLY | O_CLOEXEC);
+	ret = p->loop < 0 ? -1 : ioctl(p->loop, LOOP_SET_FD, fd);
+	close(fd);
+	return ret;
+}
+
+static void begun(const struct probe *p, const char *step, int error)
+{
+	printf("B %s %s %d\n", p->image, step, error);
+}
+
+static bool mount_image(struct probe *p, bool block)
+{
+	if (add_partition(p)) {
+		begun(p, "partition", errno);
+		return false;
+	}
+	p->partition = true;
+	if (block && attach_loop(p)) {
+		begun(p, "loop", errno);
+		return false;
+	}
+	p->looped = block;
+	if (mount(block ? "/dev/loop0" : "mtd1", ROOT, "cramfs", MS_RDONLY, NULL)) {
+		begun(p, "mount", errno);
+		return false;
+	}
+	p->mounted = true;
+	begun(p, "mounted", 0);
+	return true;
+}
+
+static void end_image(struct probe *p)
+{
+	if (p->mounted && umount(ROOT))
+		printf("B %s umount %d\n", p->image, errno);
+	if (p->looped && ioctl(p->loop, LOOP_CLR_FD, 0))
+		printf("B %s loop-off %d\n", p->image, errno);
+	if (p->loop >= 0)
+		close(p->loop);
+	p->loop = -1;
+	if (p->partition && delete_partition(p))
+		printf("B %s delete-partition %d\n", p->image, errno);
+	print_kernel_log(p);
+	if (*p->image)
+		puts("E");
+	p->mounted = p->looped = p->partition = false;
+	*p->image = '\0';
+	fflush(stdout);
+}
+
+static void show_image(struct probe *p, bool block)
+{
+	struct walk w = { .out = stdout };
+	struct statfs fs;
+	int fd;
+
+	if (!mount_image(p, block))
+		return;
+	if (!statfs(ROOT, &fs))
+		printf("F %lx %lu %lu %lu %lu\n", (unsigned long)fs.f_type, (unsigned long)fs.f_bsize,
+		       (unsigned long)fs.f_blocks, (unsigned long)fs.f_files, (unsigned long)fs.f_namelen);
+	fd = open(ROOT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || walk_tree(&w, fd))
+		begun(p, "walk", errno);
+	if (fd >= 0)
+		close(fd);
+}
+
+static struct flash flash_of(const struct probe *p)
+{
+	return (struct flash){ .base = p->bank_base + p->start, .len = p->len, .page = (uint64_t)p->page };
+}
+
+static void print_placing(const struct probe *p, const unsigned char *addr, size_t len)
+{
+	struct vma *vma = calloc(VMAS_MAX, sizeof(*vma));
+	struct placing at = { "lost", 0, 0 };
+	struct flash flash = flash_of(p);
+	int i, n = vma ? place_read_vmas("self", vma, VMAS_MAX) : 0;
+
+	for (i = 0; i < n; i++)
+		if (vma[i].start == (uintptr_t)addr && vma[i].end - vma[i].start == len)
+			at = place_vma(&flash, &vma[i], "self");
+	printf(" %s %" PRIu64 " %" PRIx64, at.kind, at.pages, at.address);
+	free(vma);
+}
+
+/* Map one segment as a loader would, see where its pages are, and read them. */
+static void show_segment(struct probe *p, const char *path, uint64_t page, uint64_t pages, const char *flags)
+{
+	size_t len = (size_t)(pages * (uint64_t)p->page);
+	uint64_t off = page * (uint64_t)p->page, left = 0;
+	char name[8192] = ROOT;
+	unsigned char *addr;
+	struct stat st;
+	int fd;
+
+	printf("S %s %" PRIu64 " %" PRIu64 " %s", path, page, pages, flags);
+	snprintf(name + strlen(ROOT), sizeof(name) - strlen(ROOT), "%s", path);
+	fd = walk_unescape(name) ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+	addr = fd < 0 || fstat(fd, &st) ? MAP_FAILED :
+		mmap(NULL, len, PROT_READ | (strchr(flags, 'x') ? PROT_EXEC : 0), MAP_PRIVATE, fd, (off_t)off);
+	if (addr == MAP_FAILED) {
+		printf(" error %d 0", errno);
+	} else {
+		if ((uint64_t)st.st_size > off)
+			left = (uint64_t)st.st_size - off;
+		print_placing(p, addr, len);
+		walk_print_mapped(stdout, addr, len, left);
+		munmap(addr, len);
+	}
+	putchar('\n');
+	if (fd >= 0)
+		close(fd);
+}
+
+/* In the child: the program of the image, with our pipes. */
+static void exec_there(const char *path, const char *arg, int in, int out)
+{
+	char *argv[] = { strdup(path), strdup(arg), NULL };
+	char *env[] = { strdup("PATH=/bin"), NULL };
+
+	if (chroot(ROOT) || chdir("/") || dup2(in, 0) < 0 || dup2(out, 1) < 0)
+		_exit(126);
+	if (!*arg)
+		argv[1] = NULL;
+	execve(path, argv, env);
+	_exit(errno);
+}
+
+static void print_mappings(const struct probe *p, pid_t child)
+{
+	struct vma *vma = calloc(VMAS_MAX, sizeof(*vma));
+	struct flash flash = flash_of(p);
+	struct placing at;
+	char pid[32];
+	int i, n;
+
+	snprintf(pid, sizeof(pid), "%d", (int)child);
+	n = vma ? place_read_vmas(pid, vma, VMAS_MAX) : 0;
+	for (i = 0; i < n; i++) {
+		if (!vma[i].inode || vma[i].perms[1] == 'w')
+			continue;
+		at = place_vma(&flash, &vma[i], pid);
+		fputs("V ", stdout);
+		/* paths are as we see them, outside the chroot */
+		walk_escape(stdout, strncmp(vma[i].path, ROOT, strlen(ROOT)) ? vma[i].path : vma[i].path + strlen(ROOT));
+		printf(" %s ", vma[i].perms);
+		if (vma[i].pfn)
+			printf("@%" PRIx64, vma[i].off);
+		else
+			printf("%" PRIu64, vma[i].off / (uint64_t)p->page);
+		printf(" %" PRIu64 " %s %" PRIu64 "\n", (vma[i].end - vma[i].start) / (uint64_t)p->page, at.kind, at.pages);
+	}
+	free(vma);
+}
+
+/*
+ * Start a program that copies its standard input to its standard output. When
+ * a line has come back it runs, all loaded, and stands still: look at it.
+ */
+static void show_program(struct probe *p, const char *path, const char *arg)
+{
+	const char text[] = "hello\n";
+	int in[2], out[2], status = -1;
+	char back[sizeof(text)] = "";
+	pid_t child;
+
+	if (pipe(in) || pipe(out))
+		return;
+	fflush(stdout);
+	child = fork();
+	if (!child) {
+		close(in[1]);
+		close(out[0]);
+		exec_there(path, arg, in[0], out[1]);
+	}
+	close(in[0]);
+	close(out[1]);
+	if (child > 0 && write(in[1], text, sizeof(text) - 1) > 0 && read(out[0], back, sizeof(back) - 1) > 0)
+		print_mappings(p, child);
+	close(in[1]);
+	close(out[0]);
+	if (child > 0)
+		waitpid(child, &status, 0);
+	fputs("X ", stdout);
+	walk_escape(stdout, path);
+	printf(" %d %s\n", status, strcmp(back, text) ? "failed" : "started");
+}
+
+static bool number(const char *text, uint64_t *out)
+{
+	char *end;
+
+	if (!text)
+		return false;
+	errno = 0;
+	*out = strtoull(text, &end, 0);
+	return !errno && end != text && !*end;
+}
+
+static bool image_job(struct probe *p, bool block, char *field[5])
+{
+	end_image(p);
+	if (!number(field[2], &p->start) || !number(field[3], &p->len))
+		return false;
+	snprintf(p->image, sizeof(p->image), "%s", field[1]);
+	show_image(p, block);
+	return true;
+}
+
+static bool do_job(struct probe *p, char *line)
+{
+	char *field[5] = { NULL };
+	uint64_t page, pages;
+	int n = 0;
+
+	for (line = strtok(line, " \n"); line && n < 5; line = strtok(NULL, " \n"))
+		field[n++] = line;
+	if (!n)
+		return true;
+	if (!strcmp(field[0], "bank") && n == 3)
+		return number(field[1], &p->bank_base) && number(field[2], &p->bank_size);
+	if (!strcmp(field[0], "image") && n == 4)
+		return image_job(p, false, field);
+	if (!strcmp(field[0], "block") && n == 4)
+		return image_job(p, true, field);
+	if (!strcmp(field[0], "segment") && n == 5 && number(field[2], &page) && number(field[3], &pages)) {
+		if (p->mounted)
+			show_segment(p, field[1], page, pages, field[4]);
+		return true;
+	}
+	if (!strcmp(field[0], "run") && n >= 2 && walk_unescape(field[1])) {
+		if (p->mounted)
+			show_program(p, field[1], n > 2 ? field[2] : "");
+		return true;
+	}
+	return false;
+}
+
+static int set_up(struct probe *p)
+{
+	mkdir("/proc", 0755);
+	mkdir("/sys", 0755);
+	mkdir("/dev", 0755);
+	mkdir(ROOT, 0755);
+	if (mount("proc", "/proc", "proc", 0, NULL) || mount("sysfs", "/sys", "sysfs", 0, NULL) ||
+	    mount("devtmpfs", "/dev", "devtmpfs", 0, NULL))
+		return -1;
+	/* nothing of the kernel's may fall into our lines; print_kernel_log brings it */
+	klogctl(6, NULL, 0);
+	p->kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (p->kmsg >= 0)
+		lseek(p->kmsg, 0, SEEK_END);
+	p->mtd = open("/dev/mtd0", O_RDWR | O_CLOEXEC);
+	if (p->mtd < 0)
+		p->mtd = open("/dev/mtd0", O_RDONLY | O_CLOEXEC);
+	return p->mtd;
+}
+
+int main(void)
+{
+	static char line[LINE_MAX_LEN], copy[LINE_MAX_LEN], buffer[65536];
+	struct probe p = { .loop = -1, .kmsg = -1, .page = sysconf(_SC_PAGESIZE) };
+	FILE *jobs;
+
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+	signal(SIGPIPE, SIG_IGN);
+	walk_catch_sigbus();
+	jobs = set_up(&p) < 0 ? NULL : fopen("/jobs", "re");
+	if (!jobs)
+		printf("probe: cannot begin: %s\n", strerror(errno));
+	while (jobs && fgets(line, sizeof(line), jobs)) {
+		memcpy(copy, line, sizeof(copy));
+		if (!do_job(&p, line))
+			printf("probe: not a job: %s", copy);
+	}
+	end_image(&p);
+	puts("END");
+	fflush(stdout);
+	/* the kernel panics when init ends: wait to be switched off */
+	for (;;)
+		pause();
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Run QEMU and keep its console until a line END, a kernel panic or a time limit.
+
+run-qemu.py LOG SECONDS COMMAND [ARG...]
+
+Exit status 0 after END; 1 otherwise, with the reason on standard error. Only
+the process started here is ended.
+"""
+import selectors
+import subprocess
+import sys
+import time
+
+
+def main():
+    log_path, seconds, command = sys.argv[1], float(sys.argv[2]), sys.argv[3:]
+    deadline = time.monotonic() + seconds
+    qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    verdict = None
+    panic_until = None
+    tail = b""
+    with open(log_path, "wb") as log, selectors.DefaultSelector() as ready:
+        ready.register(qemu.stdout, selectors.EVENT_READ)
+        while verdict is None:
+            left = min(deadline, panic_until or deadline) - time.monotonic()
+            if left <= 0:
+                verdict = "kernel panic" if panic_until else "no END within %g s" % seconds
+                break
+            if not ready.select(left):
+                continue
+            data = qemu.stdout.read1(65536)
+            if not data:
+                verdict = "kernel panic" if panic_until else "QEMU ended before END"
+                break
+            log.write(data)
+            tail = (tail + data)[-65600:]
+            if b"\nEND\r" in tail or b"\nEND\n" in tail:
+                verdict = ""
+            elif b"Kernel panic" in tail and panic_until is None:
+                panic_until = time.monotonic() + 1  # its last words
+    qemu.kill()
+    qemu.wait()
+    if verdict:
+        print("run-qemu: " + verdict, file=sys.stderr)
+    return 1 if verdict else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -111,8 +111,7 @@ int crx_tree_add(struct crx_node *dir, const char *name, struct crx_node **out, 
 void crx_tree_prune(struct crx_node *dir, bool (*drop)(void *ctx, const struct crx_node *n), void *ctx)
 {
 	size_t had = dir->nchildren, kept = 0, i;
-	size_t fit = 1;
-	struct crx_node **child = dir->child, **smaller;
+	struct crx_node **child = dir->child;
 
 	for (i = 0; i < had; i++) {
 		struct crx_node *n = child[i];
@@ -124,13 +123,8 @@ void crx_tree_prune(struct crx_node *dir, bool (*drop)(void *ctx, const struct c
 		/* free_subtree plucks from the parent only by climbing to it */
 		free_subtree(n);
 	}
+	/* append_child will take the array for smaller than it is, which does no harm */
 	dir->nchildren = kept;
-	/* append_child knows a full array by its power of two */
-	while (fit < kept)
-		fit *= 2;
-	smaller = kept < had ? realloc(child, fit * sizeof(struct crx_node *)) : NULL;
-	if (smaller)
-		dir->child = smaller;
 }
 
 static int by_name(const void *a, const void *b)

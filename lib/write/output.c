@@ -33,7 +33,8 @@ static int check_outside(const char *path, const char *source, struct crx_err *e
 	ret = crx_io_target_dir(path, &dir, err);
 	if (ret < 0)
 		return ret;
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* O_PATH: only to know where it is; it need not be readable */
+	fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		ret = crx_err_set(err, CRX_EIO, errno, dir, "cannot open the directory of the image");
 	else if (stat(source, &src) < 0 || fstat(fd, &at) < 0)
@@ -43,7 +44,7 @@ static int check_outside(const char *path, const char *source, struct crx_err *e
 			ret = crx_err_set(err, CRX_EIO, 0, path, "lies inside the source tree %s; put the image elsewhere", source);
 			break;
 		}
-		next = openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		next = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (next < 0 || fstat(next, &up) < 0) {
 			/* not ours to look at: what is above cannot be the source */
 			if (next >= 0)
@@ -106,6 +107,8 @@ int crx_output_check(const char *path, const char *source_dir, struct crx_err *e
 {
 	struct stat st;
 
+	if (!*path)
+		return crx_err_set(err, CRX_EIO, ENOENT, NULL, "the image's name is empty");
 	if (!strcmp(path, "-"))
 		return 0;
 	if (!stat(path, &st) && !S_ISREG(st.st_mode))

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Memory that runs out: the first allocation fails, then the second, ... until
+ * all is done without a failure. Each time the answer is CRX_ENOMEM, and
+ * nothing is left behind: no memory, no descriptor, no file. Linked with
+ * --wrap=malloc, calloc, realloc and free; what the C library and others take
+ * for themselves does not count.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdatomic.h>
+#include <sys/types.h>
+
+#include "base/pool.h"
+#include "build.h"
+#include "elf_make.h"
+#include "policy/policy.h"
+#include "scratch.h"
+#include "source/filter.h"
+#include "source/source.h"
+#include "tree/limits.h"
+#include "tree_make.h"
+#include "write/output.h"
+#include "write/stream.h"
+
+/* --- the allocator --- */
+
+static struct {
+	atomic_long count; /* allocations so far */
+	atomic_long live;  /* of those, not freed yet */
+	long fail_at;      /* this one fails; 0: none */
+	bool for_good;     /* and all behind it */
+} mem;
+
+void *__real_malloc(size_t len);
+void *__real_calloc(size_t n, size_t len);
+void *__real_realloc(void *p, size_t len);
+void __real_free(void *p);
+void *__wrap_malloc(size_t len);
+void *__wrap_calloc(size_t n, size_t len);
+void *__wrap_realloc(void *p, size_t len);
+void __wrap_free(void *p);
+
+static bool fails(void)
+{
+	long n = atomic_fetch_add(&mem.count, 1) + 1;
+
+	if (!mem.fail_at || n < mem.fail_at || (n > mem.fail_at && !mem.for_good))
+		return false;
+	errno = ENOMEM;
+	return true;
+}
+
+void *__wrap_malloc(size_t len)
+{
+	void *p = fails() ? NULL : __real_malloc(len);
+
+	if (p)
+		atomic_fetch_add(&mem.live, 1);
+	return p;
+}
+
+void *__wrap_calloc(size_t n, size_t len)
+{
+	void *p = fails() ? NULL : __real_calloc(n, len);
+
+	if (p)
+		atomic_fetch_add(&mem.live, 1);
+	return p;
+}
+
+void *__wrap_realloc(void *old, size_t len)
+{
+	void *p = fails() ? NULL : __real_realloc(old, len);
+
+	if (p && !old)
+		atomic_fetch_add(&mem.live, 1);
+	return p;
+}
+
+void __wrap_free(void *p)
+{
+	if (p)
+		atomic_fetch_sub(&mem.live, 1);
+	__real_free(p);
+}
+
+/* --- what is tried --- */
+
+/* One attempt, from nothing to nothing. Asserts nothing: the next piece of
+ * memory may be the one that fails. */
+typedef int attempt(struct scratch *s, unsigned workers, struct crx_err *err);
+
+static void fail_each(struct scratch *s, attempt *run, unsigned workers, bool for_good)
+{
+	size_t entries = scratch_count(s, ".");
+	int fds = scratch_open_fds(), ret;
+	long n, live, failures = 0;
+
+	for (n = 1;; n++) {
+		struct crx_err err = CRX_ERR_INIT;
+
+		live = mem.live;
+		mem.count = 0;
+		mem.for_good = for_good;
+		mem.fail_at = n;
+		ret = run(s, workers, &err);
+		mem.fail_at = 0;
+		if (mem.live != live)
+			fail_msg("allocation %ld: %ld pieces are left", n, mem.live - live);
+		if (scratch_open_fds() != fds)
+			fail_msg("allocation %ld: a descriptor is left", n);
+		if (!ret && mem.count < n)
+			break;
+		if (ret != CRX_ENOMEM || err.code != CRX_ENOMEM)
+			fail_msg("allocation %ld: %d, %s: %s", n, ret, err.path, err.text);
+		if (scratch_count(s, ".") != entries)
+			fail_msg("allocation %ld: a file is left", n);
+		failures++;
+	}
+	assert_true(failures > 0);
+}
+
+static void all_ways(struct scratch *s, attempt *run)
+{
+	unsigned workers;
+
+	for (workers = 1; workers <= 3; workers += 2) {
+		fail_each(s, run, workers, false);
+		fail_each(s, run, workers, true);
+	}
+}
+
+/* A root with something of everything: programs, equal files, links. */
+static int setup(void **state)
+{
+	int ret = scratch_setup(state);
+	struct scratch *s = *state;
+	uint8_t data[3 * 4096 + 7];
+	struct elf_make m;
+	size_t i;
+
+	if (ret)
+		return ret;
+	for (i = 0; i < sizeof(data); i++)
+		data[i] = (uint8_t)(i * i / 7);
+	memset(data + 4096, 0, 4096);
+	elf_make_sample(&m, 0, 0);
+	scratch_mkdir(s, "src");
+	scratch_mkdir(s, "src/lib");
+	scratch_mkdir(s, "src/lib/empty");
+	scratch_put(s, "src/lib/ld-test.so.1", m.bytes, m.len);
+	scratch_put(s, "src/prog", m.bytes, m.len);
+	chmod(scratch_at(s, "src/prog"), 0755);
+	scratch_put(s, "src/damaged", m.bytes, 60);
+	scratch_put(s, "src/a", data, sizeof(data));
+	scratch_put(s, "src/b", data, sizeof(data));
+	scratch_put(s, "src/c", data, 4096);
+	scratch_put(s, "src/x.o", data, 5);
+	scratch_text(s, "src/empty", "");
+	scratch_symlink(s, "lib/ld-test.so.1", "src/link");
+	scratch_text(s, "patterns", "*.o\n# nothing\n/none\n");
+	return link(scratch_at(s, "src/a"), scratch_at(s, "src/hard"));
+}
+
+/* --- the stages --- */
+
+static int try_tree(struct scratch *s, unsigned workers, struct crx_err *err)
+{
+	struct crx_offences o = { 0 };
+	struct crx_source src = { 0 };
+	struct crx_tree t = { 0 };
+	char p[] = "*.o", *const pattern[] = { p };
+	int ret;
+
+	(void)workers;
+	ret = crx_source_dir(scratch_at(s, "src"), &t, &src, err);
+	if (!ret)
+		ret = crx_filter_exclude(&t, pattern, 1, NULL, err);
+	if (!ret)
+		ret = crx_tree_finish(&t, err);
+	if (!ret)
+		ret = crx_tree_check(&t, 4096, &o, err);
+	crx_offences_free(&o);
+	crx_tree_free(&t);
+	crx_source_free(&src);
+	return ret;
+}
+
+static void reading_a_tree(void **state)
+{
+	all_ways(*state, try_tree);
+}
+
+/* The tree is there already: only scan and policy run short. */
+struct ready {
+	struct crx_tree t;
+	struct crx_source src;
+};
+
+static struct ready ready;
+
+static int try_scan(struct scratch *s, unsigned workers, struct crx_err *err)
+{
+	struct crx_scan_opts o = { .page_size = 4096, .workers = workers, .find_equal = true, .executables = true };
+	struct crx_policy_opts po = { .xip = true };
+	struct crx_wishes w = { 0 };
+	struct crx_facts f = { 0 };
+	int ret = crx_scan(&ready.t, &o, &f, err);
+
+	(void)s;
+	if (!ret)
+		ret = crx_policy(&ready.t, &f, &po, NULL, &w, err);
+	/* short of memory, it must not come to another decision instead */
+	if (!ret && (w.nabis != 1 || w.skipped[CRX_SKIP_DAMAGED] != 1))
+		ret = crx_err_set(err, CRX_EINTERNAL, 0, NULL, "another decision");
+	crx_wishes_free(&w);
+	crx_facts_free(&f);
+	return ret;
+}
+
+static void scanning_and_deciding(void **state)
+{
+	struct scratch *s = *state;
+	struct crx_err err = CRX_ERR_INIT;
+
+	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &ready.t, &ready.src, &err), 0);
+	all_ways(s, try_scan);
+	crx_tree_free(&ready.t);
+	crx_source_free(&ready.src);
+}
+
+static int try_patterns(struct scratch *s, unsigned workers, struct crx_err *err)
+{
+	char **pattern = NULL;
+	size_t n = 0, i;
+	int ret = crx_filter_read_patterns(scratch_at(s, "patterns"), &pattern, &n, err);
+
+	(void)workers;
+	for (i = 0; i < n; i++)
+		free(pattern[i]);
+	free(pattern);
+	return ret;
+}
+
+static void reading_patterns(void **state)
+{
+	all_ways(*state, try_patterns);
+}
+
+static int do_nothing(void *ctx, size_t index, unsigned worker, struct crx_err *err)
+{
+	(void)ctx;
+	(void)index;
+	(void)worker;
+	(void)err;
+	return 0;
+}
+
+static int try_pool(struct scratch *s, unsigned workers, struct crx_err *err)
+{
+	struct crx_pool_job job = { do_nothing, NULL };
+
+	(void)s;
+	return crx_pool_run(workers, 10, &job, err);
+}
+
+static void starting_workers(void **state)
+{
+	all_ways(*state, try_pool);
+}
+
+/* Up to the temporary file, and back: through a link, beside the source. */
+static int try_output(struct scratch *s, unsigned workers, struct crx_err *err)
+{
+	struct crx_output_opts o = { .path = scratch_at(s, workers > 1 ? "link" : "img") };
+	struct crx_output out;
+	struct crx_stream w = { 0 };
+	int ret = crx_output_open(&out, &o, scratch_at(s, "src"), err);
+
+	if (!ret)
+		ret = crx_stream_init(&w, out.temp.fd, "img", err);
+	if (!ret)
+		ret = crx_stream_put(&w, "image", 5, err);
+	if (!ret)
+		ret = crx_stream_flush(&w, err);
+	crx_stream_free(&w);
+	if (!ret)
+		ret = crx_output_commit(&out, 5, err);
+	crx_output_abort(&out);
+	unlink(scratch_at(s, "img"));
+	return ret;
+}
+
+static void opening_the_output(void **state)
+{
+	struct scratch *s = *state;
+
+	scratch_symlink(s, "img", "link");
+	all_ways(s, try_output);
+}
+
+/* --- the whole pipeline --- */
+
+static int build(struct scratch *s, unsigned workers, bool xip, struct crx_err *err)
+{
+	struct crx_build_result result;
+	struct crx_build_opts o = {
+		.source = scratch_at(s, "src"), .image = scratch_at(s, "img"), .page_size = 4096, .name = "Compressed",
+		.insert_path = xip ? scratch_at(s, "patterns") : NULL, .ext = xip, .xip = xip, .holes = true, .all_root = true, .dedupe = true,
+		.workers = workers, .verify = true, .want_files = true, .want_blocks = true, .boot_pad = xip,
+	};
+	int ret = crx_build(&o, NULL, &result, err);
+
+	crx_build_result_free(&result);
+	if (!ret)
+		unlink(o.image);
+	return ret;
+}
+
+static int try_build_xip(struct scratch *s, unsigned workers, struct crx_err *err)
+{
+	return build(s, workers, true, err);
+}
+
+static int try_build_classic(struct scratch *s, unsigned workers, struct crx_err *err)
+{
+	return build(s, workers, false, err);
+}
+
+static void building_with_programs_in_place(void **state)
+{
+	all_ways(*state, try_build_xip);
+}
+
+static void building_a_classic_image(void **state)
+{
+	all_ways(*state, try_build_classic);
+}
+
+#define NOMEM_TEST(f) cmocka_unit_test_setup_teardown(f, setup, scratch_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		NOMEM_TEST(reading_a_tree),
+		NOMEM_TEST(scanning_and_deciding),
+		NOMEM_TEST(reading_patterns),
+		NOMEM_TEST(starting_workers),
+		NOMEM_TEST(opening_the_output),
+		NOMEM_TEST(building_with_programs_in_place),
+		NOMEM_TEST(building_a_classic_image),
+	};
+
+	return cmocka_run_group_tests_name("nomem", tests, NULL, NULL);
+}

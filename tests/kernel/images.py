@@ -180,7 +180,7 @@ def fill_banks(images, wanted, args):
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("out")
-    p.add_argument("--tool", type=str.split, required=True)
+    p.add_argument("--tool", required=True)
     p.add_argument("--facts", required=True)
     p.add_argument("--edges", required=True)
     p.add_argument("--root")
@@ -189,6 +189,8 @@ def main():
     p.add_argument("--foreign", action="store_true")
     p.add_argument("--keep", action="store_true")
     args = p.parse_args()
+    # another tool may be given with arguments; ours is a path, which may hold spaces
+    args.tool = args.tool.split() if args.foreign else [args.tool]
     for sub in ("img", "expect"):
         os.makedirs(os.path.join(args.out, sub))
     with open(os.path.join(args.out, "insert"), "wb") as f:

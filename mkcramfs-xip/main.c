@@ -4,32 +4,16 @@
  */
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/console.h"
+#include "cli/process.h"
 #include "options.h"
 #include "report.h"
-#include "signals.h"
 #include "summary.h"
 
 /* As the mkfs and fsck tools have it. */
 enum { EXIT_DONE = 0, EXIT_FAILED = 8, EXIT_USAGE = 16 };
-
-/* A standard descriptor that is closed would be given to the next file that
- * is opened, and our messages would end up in the image. */
-static bool open_standard_fds(void)
-{
-	int fd;
-
-	for (fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
-			return false;
-	return true;
-}
 
 static void progress(void *ctx, enum crx_build_stage stage, uint64_t done, uint64_t total)
 {
@@ -44,18 +28,9 @@ static void progress(void *ctx, enum crx_build_stage stage, uint64_t done, uint6
 	crx_cli_console_progress(ctx, what[stage], done, total);
 }
 
-/* Everything that was printed has arrived, or err says that it has not. */
-static int flush_stdout(const char *what, struct crx_err *err)
-{
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return 0;
-	return crx_err_set(err, CRX_EIO, errno, "standard output", "cannot write %s", what);
-}
-
 /* The image is in its place; what is said about it goes to standard output,
  * or to standard error where that is taken. */
-static int tell(const struct options *o, struct report *report, const struct crx_build_result *result, struct crx_err *err)
+static int tell(const struct options *o, struct crx_cli_outfile *report, const struct crx_build_result *result, struct crx_err *err)
 {
 	bool taken = !strcmp(o->build.image, "-") || (o->json && !strcmp(o->json, "-"));
 	FILE *out = taken ? stderr : stdout;
@@ -67,16 +42,16 @@ static int tell(const struct options *o, struct report *report, const struct crx
 		summary_put(out, o, result);
 	}
 	if (!ret && out == stdout)
-		ret = flush_stdout("the summary", err);
+		ret = crx_cli_flush_stdout("the summary", err);
 	return ret;
 }
 
 static int run(const struct options *o, struct crx_cli_console *console, struct crx_err *err)
 {
 	struct crx_log log = { crx_cli_console_log, console, 0 };
-	struct crx_build_hooks hooks = { &log, progress, console, signals_hooks(SIGNALS_IMAGE) };
+	struct crx_build_hooks hooks = { &log, progress, console, crx_cli_process_hooks(SLOT_IMAGE) };
 	struct crx_build_result result;
-	struct report report;
+	struct crx_cli_outfile report;
 	int ret;
 
 	ret = report_open(&report, o, err);
@@ -89,7 +64,7 @@ static int run(const struct options *o, struct crx_cli_console *console, struct 
 		if (ret && result.written)
 			crx_cli_console_log(console, CRX_LEVEL_NOTE, o->build.image, "the image is complete and in its place all the same");
 	}
-	report_abort(&report);
+	crx_cli_outfile_abort(&report);
 	crx_build_result_free(&result);
 	return ret;
 }
@@ -112,7 +87,7 @@ static int answer(const struct options *o, struct crx_err *err)
 		options_put_version(stdout);
 	else
 		return 0;
-	ret = flush_stdout(o->help ? "the help" : "the version", err);
+	ret = crx_cli_flush_stdout(o->help ? "the help" : "the version", err);
 	return ret ? ret : 1;
 }
 
@@ -123,10 +98,8 @@ int main(int argc, char **argv)
 	struct options o;
 	int ret;
 
-	if (!open_standard_fds())
+	if (!crx_cli_process_init(PROGRAM))
 		return EXIT_FAILED;
-	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
-	signals_init();
 	ret = options_parse(&o, argc, argv, &err);
 	crx_cli_console_init(&console, PROGRAM, stderr, o.quiet);
 	if (!ret)

@@ -7,26 +7,18 @@
 
 #include <stdio.h>
 
+#include "cli/outfile.h"
 #include "options.h"
 
-struct report {
-	FILE *out;             /* NULL: no JSON wanted */
-	bool renamed;          /* temp is to be committed */
-	struct crx_io_temp temp;
-};
+/* Of crx_cli_process_hooks. */
+enum { SLOT_IMAGE, SLOT_JSON };
 
-/*
- * Open it before the work begins, so that a name that cannot be written is
- * found at once. A regular file appears by rename, at the end; anything else
- * (a FIFO, /dev/null) is written to.
- */
-int report_open(struct report *r, const struct options *o, struct crx_err *err) CRX_MUST_CHECK;
+/* Open it before the work begins (crx_cli_outfile_open): neither in SOURCE nor
+ * in place of the image. */
+int report_open(struct crx_cli_outfile *f, const struct options *o, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Write all and put it in its place. */
-int report_write(struct report *r, const struct options *o, const struct crx_build_result *result, struct crx_err *err) CRX_MUST_CHECK;
-
-/* Leave no trace, unless report_write was successful. */
-void report_abort(struct report *r);
+int report_write(struct crx_cli_outfile *f, const struct options *o, const struct crx_build_result *result, struct crx_err *err) CRX_MUST_CHECK;
 
 /* The JSON itself (json.c); its form is in mkcramfs-xip(1). */
 void json_put(FILE *out, const struct options *o, const struct crx_build_result *r);

@@ -8,8 +8,15 @@
 
 #include "cli/text.h"
 
-static void put_string(FILE *out, const char *s)
+/* What HTML, or JavaScript of old, takes for more than text. */
+static bool is_markup(uint32_t c)
 {
+	return c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029;
+}
+
+static void put_string(const struct crx_cli_json *j, const char *s)
+{
+	FILE *out = j->out;
 	size_t len = strlen(s), i, n;
 	uint32_t c = 0;
 
@@ -21,7 +28,7 @@ static void put_string(FILE *out, const char *s)
 			n = 1;
 		} else if (c == '"' || c == '\\') {
 			fprintf(out, "\\%c", (char)c);
-		} else if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
+		} else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || (j->in_html && is_markup(c))) {
 			fprintf(out, "\\u%04x", (unsigned)c);
 		} else {
 			fwrite(s + i, 1, n, out);
@@ -52,7 +59,7 @@ static void begin_value(struct crx_cli_json *j, const char *key)
 		j->level[j->depth - 1].filled = true;
 	}
 	if (key) {
-		put_string(j->out, key);
+		put_string(j, key);
 		fputs(": ", j->out);
 	}
 }
@@ -85,7 +92,7 @@ void crx_cli_json_string(struct crx_cli_json *j, const char *key, const char *va
 {
 	begin_value(j, key);
 	if (value)
-		put_string(j->out, value);
+		put_string(j, value);
 	else
 		fputs("null", j->out);
 }

@@ -4,6 +4,9 @@
  * byte 0xNN that is not is written as the lone surrogate \udcNN, from which
  * the bytes can be had back (Python's "surrogateescape").
  *
+ * With in_html the text may stand inside a <script> element: '<', '>' and '&'
+ * are written as \u003c and so on, line and paragraph separators as well.
+ *
  * Write errors stay in the stream: look at ferror() at the end.
  */
 #ifndef CRX_CLI_JSON_H
@@ -18,6 +21,7 @@ enum { CRX_CLI_JSON_DEPTH = 16 };
 /* Zero-initialise, but for out. */
 struct crx_cli_json {
 	FILE *out;
+	bool in_html;
 	unsigned depth;
 	struct {
 		char close;

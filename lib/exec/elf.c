@@ -19,7 +19,7 @@ _Static_assert((int)CRX_ELF_CLASS32 == ELFCLASS32 && (int)CRX_ELF_CLASS64 == ELF
 _Static_assert((int)CRX_ELF_LSB == ELFDATA2LSB && (int)CRX_ELF_MSB == ELFDATA2MSB, "byte order");
 _Static_assert((int)CRX_ELF_VERSION == EV_CURRENT, "version");
 _Static_assert((int)CRX_ELF_EXEC == ET_EXEC && (int)CRX_ELF_DYN == ET_DYN, "type");
-_Static_assert((int)CRX_ELF_LOAD == PT_LOAD && (int)CRX_ELF_DYNAMIC == PT_DYNAMIC && (int)CRX_ELF_INTERP == PT_INTERP, "program header");
+_Static_assert((int)CRX_ELF_LOAD == PT_LOAD && (int)CRX_ELF_DYNAMIC == PT_DYNAMIC && (int)CRX_ELF_INTERP == PT_INTERP && (int)CRX_ELF_RELRO == PT_GNU_RELRO, "program header");
 _Static_assert((int)CRX_ELF_SHT_NULL == SHT_NULL && (int)CRX_ELF_SHT_NOTE == SHT_NOTE && (int)CRX_ELF_SHT_NOBITS == SHT_NOBITS, "section");
 _Static_assert((int)CRX_ELF_SHF_ALLOC == SHF_ALLOC && (int)CRX_ELF_SHF_EXECINSTR == SHF_EXECINSTR, "section flags");
 _Static_assert((int)CRX_ELF_DT_NULL == DT_NULL && (int)CRX_ELF_DT_FLAGS_1 == DT_FLAGS_1, "dynamic tag");
@@ -89,6 +89,7 @@ size_t crx_elf_dyn_len(const struct crx_elf *e)
 	(o)->type = (h).e_type; \
 	(o)->machine = (h).e_machine; \
 	(o)->version = (h).e_version; \
+	(o)->flags = (h).e_flags; \
 	(o)->phoff = (h).e_phoff; \
 	(o)->shoff = (h).e_shoff; \
 	(o)->phentsize = (h).e_phentsize; \

@@ -7,7 +7,7 @@
 #ifndef CRX_EXEC_ELF_H
 #define CRX_EXEC_ELF_H
 
-#include "base/err.h"
+#include "exec/exec.h"
 
 struct crx_elf {
 	const uint8_t *bytes;
@@ -22,7 +22,7 @@ enum {
 	CRX_ELF_LSB = 1, CRX_ELF_MSB = 2,
 	CRX_ELF_VERSION = 1,
 	CRX_ELF_EXEC = 2, CRX_ELF_DYN = 3,
-	CRX_ELF_LOAD = 1, CRX_ELF_DYNAMIC = 2, CRX_ELF_INTERP = 3,
+	CRX_ELF_LOAD = 1, CRX_ELF_DYNAMIC = 2, CRX_ELF_INTERP = 3, CRX_ELF_RELRO = 0x6474e552,
 	CRX_ELF_SHT_NULL = 0, CRX_ELF_SHT_NOTE = 7, CRX_ELF_SHT_NOBITS = 8,
 	CRX_ELF_SHF_ALLOC = 2, CRX_ELF_SHF_EXECINSTR = 4,
 	CRX_ELF_DT_NULL = 0, CRX_ELF_DT_FLAGS_1 = 0x6ffffffb,
@@ -31,7 +31,7 @@ enum {
 
 struct crx_elf_ehdr {
 	uint16_t type, machine, phentsize, phnum, shentsize, shnum;
-	uint32_t version;
+	uint32_t version, flags;
 	uint64_t phoff, shoff;
 };
 
@@ -67,5 +67,12 @@ bool crx_elf_within(const struct crx_elf *e, uint64_t off, uint64_t len);
 /* Is it a separate debug file? False where the section headers are missing
  * or nonsense. */
 bool crx_elf_is_debug_file(const struct crx_elf *e, const struct crx_elf_ehdr *eh);
+
+/* Fills fdpic and constdisp. */
+void crx_elf_find_fdpic(const struct crx_elf *e, const struct crx_elf_ehdr *eh, struct crx_exec *out);
+
+/* A flat binary (bflt.c): as crx_exec_parse. */
+bool crx_bflt_probe(const void *head, size_t len);
+int crx_bflt_parse(const void *bytes, size_t len, struct crx_exec *out, struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

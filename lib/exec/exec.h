@@ -10,9 +10,10 @@
 #include "base/err.h"
 
 enum crx_exec_kind {
-	CRX_EXEC_NONE,   /* not an executable of any kind known here */
+	CRX_EXEC_NONE,    /* not an executable of any kind known here */
 	CRX_EXEC_ELF,
-	CRX_EXEC_DAMAGED /* begins like one, but what it says cannot be: data */
+	CRX_EXEC_DAMAGED, /* begins like one, but what it says cannot be: data */
+	CRX_EXEC_BFLT     /* flat binary, for kernels without an MMU */
 };
 
 /* Processor family: what must agree for a kernel or ld.so to map a file. */
@@ -34,9 +35,13 @@ struct crx_exec {
 	struct crx_exec_abi abi;
 	uint16_t type;        /* ET_EXEC 2, ET_DYN 3, ...: e_type */
 	bool debug;           /* code is NOBITS: a separate debug file */
-	bool program;         /* ET_EXEC, or ET_DYN with PT_INTERP or DF_1_PIE */
+	bool program;         /* ET_EXEC, or ET_DYN with PT_INTERP or DF_1_PIE; all flat binaries */
+	bool fdpic;           /* ELF: elf_check_fdpic() */
+	bool constdisp;       /* ELF: elf_check_const_displacement(); flat: goes to RAM as a whole */
+	uint64_t load_start, load_end;   /* ELF: addresses, first and behind the last, of all PT_LOADs */
+	uint64_t relro_start, relro_end; /* ELF: PT_GNU_RELRO; both 0 if there is none */
 	char *interp;         /* PT_INTERP, or NULL */
-	struct crx_exec_segment *seg; /* by program header index */
+	struct crx_exec_segment *seg; /* by program header index; of a flat binary the text alone: it is all that is mapped */
 	size_t nseg;
 	char why[120];        /* CRX_EXEC_DAMAGED: what is wrong */
 };

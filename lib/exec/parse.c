@@ -33,11 +33,12 @@ struct parse {
 	struct crx_exec *out;
 	struct crx_err *err;
 	uint64_t dyn_off, dyn_len; /* PT_DYNAMIC */
+	unsigned loads;            /* PT_LOADs met */
 };
 
 bool crx_exec_probe(const void *head, size_t len)
 {
-	return len >= sizeof(elf_magic) && !memcmp(head, elf_magic, sizeof(elf_magic));
+	return crx_bflt_probe(head, len) || (len >= sizeof(elf_magic) && !memcmp(head, elf_magic, sizeof(elf_magic)));
 }
 
 void crx_exec_free(struct crx_exec *x)
@@ -115,6 +116,7 @@ static int read_load(struct parse *p, uint32_t index, const struct crx_elf_phdr 
 {
 	/* a segment may end with the address space: what counts is its last byte */
 	uint64_t top = p->e.is64 ? UINT64_MAX : UINT32_MAX;
+	uint64_t end = h->memsz <= UINT64_MAX - h->vaddr ? h->vaddr + h->memsz : UINT64_MAX;
 
 	/* one without bytes in the file (.bss) may have any offset */
 	if (h->filesz && !crx_elf_within(&p->e, h->off, h->filesz))
@@ -125,6 +127,11 @@ static int read_load(struct parse *p, uint32_t index, const struct crx_elf_phdr 
 		return damaged(p, "segment %" PRIu32 " is larger in the file than in memory", index);
 	if (h->memsz && h->memsz - 1 > top - h->vaddr)
 		return damaged(p, "segment %" PRIu32 " passes the end of the address space", index);
+	/* total_mapping_size(): those without bytes in the file count */
+	if (!p->loads++ || h->vaddr < p->out->load_start)
+		p->out->load_start = h->vaddr;
+	if (end > p->out->load_end)
+		p->out->load_end = end;
 	return h->filesz ? add_segment(p, index, h) : 0;
 }
 
@@ -172,6 +179,9 @@ static int read_program_headers(struct parse *p)
 		} else if (h.type == CRX_ELF_DYNAMIC) {
 			p->dyn_off = h.off;
 			p->dyn_len = h.filesz;
+		} else if (h.type == CRX_ELF_RELRO && h.memsz <= UINT64_MAX - h.vaddr) {
+			p->out->relro_start = h.vaddr;
+			p->out->relro_end = h.vaddr + h.memsz;
 		}
 	}
 	return r;
@@ -202,9 +212,12 @@ int crx_exec_parse(const void *bytes, size_t len, struct crx_exec *out, struct c
 	memset(out, 0, sizeof(*out));
 	if (!crx_exec_probe(bytes, len))
 		return 0;
+	if (crx_bflt_probe(bytes, len))
+		return crx_bflt_parse(bytes, len, out, err);
 	r = read_header(&p);
 	if (r || is_damaged(&p))
 		return r;
+	crx_elf_find_fdpic(&p.e, &p.eh, out);
 	out->debug = crx_elf_is_debug_file(&p.e, &p.eh);
 	/* nobody maps the others: relocatable files (kernel modules), core files */
 	if (out->debug || (out->type != CRX_ELF_EXEC && out->type != CRX_ELF_DYN))

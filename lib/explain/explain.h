@@ -2,12 +2,23 @@
 /*
  * The segments of executables against the model of the kernel: which pages
  * are in place, and the reason for each that is not.
+ *
+ * Who maps what: load_elf_binary() and load_elf_interp() of the kernel's
+ * fs/binfmt_elf.c, and ld.so; without an MMU elf_fdpic_map_file() of
+ * fs/binfmt_elf_fdpic.c and load_flat_file() of fs/binfmt_flat.c.
  */
 #ifndef CRX_EXPLAIN_EXPLAIN_H
 #define CRX_EXPLAIN_EXPLAIN_H
 
 #include "exec/exec.h"
 #include "read/walk.h"
+
+struct crx_explain_opts {
+	bool no_mmu;      /* all or nothing for each mapping */
+	bool has_base;    /* base is known; otherwise taken for page-aligned and not 0 */
+	uint64_t base;    /* physical address of image byte 0 */
+	unsigned workers; /* >= 1; for crx_explain_image */
+};
 
 /* A stretch of pages of one mapping that fare alike. */
 struct crx_explain_group {
@@ -17,36 +28,76 @@ struct crx_explain_group {
 	bool ours;               /* the kernel has no words for it */
 };
 
+enum { CRX_EXPLAIN_GROUPS = 2 }; /* what is in place is always a prefix */
+
 struct crx_explain_segment {
-	uint32_t index, flags;   /* program header */
+	uint32_t index, flags;   /* program header; 0 and r-x for a flat binary */
+	uint64_t vaddr;          /* of the first page */
 	uint32_t file_page, pages;
-	uint32_t in_place;
+	uint32_t in_place;       /* pages, from the first on */
 	uint64_t off;            /* image offset of the first page in place, if any */
-	bool mixed;              /* part in place: a mixed map, /proc shows the file offset */
-	struct crx_explain_group *group;
+	bool pfn;                /* one PFN mapping: /proc/PID/maps shows the physical address in place of the file offset */
+	bool mixed;              /* part in place, or made longer and then cut: /proc shows the file offset */
+	bool refused;            /* no MMU: mmap() fails, and so does the program */
+	struct crx_explain_group group[CRX_EXPLAIN_GROUPS];
 	size_t ngroups;
 	const char *reason;      /* of the first page that is not in place, or NULL */
 };
 
 struct crx_explain_file {
-	const struct crx_entry *entry;
+	const struct crx_entry *entry; /* the first of its names */
 	struct crx_exec exec;
-	bool loadable;           /* at this page size */
-	struct crx_explain_segment *seg;
+	bool loadable;           /* at this page size, by this kind of kernel */
+	bool interp;             /* a program of the image names it as its interpreter (crx_explain_image) */
+	bool library;            /* ld.so maps it, as far as can be told: ET_DYN that is no program, or is called NAME.so... */
+	struct crx_explain_segment *seg; /* in the order of exec.seg */
 	size_t nsegs;
 	uint64_t pages, in_place; /* distinct file pages of segments that are not writable */
 };
 
 struct crx_explain {
-	struct crx_explain_file *file; /* executables in the order of the listing; hard links (one inode) once */
+	struct crx_explain_file *file; /* those with segments, in the order of the listing; one inode once */
 	size_t nfiles;
 	uint64_t pages, in_place;
+	bool truncated; /* too much to look at for an image of this length: some files were left out */
 };
 
-/* no_mmu: all or nothing for each mapping (cramfs_physmem_get_unmapped_area). */
-int crx_explain_image(const struct crx_image *img, const struct crx_listing *l, bool no_mmu, unsigned workers, struct crx_explain *out, struct crx_err *err) CRX_MUST_CHECK;
-int crx_explain_entry(const struct crx_image *img, const struct crx_entry *e, bool no_mmu, struct crx_inflate *z, struct crx_explain_file *out, struct crx_err *err) CRX_MUST_CHECK;
+/* Fails only for memory. What cannot be read counts as zeros. */
+int crx_explain_image(const struct crx_image *img, const struct crx_listing *l, const struct crx_explain_opts *o, struct crx_explain *out, struct crx_err *err) CRX_MUST_CHECK;
+
+/* One file; no segments where it is no executable. */
+int crx_explain_entry(const struct crx_image *img, const struct crx_entry *e, const struct crx_explain_opts *o, struct crx_inflate *z, struct crx_explain_file *out, struct crx_err *err) CRX_MUST_CHECK;
+
 void crx_explain_free(struct crx_explain *x);
 void crx_explain_file_free(struct crx_explain_file *f);
+
+/*
+ * The lines that /proc/PID/maps shows of the file's mappings in a process
+ * that runs or uses it: segments split by RELRO, and the gaps that ld.so
+ * leaves in a library. Addresses count from the load address; those of
+ * ET_EXEC are absolute. Without an MMU they are what they are, or, for a copy,
+ * count from where it was put.
+ */
+struct crx_explain_line {
+	uint64_t start, end;
+	char perms[5];    /* "r-xp" */
+	bool known;       /* start and end are physical addresses (no MMU, in place) */
+	uint64_t off;     /* as shown: file offset or physical address */
+	bool physical;    /* which of the two */
+	const struct crx_explain_segment *seg; /* NULL: a gap */
+};
+
+/* base: of image byte 0. *out is the caller's to free. */
+int crx_explain_lines(const struct crx_image *img, const struct crx_explain_file *f, bool no_mmu, uint64_t base, struct crx_explain_line **out, size_t *n, struct crx_err *err) CRX_MUST_CHECK;
+
+/* Reasons of our own. */
+#define CRX_EXPLAIN_EXACT_TAIL "size is a multiple of the page: the last page is read correctly only when compressed"
+#define CRX_EXPLAIN_UNLOADABLE "segment not loadable at this page size"
+#define CRX_EXPLAIN_NO_BASE "the flash has no physical address"
+#define CRX_EXPLAIN_NOT_FDPIC "not FDPIC: copied to RAM as a whole"
+#define CRX_EXPLAIN_CONSTDISP "segments must keep their distances: copied to RAM as a whole"
+#define CRX_EXPLAIN_NOT_PIE "neither FDPIC nor position-independent: not loadable without an MMU"
+#define CRX_EXPLAIN_BFLT_RAM "compressed, or flagged to be loaded to RAM"
+#define CRX_EXPLAIN_BFLT_MMU "flat binary: a kernel with an MMU copies it to RAM"
 
 #endif

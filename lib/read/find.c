@@ -79,17 +79,17 @@ static const struct crx_entry *child(const struct crx_listing *l, const struct c
 	return NULL;
 }
 
-/* target, and what of the path is still to be walked behind it. */
+/* target, and what of the path is still to be walked behind it: nothing, or
+ * from a '/' on. */
 static char *join(const char *target, const char *rest)
 {
 	size_t target_len = strlen(target), rest_len = strlen(rest);
-	char *joined = crx_alloc(target_len + rest_len + 2, 1);
+	char *joined = crx_alloc(target_len + rest_len + 1, 1);
 
 	if (!joined)
 		return NULL;
 	memcpy(joined, target, target_len);
-	joined[target_len] = '/';
-	memcpy(joined + target_len + 1, rest, rest_len + 1);
+	memcpy(joined + target_len, rest, rest_len + 1);
 	return joined;
 }
 

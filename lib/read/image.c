@@ -72,6 +72,11 @@ static int file_len(int fd, const char *name, uint64_t *len, struct crx_err *err
 
 int crx_image_map(struct crx_image *img, int fd, const char *name, uint32_t page_size, struct crx_err *err)
 {
+	return crx_image_map_at(img, fd, name, 0, page_size, err);
+}
+
+int crx_image_map_at(struct crx_image *img, int fd, const char *name, uint64_t off, uint32_t page_size, struct crx_err *err)
+{
 	uint64_t len = 0;
 	void *map;
 	int ret;
@@ -80,14 +85,14 @@ int crx_image_map(struct crx_image *img, int fd, const char *name, uint32_t page
 	ret = file_len(fd, name, &len, err);
 	if (ret < 0)
 		return ret;
-	if (len < CRX_SUPER_LEN)
-		return crx_err_set(err, CRX_EFORMAT, 0, name, "too short for a cramfs image");
+	if (len < CRX_SUPER_LEN || off > len - CRX_SUPER_LEN)
+		return crx_err_set(err, CRX_EFORMAT, 0, name, "too short for a cramfs image%s", off ? " at that offset" : "");
 	if (len > SIZE_MAX)
 		return crx_err_set(err, CRX_EBIG, 0, name, "too large for this machine's address space");
 	map = mmap(NULL, (size_t)len, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (map == MAP_FAILED)
 		return crx_err_set(err, CRX_EIO, errno, name, "cannot map it into memory");
-	ret = view(img, map, len, name, page_size, err);
+	ret = view(img, (const uint8_t *)map + off, len - off, name, page_size, err);
 	img->map = map;
 	img->map_len = len;
 	if (ret < 0)

@@ -26,6 +26,10 @@ int crx_image_view(struct crx_image *img, const void *data, uint64_t len, uint32
 
 /* The same of an open file, mapped. fd may be closed afterwards. */
 int crx_image_map(struct crx_image *img, int fd, const char *name, uint32_t page_size, struct crx_err *err) CRX_MUST_CHECK;
+
+/* The same of an image that begins at byte off of the file: in a dump of a
+ * larger flash. */
+int crx_image_map_at(struct crx_image *img, int fd, const char *name, uint64_t off, uint32_t page_size, struct crx_err *err) CRX_MUST_CHECK;
 void crx_image_close(struct crx_image *img);
 
 /* One directory entry, checked: name length 1..252, no NUL inside. */

@@ -56,6 +56,25 @@ const char *crx_k_read_super(const struct crx_image *img)
 	return NULL;
 }
 
+const char *crx_k_mtd_fill_super(const struct crx_image *img)
+{
+	static const char no_access[] = "unable to get direct memory access";
+	const char *why;
+
+	/* "Map only one page for now": mtd_point() refuses what passes the end */
+	if (img->len < img->page_size)
+		return no_access;
+	why = crx_k_read_super(img);
+	if (why)
+		return why;
+	/* "Remap the whole filesystem now": 256 MiB for version 1 */
+	if (crx_k_sb_size(img) > img->len)
+		return no_access;
+	/* mtd_point() of no bytes gives no address, and cramfs_read() then
+	 * turns to a block device that is not there */
+	return crx_k_sb_size(img) ? NULL : CRX_K_CRASH;
+}
+
 /* cramfs_read_super(), where it sets sbi->size */
 uint32_t crx_k_sb_size(const struct crx_image *img)
 {

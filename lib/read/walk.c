@@ -9,13 +9,13 @@
 #include "base/mem.h"
 
 enum {
-	ENTRIES_MIN = 4096, /* room that every image gets */
+	ENTRIES_MIN = 65536, /* room that every image gets */
 	/*
-	 * Image bytes for each entry. Less than 20 are possible, for names of
-	 * up to four bytes; that all of an image's entries have such names and
-	 * nothing else is in it is no case to spend memory on.
+	 * Image bytes for each entry beyond that. Names of up to eight bytes
+	 * need less; an image of half a million of them and nothing else is no
+	 * case to spend memory on: 56 bytes here for 16 there.
 	 */
-	ENTRY_BYTES = 20
+	ENTRY_BYTES = 24
 };
 
 struct walk {
@@ -103,7 +103,8 @@ static int enter(struct walk *w, size_t dir, struct crx_err *err)
 		ret = crx_image_dirent(w->img, &inode, &pos, &d, &read_err);
 		if (!ret)
 			break;
-		if (ret < 0 || w->out->n >= w->max || pos - before > w->bytes_left) {
+		w->out->too_many |= ret > 0 && (w->out->n >= w->max || pos - before > w->bytes_left);
+		if (ret < 0 || w->out->too_many) {
 			mark_damaged(w, dir);
 			break;
 		}
@@ -176,36 +177,38 @@ void crx_listing_free(struct crx_listing *l)
 	*l = (struct crx_listing){ 0 };
 }
 
+/* Bytes of the path. */
+static size_t path_len(const struct crx_entry *e)
+{
+	size_t len = !e->parent;
+
+	for (; e->parent; e = e->parent)
+		len += e->de.name_len + 1u;
+	return len;
+}
+
 const char *crx_entry_path(const struct crx_entry *e, char *buf, size_t cap)
 {
 	static const char cut[] = "...";
-	size_t at = cap;
+	size_t len = path_len(e), at, k;
 
-	if (cap < sizeof(cut)) {
+	if (cap <= len && cap < sizeof(cut)) {
 		if (cap)
 			*buf = '\0';
 		return buf;
 	}
-	buf[--at] = '\0';
+	at = len < cap ? len : cap - 1;
+	buf[at] = '\0';
 	if (!e->parent)
 		buf[--at] = '/';
-	for (; e->parent; e = e->parent) {
-		size_t len = e->de.name_len;
-		size_t room = at - (sizeof(cut) - 1);
-
-		if (len + 1 > room) {
-			/* the end of the name, behind the dots */
-			memcpy(buf + at - room, e->de.name + len - (room < len ? room : len), room < len ? room : len);
-			memcpy(buf, cut, sizeof(cut) - 1);
-			if (room > len)
-				buf[sizeof(cut) - 1] = '/';
-			at = 0;
-			break;
-		}
-		at -= len;
-		memcpy(buf + at, e->de.name, len);
-		buf[--at] = '/';
+	/* from the end, as far as there is room */
+	for (; e->parent && at; e = e->parent) {
+		for (k = e->de.name_len; k && at; k--)
+			buf[--at] = e->de.name[k - 1];
+		if (at)
+			buf[--at] = '/';
 	}
-	memmove(buf, buf + at, cap - at);
+	if (len >= cap)
+		memcpy(buf, cut, sizeof(cut) - 1);
 	return buf;
 }

@@ -29,6 +29,7 @@ struct crx_listing {
 	struct crx_entry *entry; /* breadth first; [0] is the root */
 	size_t n;
 	bool truncated;          /* entries that could not be read, or too many of them */
+	bool too_many;           /* more than a sound image of this length can have */
 	char *names;             /* what de.name points into */
 };
 

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "cli/outfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int cannot_open(const struct crx_cli_outfile *f, struct crx_err *err)
+{
+	return crx_err_set(err, CRX_EIO, errno, f->path, "cannot open it for %s", f->option);
+}
+
+/* A file of ours that appears at the end, or one that is there and not a
+ * regular one: its descriptor. */
+static int open_file(struct crx_cli_outfile *f, const struct crx_io_hooks *hooks, int *fd, struct crx_err *err)
+{
+	struct stat st;
+	int ret;
+
+	if (stat(f->path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		*fd = open(f->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		return *fd < 0 ? cannot_open(f, err) : 0;
+	}
+	ret = crx_io_temp_beside(&f->temp, f->path, hooks, err);
+	if (ret < 0)
+		return ret;
+	f->renamed = true;
+	*fd = dup(f->temp.fd);
+	return *fd < 0 ? cannot_open(f, err) : 0;
+}
+
+bool crx_cli_same_file(const char *a, const char *b)
+{
+	struct stat sa, sb;
+
+	return stat(a, &sa) == 0 && stat(b, &sb) == 0 && S_ISREG(sa.st_mode) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+}
+
+int crx_cli_outfile_open(struct crx_cli_outfile *f, const char *path, const char *option, const struct crx_io_hooks *hooks, struct crx_err *err)
+{
+	int fd = -1, ret;
+
+	*f = (struct crx_cli_outfile){ .path = path, .option = option, .temp = { .fd = -1 } };
+	if (!path)
+		return 0;
+	if (!strcmp(path, "-")) {
+		f->out = stdout;
+		return 0;
+	}
+	ret = open_file(f, hooks, &fd, err);
+	if (!ret) {
+		f->out = fdopen(fd, "w");
+		if (!f->out)
+			ret = cannot_open(f, err);
+	}
+	if (ret < 0) {
+		if (fd >= 0)
+			close(fd);
+		crx_cli_outfile_abort(f);
+	}
+	return ret;
+}
+
+int crx_cli_outfile_close(struct crx_cli_outfile *f, const char *what, bool sync, struct crx_err *err)
+{
+	bool own = f->out != stdout;
+	int bad;
+
+	if (!f->out)
+		return 0;
+	errno = 0;
+	bad = fflush(f->out) != 0 || ferror(f->out);
+	if (own && fclose(f->out) != 0)
+		bad = 1;
+	f->out = NULL;
+	if (bad)
+		return crx_err_set(err, CRX_EIO, errno, own ? f->path : "standard output", "cannot write %s", what);
+	if (!f->renamed)
+		return 0;
+	f->renamed = false;
+	return crx_io_temp_commit(&f->temp, sync, err);
+}
+
+void crx_cli_outfile_abort(struct crx_cli_outfile *f)
+{
+	if (f->out && f->out != stdout)
+		fclose(f->out);
+	f->out = NULL;
+	if (f->renamed)
+		crx_io_temp_abort(&f->temp);
+	f->renamed = false;
+}
+
+int crx_cli_flush_stdout(const char *what, struct crx_err *err)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	return crx_err_set(err, CRX_EIO, errno, "standard output", "cannot write %s", what);
+}

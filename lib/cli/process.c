@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "cli/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { STATUS_FAILED = 8 };
+
+/*
+ * The only state that a signal handler can reach, hence static. path is
+ * written while set is 0, and set before the handler may look.
+ */
+static struct {
+	volatile sig_atomic_t set;
+	char path[PATH_MAX];
+} TEMP[CRX_CLI_PROCESS_SLOTS];
+
+static const char *PROGRAM_NAME = "";
+static const char *volatile MAPPED;
+static const char *volatile NOTE;
+
+static const struct {
+	int number;
+	const char *name;
+} FATAL[] = {
+	{ SIGHUP, "SIGHUP" },
+	{ SIGINT, "SIGINT" },
+	{ SIGQUIT, "SIGQUIT" },
+	{ SIGTERM, "SIGTERM" },
+};
+
+enum { NFATAL = sizeof(FATAL) / sizeof(FATAL[0]) };
+
+/* Async-signal-safe calls only, from here to end(). */
+static void put(const char *text)
+{
+	ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
+
+	(void)ignored;
+}
+
+static void put_line(const char *a, const char *b)
+{
+	put(PROGRAM_NAME);
+	put(": ");
+	put(a);
+	put(b);
+	put("\n");
+}
+
+static void end(int number)
+{
+	unsigned i;
+
+	for (i = 0; i < CRX_CLI_PROCESS_SLOTS; i++)
+		if (TEMP[i].set)
+			unlink(TEMP[i].path);
+	for (i = 0; i < NFATAL; i++)
+		if (FATAL[i].number == number)
+			put_line("ended by ", FATAL[i].name);
+	if (number == SIGBUS && MAPPED)
+		put_line(MAPPED, " became shorter, or cannot be read, while it was looked at");
+	if (NOTE)
+		put_line(NOTE, "");
+	_exit(STATUS_FAILED);
+}
+
+static void remember(void *ctx, const char *path)
+{
+	unsigned slot = *(const unsigned *)ctx;
+	size_t len = strlen(path);
+
+	TEMP[slot].set = 0;
+	if (len >= sizeof(TEMP[slot].path))
+		return;
+	memcpy(TEMP[slot].path, path, len + 1);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	TEMP[slot].set = 1;
+}
+
+static void forget(void *ctx)
+{
+	TEMP[*(const unsigned *)ctx].set = 0;
+}
+
+const struct crx_io_hooks *crx_cli_process_hooks(unsigned slot)
+{
+	static unsigned number[CRX_CLI_PROCESS_SLOTS] = { 0, 1, 2, 3 };
+	static const struct crx_io_hooks hooks[CRX_CLI_PROCESS_SLOTS] = {
+		{ remember, forget, &number[0] },
+		{ remember, forget, &number[1] },
+		{ remember, forget, &number[2] },
+		{ remember, forget, &number[3] },
+	};
+
+	return &hooks[slot];
+}
+
+void crx_cli_process_at_end(const char *note)
+{
+	NOTE = note;
+}
+
+static struct sigaction ending(void)
+{
+	struct sigaction a;
+
+	memset(&a, 0, sizeof(a));
+	a.sa_handler = end;
+	sigfillset(&a.sa_mask); /* one of them is enough */
+	return a;
+}
+
+void crx_cli_process_on_sigbus(const char *what)
+{
+	struct sigaction ours = ending();
+
+	MAPPED = what;
+	sigaction(SIGBUS, &ours, NULL);
+}
+
+bool crx_cli_process_init(const char *program)
+{
+	struct sigaction ours = ending(), before;
+	unsigned i;
+	int fd;
+
+	PROGRAM_NAME = program;
+	for (fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
+			return false;
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+	for (i = 0; i < NFATAL; i++) {
+		/* nohup and a shell's '&' have their reasons */
+		if (sigaction(FATAL[i].number, NULL, &before) == 0 && before.sa_handler == SIG_IGN)
+			continue;
+		sigaction(FATAL[i].number, &ours, NULL);
+	}
+	ours.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &ours, NULL);
+	sigaction(SIGXFSZ, &ours, NULL);
+	return true;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Flat binaries: struct flat_hdr of the kernel's include/linux/flat.h, ten
+ * 32-bit words behind the magic and all of them big-endian, as
+ * load_flat_file() of fs/binfmt_flat.c takes them.
+ */
+#include "config.h"
+#include "exec/elf.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+enum {
+	HEADER_LEN = 64,
+	REV_AT = 4, DATA_START_AT = 12, DATA_END_AT = 16, BSS_END_AT = 20, FLAGS_AT = 36,
+	REV_NOW = 4, REV_OLD = 2, /* FLAT_VERSION, OLD_FLAT_VERSION */
+	FLAG_RAM = 1, FLAG_GZIP = 4
+};
+
+bool crx_bflt_probe(const void *head, size_t len)
+{
+	return len >= 4 && !memcmp(head, "bFLT", 4);
+}
+
+static uint32_t word(const void *bytes, unsigned at)
+{
+	const uint8_t *p = (const uint8_t *)bytes + at;
+
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* What the loader refuses is data. */
+int crx_bflt_parse(const void *bytes, size_t len, struct crx_exec *out, struct crx_err *err)
+{
+	uint32_t rev, text_len, data_end, bss_end, flags;
+
+	if (len < HEADER_LEN)
+		return 0;
+	rev = word(bytes, REV_AT);
+	text_len = word(bytes, DATA_START_AT);
+	data_end = word(bytes, DATA_END_AT);
+	bss_end = word(bytes, BSS_END_AT);
+	flags = word(bytes, FLAGS_AT);
+	if ((rev != REV_NOW && rev != REV_OLD) || text_len < HEADER_LEN || data_end < text_len || bss_end < data_end)
+		return 0;
+	/* "28 bits (256 MB) is way more than reasonable" */
+	if ((text_len | (data_end - text_len) | (bss_end - data_end)) >> 28)
+		return 0;
+	/* what is compressed may be shorter than what the header says */
+	if (!(flags & FLAG_GZIP) && text_len > len)
+		return 0;
+	out->seg = crx_zalloc(1, sizeof(*out->seg));
+	if (!out->seg)
+		return crx_err_nomem(err, "reading executable headers");
+	out->seg[0] = (struct crx_exec_segment){ .flags = 5, .filesz = text_len, .memsz = text_len };
+	out->nseg = 1;
+	out->kind = CRX_EXEC_BFLT;
+	out->abi.elf_class = 32;
+	out->program = true;
+	/* of the old version any flag means RAM */
+	out->constdisp = rev == REV_OLD ? flags : flags & (FLAG_RAM | FLAG_GZIP);
+	return 0;
+}

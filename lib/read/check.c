@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "read/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "read/check_parts.h"
+
+/* The message of the kernel, as a finding. */
+static void check_mount(struct crx_check *c)
+{
+	static const struct {
+		const char *why;
+		enum crx_check_id id;
+	} message[] = {
+		{ "unsupported filesystem features", CRX_F_FLAGS },
+		{ "root is not a directory", CRX_F_ROOT_TYPE },
+		{ "bad root offset", CRX_F_ROOT_OFFSET },
+	};
+	const struct crx_super *s = &c->img->super;
+	const char *why = crx_k_read_super(c->img);
+	enum crx_check_id id = CRX_F_MOUNT;
+	size_t i;
+
+	if (!why)
+		return;
+	for (i = 0; i < sizeof(message) / sizeof(message[0]); i++)
+		if (!strcmp(why, message[i].why))
+			id = message[i].id;
+	crx_check_say(c, id, NULL, c->img->super_off, "no kernel mounts it: %s (flags 0x%lx, root at %lu with mode %o)", why,
+		      (unsigned long)s->flags, (unsigned long)s->root.off, (unsigned)s->root.mode);
+}
+
+static void check_size(struct crx_check *c)
+{
+	uint64_t size = c->img->super.size, len = c->img->len;
+	uint64_t off = c->img->super_off;
+
+	if (size < off + CRX_SUPER_LEN)
+		crx_check_say(c, CRX_F_SIZE, NULL, off, "the size in the superblock is %llu: less than the superblock needs", (unsigned long long)size);
+	else if (size > len)
+		crx_check_say(c, CRX_F_TRUNCATED, NULL, len, "%llu of %llu bytes are there", (unsigned long long)len, (unsigned long long)size);
+	else if (size < len)
+		crx_check_say(c, CRX_F_FILE_LONGER, NULL, size, "%llu bytes follow behind the image, which has %llu", (unsigned long long)(len - size), (unsigned long long)size);
+	if (size % c->img->page_size)
+		crx_check_say(c, CRX_F_SIZE_NOT_PAGES, NULL, off, "the size is %llu, no multiple of the page size %lu: the end of a block device that is no longer reads as zeros",
+			      (unsigned long long)size, (unsigned long)c->img->page_size);
+	if (size >= off + CRX_SUPER_LEN && size <= len && c->crc != c->img->super.crc)
+		crx_check_say(c, CRX_F_CRC, NULL, off + CRX_SUPER_OFF_CRC, "the CRC is 0x%08lx, and 0x%08lx in the superblock", (unsigned long)c->crc, (unsigned long)c->img->super.crc);
+}
+
+void crx_check_super(struct crx_check *c)
+{
+	const struct crx_super *s = &c->img->super;
+
+	check_mount(c);
+	if (memcmp(s->signature, CRX_SIGNATURE, sizeof(s->signature)) != 0)
+		crx_check_say(c, CRX_F_SIGNATURE, NULL, c->img->super_off + 16, "the signature is not '%s'", CRX_SIGNATURE);
+	if (s->future)
+		crx_check_say(c, CRX_F_FUTURE, NULL, c->img->super_off + 12, "the reserved word behind the flags is 0x%lx, not 0", (unsigned long)s->future);
+	if (c->version_2)
+		check_size(c);
+	else
+		crx_check_say(c, CRX_F_VERSION_1, NULL, c->img->super_off + 8, "version 1: its size and CRC are not known, and no kernel mounts it from MTD");
+}
+
+static void count_entries(struct crx_check *c)
+{
+	size_t i;
+
+	for (i = 1; i < c->l.n; i++) {
+		switch (c->l.entry[i].de.inode.mode & S_IFMT) {
+		case S_IFDIR:
+			c->out->dirs++;
+			break;
+		case S_IFREG:
+			c->out->files++;
+			break;
+		case S_IFLNK:
+			c->out->symlinks++;
+			break;
+		case S_IFCHR:
+		case S_IFBLK:
+			c->out->devices++;
+			break;
+		default:
+			c->out->others++;
+		}
+	}
+}
+
+/* Where the check stopped: in front, for it must not be lost behind the rest. */
+void crx_check_bounds(struct crx_check *c)
+{
+	if (c->l.too_many)
+		crx_check_say(c, CRX_F_INCOMPLETE, NULL, CRX_CHECK_NO_OFF, "the entries of directories are more than the image has room for: not all were looked at");
+	if (c->too_many_words)
+		crx_check_say(c, CRX_F_INCOMPLETE, NULL, CRX_CHECK_NO_OFF, "block tables overlap so much that they are longer than the image: not all were looked at");
+	if (c->too_many_exts)
+		crx_check_say(c, CRX_F_INCOMPLETE, NULL, CRX_CHECK_NO_OFF, "more blocks than the image has room for: none was inflated");
+	if (c->inflated < c->nexts)
+		crx_check_say(c, CRX_F_INCOMPLETE, NULL, c->ext[c->inflated].start, "blocks overlap or grow so much that those from here on were not inflated");
+}
+
+void crx_check_counts(struct crx_check *c)
+{
+	const struct crx_super *s = &c->img->super;
+
+	if (c->holes_unflagged)
+		crx_check_say(c, CRX_F_HOLES_FLAG, NULL, c->img->super_off + 8, "%llu blocks are holes, and HOLES is not set", (unsigned long long)c->holes_unflagged);
+	if (!c->version_2 || c->l.truncated || c->too_many_words)
+		return;
+	if (s->files != c->l.n)
+		crx_check_say(c, CRX_F_FILES_COUNT, NULL, c->img->super_off + 44, "the superblock counts %lu entries, there are %zu", (unsigned long)s->files, c->l.n);
+	if (s->blocks != c->out->blocks)
+		crx_check_say(c, CRX_F_BLOCKS_COUNT, NULL, c->img->super_off + 40, "the superblock counts %lu blocks, there are %llu", (unsigned long)s->blocks, (unsigned long long)c->out->blocks);
+}
+
+/* All findings, in their order. */
+static int tell(struct crx_check *c, struct crx_err *err)
+{
+	size_t i;
+	int ret;
+
+	crx_check_super(c);
+	crx_check_bounds(c);
+	for (i = 0; i < c->l.n; i++) {
+		const struct crx_entry *e = &c->l.entry[i];
+
+		crx_check_entry(c, e);
+		if (S_ISDIR(e->de.inode.mode)) {
+			ret = crx_check_names(c, e, err);
+			if (ret < 0)
+				return ret;
+		} else if (crx_bit(c->owner, i)) {
+			crx_check_table(c, e);
+		}
+	}
+	crx_check_counts(c);
+	return 0;
+}
+
+int crx_check(const struct crx_image *img, const struct crx_check_opts *o, struct crx_check_result *out, struct crx_err *err)
+{
+	struct crx_check c = { .img = img, .o = o, .out = out };
+	int ret;
+
+	*out = (struct crx_check_result){ 0 };
+	c.limit = crx_k_point_len(img);
+	c.version_2 = img->super.flags & CRX_FLAG_FSID_VERSION_2;
+	c.extended = img->super.flags & CRX_FLAG_EXT_BLOCK_POINTERS;
+	ret = crx_listing_read(img, &c.l, err);
+	if (!ret)
+		ret = crx_check_collect(&c, err);
+	if (!ret)
+		ret = crx_check_inflate(&c, err);
+	if (!ret) {
+		count_entries(&c);
+		ret = tell(&c, err);
+	}
+	free(c.met);
+	free(c.owner);
+	free(c.start);
+	free(c.rank);
+	free(c.ext);
+	crx_listing_free(&c.l);
+	return ret;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The entries of one directory: what cramfs_lookup() and cramfs_readdir() make
+ * of them.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "read/check_parts.h"
+
+static int compare(const struct crx_entry *a, const struct crx_entry *b)
+{
+	size_t len = a->de.name_len < b->de.name_len ? a->de.name_len : b->de.name_len;
+	int d = memcmp(a->de.name, b->de.name, len);
+
+	return d ? d : (int)a->de.name_len - (int)b->de.name_len;
+}
+
+/* Equal names in the order of the directory. */
+static int compare_at(const void *a, const void *b)
+{
+	const struct crx_entry *x = *(const struct crx_entry *const *)a, *y = *(const struct crx_entry *const *)b;
+	int d = compare(x, y);
+
+	return d ? d : (x->index > y->index) - (x->index < y->index);
+}
+
+static void check_name(struct crx_check *c, const struct crx_entry *e)
+{
+	const char *name = e->de.name;
+	uint64_t left = c->limit > e->de.off ? c->limit - e->de.off : 0;
+
+	if (!strcmp(name, ".") || !strcmp(name, ".."))
+		crx_check_say(c, CRX_F_NAME_DOTS, e, e->de.off, "an entry named '%s'", name);
+	if (memchr(name, '/', e->de.name_len))
+		crx_check_say(c, CRX_F_NAME_SLASH, e, e->de.off, "a name with '/' in it");
+	if (e->de.inode.namelen4 != (e->de.name_len + 3u) / 4)
+		crx_check_say(c, CRX_F_NAME_PADDING, e, e->de.off, "a name of %u bytes is padded to %u: the kernel lists it and does not find it", (unsigned)e->de.name_len, e->de.inode.namelen4 * 4u);
+	/* without FSID_VERSION_2 the size is unknown, and MTD out of reach */
+	if (c->version_2 && !crx_k_dirent_readable(c->img, e->de.off))
+		crx_check_say(c, CRX_F_DIRENT_TAIL, e, e->de.off, "%llu bytes before the image's end, of %d that are read at once: on MTD the name is not found, and the listing ends with EIO",
+			      (unsigned long long)left, CRX_DIRENT_READ_LEN);
+}
+
+/*
+ * cramfs_lookup() stops at a greater name, but compares only those of equal
+ * length: a name is lost if a greater one of its length stands before it.
+ */
+static bool check_order(struct crx_check *c, const struct crx_entry *dir)
+{
+	const struct crx_entry *greatest[CRX_DIRENT_NAME_MAX + 1] = { NULL };
+	const struct crx_entry *before = NULL;
+	bool sorted = true;
+	size_t i;
+
+	for (i = 0; i < dir->nchildren; i++) {
+		const struct crx_entry *e = &c->l.entry[dir->first_child + i];
+		const struct crx_entry **great = &greatest[e->de.name_len];
+		bool odd = before && compare(before, e) >= 0;
+
+		sorted &= !odd;
+		if (c->img->super.flags & CRX_FLAG_SORTED_DIRS) {
+			if (*great && compare(*great, e) > 0)
+				crx_check_say(c, CRX_F_DIR_ORDER, e, e->de.off, "out of order behind '%.60s': the kernel does not find it", (*great)->de.name);
+			else if (odd && compare(before, e))
+				crx_check_say(c, CRX_F_DIR_ORDER_ODD, e, e->de.off, "out of order behind '%.60s', in a directory that counts as sorted", before->de.name);
+		}
+		if (!*great || compare(*great, e) < 0)
+			*great = e;
+		before = e;
+	}
+	return sorted;
+}
+
+static int check_duplicates(struct crx_check *c, const struct crx_entry *dir, struct crx_err *err)
+{
+	const struct crx_entry **e = crx_alloc(dir->nchildren, sizeof(*e));
+	size_t i;
+
+	if (!e)
+		return crx_err_nomem(err, "checking a directory of the image");
+	for (i = 0; i < dir->nchildren; i++)
+		e[i] = &c->l.entry[dir->first_child + i];
+	qsort(e, dir->nchildren, sizeof(*e), compare_at);
+	for (i = 1; i < dir->nchildren; i++)
+		if (!compare(e[i - 1], e[i]))
+			crx_check_say(c, CRX_F_NAME_DUPLICATE, e[i], e[i]->de.off, "the name stands in its directory twice: the kernel finds the first only");
+	free(e);
+	return 0;
+}
+
+/* What ended the directory before its end; nothing, if that was a bound of ours. */
+static void tell_damage(struct crx_check *c, const struct crx_entry *dir)
+{
+	const struct crx_inode *in = &dir->de.inode;
+	struct crx_err why = CRX_ERR_INIT;
+	struct crx_dirent d;
+	uint32_t pos = 0;
+
+	if (dir->nchildren) {
+		const struct crx_entry *last = &c->l.entry[dir->first_child + dir->nchildren - 1];
+
+		pos = last->de.off - in->off + CRX_INODE_LEN + last->de.inode.namelen4 * 4u;
+	}
+	if (crx_image_dirent(c->img, in, &pos, &d, &why) < 0)
+		crx_check_say(c, CRX_F_DIRENT, dir, why.off, "after %lu entries: %.200s", (unsigned long)dir->nchildren, why.text);
+}
+
+int crx_check_names(struct crx_check *c, const struct crx_entry *dir, struct crx_err *err)
+{
+	const struct crx_extent *x = crx_check_extent(c, dir->de.inode.off);
+	size_t i;
+
+	if (dir->nchildren && x && crx_bit(c->owner, dir->index) && (x->overlap || x->conflict))
+		crx_check_say(c, CRX_F_DIR_OVERLAP, dir, dir->de.inode.off, "the entries of the directory lie where something else lies, too");
+	for (i = 0; i < dir->nchildren; i++)
+		check_name(c, &c->l.entry[dir->first_child + i]);
+	if (dir->damaged)
+		tell_damage(c, dir);
+	return check_order(c, dir) ? 0 : check_duplicates(c, dir, err);
+}

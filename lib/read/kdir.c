@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cramfs_readdir() and cramfs_lookup(). They trust what they find: an entry
+ * may pass the end of its directory, names may hold NUL and '/', and a name
+ * may be listed and yet not be found.
+ */
+#include "config.h"
+#include "read/kcore.h"
+
+#include <string.h>
+
+/* sizeof(*de) + CRAMFS_MAXPATHLEN bytes at off: what cramfs_read() gives.
+ * *first is name[0], which the kernel looks at even where no name is. */
+static void read_entry(const struct crx_image *img, uint32_t off, struct crx_dirent *out, uint8_t *first)
+{
+	const uint8_t *p;
+
+	memset(out, 0, sizeof(*out));
+	out->off = off;
+	*first = 0;
+	/* the zero page stands for what passes super.size, and here also for
+	 * what the image does not hold */
+	if (crx_k_direct_read(img, off, CRX_DIRENT_READ_LEN, &p) || !p)
+		return;
+	crx_inode_decode(p, img->order, &out->inode);
+	out->name_len = out->inode.namelen4 * 4u;
+	memcpy(out->name, p + CRX_INODE_LEN, out->name_len);
+	*first = p[CRX_INODE_LEN];
+}
+
+/* "for (;;)" over the padding; false is -EIO: a name of NULs, or none */
+static bool cut_padding(struct crx_dirent *de)
+{
+	while (de->name_len && !de->name[de->name_len - 1])
+		de->name_len--;
+	return de->name_len;
+}
+
+int crx_k_readdir(const struct crx_image *img, const struct crx_inode *dir, uint32_t *pos, struct crx_dirent *out)
+{
+	uint8_t first;
+
+	if (*pos >= crx_k_i_size(dir))
+		return 0;
+	read_entry(img, dir->off + *pos, out, &first);
+	*pos += CRX_INODE_LEN + (uint32_t)out->name_len;
+	/* verify_dirent_name() of fs/readdir.c: a slash is -EIO to whoever lists */
+	if (!cut_padding(out) || memchr(out->name, '/', out->name_len))
+		return -1;
+	return 1;
+}
+
+int crx_k_lookup(const struct crx_image *img, const struct crx_inode *dir, const char *name, size_t len, struct crx_dirent *out)
+{
+	bool sorted = img->super.flags & CRX_FLAG_SORTED_DIRS;
+	uint32_t offset = 0;
+	uint8_t first;
+	size_t padded;
+	int order;
+
+	while (offset < crx_k_i_size(dir)) {
+		read_entry(img, dir->off + offset, out, &first);
+		/* "Try to take advantage of sorted directories"; the byte is
+		 * signed in kernels before 6.2 where char is: there fewer of
+		 * the names that are not sorted are missed */
+		if (sorted && (uint8_t)name[0] < first)
+			return 0;
+		padded = out->name_len;
+		offset += CRX_INODE_LEN + (uint32_t)padded;
+		if (((len + 3) & ~(size_t)3) != padded)
+			continue;
+		if (!cut_padding(out))
+			return -1;
+		if (out->name_len != len)
+			continue;
+		order = memcmp(name, out->name, len);
+		if (!order)
+			return 1;
+		if (order < 0 && sorted)
+			return 0;
+	}
+	return 0;
+}

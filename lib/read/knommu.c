@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cramfs_physmem_get_unmapped_area(): what a kernel without an MMU asks before
+ * it copies a mapping to RAM. The kernel has error numbers for the answers and
+ * no words.
+ */
+#include "config.h"
+#include "read/kcore.h"
+
+#include <sys/stat.h>
+
+const char *crx_k_physmem_get_unmapped_area(const struct crx_image *img, const struct crx_inode *inode, uint32_t first_pg, uint32_t npg, uint64_t *off, bool *refused)
+{
+	uint32_t max_pages = crx_k_max_pages(img, inode);
+	uint64_t point_len = crx_k_point_len(img);
+	uint32_t n;
+
+	*off = 0;
+	*refused = false;
+	if (!npg)
+		return NULL;
+	/* get_cramfs_inode(): others get no cramfs_physmem_fops */
+	if (!S_ISREG(inode->mode))
+		return "not a regular file";
+	if (!(img->super.flags & CRX_FLAG_EXT_BLOCK_POINTERS))
+		return "no extended block pointers";
+	/* -EINVAL: do_mmap() gives up */
+	if (first_pg >= max_pages || npg > max_pages - first_pg) {
+		*refused = true;
+		return "beyond file limit";
+	}
+	/* -ENOSYS: do_mmap() copies; neither alignment nor tail are looked at */
+	n = crx_k_get_block_range(img, inode, first_pg, npg, off);
+	if (n != npg) {
+		*off = 0;
+		/* the pointer that ended the run may not have been one */
+		if ((uint64_t)inode->off + ((uint64_t)first_pg + n + 1) * CRX_BLKPTR_LEN > point_len)
+			return CRX_K_OUT_OF_BOUNDS;
+		return "unsuitable block layout";
+	}
+	if (*off > point_len || (uint64_t)npg * img->page_size > point_len - *off) {
+		*off = 0;
+		return CRX_K_OUT_OF_BOUNDS;
+	}
+	return NULL;
+}

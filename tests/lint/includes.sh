@@ -22,10 +22,11 @@ plan: tree scan policy pack format
 layout: tree format plan pack
 write: tree format comp layout pack plan scan
 read: format/cramfs.h comp
-explain: read exec
+explain: read exec comp/comp.h
+export: read archive comp
 verify: explain read scan plan tree exec comp format
 .: format tree comp exec archive source scan policy pack plan layout write read explain verify
-programs: read explain archive cli
+programs: read explain exec archive export cli comp/comp.h
 END
 
 # Third-party headers, and the only room that may know them.

@@ -28,7 +28,7 @@ compile() {
 check 'the compiler works' compile "$top_srcdir/lib/base/mem.c"
 for file in "$top_srcdir"/lib/*.c "$top_srcdir"/lib/*/*.c; do
 	[ -e "$file" ] || continue
-	grep -qE '^#[[:space:]]*include <(zlib|libelf|gelf|xxhash|libdeflate|zopfli/.*)\.h>' "$file" ||
+	grep -qE '^#[[:space:]]*include <(zlib|libelf|gelf|xxhash|libdeflate|zopfli/.*|archive)\.h>' "$file" ||
 		check "${file#"$top_srcdir"/} compiles with musl" compile "$file"
 done
 done_testing

@@ -1,12 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The table of options, --help and the man page say the same: every option with
-# its argument and its default. And every option is used in tests/cli.
+# The table of options, --help and the man page of each program say the same:
+# every option with its argument and its default. And every option is used in
+# tests/cli.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
-
-table=$top_srcdir/mkcramfs-xip/options.c
-page=$top_srcdir/man/mkcramfs-xip.1
 
 # All three print lines of the form "-b, --block-size SIZE | 4096".
 
@@ -97,17 +95,38 @@ used() {
 	[ -z "$unused" ] || { echo "not in $2:$unused"; return 1; }
 }
 
-"$MKCRAMFS_XIP" --help >"$scratch/help.txt" || not_ok "--help works"
-from_table "$table" >"$scratch/table"
-from_help "$scratch/help.txt" >"$scratch/help"
-from_page "$page" >"$scratch/page"
+# program NAME PAGE ROWS: leaves its table, help and page
+program() {
+	table=$top_srcdir/$1/options.c
+	page=$top_srcdir/man/$2
+	"$top_builddir/$1/$1" --help >"$scratch/help.txt" || not_ok "$1 --help works"
+	from_table "$table" >"$scratch/table"
+	from_help "$scratch/help.txt" >"$scratch/help"
+	from_page "$page" >"$scratch/page"
 
-check "the table has rows that this test can read" test "$(wc -l <"$scratch/table")" -gt 30
-check "every row of the table was read" test "$(wc -l <"$scratch/table")" -eq "$(grep -c '^	  "' "$table")"
-check "--help says what the table says" same "$scratch/table" "$scratch/help"
-check "the man page says what the table says" same "$scratch/table" "$scratch/page"
-check "--help fits into 79 columns and has no blanks at line ends" narrow "$scratch/help.txt"
-check "every option is used in tests/cli" used "$scratch/table" "$top_srcdir/tests/cli"
+	check "$1: the table has rows that this test can read" test "$(wc -l <"$scratch/table")" -gt "$3"
+	check "$1: every row of the table was read" test "$(wc -l <"$scratch/table")" -eq "$(grep -c '^	  "' "$table")"
+	check "$1: --help says what the table says" same "$scratch/table" "$scratch/help"
+	check "$1: the man page says what the table says" same "$scratch/table" "$scratch/page"
+	check "$1: --help fits into 79 columns and has no blanks at line ends" narrow "$scratch/help.txt"
+	check "$1: every option is used in tests/cli" used "$scratch/table" "$top_srcdir/tests/cli"
+
+	if command -v mandoc >/dev/null 2>&1; then
+		check "$1: mandoc has no complaint" mandoc -T lint -W warning "$page"
+	else
+		skip "mandoc is not installed"
+	fi
+	if command -v groff >/dev/null 2>&1; then
+		groff -man -ww -z -Tutf8 "$page" >"$scratch/groff" 2>&1
+		check "$1: groff has no complaint" test ! -s "$scratch/groff"
+	else
+		skip "groff is not installed"
+	fi
+}
+
+program cramfsck-xip cramfsck-xip.8 10
+program dumpcramfs-xip dumpcramfs-xip.1 7
+program mkcramfs-xip mkcramfs-xip.1 30
 
 # Can they fail?
 sed 's/"block-size"/"page-size"/' "$table" >"$scratch/options.c"
@@ -126,18 +145,5 @@ printf '%080d\n' 0 >"$scratch/wide"
 check_exit 1 "self-test: a wide line is found" narrow "$scratch/wide"
 { cat "$scratch/table"; echo "--never-tested | "; } >"$scratch/more"
 check_exit 1 "self-test: an untested option is found" used "$scratch/more" "$top_srcdir/tests/cli"
-
-# The page itself
-if command -v mandoc >/dev/null 2>&1; then
-	check "mandoc has no complaint" mandoc -T lint -W warning "$page"
-else
-	skip "mandoc is not installed"
-fi
-if command -v groff >/dev/null 2>&1; then
-	groff -man -ww -z -Tutf8 "$page" >"$scratch/groff" 2>&1
-	check "groff has no complaint" test ! -s "$scratch/groff"
-else
-	skip "groff is not installed"
-fi
 
 done_testing

@@ -13,6 +13,9 @@ struct nasty_case {
 	/* What lib/read says of it first (a part of the text): "" nothing; in
 	 * the order superblock, mount, then entries and blocks breadth first. */
 	const char *says;
+	/* Ids of the findings that there must be, a blank between them; "": no
+	 * error. crx_check tells of others as well. */
+	const char *finds;
 };
 
 extern const struct nasty_case nasty_cases[];

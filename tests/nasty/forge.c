@@ -55,6 +55,19 @@ void forge_super(struct forge *g, uint64_t off, uint32_t flags, const struct crx
 	crx_super_encode(&s, g->order, at(g, off, CRX_SUPER_LEN));
 }
 
+void forge_seal(struct forge *g)
+{
+	struct crx_super s;
+
+	if (g->len < CRX_SUPER_LEN)
+		return;
+	crx_super_decode(g->data, g->order, &s);
+	if (s.magic != CRX_MAGIC || s.size < CRX_SUPER_LEN || s.size > g->len)
+		return;
+	forge_put32(g, CRX_SUPER_OFF_CRC, 0);
+	forge_put32(g, CRX_SUPER_OFF_CRC, crx_crc32(0, g->data, s.size));
+}
+
 uint64_t forge_entry(struct forge *g, uint64_t off, const char *name, struct crx_inode inode)
 {
 	size_t len = strlen(name);

@@ -24,6 +24,9 @@ void forge_free(struct forge *g);
 /* A superblock at off with size = len and the name "forged". */
 void forge_super(struct forge *g, uint64_t off, uint32_t flags, const struct crx_inode *root);
 
+/* The right CRC, for the superblock at 0 if it is one; the last thing to do. */
+void forge_seal(struct forge *g);
+
 /* An entry at off; namelen4 is filled in from the name. Returns the offset behind it. */
 uint64_t forge_entry(struct forge *g, uint64_t off, const char *name, struct crx_inode inode);
 

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "extract.h"
+
+#include <unistd.h>
+
+#include "archive/writer.h"
+#include "export/export.h"
+
+/* What could be had is kept in an archive too, as in a directory. */
+static int to_archive(const struct crx_image *img, const struct crx_listing *l, const struct extract_opts *o, struct crx_extract_result *out, struct crx_err *err)
+{
+	struct crx_archive_writer *w;
+	int ret = crx_archive_create(&w, o->to, o->hooks, err);
+
+	if (ret)
+		return ret;
+	ret = crx_export_archive(img, l, w, o->log, out, err);
+	if (!ret)
+		return crx_archive_close(w, err);
+	crx_archive_abort(w);
+	out->made = 0; /* the file is not there */
+	return ret;
+}
+
+int extract_image(const struct crx_image *img, const struct crx_listing *l, const struct extract_opts *o, struct crx_extract_result *out, struct crx_err *err)
+{
+	struct crx_extract_opts eo = {
+		.workers = o->workers,
+		.owners = o->owners || geteuid() == 0,
+		.devices = o->owners,
+		.log = o->log,
+	};
+	bool archive = crx_archive_is_name(o->to);
+	int ret;
+
+	*out = (struct crx_extract_result){ 0 };
+	if (archive)
+		ret = to_archive(img, l, o, out, err);
+	else
+		ret = crx_extract(img, l, o->to, &eo, out, err);
+	if (out->failed)
+		crx_log_error(o->log, o->to, "this is a part of the image only: %zu of its entries could not be had or are not whole", out->failed);
+	else if (ret && out->made > 1)
+		crx_log_error(o->log, o->to, "this is a part of the image only: extraction stopped after %zu entries", out->made);
+	return ret;
+}

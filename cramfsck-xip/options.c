@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "options.h"
+
+#include <string.h>
+
+#include "cli/number.h"
+#include "cli/outfile.h"
+#include "cli/text.h"
+
+enum { WORKERS_MAX = 1024, FINDINGS_DEFAULT = 200 };
+
+#define FIELD(member) offsetof(struct options, member)
+#define HEADING(text) { 0, NULL, CRX_CLI_ALONE, NULL, NULL, NULL, 0, text }
+
+static int set_page_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+	char quoted[CRX_CLI_QUOTE_MAX];
+	uint64_t v;
+
+	if (crx_cli_parse_size(use->arg, 0, UINT32_MAX, use->spelled, &v, err) < 0)
+		return CRX_EARG;
+	if (v < 4096 || v > 65536 || (v & (v - 1)))
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants 4K, 8K, 16K, 32K or 64K, not %s", use->spelled, crx_cli_quote(use->arg, quoted, sizeof(quoted)));
+	o->page_size = (uint32_t)v;
+	return 0;
+}
+
+static int set_offset(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return crx_cli_parse_size(use->arg, 0, INT64_MAX, use->spelled, &((struct options *)ctx)->offset, err);
+}
+
+static int set_workers(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	uint64_t v;
+
+	if (crx_cli_parse_uint(use->arg, 0, WORKERS_MAX, "number of jobs", &v, err) < 0)
+		return CRX_EARG;
+	((struct options *)ctx)->workers = (unsigned)v;
+	return 0;
+}
+
+static int set_max_findings(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return crx_cli_parse_uint(use->arg, 0, UINT32_MAX, "number of findings", &((struct options *)ctx)->max_findings, err);
+}
+
+/* --extract without a name is fsck.cramfs's test of all blocks, which is made
+ * in any case. */
+static int set_extract(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	if (use->arg && !*use->arg)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants the name of a directory or an archive, not an empty string", use->spelled);
+	if (use->arg)
+		((struct options *)ctx)->extract = use->arg;
+	return 0;
+}
+
+static int set_verbose(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	(void)use;
+	(void)err;
+	((struct options *)ctx)->verbose++;
+	return 0;
+}
+
+static int set_nothing(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	(void)ctx;
+	(void)use;
+	(void)err;
+	return 0;
+}
+
+static int set_and_stop(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	int ret = crx_cli_set_true(ctx, use, err);
+
+	return ret ? ret : CRX_CLI_STOP;
+}
+
+/*
+ * The one table. tests/lint/options.sh reads its rows (a row begins with a tab
+ * and "{ '"), and holds --help and the man page against them.
+ */
+static const struct crx_cli_option OPTION[] = {
+	HEADING("Image"),
+	{ 'b', "blocksize", CRX_CLI_WITH_ARG, "SIZE", NULL, set_page_size, 0,
+	  "page size that the image was made for: 4K, 8K, 16K, 32K or 64K; otherwise found out" },
+	{ 0, "offset", CRX_CLI_WITH_ARG, "SIZE", "0", set_offset, 0,
+	  "the image begins so many bytes into the file" },
+
+	HEADING("Extraction"),
+	{ 'x', NULL, CRX_CLI_WITH_ARG, "DIR", NULL, set_extract, 0,
+	  "extract into DIR, which is made, or into an archive: NAME.tar, .tar.gz, .tar.xz, .tar.zst or .cpio" },
+	{ 0, "extract", CRX_CLI_MAY_HAVE_ARG, "DIR", NULL, set_extract, 0,
+	  "the same; without DIR nothing is extracted, and all is checked as always" },
+	{ 0, "owners", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(owners),
+	  "extract owners, setuid bits and devices as well, or say where that fails" },
+
+	HEADING("Work"),
+	{ 'j', "jobs", CRX_CLI_WITH_ARG, "N", "0", set_workers, 0,
+	  "number of threads; 0: one for each processor" },
+
+	HEADING("Messages"),
+	{ 0, "json", CRX_CLI_WITH_ARG, "FILE", NULL, crx_cli_set_string, FIELD(json),
+	  "write the findings as JSON to FILE (-: standard output)" },
+	{ 0, "max-findings", CRX_CLI_WITH_ARG, "N", "200", set_max_findings, 0,
+	  "list so many findings; all are counted" },
+	{ 'v', "verbose", CRX_CLI_ALONE, NULL, NULL, set_verbose, 0,
+	  "a line for each entry of the image" },
+	{ 0, "quiet", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(quiet),
+	  "no summary and no notes" },
+	{ 'a', NULL, CRX_CLI_ALONE, NULL, NULL, set_nothing, 0,
+	  "ignored: a cramfs image cannot be repaired" },
+	{ 'y', NULL, CRX_CLI_ALONE, NULL, NULL, set_nothing, 0,
+	  "ignored, for the same reason" },
+	{ 'c', NULL, CRX_CLI_ALONE, NULL, NULL, set_nothing, 0,
+	  "ignored: the check always goes on behind an error" },
+	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, set_and_stop, FIELD(help),
+	  "print this and exit" },
+	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, set_and_stop, FIELD(version),
+	  "print version and licence, and exit" },
+};
+
+static int add_operand(void *ctx, const char *operand, struct crx_err *err)
+{
+	struct options *o = ctx;
+
+	(void)err;
+	if (!o->noperands++)
+		o->image = operand;
+	return 0;
+}
+
+static const struct crx_cli_table TABLE = {
+	PROGRAM, OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand
+};
+
+int options_parse(struct options *o, int argc, char *const *argv, struct crx_err *err)
+{
+	int ret;
+
+	*o = (struct options){ .max_findings = FINDINGS_DEFAULT };
+	ret = crx_cli_parse(&TABLE, argc, argv, o, err);
+	return ret < 0 ? ret : 0;
+}
+
+static int contradiction(struct crx_err *err, const char *text)
+{
+	return crx_err_set(err, CRX_EARG, 0, NULL, "%s", text);
+}
+
+int options_check(const struct options *o, struct crx_err *err)
+{
+	if (!o->noperands)
+		return contradiction(err, "IMAGE is missing");
+	if (o->noperands > 1)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "wanted is one IMAGE, but %zu names were given", o->noperands);
+	if (!*o->image)
+		return contradiction(err, "the name of IMAGE is empty");
+	if (!strcmp(o->image, "-"))
+		return contradiction(err, "an image is read from a file, not from standard input");
+	if (o->quiet && o->verbose)
+		return contradiction(err, "--quiet and -v contradict each other");
+	if (o->owners && !o->extract)
+		return contradiction(err, "--owners says nothing without -x DIR");
+	if (o->json && !*o->json)
+		return contradiction(err, "--json wants the name of a file, not an empty string");
+	if (o->json && crx_cli_same_file(o->json, o->image))
+		return contradiction(err, "IMAGE and --json cannot both be the same file");
+	return 0;
+}
+
+void options_put_usage(FILE *out)
+{
+	fputs("Usage: " PROGRAM " [options] IMAGE\n", out);
+}
+
+void options_put_help(FILE *out)
+{
+	options_put_usage(out);
+	fputs("\n"
+	      "Check the cramfs image IMAGE, a file or a block device: all of it, as Linux\n"
+	      "kernels see it. It is never written to. Options may stand anywhere.\n", out);
+	crx_cli_put_options(out, &TABLE);
+	fputs("\n"
+	      "SIZE is in bytes, or with K, M or G behind it in units of 1024.\n"
+	      "Exit status: 0 no errors, 4 errors in the image, 8 failed, 16 wrong usage.\n"
+	      "Example: " PROGRAM " image.bin\n", out);
+}
+
+void options_put_version(FILE *out)
+{
+	fputs(PROGRAM " " PACKAGE_VERSION "\n"
+	      "Licence: GPL-2.0-or-later\n"
+	      "There is NO WARRANTY, to the extent permitted by law.\n", out);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "subject.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Something that can be mapped. Others are no image that is damaged. */
+static int open_image(const char *path, int *fd, struct crx_err *err)
+{
+	struct stat st;
+
+	/* a FIFO shall not keep us waiting */
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (*fd < 0 || fstat(*fd, &st) < 0)
+		return crx_err_set(err, CRX_EIO, errno, path, "cannot open it");
+	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode))
+		return crx_err_set(err, CRX_EIO, 0, path, "neither a regular file nor a block device");
+	return 0;
+}
+
+int subject_open(struct subject *s, const struct options *o, struct crx_err *err)
+{
+	struct crx_err why = CRX_ERR_INIT;
+	int fd = -1, ret;
+
+	*s = (struct subject){ .detected = !o->page_size };
+	ret = open_image(o->image, &fd, err);
+	if (!ret) {
+		ret = crx_image_map_at(&s->img, fd, o->image, o->offset, o->page_size ? o->page_size : CRX_PAGE_MIN, &why);
+		if (ret == CRX_EFORMAT) {
+			crx_check_no_image(&why, &s->none);
+			ret = 0;
+		} else if (ret) {
+			*err = why;
+		} else {
+			s->mapped = true;
+		}
+	}
+	if (fd >= 0)
+		close(fd);
+	if (s->mapped && s->detected) {
+		uint32_t page_size = crx_check_page_size(s->img.data, s->img.len, &s->candidates);
+
+		if (page_size)
+			s->img.page_size = page_size;
+	}
+	return ret;
+}
+
+void subject_close(struct subject *s)
+{
+	if (s->mapped)
+		crx_image_close(&s->img);
+	s->mapped = false;
+}

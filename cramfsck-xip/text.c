@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/number.h"
+#include "cli/text.h"
+#include "report.h"
+
+enum { PATH_TEXT_MAX = 4096 };
+
+const char *const SEVERITY[] = {
+	[CRX_SEV_NOTE] = "note",
+	[CRX_SEV_WARNING] = "warning",
+	[CRX_SEV_ERROR] = "error",
+};
+
+static char type_letter(uint32_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFDIR:
+		return 'd';
+	case S_IFREG:
+		return 'f';
+	case S_IFLNK:
+		return 'l';
+	case S_IFCHR:
+		return 'c';
+	case S_IFBLK:
+		return 'b';
+	case S_IFIFO:
+		return 'p';
+	case S_IFSOCK:
+		return 's';
+	default:
+		return '?';
+	}
+}
+
+void text_entries(FILE *out, const struct crx_listing *l)
+{
+	char path[PATH_TEXT_MAX];
+	size_t i;
+
+	for (i = 0; i < l->n; i++) {
+		const struct crx_inode *in = &l->entry[i].de.inode;
+
+		fprintf(out, "%c %04o %9" PRIu32 " %5u:%-3u ", type_letter(in->mode), in->mode & 07777u, in->size, (unsigned)in->uid, (unsigned)in->gid);
+		crx_cli_put_path(out, crx_entry_path(&l->entry[i], path, sizeof(path)));
+		fputc('\n', out);
+	}
+}
+
+/* Two lines: what; where, who minds and what to do. */
+void text_finding(const struct report *r, const struct crx_finding *f)
+{
+	FILE *out = r->text;
+
+	if (r->o->quiet && f->severity == CRX_SEV_NOTE)
+		return;
+	fprintf(out, "%s: ", SEVERITY[f->severity]);
+	if (*f->path) {
+		crx_cli_put_path(out, f->path);
+		fputs(": ", out);
+	}
+	crx_cli_put_text(out, f->text, "  ");
+	fprintf(out, " [%s]\n", f->id);
+	if (!f->has_off && !*f->kernel && !*f->todo)
+		return;
+	fputs("  ", out);
+	if (f->has_off)
+		fprintf(out, "at 0x%" PRIx64 "%s", f->off, *f->kernel ? ", " : "");
+	fputs(f->kernel, out);
+	if (*f->todo)
+		fprintf(out, "%s%s", f->has_off || *f->kernel ? ": " : "", f->todo);
+	fputc('\n', out);
+}
+
+static void row(FILE *out, const char *label, const char *fmt, ...) CRX_PRINTF(3, 4);
+
+static void row(FILE *out, const char *label, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(out, "  %-10s ", label);
+	va_start(ap, fmt);
+	vfprintf(out, fmt, ap);
+	va_end(ap);
+	fputc('\n', out);
+}
+
+/* How sure is the page size? */
+static void put_page_size(FILE *out, const struct subject *s)
+{
+	uint32_t chosen = s->img.page_size / CRX_PAGE_MIN, i;
+
+	fprintf(out, "  %-10s %" PRIu32 " KiB", "page size", s->img.page_size / 1024);
+	if (!s->detected)
+		fputs(", as given", out);
+	else if (!s->candidates)
+		fputs(", a guess: none fits all files", out);
+	else if (s->candidates == chosen)
+		fputs(", found out: no other fits", out);
+	else if (s->candidates == 2 * CRX_PAGE_MAX / CRX_PAGE_MIN - 1)
+		fputs(", assumed: any fits, no file has more than one block", out);
+	else {
+		fputs(", assumed:", out);
+		for (i = 1; i <= CRX_PAGE_MAX / CRX_PAGE_MIN; i *= 2)
+			if (i != chosen && (s->candidates & i))
+				fprintf(out, " %" PRIu32, i * (CRX_PAGE_MIN / 1024));
+		fputs(" KiB would fit as well (-b tells)", out);
+	}
+	fputc('\n', out);
+}
+
+static void put_image(FILE *out, const struct report *r)
+{
+	const struct crx_image *img = &r->s->img;
+	const struct crx_check_result *c = &r->check;
+	bool version_2 = img->super.flags & CRX_FLAG_FSID_VERSION_2;
+	char name[CRX_NAME_LEN + 1] = "", quoted[CRX_CLI_QUOTE_MAX], n[5][CRX_CLI_NUMBER_MAX];
+
+	memcpy(name, img->super.name, CRX_NAME_LEN);
+	row(out, "format", "cramfs version %d%s, %s-endian%s", version_2 ? 2 : 1, img->super.flags & CRX_FLAG_EXT_BLOCK_POINTERS ? " with extended block pointers" : "",
+	    img->order == CRX_ORDER_BIG ? "big" : "little", img->super_off ? ", behind a boot pad" : "");
+	put_page_size(out, r->s);
+	row(out, "identity", "%s, edition %" PRIu32 ", crc 0x%08" PRIx32, crx_cli_quote(name, quoted, sizeof(quoted)), img->super.edition, img->super.crc);
+	row(out, "entries", "%s files, %s directories, %s links, %s devices, %s others", crx_cli_count_text(c->files, n[0]), crx_cli_count_text(c->dirs, n[1]),
+	    crx_cli_count_text(c->symlinks, n[2]), crx_cli_count_text(c->devices, n[3]), crx_cli_count_text(c->others, n[4]));
+	row(out, "blocks", "%s: %s compressed, %s stored, %s in place, %s holes", crx_cli_count_text(c->blocks, n[0]), crx_cli_count_text(c->compressed, n[1]),
+	    crx_cli_count_text(c->stored, n[2]), crx_cli_count_text(c->in_place, n[3]), crx_cli_count_text(c->holes, n[4]));
+}
+
+static void put_result(FILE *out, const struct report *r)
+{
+	const struct crx_check_result *c = &r->check;
+	size_t all = c->errors + c->warnings + c->notes;
+	char n[4][CRX_CLI_NUMBER_MAX];
+
+	if (!all)
+		row(out, "result", "no findings");
+	else
+		row(out, "result", "%s error%s, %s warning%s, %s note%s", crx_cli_count_text(c->errors, n[0]), c->errors == 1 ? "" : "s", crx_cli_count_text(c->warnings, n[1]),
+		    c->warnings == 1 ? "" : "s", crx_cli_count_text(c->notes, n[2]), c->notes == 1 ? "" : "s");
+	if (r->listed < all)
+		row(out, "", "the first %s are listed: --max-findings", crx_cli_count_text(r->listed, n[3]));
+	if (r->extracted && !r->extract_code)
+		row(out, "extracted", "%s entries%s", crx_cli_count_text(r->extract.made, n[0]), r->extract.failed ? ": a part of the image" : "");
+}
+
+void text_summary(const struct report *r)
+{
+	FILE *out = r->text;
+	char size[CRX_CLI_NUMBER_MAX], count[CRX_CLI_NUMBER_MAX];
+	const struct crx_image *img = &r->s->img;
+	uint64_t len = img->super.flags & CRX_FLAG_FSID_VERSION_2 ? img->super.size : img->len;
+
+	crx_cli_put_path(out, r->o->image);
+	if (r->o->offset)
+		fprintf(out, ", from byte %" PRIu64 " on", r->o->offset);
+	if (r->s->mapped)
+		fprintf(out, ": %s bytes (%s)\n", crx_cli_count_text(len, count), crx_cli_size_text(len, size));
+	else
+		fputs(": no image\n", out);
+	if (r->s->mapped)
+		put_image(out, r);
+	put_result(out, r);
+}

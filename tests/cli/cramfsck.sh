@@ -1,0 +1,244 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# cramfsck-xip: what it says, and where; its options and exit statuses. What it
+# finds is tests/unit/test_check.c's business, extraction extract.sh's.
+# shellcheck source=tests/tap.sh
+. "${top_srcdir:?}/tests/tap.sh"
+CRAMFSCK_XIP=${CRAMFSCK_XIP:-$top_builddir/cramfsck-xip/cramfsck-xip}
+# shellcheck source=tests/cli/setup.sh
+. "$top_srcdir/tests/cli/setup.sh"
+
+fsck() {
+	"$CRAMFSCK_XIP" "$@"
+}
+# poke FILE OFFSET BYTE: one byte, octal
+poke() {
+	# shellcheck disable=SC2059 # an escape is meant
+	printf "\\$3" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+# wrong REGEX ARG...: exit 16 and a message, and nothing else
+wrong() {
+	wrong_regex=$1
+	shift
+	check_exit 16 "exit 16: $*" fsck "$@"
+	says "$wrong_regex" "and a message: $wrong_regex"
+	check "and no output" empty out
+}
+
+tree root
+x --quiet root classic.img
+x --quiet -X -n hello -e 7 root xip.img
+x --quiet -x -p -B root pad.img
+
+# --- help and usage ---
+for o in -h --help; do
+	check_exit 0 "$o succeeds" fsck $o
+	says_out '^Usage: cramfsck-xip \[options\] IMAGE$' "$o prints the usage"
+done
+for o in -V --version; do
+	check_exit 0 "$o succeeds" fsck $o
+	says_out '^cramfsck-xip [0-9]+\.[0-9]+' "$o prints the version"
+	says_out 'NO WARRANTY' "$o prints that there is no warranty"
+done
+check_exit 16 "no operand" fsck
+says '^Usage: cramfsck-xip' "the usage is on standard error"
+wrong 'one IMAGE, but 2 names' classic.img xip.img
+wrong 'name of IMAGE is empty' ''
+wrong 'not from standard input' -
+wrong "4K, 8K, 16K, 32K or 64K, not '5000'" -b 5000 classic.img
+wrong '32K or 64K' --blocksize=128K classic.img
+wrong 'number of jobs' -j many classic.img
+wrong 'offset' --offset -1 classic.img
+wrong 'number of findings' --max-findings=x classic.img
+wrong 'contradict' --quiet -v classic.img
+wrong 'nothing without -x' --owners classic.img
+wrong 'empty string' --extract= classic.img
+wrong 'empty string' --json '' classic.img
+wrong 'same file' --json classic.img classic.img
+wrong 'unknown|no option' --repair classic.img
+check "the image is still there" image_ok classic.img
+
+# --- sound images ---
+for image in classic.img xip.img pad.img; do
+	check_exit 0 "$image is sound" fsck $image
+	says_out 'result +no findings' "and nothing is found"
+	check "and nothing is on standard error" empty err
+	check_exit 0 "$image: --quiet" fsck --quiet $image
+	check "says nothing" empty out
+	check_exit 0 "$image: -a -y -c -v --jobs 3 are accepted" fsck -a -y -c -v --jobs 3 $image
+	says_out '^f 0755 +[0-9]+ +[0-9]+:[0-9]+ +/bin/program$' "-v lists entries"
+done
+fsck xip.img >out
+says_out 'cramfs version 2 with extended block pointers, little-endian$' "the format"
+says_out "'hello', edition 7, crc 0x" "the identity"
+says_out '4 KiB, found out: no other fits' "the page size"
+fsck pad.img >out
+says_out 'big-endian, behind a boot pad' "byte order and boot pad"
+fsck -b 4K xip.img >out
+says_out '4 KiB, as given' "-b"
+check_exit 4 "the wrong -b is an error" fsck -b 8192 xip.img
+
+for size in 8K 16K 32K 64K; do
+	x --quiet -X -b $size root size.img
+	check_exit 0 "$size pages" fsck size.img
+	says_out "page size +${size%K} KiB, found out" "are found out"
+done
+mkdir -p one many empty
+echo small >one/file
+x --quiet one one.img
+fsck one.img >out
+says_out 'assumed: any fits, no file has more than one block' "one small file does not tell the page size"
+x --quiet empty empty.img
+check_exit 0 "an empty file system" fsck empty.img
+dd if=/dev/zero bs=5000 count=1 2>/dev/null | tr '\0' x >many/file
+x --quiet -b 16K many many.img
+fsck many.img >out
+says_out '8 KiB, assumed: 16 32 64 KiB would fit as well' "one file of one block that is larger"
+
+# --- inside a larger file ---
+{
+	dd if=/dev/zero bs=1000 count=1
+	cat xip.img
+	echo behind
+} >flash.bin 2>/dev/null
+check_exit 4 "an image inside a file is not found" fsck flash.bin
+says_out '^error: .*\[no-image\]$' "which is an error finding"
+says_out '^flash.bin: no image$' "and there is no image"
+check_exit 0 "--offset finds it" fsck --offset 1000 flash.bin
+says_out '^note: 7 bytes follow behind the image.*\[file-longer\]$' "what is behind it is noted"
+says_out '^flash.bin, from byte 1000 on: ' "the summary tells where"
+check_exit 4 "--offset behind the end" fsck --offset 1G flash.bin
+check_exit 0 "--offset 0" fsck --offset 0 xip.img
+
+# --- damage ---
+size=$(size_of xip.img)
+cp xip.img crc.img
+poke crc.img 36 001
+check_exit 4 "a changed byte" fsck crc.img
+says_out '^error: the CRC is 0x[0-9a-f]{8}, and 0x[0-9a-f]{8} in the superblock \[crc\]$' "is found"
+says_out '^  at 0x20: ' "with its place"
+says_out 'result +1 error, 0 warnings, 0 notes' "and counted"
+head -c $((size - 4096)) xip.img >cut.img
+check_exit 4 "a truncated image" fsck cut.img
+says_out '\[truncated\]' "is found"
+: >zero.img
+check_exit 4 "an empty file" fsck zero.img
+says_out '\[no-image\]' "is no image"
+awk 'BEGIN { for (i = 0; i < 30000; i++) print i }' >text.img
+check_exit 4 "some other file" fsck text.img
+cp classic.img data.img
+at=$((size_of_half = $(size_of classic.img) / 2))
+while [ $at -lt $((size_of_half + 20000)) ]; do
+	poke data.img $at 252
+	at=$((at + 500))
+done
+check_exit 4 "damaged blocks" fsck data.img
+says_out '^error: /bin/program: block [0-9]+ of [0-9]+: .*\[block-stream\]$' "are found"
+says_out '^  at 0x[0-9a-f]+, cramfs_uncompress_block: ' "with place and kernel function"
+errors=$(sed -n 's/.*result *\([0-9,]*\) error.*/\1/p' out)
+check "there are several" test "$errors" -gt 5
+check_exit 4 "--max-findings" fsck --max-findings 2 data.img
+says_out "result +$errors errors" "counts all"
+says_out 'the first 2 are listed' "and says so"
+check "lists no more than two" test "$(grep -c '\[' out)" -eq 2
+check_exit 4 "--max-findings 0" fsck --max-findings 0 --quiet data.img
+check "lists nothing" empty out
+fsck -j 1 data.img >one.txt
+fsck -j 8 data.img >eight.txt
+check "the number of jobs changes nothing" cmp one.txt eight.txt
+check "the image was not changed" test "$(size_of data.img)" -eq "$(size_of classic.img)"
+
+# --- images by other tools ---
+mkdir twins
+awk 'BEGIN { for (i = 0; i < 3000; i++) print i, i * 7 % 11 }' >twins/a
+cp twins/a twins/b
+if command -v mkfs.cramfs >/dev/null 2>&1; then
+	for options in '' '-N big' '-p' '-n old'; do
+		# shellcheck disable=SC2086 # options are words
+		mkfs.cramfs $options root other.img >log 2>&1
+		check_exit 0 "mkfs.cramfs $options: sound" fsck other.img
+	done
+	chmod 4755 twins/a
+	chmod 600 twins/b
+	mkfs.cramfs twins twins.img >log 2>&1
+	check_exit 4 "mkfs.cramfs makes one inode of equal files with different modes" fsck twins.img
+	says_out '^error: /b: is one inode with /a but for its mode .*\[shared-inode\]$' "which is found"
+	x --quiet twins twins.img
+	check_exit 0 "mkcramfs-xip does not" fsck twins.img
+else
+	skip "mkfs.cramfs is not installed"
+fi
+
+# --- JSON ---
+check_exit 4 "--json FILE" fsck --json out.json data.img
+for word in '"version": 1' '"found": true' '"page_size": 4096' '"page_size_detected": true' '"severity": "error"' '"id": "block-stream"' '"path": "/bin/program"' '"clean": false' "\"errors\": $errors" '"extracted": null'; do
+	check "has $word" grep -qF -- "$word" out.json
+done
+if command -v python3 >/dev/null 2>&1; then
+	check "is JSON" python3 -c 'import json, sys
+d = json.load(open("out.json"))
+assert d["counts"]["listed"] == len(d["findings"])
+assert d["blocks"]["all"] == sum(v for k, v in d["blocks"].items() if k != "all")
+assert d["image"]["page_sizes_that_fit"] in ([4096], [])'
+	fsck --json out.json zero.img >out
+	check "of what is no image too" python3 -c 'import json
+d = json.load(open("out.json"))
+assert d["findings"][0]["id"] == "no-image" and not d["image"]["found"] and not d["clean"]'
+else
+	skip "python3 is not installed"
+fi
+fsck --json - data.img >out 2>err
+says_out '"id": "block-stream"' "--json -: JSON on standard output"
+says '\[block-stream\]$' "and text on standard error"
+check "nothing is left here" no_leftovers .
+
+# --- what fails ---
+check_exit 8 "an image that is not there" fsck none.img
+says '^cramfsck-xip: none.img: cannot open it: ' "is named"
+mkfifo pipe
+check_exit 8 "a FIFO" fsck pipe
+check_exit 8 "a directory" fsck root
+says '^cramfsck-xip: root: neither a regular file nor a block device$' "is named"
+check_exit 8 "--json into a directory that is not there" fsck --json none/out.json xip.img
+says 'none' "is named"
+to_full() { fsck "$@" >"$full"; }
+if [ "$full" ]; then
+	check_exit 8 "a summary that cannot be written" to_full xip.img
+	says 'standard output: cannot write the findings: ' "is a failure"
+	check_exit 8 "JSON that cannot be written" fsck --json "$full" xip.img
+else
+	skip "no full device"
+fi
+
+# The file shrinks while it is looked at: its reader holds back until then, at
+# more findings than a pipe takes. -v looks at the image once more behind them.
+"$top_builddir/tests/nasty/mknasty" . huge_entries_backwards.le >log
+mkfifo findings
+fsck -j1 -v --max-findings 5000 huge_entries_backwards.le.img >findings 2>shrunk &
+pid=$!
+exec 3<findings
+dd bs=1 count=1 <&3 >first 2>/dev/null
+: >huge_entries_backwards.le.img
+cat <&3 >rest
+exec 3<&-
+wait $pid
+status=$?
+check "a file that shrinks ends the check with status 8" test $status -eq 8
+check "and a message" grep -q '^cramfsck-xip: the image became shorter' shrunk
+rm -f huge_*
+
+# --- extraction: without a name, nothing ---
+mkdir here
+cd here || exit 99
+check_exit 0 "--extract alone" fsck --extract ../xip.img
+check "extracts nothing" test -z "$(ls -A)"
+cd ..
+check_exit 0 "-x DIR" fsck -x tree xip.img
+says_out 'extracted +[0-9]+ entries$' "and says how much"
+check "has the file" cmp tree/etc/numbers root/etc/numbers
+check_exit 4 "-x of an image with errors" fsck --extract=half data.img
+says 'this is a part of the image only' "says that it is a part"
+check "gets what can be had" cmp half/usr/share/doc/README root/usr/share/doc/README
+check_exit 8 "-x into a place that cannot be made" fsck -x none/dir xip.img
+
+done_testing

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "command.h"
+
+#include <string.h>
+
+#include "cli/text.h"
+#include "tar.h"
+
+/* tar.c knows nothing of commands. */
+static int command_tar(struct dump *d, struct crx_err *err)
+{
+	struct crx_extract_result result;
+	int ret = dump_tar(&d->view->img, &d->view->list, d->log, &result, err);
+
+	if (!ret && result.failed)
+		d->incomplete = true;
+	return ret;
+}
+
+static const struct command COMMAND[] = {
+	{ "list", "IMAGE [PATH...]", "every entry, like ls -lR", 1, 0, SIZE_MAX, command_list },
+	{ "cat", "IMAGE PATH...", "the contents of files", 1, 1, SIZE_MAX, command_cat },
+	{ "stat", "IMAGE PATH...", "inode, table, and each block", 1, 1, SIZE_MAX, command_stat },
+	{ "tar", "IMAGE", "all of it as an archive, to standard output", 1, 0, 0, command_tar },
+	{ "super", "IMAGE", "the superblock", 1, 0, 0, command_super },
+	{ "layout", "IMAGE", "where every byte went", 1, 0, 0, command_layout },
+	{ "maps", "IMAGE [PATH...]", "what is mapped in place, and why not more", 1, 0, SIZE_MAX, command_maps },
+	{ "diff", "IMAGE IMAGE", "how the second differs, in contents and layout", 2, 0, 0, command_diff },
+	{ "report", "IMAGE", "a page for a browser, with --html FILE", 1, 0, 0, command_report },
+};
+
+enum { SAID_MAX = 20 };
+enum { NCOMMANDS = sizeof(COMMAND) / sizeof(COMMAND[0]) };
+
+int command_find(const char *name, const struct command **out, struct crx_err *err)
+{
+	char quoted[CRX_CLI_QUOTE_MAX], list[200] = "";
+	size_t i, used = 0;
+
+	for (i = 0; i < NCOMMANDS; i++) {
+		if (!strcmp(name, COMMAND[i].name)) {
+			*out = &COMMAND[i];
+			return 0;
+		}
+		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", i ? ", " : "", COMMAND[i].name);
+	}
+	return crx_err_set(err, CRX_EARG, 0, NULL, "unknown command %s: there are %s", crx_cli_quote(name, quoted, sizeof(quoted)), list);
+}
+
+void commands_put_help(FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < NCOMMANDS; i++)
+		fprintf(out, "  %-6s %-17s   %s\n", COMMAND[i].name, COMMAND[i].operands, COMMAND[i].help);
+}
+
+int command_entry(const struct dump *d, const char *path, bool follow, const struct crx_entry **out, struct crx_err *err)
+{
+	*out = crx_listing_find(&d->view->img, &d->view->list, path, follow, d->z);
+	if (!*out)
+		return crx_err_set(err, CRX_EARG, 0, path, "there is no such path in the image");
+	return 0;
+}
+
+void command_incomplete(struct dump *d, const char *path, const char *text)
+{
+	d->incomplete = true;
+	if (d->said < SAID_MAX)
+		crx_log_warn(d->log, path, "%s", text);
+	else if (d->said == SAID_MAX)
+		crx_log_warn(d->log, NULL, "there is more of this: no further warnings");
+	d->said++;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * diff: both trees side by side, a pair of directories at a time.
+ */
+#include "config.h"
+
+#include "diff.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+
+enum { BYTES_LEAST = 64 << 20, BYTES_EACH = 16 };
+
+struct pair {
+	const struct crx_entry *a, *b;
+};
+
+struct queue {
+	struct pair *pair;
+	size_t n, cap;
+};
+
+static int compare_names(const struct crx_entry *a, const struct crx_entry *b)
+{
+	size_t len = a->de.name_len < b->de.name_len ? a->de.name_len : b->de.name_len;
+	int c = memcmp(a->de.name, b->de.name, len);
+
+	return c ? c : (int)a->de.name_len - (int)b->de.name_len;
+}
+
+static int compare(const void *pa, const void *pb)
+{
+	const struct crx_entry *a = *(const struct crx_entry *const *)pa;
+	const struct crx_entry *b = *(const struct crx_entry *const *)pb;
+	int c = compare_names(a, b);
+
+	return c ? c : (a->index > b->index) - (a->index < b->index);
+}
+
+/* What is in dir, by name; images of version 1 are not sorted. */
+static const struct crx_entry **children(const struct crx_listing *l, const struct crx_entry *dir)
+{
+	const struct crx_entry **out = crx_alloc(dir->nchildren, sizeof(*out));
+	size_t i;
+
+	if (!out)
+		return NULL;
+	for (i = 0; i < dir->nchildren; i++)
+		out[i] = &l->entry[dir->first_child + i];
+	qsort(out, dir->nchildren, sizeof(*out), compare);
+	return out;
+}
+
+static int put(struct diff *f, const struct crx_entry *a, const struct crx_entry *b, struct crx_err *err)
+{
+	struct change c = { .a = a, .b = b };
+	int ret = 0;
+
+	if (a && b)
+		ret = diff_entry(f, a, b, &c, err);
+	if (!ret && change_is_any(&c)) {
+		f->d->differ = true;
+		f->nadded += !a;
+		f->nremoved += !b;
+		diff_put_change(f, &c);
+	}
+	change_free(&c);
+	return ret;
+}
+
+static int push(struct queue *q, const struct crx_entry *a, const struct crx_entry *b, struct crx_err *err)
+{
+	if (!crx_grow(&q->pair, &q->cap, q->n + 1, sizeof(*q->pair)))
+		return crx_err_nomem(err, "comparing directories");
+	q->pair[q->n++] = (struct pair){ a, b };
+	return 0;
+}
+
+static int merge(struct diff *f, struct queue *q, const struct crx_entry **a, size_t na, const struct crx_entry **b, size_t nb, struct crx_err *err)
+{
+	size_t i = 0, k = 0;
+	int c, ret = 0;
+
+	while ((i < na || k < nb) && !ret) {
+		c = i == na ? 1 : k == nb ? -1 : compare_names(a[i], b[k]);
+		ret = put(f, c <= 0 ? a[i] : NULL, c >= 0 ? b[k] : NULL, err);
+		if (!ret && !c && S_ISDIR(a[i]->de.inode.mode) && S_ISDIR(b[k]->de.inode.mode))
+			ret = push(q, a[i], b[k], err);
+		i += c <= 0;
+		k += c >= 0;
+	}
+	return ret;
+}
+
+static int compare_dirs(struct diff *f, struct queue *q, struct pair p, struct crx_err *err)
+{
+	const struct crx_entry **a = children(&f->d->view[0].list, p.a);
+	const struct crx_entry **b = children(&f->d->view[1].list, p.b);
+	int ret;
+
+	if (a && b)
+		ret = merge(f, q, a, p.a->nchildren, b, p.b->nchildren, err);
+	else
+		ret = crx_err_nomem(err, "comparing directories");
+	free(a);
+	free(b);
+	return ret;
+}
+
+static int compare_trees(struct diff *f, struct crx_err *err)
+{
+	const struct crx_entry *a = &f->d->view[0].list.entry[0], *b = &f->d->view[1].list.entry[0];
+	struct queue q = { 0 };
+	size_t i;
+	int ret = put(f, a, b, err);
+
+	if (!ret)
+		ret = push(&q, a, b, err);
+	for (i = 0; i < q.n && !ret; i++)
+		ret = compare_dirs(f, &q, q.pair[i], err);
+	free(q.pair);
+	return ret;
+}
+
+int command_diff(struct dump *d, struct crx_err *err)
+{
+	struct diff f = { .d = d, .json = { .out = d->out }, .blocks = BLOCKS_BUDGET / 2 };
+	int ret;
+
+	f.bytes = BYTES_LEAST + BYTES_EACH * (d->view[0].img.len + d->view[1].img.len);
+	f.page[0] = crx_alloc(d->view[0].img.page_size, 1);
+	f.page[1] = crx_alloc(d->view[1].img.page_size, 1);
+	if (!f.page[0] || !f.page[1]) {
+		ret = crx_err_nomem(err, "comparing");
+	} else {
+		diff_put_begin(&f);
+		if (diff_put_super(&f))
+			d->differ = true;
+		if (d->o->json)
+			crx_cli_json_open(&f.json, "changes", '[', false);
+		ret = compare_trees(&f, err);
+	}
+	if (!ret)
+		diff_put_end(&f);
+	if (!ret && f.truncated)
+		command_incomplete(d, NULL, "there is more than such an image can hold: not all was compared");
+	free(f.page[0]);
+	free(f.page[1]);
+	return ret;
+}

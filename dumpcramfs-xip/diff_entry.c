@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "diff.h"
+#include "inode.h"
+
+bool change_is_any(const struct change *c)
+{
+	return !c->a || !c->b || c->type || c->mode || c->owner || c->size || c->device || c->contents || c->target_a || c->target_b || c->nmoved;
+}
+
+void change_free(struct change *c)
+{
+	free(c->target_a);
+	free(c->target_b);
+	free(c->moved);
+	*c = (struct change){ 0 };
+}
+
+/* Bytes that a hostile image could make us read without end. */
+static bool may_read(struct diff *f, uint64_t len)
+{
+	if (len > f->bytes) {
+		f->truncated = true;
+		return false;
+	}
+	f->bytes -= len;
+	return true;
+}
+
+static bool may_look(struct diff *f, uint64_t blocks)
+{
+	if (blocks > f->blocks) {
+		f->truncated = true;
+		return false;
+	}
+	f->blocks -= blocks;
+	return true;
+}
+
+/* Blocks that are equal as they stand need not be inflated. */
+static bool same_block(const struct crx_image *x, const struct crx_image *y, const struct block *a, const struct block *b)
+{
+	if (a->kind == BLOCK_HOLE || b->kind == BLOCK_HOLE)
+		return a->kind == b->kind;
+	return a->kind == BLOCK_COMPRESSED && b->kind == BLOCK_COMPRESSED && a->k.len == b->k.len &&
+	       !memcmp(x->data + a->k.start, y->data + b->k.start, (size_t)a->k.len);
+}
+
+static void cannot_read(struct diff *f, const struct view *v, const struct crx_entry *e, uint32_t i, const char *why)
+{
+	char path[PATH_CAP], text[200];
+
+	snprintf(text, sizeof(text), "block %lu cannot be read: %s (in %.80s)", (unsigned long)i, why, v->path);
+	command_incomplete(f->d, crx_entry_path(e, path, sizeof(path)), text);
+}
+
+static uint64_t first_difference(const uint8_t *a, const uint8_t *b, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len && a[i] == b[i]; i++)
+		;
+	return i;
+}
+
+/* Both have the same page size. Sets c->contents and at. */
+static void compare_pages(struct diff *f, struct change *c)
+{
+	const struct view *v = f->d->view;
+	const struct crx_entry *e[2] = { c->a, c->b };
+	uint64_t sa = crx_entry_size(c->a), sb = crx_entry_size(c->b), size = sa < sb ? sa : sb, off, len;
+	uint32_t page = v->img.page_size, i;
+	struct block b[2];
+	const char *why;
+	int k;
+
+	if (!may_look(f, size / page + 1))
+		return;
+	for (off = 0, i = 0; off < size && !c->contents; off += page, i++) {
+		len = size - off < page ? size - off : page;
+		for (k = 0; k < 2; k++)
+			block_find(&v[k].img, e[k], i, &b[k]);
+		if (!may_read(f, b[0].len))
+			return;
+		if (same_block(&v[0].img, &v[1].img, &b[0], &b[1]))
+			continue;
+		if (!may_read(f, page))
+			return;
+		for (k = 0; k < 2; k++) {
+			why = crx_k_read_folio(&v[k].img, &e[k]->de.inode, i, f->d->z, f->page[k]);
+			if (why) {
+				cannot_read(f, &v[k], e[k], i, why);
+				return;
+			}
+		}
+		c->contents = memcmp(f->page[0], f->page[1], (size_t)len) != 0;
+		if (c->contents)
+			c->at = off + first_difference(f->page[0], f->page[1], (size_t)len);
+	}
+	if (!c->contents && sa != sb) {
+		c->contents = true;
+		c->at = size;
+	}
+}
+
+/* The whole of both, where their pages do not match. */
+static int compare_whole(struct diff *f, struct change *c, struct crx_err *err)
+{
+	uint64_t sa = crx_entry_size(c->a), sb = crx_entry_size(c->b), size = sa < sb ? sa : sb;
+	struct crx_err odd = CRX_ERR_INIT;
+	uint8_t *a = NULL, *b = NULL;
+	int ret;
+
+	if (!may_read(f, sa > sb ? sa : sb))
+		return 0;
+	ret = crx_entry_contents(&f->d->view[0].img, c->a, f->d->z, &a, &odd);
+	if (!ret)
+		ret = crx_entry_contents(&f->d->view[1].img, c->b, f->d->z, &b, &odd);
+	if (!ret) {
+		c->at = first_difference(a, b, (size_t)size);
+		c->contents = c->at < size || sa != sb;
+	} else if (ret == CRX_ENOMEM) {
+		*err = odd;
+	} else {
+		command_incomplete(f->d, odd.path, odd.text);
+		ret = 0;
+	}
+	free(a);
+	free(b);
+	return ret;
+}
+
+static int add_moved(struct change *c, uint32_t i, enum block_kind from, enum block_kind to, struct crx_err *err)
+{
+	struct moved *last = c->nmoved ? &c->moved[c->nmoved - 1] : NULL;
+
+	if (last && last->from == from && last->to == to && last->first + last->n == i) {
+		last->n++;
+		return 0;
+	}
+	if (!crx_grow(&c->moved, &c->cap, c->nmoved + 1, sizeof(*c->moved)))
+		return crx_err_nomem(err, "comparing");
+	c->moved[c->nmoved++] = (struct moved){ i, 1, from, to };
+	return 0;
+}
+
+static int compare_layout(struct diff *f, struct change *c, struct crx_err *err)
+{
+	const struct view *v = f->d->view;
+	uint32_t na = block_count(&v[0].img, c->a), nb = block_count(&v[1].img, c->b), n = na < nb ? na : nb, i;
+	struct block a, b;
+	int ret = 0;
+
+	if (!may_look(f, n))
+		return 0;
+	for (i = 0; i < n && !ret; i++) {
+		block_find(&v[0].img, c->a, i, &a);
+		block_find(&v[1].img, c->b, i, &b);
+		if (a.kind == b.kind)
+			continue;
+		f->to_ram += a.kind == BLOCK_IN_PLACE;
+		f->to_place += b.kind == BLOCK_IN_PLACE;
+		ret = add_moved(c, i, a.kind, b.kind, err);
+	}
+	return ret;
+}
+
+static int compare_targets(struct diff *f, struct change *c, struct crx_err *err)
+{
+	struct crx_err odd = CRX_ERR_INIT;
+	int ret = link_target(f->d, &f->d->view[0], c->a, &c->target_a, &odd);
+
+	if (!ret)
+		ret = link_target(f->d, &f->d->view[1], c->b, &c->target_b, &odd);
+	if (ret == CRX_ENOMEM)
+		return crx_err_nomem(err, "comparing links");
+	if (ret)
+		command_incomplete(f->d, odd.path, odd.text);
+	if (ret || !strcmp(c->target_a, c->target_b)) {
+		free(c->target_a);
+		free(c->target_b);
+		c->target_a = c->target_b = NULL;
+	}
+	return 0;
+}
+
+/* Regular files, and how they and links are laid out. */
+static int compare_contents(struct diff *f, struct change *c, struct crx_err *err)
+{
+	bool same_pages = f->d->view[0].img.page_size == f->d->view[1].img.page_size;
+	int ret = 0;
+
+	if (S_ISLNK(c->a->de.inode.mode)) {
+		ret = compare_targets(f, c, err);
+	} else {
+		c->size = crx_entry_size(c->a) != crx_entry_size(c->b);
+		if (same_pages)
+			compare_pages(f, c);
+		else
+			ret = compare_whole(f, c, err);
+	}
+	if (!ret && same_pages)
+		ret = compare_layout(f, c, err);
+	return ret;
+}
+
+int diff_entry(struct diff *f, const struct crx_entry *a, const struct crx_entry *b, struct change *out, struct crx_err *err)
+{
+	const struct crx_inode *x = &a->de.inode, *y = &b->de.inode;
+	int ret = 0;
+
+	*out = (struct change){ .a = a, .b = b };
+	out->type = (x->mode & S_IFMT) != (y->mode & S_IFMT);
+	out->mode = (x->mode & 07777) != (y->mode & 07777);
+	out->owner = x->uid != y->uid || x->gid != y->gid;
+	if (!out->type && is_device(x->mode))
+		out->device = x->size != y->size;
+	if (!out->type && (S_ISREG(x->mode) || S_ISLNK(x->mode)))
+		ret = compare_contents(f, out, err);
+	f->nattrs += out->type || out->mode || out->owner || out->device || out->target_a;
+	f->ncontents += out->contents;
+	f->nlayouts += out->nmoved > 0;
+	return ret;
+}

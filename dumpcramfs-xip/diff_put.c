@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/text.h"
+#include "diff.h"
+#include "inode.h"
+
+enum { NFIELDS = 6 };
+
+struct field {
+	const char *name, *key;
+	char a[40], b[40];
+};
+
+/* What of the superblock is more than a consequence. */
+static size_t super_fields(const struct view *v, struct field out[NFIELDS])
+{
+	static const char *const name[NFIELDS][2] = {
+		{ "byte order", "endian" }, { "page size", "page_size" }, { "size", "size" },
+		{ "flags", "flags" }, { "edition", "edition" }, { "name", "name" },
+	};
+	size_t i, n = 0;
+	int k;
+
+	for (i = 0; i < NFIELDS; i++) {
+		struct field f = { .name = name[i][0], .key = name[i][1] };
+		char *side[2] = { f.a, f.b };
+
+		for (k = 0; k < 2; k++) {
+			const struct crx_image *img = &v[k].img;
+
+			switch (i) {
+			case 0: snprintf(side[k], sizeof(f.a), "%s", img->order == CRX_ORDER_BIG ? "big" : "little"); break;
+			case 1: snprintf(side[k], sizeof(f.a), "%lu", (unsigned long)img->page_size); break;
+			case 2: snprintf(side[k], sizeof(f.a), "%lu", (unsigned long)img->super.size); break;
+			case 3: snprintf(side[k], sizeof(f.a), "0x%lx", (unsigned long)img->super.flags); break;
+			case 4: snprintf(side[k], sizeof(f.a), "%lu", (unsigned long)img->super.edition); break;
+			default: memcpy(side[k], img->super.name, CRX_NAME_LEN); break;
+			}
+		}
+		if (strcmp(f.a, f.b))
+			out[n++] = f;
+	}
+	return n;
+}
+
+static void json_two(struct crx_cli_json *j, const char *key, const char *a, const char *b)
+{
+	crx_cli_json_open(j, key, '[', true);
+	crx_cli_json_string(j, NULL, a);
+	crx_cli_json_string(j, NULL, b);
+	crx_cli_json_close(j);
+}
+
+void diff_put_begin(struct diff *f)
+{
+	if (!f->d->o->json)
+		return;
+	crx_cli_json_open(&f->json, NULL, '{', false);
+	json_two(&f->json, "images", f->d->view[0].path, f->d->view[1].path);
+}
+
+bool diff_put_super(struct diff *f)
+{
+	struct field field[NFIELDS];
+	size_t n = super_fields(f->d->view, field), i;
+
+	if (f->d->o->json)
+		crx_cli_json_open(&f->json, "superblock", '{', false);
+	for (i = 0; i < n; i++) {
+		if (f->d->o->json) {
+			json_two(&f->json, field[i].key, field[i].a, field[i].b);
+			continue;
+		}
+		fprintf(f->d->out, "superblock: %s ", field[i].name);
+		crx_cli_put_path(f->d->out, field[i].a);
+		fputs(" -> ", f->d->out);
+		crx_cli_put_path(f->d->out, field[i].b);
+		fputc('\n', f->d->out);
+	}
+	if (f->d->o->json)
+		crx_cli_json_close(&f->json);
+	return n;
+}
+
+static void put_attrs(FILE *out, const struct change *c)
+{
+	const struct crx_inode *a = &c->a->de.inode, *b = &c->b->de.inode;
+	char x[MODE_TEXT], y[MODE_TEXT];
+
+	if (c->type || c->mode)
+		fprintf(out, "    mode %s -> %s\n", mode_text(a->mode, x), mode_text(b->mode, y));
+	if (c->owner)
+		fprintf(out, "    owner %u:%u -> %u:%u\n", a->uid, a->gid, b->uid, b->gid);
+	if (c->device)
+		fprintf(out, "    device %u,%u -> %u,%u\n", device_major(a), device_minor(a), device_major(b), device_minor(b));
+	if (c->target_a) {
+		fputs("    target ", out);
+		crx_cli_put_path(out, c->target_a);
+		fputs(" -> ", out);
+		crx_cli_put_path(out, c->target_b);
+		fputc('\n', out);
+	}
+	if (c->size)
+		fprintf(out, "    size %lu -> %lu\n", (unsigned long)a->size, (unsigned long)b->size);
+	if (c->contents)
+		fprintf(out, "    contents differ from byte %" PRIu64 " on\n", c->at);
+}
+
+static void put_text(FILE *out, const struct change *c)
+{
+	char path[PATH_CAP];
+	size_t i;
+
+	fputs(!c->b ? "- " : !c->a ? "+ " : "~ ", out);
+	crx_cli_put_path(out, crx_entry_path(c->a ? c->a : c->b, path, sizeof(path)));
+	fputc('\n', out);
+	if (!c->a || !c->b)
+		return;
+	put_attrs(out, c);
+	for (i = 0; i < c->nmoved; i++)
+		fprintf(out, "    pages %lu to %lu: %s -> %s\n", (unsigned long)c->moved[i].first, (unsigned long)c->moved[i].first + c->moved[i].n - 1,
+			block_name(c->moved[i].from), block_name(c->moved[i].to));
+}
+
+static void put_moved(struct crx_cli_json *j, const struct change *c)
+{
+	size_t i;
+
+	crx_cli_json_open(j, "layout", '[', true);
+	for (i = 0; i < c->nmoved; i++) {
+		crx_cli_json_open(j, NULL, '{', true);
+		crx_cli_json_uint(j, "file_page", c->moved[i].first);
+		crx_cli_json_uint(j, "pages", c->moved[i].n);
+		crx_cli_json_string(j, "from", block_name(c->moved[i].from));
+		crx_cli_json_string(j, "to", block_name(c->moved[i].to));
+		crx_cli_json_close(j);
+	}
+	crx_cli_json_close(j);
+}
+
+static void put_json(struct crx_cli_json *j, const struct change *c)
+{
+	char path[PATH_CAP];
+
+	crx_cli_json_open(j, NULL, '{', true);
+	crx_cli_json_string(j, "path", crx_entry_path(c->a ? c->a : c->b, path, sizeof(path)));
+	crx_cli_json_string(j, "change", !c->b ? "removed" : !c->a ? "added" : "changed");
+	if (c->a && c->b) {
+		crx_cli_json_bool(j, "type", c->type);
+		crx_cli_json_bool(j, "mode", c->mode);
+		crx_cli_json_bool(j, "owner", c->owner);
+		crx_cli_json_bool(j, "size", c->size);
+		crx_cli_json_bool(j, "device", c->device);
+		crx_cli_json_bool(j, "target", c->target_a);
+		crx_cli_json_bool(j, "contents", c->contents);
+		put_moved(j, c);
+	}
+	crx_cli_json_close(j);
+}
+
+void diff_put_change(struct diff *f, const struct change *c)
+{
+	if (f->d->o->json)
+		put_json(&f->json, c);
+	else
+		put_text(f->d->out, c);
+}
+
+void diff_put_end(struct diff *f)
+{
+	struct crx_cli_json *j = &f->json;
+
+	if (!f->d->o->json) {
+		if (f->to_ram || f->to_place)
+			fprintf(f->d->out, "%" PRIu64 " pages are no longer in place, %" PRIu64 " have come to be\n", f->to_ram, f->to_place);
+		return;
+	}
+	crx_cli_json_close(j);
+	crx_cli_json_open(j, "totals", '{', true);
+	crx_cli_json_uint(j, "removed", f->nremoved);
+	crx_cli_json_uint(j, "added", f->nadded);
+	crx_cli_json_uint(j, "attributes", f->nattrs);
+	crx_cli_json_uint(j, "contents", f->ncontents);
+	crx_cli_json_uint(j, "layout", f->nlayouts);
+	crx_cli_json_uint(j, "pages_no_longer_in_place", f->to_ram);
+	crx_cli_json_uint(j, "pages_now_in_place", f->to_place);
+	crx_cli_json_close(j);
+	crx_cli_json_close(j);
+}

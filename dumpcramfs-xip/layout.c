@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * layout: regions in order, then sums.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "cli/number.h"
+#include "extents.h"
+#include "inode.h"
+
+/*
+ * Tables, blocks and the few bytes of alignment between them alternate
+ * thousands of times: together they are one region, "data".
+ */
+enum region_kind { REGION_HEAD, REGION_DIRS, REGION_DATA, REGION_IN_PLACE, REGION_PADDING, REGION_BEHIND };
+
+static const char *const region_name[] = {
+	[REGION_HEAD] = "head", [REGION_DIRS] = "directories", [REGION_DATA] = "tables and blocks",
+	[REGION_IN_PLACE] = "in place", [REGION_PADDING] = "padding", [REGION_BEHIND] = "behind the image",
+};
+
+struct region {
+	enum region_kind kind;
+	uint64_t off, len;
+	uint64_t bytes[USES];
+};
+
+static enum region_kind kind_of(const struct piece *p, uint32_t page_size)
+{
+	switch (p->use) {
+	case USE_HEAD: return REGION_HEAD;
+	case USE_DIRS: return REGION_DIRS;
+	case USE_IN_PLACE: case USE_TAILS: return REGION_IN_PLACE;
+	case USE_PADDING: case USE_UNKNOWN: return p->len < page_size ? REGION_DATA : REGION_PADDING;
+	case USE_BEHIND: return REGION_BEHIND;
+	default: return REGION_DATA;
+	}
+}
+
+/* The region that begins at piece *i; moves *i behind it. */
+static void next_region(const struct pieces *p, size_t *i, uint32_t page_size, struct region *r)
+{
+	*r = (struct region){ .kind = kind_of(&p->piece[*i], page_size), .off = p->piece[*i].off };
+	for (; *i < p->n && kind_of(&p->piece[*i], page_size) == r->kind; (*i)++) {
+		r->len += p->piece[*i].len;
+		r->bytes[p->piece[*i].use] += p->piece[*i].len;
+	}
+}
+
+static void put_parts(FILE *out, const struct region *r)
+{
+	size_t use, n = 0;
+
+	for (use = 0; use < USES; use++)
+		n += r->bytes[use] > 0;
+	for (use = 0; n > 1 && use < USES; use++)
+		if (r->bytes[use])
+			fprintf(out, "  %s %" PRIu64, use_name((enum use)use), r->bytes[use]);
+	fputc('\n', out);
+}
+
+static void put_text(const struct dump *d, const struct pieces *p, const uint64_t sum[USES])
+{
+	const struct crx_image *img = &d->view->img;
+	char percent[CRX_CLI_NUMBER_MAX];
+	struct region r;
+	size_t i = 0;
+
+	fprintf(d->out, "%10s %10s  %s\n", "offset", "bytes", "region");
+	while (i < p->n) {
+		next_region(p, &i, img->page_size, &r);
+		fprintf(d->out, "0x%08" PRIx64 " %10" PRIu64 "  %s", r.off, r.len, region_name[r.kind]);
+		put_parts(d->out, &r);
+	}
+	fprintf(d->out, "\n%10s %8s  %s\n", "bytes", "", "use");
+	for (i = 0; i < USES; i++)
+		if (sum[i])
+			fprintf(d->out, "%10" PRIu64 " %8s  %s\n", sum[i], crx_cli_percent_text(sum[i], img->len, percent), use_name((enum use)i));
+	fprintf(d->out, "%10" PRIu64 " %8s  all\n", img->len, "");
+	if (p->shared)
+		fprintf(d->out, "%10" PRIu64 " %8s  more would be needed if nothing were shared\n", p->shared, "");
+}
+
+static void put_json(const struct dump *d, const struct pieces *p, const uint64_t sum[USES])
+{
+	struct crx_cli_json j = { .out = d->out };
+	struct region r;
+	size_t i = 0, use;
+
+	crx_cli_json_open(&j, NULL, '{', false);
+	crx_cli_json_uint(&j, "page_size", d->view->img.page_size);
+	crx_cli_json_uint(&j, "size", d->view->img.super.size);
+	crx_cli_json_uint(&j, "file_size", d->view->img.len);
+	crx_cli_json_open(&j, "regions", '[', false);
+	while (i < p->n) {
+		next_region(p, &i, d->view->img.page_size, &r);
+		crx_cli_json_open(&j, NULL, '{', true);
+		crx_cli_json_string(&j, "region", region_name[r.kind]);
+		crx_cli_json_uint(&j, "offset", r.off);
+		crx_cli_json_uint(&j, "length", r.len);
+		for (use = 0; use < USES; use++)
+			if (r.bytes[use])
+				crx_cli_json_uint(&j, use_key((enum use)use), r.bytes[use]);
+		crx_cli_json_close(&j);
+	}
+	crx_cli_json_close(&j);
+	crx_cli_json_open(&j, "bytes", '{', false);
+	for (use = 0; use < USES; use++)
+		crx_cli_json_uint(&j, use_key((enum use)use), sum[use]);
+	crx_cli_json_close(&j);
+	crx_cli_json_uint(&j, "shared", p->shared);
+	crx_cli_json_close(&j);
+}
+
+int command_layout(struct dump *d, struct crx_err *err)
+{
+	uint64_t sum[USES] = { 0 };
+	struct pieces p;
+	size_t i;
+	int ret = pieces_find(d->view, &p, err);
+
+	if (ret)
+		return ret;
+	if (p.truncated)
+		command_incomplete(d, NULL, "there are more tables or blocks than such an image can hold: not all are counted");
+	for (i = 0; i < p.n; i++)
+		sum[p.piece[i].use] += p.piece[i].len;
+	if (d->o->json)
+		put_json(d, &p, sum);
+	else
+		put_text(d, &p, sum);
+	pieces_free(&p);
+	return 0;
+}

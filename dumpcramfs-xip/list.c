@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * list: each entry a line, depth first.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "blocks.h"
+#include "cli/text.h"
+#include "inode.h"
+
+struct list {
+	struct dump *d;
+	struct crx_cli_json json;
+	uint64_t budget;
+	bool truncated;
+};
+
+/* Its target, or NULL: it is a link that cannot be read, or none. */
+static int find_target(struct list *l, const struct crx_entry *e, char **target, struct crx_err *err)
+{
+	struct crx_err odd = CRX_ERR_INIT;
+	int ret;
+
+	*target = NULL;
+	if (!S_ISLNK(e->de.inode.mode))
+		return 0;
+	ret = link_target(l->d, l->d->view, e, target, &odd);
+	if (ret == CRX_ENOMEM)
+		return crx_err_nomem(err, "reading a link");
+	if (ret)
+		command_incomplete(l->d, odd.path, odd.text);
+	return 0;
+}
+
+static void put_size(FILE *out, const struct crx_inode *inode)
+{
+	char text[24];
+
+	if (is_device(inode->mode)) {
+		snprintf(text, sizeof(text), "%u,%u", device_major(inode), device_minor(inode));
+		fprintf(out, " %9s", text);
+	} else {
+		fprintf(out, " %9lu", (unsigned long)inode->size);
+	}
+}
+
+static void put_tally(FILE *out, const struct crx_entry *e, const struct tally *t)
+{
+	static const enum block_kind order[] = { BLOCK_HOLE, BLOCK_COMPRESSED, BLOCK_STORED, BLOCK_IN_PLACE };
+	size_t i;
+
+	if (!has_blocks(e) || !t->known) {
+		fprintf(out, " %9s %5s %5s %5s %5s", "-", "-", "-", "-", "-");
+		return;
+	}
+	fprintf(out, " %9" PRIu64, t->bytes);
+	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		fprintf(out, " %5" PRIu64, t->n[order[i]]);
+}
+
+static void put_line(struct list *l, const struct crx_entry *e, const struct tally *t, const char *target)
+{
+	const struct crx_inode *inode = &e->de.inode;
+	FILE *out = l->d->out;
+	char mode[MODE_TEXT], path[PATH_CAP];
+
+	if (!l->d->o->paths_only) {
+		fprintf(out, "%s %5u %3u", mode_text(inode->mode, mode), inode->uid, inode->gid);
+		put_size(out, inode);
+		put_tally(out, e, t);
+		fputs("  ", out);
+	}
+	crx_cli_put_path(out, crx_entry_path(e, path, sizeof(path)));
+	if (target && !l->d->o->paths_only) {
+		fputs(" -> ", out);
+		crx_cli_put_path(out, target);
+	}
+	if (t->n[BLOCK_BAD] && !l->d->o->paths_only)
+		fprintf(out, "  (%" PRIu64 " bad)", t->n[BLOCK_BAD]);
+	fputc('\n', out);
+}
+
+static void put_json(struct list *l, const struct crx_entry *e, const struct tally *t, const char *target)
+{
+	struct crx_cli_json *j = &l->json;
+
+	crx_cli_json_open(j, NULL, '{', true);
+	json_inode(j, e);
+	if (S_ISLNK(e->de.inode.mode))
+		crx_cli_json_string(j, "target", target);
+	if (has_blocks(e) && t->known) {
+		crx_cli_json_open(j, "blocks", '{', true);
+		crx_cli_json_uint(j, "hole", t->n[BLOCK_HOLE]);
+		crx_cli_json_uint(j, "compressed", t->n[BLOCK_COMPRESSED]);
+		crx_cli_json_uint(j, "stored", t->n[BLOCK_STORED]);
+		crx_cli_json_uint(j, "in_place", t->n[BLOCK_IN_PLACE]);
+		crx_cli_json_uint(j, "bad", t->n[BLOCK_BAD]);
+		crx_cli_json_close(j);
+		crx_cli_json_uint(j, "image_bytes", t->bytes);
+	}
+	crx_cli_json_close(j);
+}
+
+static int put_entry(struct list *l, const struct crx_entry *e, struct crx_err *err)
+{
+	struct tally t = { .known = true };
+	char *target = NULL;
+	int ret = 0;
+
+	if (!l->d->o->paths_only || l->d->o->json) {
+		tally_entry(&l->d->view->img, e, &l->budget, &t);
+		ret = find_target(l, e, &target, err);
+	}
+	if (ret)
+		return ret;
+	if (!t.known && !l->truncated) {
+		l->truncated = true;
+		command_incomplete(l->d, NULL, "there are more blocks than such an image can hold: not all are counted");
+	}
+	if (l->d->o->json)
+		put_json(l, e, &t, target);
+	else
+		put_line(l, e, &t, target);
+	free(target);
+	return 0;
+}
+
+static int put_below(struct list *l, const struct crx_entry *top, struct crx_err *err)
+{
+	const struct crx_entry *e;
+	int ret = 0;
+
+	for (e = top; e && !ret && !ferror(l->d->out); e = entry_next(&l->d->view->list, top, e))
+		ret = put_entry(l, e, err);
+	return ret;
+}
+
+int command_list(struct dump *d, struct crx_err *err)
+{
+	struct list l = { .d = d, .json = { .out = d->out }, .budget = BLOCKS_BUDGET };
+	const struct crx_entry *top = &d->view->list.entry[0];
+	size_t i;
+	int ret = 0;
+
+	if (d->o->json) {
+		crx_cli_json_open(&l.json, NULL, '{', false);
+		crx_cli_json_uint(&l.json, "page_size", d->view->img.page_size);
+		crx_cli_json_open(&l.json, "entries", '[', false);
+	} else if (!d->o->paths_only) {
+		fprintf(d->out, "%-10s %5s %3s %9s %9s %5s %5s %5s %5s  %s\n", "mode", "uid", "gid", "size", "stored in", "hole", "compr", "plain", "xip", "path");
+	}
+	if (!d->npaths)
+		ret = put_below(&l, top, err);
+	for (i = 0; i < d->npaths && !ret; i++) {
+		ret = command_entry(d, d->path[i], false, &top, err);
+		if (!ret)
+			ret = put_below(&l, top, err);
+	}
+	if (d->o->json && !ret) {
+		crx_cli_json_close(&l.json);
+		crx_cli_json_close(&l.json);
+	}
+	return ret;
+}

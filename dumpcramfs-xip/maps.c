@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * maps: the heart of this program.
+ */
+#include "config.h"
+
+#include "maps.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "base/pool.h"
+#include "read/kmodel.h"
+
+const char *maps_role(const struct crx_explain_file *f)
+{
+	if (f->interp)
+		return "interpreter";
+	return f->library ? "library" : "program";
+}
+
+static bool below(const struct crx_entry *e, const struct crx_entry *top)
+{
+	for (; e; e = e->parent)
+		if (e == top)
+			return true;
+	return false;
+}
+
+static uint64_t ino(const struct crx_entry *e)
+{
+	return crx_k_ino(&e->de.inode, e->de.off);
+}
+
+/* The files that one path stands for: itself, or all below a directory. */
+static int want(struct maps *m, const char *path, struct crx_err *err)
+{
+	const struct crx_entry *e;
+	bool found = false;
+	size_t i;
+	int ret = command_entry(m->d, path, true, &e, err);
+
+	for (i = 0; i < m->x.nfiles && !ret; i++) {
+		const struct crx_entry *f = m->x.file[i].entry;
+
+		if (S_ISDIR(e->de.inode.mode) ? below(f, e) : S_ISREG(e->de.inode.mode) && ino(f) == ino(e))
+			m->wanted[i] = found = true;
+	}
+	if (!ret && !found && !S_ISDIR(e->de.inode.mode))
+		return crx_err_set(err, CRX_EARG, 0, path, "not a program or library: nothing of it is mapped");
+	return ret;
+}
+
+static int choose(struct maps *m, struct crx_err *err)
+{
+	size_t i;
+	int ret = 0;
+
+	m->wanted = crx_zalloc(m->x.nfiles, sizeof(*m->wanted));
+	if (!m->wanted)
+		return crx_err_nomem(err, "choosing files");
+	if (!m->d->npaths)
+		memset(m->wanted, true, m->x.nfiles * sizeof(*m->wanted));
+	for (i = 0; i < m->d->npaths && !ret; i++)
+		ret = want(m, m->d->path[i], err);
+	for (i = 0; i < m->x.nfiles; i++) {
+		if (!m->wanted[i])
+			continue;
+		m->files++;
+		m->pages += m->x.file[i].pages;
+		m->in_place += m->x.file[i].in_place;
+	}
+	return ret;
+}
+
+static void warn(struct maps *m)
+{
+	const struct options *o = m->d->o;
+
+	if (m->x.truncated)
+		command_incomplete(m->d, NULL, "there are more files than such an image can hold: not all were looked at");
+	if (!o->has_base)
+		return;
+	if (!o->base)
+		crx_log_warn(m->d->log, NULL, "--base is 0: a kernel takes that for no address, and maps nothing in place");
+	else if (!o->no_mmu && o->base % m->d->view->img.page_size)
+		crx_log_warn(m->d->log, NULL, "--base 0x%" PRIx64 " is not page-aligned: nothing can be mapped in place", o->base);
+	else
+		m->addresses = true;
+}
+
+int command_maps(struct dump *d, struct crx_err *err)
+{
+	struct crx_explain_opts o = { .no_mmu = d->o->no_mmu, .has_base = d->o->has_base, .base = d->o->base, .workers = crx_pool_cpus() };
+	struct maps m = { .d = d };
+	int ret = crx_explain_image(&d->view->img, &d->view->list, &o, &m.x, err);
+
+	if (!ret)
+		ret = choose(&m, err);
+	if (!ret) {
+		warn(&m);
+		ret = d->o->json ? maps_put_json(&m, err) : maps_put_text(&m, err);
+	}
+	free(m.wanted);
+	crx_explain_free(&m.x);
+	return ret;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * maps for machines. Members may be added. Described in dumpcramfs-xip(1).
+ */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "inode.h"
+#include "maps.h"
+#include "read/kmodel.h"
+
+static void put_groups(struct crx_cli_json *j, const struct crx_explain_segment *s)
+{
+	size_t i;
+
+	crx_cli_json_open(j, "groups", '[', true);
+	for (i = 0; i < s->ngroups; i++) {
+		crx_cli_json_open(j, NULL, '{', true);
+		crx_cli_json_uint(j, "file_page", s->group[i].first_pg);
+		crx_cli_json_uint(j, "pages", s->group[i].npg);
+		crx_cli_json_bool(j, "in_place", s->group[i].in_place);
+		crx_cli_json_string(j, "reason", s->group[i].reason);
+		crx_cli_json_bool(j, "kernels_words", s->group[i].reason && !s->group[i].ours);
+		crx_cli_json_close(j);
+	}
+	crx_cli_json_close(j);
+}
+
+static void put_segment(const struct maps *m, struct crx_cli_json *j, const struct crx_explain_segment *s)
+{
+	char flags[4];
+
+	crx_cli_json_open(j, NULL, '{', true);
+	crx_cli_json_uint(j, "index", s->index);
+	crx_cli_json_string(j, "flags", crx_exec_flags_name(s->flags, flags));
+	crx_cli_json_uint(j, "file_page", s->file_page);
+	crx_cli_json_uint(j, "pages", s->pages);
+	crx_cli_json_uint(j, "in_place", s->in_place);
+	crx_cli_json_string(j, "reason", s->reason);
+	crx_cli_json_bool(j, "mixed", s->mixed);
+	if (s->in_place)
+		crx_cli_json_uint(j, "offset", s->off);
+	if (s->in_place && m->addresses)
+		crx_cli_json_uint(j, "address", m->d->o->base + s->off);
+	put_groups(j, s);
+	crx_cli_json_close(j);
+}
+
+static int put_lines(const struct maps *m, struct crx_cli_json *j, const struct crx_explain_file *f, struct crx_err *err)
+{
+	struct crx_explain_line *line;
+	size_t n, i;
+	int ret = crx_explain_lines(&m->d->view->img, f, m->d->o->no_mmu, m->d->o->base, &line, &n, err);
+
+	crx_cli_json_open(j, "maps", '[', false);
+	for (i = 0; i < n && !ret; i++) {
+		crx_cli_json_open(j, NULL, '{', true);
+		crx_cli_json_uint(j, "start", line[i].start);
+		crx_cli_json_uint(j, "end", line[i].end);
+		crx_cli_json_bool(j, "start_is_physical", line[i].known);
+		crx_cli_json_string(j, "perms", line[i].perms);
+		crx_cli_json_uint(j, "offset", line[i].off);
+		crx_cli_json_bool(j, "offset_is_physical", line[i].physical);
+		crx_cli_json_bool(j, "mixed", line[i].seg && line[i].seg->mixed);
+		crx_cli_json_close(j);
+	}
+	crx_cli_json_close(j);
+	free(line);
+	return ret;
+}
+
+static int put_file(const struct maps *m, struct crx_cli_json *j, const struct crx_explain_file *f, struct crx_err *err)
+{
+	char path[PATH_CAP], abi[32];
+	size_t i;
+	int ret = 0;
+
+	crx_cli_json_open(j, NULL, '{', false);
+	crx_cli_json_string(j, "path", crx_entry_path(f->entry, path, sizeof(path)));
+	crx_cli_json_string(j, "format", f->exec.kind == CRX_EXEC_BFLT ? "flat" : f->exec.fdpic ? "fdpic" : "elf");
+	crx_cli_json_string(j, "machine", f->exec.kind == CRX_EXEC_BFLT ? NULL : crx_exec_abi_name(&f->exec.abi, abi, sizeof(abi)));
+	crx_cli_json_string(j, "role", maps_role(f));
+	crx_cli_json_bool(j, "loadable", f->loadable);
+	crx_cli_json_uint(j, "inode", crx_k_ino(&f->entry->de.inode, f->entry->de.off));
+	crx_cli_json_uint(j, "pages", f->pages);
+	crx_cli_json_uint(j, "in_place", f->in_place);
+	crx_cli_json_open(j, "segments", '[', false);
+	for (i = 0; i < f->nsegs; i++)
+		put_segment(m, j, &f->seg[i]);
+	crx_cli_json_close(j);
+	if (m->addresses)
+		ret = put_lines(m, j, f, err);
+	crx_cli_json_close(j);
+	return ret;
+}
+
+int maps_put_json(const struct maps *m, struct crx_err *err)
+{
+	struct crx_cli_json j = { .out = m->d->out };
+	size_t i;
+	int ret = 0;
+
+	crx_cli_json_open(&j, NULL, '{', false);
+	crx_cli_json_uint(&j, "page_size", m->d->view->img.page_size);
+	crx_cli_json_bool(&j, "mmu", !m->d->o->no_mmu);
+	if (m->d->o->has_base)
+		crx_cli_json_uint(&j, "base", m->d->o->base);
+	crx_cli_json_open(&j, "files", '[', false);
+	for (i = 0; i < m->x.nfiles && !ret; i++)
+		if (m->wanted[i])
+			ret = put_file(m, &j, &m->x.file[i], err);
+	crx_cli_json_close(&j);
+	crx_cli_json_open(&j, "totals", '{', true);
+	crx_cli_json_uint(&j, "files", m->files);
+	crx_cli_json_uint(&j, "pages", m->pages);
+	crx_cli_json_uint(&j, "in_place", m->in_place);
+	crx_cli_json_close(&j);
+	crx_cli_json_close(&j);
+	return ret;
+}

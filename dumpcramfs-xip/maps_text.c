@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * maps for people.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "cli/number.h"
+#include "cli/text.h"
+#include "inode.h"
+#include "maps.h"
+#include "read/kmodel.h"
+
+static void put_groups(FILE *out, const struct crx_explain_segment *s)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s->ngroups; i++)
+		if (!s->group[i].in_place)
+			fprintf(out, "%s%lu: %s", n++ ? "; " : "", (unsigned long)s->group[i].npg, s->group[i].reason);
+}
+
+static void put_segment(const struct maps *m, const struct crx_explain_segment *s)
+{
+	FILE *out = m->d->out;
+	char flags[4], where[24] = "-";
+
+	if (s->in_place)
+		snprintf(where, sizeof(where), "0x%08" PRIx64, s->off + (m->addresses ? m->d->o->base : 0));
+	fprintf(out, "  %7lu  %-5s %10lu %7lu %9lu  %-*s", (unsigned long)s->index, crx_exec_flags_name(s->flags, flags),
+		(unsigned long)s->file_page, (unsigned long)s->pages, (unsigned long)s->in_place, s->in_place < s->pages ? 14 : 0, where);
+	put_groups(out, s);
+	if (s->refused)
+		fputs(" (the mapping is refused)", out);
+	fputc('\n', out);
+}
+
+/* The minor number is the partition's, which nobody here knows. */
+static void put_line(const struct maps *m, const struct crx_explain_file *f, const struct crx_explain_line *l)
+{
+	FILE *out = m->d->out;
+	char path[PATH_CAP];
+
+	fprintf(out, "  %08" PRIx64 "-%08" PRIx64 " %s %08" PRIx64 " 1f:?? %" PRIu64 " ", l->start, l->end, l->perms, l->off,
+		crx_k_ino(&f->entry->de.inode, f->entry->de.off));
+	crx_cli_put_path(out, crx_entry_path(f->entry, path, sizeof(path)));
+	if (!l->seg)
+		fputs("  # gap", out);
+	else if (m->d->o->no_mmu && !l->known)
+		fputs("  # a copy in RAM, wherever that is", out);
+	else if (l->seg->mixed)
+		fprintf(out, "  # mixed: %lu of %lu pages from 0x%08" PRIx64 " on", (unsigned long)l->seg->in_place, (unsigned long)l->seg->pages, m->d->o->base + l->seg->off);
+	fputc('\n', out);
+}
+
+static int put_lines(const struct maps *m, const struct crx_explain_file *f, struct crx_err *err)
+{
+	struct crx_explain_line *line;
+	size_t n, i;
+	int ret = crx_explain_lines(&m->d->view->img, f, m->d->o->no_mmu, m->d->o->base, &line, &n, err);
+
+	for (i = 0; i < n && !ret; i++)
+		put_line(m, f, &line[i]);
+	free(line);
+	return ret;
+}
+
+static int put_file(const struct maps *m, const struct crx_explain_file *f, struct crx_err *err)
+{
+	FILE *out = m->d->out;
+	char path[PATH_CAP], abi[32];
+	size_t i;
+
+	crx_cli_put_path(out, crx_entry_path(f->entry, path, sizeof(path)));
+	fprintf(out, ": %s %s", f->exec.kind == CRX_EXEC_BFLT ? "flat" : crx_exec_abi_name(&f->exec.abi, abi, sizeof(abi)), maps_role(f));
+	fprintf(out, "%s, %" PRIu64 " of %" PRIu64 " pages in place%s\n", f->exec.fdpic ? " (FDPIC)" : "", f->in_place, f->pages, f->loadable ? "" : ", NOT LOADABLE");
+	fprintf(out, "  %7s  %-5s %10s %7s %9s  %-12s  %s\n", "segment", "flags", "file page", "pages", "in place", m->addresses ? "address" : "offset", "the rest");
+	for (i = 0; i < f->nsegs; i++)
+		put_segment(m, &f->seg[i]);
+	if (m->addresses && put_lines(m, f, err) < 0)
+		return CRX_ENOMEM;
+	fputc('\n', out);
+	return 0;
+}
+
+int maps_put_text(const struct maps *m, struct crx_err *err)
+{
+	char percent[CRX_CLI_NUMBER_MAX], size[CRX_CLI_NUMBER_MAX];
+	FILE *out = m->d->out;
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < m->x.nfiles && !ret; i++)
+		if (m->wanted[i])
+			ret = put_file(m, &m->x.file[i], err);
+	if (ret)
+		return ret;
+	fprintf(out, "%zu file%s, %" PRIu64 " of %" PRIu64 " pages in place (%s): %s of RAM saved if all of it runs\n",
+		m->files, m->files == 1 ? "" : "s", m->in_place, m->pages, crx_cli_percent_text(m->in_place, m->pages, percent),
+		crx_cli_size_text(m->in_place * m->d->view->img.page_size, size));
+	return 0;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "options.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "cli/number.h"
+#include "command.h"
+#include "read/image.h"
+
+#define FIELD(member) offsetof(struct options, member)
+#define HEADING(text) { 0, NULL, CRX_CLI_ALONE, NULL, NULL, NULL, 0, text }
+
+static int set_page_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+	uint64_t v;
+
+	if (crx_cli_parse_size(use->arg, 1, UINT32_MAX, use->spelled, &v, err) < 0)
+		return CRX_EARG;
+	if (!crx_page_size_ok(v))
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s may be 4K, 8K, 16K, 32K or 64K", use->spelled);
+	o->page_size = (uint32_t)v;
+	return 0;
+}
+
+static int set_offset(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return crx_cli_parse_size(use->arg, 0, INT64_MAX, use->spelled, &((struct options *)ctx)->offset, err);
+}
+
+static int set_base(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+
+	o->has_base = true;
+	return crx_cli_parse_size(use->arg, 0, INT64_MAX, use->spelled, &o->base, err);
+}
+
+static int set_and_stop(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	int ret = crx_cli_set_true(ctx, use, err);
+
+	return ret ? ret : CRX_CLI_STOP;
+}
+
+/*
+ * The one table. tests/lint/options.sh reads its rows (a row begins with a tab
+ * and "{ '"), and holds --help and the man page against them.
+ */
+static const struct crx_cli_option OPTION[] = {
+	HEADING("Image"),
+	{ 'b', "block-size", CRX_CLI_WITH_ARG, "SIZE", NULL, set_page_size, 0,
+	  "page size of the target's kernel: 4K, 8K, 16K, 32K or 64K; found out from the image where not given" },
+	{ 0, "offset", CRX_CLI_WITH_ARG, "N", "0", set_offset, 0,
+	  "the image begins at byte N of IMAGE" },
+
+	HEADING("maps"),
+	{ 0, "base", CRX_CLI_WITH_ARG, "ADDR", NULL, set_base, 0,
+	  "physical address of the image's first byte: show addresses, and the lines of /proc/PID/maps" },
+	{ 0, "no-mmu", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(no_mmu),
+	  "for a kernel without an MMU: all of a mapping is in place, or nothing" },
+
+	HEADING("report"),
+	{ 0, "html", CRX_CLI_WITH_ARG, "FILE", NULL, crx_cli_set_string, FIELD(html),
+	  "write the page to FILE; - is standard output" },
+
+	HEADING("Output"),
+	{ '1', NULL, CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(paths_only),
+	  "list: nothing but paths, one on a line" },
+	{ 0, "json", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(json),
+	  "write JSON" },
+	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, set_and_stop, FIELD(help),
+	  "print this and exit" },
+	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, set_and_stop, FIELD(version),
+	  "print version and licence, and exit" },
+};
+
+static int add_operand(void *ctx, const char *operand, struct crx_err *err)
+{
+	struct options *o = ctx;
+
+	if (!crx_grow(&o->operand, &o->cap, o->noperands + 1, sizeof(*o->operand)))
+		return crx_err_nomem(err, "keeping the operands");
+	o->operand[o->noperands] = crx_strdup(operand);
+	if (!o->operand[o->noperands])
+		return crx_err_nomem(err, "keeping the operands");
+	o->noperands++;
+	return 0;
+}
+
+static const struct crx_cli_table TABLE = {
+	PROGRAM, OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand
+};
+
+int options_parse(struct options *o, int argc, char *const *argv, struct crx_err *err)
+{
+	int ret;
+
+	*o = (struct options){ 0 };
+	ret = crx_cli_parse(&TABLE, argc, argv, o, err);
+	return ret < 0 ? ret : 0;
+}
+
+void options_free(struct options *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->noperands; i++)
+		free(o->operand[i]);
+	free(o->operand);
+	*o = (struct options){ 0 };
+}
+
+void options_put_usage(FILE *out)
+{
+	fputs("Usage: " PROGRAM " [options] COMMAND IMAGE [PATH...]\n", out);
+}
+
+void options_put_help(FILE *out)
+{
+	options_put_usage(out);
+	fputs("\nShow what is in the cramfs image IMAGE, and what a kernel maps in place of it.\n\nCommands:\n", out);
+	commands_put_help(out);
+	crx_cli_put_options(out, &TABLE);
+	fputs("\n"
+	      "N and ADDR are in bytes, or with K, M or G behind them in units of 1024.\n"
+	      "Exit status: 0 done, 1 images differ, 8 failed or incomplete, 16 wrong usage.\n"
+	      "Example: " PROGRAM " maps --base 0x60000000 image.bin /bin/busybox\n", out);
+}
+
+void options_put_version(FILE *out)
+{
+	fputs(PROGRAM " " PACKAGE_VERSION "\nLicence: GPL-2.0-or-later\n"
+	      "There is NO WARRANTY, to the extent permitted by law.\n", out);
+}

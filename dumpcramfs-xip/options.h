@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The command line of dumpcramfs-xip, as values.
+ */
+#ifndef DUMPCRAMFS_XIP_OPTIONS_H
+#define DUMPCRAMFS_XIP_OPTIONS_H
+
+#include <stdio.h>
+
+#include "cli/option.h"
+
+#define PROGRAM "dumpcramfs-xip"
+
+struct options {
+	uint32_t page_size;   /* -b, or 0: to be found out */
+	uint64_t offset;      /* --offset: of the image in its file */
+	bool json;            /* --json */
+	bool paths_only;      /* list -1 */
+	bool no_mmu;          /* maps --no-mmu */
+	bool has_base;        /* maps --base */
+	uint64_t base;
+	const char *html;     /* report --html */
+	bool help, version;
+	char **operand;       /* the command, the image, paths; point into argv */
+	size_t noperands, cap;
+};
+
+int options_parse(struct options *o, int argc, char *const *argv, struct crx_err *err) CRX_MUST_CHECK;
+void options_free(struct options *o);
+
+void options_put_usage(FILE *out);
+void options_put_help(FILE *out);
+void options_put_version(FILE *out);
+
+#endif

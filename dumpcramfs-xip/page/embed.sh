@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The page of `report` as C: embed.sh DIR >report_page.c. DIR/page.html with the
+# style sheet and the scripts in place of their marks, cut in two where the data go.
+set -e
+dir=$1
+
+page() {
+	while IFS= read -r line; do
+		case $line in
+		'@STYLE@') cat "$dir/page.css" ;;
+		'@SCRIPT@') cat "$dir/model.js" "$dir/strip.js" "$dir/table.js" "$dir/details.js" "$dir/main.js" ;;
+		*) printf '%s\n' "$line" ;;
+		esac
+	done <"$dir/page.html"
+}
+
+# bytes NAME: standard input as an array
+bytes() {
+	echo "const unsigned char $1[] = {"
+	od -An -v -tu1 | awk '
+		{ gsub(/ +/, ","); sub(/^,/, ""); sub(/,$/, ""); printf "%s,", $0 }
+		NR % 32 == 0 { print "" }
+		END { print "" }'
+	echo "};"
+	echo "const size_t $1_len = sizeof($1);"
+}
+
+echo '/* SPDX-License-Identifier: GPL-2.0-or-later */'
+echo '#include "config.h"'
+echo
+echo '#include <stddef.h>'
+echo
+echo 'extern const unsigned char report_head[], report_tail[]; /* as in report.h, which lies elsewhere in an out-of-tree build */'
+echo 'extern const size_t report_head_len, report_tail_len;'
+echo
+page | sed '/^@DATA@$/,$d' | bytes report_head
+page | sed '1,/^@DATA@$/d' | bytes report_tail

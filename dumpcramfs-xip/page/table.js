@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The table of files. Only the rows in sight are in the document.
+ */
+const missing = (e) => e.map ? e.map.pages - e.map.in_place : 0;
+
+/* The reason of the first read-only page that is not in place. */
+function why(e) {
+	if (!e.map || !missing(e))
+		return "";
+	const s = e.map.segments.find((s) => !s.flags.includes("w") && s.reason);
+	return s ? s.reason : "";
+}
+
+const dash = "–";
+const COLUMNS = [
+	{ key: "path", label: "Path", value: (e) => e.shown, cell: null },
+	{ key: "type", label: "Kind", value: (e) => e.kind, cell: (e) => e.kind },
+	{ key: "size", label: "Size", num: true, help: "bytes that read() serves", value: (e) => e.size, cell: (e) => e.major === undefined ? count(e.size) : e.major + "," + e.minor },
+	{ key: "flash", label: "In flash", num: true, help: "bytes of the image: table and blocks; what is shared counts for each", value: (e) => e.image_bytes || 0, cell: (e) => e.image_bytes === undefined ? dash : count(e.image_bytes) },
+	{ key: "place", label: "In place", num: true, help: "pages that the kernel maps straight from flash, of those in read-only segments", value: (e) => e.map ? e.map.in_place : -1, cell: null },
+	{ key: "ram", label: "To RAM", num: true, help: "pages of read-only segments that are copied to RAM", value: (e) => e.map ? missing(e) : -1, cell: (e) => e.map ? count(missing(e)) : dash },
+	{ key: "why", label: "Why not all", value: why, cell: why },
+];
+const PLACE = 4;
+const KINDS = {
+	all: () => true,
+	exec: (e) => e.map,
+	ram: (e) => missing(e) > 0,
+	data: (e) => e.type === "file" && !e.map,
+	link: (e) => e.type === "symlink",
+	dir: (e) => e.type === "directory",
+	special: (e) => !["file", "symlink", "directory"].includes(e.type),
+};
+
+const table = { shown: [], column: 0, down: false, height: 27, first: -1, last: -1, current: -1, all: false };
+const byText = new Intl.Collator("en", { numeric: false }).compare;
+const order = (a, b) => a < b ? -1 : a > b ? 1 : 0;
+
+function placeCell(e) {
+	if (!e.map)
+		return [dash];
+	return [count(e.map.in_place) + " of " + count(e.map.pages), meter(e.map.in_place, e.map.pages, "slim")];
+}
+
+/* The directories give way where there is little room, the name does not. */
+function pathCell(e) {
+	const cut = e.shown.lastIndexOf("/") + 1;
+	if (table.all)
+		return e.shown + (e.target ? " → " + show(e.target) : "");
+	return make("div", { class: "split" }, make("span", { class: "dirs" }, e.shown.slice(0, cut)), make("span", { class: "base" }, e.shown.slice(cut)),
+		e.target ? make("span", { class: "target" }, " → " + show(e.target)) : null);
+}
+
+function rowOf(n) {
+	const e = table.shown[n];
+	const tr = make("tr", { id: "row-" + e.i, "aria-rowindex": n + 2, "aria-selected": e.i === strip.chosen ? "true" : "false", "data-entry": e.i });
+	COLUMNS.forEach((c, k) => {
+		const td = make("td", { class: "c-" + c.key + (c.num ? " num" : "") + (k ? "" : " path") });
+		if (!k)
+			td.append(pathCell(e));
+		else if (k === PLACE)
+			td.append(...placeCell(e));
+		else
+			td.textContent = c.cell(e);
+		if ((!k || c.key === "why") && !table.all)
+			td.title = td.textContent;
+		tr.append(td);
+	});
+	return tr;
+}
+
+const space = (height) => make("tr", { class: "space", "aria-hidden": "true", style: { height: height + "px" } }, make("td"));
+
+/* Rows in sight, and some beyond. */
+table.render = (force) => {
+	const box = $("scroller"), n = table.shown.length;
+	const first = table.all ? 0 : Math.max(0, Math.floor(box.scrollTop / table.height) - 12);
+	const last = table.all ? n : Math.min(n, Math.ceil((box.scrollTop + box.clientHeight) / table.height) + 12);
+	if (!force && first === table.first && last === table.last)
+		return;
+	table.first = first;
+	table.last = last;
+	const rows = [];
+	if (first)
+		rows.push(space(first * table.height));
+	for (let i = first; i < last; i++)
+		rows.push(rowOf(i));
+	if (last < n)
+		rows.push(space((n - last) * table.height));
+	if (!n)
+		rows.push(make("tr", null, make("td", { colspan: 3, class: "none" }, "Nothing matches.")));
+	$("rows").replaceChildren(...rows);
+	$("table").setAttribute("aria-rowcount", n + 1);
+	const current = table.shown[table.current];
+	if (current && table.current >= first && table.current < last)
+		$("table").setAttribute("aria-activedescendant", "row-" + current.i);
+	else
+		$("table").removeAttribute("aria-activedescendant");
+};
+
+/* Bytes of the image that belong to the entries, those that are shared once. */
+function unionOf(list) {
+	const mine = new Set(list.map((e) => e.first));
+	let at = 0, n = 0;
+	for (const [from, to, entry] of spans) {
+		if (to > at && mine.has(entry)) {
+			n += to - Math.max(from, at);
+			at = to;
+		}
+	}
+	return n;
+}
+
+table.sums = () => {
+	const files = new Map(table.shown.filter((e) => e.map).map((e) => [e.first, e.map.in_place]));
+	const bytes = table.shown.reduce((n, e) => n + (e.type === "file" ? e.size : 0), 0);
+	const pages = [...files.values()].reduce((n, p) => n + p, 0);
+	return plural(table.shown.length, "entry", "entries") + ", " + size(bytes) + " in " + size(unionOf(table.shown)) + " of flash, " + plural(pages, "page") + " in place";
+};
+
+table.update = () => {
+	const words = $("search").value.toLowerCase().split(/\s+/).filter(Boolean), kind = KINDS[$("kind").value];
+	const c = COLUMNS[table.column], sign = table.down ? -1 : 1;
+	table.shown = entries.filter((e) => kind(e) && words.every((w) => e.low.includes(w)));
+	if (c.num)
+		table.shown.sort((a, b) => sign * (c.value(a) - c.value(b)) || a.i - b.i);
+	else if (c.key === "path")
+		table.shown.sort((a, b) => sign * order(a.shown, b.shown));
+	else
+		table.shown.sort((a, b) => (!c.value(a) - !c.value(b)) || sign * byText(c.value(a), c.value(b)) || a.i - b.i);
+	table.current = table.shown.findIndex((e) => e.i === strip.chosen);
+	$("count").textContent = table.sums();
+	table.render(true);
+};
+
+table.sortBy = (k) => {
+	table.down = table.column === k ? !table.down : !!COLUMNS[k].num;
+	table.column = k;
+	table.heads();
+	$("scroller").scrollTop = 0;
+	table.update();
+};
+
+table.heads = () => {
+	[...$("heads").children].forEach((th, k) => {
+		const on = k === table.column;
+		th.setAttribute("aria-sort", on ? (table.down ? "descending" : "ascending") : "none");
+		th.querySelector(".arrow").textContent = on ? (table.down ? "▾" : "▴") : "";
+	});
+};
+
+/* Row n into sight. */
+table.reveal = (n) => {
+	const box = $("scroller"), head = $("heads").offsetHeight, y = n * table.height;
+	if (y < box.scrollTop)
+		box.scrollTop = y;
+	else if (y + table.height > box.scrollTop + box.clientHeight - head)
+		box.scrollTop = y + table.height - box.clientHeight + head;
+	table.render(true);
+};
+
+/* The entry was chosen elsewhere: show its row, whatever is filtered. */
+table.show = (entry) => {
+	let n = table.shown.findIndex((e) => e.i === entry);
+	if (entry >= 0 && n < 0) {
+		$("search").value = "";
+		$("kind").value = "all";
+		table.update();
+		n = table.shown.findIndex((e) => e.i === entry);
+	}
+	table.current = n;
+	if (n >= 0)
+		table.reveal(n);
+	else
+		table.render(true);
+};
+
+table.step = (to) => {
+	if (!table.shown.length)
+		return;
+	table.current = Math.max(0, Math.min(table.shown.length - 1, to));
+	choose(table.shown[table.current].i, "table");
+	table.reveal(table.current);
+};
+
+table.start = () => {
+	const page = () => Math.max(1, Math.floor($("scroller").clientHeight / table.height) - 2);
+	const keys = {
+		ArrowDown: () => table.step(table.current + 1),
+		ArrowUp: () => table.step(table.current < 0 ? 0 : table.current - 1),
+		PageDown: () => table.step(table.current + page()),
+		PageUp: () => table.step(table.current - page()),
+		Home: () => table.step(0),
+		End: () => table.step(table.shown.length - 1),
+		Enter: () => strip.canvas.focus(),
+		Escape: () => choose(-1, "table"),
+	};
+	COLUMNS.forEach((c, k) => {
+		const b = make("button", { type: "button", onclick: () => table.sortBy(k) }, make("span", { class: "arrow", "aria-hidden": "true" }), c.label);
+		if (c.help)
+			b.title = c.help;
+		$("heads").append(make("th", { scope: "col", class: "c-" + c.key + (c.num ? " num" : "") }, b));
+	});
+	table.heads();
+	$("table").classList.toggle("nowhy", !entries.some(why));
+	let wait = 0;
+	$("search").addEventListener("input", () => {
+		clearTimeout(wait);
+		wait = setTimeout(() => { $("scroller").scrollTop = 0; table.update(); }, 120);
+	});
+	$("kind").addEventListener("change", () => { $("scroller").scrollTop = 0; table.update(); });
+	$("scroller").addEventListener("scroll", () => table.render(false), { passive: true });
+	$("rows").addEventListener("click", (ev) => {
+		const tr = ev.target.closest("tr[data-entry]");
+		if (tr)
+			choose(Number(tr.dataset.entry), "table");
+	});
+	$("rows").addEventListener("pointerover", (ev) => {
+		const tr = ev.target.closest("tr[data-entry]");
+		strip.hover(tr ? Number(tr.dataset.entry) : -1);
+	});
+	$("rows").addEventListener("pointerleave", () => strip.hover(-1));
+	$("table").addEventListener("keydown", (ev) => {
+		if (ev.target === $("table") && keys[ev.key] && !ev.ctrlKey && !ev.metaKey && !ev.altKey) {
+			ev.preventDefault();
+			keys[ev.key]();
+		}
+	});
+	new ResizeObserver(() => table.render(false)).observe($("scroller"));
+	table.update();
+};

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "report.h"
+
+#include "cli/outfile.h"
+#include "cli/process.h"
+
+static int put_page(struct dump *d, FILE *out, struct crx_err *err)
+{
+	int ret;
+
+	fwrite(report_head, 1, report_head_len, out);
+	ret = report_put_data(d, out, err);
+	if (!ret)
+		fwrite(report_tail, 1, report_tail_len, out);
+	return ret;
+}
+
+int command_report(struct dump *d, struct crx_err *err)
+{
+	struct crx_cli_outfile file;
+	int ret;
+
+	if (!d->o->html)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "report wants --html FILE: where the page goes, - for standard output");
+	if (crx_cli_same_file(d->o->html, d->view->path))
+		return crx_err_set(err, CRX_EARG, 0, d->o->html, "--html would overwrite the image");
+	/* From here on there is something to remove when a signal ends us. */
+	if (!crx_cli_process_init(PROGRAM))
+		return crx_err_set(err, CRX_EIO, 0, "/dev/null", "cannot open it");
+	crx_cli_process_on_sigbus("the image");
+	ret = crx_cli_outfile_open(&file, d->o->html, "--html", crx_cli_process_hooks(0), err);
+	if (ret)
+		return ret;
+	ret = put_page(d, file.out, err);
+	if (!ret)
+		ret = crx_cli_outfile_close(&file, "the report", false, err);
+	crx_cli_outfile_abort(&file);
+	return ret;
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The data of the report. Nothing in it depends on when or where it is made.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "blocks.h"
+#include "extents.h"
+#include "inode.h"
+#include "report.h"
+
+enum { REPORT_VERSION = 1 };
+
+struct report {
+	struct dump *d;
+	struct crx_cli_json json;
+	struct crx_err *err;
+	uint32_t *number;  /* of each entry of the listing: its place in the report */
+	uint32_t *first;   /* the first entry, by place, that has the same table; its own index if none */
+	uint64_t budget;   /* as list has it */
+	uint64_t extents;  /* blocks that may still be looked at for where they lie */
+	bool truncated;
+};
+
+struct named {
+	uint32_t off, size, number, index;
+};
+
+static int by_table(const void *a, const void *b)
+{
+	const struct named *x = a, *y = b;
+
+	if (x->off != y->off)
+		return x->off < y->off ? -1 : 1;
+	if (x->size != y->size)
+		return x->size < y->size ? -1 : 1;
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+/* The order of the report is that of list. */
+static int number_entries(struct report *r)
+{
+	const struct crx_listing *l = &r->d->view->list;
+	struct named *all = crx_alloc(l->n, sizeof(*all));
+	const struct crx_entry *e;
+	uint32_t number = 0;
+	size_t i, n = 0;
+
+	r->number = crx_zalloc(l->n, sizeof(*r->number));
+	r->first = crx_zalloc(l->n, sizeof(*r->first));
+	if (!all || !r->number || !r->first) {
+		free(all);
+		return crx_err_nomem(r->err, "ordering the entries");
+	}
+	for (e = l->entry; e; e = entry_next(l, l->entry, e)) {
+		r->number[e->index] = number;
+		r->first[e->index] = e->index;
+		if (has_blocks(e))
+			all[n++] = (struct named){ e->de.inode.off, e->de.inode.size, number, e->index };
+		number++;
+	}
+	qsort(all, n, sizeof(*all), by_table);
+	for (i = 1; i < n; i++)
+		if (all[i].off == all[i - 1].off && all[i].size == all[i - 1].size)
+			r->first[all[i].index] = r->first[all[i - 1].index];
+	free(all);
+	return 0;
+}
+
+/* Is it an entry that shows another's table? */
+static bool is_again(const struct report *r, const struct crx_entry *e)
+{
+	return r->first[e->index] != e->index;
+}
+
+struct stretch {
+	uint64_t off, len;
+};
+
+static void put_stretch(struct report *r, struct stretch *s)
+{
+	if (s->len) {
+		crx_cli_json_uint(&r->json, NULL, s->off);
+		crx_cli_json_uint(&r->json, NULL, s->len);
+	}
+}
+
+static void add_stretch(struct report *r, struct stretch *s, uint64_t off, uint64_t len)
+{
+	if (!len)
+		return;
+	if (s->len && s->off + s->len == off) {
+		s->len += len;
+		return;
+	}
+	put_stretch(r, s);
+	*s = (struct stretch){ off, len };
+}
+
+/* [offset, length, ...] of table and blocks, in the order of the file. */
+static void put_extents(struct report *r, const struct crx_entry *e)
+{
+	const struct crx_image *img = &r->d->view->img;
+	uint32_t n = block_count(img, e), i;
+	struct stretch s = { 0, 0 };
+	struct block b;
+
+	if (n > r->extents) {
+		r->truncated = true;
+		return;
+	}
+	r->extents -= n;
+	crx_cli_json_open(&r->json, "extents", '[', true);
+	add_stretch(r, &s, e->de.inode.off, (uint64_t)n * CRX_BLKPTR_LEN);
+	for (i = 0; i < n; i++) {
+		block_find(img, e, i, &b);
+		if (b.kind != BLOCK_HOLE && b.kind != BLOCK_BAD)
+			add_stretch(r, &s, b.off, b.len);
+	}
+	put_stretch(r, &s);
+	crx_cli_json_close(&r->json);
+}
+
+static void put_blocks(struct report *r, const struct crx_entry *e)
+{
+	struct crx_cli_json *j = &r->json;
+	struct tally t;
+
+	tally_entry(&r->d->view->img, e, &r->budget, &t);
+	if (!t.known) {
+		r->truncated = true;
+		return;
+	}
+	crx_cli_json_open(j, "blocks", '{', true);
+	crx_cli_json_uint(j, "hole", t.n[BLOCK_HOLE]);
+	crx_cli_json_uint(j, "compressed", t.n[BLOCK_COMPRESSED]);
+	crx_cli_json_uint(j, "stored", t.n[BLOCK_STORED]);
+	crx_cli_json_uint(j, "in_place", t.n[BLOCK_IN_PLACE]);
+	crx_cli_json_uint(j, "bad", t.n[BLOCK_BAD]);
+	crx_cli_json_close(j);
+	crx_cli_json_uint(j, "image_bytes", t.bytes);
+	if (is_again(r, e))
+		crx_cli_json_uint(j, "same", r->number[r->first[e->index]]);
+	else
+		put_extents(r, e);
+}
+
+static int put_target(struct report *r, const struct crx_entry *e)
+{
+	struct crx_err odd = CRX_ERR_INIT;
+	char *target = NULL;
+	int ret = link_target(r->d, r->d->view, e, &target, &odd);
+
+	if (ret == CRX_ENOMEM)
+		return crx_err_nomem(r->err, "reading a link");
+	if (ret)
+		command_incomplete(r->d, odd.path, odd.text);
+	crx_cli_json_string(&r->json, "target", ret ? NULL : target);
+	free(target);
+	return 0;
+}
+
+static int put_entry(struct report *r, const struct crx_entry *e)
+{
+	const struct crx_inode *inode = &e->de.inode;
+	struct crx_cli_json *j = &r->json;
+	int ret = 0;
+
+	crx_cli_json_open(j, NULL, '{', true);
+	json_inode(j, e);
+	if (S_ISLNK(inode->mode))
+		ret = put_target(r, e);
+	if (has_blocks(e))
+		put_blocks(r, e);
+	if (S_ISDIR(inode->mode) && e->entered && inode->size) {
+		crx_cli_json_open(j, "extents", '[', true);
+		crx_cli_json_uint(j, NULL, inode->off);
+		crx_cli_json_uint(j, NULL, inode->size);
+		crx_cli_json_close(j);
+	}
+	crx_cli_json_close(j);
+	return ret;
+}
+
+static int put_entries(struct report *r)
+{
+	const struct crx_listing *l = &r->d->view->list;
+	const struct crx_entry *e;
+	int ret = 0;
+
+	crx_cli_json_open(&r->json, "entries", '[', false);
+	for (e = l->entry; e && !ret && !ferror(r->json.out); e = entry_next(l, l->entry, e))
+		ret = put_entry(r, e);
+	crx_cli_json_close(&r->json);
+	return ret;
+}
+
+static void put_image(struct report *r)
+{
+	const struct crx_image *img = &r->d->view->img;
+	const struct crx_super *s = &img->super;
+	struct crx_cli_json *j = &r->json;
+	const char *path = r->d->view->path, *slash = strrchr(path, '/');
+	char name[CRX_NAME_LEN + 1] = "";
+
+	memcpy(name, s->name, CRX_NAME_LEN);
+	crx_cli_json_string(j, "file", slash ? slash + 1 : path);
+	crx_cli_json_string(j, "name", name);
+	crx_cli_json_uint(j, "size", s->size);
+	crx_cli_json_uint(j, "file_size", img->len);
+	crx_cli_json_uint(j, "page_size", img->page_size);
+	crx_cli_json_string(j, "endian", img->order == CRX_ORDER_BIG ? "big" : "little");
+	crx_cli_json_uint(j, "flags", s->flags);
+	crx_cli_json_bool(j, "extended", s->flags & CRX_FLAG_EXT_BLOCK_POINTERS);
+	crx_cli_json_uint(j, "crc", s->crc);
+	crx_cli_json_uint(j, "edition", s->edition);
+}
+
+/* As layout has it; the pieces follow one another without a gap, so that
+ * [use, length, ...] says all. */
+static int put_layout(struct report *r)
+{
+	struct crx_cli_json *j = &r->json;
+	uint64_t sum[USES] = { 0 };
+	struct pieces p;
+	size_t i;
+	int ret = pieces_find(r->d->view, &p, r->err);
+
+	if (ret)
+		return ret;
+	r->truncated = r->truncated || p.truncated;
+	for (i = 0; i < p.n; i++)
+		sum[p.piece[i].use] += p.piece[i].len;
+	crx_cli_json_open(j, "bytes", '{', true);
+	for (i = 0; i < USES; i++)
+		crx_cli_json_uint(j, use_key((enum use)i), sum[i]);
+	crx_cli_json_close(j);
+	crx_cli_json_uint(j, "shared", p.shared);
+	crx_cli_json_open(j, "pieces", '[', true);
+	for (i = 0; i < p.n; i++) {
+		crx_cli_json_uint(j, NULL, p.piece[i].use);
+		crx_cli_json_uint(j, NULL, p.piece[i].len);
+	}
+	crx_cli_json_close(j);
+	pieces_free(&p);
+	return 0;
+}
+
+int report_put_data(struct dump *d, FILE *out, struct crx_err *err)
+{
+	struct report r = { .d = d, .json = { .out = out, .in_html = true }, .err = err, .budget = BLOCKS_BUDGET };
+	int ret;
+
+	r.extents = (BLOCKS_BUDGET >> 3) + d->view->img.len / 64;
+	ret = number_entries(&r);
+	crx_cli_json_open(&r.json, NULL, '{', false);
+	crx_cli_json_uint(&r.json, "version", REPORT_VERSION);
+	crx_cli_json_string(&r.json, "generator", PROGRAM " " PACKAGE_VERSION);
+	put_image(&r);
+	if (!ret)
+		ret = put_layout(&r);
+	if (!ret)
+		ret = report_put_maps(d, &r.json, r.number, &r.truncated, err);
+	if (!ret)
+		ret = put_entries(&r);
+	if (r.truncated)
+		command_incomplete(d, NULL, "there are more tables or blocks than such an image can hold: not all are in the report");
+	crx_cli_json_bool(&r.json, "incomplete", d->incomplete);
+	crx_cli_json_close(&r.json);
+	free(r.number);
+	free(r.first);
+	return ret;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dumpcramfs-xip tar: the image as a tar archive to standard output.
+ */
+#ifndef DUMPCRAMFS_XIP_TAR_H
+#define DUMPCRAMFS_XIP_TAR_H
+
+#include "read/extract.h"
+
+/*
+ * Writes to descriptor 1, behind what stdout holds. 0 with out->failed > 0: not
+ * all of the image is in the archive, which has been logged. CRX_EARG if
+ * standard output is a terminal.
+ */
+int dump_tar(const struct crx_image *img, const struct crx_listing *l, struct crx_log *log, struct crx_extract_result *out, struct crx_err *err) CRX_MUST_CHECK;
+
+#endif

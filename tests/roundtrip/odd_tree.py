@@ -149,7 +149,7 @@ class Tree:
         r, p = self.rng, self.page
         out, vaddr, at = [], r.choice([0, 0x10000, 0x400000]), 0
         for flags in r.sample([5, 4, 6, 5, 4, 7], r.randrange(1, 6)):
-            off = r.choice([0, at, max(at - r.randrange(1, p), 0), min(at + r.randrange(2 * p), size)]) if out else r.choice([0, 0, r.randrange(min(size, p))])
+            off = r.choice([0, at, max(at - r.randrange(1, p), 0), min(at + r.randrange(2 * p), size)]) if out else r.choice([0, 0, r.randrange(min(size, 3 * p))])
             n = min(r.choice([r.randrange(1, size + 1), r.randrange(1, p), p * 2, size]), size - off)
             if n <= 0:
                 continue

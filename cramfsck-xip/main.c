@@ -5,7 +5,9 @@
 #include "config.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
+#include "archive/writer.h"
 #include "base/pool.h"
 #include "cli/console.h"
 #include "cli/outfile.h"
@@ -35,6 +37,16 @@ static int check(struct report *r, struct crx_err *err)
 	if (co.max_findings)
 		found(r, &r->s->none);
 	return 0;
+}
+
+/* An archive that would replace the very image it is made of. */
+static int check_target(const struct options *o, struct crx_err *err)
+{
+	struct stat a, b;
+
+	if (!o->extract || stat(o->extract, &a) || stat(o->image, &b) || a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+		return 0;
+	return crx_err_set(err, CRX_EARG, 0, o->extract, "is the image itself");
 }
 
 /* What needs all entries at once: their list, and extraction. */
@@ -68,7 +80,8 @@ static int use_entries(struct report *r, struct crx_log *log, struct crx_err *er
 	return ret;
 }
 
-static int run(const struct options *o, struct crx_cli_console *console, bool *errors, struct crx_err *err)
+/* half: a part of the tree was extracted, and then the system failed */
+static int run(const struct options *o, struct crx_cli_console *console, bool *errors, bool *half, struct crx_err *err)
 {
 	struct crx_log log = { crx_cli_console_log, console, 0 };
 	struct crx_cli_outfile json;
@@ -92,6 +105,8 @@ static int run(const struct options *o, struct crx_cli_console *console, bool *e
 		if (!o->quiet)
 			text_summary(&r);
 		*errors = r.check.errors || r.extract.failed;
+		/* an archive is not left behind half */
+		*half = r.extract_code && r.extract.made && !crx_archive_is_name(o->extract);
 	}
 	subject_close(&s);
 	/* what was found stands, even where extraction has failed */
@@ -121,8 +136,10 @@ static int answer(const struct options *o, struct crx_err *err)
 	return ret ? ret : 1;
 }
 
-static int exit_status(int code, bool errors)
+static int exit_status(int code, bool errors, bool half)
 {
+	if (half)
+		return EXIT_ERRORS;
 	if (!code)
 		return errors ? EXIT_ERRORS : EXIT_CLEAN;
 	return code == CRX_EARG ? EXIT_USAGE : EXIT_FAILED;
@@ -133,7 +150,7 @@ int main(int argc, char **argv)
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_cli_console console;
 	struct options o;
-	bool errors = false;
+	bool errors = false, half = false;
 	int ret;
 
 	if (!crx_cli_process_init(PROGRAM))
@@ -145,7 +162,9 @@ int main(int argc, char **argv)
 	if (!ret) {
 		ret = options_check(&o, &err);
 		if (!ret)
-			ret = run(&o, &console, &errors, &err);
+			ret = check_target(&o, &err);
+		if (!ret)
+			ret = run(&o, &console, &errors, &half, &err);
 		else if (!o.noperands)
 			options_put_usage(stderr);
 	} else if (ret > 0) {
@@ -154,9 +173,9 @@ int main(int argc, char **argv)
 	if (ret) {
 		fflush(stdout);
 		crx_cli_console_error(&console, &err);
-		if (exit_status(ret, errors) == EXIT_USAGE)
+		if (exit_status(ret, errors, half) == EXIT_USAGE)
 			fputs("Try '" PROGRAM " --help'.\n", stderr);
 	}
 	crx_cli_console_free(&console);
-	return exit_status(ret, errors);
+	return exit_status(ret, errors, half);
 }

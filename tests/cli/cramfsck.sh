@@ -241,4 +241,12 @@ says 'this is a part of the image only' "says that it is a part"
 check "gets what can be had" cmp half/usr/share/doc/README root/usr/share/doc/README
 check_exit 8 "-x into a place that cannot be made" fsck -x none/dir xip.img
 
+# an archive that would replace its own image
+mkdir "$scratch/own"
+echo text >"$scratch/own/file"
+"$MKCRAMFS_XIP" --quiet "$scratch/own" "$scratch/own.img"
+cp "$scratch/own.img" "$scratch/self.tar"
+check_exit 16 'the archive may not be the image itself' "$CRAMFSCK_XIP" -x "$scratch/self.tar" "$scratch/self.tar"
+check 'and the image is untouched' cmp "$scratch/own.img" "$scratch/self.tar"
+
 done_testing

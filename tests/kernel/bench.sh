@@ -2,87 +2,14 @@
 # shellcheck shell=sh
 # The kernel test for one machine: images of a real root and of edge trees, before a real
 # kernel. Sourced by test-MACHINE.sh, which sets `machine`; README.md tells how it works.
-#
-# CRX_SAMPLE_ROOT    a root file system to use instead of the fetched sample
-# CRX_CACHE          where the kernel and the sample are kept (default ~/.cache/mkcramfs-xip)
-# CRX_KERNEL_TOOL    another mkcramfs to put to the test, with its arguments
-# CRX_KERNEL_DEBUG   directory that is to get everything: images, jobs, logs
-# CRX_SKIP_KERNEL    when set, nothing is booted: another build of the same run does it
-# CI                 when set, what is missing is a failure, not a reason to skip
 
-: "${top_srcdir:?}" "${scratch:?}" "${tap_failed:?}" "${MKCRAMFS_XIP:?}" "${machine:?}"
-here=$top_srcdir/tests/kernel
-# shellcheck source=tests/kernel/arm.sh
-. "$here/$machine.sh"
-work=${CRX_KERNEL_DEBUG:-$scratch/kernel}
-cache=${CRX_CACHE:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/mkcramfs-xip}
+# shellcheck source=tests/kernel/setup.sh
+. "${top_srcdir:?}/tests/kernel/setup.sh"
 
-if [ -n "${CRX_SKIP_KERNEL-}" ]; then
-	skip "kernel test ($machine): CRX_SKIP_KERNEL is set"
-	done_testing
-fi
-
-# cannot REASON: the end, skipped where that is allowed
-cannot() {
-	if [ -n "${CI-}" ]; then
-		not_ok "kernel test ($machine): $* (in CI that is a failure)"
-	else
-		printf '%s\n' "*** The kernel test ($machine) is SKIPPED: $*" >&2
-		skip "kernel test ($machine): $*"
-	fi
-	done_testing
-}
-
-need() {
-	command -v "$1" >/dev/null || cannot "$1 is missing (Debian: $2)"
-}
-
-need "$qemu" "$qemu"
-need fdtput device-tree-compiler
-need python3 python3
-need fakeroot fakeroot
-need "${cross}gcc" "gcc-${cross%-}"
-echo '#include <stdlib.h>' | "${cross}gcc" -E - >/dev/null 2>&1 || cannot "the C library for ${cross}gcc is missing (Debian: $cross_libc)"
-cc=${CC:-cc} # may hold options
-need "${cc%% *}" gcc
-tool=${CRX_KERNEL_TOOL:-$MKCRAMFS_XIP}
-if [ -z "${CRX_KERNEL_TOOL-}" ] && [ ! -x "$tool" ]; then
-	not_ok "the builder is there: $tool"
-	done_testing
-fi
-mkdir -p "$work" || exit 99
-
-kernel=$("$here/build-kernel.sh" "$machine" 2>"$scratch/kernel.err")
-case $? in
-0) ;;
-77) cannot "$(cat "$scratch/kernel.err")" ;;
-*)
-	not_ok "kernel for $machine is built"
-	diagnose "$scratch/kernel.err"
-	done_testing
-	;;
-esac
-
-root=${CRX_SAMPLE_ROOT-}
-if [ -z "$root" ]; then
-	root=$cache/sample-root
-	mkdir -p "$cache"
-	"$top_srcdir/tests/sample-root.sh" "$root" >"$scratch/root.out" 2>"$scratch/root.err" || {
-		[ -z "${CI-}" ] || cannot "no sample root: $(tail -n 1 "$scratch/root.err")"
-		skip "kernel test ($machine) of a real root: $(tail -n 1 "$scratch/root.err")"
-		root=
-	}
-elif [ ! -d "$root" ]; then
-	not_ok "CRX_SAMPLE_ROOT is a directory: $root"
-	done_testing
-fi
-
-warn='-Wall -Wextra -Werror'
-flags='-std=c11 -O2 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64'
 # shellcheck disable=SC2086
-check 'the probe compiles' "${cross}gcc" $flags $warn -static -o "$work/probe" "$here/probe.c" "$here/place.c" "$here/walk.c"
+check 'the probe compiles' "${cross}gcc" $flags -static -o "$work/probe" "$here/probe.c" "$here/board.c" "$here/place.c" "$here/walk.c"
 # shellcheck disable=SC2086
-check 'the host side compiles' $cc $flags $warn -o "$work/facts" "$here/facts.c" "$here/walk.c"
+check 'the host side compiles' $cc $flags -o "$work/facts" "$here/facts.c" "$here/walk.c"
 [ "$tap_failed" -eq 0 ] || done_testing
 
 # One fakeroot session: who owns what is known in it only. (fakeroot comes

@@ -28,170 +28,44 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <linux/blkpg.h>
-#include <linux/loop.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/klog.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "place.h"
+#include "board.h"
 #include "walk.h"
 
-#define ROOT "/mnt"
+#define ROOT BOARD_ROOT
 
 enum { LINE_MAX_LEN = 16384, VMAS_MAX = 256 };
 
-struct probe {
-	uint64_t bank_base, bank_size;
-	int mtd, loop, kmsg;
-	long page;
-	char image[256];     /* escaped name */
-	uint64_t start, len; /* of the image in the bank */
-	bool partition, looped, mounted;
-};
-
-static void print_kernel_log(struct probe *p)
-{
-	char rec[8192], *text, *end;
-	ssize_t n;
-
-	while ((n = read(p->kmsg, rec, sizeof(rec) - 1)) > 0 || (n < 0 && errno == EPIPE)) {
-		if (n < 0)
-			continue;
-		rec[n] = '\0';
-		text = strchr(rec, ';');
-		if (!text)
-			continue;
-		end = strchr(++text, '\n');
-		if (end)
-			*end = '\0';
-		printf("K %d %s\n", atoi(rec) & 7, text);
-	}
-}
-
-static int add_partition(struct probe *p)
-{
-	struct blkpg_partition part;
-	struct blkpg_ioctl_arg arg;
-
-	memset(&part, 0, sizeof(part));
-	memset(&arg, 0, sizeof(arg));
-	part.start = (long long)p->start;
-	part.length = (long long)p->len;
-	strcpy(part.devname, "image");
-	arg.op = BLKPG_ADD_PARTITION;
-	arg.datalen = sizeof(part);
-	arg.data = &part;
-	return ioctl(p->mtd, BLKPG, &arg);
-}
-
-static int delete_partition(struct probe *p)
-{
-	struct blkpg_partition part;
-	struct blkpg_ioctl_arg arg;
-
-	memset(&part, 0, sizeof(part));
-	memset(&arg, 0, sizeof(arg));
-	part.pno = 1; /* the index of mtd1 */
-	arg.op = BLKPG_DEL_PARTITION;
-	arg.datalen = sizeof(part);
-	arg.data = &part;
-	return ioctl(p->mtd, BLKPG, &arg);
-}
-
-static int attach_loop(struct probe *p)
-{
-	int fd = open("/dev/mtdblock1", O_RDONLY | O_CLOEXEC);
-	int ret;
-
-	if (fd < 0)
-		return -1;
-	p->loop = open("/dev/loop0", O_RDONLY | O_CLOEXEC);
-	ret = p->loop < 0 ? -1 : ioctl(p->loop, LOOP_SET_FD, fd);
-	close(fd);
-	return ret;
-}
-
-static void begun(const struct probe *p, const char *step, int error)
-{
-	printf("B %s %s %d\n", p->image, step, error);
-}
-
-static bool mount_image(struct probe *p, bool block)
-{
-	if (add_partition(p)) {
-		begun(p, "partition", errno);
-		return false;
-	}
-	p->partition = true;
-	if (block && attach_loop(p)) {
-		begun(p, "loop", errno);
-		return false;
-	}
-	p->looped = block;
-	if (mount(block ? "/dev/loop0" : "mtd1", ROOT, "cramfs", MS_RDONLY, NULL)) {
-		begun(p, "mount", errno);
-		return false;
-	}
-	p->mounted = true;
-	begun(p, "mounted", 0);
-	return true;
-}
-
-static void end_image(struct probe *p)
-{
-	if (p->mounted && umount(ROOT))
-		printf("B %s umount %d\n", p->image, errno);
-	if (p->looped && ioctl(p->loop, LOOP_CLR_FD, 0))
-		printf("B %s loop-off %d\n", p->image, errno);
-	if (p->loop >= 0)
-		close(p->loop);
-	p->loop = -1;
-	if (p->partition && delete_partition(p))
-		printf("B %s delete-partition %d\n", p->image, errno);
-	print_kernel_log(p);
-	if (*p->image)
-		puts("E");
-	p->mounted = p->looped = p->partition = false;
-	*p->image = '\0';
-	fflush(stdout);
-}
-
-static void show_image(struct probe *p, bool block)
+static void show_image(struct board *p, bool block)
 {
 	struct walk w = { .out = stdout };
 	struct statfs fs;
 	int fd;
 
-	if (!mount_image(p, block))
+	if (!board_mount(p, block))
 		return;
 	if (!statfs(ROOT, &fs))
 		printf("F %lx %lu %lu %lu %lu\n", (unsigned long)fs.f_type, (unsigned long)fs.f_bsize,
 		       (unsigned long)fs.f_blocks, (unsigned long)fs.f_files, (unsigned long)fs.f_namelen);
 	fd = open(ROOT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || walk_tree(&w, fd))
-		begun(p, "walk", errno);
+		board_begun(p, "walk", errno);
 	if (fd >= 0)
 		close(fd);
 }
 
-static struct flash flash_of(const struct probe *p)
-{
-	return (struct flash){ .base = p->bank_base + p->start, .len = p->len, .page = (uint64_t)p->page };
-}
-
-static void print_placing(const struct probe *p, const unsigned char *addr, size_t len)
+static void print_placing(const struct board *p, const unsigned char *addr, size_t len)
 {
 	struct vma *vma = calloc(VMAS_MAX, sizeof(*vma));
 	struct placing at = { "lost", 0, 0 };
-	struct flash flash = flash_of(p);
+	struct flash flash = board_flash(p);
 	int i, n = vma ? place_read_vmas("self", vma, VMAS_MAX) : 0;
 
 	for (i = 0; i < n; i++)
@@ -202,7 +76,7 @@ static void print_placing(const struct probe *p, const unsigned char *addr, size
 }
 
 /* Map one segment as a loader would, see where its pages are, and read them. */
-static void show_segment(struct probe *p, const char *path, uint64_t page, uint64_t pages, const char *flags)
+static void show_segment(struct board *p, const char *path, uint64_t page, uint64_t pages, const char *flags)
 {
 	size_t len = (size_t)(pages * (uint64_t)p->page);
 	uint64_t off = page * (uint64_t)p->page, left = 0;
@@ -230,24 +104,10 @@ static void show_segment(struct probe *p, const char *path, uint64_t page, uint6
 		close(fd);
 }
 
-/* In the child: the program of the image, with our pipes. */
-static void exec_there(const char *path, const char *arg, int in, int out)
-{
-	char *argv[] = { strdup(path), strdup(arg), NULL };
-	char *env[] = { strdup("PATH=/bin"), NULL };
-
-	if (chroot(ROOT) || chdir("/") || dup2(in, 0) < 0 || dup2(out, 1) < 0)
-		_exit(126);
-	if (!*arg)
-		argv[1] = NULL;
-	execve(path, argv, env);
-	_exit(errno);
-}
-
-static void print_mappings(const struct probe *p, pid_t child)
+static void print_mappings(const struct board *p, pid_t child)
 {
 	struct vma *vma = calloc(VMAS_MAX, sizeof(*vma));
-	struct flash flash = flash_of(p);
+	struct flash flash = board_flash(p);
 	struct placing at;
 	char pid[32];
 	int i, n;
@@ -275,10 +135,11 @@ static void print_mappings(const struct probe *p, pid_t child)
  * Start a program that copies its standard input to its standard output. When
  * a line has come back it runs, all loaded, and stands still: look at it.
  */
-static void show_program(struct probe *p, const char *path, const char *arg)
+static void show_program(struct board *p, const char *path, const char *arg)
 {
 	const char text[] = "hello\n";
 	int in[2], out[2], status = -1;
+	char *argv[] = { strdup(path), *arg ? strdup(arg) : NULL, NULL };
 	char back[sizeof(text)] = "";
 	pid_t child;
 
@@ -289,7 +150,7 @@ static void show_program(struct probe *p, const char *path, const char *arg)
 	if (!child) {
 		close(in[1]);
 		close(out[0]);
-		exec_there(path, arg, in[0], out[1]);
+		board_exec(path, argv, in[0], out[1]);
 	}
 	close(in[0]);
 	close(out[1]);
@@ -304,28 +165,17 @@ static void show_program(struct probe *p, const char *path, const char *arg)
 	printf(" %d %s\n", status, strcmp(back, text) ? "failed" : "started");
 }
 
-static bool number(const char *text, uint64_t *out)
+static bool image_job(struct board *p, bool block, char *field[5])
 {
-	char *end;
-
-	if (!text)
-		return false;
-	errno = 0;
-	*out = strtoull(text, &end, 0);
-	return !errno && end != text && !*end;
-}
-
-static bool image_job(struct probe *p, bool block, char *field[5])
-{
-	end_image(p);
-	if (!number(field[2], &p->start) || !number(field[3], &p->len))
+	board_end_image(p);
+	if (!board_number(field[2], &p->start) || !board_number(field[3], &p->len))
 		return false;
 	snprintf(p->image, sizeof(p->image), "%s", field[1]);
 	show_image(p, block);
 	return true;
 }
 
-static bool do_job(struct probe *p, char *line)
+static bool do_job(struct board *p, char *line)
 {
 	char *field[5] = { NULL };
 	uint64_t page, pages;
@@ -336,12 +186,12 @@ static bool do_job(struct probe *p, char *line)
 	if (!n)
 		return true;
 	if (!strcmp(field[0], "bank") && n == 3)
-		return number(field[1], &p->bank_base) && number(field[2], &p->bank_size);
+		return board_number(field[1], &p->bank_base) && board_number(field[2], &p->bank_size);
 	if (!strcmp(field[0], "image") && n == 4)
 		return image_job(p, false, field);
 	if (!strcmp(field[0], "block") && n == 4)
 		return image_job(p, true, field);
-	if (!strcmp(field[0], "segment") && n == 5 && number(field[2], &page) && number(field[3], &pages)) {
+	if (!strcmp(field[0], "segment") && n == 5 && board_number(field[2], &page) && board_number(field[3], &pages)) {
 		if (p->mounted)
 			show_segment(p, field[1], page, pages, field[4]);
 		return true;
@@ -354,36 +204,15 @@ static bool do_job(struct probe *p, char *line)
 	return false;
 }
 
-static int set_up(struct probe *p)
-{
-	mkdir("/proc", 0755);
-	mkdir("/sys", 0755);
-	mkdir("/dev", 0755);
-	mkdir(ROOT, 0755);
-	if (mount("proc", "/proc", "proc", 0, NULL) || mount("sysfs", "/sys", "sysfs", 0, NULL) ||
-	    mount("devtmpfs", "/dev", "devtmpfs", 0, NULL))
-		return -1;
-	/* nothing of the kernel's may fall into our lines; print_kernel_log brings it */
-	klogctl(6, NULL, 0);
-	p->kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (p->kmsg >= 0)
-		lseek(p->kmsg, 0, SEEK_END);
-	p->mtd = open("/dev/mtd0", O_RDWR | O_CLOEXEC);
-	if (p->mtd < 0)
-		p->mtd = open("/dev/mtd0", O_RDONLY | O_CLOEXEC);
-	return p->mtd;
-}
-
 int main(void)
 {
 	static char line[LINE_MAX_LEN], copy[LINE_MAX_LEN], buffer[65536];
-	struct probe p = { .loop = -1, .kmsg = -1, .page = sysconf(_SC_PAGESIZE) };
+	struct board p;
 	FILE *jobs;
 
 	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
-	signal(SIGPIPE, SIG_IGN);
 	walk_catch_sigbus();
-	jobs = set_up(&p) < 0 ? NULL : fopen("/jobs", "re");
+	jobs = board_set_up(&p) < 0 ? NULL : fopen("/jobs", "re");
 	if (!jobs)
 		printf("probe: cannot begin: %s\n", strerror(errno));
 	while (jobs && fgets(line, sizeof(line), jobs)) {
@@ -391,7 +220,7 @@ int main(void)
 		if (!do_job(&p, line))
 			printf("probe: not a job: %s", copy);
 	}
-	end_image(&p);
+	board_end_image(&p);
 	puts("END");
 	fflush(stdout);
 	/* the kernel panics when init ends: wait to be switched off */

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Built by test-arm.sh for the host and for the target; no config.h. */
+/* Built by the tests' scripts for the host and for the target, without config.h;
+ * a part of the build for differ. */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
 #include "walk.h"
 
 #include <dirent.h>

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "differ_model.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "comp/comp.h"
+#include "differ_rules.h"
+#include "read/kcore.h"
+#include "walk.h"
+
+enum { PAGE = 4096, BLOCK_LEN = 1 << 28, NO_DENTRY = -1 };
+
+/* An inode as the kernel keeps it: iget_locked() gives the first one that was
+ * made under a number to all that come later. */
+struct node {
+	uint32_t ino;
+	struct crx_inode in;
+	bool shown;
+	/* a directory has one dentry only: where it was looked up last */
+	int parent; /* index, or NO_DENTRY */
+	char name[DIFFER_NAME];
+};
+
+struct model {
+	const struct differ_job *job;
+	struct crx_image img;
+	FILE *out, *jobs;
+	struct crx_inflate *z;
+	struct node *node;
+	int nnodes, lookups;
+};
+
+struct listing {
+	char name[DIFFER_ENTRIES][DIFFER_NAME];
+	int n;
+};
+
+void differ_escape(FILE *out, const char *s, size_t len)
+{
+	char copy[DIFFER_NAME];
+
+	memcpy(copy, s, len);
+	copy[len] = '\0';
+	walk_escape(out, copy);
+}
+
+static _Noreturn void die(const char *what)
+{
+	fprintf(stderr, "differ: %s\n", what);
+	exit(99);
+}
+
+/* ---- dentries and inodes ---- */
+
+/* get_cramfs_inode(): index, or -1 for EIO */
+static int get_inode(struct model *m, const struct crx_inode *in, uint32_t entry_off)
+{
+	uint32_t ino = (uint32_t)crx_k_ino(in, entry_off);
+	int i;
+
+	for (i = 0; i < m->nnodes; i++)
+		if (m->node[i].ino == ino)
+			return i;
+	switch (in->mode & S_IFMT) {
+	case S_IFREG:
+	case S_IFDIR:
+	case S_IFLNK:
+	case S_IFCHR:
+	case S_IFBLK:
+	case S_IFIFO:
+	case S_IFSOCK:
+		break;
+	default:
+		return -1;
+	}
+	if (i == DIFFER_INODES)
+		die("more inodes than there is room for");
+	m->node[i] = (struct node){ .ino = ino, .in = *in, .parent = NO_DENTRY };
+	m->nnodes++;
+	return i;
+}
+
+/* d_splice_alias(): a directory moves to where it is found. ELOOP if that is
+ * below it. */
+static int splice(struct model *m, int dir, const char *name, int found)
+{
+	struct node *d = &m->node[found];
+	int i;
+
+	if (!S_ISDIR(d->in.mode) || (d->parent == dir && !strcmp(d->name, name)))
+		return 0;
+	for (i = dir; i != NO_DENTRY; i = m->node[i].parent)
+		if (i == found)
+			return ELOOP;
+	d->parent = dir;
+	snprintf(d->name, sizeof(d->name), "%s", name);
+	return 0;
+}
+
+/* Errno, or 0 and the index. */
+static int lookup(struct model *m, int dir, const char *name, int *found)
+{
+	struct crx_dirent de;
+	int ret = crx_k_lookup(&m->img, &m->node[dir].in, name, strlen(name), &de);
+
+	if (ret <= 0)
+		return ret ? EIO : ENOENT;
+	*found = get_inode(m, &de.inode, (uint32_t)de.off);
+	return *found < 0 ? EIO : splice(m, dir, name, *found);
+}
+
+/* ---- contents ---- */
+
+static void print_words(FILE *out, const char *why)
+{
+	putc(' ', out);
+	walk_escape(out, why);
+}
+
+/* The page as a mapping shows it, or NULL and why not. */
+static const char *get_page(struct model *m, const struct crx_inode *in, uint32_t i, uint8_t *page)
+{
+	memset(page, 0xa5, PAGE); /* nothing of it may stay */
+	return crx_k_read_folio(&m->img, in, i, m->z, page);
+}
+
+static void show_read(struct model *m, const struct crx_inode *in)
+{
+	uint32_t pages = crx_k_max_pages(&m->img, in), size = crx_k_i_size(in), i, left;
+	uint8_t page[PAGE];
+	const char *why;
+
+	fputs("R", m->out);
+	for (i = 0; i < pages; i++) {
+		if (i >= DIFFER_READ && i + 1 < pages)
+			continue;
+		why = get_page(m, in, i, page);
+		left = size - i * PAGE;
+		if (left < PAGE)
+			memset(page + left, 0, PAGE - left);
+		if (why)
+			print_words(m->out, why);
+		else
+			walk_print_mapped(m->out, page, PAGE, PAGE);
+	}
+	putc('\n', m->out);
+}
+
+static void show_map(struct model *m, const struct crx_inode *in, const struct differ_range *r, const struct crx_k_map *map)
+{
+	uint32_t i, pages = crx_k_max_pages(&m->img, in);
+	bool silent = map->reason && (!strncmp(map->reason, "no extended", 11) || !strncmp(map->reason, "not a regular", 13));
+	const char *kind = "ram";
+	uint8_t page[PAGE];
+
+	if (map->pages)
+		kind = map->pages == r->pages ? "pfn" : "mixed";
+	fprintf(m->out, "M %" PRIu32 " %" PRIu32 " %s %" PRIu32 " ", r->first, r->pages, kind, map->pages);
+	/* of a shared one that is wholly direct nothing shows the address */
+	if (map->pages && (!r->shared || map->pages < r->pages))
+		fprintf(m->out, "%" PRIx64, map->off);
+	else
+		putc('-', m->out);
+	print_words(m->out, map->reason && !silent && !m->job->block ? map->reason : "-");
+	for (i = 0; i < r->pages; i++) {
+		if (i < map->pages)
+			walk_print_mapped(m->out, m->img.data + map->off + (uint64_t)i * PAGE, PAGE, PAGE);
+		else if (r->first + i >= pages || get_page(m, in, r->first + i, page))
+			fputs(" bus", m->out);
+		else
+			walk_print_mapped(m->out, page, PAGE, PAGE);
+	}
+	putc('\n', m->out);
+}
+
+/* Three of the ranges, by seed and inode. */
+static bool chosen(const struct model *m, uint32_t ino, int k)
+{
+	uint32_t h = (m->job->seed ^ ino) * 2654435761u;
+
+	return k == (int)(h >> 29) || k == (int)(h >> 26 & 7) || k == (int)(h >> 23 & 7);
+}
+
+static void show_maps(struct model *m, const struct node *f)
+{
+	uint32_t pages = crx_k_max_pages(&m->img, &f->in);
+	struct differ_range r;
+	struct crx_k_map map;
+	unsigned mask = 0;
+	int k;
+
+	for (k = 0; k < DIFFER_RANGES; k++) {
+		if (!chosen(m, f->ino, k) || !differ_range(k, pages, &r))
+			continue;
+		if (m->job->block)
+			map = (struct crx_k_map){ .reason = "-" };
+		else
+			crx_k_physmem_mmap(&m->img, &f->in, r.first, r.pages, r.write, &map);
+		if (map.reason && !strcmp(map.reason, CRX_K_OUT_OF_BOUNDS))
+			continue;
+		mask |= 1u << k;
+		show_map(m, &f->in, &r, &map);
+	}
+	if (mask && m->jobs)
+		fprintf(m->jobs, "map %" PRIu32 " %#x\n", f->ino, mask);
+}
+
+/* page_get_link(): page 0, cut at the size and at PAGE_SIZE - 1 */
+static void show_link(struct model *m, const struct crx_inode *in)
+{
+	uint32_t size = crx_k_i_size(in);
+	char page[PAGE + 1] = "";
+
+	if (get_page(m, in, 0, (uint8_t *)page)) {
+		fprintf(m->out, "T error %d\n", EIO);
+		return;
+	}
+	page[size < PAGE - 1 ? size : PAGE - 1] = '\0';
+	fputs("T ", m->out);
+	walk_escape(m->out, page);
+	putc('\n', m->out);
+}
+
+/* ---- the walk ---- */
+
+static void show_dir(struct model *m, int dir, int depth);
+
+static void show_node(struct model *m, int dir, const char *name, int depth)
+{
+	int found = 0, error = lookup(m, dir, name, &found);
+	struct crx_inode *in;
+	struct node *f;
+	uint32_t size;
+
+	m->lookups++;
+	fputs("N ", m->out);
+	walk_escape(m->out, name);
+	if (error) {
+		fprintf(m->out, " error %d\n", error);
+		return;
+	}
+	f = &m->node[found];
+	in = &f->in;
+	size = crx_k_i_size(in);
+	fprintf(m->out, " %" PRIu32 " %o %u %u %" PRIu32 " %" PRIu32 " ", f->ino, in->mode, in->uid, in->gid, size, size ? (size - 1) / 512 + 1 : 0);
+	if (S_ISCHR(in->mode) || S_ISBLK(in->mode))
+		fprintf(m->out, "%u,%u\n", in->size >> 8 & 0xff, in->size & 0xff);
+	else
+		fputs("-\n", m->out);
+	if (f->shown)
+		return;
+	f->shown = true;
+	if (S_ISLNK(in->mode))
+		show_link(m, in);
+	if (S_ISREG(in->mode)) {
+		show_maps(m, f);
+		show_read(m, in);
+	}
+	if (S_ISDIR(in->mode))
+		show_dir(m, found, depth + 1);
+}
+
+/* getdents64(); names are C strings to who reads them */
+static void list(struct model *m, const struct crx_inode *dir, struct listing *l)
+{
+	struct crx_dirent de;
+	uint32_t pos = 0;
+	int ret = 0;
+
+	l->n = 0;
+	fputs("D", m->out);
+	while (l->n < DIFFER_ENTRIES && (ret = crx_k_readdir(&m->img, dir, &pos, &de)) > 0) {
+		snprintf(l->name[l->n], DIFFER_NAME, "%s", de.name);
+		fprintf(m->out, " %" PRIu64 ":%d:", crx_k_ino(&de.inode, de.off), de.inode.mode >> 12);
+		walk_escape(m->out, l->name[l->n++]);
+	}
+	fprintf(m->out, " %d\n", ret < 0 && l->n < DIFFER_ENTRIES ? EIO : 0);
+}
+
+static bool is_dots(const char *name)
+{
+	return !strcmp(name, ".") || !strcmp(name, "..");
+}
+
+static void show_dir(struct model *m, int dir, int depth)
+{
+	struct listing *l = calloc(1, sizeof(*l));
+	size_t i;
+
+	if (!l)
+		die("out of memory");
+	list(m, &m->node[dir].in, l);
+	for (i = 0; depth < DIFFER_DEPTH && i < (size_t)l->n + m->job->nextra; i++) {
+		const char *name = i < (size_t)l->n ? l->name[i] : m->job->extra[i - (size_t)l->n];
+
+		if (*name && !is_dots(name) && m->lookups < DIFFER_NODES)
+			show_node(m, dir, name, depth);
+	}
+	fputs("U\n", m->out);
+	free(l);
+}
+
+static void show_mounted(struct model *m, const struct crx_super *super)
+{
+	struct crx_inode root = super->root;
+	bool v2 = super->flags & CRX_FLAG_FSID_VERSION_2;
+
+	fprintf(m->out, "F 28cd3d45 %d %" PRIu32 " %" PRIu32 " 252\n", PAGE, v2 ? super->blocks : 0, v2 ? super->files : 0);
+	root.mode |= 0555;
+	m->node = calloc(DIFFER_INODES, sizeof(*m->node));
+	m->z = crx_inflate_new();
+	if (!m->node || !m->z)
+		die("out of memory");
+	get_inode(m, &root, 0);
+	m->node[0].shown = true;
+	show_dir(m, 0, 0);
+	crx_inflate_free(m->z);
+	free(m->node);
+}
+
+/* As the target sees it, which is little-endian. What the reader finds no
+ * superblock in is left to the model. */
+static void open_image(struct crx_image *img, const void *data, uint64_t len)
+{
+	struct crx_err err = CRX_ERR_INIT;
+
+	if (crx_image_view(img, data, len, PAGE, &err) < 0 || img->order != CRX_ORDER_LITTLE)
+		*img = (struct crx_image){ .data = data, .len = len, .page_size = PAGE };
+}
+
+static void show_image(struct model *m)
+{
+	struct crx_image *img = &m->img;
+	struct crx_super super = img->super;
+	const char *why = m->job->block ? crx_k_read_super(img) : crx_k_mtd_fill_super(img);
+
+	if (why) {
+		fprintf(m->out, "B %s mount %d\nQ", m->job->name, m->job->block ? EINVAL : ENOENT);
+		print_words(m->out, why);
+		fputs("\nE\n", m->out);
+		return;
+	}
+	fprintf(m->out, "B %s mounted 0\nQ %s\n", m->job->name, super.root.off ? "-" : "empty%20filesystem");
+	/* cramfs_blkdev_read() asks for super.size as little as version 1 does */
+	if (m->job->block)
+		img->super.flags &= ~CRX_FLAG_FSID_VERSION_2;
+	show_mounted(m, &super);
+	fputs("E\n", m->out);
+}
+
+/* What a block device of whole pages is to cramfs_blkdev_read(): followed by
+ * zeros. As many as version 1 may have. */
+static uint8_t *block_device(void)
+{
+	static uint8_t *device;
+
+	if (!device) {
+		device = mmap(NULL, BLOCK_LEN, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		if (device == MAP_FAILED)
+			die("no address space for a block device");
+	}
+	return device;
+}
+
+void differ_model(const struct differ_job *job, FILE *out, FILE *jobs)
+{
+	struct model m = { .job = job, .out = out, .jobs = jobs };
+	size_t whole = job->len / PAGE * PAGE;
+
+	if (job->block)
+		open_image(&m.img, memcpy(block_device(), job->data, whole), BLOCK_LEN);
+	else
+		open_image(&m.img, job->data, job->len);
+	show_image(&m);
+	if (job->block)
+		memset(block_device(), 0, whole);
+}
+
+bool differ_crashes(const void *data, size_t len)
+{
+	struct crx_image img;
+	const char *why;
+
+	open_image(&img, data, len);
+	why = crx_k_mtd_fill_super(&img);
+	return why && !strcmp(why, CRX_K_CRASH);
+}

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034
+# What each test with a booted kernel begins with. Sourced, with `machine` set: finds the
+# tools or ends the test, builds the kernel, fetches the real root. Sets here, work, cache, cc, tool,
+# kernel, root (empty if there is none) and what MACHINE.sh sets.
+#
+# CRX_SAMPLE_ROOT    a root file system to use instead of the fetched sample
+# CRX_CACHE          where the kernel and the sample are kept (default ~/.cache/mkcramfs-xip)
+# CRX_KERNEL_TOOL    another mkcramfs to put to the test, with its arguments
+# CRX_KERNEL_DEBUG   directory that is to get everything: images, jobs, logs
+# CRX_SKIP_KERNEL    when set, nothing is booted: another build of the same run does it
+# CI                 when set, what is missing is a failure, not a reason to skip
+
+: "${top_srcdir:?}" "${scratch:?}" "${tap_failed:?}" "${MKCRAMFS_XIP:?}" "${machine:?}"
+here=$top_srcdir/tests/kernel
+# shellcheck source=tests/kernel/arm.sh
+. "$here/$machine.sh"
+work=${CRX_KERNEL_DEBUG:-$scratch/kernel}
+cache=${CRX_CACHE:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/mkcramfs-xip}
+
+if [ -n "${CRX_SKIP_KERNEL-}" ]; then
+	skip "kernel test ($machine): CRX_SKIP_KERNEL is set"
+	done_testing
+fi
+
+# cannot REASON: the end, skipped where that is allowed
+cannot() {
+	if [ -n "${CI-}" ]; then
+		not_ok "kernel test ($machine): $* (in CI that is a failure)"
+	else
+		printf '%s\n' "*** The kernel test ($machine) is SKIPPED: $*" >&2
+		skip "kernel test ($machine): $*"
+	fi
+	done_testing
+}
+
+need() {
+	command -v "$1" >/dev/null || cannot "$1 is missing (Debian: $2)"
+}
+
+need "$qemu" "$qemu"
+need fdtput device-tree-compiler
+need python3 python3
+need fakeroot fakeroot
+need "${cross}gcc" "gcc-${cross%-}"
+echo '#include <stdlib.h>' | "${cross}gcc" -E - >/dev/null 2>&1 || cannot "the C library for ${cross}gcc is missing (Debian: $cross_libc)"
+cc=${CC:-cc} # may hold options
+need "${cc%% *}" gcc
+tool=${CRX_KERNEL_TOOL:-$MKCRAMFS_XIP}
+if [ -z "${CRX_KERNEL_TOOL-}" ] && [ ! -x "$tool" ]; then
+	not_ok "the builder is there: $tool"
+	done_testing
+fi
+mkdir -p "$work" || exit 99
+
+# One test at a time builds and fetches; the others find it done.
+mkdir -p "$cache" || cannot "cannot make $cache (set CRX_CACHE)"
+exec 8>"$cache/lock"
+if command -v flock >/dev/null; then
+	flock 8
+fi
+kernel=$("$here/build-kernel.sh" "$machine" 2>"$scratch/kernel.err")
+case $? in
+0) ;;
+77) cannot "$(cat "$scratch/kernel.err")" ;;
+*)
+	not_ok "kernel for $machine is built"
+	diagnose "$scratch/kernel.err"
+	done_testing
+	;;
+esac
+
+root=${CRX_SAMPLE_ROOT-}
+if [ -z "$root" ]; then
+	root=$cache/sample-root
+	"$top_srcdir/tests/sample-root.sh" "$root" >"$scratch/root.out" 2>"$scratch/root.err" || {
+		[ -z "${CI-}" ] || cannot "no sample root: $(tail -n 1 "$scratch/root.err")"
+		skip "kernel test ($machine) of a real root: $(tail -n 1 "$scratch/root.err")"
+		root=
+	}
+elif [ ! -d "$root" ]; then
+	not_ok "CRX_SAMPLE_ROOT is a directory: $root"
+	done_testing
+fi
+
+exec 8>&-
+
+# of what is compiled here, outside the build
+flags='-std=c11 -O2 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Wall -Wextra -Werror'

@@ -48,7 +48,13 @@ void text_entries(FILE *out, const struct crx_listing *l)
 	for (i = 0; i < l->n; i++) {
 		const struct crx_inode *in = &l->entry[i].de.inode;
 
-		fprintf(out, "%c %04o %9" PRIu32 " %5u:%-3u ", type_letter(in->mode), in->mode & 07777u, in->size, (unsigned)in->uid, (unsigned)in->gid);
+		fprintf(out, "%c %04o ", type_letter(in->mode), in->mode & 07777u);
+		/* old_decode_dev() */
+		if (S_ISCHR(in->mode) || S_ISBLK(in->mode))
+			fprintf(out, "%5u,%3u", (unsigned)(in->size >> 8 & 0xff), (unsigned)(in->size & 0xff));
+		else
+			fprintf(out, "%9" PRIu32, in->size);
+		fprintf(out, " %5u:%-3u ", (unsigned)in->uid, (unsigned)in->gid);
 		crx_cli_put_path(out, crx_entry_path(&l->entry[i], path, sizeof(path)));
 		fputc('\n', out);
 	}

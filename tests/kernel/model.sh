@@ -85,10 +85,15 @@ done
 
 if [ -n "$root" ]; then
 	mkdir "$work/root" || exit 99
-	options=-X
-	[ -z "${CRX_KERNEL_TOOL-}" ] || options='-X -X' # the old tool: one -X leaves read-only segments alone
-	# shellcheck disable=SC2086
-	check 'real root: an image can be made' $tool $options "$root" "$work/root.img"
+	# ours is a path, which may hold spaces; another tool may be given with arguments,
+	# and the old one's single -X leaves read-only segments alone
+	if [ -z "${CRX_KERNEL_TOOL-}" ]; then
+		set -- "$tool" -X
+	else
+		# shellcheck disable=SC2086
+		set -- $tool -X -X
+	fi
+	check 'real root: an image can be made' "$@" "$root" "$work/root.img"
 	# shellcheck disable=SC2016 # expands in the inner shell
 	check 'real root: dumpcramfs-xip maps shows it' sh -c '
 		"$1" maps --base "$2" "$3/root.img" >"$3/maps.txt" &&

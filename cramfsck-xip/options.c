@@ -75,13 +75,6 @@ static int set_nothing(void *ctx, const struct crx_cli_use *use, struct crx_err 
 	return 0;
 }
 
-static int set_and_stop(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	int ret = crx_cli_set_true(ctx, use, err);
-
-	return ret ? ret : CRX_CLI_STOP;
-}
-
 /*
  * The one table. tests/lint/options.sh reads its rows (a row begins with a tab
  * and "{ '"), and holds --help and the man page against them.
@@ -120,9 +113,9 @@ static const struct crx_cli_option OPTION[] = {
 	  "ignored, for the same reason" },
 	{ 'c', NULL, CRX_CLI_ALONE, NULL, NULL, set_nothing, 0,
 	  "ignored: the check always goes on behind an error" },
-	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, set_and_stop, FIELD(help),
+	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(help),
 	  "print this and exit" },
-	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, set_and_stop, FIELD(version),
+	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(version),
 	  "print version and licence, and exit" },
 };
 

@@ -39,13 +39,6 @@ static int set_base(void *ctx, const struct crx_cli_use *use, struct crx_err *er
 	return crx_cli_parse_size(use->arg, 0, INT64_MAX, use->spelled, &o->base, err);
 }
 
-static int set_and_stop(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	int ret = crx_cli_set_true(ctx, use, err);
-
-	return ret ? ret : CRX_CLI_STOP;
-}
-
 /*
  * The one table. tests/lint/options.sh reads its rows (a row begins with a tab
  * and "{ '"), and holds --help and the man page against them.
@@ -72,9 +65,9 @@ static const struct crx_cli_option OPTION[] = {
 	  "list: nothing but paths, one on a line" },
 	{ 0, "json", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(json),
 	  "write JSON" },
-	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, set_and_stop, FIELD(help),
+	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(help),
 	  "print this and exit" },
-	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, set_and_stop, FIELD(version),
+	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(version),
 	  "print version and licence, and exit" },
 };
 

@@ -88,9 +88,9 @@ static const struct crx_cli_option OPTION[] = {
 	  "make every warning an error" },
 	{ 's', "sort", CRX_CLI_ALONE, NULL, NULL, set_nothing, 0,
 	  "ignored: directories are always sorted" },
-	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, set_and_stop, FIELD(help),
+	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(help),
 	  "print this and exit" },
-	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, set_and_stop, FIELD(version),
+	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(version),
 	  "print version, back ends and licence, and exit" },
 };
 

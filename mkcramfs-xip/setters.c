@@ -211,10 +211,3 @@ int set_nothing(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	(void)err;
 	return 0;
 }
-
-int set_and_stop(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	int ret = crx_cli_set_true(ctx, use, err);
-
-	return ret ? ret : CRX_CLI_STOP;
-}

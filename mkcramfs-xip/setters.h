@@ -24,7 +24,6 @@ int set_exclude(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_verbose(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_nothing(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
-int set_and_stop(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 
 /* A lock mode as -l and $LOCK_BLOCK_DEVICE have it; whence names it in the message. */
 int parse_lock(const char *text, const char *whence, enum crx_build_lock *out, struct crx_err *err) CRX_MUST_CHECK;

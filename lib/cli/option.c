@@ -22,6 +22,13 @@ int crx_cli_set_true(void *ctx, const struct crx_cli_use *use, struct crx_err *e
 	return 0;
 }
 
+int crx_cli_set_true_and_stop(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	int ret = crx_cli_set_true(ctx, use, err);
+
+	return ret ? ret : CRX_CLI_STOP;
+}
+
 int crx_cli_set_false(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	(void)err;

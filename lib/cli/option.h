@@ -61,6 +61,8 @@ void crx_cli_put_options(FILE *out, const struct crx_cli_table *t);
 /* Ready-made setters: a bool at `field` becomes true / false; a const char *
  * there becomes the argument. */
 int crx_cli_set_true(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+/* True, and the rest of the command line is not looked at: --help, --version. */
+int crx_cli_set_true_and_stop(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int crx_cli_set_false(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int crx_cli_set_string(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 

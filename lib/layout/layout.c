@@ -50,7 +50,7 @@ static uint64_t lay_dirs(struct crx_layout *l, const struct crx_tree *t, uint64_
 		for (j = 0; j < n->nchildren; j++) {
 			*last = at;
 			l->entry_off[n->child[j]->index] = at;
-			at += CRX_INODE_LEN + crx_round_up(strlen(n->child[j]->name), 4);
+			at += crx_tree_entry_len(n->child[j]);
 		}
 	}
 	l->root_off = l->dir_off[t->root->index];

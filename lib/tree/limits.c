@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static size_t entry_len(const struct crx_node *n)
+size_t crx_tree_entry_len(const struct crx_node *n)
 {
 	return CRX_INODE_LEN + (size_t)crx_round_up(strlen(n->name), 4);
 }
@@ -20,7 +20,7 @@ uint64_t crx_tree_dir_len(const struct crx_node *n)
 	size_t i;
 
 	for (i = 0; i < n->nchildren; i++)
-		len += entry_len(n->child[i]);
+		len += crx_tree_entry_len(n->child[i]);
 	return len;
 }
 

@@ -30,6 +30,9 @@ int crx_tree_check(const struct crx_tree *t, uint32_t page_size, struct crx_offe
 void crx_offend(struct crx_offences *o, const struct crx_node *n, const char *fmt, ...) CRX_PRINTF(3, 4);
 void crx_offences_free(struct crx_offences *o);
 
+/* Bytes of the directory entry of n: inode, and name padded to 4. */
+size_t crx_tree_entry_len(const struct crx_node *n);
+
 /* Bytes of the entries of directory n. */
 uint64_t crx_tree_dir_len(const struct crx_node *n);
 

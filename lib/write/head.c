@@ -9,16 +9,14 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "tree/limits.h"
 
 static void fill_inode(const struct crx_writer *w, const struct crx_node *n, struct crx_inode *in)
 {
 	*in = (struct crx_inode){ .mode = (uint16_t)n->mode, .uid = (uint16_t)n->uid, .gid = (uint8_t)n->gid };
 	in->namelen4 = (uint8_t)((strlen(n->name) + 3) / 4);
 	if (S_ISDIR(n->mode)) {
-		size_t i;
-
-		for (i = 0; i < n->nchildren; i++)
-			in->size += CRX_INODE_LEN + (uint32_t)crx_round_up(strlen(n->child[i]->name), 4);
+		in->size = (uint32_t)crx_tree_dir_len(n);
 		in->off = (uint32_t)w->l->dir_off[n->index];
 	} else if (S_ISCHR(n->mode) || S_ISBLK(n->mode)) {
 		/* old_decode_dev() */

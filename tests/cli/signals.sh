@@ -36,16 +36,17 @@ if [ "$slow" -eq 0 ]; then
 fi
 
 # A shell starts what it puts in the background with SIGINT and SIGQUIT
-# ignored, and the program rightly leaves that so.
+# ignored, nohup with SIGHUP, and the program rightly leaves that so.
+resets=$(env --default-signal=INT true 2>/dev/null && echo yes)
 for s in TERM HUP; do
-	end $s
+	end $s ${resets:+env "--default-signal=$s"}
 	says "ended by SIG$s" "SIG$s: a message"
 	check "SIG$s: exit 8" test "$got" -eq 8
 	check "SIG$s: the old file is as it was" test "$(cat place/a.img)" = old
 	check "SIG$s: nothing is left" test "$(find place -name '.?*' -print | grep -c .)" -eq 0
 	check "SIG$s: no JSON" test ! -e place/a.json
 done
-if env --default-signal=INT true 2>/dev/null; then
+if [ "$resets" ]; then
 	for s in INT QUIT; do
 		end $s env --default-signal=$s
 		says "ended by SIG$s" "SIG$s: a message"

@@ -33,6 +33,14 @@ static const char *setting(const char *name)
 	return s ? s : "";
 }
 
+/* Whoever runs the tests may have some ignored (nohup, a shell's background),
+ * and the program leaves them so. */
+__attribute__((constructor)) static void expect_signals(void)
+{
+	signal(SIGHUP, SIG_DFL);
+	signal(SIGINT, SIG_DFL);
+}
+
 /* What happens, by plain calls: they are not counted. */
 static void act(void)
 {

@@ -22,7 +22,9 @@ _Static_assert((int)CRX_ELF_EXEC == ET_EXEC && (int)CRX_ELF_DYN == ET_DYN, "type
 _Static_assert((int)CRX_ELF_LOAD == PT_LOAD && (int)CRX_ELF_DYNAMIC == PT_DYNAMIC && (int)CRX_ELF_INTERP == PT_INTERP && (int)CRX_ELF_RELRO == PT_GNU_RELRO, "program header");
 _Static_assert((int)CRX_ELF_SHT_NULL == SHT_NULL && (int)CRX_ELF_SHT_NOTE == SHT_NOTE && (int)CRX_ELF_SHT_NOBITS == SHT_NOBITS, "section");
 _Static_assert((int)CRX_ELF_SHF_ALLOC == SHF_ALLOC && (int)CRX_ELF_SHF_EXECINSTR == SHF_EXECINSTR, "section flags");
-_Static_assert((int)CRX_ELF_DT_NULL == DT_NULL && (int)CRX_ELF_DT_FLAGS_1 == DT_FLAGS_1, "dynamic tag");
+_Static_assert((int)CRX_ELF_DT_NULL == DT_NULL && (int)CRX_ELF_DT_NEEDED == DT_NEEDED && (int)CRX_ELF_DT_FLAGS_1 == DT_FLAGS_1, "dynamic tag");
+_Static_assert((int)CRX_ELF_DT_STRTAB == DT_STRTAB && (int)CRX_ELF_DT_STRSZ == DT_STRSZ && (int)CRX_ELF_DT_SONAME == DT_SONAME, "dynamic tag");
+_Static_assert((int)CRX_ELF_DT_RPATH == DT_RPATH && (int)CRX_ELF_DT_RUNPATH == DT_RUNPATH, "dynamic tag");
 
 union record {
 	Elf32_Ehdr eh32;

@@ -41,6 +41,13 @@ struct crx_exec {
 	uint64_t load_start, load_end;   /* ELF: addresses, first and behind the last, of all PT_LOADs */
 	uint64_t relro_start, relro_end; /* ELF: PT_GNU_RELRO; both 0 if there is none */
 	char *interp;         /* PT_INTERP, or NULL */
+	/* ELF, from PT_DYNAMIC: what ld.so is asked to load, and where to look.
+	 * Names as they stand there; NULL and 0 if there are none. What leaves
+	 * the file, has no end, or is longer than any path is left out. */
+	char **needed;        /* DT_NEEDED, in order; 4,096 at most */
+	size_t nneeded;
+	char *soname;         /* DT_SONAME */
+	char *rpath, *runpath; /* DT_RPATH, DT_RUNPATH: directories with ':' between */
 	struct crx_exec_segment *seg; /* by program header index; of a flat binary the text alone: it is all that is mapped */
 	size_t nseg;
 	char why[120];        /* CRX_EXEC_DAMAGED: what is wrong */

@@ -43,8 +43,16 @@ bool crx_exec_probe(const void *head, size_t len)
 
 void crx_exec_free(struct crx_exec *x)
 {
+	size_t i;
+
 	if (!x)
 		return;
+	for (i = 0; i < x->nneeded; i++)
+		free(x->needed[i]);
+	free(x->needed);
+	free(x->soname);
+	free(x->rpath);
+	free(x->runpath);
 	free(x->interp);
 	free(x->seg);
 	memset(x, 0, sizeof(*x));
@@ -187,26 +195,10 @@ static int read_program_headers(struct parse *p)
 	return r;
 }
 
-/* DF_1_PIE tells a static PIE from a shared object. A dynamic section that
- * leaves the file ends there: only ld.so reads it, and from memory. */
-static bool has_pie_flag(const struct parse *p)
-{
-	size_t each = crx_elf_dyn_len(&p->e);
-	struct crx_elf_dyn d;
-	uint64_t i;
-
-	for (i = 0; i < p->dyn_len / each; i++) {
-		if (!crx_elf_read_dyn(&p->e, p->dyn_off + i * each, &d) || d.tag == CRX_ELF_DT_NULL)
-			return false;
-		if (d.tag == CRX_ELF_DT_FLAGS_1)
-			return d.value & CRX_ELF_DF_1_PIE;
-	}
-	return false;
-}
-
 int crx_exec_parse(const void *bytes, size_t len, struct crx_exec *out, struct crx_err *err)
 {
 	struct parse p = { .e = { .bytes = bytes, .len = len }, .out = out, .err = err };
+	bool pie = false;
 	int r;
 
 	memset(out, 0, sizeof(*out));
@@ -223,10 +215,13 @@ int crx_exec_parse(const void *bytes, size_t len, struct crx_exec *out, struct c
 	if (out->debug || (out->type != CRX_ELF_EXEC && out->type != CRX_ELF_DYN))
 		return 0;
 	r = read_program_headers(&p);
+	if (!r && !is_damaged(&p))
+		r = crx_elf_read_dynamic(&p.e, p.dyn_off, p.dyn_len, out, &pie, err);
 	if (r)
 		crx_exec_free(out);
 	if (r || is_damaged(&p))
 		return r;
-	out->program = out->type == CRX_ELF_EXEC || out->interp || has_pie_flag(&p);
+	/* DF_1_PIE tells a static PIE from a shared object */
+	out->program = out->type == CRX_ELF_EXEC || out->interp || pie;
 	return 0;
 }

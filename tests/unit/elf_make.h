@@ -180,4 +180,41 @@ static inline void elf_make_sample(struct elf_make *m, int is64, int big)
 	elf_make_shdr(m, 4, 8, 3, ELF_MAKE_LOADS_END, 0xd0);         /* NOBITS, WA */
 }
 
+/*
+ * The sample with a dynamic section that names libraries and directories; its
+ * strings are the data segment, whose addresses are not those of the text:
+ * "", libc.so.6, libm.so.6, me.so, $ORIGIN:/r and /u.
+ */
+#define ELF_MAKE_STRINGS "\0libc.so.6\0libm.so.6\0me.so\0$ORIGIN:/r\0/u"
+
+enum {
+	ELF_MAKE_STR_LIBC = 1, ELF_MAKE_STR_LIBM = 11, ELF_MAKE_STR_ME = 21, ELF_MAKE_STR_RPATH = 27, ELF_MAKE_STR_RUNPATH = 38,
+	ELF_MAKE_STR_ADDR = 0x20000 + ELF_MAKE_DATA_OFF,
+	ELF_MAKE_NDYNS = 9
+};
+
+static inline void elf_make_dyn(struct elf_make *m, unsigned i, uint64_t tag, uint64_t value)
+{
+	elf_set(m, D_TAG, i, tag);
+	elf_set(m, D_VAL, i, value);
+}
+
+static inline void elf_make_dynamic(struct elf_make *m, int is64, int big)
+{
+	elf_make_sample(m, is64, big);
+	memset(elf_make_bytes(m) + ELF_MAKE_DATA_OFF, 0xee, ELF_MAKE_DATA_LEN);
+	memcpy(elf_make_bytes(m) + ELF_MAKE_DATA_OFF, ELF_MAKE_STRINGS, sizeof(ELF_MAKE_STRINGS));
+	elf_make_dyn(m, 0, 1, ELF_MAKE_STR_LIBM);        /* DT_NEEDED */
+	elf_make_dyn(m, 1, 29, ELF_MAKE_STR_RUNPATH);    /* DT_RUNPATH */
+	elf_make_dyn(m, 2, 0x6ffffffb, 0x08000001);      /* DT_FLAGS_1: PIE, NOW */
+	elf_make_dyn(m, 3, 15, ELF_MAKE_STR_RPATH);      /* DT_RPATH */
+	elf_make_dyn(m, 4, 14, ELF_MAKE_STR_ME);         /* DT_SONAME */
+	elf_make_dyn(m, 5, 1, ELF_MAKE_STR_LIBC);        /* DT_NEEDED */
+	elf_make_dyn(m, 6, 10, sizeof(ELF_MAKE_STRINGS)); /* DT_STRSZ */
+	elf_make_dyn(m, 7, 5, ELF_MAKE_STR_ADDR);        /* DT_STRTAB */
+	elf_make_dyn(m, 8, 0, 0);
+	elf_set(m, P_FILESZ, 4, ELF_MAKE_NDYNS * (m->is64 ? 16u : 8u));
+	elf_set(m, P_MEMSZ, 4, ELF_MAKE_NDYNS * (m->is64 ? 16u : 8u));
+}
+
 #endif

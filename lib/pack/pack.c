@@ -27,6 +27,11 @@ struct pack {
 	atomic_uint_fast64_t done, sample_bytes;
 };
 
+bool crx_pack_stores(const struct crx_wishes *w, size_t file)
+{
+	return w->file[file].action == CRX_ACTION_STORE;
+}
+
 bool crx_pack_in_run(const struct crx_facts *f, const struct crx_wishes *w, size_t file, uint32_t i)
 {
 	return crx_wish_has(&w->file[file], i) &&
@@ -42,9 +47,9 @@ static uint64_t choose_needed(struct pack *p, const struct crx_wishes *w, uint8_
 	uint32_t i;
 
 	for (file = 0; file < f->nfiles; file++) {
-		for (i = 0; i < f->file[file].nblks; i++) {
+		for (i = 0; i < f->file[file].nblks && !crx_pack_stores(w, file); i++) {
 			b = f->file[file].first_blk + i;
-			if (crx_pack_in_run(f, w, file, i))
+			if (!p->o->candidates && crx_pack_in_run(f, w, file, i))
 				in_runs++;
 			else if (!(p->o->holes && f->blk[b].zero))
 				need[f->blk[b].same] = 1;
@@ -87,7 +92,8 @@ static int choose(struct pack *p, const struct crx_wishes *w, struct crx_err *er
 	p->todo = crx_alloc(p->f->nblks, sizeof(*p->todo));
 	if (need && p->todo) {
 		p->out->sample_stride = (uint32_t)(choose_needed(p, w, need) / SAMPLE_PAGES) + 1;
-		choose_sample(p, w, need, p->out->sample_stride);
+		if (!p->o->candidates)
+			choose_sample(p, w, need, p->out->sample_stride);
 	} else {
 		ret = crx_err_nomem(err, "choosing blocks to compress");
 	}

@@ -39,6 +39,7 @@ struct crx_pack_opts {
 	unsigned workers;
 	bool ext;   /* extended format: keep what does not shrink as RAW */
 	bool holes; /* zero blocks need no slot */
+	bool candidates; /* a slot for every page that may be in place, too: its cost is to be weighed */
 };
 
 struct crx_progress {
@@ -46,8 +47,10 @@ struct crx_progress {
 	void *ctx;
 };
 
-/* Does the plan put block i of the file in a run, going by its wish? One
- * place, for pack (what needs no slot) and plan (what is a RUN). */
+/* Does the plan put block i of the file in a run, going by its wish? Does it
+ * keep the whole file as it is? One place, for pack (what needs no slot) and
+ * plan (what is a RUN, what is STORED whatever its slot says). */
+bool crx_pack_stores(const struct crx_wishes *w, size_t file);
 bool crx_pack_in_run(const struct crx_facts *f, const struct crx_wishes *w, size_t file, uint32_t i);
 
 /* progress may be NULL. */

@@ -31,19 +31,21 @@ bool crx_plan_tied(const struct crx_plan *p, const struct crx_packed *k, const s
 	return next < file->nblks && p->block[file->first_blk + next].kind != CRX_KIND_RUN && crx_plan_plain_only(p, k, file->first_blk + next);
 }
 
-static void table_kinds(struct crx_plan *p, const struct crx_wishes *w, const struct crx_packed *k, uint32_t owner, bool holes)
+static void table_kinds(struct crx_plan *p, const struct crx_wishes *w, const struct crx_packed *k, const struct crx_table *t, bool holes)
 {
 	const struct crx_facts *f = p->facts;
-	const struct crx_file_fact *file = &f->file[owner];
+	const struct crx_file_fact *file = &f->file[t->file];
 	uint32_t i, b;
 	uint8_t kind;
 
 	for (i = 0; i < file->nblks; i++) {
 		b = file->first_blk + i;
-		if (crx_pack_in_run(f, w, owner, i))
+		if (crx_pack_in_run(f, w, t->file, i))
 			kind = CRX_KIND_RUN;
 		else if (holes && f->blk[b].zero)
 			kind = CRX_KIND_HOLE;
+		else if (t->store)
+			kind = CRX_KIND_STORED;
 		else
 			kind = crx_plan_slot(p, k, b)->state == CRX_SLOT_RAW ? CRX_KIND_STORED : CRX_KIND_STREAM;
 		p->block[b] = (struct crx_plan_block){ .kind = kind, .record = CRX_NO_RECORD };
@@ -55,5 +57,5 @@ void crx_plan_kinds(struct crx_plan *p, const struct crx_wishes *w, const struct
 	size_t t;
 
 	for (t = 0; t < p->ntables; t++)
-		table_kinds(p, w, k, p->table[t].file, holes);
+		table_kinds(p, w, k, &p->table[t], holes);
 }

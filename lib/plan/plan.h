@@ -53,6 +53,7 @@ struct crx_table {
 	uint32_t first_record, nrecords; /* its own records, right behind it */
 	uint32_t first_run, nruns;
 	uint32_t users;   /* directory entries (inodes of the tree) that use it */
+	bool store;       /* by wish: blocks are kept as they are, behind plain pointers */
 };
 
 struct crx_plan {
@@ -75,6 +76,10 @@ struct crx_plan_opts {
 
 int crx_plan(const struct crx_facts *f, const struct crx_wishes *w, const struct crx_packed *p, const struct crx_plan_opts *o, struct crx_plan *out, struct crx_err *err) CRX_MUST_CHECK;
 void crx_plan_free(struct crx_plan *p);
+
+/* leader[i], for each of f->nfiles: the first file that file i would share a
+ * table with, its wishes being what they are; itself if none. */
+int crx_plan_leaders(const struct crx_facts *f, const struct crx_wishes *w, uint32_t *leader, struct crx_err *err) CRX_MUST_CHECK;
 
 /* The file whose blocks stand for those of `file`: the first of its table. */
 static inline uint32_t crx_plan_owner(const struct crx_plan *p, size_t file)

@@ -12,33 +12,37 @@ struct records {
 	size_t record_cap, run_cap;
 };
 
-static int add_record(struct records *r, uint32_t b, uint32_t *out, struct crx_err *err)
+/* A record for block i of the file, whatever others hold the same bytes. */
+static int add_record(struct records *r, const struct crx_table *t, const struct crx_file_fact *file, uint32_t i, uint32_t *out, struct crx_err *err)
 {
 	struct crx_plan *p = r->p;
-	const struct crx_slot *s = crx_plan_slot(p, r->k, b);
+	uint32_t b = file->first_blk + i;
+	bool stream = p->block[b].kind == CRX_KIND_STREAM;
 
 	if (!crx_grow(&p->record, &r->record_cap, p->nrecords + 1, sizeof(*p->record)))
 		return crx_err_nomem(err, "planning");
 	*out = (uint32_t)p->nrecords;
 	p->record[p->nrecords++] = (struct crx_record){
 		.blk = b,
-		.len = s->len,
-		.kind = s->state == CRX_SLOT_RAW ? CRX_KIND_STORED : CRX_KIND_STREAM,
+		/* what is stored by wish may have no slot, or a stream for others */
+		.len = t->store ? crx_scan_block_len(p->facts, file, i) : crx_plan_slot(p, r->k, b)->len,
+		.kind = stream ? CRX_KIND_STREAM : CRX_KIND_STORED,
 	};
 	return 0;
 }
 
-static int place_block(struct records *r, const struct crx_file_fact *file, uint32_t i, struct crx_err *err)
+static int place_block(struct records *r, const struct crx_table *t, const struct crx_file_fact *file, uint32_t i, struct crx_err *err)
 {
 	struct crx_plan_block *b = &r->p->block[file->first_blk + i];
 	uint32_t rep = r->p->facts->blk[file->first_blk + i].same;
+	bool share = r->share[rep] && !t->store;
 	int ret = 0;
 
-	if (r->share[rep] && r->record_of[rep] != CRX_NO_RECORD && !crx_plan_tied(r->p, r->k, file, i)) {
+	if (share && r->record_of[rep] != CRX_NO_RECORD && !crx_plan_tied(r->p, r->k, file, i)) {
 		b->record = r->record_of[rep];
 	} else {
-		ret = add_record(r, file->first_blk + i, &b->record, err);
-		if (!ret && r->record_of[rep] == CRX_NO_RECORD)
+		ret = add_record(r, t, file, i, &b->record, err);
+		if (!ret && share && r->record_of[rep] == CRX_NO_RECORD)
 			r->record_of[rep] = b->record;
 	}
 	if (!ret)
@@ -102,7 +106,7 @@ static int place_table(struct records *r, uint32_t t, struct crx_err *err)
 			i++;
 			break;
 		default:
-			ret = place_block(r, file, i++, err);
+			ret = place_block(r, table, file, i++, err);
 		}
 	}
 	table->nrecords = (uint32_t)p->nrecords - table->first_record;

@@ -70,7 +70,8 @@ static uint32_t cost_after(const struct sharing *s, const struct crx_file_fact *
 	return direct_cost(s, b);
 }
 
-/* For each block that takes bytes, in the order of the image. */
+/* For each block that takes bytes, in the order of the image. What is stored
+ * by wish has its own copy: nobody else could use it through a direct pointer. */
 static void each(const struct crx_plan *p, void (*fn)(void *ctx, const struct crx_file_fact *file, uint32_t i, uint32_t rep), void *ctx)
 {
 	size_t t;
@@ -79,7 +80,7 @@ static void each(const struct crx_plan *p, void (*fn)(void *ctx, const struct cr
 	for (t = 0; t < p->ntables; t++) {
 		const struct crx_file_fact *file = &p->facts->file[p->table[t].file];
 
-		for (i = 0; i < file->nblks; i++) {
+		for (i = 0; i < file->nblks && !p->table[t].store; i++) {
 			b = file->first_blk + i;
 			if (takes_bytes(p->block[b].kind))
 				fn(ctx, file, i, p->facts->blk[b].same);

@@ -17,54 +17,65 @@ static int cmp32(uint32_t a, uint32_t b)
 	return a < b ? -1 : a > b;
 }
 
-/* Files of equal bytes and metadata side by side, the first of the tree first. */
+struct holder {
+	const struct crx_file_fact *file;
+	const struct crx_file_wish *wish;
+};
+
+static int by_wish(const struct crx_file_wish *a, const struct crx_file_wish *b)
+{
+	int c = cmp32(a->action == CRX_ACTION_STORE, b->action == CRX_ACTION_STORE);
+	size_t i;
+
+	if (!c && a->nranges != b->nranges)
+		c = a->nranges < b->nranges ? -1 : 1;
+	for (i = 0; !c && i < a->nranges; i++) {
+		c = cmp32(a->range[i].first_pg, b->range[i].first_pg);
+		if (!c)
+			c = cmp32(a->range[i].npg, b->range[i].npg);
+	}
+	return c;
+}
+
+/* Files of equal bytes, metadata and wishes side by side, the first of the tree first. */
 static int by_identity(const void *a, const void *b)
 {
-	const struct crx_file_fact *x = *(const struct crx_file_fact *const *)a;
-	const struct crx_file_fact *y = *(const struct crx_file_fact *const *)b;
-	int c = cmp32(x->same, y->same);
+	const struct holder *x = a, *y = b;
+	int c = cmp32(x->file->same, y->file->same);
 
 	if (!c)
-		c = cmp32(x->node->mode, y->node->mode);
+		c = cmp32(x->file->node->mode, y->file->node->mode);
 	if (!c)
-		c = cmp32(x->node->uid, y->node->uid);
+		c = cmp32(x->file->node->uid, y->file->node->uid);
 	if (!c)
-		c = cmp32(x->node->gid, y->node->gid);
-	return c ? c : (x < y ? -1 : x > y);
+		c = cmp32(x->file->node->gid, y->file->node->gid);
+	if (!c)
+		c = by_wish(x->wish, y->wish);
+	return c ? c : (x->file < y->file ? -1 : x->file > y->file);
 }
 
-static bool same_wish(const struct crx_file_wish *a, const struct crx_file_wish *b)
+static bool may_share(const struct holder *x, const struct holder *y)
 {
-	return a->nranges == b->nranges && (!a->nranges || !memcmp(a->range, b->range, a->nranges * sizeof(*a->range)));
+	struct crx_identity a = identity(x->file), b = identity(y->file);
+
+	return x->file->same == y->file->same && crx_rule_may_share_table(&a, &b) && !by_wish(x->wish, y->wish);
 }
 
-/* leader[i] is the first file that i may share a table with. */
-static int find_leaders(const struct crx_facts *f, const struct crx_wishes *w, uint32_t *leader, struct crx_err *err)
+int crx_plan_leaders(const struct crx_facts *f, const struct crx_wishes *w, uint32_t *leader, struct crx_err *err)
 {
-	const struct crx_file_fact **order = crx_alloc(f->nfiles, sizeof(const struct crx_file_fact *));
-	const struct crx_file_fact *first = NULL;
-	struct crx_identity a, b;
-	size_t i, me, one;
+	struct holder *order = crx_alloc(f->nfiles, sizeof(*order));
+	size_t i, first = 0;
 
 	if (!order)
 		return crx_err_nomem(err, "planning");
 	for (i = 0; i < f->nfiles; i++)
-		order[i] = &f->file[i];
+		order[i] = (struct holder){ &f->file[i], &w->file[i] };
 	if (f->nfiles)
 		qsort(order, f->nfiles, sizeof(*order), by_identity);
 	for (i = 0; i < f->nfiles; i++) {
-		me = (size_t)(order[i] - f->file);
-		leader[me] = (uint32_t)me;
-		if (first && first->same == order[i]->same) {
-			a = identity(first);
-			b = identity(order[i]);
-			one = (size_t)(first - f->file);
-			if (crx_rule_may_share_table(&a, &b) && same_wish(&w->file[one], &w->file[me])) {
-				leader[me] = (uint32_t)one;
-				continue;
-			}
-		}
-		first = order[i];
+		if (!may_share(&order[first], &order[i]))
+			first = i;
+		leader[order[i].file - f->file] = (uint32_t)(order[first].file - f->file);
 	}
 	free(order);
 	return 0;
@@ -83,11 +94,12 @@ int crx_plan_tables(struct crx_plan *p, const struct crx_wishes *w, struct crx_e
 		free(leader);
 		return crx_err_nomem(err, "planning");
 	}
-	ret = find_leaders(f, w, leader, err);
+	ret = crx_plan_leaders(f, w, leader, err);
 	/* leaders come before those that follow them */
 	for (i = 0; i < f->nfiles && !ret; i++) {
 		if (leader[i] == i) {
 			p->table_of[i] = (uint32_t)p->ntables;
+			p->table[p->ntables].store = crx_pack_stores(w, i);
 			p->table[p->ntables++].file = (uint32_t)i;
 		} else {
 			p->table_of[i] = p->table_of[leader[i]];

@@ -38,15 +38,18 @@ static int abi_cmp(const struct crx_exec_abi *a, const struct crx_exec_abi *b)
 /* Who may vote, from the strictest to the most lenient. */
 enum voter { COMPLETE, RUNNABLE, PROGRAM, OBJECT, VOTERS };
 
-static bool has_interpreter(const struct crx_tree *t, const struct crx_facts *f, const struct crx_exec *x)
+size_t crx_policy_interpreter(const struct crx_tree *t, const struct crx_facts *f, const struct crx_exec *x)
 {
 	const struct crx_node *n = x->interp ? crx_tree_find(t, x->interp) : NULL;
-	const struct crx_exec *ix;
 
-	if (!n || n->file == CRX_NO_FILE)
-		return false;
-	ix = &f->file[f->file[n->file].link].exec;
-	return ix->kind == CRX_EXEC_ELF && crx_exec_abi_equal(&ix->abi, &x->abi);
+	return n && n->file != CRX_NO_FILE ? f->file[n->file].link : CRX_NO_FILE;
+}
+
+static bool has_interpreter(const struct crx_tree *t, const struct crx_facts *f, const struct crx_exec *x)
+{
+	size_t i = crx_policy_interpreter(t, f, x);
+
+	return i != CRX_NO_FILE && f->file[i].exec.kind == CRX_EXEC_ELF && crx_exec_abi_equal(&f->file[i].exec.abi, &x->abi);
 }
 
 static bool may_vote(const struct crx_tree *t, const struct crx_facts *f, const struct crx_file_fact *file, enum voter level)

@@ -10,6 +10,10 @@
 /* Below usr/lib/debug, or by its sections a separate debug file? */
 bool crx_policy_is_debug(const struct crx_file_fact *file);
 
+/* The file that x names as its interpreter, links followed, by its first name;
+ * CRX_NO_FILE if it names none or it is not there. */
+size_t crx_policy_interpreter(const struct crx_tree *t, const struct crx_facts *f, const struct crx_exec *x);
+
 /*
  * Fill w->abi: what a kernel or ld.so of this root would map.
  *  1. Every processor for which a program and its interpreter are there.

@@ -2,10 +2,23 @@
 #include "config.h"
 #include "policy/policy.h"
 
-#include <elf.h>
 #include <stdlib.h>
 
 #include "policy/abi.h"
+#include "policy/candidates.h"
+#include "policy/match.h"
+#include "policy/tally.h"
+
+static const char DOING[] = "choosing what goes in place";
+
+struct policy {
+	const struct crx_facts *f;
+	const struct crx_policy_opts *o;
+	struct crx_log *log;
+	struct crx_wishes *w;
+	const struct crx_rules *rules; /* NULL if there are none */
+	struct crx_tally *tally;       /* one for each rule */
+};
 
 const char *crx_skip_text(enum crx_skip s)
 {
@@ -18,6 +31,14 @@ const char *crx_skip_text(enum crx_skip s)
 		return "cannot be loaded at this page size";
 	case CRX_SKIP_DAMAGED:
 		return "damaged ELF headers";
+	case CRX_SKIP_FLAT_RAM:
+		return "flat binary that is loaded to RAM";
+	case CRX_SKIP_NOT_FDPIC:
+		return "copied to RAM without an MMU";
+	case CRX_SKIP_PART:
+		return "cannot be in place as a whole";
+	case CRX_SKIP_RULE:
+		return "left out by the rules";
 	default:
 		return "";
 	}
@@ -45,86 +66,75 @@ static bool loadable(const struct crx_exec *x, uint32_t page_size)
 	return true;
 }
 
-static enum crx_skip judge(const struct crx_facts *f, const struct crx_wishes *w, const struct crx_file_fact *file)
+/* What speaks against an executable, whoever wants it in place. */
+static enum crx_skip judge(const struct policy *p, const struct crx_file_fact *file)
 {
+	const struct crx_exec *x = &file->exec;
+
+	if (x->kind == CRX_EXEC_DAMAGED)
+		return CRX_SKIP_DAMAGED;
 	if (crx_policy_is_debug(file))
 		return CRX_SKIP_DEBUG;
-	if (!for_machine(w, &file->exec.abi))
+	/* a flat binary does not tell its processor */
+	if (x->kind == CRX_EXEC_BFLT)
+		return x->constdisp ? CRX_SKIP_FLAT_RAM : CRX_SKIP_NONE;
+	if (!for_machine(p->w, &x->abi))
 		return CRX_SKIP_MACHINE;
-	if (!loadable(&file->exec, f->page_size))
+	if (!loadable(x, p->f->page_size))
 		return CRX_SKIP_UNALIGNED;
+	/* load_elf_fdpic_binary(): what is_constdisp() holds for goes to RAM */
+	if (p->o->no_mmu && (!x->fdpic || x->constdisp))
+		return CRX_SKIP_NOT_FDPIC;
 	return CRX_SKIP_NONE;
 }
 
-static int by_first(const void *a, const void *b)
+/* An executable of which nothing was wished for, or nothing could be had:
+ * would it be in place if -X had its way? */
+static int blame(const struct policy *p, size_t i, enum crx_skip *skip, struct crx_err *err)
 {
-	const struct crx_wish *x = a, *y = b;
+	struct crx_mappings m;
+	int ret = crx_policy_candidates(p->f, i, NULL, p->o->no_mmu, NULL, &m, err);
 
-	return x->first_pg < y->first_pg ? -1 : x->first_pg > y->first_pg;
+	if (!ret)
+		*skip = m.n ? CRX_SKIP_RULE : m.part ? CRX_SKIP_PART : CRX_SKIP_NONE;
+	return ret;
 }
 
-/* Overlapping and touching ranges become one: one run of the image. */
-static size_t merge(struct crx_wish *r, size_t n)
+static int decide(struct policy *p, size_t i, struct crx_err *err)
 {
-	size_t i, out = 0;
-	uint32_t end;
-
-	qsort(r, n, sizeof(*r), by_first);
-	for (i = 1; i < n; i++) {
-		end = r[i].first_pg + r[i].npg;
-		if (r[i].first_pg > r[out].first_pg + r[out].npg)
-			r[++out] = r[i];
-		else if (end > r[out].first_pg + r[out].npg)
-			r[out].npg = end - r[out].first_pg;
-	}
-	return n ? out + 1 : 0;
-}
-
-/* Every segment that is not writable: 'vma is writable' bars the others. */
-static int wish_segments(const struct crx_facts *f, const struct crx_file_fact *file, struct crx_file_wish *w, struct crx_err *err)
-{
-	const struct crx_exec *x = &file->exec;
-	uint32_t first, n;
-	size_t i;
-
-	w->range = crx_alloc(x->nseg, sizeof(*w->range));
-	if (!w->range)
-		return crx_err_nomem(err, "choosing what goes in place");
-	for (i = 0; i < x->nseg; i++) {
-		if (x->seg[i].flags & PF_W || !crx_exec_pages(&x->seg[i], f->page_size, &first, &n))
-			continue;
-		if (first >= file->nblks)
-			continue;
-		if (n > file->nblks - first)
-			n = file->nblks - first;
-		if (n)
-			w->range[w->nranges++] = (struct crx_wish){ first, n };
-	}
-	w->nranges = merge(w->range, w->nranges);
-	return 0;
-}
-
-static int decide(const struct crx_facts *f, struct crx_wishes *w, size_t i, struct crx_log *log, struct crx_err *err)
-{
-	const struct crx_file_fact *first = &f->file[f->file[i].link];
-	struct crx_file_wish *wish = &w->file[i];
-	struct crx_file_fact file = *first;
+	const struct crx_facts *f = p->f;
+	struct crx_file_wish *wish = &p->w->file[i];
+	const struct crx_rule *rule = wish->rule == CRX_NO_RULE ? NULL : &p->rules->rule[wish->rule];
+	bool xip = rule ? rule->action == CRX_ACTION_XIP : p->o->xip;
+	bool whole = xip && rule && rule->whole;
+	struct crx_file_fact file = f->file[f->file[i].link];
+	bool executable = crx_policy_is_executable(&file.exec);
+	struct crx_mappings m = { 0 };
 	char path[CRX_ERR_PATH_MAX];
 	int ret = 0;
 
 	/* the path is this name's, what was found inside is the first name's */
 	file.node = f->file[i].node;
-	if (file.exec.kind == CRX_EXEC_DAMAGED) {
-		wish->skip = CRX_SKIP_DAMAGED;
-		if (f->file[i].link == i)
-			crx_log_warn(log, crx_tree_path(file.node, path, sizeof(path)), "damaged ELF file, kept as data: %s", file.exec.why);
-	} else if (file.exec.kind == CRX_EXEC_ELF && (file.exec.type == ET_EXEC || file.exec.type == ET_DYN)) {
-		wish->skip = judge(f, w, &file);
-		if (wish->skip == CRX_SKIP_NONE)
-			ret = wish_segments(f, &file, wish, err);
-	}
+	wish->first_cand = p->w->ncands;
+	if (executable && !whole)
+		wish->skip = judge(p, &file);
+	if (whole || (xip && executable && !wish->skip))
+		ret = crx_policy_candidates(f, i, rule, p->o->no_mmu, p->w, &m, err);
+	wish->ncands = m.n;
+	if (m.n)
+		wish->action = CRX_ACTION_XIP;
+	else if (rule && rule->action == CRX_ACTION_STORE)
+		wish->action = CRX_ACTION_STORE;
+	if (!m.n && m.part)
+		wish->skip = CRX_SKIP_PART;
+	if (!ret && !m.n && !wish->skip && executable)
+		ret = blame(p, i, &wish->skip, err);
 	if (f->file[i].link == i && wish->skip)
-		w->skipped[wish->skip]++;
+		p->w->skipped[wish->skip]++;
+	if (f->file[i].link == i && wish->skip == CRX_SKIP_DAMAGED && xip)
+		crx_log_warn(p->log, crx_tree_path(file.node, path, sizeof(path)), "damaged ELF file, kept as data: %s", file.exec.why);
+	if (rule && xip)
+		crx_tally_file(&p->tally[wish->rule], f, i, &m, wish->skip);
 	return ret;
 }
 
@@ -142,42 +152,53 @@ static void warn_of_order(const struct crx_wishes *w, enum crx_order order, stru
 	}
 }
 
+/* Which rule decides about each file. */
+static int apply_rules(struct policy *p, const struct crx_tree *t, struct crx_err *err)
+{
+	uint32_t *rule_of;
+	size_t i;
+	int ret;
+
+	if (!p->rules)
+		return 0;
+	rule_of = crx_alloc(p->f->nfiles, sizeof(*rule_of));
+	p->w->hits = crx_zalloc(p->rules->nrules, sizeof(*p->w->hits));
+	p->tally = crx_zalloc(p->rules->nrules, sizeof(*p->tally));
+	if (rule_of && p->w->hits && p->tally)
+		ret = crx_policy_match(t, p->f, p->rules, p->log, rule_of, p->w->hits, err);
+	else
+		ret = crx_err_nomem(err, DOING);
+	for (i = 0; i < p->f->nfiles && !ret; i++)
+		p->w->file[i].rule = rule_of[i];
+	free(rule_of);
+	return ret;
+}
+
 int crx_policy(const struct crx_tree *t, const struct crx_facts *f, const struct crx_policy_opts *o, struct crx_log *log, struct crx_wishes *out, struct crx_err *err)
 {
+	struct policy p = { .f = f, .o = o, .log = log, .w = out, .rules = o->rules && o->rules->nrules ? o->rules : NULL };
 	size_t i;
 	int ret;
 
 	*out = (struct crx_wishes){ .nfiles = f->nfiles };
 	out->file = crx_zalloc(f->nfiles, sizeof(*out->file));
 	if (!out->file)
-		return crx_err_nomem(err, "choosing what goes in place");
-	if (!o->xip)
+		return crx_err_nomem(err, DOING);
+	for (i = 0; i < f->nfiles; i++)
+		out->file[i].rule = CRX_NO_RULE;
+	if (!o->xip && !p.rules)
 		return 0;
 	ret = crx_policy_find_abis(t, f, out, err);
+	if (!ret)
+		ret = apply_rules(&p, t, err);
 	for (i = 0; i < f->nfiles && !ret; i++)
-		ret = decide(f, out, i, log, err);
+		ret = decide(&p, i, err);
+	if (!ret)
+		ret = crx_wishes_settle(out, err);
+	for (i = 0; p.rules && i < p.rules->nrules && !ret; i++)
+		crx_tally_tell(&p.tally[i], f, &p.rules->rule[i], log);
 	if (!ret)
 		warn_of_order(out, o->order, log);
+	free(p.tally);
 	return ret;
-}
-
-bool crx_wish_has(const struct crx_file_wish *w, uint32_t pg)
-{
-	size_t i;
-
-	for (i = 0; i < w->nranges && w->range[i].first_pg <= pg; i++)
-		if (pg - w->range[i].first_pg < w->range[i].npg)
-			return true;
-	return false;
-}
-
-void crx_wishes_free(struct crx_wishes *w)
-{
-	size_t i;
-
-	for (i = 0; w->file && i < w->nfiles; i++)
-		free(w->file[i].range);
-	free(w->file);
-	free(w->abi);
-	*w = (struct crx_wishes){ 0 };
 }

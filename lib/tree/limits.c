@@ -28,7 +28,7 @@ void crx_offend(struct crx_offences *o, const struct crx_node *n, const char *fm
 {
 	va_list ap;
 
-	if (o->listed < CRX_OFFENCES_LISTED) {
+	if (o->list && o->listed < CRX_OFFENCES_LISTED) {
 		o->list[o->listed].node = n;
 		va_start(ap, fmt);
 		vsnprintf(o->list[o->listed].text, sizeof(o->list[0].text), fmt, ap);

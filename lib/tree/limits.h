@@ -26,7 +26,7 @@ enum { CRX_OFFENCES_LISTED = 20 };
  * fit is in *out (count 0: all fits). Free with crx_offences_free.
  */
 int crx_tree_check(const struct crx_tree *t, uint32_t page_size, struct crx_offences *out, struct crx_err *err) CRX_MUST_CHECK;
-/* Add one, found by a later stage (the list must have been made by crx_tree_check). */
+/* Add one, found by a later stage. Without the list of crx_tree_check it is only counted. */
 void crx_offend(struct crx_offences *o, const struct crx_node *n, const char *fmt, ...) CRX_PRINTF(3, 4);
 void crx_offences_free(struct crx_offences *o);
 

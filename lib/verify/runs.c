@@ -5,6 +5,7 @@
 #include "config.h"
 #include "verify/state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -91,24 +92,73 @@ static int check_page(const struct crx_verify *v, uint32_t file, uint32_t i, uin
 	return 0;
 }
 
-static int check_segment(const struct crx_verify *v, uint32_t file, const struct crx_exec_segment *seg, struct crx_err *err)
+/* Pages first_pg ... of one mapping, of which the first `promised` are to be in
+ * place; what: for messages, "segment 2". */
+static int check_mapping(const struct crx_verify *v, uint32_t file, const char *what, uint32_t first_pg, uint32_t npg, uint32_t promised, struct crx_err *err)
 {
-	enum { PF_WRITE = 2 };
 	const struct crx_node *n = crx_verify_node(v, file);
-	uint32_t first_pg, npg, promised, i;
 	struct crx_k_map map;
+	uint32_t i;
 	int ret = 0;
 
-	if ((seg->flags & PF_WRITE) || !crx_exec_pages(seg, v->f->page_size, &first_pg, &npg))
-		return 0;
-	promised = crx_plan_promise(v->p, file, first_pg, npg);
 	crx_k_physmem_mmap(v->img, &crx_verify_file(v, file)->inode, first_pg, npg, false, &map);
 	if (map.pages != promised)
-		return crx_verify_fault(v, n, map.off, err, "%lu of %lu pages of segment %lu are in place, not %lu: %s",
-					(unsigned long)map.pages, (unsigned long)npg, (unsigned long)seg->index, (unsigned long)promised,
+		return crx_verify_fault(v, n, map.off, err, "%lu of %lu pages of %s are in place, not %lu: %s",
+					(unsigned long)map.pages, (unsigned long)npg, what, (unsigned long)promised,
 					map.reason ? map.reason : "all are");
 	for (i = 0; i < map.pages && !ret; i++)
 		ret = check_page(v, file, first_pg + i, map.off + (uint64_t)i * v->f->page_size, err);
+	return ret;
+}
+
+/* Without an MMU: all of a mapping, or nothing. */
+static int check_unit(const struct crx_verify *v, uint32_t file, const char *what, uint32_t first_pg, uint32_t npg, struct crx_err *err)
+{
+	const struct crx_node *n = crx_verify_node(v, file);
+	bool promised = crx_plan_promise(v->p, file, first_pg, npg) == npg, refused;
+	uint64_t off;
+	const char *why = crx_k_physmem_get_unmapped_area(v->img, &crx_verify_file(v, file)->inode, first_pg, npg, &off, &refused);
+	uint32_t i;
+	int ret = 0;
+
+	if (promised == (why != NULL))
+		return crx_verify_fault(v, n, off, err, "%s is %sin place without an MMU: %s", what, why ? "not " : "", why ? why : "all of it is");
+	for (i = 0; i < npg && promised && !ret; i++)
+		ret = check_page(v, file, first_pg + i, off + (uint64_t)i * v->f->page_size, err);
+	return ret;
+}
+
+static int check_segment(const struct crx_verify *v, uint32_t file, const struct crx_exec_segment *seg, struct crx_err *err)
+{
+	enum { PF_WRITE = 2 };
+	struct crx_exec_segment mapped = *seg;
+	uint32_t first_pg, npg;
+	char what[40];
+
+	if (v->o->no_mmu)
+		mapped.filesz = mapped.memsz; /* elf_fdpic_map_file_by_direct_mmap() maps as much */
+	if ((seg->flags & PF_WRITE) || !crx_exec_pages(&mapped, v->f->page_size, &first_pg, &npg) || !npg)
+		return 0;
+	snprintf(what, sizeof(what), "segment %lu", (unsigned long)seg->index);
+	if (v->o->no_mmu)
+		return check_unit(v, file, what, first_pg, npg, err);
+	return check_mapping(v, file, what, first_pg, npg, crx_plan_promise(v->p, file, first_pg, npg), err);
+}
+
+/* Every run, whatever it is for: a kernel could map all of it. */
+static int check_runs_of(const struct crx_verify *v, uint32_t file, struct crx_err *err)
+{
+	const struct crx_table *t = &v->p->table[v->p->table_of[file]];
+	const struct crx_run *r;
+	uint32_t i;
+	int ret = 0;
+
+	for (i = t->first_run; i < t->first_run + t->nruns && !ret; i++) {
+		r = &v->p->run[i];
+		ret = check_mapping(v, file, "a run", r->first_blk, r->nblks, r->nblks, err);
+		if (!ret && v->o->no_mmu)
+			ret = check_unit(v, file, "a run", r->first_blk, r->nblks, err);
+	}
 	return ret;
 }
 
@@ -122,7 +172,10 @@ int crx_verify_in_place(const struct crx_verify *v, struct crx_err *err)
 		/* the headers were read under the first name only */
 		const struct crx_exec *x = &v->f->file[v->f->file[file].link].exec;
 
-		if (x->kind != CRX_EXEC_ELF || !S_ISREG(crx_verify_node(v, file)->mode))
+		if (!S_ISREG(crx_verify_node(v, file)->mode))
+			continue;
+		ret = check_runs_of(v, file, err);
+		if (x->kind != CRX_EXEC_ELF && x->kind != CRX_EXEC_BFLT)
 			continue;
 		for (s = 0; s < x->nseg && !ret; s++)
 			ret = check_segment(v, file, &x->seg[s], err);

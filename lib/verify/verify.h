@@ -13,6 +13,7 @@ struct crx_verify_opts {
 	enum crx_order order;
 	const char *name; /* at most 16 bytes */
 	uint32_t edition;
+	bool no_mmu;      /* in place is what a kernel without an MMU maps: all of a mapping, or nothing */
 };
 
 /* fd holds the image; path is for messages. CRX_EVERIFY with path and offset

@@ -198,6 +198,8 @@ static inline void oracle_runs(const struct scene *s)
 			exact = k + 1 == file->nblks && file->node->size % s->page == 0;
 			zero = s->facts.blk[file->first_blk + k].zero;
 			assert_int_equal(p->block[file->first_blk + k].kind == CRX_KIND_RUN, wished && !exact);
+			if (p->table[t].store)
+				assert_int_equal(p->block[file->first_blk + k].kind, zero && s->holes ? CRX_KIND_HOLE : CRX_KIND_STORED);
 			if (zero && s->holes && !(wished && !exact))
 				assert_int_equal(p->block[file->first_blk + k].kind, CRX_KIND_HOLE);
 		}

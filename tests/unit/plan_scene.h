@@ -8,7 +8,8 @@
  *   .      zeros
  *   a ... z  contents that compress (equal letters: equal contents)
  *   A ... Z  contents that do not
- * and a second one of the same length says with '#' what is wished for.
+ * and a second one of the same length says with '#' what is wished for, or,
+ * if it begins with '=', that the file is to be stored as it is.
  */
 #ifndef CRX_TESTS_PLAN_SCENE_H
 #define CRX_TESTS_PLAN_SCENE_H
@@ -123,6 +124,9 @@ static inline void scene_wishes(struct scene *s)
 	assert_non_null(s->wishes.file);
 	for (i = 0; i < s->nfiles; i++) {
 		w = &s->wishes.file[i];
+		w->rule = CRX_NO_RULE;
+		if (s->wish[i] && *s->wish[i] == '=')
+			w->action = CRX_ACTION_STORE;
 		if (!s->wish[i] || !strchr(s->wish[i], '#'))
 			continue;
 		w->range = calloc(strlen(s->wish[i]), sizeof(*w->range));
@@ -133,6 +137,17 @@ static inline void scene_wishes(struct scene *s)
 				w->range[w->nranges++] = (struct crx_wish){ k, n };
 		}
 	}
+}
+
+/* Does a file that is not stored by wish hold these bytes? */
+static inline bool scene_needs_slot(const struct scene *s, size_t rep)
+{
+	size_t b;
+
+	for (b = rep; b < s->facts.nblks; b++)
+		if (s->facts.blk[b].same == rep && !crx_pack_stores(&s->wishes, s->facts.blk[b].file))
+			return true;
+	return false;
 }
 
 /* A slot for each distinct block, as pack would fill it. */
@@ -146,7 +161,7 @@ static inline void scene_slots(struct scene *s)
 	s->packed.slot = calloc(s->facts.nblks + 1, sizeof(*s->packed.slot));
 	assert_non_null(s->packed.slot);
 	for (b = 0; b < s->facts.nblks; b++) {
-		if (s->facts.blk[b].same != b || (s->facts.blk[b].zero && s->holes))
+		if (s->facts.blk[b].same != b || (s->facts.blk[b].zero && s->holes) || !scene_needs_slot(s, b))
 			continue;
 		letter = (uint32_t)s->facts.blk[b].hash.lo;
 		len = (uint32_t)s->facts.blk[b].hash.hi;

@@ -21,7 +21,7 @@
 #include "base/pool.h"
 #include "build.h"
 #include "elf_make.h"
-#include "policy/policy.h"
+#include "policy/match.h"
 #include "scratch.h"
 #include "source/filter.h"
 #include "source/source.h"
@@ -160,6 +160,12 @@ static int setup(void **state)
 	scratch_put(s, "src/prog", m.bytes, m.len);
 	chmod(scratch_at(s, "src/prog"), 0755);
 	scratch_put(s, "src/damaged", m.bytes, 60);
+	elf_make_dynamic(&m, 0, 0);
+	scratch_put(s, "src/needs", m.bytes, m.len);
+	scratch_put(s, "src/lib/libm.so.6", m.bytes, m.len);
+	scratch_mkdir(s, "src/etc");
+	scratch_text(s, "src/etc/ld.so.conf", "include *.conf\n/u\n");
+	scratch_text(s, "src/etc/ld.so.preload", "libgone.so");
 	scratch_put(s, "src/a", data, sizeof(data));
 	scratch_put(s, "src/b", data, sizeof(data));
 	scratch_put(s, "src/c", data, 4096);
@@ -226,6 +232,30 @@ static int try_scan(struct scratch *s, unsigned workers, struct crx_err *err)
 	return ret;
 }
 
+/* The same with rules of every kind. */
+static int try_rules(struct scratch *s, unsigned workers, struct crx_err *err)
+{
+	static const char text[] = "*.so* compress\n/lib/** xip\n/lib/ld*.1 store\nneeded-by=/prog xip segments=r-x\n/a xip file\nlib/ store\n/nowhere xip\n/**/x/*.o compress\n";
+	struct crx_scan_opts o = { .page_size = 4096, .workers = workers, .find_equal = true, .executables = true };
+	struct crx_rules rules = { 0 };
+	struct crx_policy_opts po = { .xip = true, .rules = &rules };
+	struct crx_wishes w = { 0 };
+	struct crx_facts f = { 0 };
+	int ret = crx_rules_parse(&rules, "policy", text, sizeof(text) - 1, NULL, err);
+
+	(void)s;
+	if (!ret)
+		ret = crx_scan(&ready.t, &o, &f, err);
+	if (!ret)
+		ret = crx_policy(&ready.t, &f, &po, NULL, &w, err);
+	if (!ret && (w.nabis != 1 || w.hits[3] != 2 || w.hits[4] != 1))
+		ret = crx_err_set(err, CRX_EINTERNAL, 0, NULL, "another decision");
+	crx_wishes_free(&w);
+	crx_facts_free(&f);
+	crx_rules_free(&rules);
+	return ret;
+}
+
 static void scanning_and_deciding(void **state)
 {
 	struct scratch *s = *state;
@@ -233,6 +263,41 @@ static void scanning_and_deciding(void **state)
 
 	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &ready.t, &ready.src, &err), 0);
 	all_ways(s, try_scan);
+	all_ways(s, try_rules);
+	crx_tree_free(&ready.t);
+	crx_source_free(&ready.src);
+}
+
+/* Facts are there as well: only what follows the libraries runs short. */
+static struct crx_facts ready_facts;
+
+static int try_needed(struct scratch *s, unsigned workers, struct crx_err *err)
+{
+	uint8_t member[20] = { 0 };
+	size_t i, n = 0;
+	int ret = crx_policy_needed(&ready.t, &ready_facts, "/needs", NULL, member, err);
+
+	(void)s;
+	(void)workers;
+	for (i = 0; i < sizeof(member); i++)
+		n += member[i];
+	/* itself, its interpreter and libm.so.6; libc.so.6 is missing */
+	if (!ret && n != 3)
+		ret = crx_err_set(err, CRX_EINTERNAL, 0, NULL, "another decision");
+	return ret;
+}
+
+static void following_libraries(void **state)
+{
+	struct crx_scan_opts o = { .page_size = 4096, .workers = 1, .executables = true };
+	struct scratch *s = *state;
+	struct crx_err err = CRX_ERR_INIT;
+
+	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &ready.t, &ready.src, &err), 0);
+	assert_int_equal(crx_scan(&ready.t, &o, &ready_facts, &err), 0);
+	assert_true(ready_facts.nfiles <= 20);
+	all_ways(s, try_needed);
+	crx_facts_free(&ready_facts);
 	crx_tree_free(&ready.t);
 	crx_source_free(&ready.src);
 }
@@ -352,6 +417,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		NOMEM_TEST(reading_a_tree),
 		NOMEM_TEST(scanning_and_deciding),
+		NOMEM_TEST(following_libraries),
 		NOMEM_TEST(reading_patterns),
 		NOMEM_TEST(starting_workers),
 		NOMEM_TEST(opening_the_output),

@@ -258,6 +258,43 @@ static void test_what_needs_none(void **state)
 	fix_free(&x);
 }
 
+/* What is stored by wish needs no slot; what may be in place has one where its
+ * cost is to be weighed. */
+static void test_stored_and_weighed(void **state)
+{
+	struct crx_pack_opts o = { .workers = 1, .ext = true, .holes = true, .candidates = true };
+	struct crx_err err = CRX_ERR_INIT;
+	struct fixture x;
+	uint8_t *p;
+
+	(void)state;
+	fix_init(&x);
+	p = fix_add(&x, 3 * PAGE); /* 0 ... 2: stored */
+	put_text(p, PAGE, 1);
+	put_text(p + PAGE, PAGE, 2);
+	p = fix_add(&x, 3 * PAGE + 1); /* 3 ... 6: in place but for the first; zeros in 5 */
+	put_text(p, PAGE, 2);
+	put_text(p + PAGE, PAGE, 3);
+	put_text(p + 3 * PAGE, 1, 4);
+	fix_scan(&x);
+	x.wishes.file[0].action = CRX_ACTION_STORE;
+	fix_wish(&x, 1, 1, 3);
+	assert_int_equal(fix_pack(&x, "zlib", true, true, 1, &err), 0);
+	assert_int_equal(x.packed.slot[0].state, CRX_SLOT_NONE);
+	assert_int_equal(x.packed.slot[1].state, CRX_SLOT_STREAM); /* the other file has it, too */
+	assert_int_equal(x.packed.slot[4].state, CRX_SLOT_NONE);
+	assert_true(crx_pack_stores(&x.wishes, 0) && !crx_pack_stores(&x.wishes, 1));
+	crx_packed_free(&x.packed);
+	assert_int_equal(crx_comp_parse("zlib", false, &o.comp, &err), 0);
+	assert_int_equal(crx_pack(&x.facts, &x.wishes, &o, NULL, &x.packed, &err), 0);
+	assert_int_equal(x.packed.slot[0].state, CRX_SLOT_NONE);
+	assert_int_equal(x.packed.slot[4].state, CRX_SLOT_STREAM);
+	assert_int_equal(x.packed.slot[5].state, CRX_SLOT_NONE);
+	assert_int_equal(x.packed.slot[6].state, CRX_SLOT_RAW);
+	assert_int_equal(x.packed.sample_pages, 0);
+	fix_free(&x);
+}
+
 static void put_many(struct fixture *x)
 {
 	size_t i, k;
@@ -405,6 +442,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_slots),
 		cmocka_unit_test(test_what_needs_none),
+		cmocka_unit_test(test_stored_and_weighed),
 		cmocka_unit_test(test_workers_change_nothing),
 		cmocka_unit_test(test_changed),
 		cmocka_unit_test(test_failures),

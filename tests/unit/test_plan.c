@@ -236,6 +236,49 @@ static void test_runs_are_not_shared(void **state)
 
 /* Random scenes. */
 
+/* stored by wish: plain pointers all through, nothing shared, no slot needed */
+static void test_stored_by_wish(void **state)
+{
+	struct scene s;
+	size_t i;
+
+	(void)state;
+	scene_init(&s, 4096);
+	scene_file(&s, "ab.cA..d", "========", 100);
+	scene_file(&s, "abc", NULL, 0);
+	scene_file(&s, "xabc", NULL, 0);
+	scene_file(&s, "..", "==", 0);
+	plan_and_check(&s);
+	assert_kinds(&s, 0, "uu-uu--u");
+	assert_kinds(&s, 1, "dsss");
+	assert_kinds(&s, 2, "sdsss");
+	assert_kinds(&s, 3, "--");
+	for (i = 0; i < s.plan.table[0].nrecords; i++) {
+		assert_int_equal(s.plan.record[i].users, 1);
+		assert_int_equal(s.plan.record[i].len, i == 4 ? 100 : 4096);
+	}
+	assert_int_equal(s.layout.bytes.stored, 4 * 4096 + 100);
+	scene_free(&s);
+}
+
+/* equal files share a table only where they are wished for alike */
+static void test_stored_tables(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, 4096);
+	scene_file(&s, "ab", "==", 0);
+	scene_file(&s, "ab", NULL, 0);
+	scene_file(&s, "ab", "==", 0);
+	plan_and_check(&s);
+	assert_kinds(&s, 0, "uu");
+	assert_kinds(&s, 1, "ss");
+	assert_true(s.plan.table_of[0] != s.plan.table_of[1]);
+	assert_int_equal(s.plan.table_of[0], s.plan.table_of[2]);
+	scene_free(&s);
+}
+
 struct random {
 	uint64_t x;
 };
@@ -254,7 +297,7 @@ struct texts {
 	char text[SCENE_FILES][TEXT_MAX + 1], wish[SCENE_FILES][TEXT_MAX + 1];
 };
 
-static void random_text(struct random *r, const char *letters, char *text, char *wish, bool xip)
+static void random_text(struct random *r, const char *letters, char *text, char *wish, bool xip, bool store)
 {
 	uint32_t n = 1 + below(r, below(r, 3) ? 6 : TEXT_MAX), i, k = (uint32_t)strlen(letters);
 
@@ -266,6 +309,8 @@ static void random_text(struct random *r, const char *letters, char *text, char 
 		for (i = below(r, n); i < n && below(r, 4); i++)
 			wish[i] = '#';
 	}
+	if (store && !below(r, 4))
+		memset(wish, '=', n);
 }
 
 static void random_scene(struct random *r, struct scene *s, struct texts *t)
@@ -285,7 +330,7 @@ static void random_scene(struct random *r, struct scene *s, struct texts *t)
 		s->stream_len[i] = below(r, 3) ? 9 + below(r, 40) : 1 + below(r, page - 1);
 	n = 1 + below(r, below(r, 4) ? 6 : SCENE_FILES - 1);
 	for (i = 0; i < n; i++) {
-		random_text(r, letters, t->text[i], t->wish[i], xip);
+		random_text(r, letters, t->text[i], t->wish[i], xip, s->ext);
 		last = lens[below(r, sizeof(lens) / sizeof(lens[0]))];
 		if (page == 65536 && !below(r, 4))
 			last = 65520 + below(r, 16);
@@ -352,6 +397,8 @@ int main(void)
 		cmocka_unit_test(test_plain_only),
 		cmocka_unit_test(test_equals_share_a_table),
 		cmocka_unit_test(test_runs_are_not_shared),
+		cmocka_unit_test(test_stored_by_wish),
+		cmocka_unit_test(test_stored_tables),
 		cmocka_unit_test(test_random),
 	};
 

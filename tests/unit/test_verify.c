@@ -115,7 +115,7 @@ static void wish(struct made *m, const char *path)
 	x->seg = calloc(2, sizeof(*x->seg));
 	x->nseg = 2;
 	x->seg[0].flags = 5;
-	x->seg[0].filesz = m->f.file[file].node->size;
+	x->seg[0].filesz = x->seg[0].memsz = m->f.file[file].node->size;
 	x->seg[1] = x->seg[0];
 	x->seg[1].flags = 6; /* writable: nothing of it is in place */
 }
@@ -480,6 +480,38 @@ static void test_damage(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* A kernel without an MMU maps all of a mapping in place, or nothing. */
+static void test_no_mmu(void **state)
+{
+	static const struct {
+		void (*make)(struct made *m);
+		const char *path, *says;
+	} cases[] = {
+		{ NULL, NULL, NULL },
+		{ promise_more, "/exact", "segment 0 is not in place without an MMU: unsuitable block layout" },
+		{ promise_less, "/prog", "a run is in place without an MMU: all of it is" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct crx_err err = CRX_ERR_INIT;
+		struct made m;
+
+		make(&m, CRX_ORDER_BIG, 4096, 1);
+		m.o.no_mmu = true;
+		if (cases[i].make)
+			cases[i].make(&m);
+		assert_int_equal(verify(&m, &err), cases[i].make ? CRX_EVERIFY : 0);
+		if (cases[i].make) {
+			assert_string_equal(err.path, cases[i].path);
+			if (!strstr(err.text, cases[i].says))
+				fail_msg("%s", err.text);
+		}
+		unmake(&m);
+	}
+}
+
 /* of several that differ, the lowest file, whatever the number of workers */
 static void test_lowest_file(void **state)
 {
@@ -553,6 +585,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_no_mmu),
 		cmocka_unit_test(test_lowest_file),
 		cmocka_unit_test(test_lowest_file_not_offset),
 		cmocka_unit_test(test_unreadable),

@@ -1,0 +1,1036 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lib/policy/rule: what lines of a policy mean, what is wrong with others and
+ * where, files of any bytes, memory that runs out; and the rules of the manual
+ * page and of contrib/policies. Linked with --wrap=malloc, calloc and realloc.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <inttypes.h>
+
+#include "base/glob.h"
+#include "guard.h"
+#include "policy/rule.h"
+#include "scratch.h"
+
+/* --- memory --- */
+
+static long mem_count, mem_fail_at; /* 0: none fails */
+
+void *__real_malloc(size_t len);
+void *__real_calloc(size_t n, size_t len);
+void *__real_realloc(void *p, size_t len);
+void *__wrap_malloc(size_t len);
+void *__wrap_calloc(size_t n, size_t len);
+void *__wrap_realloc(void *p, size_t len);
+
+static bool fails(void)
+{
+	return ++mem_count == mem_fail_at;
+}
+
+void *__wrap_malloc(size_t len)
+{
+	return fails() ? NULL : __real_malloc(len);
+}
+
+void *__wrap_calloc(size_t n, size_t len)
+{
+	return fails() ? NULL : __real_calloc(n, len);
+}
+
+void *__wrap_realloc(void *p, size_t len)
+{
+	return fails() ? NULL : __real_realloc(p, len);
+}
+
+/* --- what is said --- */
+
+struct said {
+	char text[20000]; /* "path: text\n" of each error */
+	size_t used, count;
+};
+
+static void say(void *ctx, enum crx_level level, const char *path, const char *text)
+{
+	struct said *s = ctx;
+	int n;
+
+	assert_int_equal(level, CRX_LEVEL_ERROR);
+	assert_non_null(path);
+	s->count++;
+	n = snprintf(s->text + s->used, sizeof(s->text) - s->used, "%s: %s\n", path, text);
+	s->used += (size_t)n < sizeof(s->text) - s->used ? (size_t)n : sizeof(s->text) - s->used - 1;
+}
+
+static int parse_bytes(struct crx_rules *r, const char *text, size_t len, struct said *said, struct crx_err *err)
+{
+	struct crx_log log = { say, said, 0 };
+
+	memset(said, 0, sizeof(*said));
+	*err = (struct crx_err)CRX_ERR_INIT;
+	return crx_rules_parse(r, "p", text, len, &log, err);
+}
+
+/* --- good rules --- */
+
+/* All of a rule but what is as without the word for it. */
+static void describe(const struct crx_rule *r, char *out, size_t cap)
+{
+	size_t n = 0, i;
+
+#define PUT(...) (n += (size_t)snprintf(out + n, cap - n, __VA_ARGS__), assert_true(n < cap))
+	PUT("%s%s%s%s%s", r->pattern ? r->pattern : "", r->pattern ? " " : "", r->anchored ? "A" : "", r->dir ? "D" : "", r->literal ? "L" : "");
+	PUT("|%s", crx_action_name(r->action));
+	if (r->elf)
+		PUT(" elf%u", r->elf);
+	if (r->bflt)
+		PUT(" bflt");
+	if (r->exec_bit)
+		PUT(" mode%d", r->exec_bit);
+	if (r->size_min)
+		PUT(" min%" PRIu64, r->size_min);
+	if (r->size_max != UINT64_MAX)
+		PUT(" max%" PRIu64, r->size_max);
+	for (i = 0; i < r->nneeded_by; i++)
+		PUT(" by<%s>", r->needed_by[i]);
+	if (r->whole)
+		PUT(" file");
+	if (r->must)
+		PUT(" must");
+	if (!r->any_segment)
+		PUT(" seg%02x", r->perms);
+	for (i = 0; i < r->nindexes; i++)
+		PUT("#%u", r->index[i]);
+	if (r->pages != CRX_RULE_ALL_PAGES)
+		PUT(" pages%u", r->pages);
+#undef PUT
+}
+
+struct good {
+	const char *line, *want;
+};
+
+static void check_good(const struct good *cases, size_t n)
+{
+	struct said *said = malloc(sizeof(*said));
+	struct guard g = guard_new(4096);
+	char got[5000];
+	size_t i;
+
+	assert_non_null(said);
+	for (i = 0; i < n; i++) {
+		struct crx_rules r = { 0 };
+		struct crx_err err;
+		size_t len = strlen(cases[i].line);
+
+		if (parse_bytes(&r, (char *)guard_copy(&g, cases[i].line, len), len, said, &err))
+			fail_msg("'%s': %s", cases[i].line, said->text);
+		assert_int_equal(r.nrules, 1);
+		describe(&r.rule[0], got, sizeof(got));
+		if (strcmp(got, cases[i].want))
+			fail_msg("'%s' is '%s', not '%s'", cases[i].line, got, cases[i].want);
+		assert_int_equal(r.rule[0].line, 1);
+		crx_rules_free(&r);
+	}
+	guard_free(&g);
+	free(said);
+}
+
+#define GOOD(cases) check_good(cases, sizeof(cases) / sizeof((cases)[0]))
+
+static void patterns(void **state)
+{
+	static const struct good cases[] = {
+		{ "/bin/busybox xip", "bin/busybox AL|xip" },
+		{ "bin/busybox xip", "bin/busybox AL|xip" },
+		{ "busybox xip", "busybox L|xip" },
+		{ "/busybox xip", "busybox AL|xip" },
+		{ "*.so xip", "*.so |xip" },
+		{ "/lib/**/*.so* xip", "lib/**/*.so* A|xip" },
+		{ "/usr/bin/ compress", "usr/bin ADL|compress" },
+		{ "usr/bin/ compress", "usr/bin ADL|compress" },
+		{ "bin/ compress", "bin DL|compress" },
+		{ "/bin/ compress", "bin ADL|compress" },
+		{ "b*/ compress", "b* D|compress" },
+		{ "//usr///bin// compress", "usr/bin ADL|compress" },
+		{ "bin// compress", "bin DL|compress" },
+		{ "/usr/bin/** compress", "usr/bin/** A|compress" },
+		/* every file */
+		{ "/ store", "|store" },
+		{ "// store", "|store" },
+		{ "/** store", "|store" },
+		{ "** store", "|store" },
+		{ "store", "|store" },
+		{ "* store", "* |store" },
+		{ "**/ store", "** D|store" },
+		{ "/**/ store", "** AD|store" },
+		{ "/* store", "* A|store" },
+		/* is there a wildcard? */
+		{ "/usr/bin/[ xip", "usr/bin/[ AL|xip" },
+		{ "/usr/bin/[a] xip", "usr/bin/[a] A|xip" },
+		{ "/usr/bin/[] xip", "usr/bin/[] AL|xip" },
+		{ "/usr/bin/[]] xip", "usr/bin/[]] A|xip" },
+		{ "/usr/bin/[!] xip", "usr/bin/[!] AL|xip" },
+		{ "/usr/bin/\\[a] xip", "usr/bin/\\[a] AL|xip" },
+		{ "/a? xip", "a? A|xip" },
+		{ "/a\\? xip", "a\\? AL|xip" },
+		{ "/a\\\\? xip", "a\\\\? A|xip" },
+		{ "/a\\* xip", "a\\* AL|xip" },
+		{ "[a\\]b xip", "[a\\]b L|xip" },
+		{ "[a\\]b] xip", "[a\\]b] |xip" },
+		/* dots in names are none */
+		{ "/.x/..y/z./... xip", ".x/..y/z./... AL|xip" },
+		/* bytes are bytes */
+		{ "/\xff\x80 xip", "\xff\x80 AL|xip" },
+		{ "a,b:c;d'e xip", "a,b:c;d'e L|xip" },
+		{ "a#b xip", "a#b L|xip" },
+	};
+
+	(void)state;
+	GOOD(cases);
+}
+
+static void odd_names(void **state)
+{
+	static const struct good cases[] = {
+		{ "\"/opt/Our App/x\" xip", "opt/Our App/x AL|xip" },
+		{ "\"/opt/a\tb/*\" xip", "opt/a\tb/* A|xip" },
+		{ "\"#x\" xip", "#x L|xip" },
+		{ "\\#x xip", "#x L|xip" },
+		{ "\"a # b\" xip", "a # b L|xip" },
+		{ "\"xip\" xip", "xip L|xip" },
+		{ "\"elf=exec\" xip", "elf=exec L|xip" },
+		{ "\"must\" xip", "must L|xip" },
+		{ "/xip xip", "xip AL|xip" },
+		{ "**/xip xip", "**/xip A|xip" },
+		{ "xip/ compress", "xip DL|compress" },
+		{ "a\\\"b xip", "a\"b L|xip" },
+		{ "\"a\\\"b\" xip", "a\"b L|xip" },
+		{ "\"a\\\\\" xip", "a\\\\ L|xip" },
+		{ "\"\\n\\t\\r\" xip", "\n\t\r L|xip" },
+		{ "\\x41\\x7a\\xfF xip", "Az\xff L|xip" },
+		{ "\"\\x20\" xip", "  L|xip" },
+		{ "\\x2a xip", "\\* L|xip" },          /* never a wildcard */
+		{ "\\x5b\\x5d\\x3f xip", "\\[\\]\\? L|xip" },
+		{ "\\x5c xip", "\\\\ L|xip" },
+		{ "a\\x2fb xip", "a/b AL|xip" },       /* a slash is a slash */
+		{ "[a\\x2dz] xip", "[a\\-z] |xip" },
+		{ "\\!\\^\\-\\] xip", "\\!\\^\\-\\] L|xip" },
+		/* words that are selectors only with an operator behind them */
+		{ "size xip", "size L|xip" },
+		{ "mode xip", "mode L|xip" },
+		{ "pages xip", "pages L|xip" },
+		{ "segments xip", "segments L|xip" },
+		{ "needed-by xip", "needed-by L|xip" },
+		{ "xipp xip", "xipp L|xip" },
+		{ "/a=b xip", "a=b AL|xip" },
+		{ "a/b>c xip", "a/b>c AL|xip" },
+	};
+
+	(void)state;
+	GOOD(cases);
+}
+
+static void selectors(void **state)
+{
+	static const struct good cases[] = {
+		{ "elf xip", "|xip elf7" },
+		{ "elf=exec xip", "|xip elf1" },
+		{ "elf=dyn xip", "|xip elf2" },
+		{ "elf=interp xip", "|xip elf4" },
+		{ "elf=exec,interp xip", "|xip elf5" },
+		{ "elf=interp,dyn,exec,dyn xip", "|xip elf7" },
+		{ "elf=\"exec\" xip", "|xip elf1" },
+		{ "bflt xip", "|xip bflt" },
+		{ "mode=+x xip", "|xip mode1" },
+		{ "mode=-x compress", "|compress mode-1" },
+		{ "size>64K xip", "|xip min65537" },
+		{ "size>=64K xip", "|xip min65536" },
+		{ "size<64K xip", "|xip max65535" },
+		{ "size<=64K xip", "|xip max65536" },
+		{ "size>=1 size<=1 xip", "|xip min1 max1" },
+		{ "size<3k size>1KiB xip", "|xip min1025 max3071" },
+		{ "size>0 xip", "|xip min1" },
+		{ "size>=0 xip", "|xip" },
+		{ "size<1 xip", "|xip max0" },
+		{ "size<=0 xip", "|xip max0" },
+		{ "size>=2M xip", "|xip min2097152" },
+		{ "size>=3g xip", "|xip min3221225472" },
+		{ "size>=0x10 xip", "|xip min16" },
+		{ "size>=0X1fK xip", "|xip min31744" },
+		{ "size<=18446744073709551614 xip", "|xip max18446744073709551614" },
+		{ "size<=99999999999999999999 xip", "|xip" }, /* no file is so large */
+		{ "needed-by=/bin/app xip", "|xip by</bin/app>" },
+		{ "needed-by=//bin//app xip", "|xip by</bin/app>" },
+		{ "needed-by=\"/opt/a b\" xip", "|xip by</opt/a b>" },
+		{ "needed-by=\"/opt/#\\\"\" xip", "|xip by</opt/#\">" },
+		{ "needed-by=/a needed-by=/b needed-by=/a xip", "|xip by</a> by</b> by</a>" },
+		{ "needed-by=/a\\*b\\\\ xip", "|xip by</a*b\\>" },
+		{ "needed-by=/usr/bin/[ xip", "|xip by</usr/bin/[>" },
+		{ "needed-by=/a=b#c xip", "|xip by</a=b#c>" },
+		{ "/x/ elf mode=+x size>1 size<9 needed-by=/y xip", "x ADL|xip elf7 mode1 min2 max8 by</y>" },
+	};
+
+	(void)state;
+	GOOD(cases);
+}
+
+static void actions(void **state)
+{
+	static const struct good cases[] = {
+		{ "xip", "|xip" },
+		{ "compress", "|compress" },
+		{ "store", "|store" },
+		{ "xip must", "|xip must" },
+		{ "xip file", "|xip file must" },
+		{ "xip must file", "|xip file must" },
+		{ "xip segments=r-x", "|xip seg20" },
+		{ "xip segments=r--", "|xip seg10" },
+		{ "xip segments=--x", "|xip seg02" },
+		{ "xip segments=---", "|xip seg01" },
+		{ "xip segments=r-x,r--,--x,r-x", "|xip seg32" },
+		{ "xip segments=#0", "|xip seg00#0" },
+		{ "xip segments=#1,#2,#1", "|xip seg00#1#2" },
+		{ "xip segments=#65534,r-x,#7", "|xip seg20#65534#7" },
+		{ "xip segments=#1 # a comment", "|xip seg00#1" },
+		{ "xip pages=..1", "|xip pages1" },
+		{ "xip pages=..4294967294", "|xip pages4294967294" },
+		{ "/opt/app/main xip segments=#1,#2 pages=..96", "opt/app/main AL|xip seg00#1#2 pages96" },
+		/* in any order */
+		{ "/x pages=..2 must segments=r-x elf xip", "x AL|xip elf7 must seg20 pages2" },
+		{ "xip segments=r-x elf", "|xip elf7 seg20" },
+		{ "elf segments=r-x xip", "|xip elf7 seg20" },
+		/* white space, comments */
+		{ " \t/x\t \txip\t ", "x AL|xip" },
+		{ "/x xip # must", "x AL|xip" },
+		{ "/x xip #must", "x AL|xip" },
+		{ "/x xip #\"", "x AL|xip" },
+	};
+
+	(void)state;
+	GOOD(cases);
+}
+
+/* --- bad rules --- */
+
+struct bad {
+	const char *line;
+	unsigned column;
+	const char *says;
+};
+
+static void check_bad(const struct bad *cases, size_t n)
+{
+	struct said *said = malloc(sizeof(*said));
+	struct guard g = guard_new(4096);
+	char place[32];
+	size_t i;
+
+	assert_non_null(said);
+	for (i = 0; i < n; i++) {
+		struct crx_rules r = { 0 };
+		struct crx_err err;
+		size_t len = strlen(cases[i].line);
+
+		if (parse_bytes(&r, (char *)guard_copy(&g, cases[i].line, len), len, said, &err) != CRX_EFORMAT)
+			fail_msg("'%s' is taken", cases[i].line);
+		assert_int_equal(r.nrules, 0);
+		snprintf(place, sizeof(place), "p:1:%u: ", cases[i].column);
+		if (strncmp(said->text, place, strlen(place)) != 0 || !strstr(said->text, cases[i].says))
+			fail_msg("'%s': not %s...%s, but %s", cases[i].line, place, cases[i].says, said->text);
+		if (said->count != 1)
+			fail_msg("'%s': several errors: %s", cases[i].line, said->text);
+		assert_string_equal(err.text, "1 error; nothing was written");
+		assert_string_equal(err.path, "p");
+		crx_rules_free(&r);
+	}
+	guard_free(&g);
+	free(said);
+}
+
+#define BAD(cases) check_bad(cases, sizeof(cases) / sizeof((cases)[0]))
+
+static void bad_words(void **state)
+{
+	static const struct bad cases[] = {
+		{ "/x", 3, "no action: expected xip, compress or store" },
+		{ "/x elf", 7, "no action" },
+		{ "/x elf  # c", 7, "no action" },
+		{ "compres", 8, "did you mean compress by its first word?" },
+		{ "/x xpi", 4, "unknown word 'xpi'; did you mean xip?" },
+		{ "/x XIP", 4, "unknown word 'XIP': expected elf, " },
+		{ "/x xip segment=r-x", 8, "did you mean segments?" },
+		{ "/x xip neededby=/y", 8, "did you mean needed-by?" },
+		{ "/x xip musst", 8, "did you mean must?" },
+		{ "/x \"xip\"", 4, "did you mean xip?" },
+		{ "/x xip /y", 8, "second pattern" },
+		{ "/x xip *.so", 8, "second pattern" },
+		{ "xip /x", 5, "second pattern" },
+		{ "/opt/our app xip", 10, "unknown word 'app'" },
+		{ "/x xip#c", 4, "white space in front of a comment" },
+		{ "/x xip abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz", 8, "klmnopqrstuvwxyzabcdef...': expected" },
+		/* at the front */
+		{ "siz>64K xip", 1, "unknown word 'siz>64K'; did you mean size?" },
+		{ "elff=exec xip", 1, "did you mean elf?" },
+		{ "whatever=3 xip", 1, "expected a pattern (in quotation marks" },
+		{ "must xip", 1, "'must' cannot be the first word" },
+		{ "file xip", 1, "'file' cannot be the first word" },
+		{ "segments=r-x xip", 1, "cannot be the first word" },
+		{ "pages=..1 xip", 1, "cannot be the first word" },
+		{ "\"\" xip", 1, "the pattern is empty" },
+		{ "../x xip", 1, "'..'" },
+		{ "/a/./x xip", 1, "'.'" },
+		{ "/a/.. xip", 1, "'..'" },
+		{ "./ xip", 1, "'.'" },
+		/* quotation marks and backslashes */
+		{ "\"/x xip", 1, "never closed" },
+		{ "\"/x\\\" xip", 1, "never closed" },
+		{ "/x\"y z\" xip", 3, "a quotation mark inside a word" },
+		{ "/a=\"b\" xip", 4, "a quotation mark inside a word" },
+		{ "xip needed-by=/x=\"b\"", 18, "a quotation mark inside a word" },
+		{ "\"/x\"y xip", 5, "white space behind the closing" },
+		{ "/a\\ b xip", 3, "a name with blanks is put in quotation marks" },
+		{ "/a xip\\", 7, "a backslash with nothing behind it" },
+		{ "\"/a\\ b\" xip", 4, "expected behind a backslash" },
+		{ "/a\\q xip", 3, "expected behind a backslash" },
+		{ "\"/a\\q\" xip", 4, "expected behind a backslash" },
+		{ "/a\\/b xip", 3, "expected behind a backslash" },
+		{ "/a\\x4 xip", 3, "expected behind a backslash" },
+		{ "xip needed-by=/a\\x4", 17, "expected behind a backslash" },
+		{ "xip needed-by=/a\\x", 17, "expected behind a backslash" },
+		{ "/a\\x4g xip", 3, "expected behind a backslash" },
+		{ "/a\\x00 xip", 3, "NUL" },
+		{ "xip needed-by=/a\\q", 17, "expected behind a backslash" },
+	};
+
+	(void)state;
+	BAD(cases);
+}
+
+static void bad_values(void **state)
+{
+	static const struct bad cases[] = {
+		{ "elf=exe xip", 5, "did you mean exec?" },
+		{ "elf=exec|dyn xip", 5, "with ',' between several" },
+		{ "elf=exec,,dyn xip", 10, "expected exec, dyn or interp" },
+		{ "elf=exec, xip", 10, "no white space" },
+		{ "elf= xip", 5, "expected a value behind elf, as in elf=exec" },
+		{ "elf>3 xip", 4, "expected = behind elf" },
+		{ "elf=\"\" xip", 6, "expected exec, dyn or interp" },
+		{ "bflt=1 xip", 5, "takes no value" },
+		{ "/x xip=1", 7, "takes no value" },
+		{ "/x xip must=1", 12, "takes no value" },
+		{ "mode=x xip", 6, "expected +x" },
+		{ "mode=755 xip", 6, "expected +x" },
+		{ "/x mode xip", 8, "mode=+x" },
+		{ "mode= xip", 6, "mode=+x" },
+		{ "/x size xip", 8, "expected > and a value behind size" },
+		{ "size=64K xip", 5, "expected a bound such as size>64K" },
+		{ "size> xip", 6, "expected a bound" },
+		{ "size>= xip", 7, "expected a bound" },
+		{ "size>K xip", 6, "expected a bound" },
+		{ "size>64T xip", 6, "expected a bound" },
+		{ "size>64KB xip", 6, "expected a bound" },
+		{ "size>-1 xip", 6, "expected a bound" },
+		{ "size>0x xip", 6, "expected a bound" },
+		{ "size>1.5M xip", 6, "expected a bound" },
+		{ "size=>1 xip", 5, "expected a bound" },
+		{ "size>>1 xip", 6, "expected a bound" },
+		{ "size>99999999999999999999 xip", 1, "no file is larger" },
+		{ "size>18446744073709551615 xip", 1, "no file is larger" },
+		{ "size>17179869184G xip", 1, "no file is larger" },
+		{ "size<0 xip", 1, "no file is smaller" },
+		{ "size>64K size>=1 xip", 10, "such a bound already, 'size>64K'" },
+		{ "size<2 size<=1 xip", 8, "such a bound already, 'size<2'" },
+		{ "size>64K size<=64K xip", 10, "suits both 'size>64K' and 'size<=64K'" },
+		{ "size<1 size>0 xip", 8, "suits both 'size>0' and 'size<1'" },
+		{ "needed-by=app xip", 11, "from the root" },
+		{ "needed-by=/ xip", 11, "one program" },
+		{ "needed-by=/bin/ xip", 11, "one program" },
+		{ "needed-by=/bin/* xip", 11, "without wildcards" },
+		{ "needed-by=/bin/[ab] xip", 11, "without wildcards" },
+		{ "needed-by=/bin/../x xip", 11, "one program" },
+		{ "needed-by=\"\" xip", 11, "one program" },
+		{ "needed-by= xip", 11, "needed-by=/usr/bin/app" },
+		{ "xip segments=rx", 14, "'rx' is no kind of segment" },
+		{ "xip segments=xr-", 14, "no kind of segment" },
+		{ "xip segments=r-x,text", 18, "'text' is no kind of segment" },
+		{ "xip segments=rw-", 14, "writable segments are never in place" },
+		{ "xip segments=r-x,rwx", 18, "writable segments are never in place" },
+		{ "xip segments=-w-", 14, "writable segments are never in place" },
+		{ "xip segments=#", 14, "#0 to #65534" },
+		{ "xip segments=#65535", 14, "#0 to #65534" },
+		{ "xip segments=#99999999999999999999", 14, "#0 to #65534" },
+		{ "xip segments=#1x", 14, "#0 to #65534" },
+		{ "xip segments=r-x, #1", 18, "no white space" },
+		{ "xip pages=96", 11, "only the beginning of a segment" },
+		{ "xip pages=2..96", 11, "only the beginning of a segment" },
+		{ "xip pages=2..", 11, "only the beginning of a segment" },
+		{ "xip pages=..", 11, "only the beginning of a segment" },
+		{ "xip pages=..x", 11, "only the beginning of a segment" },
+		{ "xip pages=..-1", 11, "only the beginning of a segment" },
+		{ "xip pages=..9x", 11, "only the beginning of a segment" },
+		{ "xip pages=.", 11, "only the beginning of a segment" },
+		{ "xip pages=..0", 13, "the action is compress" },
+		{ "xip pages=..4294967295", 13, "1 to 4294967294" },
+		{ "xip pages=..99999999999999999999", 13, "1 to 4294967294" },
+	};
+
+	(void)state;
+	BAD(cases);
+}
+
+static void contradictions(void **state)
+{
+	static const struct bad cases[] = {
+		{ "bflt elf xip", 6, "'elf' does not go with 'bflt'" },
+		{ "elf=dyn bflt xip", 9, "'bflt' does not go with 'elf=dyn'" },
+		{ "/x xip compress", 8, "'compress' is a second action: expected one, and there is 'xip' already" },
+		{ "/x store xip", 10, "'xip' is a second action" },
+		{ "/x xip xip", 8, "in this rule already" },
+		{ "elf elf=exec xip", 5, "elf is in this rule already" },
+		{ "elf=dyn elf=exec xip", 9, "with ',' between several values" },
+		{ "mode=+x mode=-x xip", 9, "in this rule already" },
+		{ "bflt bflt xip", 6, "in this rule already" },
+		{ "xip must must", 10, "in this rule already" },
+		{ "xip segments=r-x segments=r--", 18, "with ',' between several values" },
+		{ "xip pages=..1 pages=..2", 15, "in this rule already" },
+		{ "xip file segments=r-x", 10, "'segments=r-x' does not go with 'file'" },
+		{ "xip file pages=..1", 10, "'pages=..1' does not go with 'file'" },
+		{ "xip pages=..1 file", 15, "'file' does not go with 'pages=..1'" },
+		{ "xip segments=#1 file", 17, "'file' does not go with 'segments=#1'" },
+		{ "/x compress must", 13, "must belongs to xip, and the action is 'compress'" },
+		{ "/x must compress", 4, "must belongs to xip" },
+		{ "/x store file", 10, "file belongs to xip" },
+		{ "/x store segments=r-x", 10, "segments belongs to xip" },
+		{ "/x compress pages=..3", 13, "pages belongs to xip" },
+	};
+
+	(void)state;
+	BAD(cases);
+}
+
+/* --- files --- */
+
+static struct crx_rules *parse(const char *text, size_t len, int want, struct said *said, struct crx_err *err)
+{
+	struct crx_rules *r = calloc(1, sizeof(*r));
+	int ret;
+
+	assert_non_null(r);
+	ret = parse_bytes(r, text, len, said, err);
+	if (ret != want)
+		fail_msg("%d, not %d: %s%s", ret, want, said->text, err->text);
+	return r;
+}
+
+static void done(struct crx_rules *r)
+{
+	crx_rules_free(r);
+	assert_int_equal(r->nrules + r->nnames, 0);
+	crx_rules_free(r);
+	free(r);
+}
+
+static void lines_of_a_file(void **state)
+{
+	static const char *const text[] = {
+		"# c\n\n  \t\n\t# c\n/a xip  # d \n/b \t store\n \"c d\" xip\t\n",
+		"\xef\xbb\xbf# c\r\n\r\n  \t\r\n\t# c\r\n/a xip  # d \r\n/b \t store\r\n \"c d\" xip\t\r\n",
+		"# c\n\n  \t\n\t# c\n/a xip\t# d \n/b \t store\n \"c d\" xip",
+	};
+	struct said *said = malloc(sizeof(*said));
+	struct crx_err err;
+	size_t i;
+	char buf[64];
+
+	(void)state;
+	assert_non_null(said);
+	for (i = 0; i < sizeof(text) / sizeof(text[0]); i++) {
+		struct crx_rules *r = parse(text[i], strlen(text[i]), 0, said, &err);
+
+		assert_int_equal(r->nrules, 3);
+		assert_int_equal(r->rule[0].line, 5);
+		assert_string_equal(r->rule[0].text, "/a xip");
+		assert_int_equal(r->rule[1].line, 6);
+		assert_string_equal(r->rule[1].text, "/b \t store");
+		assert_int_equal(r->rule[2].line, 7);
+		assert_string_equal(r->rule[2].text, "\"c d\" xip");
+		assert_string_equal(r->rule[2].file, "p");
+		assert_string_equal(crx_rule_place(&r->rule[2], buf, sizeof(buf)), "p:7");
+		done(r);
+	}
+	done(parse("", 0, 0, said, &err));
+	done(parse("\xef\xbb\xbf", 3, 0, said, &err));
+	free(said);
+}
+
+/* Every one of a file, in its order, and counted. */
+static void all_errors_at_once(void **state)
+{
+	static const char text[] = "/a xpi\n/b xip\n/c elf=x mode=y stoer pages=..0\n\n\"/d\n\t/e xip xip must=\n/f xip\n/g";
+	static const char *const want[] = { "p:1:4: ", "p:3:8: ", "p:3:15: ", "p:3:17: ", "p:3:31: ", "p:5:1: ", "p:6:9: ", "p:6:17: ", "p:8:3: " };
+	struct said *said = malloc(sizeof(*said));
+	struct crx_err err;
+	struct crx_rules *r;
+	const char *at;
+	size_t i;
+
+	(void)state;
+	assert_non_null(said);
+	r = parse(text, strlen(text), CRX_EFORMAT, said, &err);
+	assert_int_equal(said->count, sizeof(want) / sizeof(want[0]));
+	for (at = said->text, i = 0; i < said->count; i++, at = strchr(at, '\n') + 1)
+		if (strncmp(at, want[i], strlen(want[i])) != 0)
+			fail_msg("%zu: not %s, but %s", i, want[i], at);
+	assert_string_equal(err.text, "9 errors; nothing was written");
+	done(r);
+	/* columns are those of the line, whatever was in front of it */
+	done(parse("\xef\xbb\xbf/x xpi\r\n", 11, CRX_EFORMAT, said, &err));
+	assert_ptr_equal(strstr(said->text, "p:1:4: "), said->text);
+	free(said);
+}
+
+static void no_more_than_a_hundred(void **state)
+{
+	struct said *said = malloc(sizeof(*said));
+	char text[102 * 5 + 1] = "";
+	struct crx_err err;
+	int i;
+
+	(void)state;
+	assert_non_null(said);
+	for (i = 0; i < 102; i++)
+		strcat(text, "/x y\n");
+	done(parse(text, 100 * 5, CRX_EFORMAT, said, &err));
+	assert_int_equal(said->count, 100);
+	assert_string_equal(err.text, "100 errors; nothing was written");
+	done(parse(text, 102 * 5, CRX_EFORMAT, said, &err));
+	assert_int_equal(said->count, 100);
+	assert_non_null(strstr(said->text, "p:100:4: "));
+	assert_string_equal(err.text, "102 errors, of which the first 100 are shown; nothing was written");
+	free(said);
+}
+
+static void lengths(void **state)
+{
+	enum { LINE = 4096, FILE_LEN = 1 << 20 };
+	struct said *said = malloc(sizeof(*said));
+	char *text = malloc(FILE_LEN + 2);
+	struct crx_rules *r;
+	struct crx_err err;
+
+	(void)state;
+	assert_non_null(said);
+	assert_non_null(text);
+	memset(text, 'x', LINE + 1);
+	memcpy(text + LINE - 4, " xip\r\n", 6);
+	r = parse(text, LINE + 2, 0, said, &err);
+	assert_int_equal(strlen(r->rule[0].pattern), LINE - 4);
+	assert_true(strlen(r->rule[0].pattern) <= CRX_GLOB_MAX);
+	done(r);
+	/* one byte more; the line behind it is looked at */
+	memcpy(text + LINE - 3, " xip\n/y z", 9);
+	done(parse(text, LINE + 6, CRX_EFORMAT, said, &err));
+	assert_non_null(strstr(said->text, "p:1:4097: the line is too long"));
+	assert_non_null(strstr(said->text, "p:2:4: unknown word 'z'"));
+	/* a comment may be no longer */
+	memset(text, '#', LINE + 1);
+	done(parse(text, LINE + 1, CRX_EFORMAT, said, &err));
+	memset(text, '\n', FILE_LEN + 1);
+	done(parse(text, FILE_LEN, 0, said, &err));
+	done(parse(text, FILE_LEN + 1, CRX_EBIG, said, &err));
+	free(text);
+	free(said);
+}
+
+static void bytes_that_no_line_holds(void **state)
+{
+	struct said *said = malloc(sizeof(*said));
+	struct crx_rules *r;
+	struct crx_err err;
+
+	(void)state;
+	assert_non_null(said);
+	/* told once: what follows is no text */
+	r = parse("/x xip\n/y \0 a\n/z b\n\0", 20, CRX_EFORMAT, said, &err);
+	assert_int_equal(said->count, 1);
+	assert_non_null(strstr(said->text, "p:2:4: holds a NUL byte"));
+	done(r);
+	done(parse("# \0", 3, CRX_EFORMAT, said, &err));
+	/* a file of another system, all of it one comment */
+	done(parse("# c\r/x xip\r", 11, CRX_EFORMAT, said, &err));
+	assert_non_null(strstr(said->text, "p:1:4: a carriage return"));
+	done(parse("/x xip\r\r\n", 9, CRX_EFORMAT, said, &err));
+	free(said);
+}
+
+static void files_read(void **state)
+{
+	struct scratch *s = *state;
+	struct said *said = calloc(1, sizeof(*said));
+	struct crx_log log = { say, said, 0 };
+	struct crx_rules r = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+	char name[SCRATCH_PATH_MAX + 300], place[SCRATCH_PATH_MAX + 300];
+	char *big = malloc((1 << 20) + 1);
+
+	assert_non_null(said);
+	assert_non_null(big);
+	scratch_text(s, "a", "/x xip\n");
+	scratch_text(s, "b", "\n/y store\n");
+	scratch_text(s, "c", "/z stor\n");
+	/* the name is copied, the rules of the second file follow those of the first */
+	strcpy(name, scratch_at(s, "a"));
+	assert_int_equal(crx_rules_read(&r, name, &log, &err), 0);
+	memset(name, '!', strlen(name));
+	assert_int_equal(crx_rules_read(&r, scratch_at(s, "b"), &log, &err), 0);
+	assert_int_equal(r.nrules, 2);
+	snprintf(name, sizeof(name), "%s:1", scratch_at(s, "a"));
+	assert_string_equal(crx_rule_place(&r.rule[0], place, sizeof(place)), name);
+	snprintf(name, sizeof(name), "%s:2", scratch_at(s, "b"));
+	assert_string_equal(crx_rule_place(&r.rule[1], place, sizeof(place)), name);
+	/* a short buffer keeps the end */
+	crx_rule_place(&r.rule[1], place, 10);
+	assert_int_equal(strlen(place), 9);
+	assert_int_equal(strncmp(place, "...", 3), 0);
+	assert_string_equal(place + 5, "/b:2");
+	assert_int_equal(crx_rules_read(&r, scratch_at(s, "c"), &log, &err), CRX_EFORMAT);
+	assert_string_equal(err.path, scratch_at(s, "c"));
+	assert_non_null(strstr(said->text, "/c:1:4: unknown word 'stor'; did you mean store?"));
+	err = (struct crx_err)CRX_ERR_INIT;
+	assert_int_equal(crx_rules_read(&r, scratch_at(s, "none"), &log, &err), CRX_EIO);
+	memset(big, '\n', (1 << 20) + 1);
+	scratch_put(s, "big", big, (1 << 20) + 1);
+	err = (struct crx_err)CRX_ERR_INIT;
+	assert_int_equal(crx_rules_read(&r, scratch_at(s, "big"), &log, &err), CRX_EBIG);
+	/* no log: the number is told all the same */
+	err = (struct crx_err)CRX_ERR_INIT;
+	assert_int_equal(crx_rules_read(&r, scratch_at(s, "c"), NULL, &err), CRX_EFORMAT);
+	crx_rules_free(&r);
+	free(big);
+	free(said);
+}
+
+/* --- literal --- */
+
+static void literal_is_what_it_matches(void **state)
+{
+	static const struct {
+		const char *line, *want;
+	} cases[] = {
+		{ "/usr/bin/[ xip", "usr/bin/[" },
+		{ "/a\\*b\\\\c xip", "a*b\\c" },
+		{ "\"/a b\\x5b\" xip", "a b[" },
+		{ "\\-\\!\\^\\] xip", "-!^]" },
+	};
+	struct said *said = malloc(sizeof(*said));
+	struct crx_err err;
+	size_t i;
+
+	(void)state;
+	assert_non_null(said);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct crx_rules *r = parse(cases[i].line, strlen(cases[i].line), 0, said, &err);
+		char *got = crx_rule_literal(&r->rule[0]);
+
+		assert_true(r->rule[0].literal);
+		assert_string_equal(got, cases[i].want);
+		free(got);
+		done(r);
+	}
+	free(said);
+}
+
+static uint32_t next_random(uint32_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed;
+}
+
+/* A pattern that claims to be literal matches its name; one that does not claim
+ * it matches something else, too (changed in one byte, or longer). */
+static void literal_agrees_with_glob(void **state)
+{
+	static const char bytes[] = "[]!^-\\a*?/";
+	struct said *said = malloc(sizeof(*said));
+	struct crx_err err;
+	uint32_t seed = 4711;
+	size_t n, i, literals = 0;
+
+	(void)state;
+	assert_non_null(said);
+	for (n = 0; n < 30000; n++) {
+		struct crx_rules r = { 0 };
+		char line[32] = "/x", *name;
+		size_t len = 2 + next_random(&seed) % 7;
+		bool wild = false;
+
+		for (i = 2; i < len; i++)
+			line[i] = bytes[next_random(&seed) % (n % 2 ? sizeof(bytes) - 1 : 7)];
+		strcpy(line + len, " xip");
+		if (!parse_bytes(&r, line, strlen(line), said, &err)) {
+			const char *pattern = r.rule[0].pattern;
+
+			assert_true(*pattern != '/' && pattern[strlen(pattern) - 1] != '/');
+			if (r.rule[0].literal) {
+				literals++;
+				name = crx_rule_literal(&r.rule[0]);
+				if (!crx_glob_match(pattern, name))
+					fail_msg("'%s' does not match '%s'", pattern, name);
+				for (i = 0; i < strlen(name); i++) {
+					name[i] ^= 1;
+					if (crx_glob_match(pattern, name))
+						fail_msg("'%s' matches '%s'", pattern, name);
+					name[i] ^= 1;
+				}
+				free(name);
+			} else {
+				for (i = 0; pattern[i]; i++)
+					wild |= pattern[i] == '*' || pattern[i] == '?' || pattern[i] == '[';
+				assert_true(wild);
+			}
+		}
+		crx_rules_free(&r);
+	}
+	assert_in_range(literals, 1000, 29000);
+	free(said);
+}
+
+/* --- any bytes --- */
+
+static void check_fuzzed(const struct guard *g, const char *text, size_t len, struct said *said)
+{
+	struct crx_rules r = { 0 };
+	struct crx_err err;
+	const char *bytes = (const char *)guard_copy(g, text, len);
+	int ret = parse_bytes(&r, bytes, len, said, &err);
+	size_t i;
+
+	assert_true(ret == 0 || ret == CRX_EFORMAT);
+	assert_int_equal(ret == 0, said->count == 0);
+	for (i = 0; i < r.nrules; i++) {
+		const struct crx_rule *x = &r.rule[i];
+
+		assert_true(x->size_min <= x->size_max);
+		assert_true(x->line > 0 && x->file && *x->text);
+		assert_true(!x->whole || (x->must && x->any_segment && x->pages == CRX_RULE_ALL_PAGES));
+		assert_true(x->any_segment || x->perms || x->nindexes);
+		assert_int_equal(x->perms & 0xcc, 0); /* not writable */
+		assert_true(x->action == CRX_ACTION_XIP || (!x->must && x->any_segment && x->pages == CRX_RULE_ALL_PAGES));
+		assert_true(!x->elf || !x->bflt);
+		assert_true(x->pattern ? *x->pattern != '\0' && strlen(x->pattern) <= CRX_GLOB_MAX : !x->anchored && !x->dir && !x->literal);
+	}
+	crx_rules_free(&r);
+}
+
+static void random_bytes(void **state)
+{
+	static const char *const part[] = { "elf", "=", "exec", ",", "bflt", "mode", "+x", "size", ">", "<", "64K", "needed-by", "/", "xip", "compress", "store", "segments", "r-x", "#1", "pages", "..", "3", "file", "must", " ", " ", " ", " ", "\t", "\n", "\n", "\"", "\\", "x2a", "*", "[", "]", "#", "\r\n", "a" };
+	struct said *said = malloc(sizeof(*said));
+	struct guard g = guard_new(4096);
+	uint32_t seed = 20261121;
+	size_t n, i, len, want;
+	char text[1024];
+
+	(void)state;
+	assert_non_null(said);
+	for (n = 0; n < 40000; n++) {
+		want = next_random(&seed) % 200;
+		for (len = 0; len < want;) {
+			const char *p = part[next_random(&seed) % (sizeof(part) / sizeof(part[0]))];
+
+			memcpy(text + len, p, strlen(p));
+			len += strlen(p);
+		}
+		/* most of them as they are, some with a byte of any kind, some of such bytes alone */
+		for (i = n % 3 ? 0 : n % 2 ? 1 : len; i > 0 && len; i--)
+			text[next_random(&seed) % len] = (char)(n % 12 ? 1 + next_random(&seed) % 255 : next_random(&seed));
+		check_fuzzed(&g, text, len, said);
+	}
+	guard_free(&g);
+	free(said);
+}
+
+/* Good lines, cut off at each byte. */
+static void lines_cut_off(void **state)
+{
+	static const char line[] = "\xef\xbb\xbf\"/a \\x2a\\\"\" needed-by=\"/b c\\\\\" elf=exec,dyn size>=0x1K size<3M segments=r-x,#12 pages=..96 must xip # c\r\n";
+	struct said *said = malloc(sizeof(*said));
+	struct guard g = guard_new(4096);
+	size_t len;
+
+	(void)state;
+	assert_non_null(said);
+	for (len = 0; len < sizeof(line); len++)
+		check_fuzzed(&g, line, len, said);
+	guard_free(&g);
+	free(said);
+}
+
+static void memory_runs_out(void **state)
+{
+	static const char text[] = "/a xip segments=#1,#2,r-x\nneeded-by=/a needed-by=/b store\n\"b c/\" elf compress\n";
+	struct crx_rules r;
+	struct crx_err err;
+	struct said *said = malloc(sizeof(*said));
+	long n;
+	int ret;
+
+	(void)state;
+	assert_non_null(said);
+	for (n = 1;; n++) {
+		memset(&r, 0, sizeof(r));
+		mem_count = 0;
+		mem_fail_at = n;
+		ret = parse_bytes(&r, text, strlen(text), said, &err);
+		mem_fail_at = 0;
+		crx_rules_free(&r);
+		assert_int_equal(said->count, 0);
+		if (!ret)
+			break;
+		if (ret != CRX_ENOMEM)
+			fail_msg("allocation %ld: %d", n, ret);
+		assert_int_equal(err.code, CRX_ENOMEM);
+	}
+	assert_true(n > 10);
+	free(said);
+}
+
+/* --- what is handed out --- */
+
+static char *whole_file(const char *dir, const char *name)
+{
+	char path[4096];
+	char *text = calloc(1, 1 << 20);
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "r");
+	if (!f)
+		fail_msg("cannot open %s", path);
+	assert_non_null(text);
+	assert_true(fread(text, 1, (1 << 20) - 1, f) > 0);
+	fclose(f);
+	return text;
+}
+
+/* With the rules that are commented out as an example ("#bflt  xip") as well. */
+static void ready_policies(void **state)
+{
+	static const char *const name[] = { "application", "busybox", "data", "text-only" };
+	const char *top = getenv("top_srcdir");
+	struct said *said = malloc(sizeof(*said));
+	struct crx_err err;
+	char path[64], *text, *s;
+	struct crx_rules *r;
+	size_t i, plain;
+
+	(void)state;
+	assert_non_null(said);
+	for (i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+		snprintf(path, sizeof(path), "contrib/policies/%s.policy", name[i]);
+		text = whole_file(top ? top : ".", path);
+		r = parse(text, strlen(text), 0, said, &err);
+		plain = r->nrules;
+		assert_in_range(plain, 1, 10);
+		done(r);
+		for (s = text; (s = strstr(s, "\n#")); s++)
+			if (s[2] != ' ' && s[2] != '\n')
+				s[1] = ' ';
+		r = parse(text, strlen(text), 0, said, &err);
+		assert_true(r->nrules > plain);
+		done(r);
+		free(text);
+	}
+	free(said);
+}
+
+/* roff's escapes taken out of a line. */
+static void unroff(char *line)
+{
+	char *o = line, *s;
+
+	for (s = line; *s; s++) {
+		if (*s != '\\')
+			*o++ = *s;
+		else if (*++s == '-')
+			*o++ = '-';
+		else if (*s == 'e')
+			*o++ = '\\';
+		else
+			fail_msg("an escape that this test does not know: \\%c", *s);
+	}
+	*o = '\0';
+}
+
+static void examples_of_the_page(void **state)
+{
+	const char *top = getenv("top_srcdir");
+	char *page = whole_file(top ? top : ".", "man/mkcramfs-xip-policy.5"), *line, *end;
+	struct said *said = malloc(sizeof(*said));
+	struct crx_err err;
+	size_t blocks = 0, rules = 0;
+	bool inside = false;
+
+	(void)state;
+	assert_non_null(said);
+	for (line = page; (end = strchr(line, '\n')); line = end + 1) {
+		*end = '\0';
+		if (!strcmp(line, ".\\\" rules")) {
+			inside = true;
+			blocks++;
+		} else if (!strcmp(line, ".fi")) {
+			inside = false;
+		} else if (inside && *line != '.') {
+			struct crx_rules *r;
+
+			unroff(line);
+			r = parse(line, strlen(line), 0, said, &err);
+			rules += r->nrules;
+			done(r);
+		}
+	}
+	assert_in_range(blocks, 7, 20);
+	assert_in_range(rules, 20, 100);
+	free(said);
+	free(page);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(patterns),
+		cmocka_unit_test(odd_names),
+		cmocka_unit_test(selectors),
+		cmocka_unit_test(actions),
+		cmocka_unit_test(bad_words),
+		cmocka_unit_test(bad_values),
+		cmocka_unit_test(contradictions),
+		cmocka_unit_test(lines_of_a_file),
+		cmocka_unit_test(all_errors_at_once),
+		cmocka_unit_test(no_more_than_a_hundred),
+		cmocka_unit_test(lengths),
+		cmocka_unit_test(bytes_that_no_line_holds),
+		cmocka_unit_test_setup_teardown(files_read, scratch_setup, scratch_teardown),
+		cmocka_unit_test(literal_is_what_it_matches),
+		cmocka_unit_test(literal_agrees_with_glob),
+		cmocka_unit_test(random_bytes),
+		cmocka_unit_test(lines_cut_off),
+		cmocka_unit_test(memory_runs_out),
+		cmocka_unit_test(ready_policies),
+		cmocka_unit_test(examples_of_the_page),
+	};
+
+	return cmocka_run_group_tests_name("rule", tests, NULL, NULL);
+}

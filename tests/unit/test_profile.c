@@ -1,0 +1,895 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lib/profile: both forms of a profile, what is wrong with one, and the way
+ * from paths to pages, on facts made by hand.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "guard.h"
+#include "profile/profile.h"
+#include "scratch.h"
+#include "tree_make.h"
+
+enum { P = 4096 };
+
+/* --- memory that runs out: at the n-th allocation, or from then on --- */
+
+static struct {
+	long count, fail_at; /* 0: never */
+	bool for_good;
+} mem;
+
+void *__real_malloc(size_t len);
+void *__real_calloc(size_t n, size_t len);
+void *__real_realloc(void *p, size_t len);
+void *__wrap_malloc(size_t len);
+void *__wrap_calloc(size_t n, size_t len);
+void *__wrap_realloc(void *p, size_t len);
+
+static bool short_of_memory(void)
+{
+	mem.count++;
+	return mem.fail_at && (mem.for_good ? mem.count >= mem.fail_at : mem.count == mem.fail_at);
+}
+
+void *__wrap_malloc(size_t len)
+{
+	return short_of_memory() ? NULL : __real_malloc(len);
+}
+
+void *__wrap_calloc(size_t n, size_t len)
+{
+	return short_of_memory() ? NULL : __real_calloc(n, len);
+}
+
+void *__wrap_realloc(void *p, size_t len)
+{
+	return short_of_memory() ? NULL : __real_realloc(p, len);
+}
+
+/* --- texts --- */
+
+/* "path@offset*count;" for each entry. */
+static void dump(const struct crx_profile *p, char *buf, size_t cap)
+{
+	size_t i, n = 0;
+
+	buf[0] = '\0';
+	for (i = 0; i < p->nentries && n < cap; i++)
+		n += (size_t)snprintf(buf + n, cap - n, "%s@%" PRIu64 "*%" PRIu64 ";", p->entry[i].path, p->entry[i].off, p->entry[i].count);
+}
+
+/* The text ends where reading on is fatal, and is not written to. */
+static int parse(struct crx_profile *p, const char *text, size_t len, struct crx_err *err)
+{
+	struct guard g = guard_new(len + 1);
+	const char *copy = (const char *)guard_copy(&g, text, len);
+	int ret;
+
+	guard_readonly(&g, 1);
+	ret = crx_profile_parse(p, "board.csv", copy, len, err);
+	guard_free(&g);
+	return ret;
+}
+
+static void text_len_is(const char *text, size_t len, const char *want)
+{
+	struct crx_profile p = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+	char got[1000];
+
+	if (parse(&p, text, len, &err))
+		fail_msg("'%s': %s: %s", text, err.path, err.text);
+	dump(&p, got, sizeof(got));
+	if (strcmp(got, want))
+		fail_msg("'%s': %s, not %s", text, got, want);
+	assert_int_equal(p.nfiles, 1);
+	crx_profile_free(&p);
+}
+
+static void text_is(const char *text, const char *want)
+{
+	text_len_is(text, strlen(text), want);
+}
+
+/* An error at that line, with these words in it. */
+static void text_len_fails(const char *text, size_t len, const char *place, const char *words)
+{
+	struct crx_profile p = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+	int ret = parse(&p, text, len, &err);
+
+	if (ret != CRX_EFORMAT || err.code != ret || strcmp(err.path, place) || !strstr(err.text, words))
+		fail_msg("'%s': %d, %s: %s; not %s: %s", text, ret, err.path, err.text, place, words);
+	assert_int_equal(p.nfiles, 0);
+	crx_profile_free(&p);
+}
+
+static void text_fails(const char *text, const char *place, const char *words)
+{
+	text_len_fails(text, strlen(text), place, words);
+}
+
+/* --- CSV --- */
+
+static void csv_as_axfs_writes_it(void **state)
+{
+	(void)state;
+	text_is("./bin/busybox,28672,3\n", "./bin/busybox@28672*3;");
+	text_is("a,0,1\nb,1,2\r\n/c,4095,3", "a@0*1;b@1*2;/c@4095*3;");
+	text_is("a,0,1\r", "a@0*1;");
+	/* the last two commas count */
+	text_is("a,b,,c,5,6\n,,7,8\n", "a,b,,c@5*6;,@7*8;");
+	text_is("with \"marks\" and blanks ,0,1\n", "with \"marks\" and blanks @0*1;");
+	text_is("odd\xff\tname,0,1\n", "odd\xff\tname@0*1;");
+	text_is("[,0,1\n", "[@0*1;");
+}
+
+static void csv_numbers(void **state)
+{
+	(void)state;
+	text_is("a,0x1000,1\na,0XfFe,1\na,007,08\n", "a@4096*1;a@4094*1;a@7*8;");
+	text_is("a,18446744073709551615,18446744073709551615\n", "a@18446744073709551615*18446744073709551615;");
+	text_is("a,0xffffffffffffffff,1\n", "a@18446744073709551615*1;");
+	text_is("a,1,0\nb,1,00\nc,1,1\n", "c@1*1;");
+	text_fails("a,18446744073709551616,1\n", "board.csv:1", "offset '18446744073709551616' is out of range");
+	text_fails("a,0x10000000000000000,1\n", "board.csv:1", "out of range");
+	text_fails("a,1,99999999999999999999999999\n", "board.csv:1", "count '99999999999999999999999999' is out of range");
+	text_fails("a,1,0x10\n", "board.csv:1", "count '0x10' is not a number");
+	text_fails("a,0x,1\n", "board.csv:1", "offset '0x' is not a number");
+	text_fails("a,0xg,1\n", "board.csv:1", "not a number");
+	text_fails("a,-1,1\n", "board.csv:1", "not a number");
+	text_fails("a,+1,1\n", "board.csv:1", "not a number");
+	text_fails("a, 1,1\n", "board.csv:1", "offset ' 1' is not a number");
+	text_fails("a,1,1 \n", "board.csv:1", "not a number");
+	text_fails("a,1.0,1\n", "board.csv:1", "not a number");
+	text_fails("a,1e3,1\n", "board.csv:1", "not a number");
+	text_fails("a,,1\n", "board.csv:1", "offset is empty");
+	text_fails("a,1,\n", "board.csv:1", "count is empty");
+	text_fails("a,1,1\r\r\n", "board.csv:1", "not a number");
+}
+
+static void csv_lines_that_are_none(void **state)
+{
+	(void)state;
+	text_is("", "");
+	text_is("\n\r\n \t\n\r", "");
+	text_is("path,offset,count\n", "");
+	text_is("path,offset,count\r\na,0,1\n", "a@0*1;");
+	text_is("\xef\xbb\xbfpath,offset,count\na,0,1\n", "a@0*1;");
+	text_is("# of the board\n\npath,offset,count\n#a,0,1\na,0,1\n#", "a@0*1;");
+	text_is("a#,0,1\n", "a#@0*1;");
+	text_fails("a,0,1\npath,offset,count\n", "board.csv:2", "offset 'offset' is not a number");
+	text_fails("path,offset,count\npath,offset,count\n", "board.csv:2", "not a number");
+	text_fails("\"a\",0,1\npath,offset,count\n", "board.csv:2", "not a number");
+	text_fails("Path,offset,count\n", "board.csv:1", "not a number");
+	text_fails("path,offset,counts\n", "board.csv:1", "not a number");
+}
+
+static void csv_quoted(void **state)
+{
+	(void)state;
+	text_is("\"a,b\",0,1\n", "a,b@0*1;");
+	text_is("\"a\"\"b\"\"\",0x10,2\r\n\"\"\"\",1,1", "a\"b\"@16*2;\"@1*1;");
+	text_is("\"a\nb\r\nc\",0,1\nd,0,1\n", "a\nb\r\nc@0*1;d@0*1;");
+	text_is("\"#a\",0,1\n\" b\",0,1\n\"{\",0,1\n", "#a@0*1; b@0*1;{@0*1;");
+	text_fails("x,0,1\n\"a,0,1\nb,0,1\n", "board.csv:2", "never closed");
+	text_fails("\"", "board.csv:1", "never closed");
+	text_fails("\"a\"\"", "board.csv:1", "never closed");
+	text_fails("\"a\"", "board.csv:1", "behind the quoted path");
+	text_fails("\"a\"b,0,1\n", "board.csv:1", "behind the quoted path");
+	text_fails("\"a\",b,0,1\n", "board.csv:1", "behind the quoted path");
+	text_fails("\"a\",0\n", "board.csv:1", "behind the quoted path");
+	text_fails("\"a\" ,0,1\n", "board.csv:1", "behind the quoted path");
+	text_fails("\"\",0,1\n", "board.csv:1", "path is empty");
+	/* lines inside of a path count; its first one is named */
+	text_fails("\"a\n\n\",0,1\n\"b\nc\",0,x\n", "board.csv:4", "count 'x'");
+	text_fails("\"a\n\n\",0,1\nb\n", "board.csv:4", "expected is path,offset,count");
+}
+
+static void csv_that_is_something_else(void **state)
+{
+	(void)state;
+	text_fails("a,0,1\nb\n", "board.csv:2", "expected is path,offset,count");
+	text_fails("a,0\n", "board.csv:1", "expected is path,offset,count");
+	text_fails(",0,1\n", "board.csv:1", "path is empty");
+	text_fails(",,\n", "board.csv:1", "offset is empty");
+	text_fails("[{\"path\": \"a\", \"offset\": 0}]\n", "board.csv:1", "JSON lines");
+	text_fails("a,0,1\n{\"path\": \"a\", \"offset\": 0}\n", "board.csv:2", "JSON lines");
+	text_len_fails("a\0b,0,1\n", 8, "board.csv:1", "NUL");
+	text_len_fails("\"a\0b\",0,1\n", 10, "board.csv:1", "NUL");
+	text_len_fails("a,0\0,1\n", 7, "board.csv:1", "not a number");
+	text_len_fails("a,0,0\0\n", 7, "board.csv:1", "not a number");
+	/* an entry that is dropped is looked at all the same */
+	text_fails(",0,0\n", "board.csv:1", "path is empty");
+}
+
+/* A name that is too long for a message keeps its end and the line. */
+static void a_long_name_keeps_the_line(void **state)
+{
+	struct crx_profile p = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+	char name[5000];
+
+	(void)state;
+	memset(name, 'x', sizeof(name) - 1);
+	strcpy(name + sizeof(name) - 10, "board.csv");
+	assert_int_equal(crx_profile_parse(&p, name, "\nb\n", 3, &err), CRX_EFORMAT);
+	assert_int_equal(strncmp(err.path, "...xxx", 6), 0);
+	assert_string_equal(err.path + strlen(err.path) - 11, "board.csv:2");
+	crx_profile_free(&p);
+}
+
+/* --- JSON lines --- */
+
+#define O(path, rest) "{\"path\": \"" path "\", \"offset\": " rest "}"
+
+#if HAVE_JSON_C
+
+static void json_lines(void **state)
+{
+	(void)state;
+	text_is(O("a", "4096, \"count\": 3") "\n" O("/b", "0"), "a@4096*3;/b@0*1;");
+	text_is("\r\n \t" O("a", "1") " \t\r\n\n  \n" O("b", "2, \"count\": 0") "\n", "a@1*1;");
+	text_is("\xef\xbb\xbf{\"count\":2,\"extra\":[{\"path\":1},1e3,null],\"offset\":18446744073709551614,\"path\":\"a,\\\"\\n\\u00e9\\/\"}", "a,\"\n\xc3\xa9/@18446744073709551614*2;");
+	text_is(O("odd\xff", "1"), "odd\xff@1*1;");
+}
+
+static void json_that_is_wrong(void **state)
+{
+	(void)state;
+	text_fails("{}\n", "board.csv:1", "no \"path\"");
+	text_fails(O("a", "1") "\n{\"path\":\"a\"}\n", "board.csv:2", "no \"offset\"");
+	text_fails("{\"path\":5,\"offset\":0}", "board.csv:1", "\"path\" is not a string");
+	text_fails("{\"path\":null,\"offset\":0}", "board.csv:1", "\"path\" is not a string");
+	text_fails(O("", "1"), "board.csv:1", "path is empty");
+	text_fails(O("a\\u0000b", "1"), "board.csv:1", "NUL");
+	text_fails(O("a", "\"1\""), "board.csv:1", "\"offset\" is not a whole number");
+	text_fails(O("a", "1.5"), "board.csv:1", "\"offset\" is not a whole number");
+	text_fails(O("a", "1.0"), "board.csv:1", "\"offset\" is not a whole number");
+	text_fails(O("a", "null"), "board.csv:1", "\"offset\" is not a whole number");
+	text_fails(O("a", "true"), "board.csv:1", "\"offset\" is not a whole number");
+	text_fails(O("a", "-1"), "board.csv:1", "\"offset\" is negative");
+	text_fails(O("a", "1, \"count\": -9223372036854775808"), "board.csv:1", "\"count\" is negative");
+	text_fails(O("a", "1, \"count\": null"), "board.csv:1", "\"count\" is not a whole number");
+	text_fails(O("a", "18446744073709551616"), "board.csv:1", "");
+	text_fails(O("a", "1, \"count\": 99999999999999999999999"), "board.csv:1", "");
+	text_fails(O("a", "1, \"count\": -99999999999999999999999"), "board.csv:1", "");
+	text_fails(O("a", "1") "\n[1]\n", "board.csv:2", "expected is a JSON object");
+	text_fails(O("a", "1") "\na,0,1\n", "board.csv:2", "expected is a JSON object");
+	text_fails(O("a", "1") "\n# none\n", "board.csv:2", "expected is a JSON object");
+	text_fails(O("a", "1") O("b", "1"), "board.csv:1", "column");
+	text_fails(O("a", "1") ",", "board.csv:1", "column");
+	text_fails("{\"path\": \"a\",\n\"offset\": 1}\n", "board.csv:1", "does not end in its line");
+	text_fails("{", "board.csv:1", "does not end in its line");
+	text_fails("{'path': 'a', 'offset': 1}", "board.csv:1", "column");
+	text_fails("{\"path\": \"a\", \"offset\": 1,}", "board.csv:1", "column");
+	text_fails("{\"path\": \"a\", \"offset\": 01}", "board.csv:1", "column");
+	text_fails("{\"path\": \"a\", /* */ \"offset\": 1}", "board.csv:1", "column");
+	text_len_fails(O("a", "1") "\0", sizeof(O("a", "1")), "board.csv:1", "NUL");
+}
+
+/* Depth and length are bounded: a line of brackets costs json-c dearly. */
+static void json_without_measure(void **state)
+{
+	enum { LEN = 3 << 20 };
+	char *text = malloc(LEN);
+	size_t i, n;
+
+	(void)state;
+	assert_non_null(text);
+	n = (size_t)sprintf(text, "{\"x\": ");
+	memset(text + n, '[', 1000);
+	text_len_fails(text, n + 1000, "board.csv:1", "column");
+	for (i = n; i + 3 < LEN; i += 3)
+		memcpy(text + i, "[],", 3);
+	text_len_fails(text, i, "board.csv:1", "longer than");
+	/* blanks at the end are no part of it, a long line that is good is read */
+	n = (size_t)sprintf(text, O("a", "1"));
+	memset(text + n, ' ', LEN - n);
+	text_len_is(text, LEN, "a@1*1;");
+	memset(text, ' ', LEN);
+	memcpy(text, "{\"x\": \"", 7);
+	memset(text + 7, 'x', 1 << 19);
+	n = 7 + (1 << 19);
+	n += (size_t)sprintf(text + n, "\", \"path\": \"a\", \"offset\": 1}");
+	text_len_is(text, n, "a@1*1;");
+	free(text);
+}
+
+#else
+
+static void json_without_json_c(void **state)
+{
+	struct crx_profile p = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+
+	(void)state;
+	assert_int_equal(parse(&p, " " O("a", "1"), strlen(O("a", "1")) + 1, &err), CRX_EARG);
+	assert_string_equal(err.path, "board.csv");
+	assert_non_null(strstr(err.text, "json-c"));
+	assert_non_null(strstr(err.text, "CSV"));
+	crx_profile_free(&p);
+}
+
+#endif
+
+/* --- files, memory, length --- */
+
+static void several_files_are_one_profile(void **state)
+{
+	struct scratch *s = *state;
+	struct crx_profile p = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+	char got[200];
+
+	scratch_text(s, "one", "a,0,1\n");
+	scratch_text(s, "none", "");
+	scratch_text(s, "two", "path,offset,count\na,4096,2\n");
+	scratch_text(s, "bad", "a,1,1\n\nx\n");
+	assert_int_equal(crx_profile_read(&p, scratch_at(s, "one"), &err), 0);
+	assert_int_equal(crx_profile_read(&p, scratch_at(s, "none"), &err), 0);
+	assert_int_equal(crx_profile_read(&p, scratch_at(s, "two"), &err), 0);
+	dump(&p, got, sizeof(got));
+	assert_string_equal(got, "a@0*1;a@4096*2;");
+	assert_int_equal(p.nfiles, 3);
+	assert_int_equal(crx_profile_read(&p, scratch_at(s, "bad"), &err), CRX_EFORMAT);
+	assert_string_equal(err.path + strlen(err.path) - 6, "/bad:3");
+	err = (struct crx_err)CRX_ERR_INIT;
+	assert_int_equal(crx_profile_read(&p, scratch_at(s, "missing"), &err), CRX_EIO);
+	err = (struct crx_err)CRX_ERR_INIT;
+	assert_int_equal(crx_profile_read(&p, s->dir, &err), CRX_EIO);
+	assert_int_equal(p.nfiles, 3);
+	crx_profile_free(&p);
+	crx_profile_free(&p);
+}
+
+/* A file of zeros that takes no room: too large by one byte. */
+static void a_file_too_large(void **state)
+{
+	struct scratch *s = *state;
+	struct crx_profile p = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+
+	scratch_text(s, "large", "");
+	assert_int_equal(truncate(scratch_at(s, "large"), (256 << 20) + 1), 0);
+	assert_int_equal(crx_profile_read(&p, scratch_at(s, "large"), &err), CRX_EBIG);
+	crx_profile_free(&p);
+}
+
+static double cpu_seconds(void)
+{
+	return (double)clock() / CLOCKS_PER_SEC;
+}
+
+enum { MANY = 300000, MUCH_TOO_LONG = 20 }; /* seconds; a fraction of one is right, minutes are quadratic */
+
+/* `MANY` lines, of paths in turns. */
+static char *many_lines(unsigned paths, size_t *len)
+{
+	char *text = malloc((size_t)MANY * 32);
+	size_t n = 0, i;
+
+	assert_non_null(text);
+	for (i = 0; i < MANY; i++)
+		n += (size_t)sprintf(text + n, "d/f%u,%u,1\n", (unsigned)i % paths, (unsigned)(i % 40 * 1000));
+	*len = n;
+	return text;
+}
+
+static void equal_paths_in_a_row_are_kept_once(void **state)
+{
+	struct crx_profile p = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+	size_t len, i;
+	char *text = many_lines(1, &len);
+
+	(void)state;
+	mem.count = 0;
+	assert_int_equal(crx_profile_parse(&p, "x", text, len, &err), 0);
+	assert_true(mem.count < 100);
+	assert_int_equal(p.nentries, MANY);
+	for (i = 1; i < MANY; i++)
+		assert_ptr_equal(p.entry[i].path, p.entry[0].path);
+	crx_profile_free(&p);
+	free(text);
+	/* but not where one only begins like the other */
+	text_is("ab,0,1\na,0,1\nabc,0,1\n\"ab\"\"\",0,1\n", "ab@0*1;a@0*1;abc@0*1;ab\"@0*1;");
+}
+
+/* --- random texts --- */
+
+static uint64_t seed;
+
+static uint32_t draw(uint32_t n)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (uint32_t)(seed >> 32) % n;
+}
+
+/* Whatever comes, it is an entry as promised or a message with its line. */
+static void judge(const char *text, size_t len)
+{
+	struct crx_profile p = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+	int ret = parse(&p, text, len, &err);
+	unsigned line = 0, lines = 1;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		lines += text[i] == '\n';
+	for (i = 0; i < p.nentries; i++)
+		if (!p.entry[i].count || !*p.entry[i].path)
+			fail_msg("seed %" PRIu64 ": entry %zu", seed, i);
+	if (ret == CRX_EFORMAT && (sscanf(err.path, "board.csv:%u", &line) != 1 || !line || line > lines || !*err.text))
+		fail_msg("seed %" PRIu64 ": %s: %s", seed, err.path, err.text);
+	if (ret && ret != CRX_EFORMAT && (HAVE_JSON_C || ret != CRX_EARG))
+		fail_msg("seed %" PRIu64 ": %d, %s", seed, ret, err.text);
+	crx_profile_free(&p);
+}
+
+static void random_bytes(void **state)
+{
+	static const char *const piece[] = {
+		"a", ",", ",0", ",1\n", "\n", "\r\n", "\"", "\"\"", "#", "path,offset,count", "0x", "9999999999", "\xef\xbb\xbf", " ",
+		"{", "}", "\"path\"", "\"offset\"", "\"count\"", ":", "\"a\"", "1", "-", "[", "\\u0000", "\\", O("a", "1"), "\xff",
+	};
+	char text[200];
+	size_t len, n;
+	int round;
+
+	(void)state;
+	seed = 20240229;
+	for (round = 0; round < 30000; round++) {
+		len = 0;
+		if (round % 3 == 0)
+			text[len++] = '{';
+		for (n = draw(24); n; n--) {
+			const char *add = piece[draw(sizeof(piece) / sizeof(piece[0]))];
+
+			if (draw(12)) {
+				memcpy(text + len, add, strlen(add));
+				len += strlen(add);
+			} else {
+				text[len++] = (char)draw(256);
+			}
+			if (len > 150)
+				break;
+		}
+		judge(text, len);
+	}
+}
+
+/* What is written as RFC 4180 wants it comes back. */
+static void random_paths_come_back(void **state)
+{
+	static const char letters[] = "ab,,\"\"\n\r#{ \xff/.";
+	struct crx_profile p = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+	char path[200][8], text[10000];
+	uint32_t i, k, n, len = 0;
+
+	(void)state;
+	seed = 4180;
+	for (i = 0; i < 200; i++) {
+		n = 1 + draw(7);
+		text[len++] = '"';
+		for (k = 0; k < n; k++) {
+			path[i][k] = letters[draw(sizeof(letters) - 1)];
+			text[len++] = path[i][k];
+			if (path[i][k] == '"')
+				text[len++] = '"';
+		}
+		path[i][n] = '\0';
+		len += (uint32_t)sprintf(text + len, "\",%u,%u%s\n", i, i + 1, draw(2) ? "\r" : "");
+	}
+	if (parse(&p, text, len, &err))
+		fail_msg("%s: %s", err.path, err.text);
+	assert_int_equal(p.nentries, 200);
+	for (i = 0; i < 200; i++) {
+		assert_string_equal(p.entry[i].path, path[i]);
+		assert_int_equal(p.entry[i].off, i);
+		assert_int_equal(p.entry[i].count, i + 1);
+	}
+	crx_profile_free(&p);
+}
+
+/* --- from paths to pages --- */
+
+struct world {
+	struct crx_tree t;
+	struct crx_facts f;
+	struct crx_profile p;
+	struct crx_heat heat;
+	struct crx_err err;
+	struct crx_log log;
+	char said[2000]; /* "path: text\n" of each warning */
+};
+
+static void say(void *ctx, enum crx_level level, const char *path, const char *text)
+{
+	struct world *x = ctx;
+	size_t used = strlen(x->said);
+
+	assert_int_equal(level, CRX_LEVEL_WARNING);
+	snprintf(x->said + used, sizeof(x->said) - used, "%s: %s\n", path ? path : "", text);
+}
+
+static struct crx_node *hard_link(struct crx_node *a, struct crx_node *b, uint64_t ino)
+{
+	a->link_dev = b->link_dev = 1;
+	a->link_ino = b->link_ino = ino;
+	return b;
+}
+
+/*
+ * /bin/sh of 3 pages and a byte, with the names /bin/ash and /usr/sh;
+ * /bin/same, which is equal but another file; /lib -> usr/lib, /usr/lib/libc of
+ * 2 pages, /lib/libc.so -> libc; /empty, /dev/null, and links to nowhere.
+ */
+static struct world *new_world(uint32_t page_size)
+{
+	struct world *x = calloc(1, sizeof(*x));
+	struct crx_node *bin, *usr, *lib, *sh;
+	size_t i, j;
+
+	assert_non_null(x);
+	tree_make_init(&x->t);
+	x->log = (struct crx_log){ say, x, 0 };
+	bin = tree_make_dir(x->t.root, "bin");
+	usr = tree_make_dir(x->t.root, "usr");
+	lib = tree_make_dir(usr, "lib");
+	sh = tree_make_file(bin, "sh", "never read", 3 * P + 1);
+	hard_link(sh, tree_make_file(bin, "ash", "never read", 3 * P + 1), 7);
+	hard_link(sh, tree_make_file(usr, "sh", "never read", 3 * P + 1), 7);
+	tree_make_file(bin, "same", "never read", 3 * P + 1);
+	tree_make_file(lib, "libc", "never read", 2 * P);
+	tree_make_link(lib, "libc.so", "libc");
+	tree_make_link(x->t.root, "lib", "usr/lib");
+	tree_make_link(x->t.root, "nowhere", "/gone");
+	tree_make_link(x->t.root, "loop", "loop");
+	tree_make_file(x->t.root, "empty", NULL, 0);
+	tree_make_node(tree_make_dir(x->t.root, "dev"), "null", S_IFCHR | 0666);
+	tree_make_finish(&x->t);
+	x->f = (struct crx_facts){ .page_size = page_size, .nfiles = x->t.nfiles };
+	x->f.file = calloc(x->t.nfiles, sizeof(*x->f.file));
+	assert_non_null(x->f.file);
+	for (i = 0; i < x->t.nfiles; i++) {
+		struct crx_file_fact *file = &x->f.file[i];
+
+		*file = (struct crx_file_fact){ .node = x->t.file[i], .first_blk = (uint32_t)x->f.nblks, .same = (uint32_t)i, .link = (uint32_t)i };
+		file->nblks = (uint32_t)((file->node->size + page_size - 1) / page_size);
+		x->f.nblks += file->nblks;
+		for (j = i; file->node->link_ino && j--;)
+			if (x->f.file[j].node->link_ino == file->node->link_ino)
+				file->link = (uint32_t)j;
+	}
+	return x;
+}
+
+static void end(struct world *x)
+{
+	crx_heat_free(&x->heat);
+	crx_heat_free(&x->heat);
+	crx_profile_free(&x->p);
+	free(x->f.file);
+	crx_tree_free(&x->t);
+	free(x);
+}
+
+static void heat(struct world *x, const char *csv)
+{
+	if (crx_profile_parse(&x->p, "x", csv, strlen(csv), &x->err) || crx_profile_heat(&x->p, &x->t, &x->f, &x->log, &x->heat, &x->err))
+		fail_msg("%s: %s", x->err.path, x->err.text);
+	assert_true(x->heat.given);
+	assert_non_null(x->heat.count);
+}
+
+static size_t file_at(const struct world *x, const char *path)
+{
+	const struct crx_node *n = crx_tree_find(&x->t, path);
+
+	assert_non_null(n);
+	return n->file;
+}
+
+/* "1 0 0 2": the counts of all pages. */
+static void heat_is(const struct world *x, const char *path, const char *want)
+{
+	size_t file = file_at(x, path), n = 0;
+	char got[200] = "";
+	uint32_t pg;
+
+	for (pg = 0; pg < x->f.file[file].nblks; pg++)
+		n += (size_t)snprintf(got + n, sizeof(got) - n, "%s%lu", pg ? " " : "", (unsigned long)crx_heat_of(&x->heat, &x->f, file, pg));
+	if (strcmp(got, want))
+		fail_msg("%s: %s, not %s", path, got, want);
+	assert_int_equal(crx_heat_of(&x->heat, &x->f, file, pg), 0);
+	assert_int_equal(crx_heat_of(&x->heat, &x->f, file, UINT32_MAX), 0);
+}
+
+static void counts_of_pages_add_up(void **state)
+{
+	struct world *x = new_world(P);
+
+	(void)state;
+	heat(x, "usr/lib/libc,0,1\n/usr/lib/libc,4095,2\n./usr/lib/libc,4096,10\nusr//lib/./libc,8191,20\nusr/lib/libc,1,4\n");
+	heat_is(x, "/usr/lib/libc", "7 30");
+	heat_is(x, "/bin/sh", "0 0 0 0");
+	assert_string_equal(x->said, "");
+	end(x);
+}
+
+static void links_are_followed(void **state)
+{
+	struct world *x = new_world(P);
+
+	(void)state;
+	heat(x, "lib/libc.so,0,1\nlib/libc,0,2\nusr/lib/../lib/libc.so,4096,4\n");
+	heat_is(x, "/usr/lib/libc", "3 4");
+	assert_string_equal(x->said, "");
+	end(x);
+}
+
+/* Under whichever name it was used: the first in the tree or not. Merely equal is not the same. */
+static void all_names_share_counts(void **state)
+{
+	struct world *x = new_world(P);
+
+	(void)state;
+	heat(x, "usr/sh,0,1\nbin/sh,4096,2\nbin/ash,12288,3\nbin/sh,0,10\nbin/same,8192,5\n");
+	/* a page in RAM is told under every name: the highest count is meant, not the sum */
+	heat_is(x, "/bin/sh", "10 2 0 3");
+	heat_is(x, "/bin/ash", "10 2 0 3");
+	heat_is(x, "/usr/sh", "10 2 0 3");
+	heat_is(x, "/bin/same", "0 0 5 0");
+	end(x);
+}
+
+static void counts_saturate(void **state)
+{
+	struct world *x = new_world(P);
+
+	(void)state;
+	heat(x, "bin/sh,0,4294967294\nbin/sh,0,1\nbin/sh,4096,4294967294\nbin/sh,4097,2\nbin/sh,8192,18446744073709551615\nbin/sh,8193,1\n");
+	heat_is(x, "/bin/sh", "4294967295 4294967295 4294967295 0");
+	end(x);
+}
+
+static void other_page_sizes(void **state)
+{
+	struct world *x = new_world(2 * P);
+
+	(void)state;
+	heat(x, "bin/sh,4096,1\nbin/sh,8191,1\nbin/sh,12288,1\n");
+	heat_is(x, "/bin/sh", "2 1");
+	assert_string_equal(x->said, "");
+	end(x);
+}
+
+static void what_is_not_there_is_summed_up(void **state)
+{
+	struct world *x = new_world(P);
+
+	(void)state;
+	/* sorted, "a" would come first; in the profile, "z" does */
+	heat(x, "bin/sh,0,1\nz,0,1\nz,4096,1\na,0,1\nnowhere,0,1\nloop,0,1\nz,0,1\nbin/sh/x,0,1\n"
+		"usr,0,1\ndev/null,0,1\nusr,0,1\n/,0,1\n"
+		"bin/sh,12288,1\nbin/sh,12289,1\nempty,0,1\nbin/ash,18446744073709551615,1\nbin/sh,16384,1\n");
+	heat_is(x, "/bin/sh", "1 0 0 1");
+	assert_string_equal(x->said,
+		"z: is in a profile, but not in the tree; ignored, with all such: 5 paths, 7 entries\n"
+		"usr: is in a profile, but no regular file; ignored, with all such: 3 paths, 4 entries\n"
+		"bin/sh: has no such pages as a profile names: they are behind its end; ignored, with all such: 3 paths, 4 entries\n");
+	assert_int_equal(x->log.warnings, 3);
+	end(x);
+	x = new_world(P);
+	heat(x, "z,0,1\n");
+	assert_string_equal(x->said, "z: is in a profile, but not in the tree; ignored, with all such: 1 path, 1 entry\n");
+	end(x);
+}
+
+static void no_profile_and_an_empty_one(void **state)
+{
+	struct world *x = new_world(P);
+
+	(void)state;
+	assert_int_equal(crx_profile_heat(&x->p, &x->t, &x->f, &x->log, &x->heat, &x->err), 0);
+	assert_false(x->heat.given);
+	assert_null(x->heat.count);
+	assert_int_equal(crx_heat_of(&x->heat, &x->f, 0, 0), 1);
+	assert_string_equal(x->said, "");
+	heat(x, "path,offset,count\nbin/sh,0,0\n");
+	heat_is(x, "/bin/sh", "0 0 0 0");
+	assert_string_equal(x->said, ": the profile names no page that was in use\n");
+	end(x);
+}
+
+/* --- candidates --- */
+
+static void only_the_hot_prefix_stays(void **state)
+{
+	static const struct {
+		uint32_t first_pg, max_pg;
+		bool must, unit;
+		uint32_t want, want_without; /* profile */
+	} cases[] = { /* page 1 is hot, and page 2 */
+		{ 0, 4, false, false, 3, 4 },
+		{ 0, 2, false, false, 2, 2 }, /* no further than it may go */
+		{ 0, 1, false, false, 0, 1 },
+		{ 1, 3, false, false, 2, 3 },
+		{ 2, 2, false, false, 1, 2 },
+		{ 3, 1, false, false, 0, 1 },
+		{ 0, 4, true, false, 4, 4 },
+		{ 3, 1, true, false, 1, 1 },
+		{ 3, 1, true, true, 1, 1 },
+		{ 0, 4, false, true, 4, 4 },
+		{ 2, 2, false, true, 2, 2 },
+		{ 3, 1, false, true, 0, 1 },
+	};
+	enum { N = sizeof(cases) / sizeof(cases[0]) };
+	struct crx_candidate cand[N];
+	struct world *x = new_world(P);
+	struct crx_wishes w = { .cand = cand, .ncands = N };
+	size_t i, names;
+
+	(void)state;
+	for (names = 0; names < 3; names++) {
+		for (i = 0; i < N; i++)
+			cand[i] = (struct crx_candidate){ .file = (uint32_t)file_at(x, names ? "/usr/sh" : "/bin/sh"), .first_pg = cases[i].first_pg, .map_pg = 4, .max_pg = cases[i].max_pg, .must = cases[i].must, .unit = cases[i].unit, .chosen_pg = cases[i].max_pg };
+		if (names == 1)
+			heat(x, "bin/sh,4096,1\nbin/ash,8192,1\n");
+		crx_heat_trim(&x->heat, &x->f, &w);
+		for (i = 0; i < N; i++)
+			if (cand[i].chosen_pg != (names ? cases[i].want : cases[i].want_without))
+				fail_msg("case %zu: %lu", i, (unsigned long)cand[i].chosen_pg);
+	}
+	end(x);
+}
+
+/* --- time and memory --- */
+
+/* Paths in turns, so that no two in a row are equal, and none of them long. */
+static void many_lines_take_no_time(void **state)
+{
+	struct world *x = new_world(P);
+	static const unsigned paths[] = { 2, 1000, MANY };
+	double begun = cpu_seconds();
+	size_t len, i;
+	char *text;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		text = many_lines(paths[i], &len);
+		assert_int_equal(crx_profile_parse(&x->p, "x", text, len, &x->err), 0);
+		free(text);
+	}
+	assert_int_equal(crx_profile_heat(&x->p, &x->t, &x->f, &x->log, &x->heat, &x->err), 0);
+	assert_non_null(strstr(x->said, "with all such: 300000 paths, 900000 entries"));
+	assert_true(cpu_seconds() - begun < MUCH_TOO_LONG);
+	end(x);
+}
+
+/* A line without end, of what might make a parser look back. */
+static void one_long_line_takes_no_time(void **state)
+{
+	static const char *const unit[] = { ",", "\"", "\"\n", "\"\"x", "a,", "/", "../", "0" };
+	enum { LEN = 4 << 20 };
+	double begun = cpu_seconds();
+	char *text = malloc(LEN + 16);
+	size_t i, k, n;
+
+	(void)state;
+	assert_non_null(text);
+	for (i = 0; i < sizeof(unit) / sizeof(unit[0]); i++) {
+		struct world *x = new_world(P);
+		int ret;
+
+		n = strlen(unit[i]);
+		for (k = 0; k + n <= LEN; k += n)
+			memcpy(text + k, unit[i], n);
+		strcpy(text + k, "x,0,1\n");
+		ret = crx_profile_parse(&x->p, "x", text, k + 6, &x->err);
+		if (!ret)
+			ret = crx_profile_heat(&x->p, &x->t, &x->f, &x->log, &x->heat, &x->err);
+		assert_true(!ret || ret == CRX_EFORMAT);
+		end(x);
+	}
+	free(text);
+	assert_true(cpu_seconds() - begun < MUCH_TOO_LONG);
+}
+
+static int all_of_it(struct world *x, const char *text)
+{
+	int ret = crx_profile_parse(&x->p, "x", text, strlen(text), &x->err);
+
+	return ret ? ret : crx_profile_heat(&x->p, &x->t, &x->f, &x->log, &x->heat, &x->err);
+}
+
+/* Each allocation of ours fails, alone or with all behind it; json-c's own do not. */
+static void fail_each(const char *text, bool for_good)
+{
+	long n;
+	int ret = CRX_ENOMEM;
+
+	for (n = 1; ret; n++) {
+		struct world *x = new_world(P);
+
+		mem.count = 0;
+		mem.for_good = for_good;
+		mem.fail_at = n;
+		ret = all_of_it(x, text);
+		mem.fail_at = 0;
+		if (ret && (ret != CRX_ENOMEM || x->err.code != ret))
+			fail_msg("allocation %ld: %d, %s", n, ret, x->err.text);
+		assert_true(!ret || !x->heat.count);
+		assert_true(ret || mem.count < n);
+		end(x);
+	}
+	assert_true(n > 4);
+}
+
+static void memory_that_runs_out(void **state)
+{
+	static const char *const text[] = {
+		"bin/sh,0,1\n\"bin/ash\",0,1\nbin/same,1,1\nusr/lib,1,1\ngone,1,1\n5,0,1\n6,0,1\n7,0,1\n8,0,1\n9,0,1\n\"a\"\"b\",0,1\n",
+		O("bin/sh", "1") "\n" O("bin/ash", "1") "\n",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 1 + HAVE_JSON_C; i++) {
+		fail_each(text[i], false);
+		fail_each(text[i], true);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(csv_as_axfs_writes_it),
+		cmocka_unit_test(csv_numbers),
+		cmocka_unit_test(csv_lines_that_are_none),
+		cmocka_unit_test(csv_quoted),
+		cmocka_unit_test(csv_that_is_something_else),
+		cmocka_unit_test(a_long_name_keeps_the_line),
+#if HAVE_JSON_C
+		cmocka_unit_test(json_lines),
+		cmocka_unit_test(json_that_is_wrong),
+		cmocka_unit_test(json_without_measure),
+#else
+		cmocka_unit_test(json_without_json_c),
+#endif
+		cmocka_unit_test_setup_teardown(several_files_are_one_profile, scratch_setup, scratch_teardown),
+		cmocka_unit_test_setup_teardown(a_file_too_large, scratch_setup, scratch_teardown),
+		cmocka_unit_test(equal_paths_in_a_row_are_kept_once),
+		cmocka_unit_test(random_bytes),
+		cmocka_unit_test(random_paths_come_back),
+		cmocka_unit_test(counts_of_pages_add_up),
+		cmocka_unit_test(links_are_followed),
+		cmocka_unit_test(all_names_share_counts),
+		cmocka_unit_test(counts_saturate),
+		cmocka_unit_test(other_page_sizes),
+		cmocka_unit_test(what_is_not_there_is_summed_up),
+		cmocka_unit_test(no_profile_and_an_empty_one),
+		cmocka_unit_test(only_the_hot_prefix_stays),
+		cmocka_unit_test(many_lines_take_no_time),
+		cmocka_unit_test(one_long_line_takes_no_time),
+		cmocka_unit_test(memory_that_runs_out),
+	};
+
+	return cmocka_run_group_tests_name("profile", tests, NULL, NULL);
+}

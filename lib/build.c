@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The pipeline: source, tree, scan, policy, pack, plan, layout, write, verify,
+ * The pipeline: source, tree, scan, policy, pack, choice, plan, layout, write, verify,
  * rename. The only place that knows all stages.
  */
 #include "config.h"
@@ -62,7 +62,7 @@ static int scan(struct crx_builder *b, struct crx_err *err)
 		.page_size = b->o->page_size,
 		.workers = b->workers,
 		.find_equal = b->o->dedupe,
-		.executables = b->o->xip,
+		.executables = crx_builder_in_place(b),
 	};
 
 	stage(b, CRX_STAGE_SCAN);
@@ -71,27 +71,42 @@ static int scan(struct crx_builder *b, struct crx_err *err)
 
 static int decide(struct crx_builder *b, struct crx_err *err)
 {
-	struct crx_policy_opts o = { .xip = b->o->xip, .order = b->o->order };
+	struct crx_policy_opts o = { .xip = b->o->xip, .no_mmu = b->o->no_mmu, .order = b->o->order, .rules = &b->rules };
+	int ret = crx_policy(&b->tree, &b->facts, &o, b->h->log, &b->wishes, err);
 
-	return crx_policy(&b->tree, &b->facts, &o, b->h->log, &b->wishes, err);
+	return ret ? ret : crx_builder_trim(b, err);
 }
 
 static int pack(struct crx_builder *b, struct crx_err *err)
 {
-	struct crx_pack_opts o = { .comp = b->comp, .workers = b->workers, .ext = b->ext, .holes = b->holes };
+	struct crx_pack_opts o = {
+		.comp = b->comp,
+		.workers = b->workers,
+		.ext = b->ext,
+		.holes = b->holes,
+		.candidates = crx_builder_weighs(b) || b->o->want_costs,
+	};
 	struct crx_progress progress = { pack_step, b };
 
 	stage(b, CRX_STAGE_PACK);
 	return crx_pack(&b->facts, &b->wishes, &o, b->h->progress ? &progress : NULL, &b->packed, err);
 }
 
-static int plan(struct crx_builder *b, struct crx_err *err)
+int crx_builder_lay(const struct crx_builder *b, const struct crx_wishes *w, struct crx_plan *plan, struct crx_layout *layout, struct crx_offences *far, struct crx_err *err)
 {
 	struct crx_plan_opts o = { .ext = b->ext, .holes = b->holes, .dedupe = b->o->dedupe };
 	struct crx_layout_opts lo = { .boot_pad = b->o->boot_pad, .insert_len = b->insert_len };
-	int ret = crx_plan(&b->facts, &b->wishes, &b->packed, &o, &b->plan, err);
+	int ret = crx_plan(&b->facts, w, &b->packed, &o, plan, err);
 
-	return ret ? ret : crx_layout(&b->tree, &b->plan, &lo, &b->layout, &b->offences, err);
+	return ret ? ret : crx_layout(&b->tree, plan, &lo, layout, far, err);
+}
+
+static int choose(struct crx_builder *b, struct crx_err *err)
+{
+	if (!crx_builder_weighs(b))
+		return 0;
+	stage(b, CRX_STAGE_CHOOSE);
+	return crx_builder_choose(b, err);
 }
 
 static int write_image(struct crx_builder *b, struct crx_err *err)
@@ -117,6 +132,7 @@ static int verify(struct crx_builder *b, struct crx_err *err)
 		.order = b->o->order,
 		.name = b->o->name,
 		.edition = b->o->edition,
+		.no_mmu = b->o->no_mmu,
 	};
 
 	if (!b->o->verify)
@@ -138,7 +154,8 @@ static int run(struct crx_builder *b, struct crx_build_result *result, struct cr
 	    (ret = decide(b, err)) < 0 ||
 	    (ret = crx_builder_check_warnings(b, err)) < 0 ||
 	    (ret = pack(b, err)) < 0 ||
-	    (ret = plan(b, err)) < 0 ||
+	    (ret = choose(b, err)) < 0 ||
+	    (ret = crx_builder_lay(b, &b->wishes, &b->plan, &b->layout, &b->offences, err)) < 0 ||
 	    (ret = crx_builder_report_offences(b, err)) < 0 ||
 	    (ret = crx_builder_check_size(b, err)) < 0 ||
 	    (ret = crx_builder_result(b, result, err)) < 0)
@@ -169,12 +186,16 @@ int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h, s
 	crx_output_abort(&b.output);
 	crx_layout_free(&b.layout);
 	crx_plan_free(&b.plan);
+	crx_budget_free(&b.budget);
 	crx_packed_free(&b.packed);
+	crx_heat_free(&b.heat);
 	crx_wishes_free(&b.wishes);
 	crx_facts_free(&b.facts);
 	crx_offences_free(&b.offences);
 	crx_tree_free(&b.tree);
 	crx_source_free(&b.source);
+	crx_profile_free(&b.profile);
+	crx_rules_free(&b.rules);
 	pthread_mutex_destroy(&b.lock);
 	return ret;
 }

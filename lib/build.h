@@ -21,6 +21,15 @@ struct crx_build_opts {
 	const char *insert_path;  /* -i, or NULL */
 	bool ext;                 /* -x: extended block pointers */
 	bool xip;                 /* -X; needs ext */
+	char *const *policy;      /* -P: policy files; imply ext */
+	size_t npolicies;
+	char *const *profile;     /* --profile: files */
+	size_t nprofiles;
+	bool no_mmu;              /* the target has no MMU */
+	uint64_t flash_budget;    /* 0: none */
+	uint64_t ram_goal;        /* 0: none */
+	bool want_curve;          /* fill result.point */
+	bool want_costs;          /* fill cost of each file exactly: compresses every page that is in place, too */
 	bool holes;               /* -z; always on with ext */
 	bool all_root, keep_owner;
 	bool dedupe;
@@ -38,7 +47,7 @@ struct crx_build_opts {
 	bool want_blocks;         /* and the blocks of each */
 };
 
-enum crx_build_stage { CRX_STAGE_READ, CRX_STAGE_SCAN, CRX_STAGE_PACK, CRX_STAGE_WRITE, CRX_STAGE_VERIFY };
+enum crx_build_stage { CRX_STAGE_READ, CRX_STAGE_SCAN, CRX_STAGE_PACK, CRX_STAGE_CHOOSE, CRX_STAGE_WRITE, CRX_STAGE_VERIFY };
 
 struct crx_build_hooks {
 	struct crx_log *log;
@@ -70,7 +79,12 @@ struct crx_result_file {
 	uint64_t size;
 	uint64_t image_bytes;     /* table, records and pages that are its own (shared ones count for the first) */
 	uint32_t holes, compressed, stored, in_place; /* blocks by kind */
-	uint32_t candidates;      /* pages that are to be in place */
+	uint32_t candidates;      /* pages that may be in place: by rule or default */
+	uint32_t hot;             /* pages of the file that profiles name */
+	const char *action;       /* "xip", "store" or "compress" */
+	char *rule;               /* "FILE:LINE" that decided, or NULL: the default */
+	char *rule_text;          /* the rule as it was written, or NULL */
+	uint64_t cost;            /* bytes of flash more than with all compressed; want_costs or a budget, else 0 */
 	char *same_as;            /* path of the entry whose table it shares, or NULL */
 	const char *skip;         /* why an executable is not in place, or NULL */
 	struct crx_result_segment *seg;
@@ -82,6 +96,25 @@ struct crx_result_file {
 struct crx_result_skip {
 	const char *reason;
 	size_t files;
+};
+
+/* What a budget left out. */
+struct crx_result_step {
+	char *path;
+	int64_t segment;          /* program header index; -1: the whole file */
+	uint32_t first_pg, pages; /* file pages that would come in place */
+	uint64_t ram_len, flash_len;
+};
+
+struct crx_result_point {
+	uint64_t image_size, ram_len, pages;
+};
+
+/* A rule of a policy file. */
+struct crx_result_rule {
+	char *place, *text;       /* "FILE:LINE", as written */
+	size_t matches, decides;  /* files */
+	uint64_t pages, cost;     /* in place by it; bytes of flash, where result.file[].cost is filled */
 };
 
 struct crx_build_result {
@@ -96,6 +129,23 @@ struct crx_build_result {
 	} bytes;                  /* sum: image_size */
 	uint64_t in_place_pages, candidate_pages; /* distinct file pages, each table once */
 	uint64_t in_place_files;
+	bool profiled;            /* there is a profile: RAM counts hot pages only */
+	uint64_t hot_pages, hot_in_place; /* distinct candidate pages that profiles name, and those of them in place */
+	uint64_t ram_len;         /* bytes of RAM that the pages in place save: hot ones, or all without a profile */
+	struct {
+		bool used;            /* there is a flash budget or a RAM goal */
+		uint64_t flash_len, ram_len; /* as asked; 0: not */
+		uint64_t least_size, most_size; /* image with nothing but musts in place, with everything */
+		uint64_t ram_len_max; /* RAM saved with everything in place */
+		double gap;           /* to the bound of the relaxation: 0.004 is 0.4 % */
+		struct crx_result_step *missed; /* what just missed */
+		size_t nmissed;
+		uint64_t next_len, next_ram_len, next_pages; /* what next_len bytes more would buy */
+	} budget;
+	struct crx_result_point *point; /* want_curve */
+	size_t npoints;
+	struct crx_result_rule *rule;
+	size_t nrules;
 	uint64_t in_place_cost;   /* bytes of flash more than with all compressed */
 	bool in_place_cost_estimated; /* by compressing a sample of the pages */
 	uint64_t shared_tables;   /* entries that share an earlier one's table */
@@ -119,6 +169,11 @@ void crx_build_result_free(struct crx_build_result *r);
 /* The patterns in the file at path (--exclude-from): source/filter.h says what
  * its lines mean. *pattern and each of its n strings are the caller's to free. */
 int crx_build_read_patterns(const char *path, char ***pattern, size_t *n, struct crx_err *err) CRX_MUST_CHECK;
+
+/*
+ * Parse a policy file, every error to log; nrules gets their number.
+ */
+int crx_build_check_policy(const char *path, struct crx_log *log, size_t *nrules, struct crx_err *err) CRX_MUST_CHECK;
 
 /* What this build holds, for -V: the name of back end i (0 is the default; NULL
  * behind the last), and the licence that results. */

@@ -27,12 +27,25 @@ static int stat_insert(struct crx_builder *b, struct crx_err *err)
 	return 0;
 }
 
+/* What the user wrote, before anything that takes time. */
+static int read_rules(struct crx_builder *b, struct crx_err *err)
+{
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < b->o->npolicies && !ret; i++)
+		ret = crx_rules_read(&b->rules, b->o->policy[i], b->h->log, err);
+	for (i = 0; i < b->o->nprofiles && !ret; i++)
+		ret = crx_profile_read(&b->profile, b->o->profile[i], err);
+	return ret;
+}
+
 int crx_builder_prepare(struct crx_builder *b, struct crx_err *err)
 {
 	const struct crx_build_opts *o = b->o;
 	int ret;
 
-	b->ext = o->ext || o->xip;
+	b->ext = o->ext || o->xip || o->npolicies;
 	b->holes = o->holes || b->ext;
 	b->workers = o->workers ? o->workers : crx_pool_cpus();
 	if (!crx_page_size_ok(o->page_size))
@@ -40,7 +53,9 @@ int crx_builder_prepare(struct crx_builder *b, struct crx_err *err)
 	if (strlen(o->name) > CRX_NAME_LEN)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "name \"%.64s\" has %zu bytes; cramfs holds 16", o->name, strlen(o->name));
 	ret = crx_comp_parse(o->comp, o->best, &b->comp, err);
-	return ret ? ret : stat_insert(b, err);
+	if (!ret)
+		ret = stat_insert(b, err);
+	return ret ? ret : read_rules(b, err);
 }
 
 int crx_builder_open_output(struct crx_builder *b, struct crx_err *err)
@@ -145,6 +160,16 @@ int crx_builder_check_size(struct crx_builder *b, struct crx_err *err)
 	if (b->o->dry_run)
 		return 0;
 	return crx_output_fits(&b->output, b->o->pad_to ? b->o->pad_to : size, err);
+}
+
+int crx_build_check_policy(const char *path, struct crx_log *log, size_t *nrules, struct crx_err *err)
+{
+	struct crx_rules r = { 0 };
+	int ret = crx_rules_read(&r, path, log, err);
+
+	*nrules = r.nrules;
+	crx_rules_free(&r);
+	return ret;
 }
 
 const char *crx_build_backend(size_t i)

@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 
+#include "budget/budget.h"
 #include "build.h"
 #include "layout/layout.h"
 #include "source/source.h"
@@ -24,19 +25,35 @@ struct crx_builder {
 	uint64_t insert_len;
 	struct crx_comp_spec comp;
 	uint32_t crc;
+	struct crx_rules rules;
+	struct crx_profile profile;
 
 	struct crx_source source;
 	struct crx_tree tree;
 	struct crx_offences offences;
 	struct crx_facts facts;
 	struct crx_wishes wishes;
+	struct crx_heat heat;
+	struct crx_budget budget;
 	struct crx_packed packed;
 	struct crx_plan plan;
 	struct crx_layout layout;
 	struct crx_output output;
 };
 
-/* Options that make no sense, before any work. */
+/* Is the choice of pages weighed, so that every page's cost must be known? */
+static inline bool crx_builder_weighs(const struct crx_builder *b)
+{
+	return b->o->flash_budget || b->o->ram_goal || b->o->want_curve;
+}
+
+/* Is anything to be in place? */
+static inline bool crx_builder_in_place(const struct crx_builder *b)
+{
+	return b->o->xip || b->rules.nrules;
+}
+
+/* Options that make no sense, policies and profiles, before any work. */
 int crx_builder_prepare(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 int crx_builder_open_output(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 
@@ -47,8 +64,26 @@ int crx_builder_check_warnings(struct crx_builder *b, struct crx_err *err) CRX_M
 /* --max-size, --pad-to, the device. */
 int crx_builder_check_size(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 
+/* Plan and layout with these wishes. Offences (files too far behind) are added to far. */
+int crx_builder_lay(const struct crx_builder *b, const struct crx_wishes *w, struct crx_plan *plan, struct crx_layout *layout, struct crx_offences *far, struct crx_err *err) CRX_MUST_CHECK;
+
+/* Which of the candidates are in place: the profile, the budget. Between pack
+ * and plan; without a budget there is nothing to do. */
+int crx_builder_trim(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+int crx_builder_choose(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+
 /* What there is to tell. Needs the slots of pack. */
 int crx_builder_result(const struct crx_builder *b, struct crx_build_result *r, struct crx_err *err) CRX_MUST_CHECK;
+
+/* Its parts: what is in place and how that was chosen (build_choice.c), files
+ * and rules (build_files.c). */
+int crx_builder_tell_choice(const struct crx_builder *b, struct crx_build_result *r, struct crx_err *err) CRX_MUST_CHECK;
+int crx_builder_tell_files(const struct crx_builder *b, struct crx_build_result *r, struct crx_err *err) CRX_MUST_CHECK;
+int crx_builder_tell_rules(const struct crx_builder *b, struct crx_build_result *r, struct crx_err *err) CRX_MUST_CHECK;
+
+/* cost[t], zeroed, for each table: bytes of flash that its pages in place take
+ * more than compressed. Exact where pack gave slots to all candidates. */
+int crx_builder_costs(const struct crx_builder *b, uint64_t *cost, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Bytes of the image that are table t's own: pointers, records, runs. */
 uint64_t crx_builder_table_bytes(const struct crx_builder *b, size_t t);

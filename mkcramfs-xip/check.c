@@ -15,11 +15,27 @@ static int contradiction(struct crx_err *err, const char *text)
 	return crx_err_set(err, CRX_EARG, 0, NULL, "%s", text);
 }
 
+/* --policy-check: SOURCE or nothing. */
+static int check_one_operand(const struct options *o, struct crx_err *err)
+{
+	char quoted[CRX_CLI_QUOTE_MAX];
+
+	if (o->noperands > 1)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "--policy-check writes no image, so it takes SOURCE at most, and no %s", crx_cli_quote(o->operand[1], quoted, sizeof(quoted)));
+	if (o->noperands && !*o->operand[0])
+		return contradiction(err, "SOURCE is an empty string");
+	if (!o->noperands && (o->json || o->curve))
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s says nothing with --policy-check alone: give SOURCE as well", o->json ? "--json" : "--budget-curve");
+	return 0;
+}
+
 static int check_operands(const struct options *o, struct crx_err *err)
 {
 	char seen[OPERANDS_KEPT * (CRX_CLI_QUOTE_MAX + 2)] = "", quoted[CRX_CLI_QUOTE_MAX];
 	size_t i, used = 0;
 
+	if (o->check_only)
+		return check_one_operand(o, err);
 	if (o->noperands == 0)
 		return contradiction(err, "SOURCE and IMAGE are missing");
 	if (o->noperands == 1)
@@ -37,6 +53,24 @@ static int check_sizes(const struct crx_build_opts *b, struct crx_err *err)
 {
 	if (b->max_size && b->pad_to > b->max_size)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "--pad-to %" PRIu64 " would be more than --max-size %" PRIu64 " allows", b->pad_to, b->max_size);
+	if (b->max_size && b->flash_budget > b->max_size)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "--flash-budget %" PRIu64 " is more than --max-size %" PRIu64 " allows", b->flash_budget, b->max_size);
+	if (b->pad_to && b->flash_budget > b->pad_to)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "--flash-budget %" PRIu64 " is more than --pad-to %" PRIu64 " has room for", b->flash_budget, b->pad_to);
+	return 0;
+}
+
+/* What chooses among pages needs some to choose from. */
+static int check_choice(const struct options *o, struct crx_err *err)
+{
+	const struct crx_build_opts *b = &o->build;
+	const char *option = b->flash_budget ? "--flash-budget" : b->ram_goal ? "--ram-goal" : o->curve ? "--budget-curve" : b->nprofiles ? "--profile" : NULL;
+	size_t len = o->curve ? strlen(o->curve) : 0;
+
+	if (option && !b->xip && !b->npolicies)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s says nothing without -X or -P: nothing would be in place", option);
+	if (o->curve && (!len || o->curve[len - 1] == '/' || !strcmp(o->curve, "-")))
+		return contradiction(err, "--budget-curve wants what the names of two files begin with, as curve for curve.csv and curve.svg");
 	return 0;
 }
 
@@ -48,6 +82,8 @@ int options_check(const struct options *o, struct crx_err *err)
 	ret = check_operands(o, err);
 	if (!ret)
 		ret = check_sizes(b, err);
+	if (!ret)
+		ret = check_choice(o, err);
 	if (ret)
 		return ret;
 	if (o->quiet && o->verbose)
@@ -62,6 +98,8 @@ int options_check(const struct options *o, struct crx_err *err)
 		return contradiction(err, "--json wants the name of a file, not an empty string");
 	if (b->insert_path && !*b->insert_path)
 		return contradiction(err, "-i wants the name of a file, not an empty string");
+	if (o->check_only)
+		return 0;
 	if (o->json && !strcmp(o->json, "-") && !strcmp(b->image, "-"))
 		return contradiction(err, "the image and --json cannot both go to standard output");
 	if (o->json && strcmp(o->json, "-") != 0 && !strcmp(o->json, b->image))

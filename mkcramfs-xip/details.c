@@ -15,7 +15,7 @@ static void flags_text(uint32_t flags, char buf[4])
 }
 
 /* "; 3 compressed, 1 hole": blocks by kind. */
-static void put_kinds(FILE *out, const struct crx_result_file *f)
+static void put_kinds(FILE *out, const struct crx_result_file *f, bool profiled)
 {
 	const struct {
 		uint32_t n;
@@ -30,6 +30,10 @@ static void put_kinds(FILE *out, const struct crx_result_file *f)
 		fprintf(out, "%s%" PRIu32 "/%" PRIu32 " in place", separator, f->in_place, f->candidates);
 		separator = ", ";
 	}
+	if (profiled && f->hot) {
+		fprintf(out, "%s%" PRIu32 " hot", separator, f->hot);
+		separator = ", ";
+	}
 	for (i = 0; i < sizeof(kind) / sizeof(kind[0]); i++) {
 		if (!kind[i].n)
 			continue;
@@ -38,7 +42,7 @@ static void put_kinds(FILE *out, const struct crx_result_file *f)
 	}
 }
 
-static void put_file(FILE *out, const struct crx_result_file *f)
+static void put_file(FILE *out, const struct crx_build_result *r, const struct crx_result_file *f)
 {
 	fprintf(out, "%c %04" PRIo32 " %5" PRIu32 ":%-3" PRIu32 " %9" PRIu64 " %9" PRIu64 "  ", f->type == 'l' ? 'l' : '-', f->mode & 07777, f->uid, f->gid, f->size, f->image_bytes);
 	crx_cli_put_path(out, f->path);
@@ -46,10 +50,15 @@ static void put_file(FILE *out, const struct crx_result_file *f)
 		fputs("  same as ", out);
 		crx_cli_put_path(out, f->same_as);
 	} else {
-		put_kinds(out, f);
+		put_kinds(out, f, r->profiled);
 	}
 	if (f->skip)
 		fprintf(out, "  (compressed: %s)", f->skip);
+	if (f->rule) {
+		fprintf(out, "  [%s, ", f->action);
+		crx_cli_put_path(out, f->rule);
+		fputc(']', out);
+	}
 	fputc('\n', out);
 }
 
@@ -83,7 +92,7 @@ void details_put(FILE *out, const struct options *o, const struct crx_build_resu
 		return;
 	fprintf(out, "  %4s %9s %9s %9s  %s\n", "mode", "owner", "size", "in image", "path");
 	for (i = 0; i < r->nfiles; i++) {
-		put_file(out, &r->file[i]);
+		put_file(out, r, &r->file[i]);
 		if (o->verbose > 1)
 			put_pieces(out, &r->file[i]);
 	}

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "cli/json.h"
+#include "json_parts.h"
 #include "report.h"
 
 enum { JSON_VERSION = 1 };
@@ -17,7 +18,7 @@ static void put_image(struct crx_cli_json *j, const struct options *o, const str
 	const struct crx_build_opts *b = &o->build;
 
 	crx_cli_json_open(j, "image", '{', false);
-	crx_cli_json_string(j, "path", b->image);
+	crx_cli_json_string(j, "path", o->check_only ? NULL : b->image);
 	crx_cli_json_string(j, "source", b->source);
 	crx_cli_json_uint(j, "size", r->image_size);
 	crx_cli_json_uint(j, "file_size", r->file_size);
@@ -30,6 +31,7 @@ static void put_image(struct crx_cli_json *j, const struct options *o, const str
 	crx_cli_json_uint(j, "page_size", b->page_size);
 	crx_cli_json_bool(j, "extended", b->ext);
 	crx_cli_json_bool(j, "xip", b->xip);
+	crx_cli_json_bool(j, "no_mmu", b->no_mmu);
 	crx_cli_json_bool(j, "holes", b->holes || b->ext);
 	crx_cli_json_bool(j, "boot_pad", b->boot_pad);
 	crx_cli_json_string(j, "compressor", r->comp_name);
@@ -100,6 +102,10 @@ static void put_in_place(struct crx_cli_json *j, const struct crx_build_result *
 	crx_cli_json_uint(j, "files", r->in_place_files);
 	crx_cli_json_uint(j, "cost_bytes", r->in_place_cost);
 	crx_cli_json_bool(j, "cost_estimated", r->in_place_cost_estimated);
+	crx_cli_json_uint(j, "ram_bytes", r->ram_len);
+	crx_cli_json_bool(j, "profiled", r->profiled);
+	json_put_known(j, "hot_pages", r->profiled, r->hot_pages);
+	json_put_known(j, "hot_in_place", r->profiled, r->hot_in_place);
 	put_machines(j, r->machines);
 	crx_cli_json_close(j);
 
@@ -123,71 +129,9 @@ static void put_shared(struct crx_cli_json *j, const struct crx_build_result *r)
 	crx_cli_json_close(j);
 }
 
-static void put_segments(struct crx_cli_json *j, const struct crx_result_file *f)
-{
-	size_t i;
-
-	crx_cli_json_open(j, "segments", '[', true);
-	for (i = 0; i < f->nsegs; i++) {
-		const struct crx_result_segment *s = &f->seg[i];
-		const char flags[4] = { s->flags & 4 ? 'r' : '-', s->flags & 2 ? 'w' : '-', s->flags & 1 ? 'x' : '-', '\0' };
-
-		crx_cli_json_open(j, NULL, '{', true);
-		crx_cli_json_uint(j, "index", s->index);
-		crx_cli_json_string(j, "flags", flags);
-		crx_cli_json_uint(j, "file_page", s->file_page);
-		crx_cli_json_uint(j, "pages", s->pages);
-		crx_cli_json_uint(j, "in_place", s->in_place);
-		crx_cli_json_close(j);
-	}
-	crx_cli_json_close(j);
-}
-
-static void put_block_list(struct crx_cli_json *j, const struct crx_result_file *f)
-{
-	size_t i;
-
-	crx_cli_json_open(j, "block_list", '[', true);
-	for (i = 0; i < f->nblocks; i++) {
-		crx_cli_json_open(j, NULL, '{', true);
-		crx_cli_json_string(j, "kind", f->block[i].kind);
-		crx_cli_json_uint(j, "offset", f->block[i].off);
-		crx_cli_json_uint(j, "length", f->block[i].len);
-		crx_cli_json_bool(j, "shared", f->block[i].shared);
-		crx_cli_json_close(j);
-	}
-	crx_cli_json_close(j);
-}
-
-static void put_file(struct crx_cli_json *j, const struct crx_result_file *f, bool blocks)
-{
-	crx_cli_json_open(j, NULL, '{', true);
-	crx_cli_json_string(j, "path", f->path);
-	crx_cli_json_string(j, "type", f->type == 'l' ? "symlink" : "file");
-	crx_cli_json_uint(j, "mode", f->mode & 07777);
-	crx_cli_json_uint(j, "uid", f->uid);
-	crx_cli_json_uint(j, "gid", f->gid);
-	crx_cli_json_uint(j, "size", f->size);
-	crx_cli_json_uint(j, "image_bytes", f->image_bytes);
-	crx_cli_json_open(j, "blocks", '{', true);
-	crx_cli_json_uint(j, "hole", f->holes);
-	crx_cli_json_uint(j, "compressed", f->compressed);
-	crx_cli_json_uint(j, "stored", f->stored);
-	crx_cli_json_uint(j, "in_place", f->in_place);
-	crx_cli_json_close(j);
-	crx_cli_json_uint(j, "candidates", f->candidates);
-	crx_cli_json_string(j, "same_as", f->same_as);
-	crx_cli_json_string(j, "skip", f->skip);
-	put_segments(j, f);
-	if (blocks)
-		put_block_list(j, f);
-	crx_cli_json_close(j);
-}
-
 void json_put(FILE *out, const struct options *o, const struct crx_build_result *r)
 {
 	struct crx_cli_json j = { .out = out };
-	size_t i;
 
 	crx_cli_json_open(&j, NULL, '{', false);
 	crx_cli_json_uint(&j, "version", JSON_VERSION);
@@ -196,10 +140,9 @@ void json_put(FILE *out, const struct options *o, const struct crx_build_result 
 	put_entries(&j, r);
 	put_bytes(&j, r);
 	put_in_place(&j, r);
+	json_put_budget(&j, r);
+	json_put_rules(&j, o, r);
 	put_shared(&j, r);
-	crx_cli_json_open(&j, "files", '[', false);
-	for (i = 0; i < r->nfiles; i++)
-		put_file(&j, &r->file[i], o->build.want_blocks);
-	crx_cli_json_close(&j);
+	json_put_files(&j, o, r);
 	crx_cli_json_close(&j);
 }

@@ -8,6 +8,7 @@
 
 #include "cli/console.h"
 #include "cli/process.h"
+#include "cli/text.h"
 #include "options.h"
 #include "report.h"
 #include "summary.h"
@@ -21,6 +22,7 @@ static void progress(void *ctx, enum crx_build_stage stage, uint64_t done, uint6
 		[CRX_STAGE_READ] = "reading the tree",
 		[CRX_STAGE_SCAN] = "reading files",
 		[CRX_STAGE_PACK] = "compressing",
+		[CRX_STAGE_CHOOSE] = "choosing what goes in place",
 		[CRX_STAGE_WRITE] = "writing",
 		[CRX_STAGE_VERIFY] = "verifying",
 	};
@@ -28,15 +30,17 @@ static void progress(void *ctx, enum crx_build_stage stage, uint64_t done, uint6
 	crx_cli_console_progress(ctx, what[stage], done, total);
 }
 
-/* The image is in its place; what is said about it goes to standard output,
- * or to standard error where that is taken. */
-static int tell(const struct options *o, struct crx_cli_outfile *report, const struct crx_build_result *result, struct crx_err *err)
+/* What there is to say goes to standard output, or to standard error where
+ * that is taken. */
+static int tell(const struct options *o, struct report *report, const struct crx_build_result *result, struct crx_err *err)
 {
-	bool taken = !strcmp(o->build.image, "-") || (o->json && !strcmp(o->json, "-"));
+	bool taken = (!o->check_only && !strcmp(o->build.image, "-")) || (o->json && !strcmp(o->json, "-"));
 	FILE *out = taken ? stderr : stdout;
 	int ret = report_write(report, o, result, err);
 
-	if (!o->quiet) {
+	if (!o->quiet && o->check_only) {
+		policy_check_put(out, o, result);
+	} else if (!o->quiet) {
 		if (o->verbose)
 			details_put(out, o, result);
 		summary_put(out, o, result);
@@ -46,27 +50,66 @@ static int tell(const struct options *o, struct crx_cli_outfile *report, const s
 	return ret;
 }
 
+/* --policy-check reports all that it finds before -E lets it fail. */
+static int check_warnings(const struct options *o, const struct crx_log *log, struct crx_err *err)
+{
+	if (!o->check_only || !o->build.warn_is_error || !log->warnings)
+		return 0;
+	return crx_err_set(err, CRX_EWARN, 0, NULL, "%lu warning%s, and warnings are errors (-E)", log->warnings, log->warnings == 1 ? "" : "s");
+}
+
 static int run(const struct options *o, struct crx_cli_console *console, struct crx_err *err)
 {
 	struct crx_log log = { crx_cli_console_log, console, 0 };
 	struct crx_build_hooks hooks = { &log, progress, console, crx_cli_process_hooks(SLOT_IMAGE) };
+	struct crx_build_opts build = o->build;
 	struct crx_build_result result;
-	struct crx_cli_outfile report;
+	struct report report;
 	int ret;
 
 	ret = report_open(&report, o, err);
-	if (ret)
+	if (ret) {
+		report_free(&report);
 		return ret;
-	ret = crx_build(&o->build, &hooks, &result, err);
+	}
+	if (o->check_only)
+		build.warn_is_error = false;
+	ret = crx_build(&build, &hooks, &result, err);
 	crx_cli_console_clear(console);
 	if (!ret) {
 		ret = tell(o, &report, &result, err);
 		if (ret && result.written)
 			crx_cli_console_log(console, CRX_LEVEL_NOTE, o->build.image, "the image is complete and in its place all the same");
 	}
-	crx_cli_outfile_abort(&report);
+	report_free(&report);
 	crx_build_result_free(&result);
-	return ret;
+	return ret ? ret : check_warnings(o, &log, err);
+}
+
+/* --policy-check without SOURCE: are they rules? All files are looked at. */
+static int parse_policies(const struct options *o, struct crx_cli_console *console, struct crx_err *err)
+{
+	struct crx_log log = { crx_cli_console_log, console, 0 };
+	int ret = 0, one;
+	size_t i, n;
+
+	for (i = 0; i < o->policies.n; i++) {
+		struct crx_err each = CRX_ERR_INIT;
+
+		one = crx_build_check_policy(o->policies.at[i], &log, &n, &each);
+		if (one < 0) {
+			if (ret)
+				crx_cli_console_error(console, err);
+			*err = each;
+			ret = one;
+		} else if (!o->quiet) {
+			crx_cli_put_path(stdout, o->policies.at[i]);
+			printf(": %zu rule%s\n", n, n == 1 ? "" : "s");
+		}
+	}
+	if (!ret)
+		ret = check_warnings(o, &log, err);
+	return ret ? ret : crx_cli_flush_stdout("the result", err);
 }
 
 static int exit_status(int code)
@@ -107,7 +150,7 @@ int main(int argc, char **argv)
 	if (!ret) {
 		ret = options_check(&o, &err);
 		if (!ret)
-			ret = run(&o, &console, &err);
+			ret = o.check_only && !o.noperands ? parse_policies(&o, &console, &err) : run(&o, &console, &err);
 		else if (!o.noperands)
 			options_put_usage(stderr);
 	} else if (ret > 0) {

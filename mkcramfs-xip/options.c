@@ -25,9 +25,25 @@ static const struct crx_cli_option OPTION[] = {
 	{ 'L', "little-endian", CRX_CLI_ALONE, NULL, NULL, set_little, 0,
 	  "the same as -N little" },
 
-	HEADING("Format"),
+	HEADING("Execute in place"),
 	{ 'X', "xip", CRX_CLI_ALONE, NULL, NULL, set_xip, 0,
 	  "lay out programs and libraries to execute in place (implies -x; may be repeated, to no other effect)" },
+	{ 'P', "policy", CRX_CLI_WITH_ARG, "FILE", NULL, set_policy, 0,
+	  "do with each file what the rules in FILE say, see mkcramfs-xip-policy(5) (implies -x); may be repeated, the last rule that matches holds" },
+	{ 0, "policy-check", CRX_CLI_WITH_ARG, "FILE", NULL, set_policy_check, 0,
+	  "check the rules in FILE, and if SOURCE is given, show what they come to; without IMAGE, nothing is written" },
+	{ 0, "profile", CRX_CLI_WITH_ARG, "FILE", NULL, set_profile, 0,
+	  "put in place only what was in use, by the pages that FILE counts, as from xipstat(1); may be repeated" },
+	{ 0, "flash-budget", CRX_CLI_WITH_ARG, "SIZE", NULL, set_flash_budget, 0,
+	  "put in place what saves the most RAM in an image of at most SIZE" },
+	{ 0, "ram-goal", CRX_CLI_WITH_ARG, "SIZE", NULL, set_ram_goal, 0,
+	  "put in place what saves SIZE of RAM in the smallest image" },
+	{ 0, "budget-curve", CRX_CLI_WITH_ARG, "PREFIX", NULL, crx_cli_set_string, FIELD(curve),
+	  "write RAM saved against image size to PREFIX.csv and PREFIX.svg" },
+	{ 0, "no-mmu", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.no_mmu),
+	  "the target has no MMU: a mapping is in place as a whole or not at all" },
+
+	HEADING("Format"),
 	{ 'x', "extended", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.ext),
 	  "use extended block pointers, for Linux 4.15 and newer (implies -z)" },
 	{ 'z', "holes", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.holes),
@@ -123,6 +139,29 @@ static void set_defaults(struct options *o)
 	};
 }
 
+/* What the library is asked for, by all that was given. */
+static void draw_conclusions(struct options *o)
+{
+	struct crx_build_opts *b = &o->build;
+
+	b->source = o->operand[0];
+	/* no name is taken for an image that is not to be */
+	b->image = o->check_only ? "-" : o->operand[1];
+	b->exclude = o->patterns.at;
+	b->nexcludes = o->patterns.n;
+	b->policy = o->policies.at;
+	b->npolicies = o->policies.n;
+	b->profile = o->profiles.at;
+	b->nprofiles = o->profiles.n;
+	b->want_curve = o->curve != NULL;
+	b->want_files = o->verbose || o->json || o->check_only;
+	b->want_blocks = o->verbose > 1;
+	if (o->check_only) {
+		b->dry_run = true;
+		b->want_costs = true;
+	}
+}
+
 int options_parse(struct options *o, int argc, char *const *argv, struct crx_err *err)
 {
 	const char *lock = getenv("LOCK_BLOCK_DEVICE");
@@ -134,29 +173,31 @@ int options_parse(struct options *o, int argc, char *const *argv, struct crx_err
 		return ret < 0 ? ret : 0;
 	if (!o->lock_given && lock && *lock && parse_lock(lock, "LOCK_BLOCK_DEVICE in the environment", &o->build.lock, err) < 0)
 		return CRX_EARG;
-	o->build.source = o->operand[0];
-	o->build.image = o->operand[1];
-	o->build.exclude = o->pattern;
-	o->build.nexcludes = o->npatterns;
-	o->build.want_files = o->verbose || o->json;
-	o->build.want_blocks = o->verbose > 1;
+	draw_conclusions(o);
 	return 0;
+}
+
+static void free_strings(struct strings *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		free(s->at[i]);
+	free(s->at);
+	*s = (struct strings){ 0 };
 }
 
 void options_free(struct options *o)
 {
-	size_t i;
-
-	for (i = 0; i < o->npatterns; i++)
-		free(o->pattern[i]);
-	free(o->pattern);
-	o->pattern = NULL;
-	o->npatterns = 0;
+	free_strings(&o->patterns);
+	free_strings(&o->policies);
+	free_strings(&o->profiles);
 }
 
 void options_put_usage(FILE *out)
 {
-	fputs("Usage: " PROGRAM " [options] SOURCE IMAGE\n", out);
+	fputs("Usage: " PROGRAM " [options] SOURCE IMAGE\n"
+	      "       " PROGRAM " [options] --policy-check FILE [SOURCE]\n", out);
 }
 
 void options_put_help(FILE *out)

@@ -14,14 +14,23 @@
 
 enum { OPERANDS_KEPT = 4 };
 
+/* Arguments of an option that may be repeated: each one allocated. */
+struct strings {
+	char **at;
+	size_t n, cap;
+};
+
 struct options {
-	struct crx_build_opts build; /* exclude points at pattern below */
+	struct crx_build_opts build; /* its lists point at those below */
 	bool help, version, quiet;
 	unsigned verbose;            /* times -v */
 	const char *json;            /* --json: a path, "-", or NULL */
+	const char *curve;           /* --budget-curve: a prefix, or NULL */
+	bool check_only;             /* --policy-check: no image */
 	bool lock_given, fill_given;
-	char **pattern;              /* --exclude, --exclude-from: each one allocated */
-	size_t npatterns, patterns_cap;
+	struct strings patterns;     /* --exclude, --exclude-from */
+	struct strings policies;     /* -P, --policy-check */
+	struct strings profiles;     /* --profile */
 	const char *operand[OPERANDS_KEPT]; /* the first of them */
 	size_t noperands;            /* all */
 };

@@ -121,6 +121,16 @@ int set_max_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	return crx_cli_parse_size(use->arg, 1, UINT64_MAX, use->spelled, &((struct options *)ctx)->build.max_size, err);
 }
 
+int set_flash_budget(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return crx_cli_parse_size(use->arg, 1, UINT64_MAX, use->spelled, &((struct options *)ctx)->build.flash_budget, err);
+}
+
+int set_ram_goal(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return crx_cli_parse_size(use->arg, 1, UINT64_MAX, use->spelled, &((struct options *)ctx)->build.ram_goal, err);
+}
+
 int set_pad_to(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	return crx_cli_parse_size(use->arg, 1, INT64_MAX, use->spelled, &((struct options *)ctx)->build.pad_to, err);
@@ -161,39 +171,69 @@ int set_lock(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	return parse_lock(use->arg ? use->arg : "yes", use->spelled, &o->build.lock, err);
 }
 
-int set_exclude(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+/* Room for n more. */
+static int grow(struct strings *s, size_t n, struct crx_err *err)
 {
-	struct options *o = ctx;
+	return crx_grow(&s->at, &s->cap, s->n + n, sizeof(*s->at)) ? 0 : crx_err_nomem(err, "keeping the options");
+}
+
+/* One more argument of use's option; what names the kind of it ("a pattern"). */
+static int keep(struct strings *s, const struct crx_cli_use *use, const char *what, struct crx_err *err)
+{
 	char *copy;
 
 	if (!*use->arg)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants a pattern, not an empty string", use->spelled);
-	if (!crx_grow(&o->pattern, &o->patterns_cap, o->npatterns + 1, sizeof(*o->pattern)))
-		return crx_err_nomem(err, "keeping the patterns");
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s, not an empty string", use->spelled, what);
+	if (grow(s, 1, err) < 0)
+		return CRX_ENOMEM;
 	copy = crx_strdup(use->arg);
 	if (!copy)
-		return crx_err_nomem(err, "keeping the patterns");
-	o->pattern[o->npatterns++] = copy;
+		return crx_err_nomem(err, "keeping the options");
+	s->at[s->n++] = copy;
 	return 0;
+}
+
+int set_exclude(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return keep(&((struct options *)ctx)->patterns, use, "a pattern", err);
 }
 
 int set_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
-	struct options *o = ctx;
+	struct strings *s = &((struct options *)ctx)->patterns;
 	char **pattern = NULL;
 	size_t n = 0, i;
 	int ret = crx_build_read_patterns(use->arg, &pattern, &n, err);
 
-	if (!ret && !crx_grow(&o->pattern, &o->patterns_cap, o->npatterns + n, sizeof(*o->pattern)))
-		ret = crx_err_nomem(err, "keeping the patterns");
+	if (!ret)
+		ret = grow(s, n, err);
 	for (i = 0; i < n; i++) {
 		if (ret)
 			free(pattern[i]);
 		else
-			o->pattern[o->npatterns++] = pattern[i];
+			s->at[s->n++] = pattern[i];
 	}
 	free(pattern);
 	return ret;
+}
+
+int set_policy(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+
+	o->build.ext = true;
+	return keep(&o->policies, use, "the name of a file", err);
+}
+
+int set_policy_check(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	((struct options *)ctx)->check_only = true;
+	return set_policy(ctx, use, err);
+}
+
+int set_profile(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return keep(&((struct options *)ctx)->profiles, use, "the name of a file", err);
 }
 
 int set_verbose(void *ctx, const struct crx_cli_use *use, struct crx_err *err)

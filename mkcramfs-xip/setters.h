@@ -15,6 +15,11 @@ int set_page_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 int set_edition(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_name(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_xip(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_policy(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_policy_check(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_profile(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_flash_budget(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_ram_goal(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_workers(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_max_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_pad_to(void *ctx, const struct crx_cli_use *use, struct crx_err *err);

@@ -15,9 +15,7 @@ struct numbers {
 	char a[CRX_CLI_NUMBER_MAX], b[CRX_CLI_NUMBER_MAX], c[CRX_CLI_NUMBER_MAX];
 };
 
-static void row(FILE *out, const char *label, const char *fmt, ...) CRX_PRINTF(3, 4);
-
-static void row(FILE *out, const char *label, const char *fmt, ...)
+void summary_row(FILE *out, const char *label, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -55,12 +53,12 @@ static void put_title(FILE *out, const struct options *o, const struct crx_build
 		crx_cli_put_path(out, b->image);
 	crx_cli_quote(b->name, quoted, sizeof(quoted));
 	fprintf(out, ": %s bytes (%s)%s\n", crx_cli_count_text(r->image_size, count), crx_cli_size_text(r->image_size, size), r->written ? "" : " (dry run: not written)");
-	row(out, "format", "cramfs %s, %s-endian, %" PRIu32 " KiB pages", b->ext ? "with extended block pointers" : b->holes ? "with holes" : "classic",
-	    b->order == CRX_ORDER_BIG ? "big" : "little", b->page_size / 1024);
+	summary_row(out, "format", "cramfs %s, %s-endian, %" PRIu32 " KiB pages%s", b->ext ? "with extended block pointers" : b->holes ? "with holes" : "classic",
+	    b->order == CRX_ORDER_BIG ? "big" : "little", b->page_size / 1024, b->no_mmu ? ", no MMU" : "");
 	if (r->written)
-		row(out, "identity", "%s, edition %" PRIu32 ", crc 0x%08" PRIx32, quoted, r->edition, r->crc);
+		summary_row(out, "identity", "%s, edition %" PRIu32 ", crc 0x%08" PRIx32, quoted, r->edition, r->crc);
 	else
-		row(out, "identity", "%s, edition %" PRIu32, quoted, r->edition);
+		summary_row(out, "identity", "%s, edition %" PRIu32, quoted, r->edition);
 }
 
 static void put_contents(FILE *out, const struct crx_build_result *r)
@@ -76,28 +74,28 @@ static void put_contents(FILE *out, const struct crx_build_result *r)
 	put_count(out, &first, r->devices, "device", "devices");
 	put_count(out, &first, r->others, "FIFO or socket", "FIFOs and sockets");
 	fputs(entries ? "\n" : "none but the root\n", out);
-	row(out, "size", "%s of contents -> %s (%s), %s level %d", crx_cli_size_text(r->content_bytes, n.a), crx_cli_size_text(r->image_size, n.b),
+	summary_row(out, "size", "%s of contents -> %s (%s), %s level %d", crx_cli_size_text(r->content_bytes, n.a), crx_cli_size_text(r->image_size, n.b),
 	    crx_cli_percent_text(r->image_size, r->content_bytes, n.c), r->comp_name ? r->comp_name : "?", r->comp_level);
 }
 
-static void put_in_place(FILE *out, const struct crx_build_result *r)
+static void put_in_place(FILE *out, const struct options *o, const struct crx_build_result *r)
 {
 	struct numbers n;
 	size_t i;
 
 	if (!r->candidate_pages) {
-		row(out, "in place", "no page: no executable in the tree has one");
+		summary_row(out, "in place", "no page: %s", o->build.npolicies ? "the rules leave none" : "no executable in the tree has one");
 	} else {
 		char pages[CRX_CLI_NUMBER_MAX];
 
-		row(out, "in place", "%s of %s candidate pages (%s), in %s file%s%s%s", crx_cli_count_text(r->in_place_pages, pages), crx_cli_count_text(r->candidate_pages, n.a),
+		summary_row(out, "in place", "%s of %s candidate pages (%s), in %s file%s%s%s", crx_cli_count_text(r->in_place_pages, pages), crx_cli_count_text(r->candidate_pages, n.a),
 		    crx_cli_percent_text(r->in_place_pages, r->candidate_pages, n.b), crx_cli_count_text(r->in_place_files, n.c), plural(r->in_place_files),
 		    r->machines && *r->machines ? " for " : "", r->machines ? r->machines : "");
-		row(out, "", "%s in flash, which costs %s%s more than compressed", crx_cli_size_text(r->bytes.in_place + r->bytes.tails, n.a),
+		summary_row(out, "", "%s in flash, which costs %s%s more than compressed", crx_cli_size_text(r->bytes.in_place + r->bytes.tails, n.a),
 		    r->in_place_cost_estimated ? "about " : "", crx_cli_size_text(r->in_place_cost, n.b));
 	}
 	for (i = 0; i < r->nskips; i++)
-		row(out, i ? "" : "compressed", "%s executable%s: %s", crx_cli_count_text(r->skip[i].files, n.a), plural(r->skip[i].files), r->skip[i].reason);
+		summary_row(out, i ? "" : "compressed", "%s executable%s: %s", crx_cli_count_text(r->skip[i].files, n.a), plural(r->skip[i].files), r->skip[i].reason);
 }
 
 static void put_saved(FILE *out, const struct crx_build_result *r)
@@ -106,22 +104,22 @@ static void put_saved(FILE *out, const struct crx_build_result *r)
 	const char *label = "saved";
 
 	if (r->shared_tables) {
-		row(out, label, "%s equal file%s (%s of contents) stored once", crx_cli_count_text(r->shared_tables, n.a), plural(r->shared_tables), crx_cli_size_text(r->shared_table_bytes, n.b));
+		summary_row(out, label, "%s equal file%s (%s of contents) stored once", crx_cli_count_text(r->shared_tables, n.a), plural(r->shared_tables), crx_cli_size_text(r->shared_table_bytes, n.b));
 		label = "";
 	}
 	if (r->shared_blocks)
-		row(out, label, "%s equal block%s of other files stored once, %s less", crx_cli_count_text(r->shared_blocks, n.a), plural(r->shared_blocks), crx_cli_size_text(r->shared_block_bytes, n.b));
+		summary_row(out, label, "%s equal block%s of other files stored once, %s less", crx_cli_count_text(r->shared_blocks, n.a), plural(r->shared_blocks), crx_cli_size_text(r->shared_block_bytes, n.b));
 }
 
 static void put_flash(FILE *out, const struct crx_build_result *r)
 {
 	struct numbers n;
 
-	row(out, "bytes", "%s compressed, %s stored, %s in place", crx_cli_size_text(r->bytes.compressed, n.a), crx_cli_size_text(r->bytes.stored, n.b), crx_cli_size_text(r->bytes.in_place, n.c));
-	row(out, "", "%s directories, %s tables, %s superblock and pads", crx_cli_size_text(r->bytes.dirs, n.a), crx_cli_size_text(r->bytes.tables + r->bytes.headers, n.b), crx_cli_size_text(r->bytes.head, n.c));
-	row(out, "", "%s padding, %s of it in the last pages of programs", crx_cli_size_text(r->bytes.padding + r->bytes.tails, n.a), crx_cli_size_text(r->bytes.tails, n.b));
+	summary_row(out, "bytes", "%s compressed, %s stored, %s in place", crx_cli_size_text(r->bytes.compressed, n.a), crx_cli_size_text(r->bytes.stored, n.b), crx_cli_size_text(r->bytes.in_place, n.c));
+	summary_row(out, "", "%s directories, %s tables, %s superblock and pads", crx_cli_size_text(r->bytes.dirs, n.a), crx_cli_size_text(r->bytes.tables + r->bytes.headers, n.b), crx_cli_size_text(r->bytes.head, n.c));
+	summary_row(out, "", "%s padding, %s of it in the last pages of programs", crx_cli_size_text(r->bytes.padding + r->bytes.tails, n.a), crx_cli_size_text(r->bytes.tails, n.b));
 	if (r->file_size > r->image_size)
-		row(out, "file", "%s: %s were filled in behind the image", crx_cli_size_text(r->file_size, n.a), crx_cli_size_text(r->file_size - r->image_size, n.b));
+		summary_row(out, "file", "%s: %s were filled in behind the image", crx_cli_size_text(r->file_size, n.a), crx_cli_size_text(r->file_size - r->image_size, n.b));
 }
 
 void summary_put(FILE *out, const struct options *o, const struct crx_build_result *r)
@@ -130,11 +128,12 @@ void summary_put(FILE *out, const struct options *o, const struct crx_build_resu
 
 	put_title(out, o, r);
 	put_contents(out, r);
-	if (o->build.xip)
-		put_in_place(out, r);
+	if (o->build.xip || o->build.npolicies)
+		put_in_place(out, o, r);
+	choice_put(out, o, r);
 	put_saved(out, r);
 	put_flash(out, r);
 	if (o->build.max_size)
-		row(out, "room", "%s left of %s", crx_cli_size_text(o->build.max_size - r->image_size, size), crx_cli_size_text(o->build.max_size, count));
-	row(out, "verified", "%s", r->verified ? "all read back through a model of the kernel, and equal" : r->written ? "no" : "no (nothing was written)");
+		summary_row(out, "room", "%s left of %s", crx_cli_size_text(o->build.max_size - r->image_size, size), crx_cli_size_text(o->build.max_size, count));
+	summary_row(out, "verified", "%s", r->verified ? "all read back through a model of the kernel, and equal" : r->written ? "no" : "no (nothing was written)");
 }

@@ -197,6 +197,11 @@ awk 'BEGIN { for (i = 0; i < 4000; i++) printf "code %d;", i }' >body
 { printf 'bFLT\000\000\000\004\000\000\000\100\000\000\040\010\000\000\060\000\000\000\060\020\000\000\020\000\000\000\060\000\000\000\000\000\000\000\000\000'; dd if=/dev/zero bs=24 count=1 2>/dev/null; cat body; } >flat/prog
 x --quiet -X flat flat.img
 check_exit 0 "maps --no-mmu of a flat binary" d maps --no-mmu flat.img
+says_out '^/prog: flat program, 3 of 3 pages in place' "a flat binary: its text is in place"
+check_exit 0 "maps of a flat binary" d maps flat.img
+says_out 'copies it to RAM' "... but not with an MMU"
+x --quiet -x flat flat.img
+check_exit 0 "maps --no-mmu of a compressed flat binary" d maps --no-mmu flat.img
 says_out '^/prog: flat program, 0 of 3 pages in place' "a flat binary, not in place"
 says_out '3: unsuitable block layout' "and why"
 

@@ -19,7 +19,7 @@ usage "unknown option '-D'" -D table root usage.img
 usage "unknown option '-D'" -qD table root usage.img
 usage "unknown option '--nonsense'" --nonsense root usage.img
 usage "unknown option '--qq=3'" --qq=3 root usage.img
-usage "'--no' is ambiguous: --no-dedupe, --no-verify" --no root usage.img
+usage "'--no' is ambiguous: --no-mmu, --no-dedupe, --no-verify" --no root usage.img
 usage "option --xip takes no argument" --xip=yes root usage.img
 usage "option -n wants an argument: NAME" root usage.img -n
 usage "option --pad-to wants an argument: SIZE" root usage.img --pad-to
@@ -52,6 +52,13 @@ usage "99" -c zlib:99 root usage.img
 usage "zlib" -c zlib: root usage.img
 usage "zlib" -c zlib:9x root usage.img
 
+usage "-P wants the name of a file, not an empty string" -P "" root usage.img
+usage "--policy wants the name of a file" --policy= root usage.img
+usage "--profile wants the name of a file" -X --profile "" root usage.img
+usage "--flash-budget '0' is out of range" -X --flash-budget 0 root usage.img
+usage "--flash-budget '1x' is not a size" -X --flash-budget 1x root usage.img
+usage "--ram-goal '0' is out of range" -X --ram-goal 0 root usage.img
+
 LOCK_BLOCK_DEVICE=sometimes
 export LOCK_BLOCK_DEVICE
 usage "LOCK_BLOCK_DEVICE in the environment may be" root usage.img
@@ -64,6 +71,8 @@ usage "-q .--all-root. and --keep-owner contradict" -q --keep-owner root usage.i
 usage "--best and a level in -c contradict" --best -c zlib:3 root usage.img
 usage "--fill says nothing without --pad-to" --fill 0 root usage.img
 usage "--pad-to 2097152 would be more than --max-size 1048576" --pad-to 2M --max-size 1M root usage.img
+usage "--flash-budget 2097152 is more than --max-size 1048576 allows" -X --flash-budget 2M --max-size 1M root usage.img
+usage "--flash-budget 2097152 is more than --pad-to 1048576 has room for" -X --flash-budget 2M --pad-to 1M root usage.img
 usage "cannot both go to standard output" --json - root -
 usage "the image and --json cannot both be the same file" --json usage.img root usage.img
 usage "--json wants the name of a file" --json "" root usage.img

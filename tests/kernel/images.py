@@ -35,7 +35,16 @@ VARIANTS = [
     ("xip-insert", ["-X", "-i", "@insert"], False),
     ("xip-apart", ["-X", "--no-dedupe"], False),
     ("pad-insert", ["-p", "-i", "@insert"], False),
+    ("policy", ["-P", "@policy"], True),
 ]
+# Something of everything that a rule can do.
+POLICY = """\
+/**                     xip file
+/**/*[02468bdfhjlnprtvxz]*  store
+/**/*[13579]            compress
+elf                     xip pages=..1
+elf=exec size<1M        xip segments=r-x
+"""
 FEWER = {"classic", "xip"}
 # beyond the grid
 EXTRA = [
@@ -51,7 +60,7 @@ EXTRA = [
     ("midrun", "xip-best", ["-X", "--best"], False),
     ("dirs", "xip-named", ["-X", "-n", "sixteen bytes ok", "-e", "7"], False),
 ]
-OWN_ONLY = {"--no-dedupe", "-c", "--pad-to", "--best"}
+OWN_ONLY = {"--no-dedupe", "-c", "--pad-to", "--best", "-P"}
 
 
 def escape(path):
@@ -63,8 +72,11 @@ class Image:
         self.tree, self.source, self.variant, self.options, self.block = tree, source, variant, options, block
         self.name = tree + "." + variant
         self.squash = "-q" in options
-        self.xip = "-X" in options
-        self.dedupe = "--no-dedupe" not in options
+        # not all that could be in place is to be: what counts is the promise
+        self.partial = "-P" in options
+        self.xip = "-X" in options or self.partial
+        # rules may part equal files
+        self.dedupe = "--no-dedupe" not in options and not self.partial
         self.built, self.message, self.length = False, "", 0
         self.segments, self.same_as = None, {}
 
@@ -76,6 +88,7 @@ def choose(names, edges, root):
     images = []
     if root:
         images.append(Image("root", root, "xip", ["-X"], False))
+        images.append(Image("root", root, "budget", ["-X", "-P", "@root-policy", "--flash-budget", "@half"], False))
     for name in names:
         for variant, options, block in VARIANTS:
             few = name.startswith("last") or name == "big"
@@ -87,9 +100,23 @@ def choose(names, edges, root):
     return images
 
 
+def half(image, args):
+    """The flash budget halfway between nothing in place and all."""
+    run = subprocess.run(args.tool + ["-X", "--dry-run", "--quiet", "--flash-budget", "1G", "--json", "-", image.source, os.devnull],
+                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    budget = json.loads(run.stdout)["budget"]
+    return str((budget["least_size"] + budget["most_size"]) // 2)
+
+
+def option(word, image, args):
+    if word == "@half":
+        return half(image, args)
+    return os.path.join(args.out, word[1:]) if word[0] == "@" else word
+
+
 def build(image, args):
     path = os.path.join(args.out, "img", image.name)
-    options = [os.path.join(args.out, "insert") if o == "@insert" else o for o in image.options]
+    options = [option(o, image, args) for o in image.options]
     if args.foreign:
         # the old tool: one -X leaves read-only segments alone, two take all
         options = [o for opt in options for o in ([opt, opt] if opt == "-X" else [opt])]
@@ -196,6 +223,11 @@ def main():
     with open(os.path.join(args.out, "insert"), "wb") as f:
         f.write(b"inserted " * 1111)  # neither a multiple of 4 nor of the page
 
+    with open(os.path.join(args.out, "policy"), "w") as f:
+        f.write(POLICY)
+    with open(os.path.join(args.out, "root-policy"), "w") as f:
+        f.write("/etc/** store\n%s xip must\n" % (program(args.root) or ["/none"])[0] if args.root else "")
+
     images = choose(sys.stdin.read().split(), args.edges, args.root)
     if args.foreign:
         images = [i for i in images if not OWN_ONLY & set(i.options)]
@@ -214,7 +246,7 @@ def main():
     with open(os.path.join(args.out, "plan.json"), "w") as f:
         json.dump({
             "banks": banks, "page": P, "foreign": args.foreign, "wanted": wanted,
-            "images": [{"name": i.name, "tree": i.tree, "expect": i.expect(), "xip": i.xip, "dedupe": i.dedupe,
+            "images": [{"name": i.name, "tree": i.tree, "expect": i.expect(), "xip": i.xip, "dedupe": i.dedupe, "partial": i.partial,
                         "block": i.block, "built": i.built, "message": i.message, "segments": i.segments,
                         "same_as": i.same_as, "run": program(i.source) if i.tree == "root" and i.xip else None}
                        for i in images],

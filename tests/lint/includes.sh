@@ -16,16 +16,18 @@ archive:
 tree: format
 source: tree archive
 scan: tree exec
-policy: tree scan format
+policy: tree scan exec format
+profile: tree scan policy format
 pack: tree scan policy comp format
 plan: tree scan policy pack format
+budget: tree scan policy profile pack plan exec comp format
 layout: tree format plan pack
 write: tree format comp layout pack plan scan
 read: format/cramfs.h comp
 explain: read exec comp/comp.h
 export: read archive comp
 verify: explain read scan plan tree exec comp format
-.: format tree comp exec archive source scan policy pack plan layout write read explain verify
+.: format tree comp exec archive source scan policy profile pack plan budget layout write read explain verify
 programs: read explain exec archive export cli comp/comp.h
 END
 
@@ -41,6 +43,7 @@ elfutils/ exec
 xxhash.h scan
 archive.h archive
 archive_entry.h archive
+json-c/ profile
 cmocka.h tests
 END
 
@@ -118,12 +121,26 @@ circles() {
 		sort -u | tsort 2>&1 >/dev/null
 }
 
+# xipstat is built alone, for the target: it includes its own folder and the C library.
+alone() {
+	[ -d "$1/tools/xipstat" ] || return 0
+	for f in "$1"/tools/xipstat/*.[ch]; do
+		sed -n 's|^[[:space:]]*#[[:space:]]*include[[:space:]]*\([<"]\)\([^>"]*\).*|\1 \2|p' "$f" | while read -r kind header; do
+			case $kind in
+			'"') [ -f "$1/tools/xipstat/$header" ] || echo "${f##*/}: $header is not in its folder" ;;
+			*) ! grep -q "^$header " "$scratch/foreign" || echo "${f##*/}: <$header> is no part of the C library" ;;
+			esac
+		done
+	done
+}
+
 clean() {
 	edges "$1" >"$scratch/edges"
 	{
 		judge "$scratch/edges"
 		foreign_folders "$1" "$scratch/edges"
 		circles "$scratch/edges"
+		alone "$1"
 		find "$1/lib" "$1/mkcramfs-xip" -name common.h -print
 	} >"$scratch/verdict"
 	cat "$scratch/verdict"
@@ -139,7 +156,7 @@ check "every include keeps to the rules" clean "$top_srcdir"
 seed() {
 	rm -rf "$scratch/tree"
 	mkdir -p "$scratch/tree"
-	(cd "$top_srcdir" && find lib mkcramfs-xip tests/unit -name '*.[ch]' -print | tar cf - -T - 2>/dev/null) | tar xf - -C "$scratch/tree"
+	(cd "$top_srcdir" && find lib mkcramfs-xip tools tests/unit -name '*.[ch]' -print | tar cf - -T - 2>/dev/null) | tar xf - -C "$scratch/tree"
 	chmod -R u+w "$scratch/tree"
 	mkdir -p "$scratch/tree/${1%/*}"
 	printf '%s\n' "$2" >>"$scratch/tree/$1"
@@ -150,10 +167,14 @@ seed lib/read/x.c '#include "format/rules.h"' "read that uses the builder's rule
 seed lib/base/x.h '#include "tree/tree.h"' "base that knows another room"
 seed lib/tree/x.c '  #  include "scan/scan.h"' "a circle"
 seed lib/plan/x.c '#include <zlib.h>' "zlib outside comp"
+seed lib/budget/x.c '#include <json-c/json.h>' "json-c outside profile"
+seed lib/profile/x.c '#include "budget/budget.h"' "profile that knows budget"
 seed lib/comp/x.c '#include <cmocka.h>' "cmocka outside the tests"
 seed lib/cli/x.c '#include "build.h"' "a room that knows the whole"
 seed mkcramfs-xip/x.c '#include "plan/plan.h"' "a program that knows plan"
 seed mkcramfs-xip/x.c '#include "check.h"' "a header of another program"
+seed tools/xipstat/x.c '#include "base/mem.h"' "xipstat that needs lib"
+seed tools/xipstat/x.c '#include <zlib.h>' "xipstat that needs a library"
 seed lib/other/x.c '#include "tree/tree.h"' "a room without a rule"
 seed lib/tree/x.c '#include "base/common.h"' "a common.h"
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lib/ compiles against musl's headers: nothing in it needs glibc. Files that
+# lib/ and xipstat compile against musl's headers: nothing in them needs glibc. Files that
 # use a third-party library are left out, since its headers are glibc's here.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
@@ -26,9 +26,9 @@ compile() {
 }
 
 check 'the compiler works' compile "$top_srcdir/lib/base/mem.c"
-for file in "$top_srcdir"/lib/*.c "$top_srcdir"/lib/*/*.c; do
+for file in "$top_srcdir"/lib/*.c "$top_srcdir"/lib/*/*.c "$top_srcdir"/tools/xipstat/*.c; do
 	[ -e "$file" ] || continue
-	grep -qE '^#[[:space:]]*include <(zlib|libelf|gelf|xxhash|libdeflate|zopfli/.*|archive)\.h>' "$file" ||
+	grep -qE '^#[[:space:]]*include <(zlib|libelf|gelf|xxhash|libdeflate|zopfli/.*|archive|json-c/.*)\.h>' "$file" ||
 		check "${file#"$top_srcdir"/} compiles with musl" compile "$file"
 done
 done_testing

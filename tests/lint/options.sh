@@ -99,7 +99,7 @@ used() {
 program() {
 	table=$top_srcdir/$1/options.c
 	page=$top_srcdir/man/$2
-	"$top_builddir/$1/$1" --help >"$scratch/help.txt" || not_ok "$1 --help works"
+	"$top_builddir/$1/${1##*/}" --help >"$scratch/help.txt" || not_ok "$1 --help works"
 	from_table "$table" >"$scratch/table"
 	from_help "$scratch/help.txt" >"$scratch/help"
 	from_page "$page" >"$scratch/page"
@@ -126,6 +126,11 @@ program() {
 
 program cramfsck-xip cramfsck-xip.8 10
 program dumpcramfs-xip dumpcramfs-xip.1 7
+if [ -x "$top_builddir/tools/xipstat/xipstat" ]; then
+	program tools/xipstat xipstat.1 5
+else
+	skip 'tools/xipstat is not built (--disable-xipstat)'
+fi
 program mkcramfs-xip mkcramfs-xip.1 30
 
 # Can they fail?

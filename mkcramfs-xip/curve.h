@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * RAM saved against flash taken (--budget-curve), as numbers and as a plot.
+ */
+#ifndef MKCRAMFS_XIP_CURVE_H
+#define MKCRAMFS_XIP_CURVE_H
+
+#include "options.h"
+
+/* A heading and a line for each point. */
+void curve_put_csv(FILE *out, const struct crx_build_result *r);
+
+/* A plot that needs nothing but itself: no script, no font, no other file. */
+void curve_put_svg(FILE *out, const struct options *o, const struct crx_build_result *r);
+
+/* The most that can be had with so many bytes of flash; NULL: not even the least image fits. */
+const struct crx_result_point *curve_best(const struct crx_build_result *r, uint64_t flash_len);
+
+/*
+ * An axis from a round value to a round value, in bytes. Ticks are multiples
+ * of 1, 2 or 5 times a power of ten, down to thousandths, of the unit.
+ */
+struct axis {
+	uint64_t unit;          /* bytes: 1024 or 1024^2 */
+	const char *unit_name;  /* "KiB", "MiB" */
+	uint64_t step;          /* from tick to tick, in thousandths of the unit */
+	uint64_t first, last;   /* ticks: multiples of step */
+	uint64_t lo, hi;        /* bytes: where first and last are */
+};
+
+/* So that lo and hi are on it; at most max_steps (2 or more) from tick to tick. */
+void axis_fit(struct axis *a, uint64_t lo, uint64_t hi, unsigned max_steps);
+
+/* Where tick n is, in bytes. */
+uint64_t axis_tick(const struct axis *a, uint64_t n);
+
+/* What is written at tick n: "12", "12.5". Returns buf. */
+enum { AXIS_LABEL_MAX = 48 };
+const char *axis_label(const struct axis *a, uint64_t n, char buf[AXIS_LABEL_MAX]);
+
+/* Where the value is on an axis of len; values off the axis are at its ends. */
+uint64_t axis_place(const struct axis *a, uint64_t value, uint32_t len);
+
+#endif

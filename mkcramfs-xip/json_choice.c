@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What was chosen to be in place, and by which rules.
+ */
+#include "config.h"
+
+#include "json_parts.h"
+#include "summary.h"
+
+void json_put_known(struct crx_cli_json *j, const char *key, bool known, uint64_t value)
+{
+	if (known)
+		crx_cli_json_uint(j, key, value);
+	else
+		crx_cli_json_string(j, key, NULL);
+}
+
+static void put_step(struct crx_cli_json *j, const struct crx_result_step *s)
+{
+	crx_cli_json_open(j, NULL, '{', true);
+	crx_cli_json_string(j, "path", s->path);
+	json_put_known(j, "segment", s->segment >= 0, (uint64_t)s->segment);
+	crx_cli_json_uint(j, "file_page", s->first_pg);
+	crx_cli_json_uint(j, "pages", s->pages);
+	crx_cli_json_uint(j, "ram_bytes", s->ram_len);
+	crx_cli_json_uint(j, "flash_bytes", s->flash_len);
+	crx_cli_json_close(j);
+}
+
+void json_put_budget(struct crx_cli_json *j, const struct crx_build_result *r)
+{
+	size_t i;
+
+	if (!r->budget.used) {
+		crx_cli_json_string(j, "budget", NULL);
+		return;
+	}
+	crx_cli_json_open(j, "budget", '{', false);
+	json_put_known(j, "flash_bytes", r->budget.flash_len != 0, r->budget.flash_len);
+	json_put_known(j, "ram_bytes", r->budget.ram_len != 0, r->budget.ram_len);
+	crx_cli_json_uint(j, "least_size", r->budget.least_size);
+	crx_cli_json_uint(j, "most_size", r->budget.most_size);
+	crx_cli_json_uint(j, "most_ram_bytes", r->budget.ram_len_max);
+	crx_cli_json_uint(j, "gap_ppm", share_of_million(r->budget.gap));
+	crx_cli_json_open(j, "missed", '[', false);
+	for (i = 0; i < r->budget.nmissed; i++)
+		put_step(j, &r->budget.missed[i]);
+	crx_cli_json_close(j);
+	crx_cli_json_open(j, "next", '{', true);
+	crx_cli_json_uint(j, "flash_bytes", r->budget.next_len);
+	crx_cli_json_uint(j, "ram_bytes", r->budget.next_ram_len);
+	crx_cli_json_uint(j, "pages", r->budget.next_pages);
+	crx_cli_json_close(j);
+	crx_cli_json_close(j);
+}
+
+void json_put_rules(struct crx_cli_json *j, const struct options *o, const struct crx_build_result *r)
+{
+	size_t i;
+
+	crx_cli_json_open(j, "rules", '[', false);
+	for (i = 0; i < r->nrules; i++) {
+		crx_cli_json_open(j, NULL, '{', true);
+		crx_cli_json_string(j, "place", r->rule[i].place);
+		crx_cli_json_string(j, "text", r->rule[i].text);
+		crx_cli_json_uint(j, "matches", r->rule[i].matches);
+		crx_cli_json_uint(j, "decides", r->rule[i].decides);
+		crx_cli_json_uint(j, "pages", r->rule[i].pages);
+		json_put_known(j, "cost", costs_known(o), r->rule[i].cost);
+		crx_cli_json_close(j);
+	}
+	crx_cli_json_close(j);
+}

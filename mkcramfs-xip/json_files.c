@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "json_parts.h"
+#include "summary.h"
+
+static void put_segments(struct crx_cli_json *j, const struct crx_result_file *f)
+{
+	size_t i;
+
+	crx_cli_json_open(j, "segments", '[', true);
+	for (i = 0; i < f->nsegs; i++) {
+		const struct crx_result_segment *s = &f->seg[i];
+		const char flags[4] = { s->flags & 4 ? 'r' : '-', s->flags & 2 ? 'w' : '-', s->flags & 1 ? 'x' : '-', '\0' };
+
+		crx_cli_json_open(j, NULL, '{', true);
+		crx_cli_json_uint(j, "index", s->index);
+		crx_cli_json_string(j, "flags", flags);
+		crx_cli_json_uint(j, "file_page", s->file_page);
+		crx_cli_json_uint(j, "pages", s->pages);
+		crx_cli_json_uint(j, "in_place", s->in_place);
+		crx_cli_json_close(j);
+	}
+	crx_cli_json_close(j);
+}
+
+static void put_block_list(struct crx_cli_json *j, const struct crx_result_file *f)
+{
+	size_t i;
+
+	crx_cli_json_open(j, "block_list", '[', true);
+	for (i = 0; i < f->nblocks; i++) {
+		crx_cli_json_open(j, NULL, '{', true);
+		crx_cli_json_string(j, "kind", f->block[i].kind);
+		crx_cli_json_uint(j, "offset", f->block[i].off);
+		crx_cli_json_uint(j, "length", f->block[i].len);
+		crx_cli_json_bool(j, "shared", f->block[i].shared);
+		crx_cli_json_close(j);
+	}
+	crx_cli_json_close(j);
+}
+
+static void put_file(struct crx_cli_json *j, const struct options *o, const struct crx_build_result *r, const struct crx_result_file *f)
+{
+	crx_cli_json_open(j, NULL, '{', true);
+	crx_cli_json_string(j, "path", f->path);
+	crx_cli_json_string(j, "type", f->type == 'l' ? "symlink" : "file");
+	crx_cli_json_uint(j, "mode", f->mode & 07777);
+	crx_cli_json_uint(j, "uid", f->uid);
+	crx_cli_json_uint(j, "gid", f->gid);
+	crx_cli_json_uint(j, "size", f->size);
+	crx_cli_json_uint(j, "image_bytes", f->image_bytes);
+	crx_cli_json_open(j, "blocks", '{', true);
+	crx_cli_json_uint(j, "hole", f->holes);
+	crx_cli_json_uint(j, "compressed", f->compressed);
+	crx_cli_json_uint(j, "stored", f->stored);
+	crx_cli_json_uint(j, "in_place", f->in_place);
+	crx_cli_json_close(j);
+	crx_cli_json_uint(j, "candidates", f->candidates);
+	json_put_known(j, "hot", r->profiled, f->hot);
+	crx_cli_json_string(j, "action", f->action);
+	crx_cli_json_string(j, "rule", f->rule);
+	json_put_known(j, "cost", costs_known(o), f->cost);
+	crx_cli_json_string(j, "same_as", f->same_as);
+	crx_cli_json_string(j, "skip", f->skip);
+	put_segments(j, f);
+	if (o->build.want_blocks)
+		put_block_list(j, f);
+	crx_cli_json_close(j);
+}
+
+void json_put_files(struct crx_cli_json *j, const struct options *o, const struct crx_build_result *r)
+{
+	size_t i;
+
+	crx_cli_json_open(j, "files", '[', false);
+	for (i = 0; i < r->nfiles; i++)
+		put_file(j, o, r, &r->file[i]);
+	crx_cli_json_close(j);
+}

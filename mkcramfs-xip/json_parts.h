@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Members of the JSON object. Internal to json*.c.
+ */
+#ifndef MKCRAMFS_XIP_JSON_PARTS_H
+#define MKCRAMFS_XIP_JSON_PARTS_H
+
+#include "cli/json.h"
+#include "options.h"
+
+/* A number, or null where it is not known. */
+void json_put_known(struct crx_cli_json *j, const char *key, bool known, uint64_t value);
+
+void json_put_budget(struct crx_cli_json *j, const struct crx_build_result *r);
+void json_put_rules(struct crx_cli_json *j, const struct options *o, const struct crx_build_result *r);
+void json_put_files(struct crx_cli_json *j, const struct options *o, const struct crx_build_result *r);
+
+#endif

@@ -1,0 +1,202 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# --flash-budget, --ram-goal and --budget-curve.
+# shellcheck source=tests/tap.sh
+. "${top_srcdir:?}/tests/tap.sh"
+# shellcheck source=tests/cli/setup.sh
+. "$top_srcdir/tests/cli/setup.sh"
+tree root
+for p in cramfsck-xip dumpcramfs-xip; do
+	cp "$top_builddir/$p/$p" "root/bin/$p" || not_ok "$p is there to be put in place"
+done
+x --quiet -x root ext.img
+x --quiet -X --json all.json root all.img || not_ok "the image to compare with is made"
+least=$(size_of ext.img)
+most=$(size_of all.img)
+if [ $((most - least)) -lt 40960 ]; then
+	not_ok "there is something to choose from ($least to $most bytes)"
+	done_testing
+fi
+between=$(((least + most) / 2))
+
+# member JSON NAME: the first member of that name that has a line of its own
+member() {
+	sed -n "s/^.*\"$2\": \\([^,]*\\),\{0,1\}\$/\\1/p" "$1" | sed 1q
+}
+all_ram=$(member all.json ram_bytes)
+check "the JSON counts the RAM of all pages in place" test "$all_ram" -eq $(($(member all.json pages) * 4096))
+check "no budget" test "$(member all.json budget)" = null
+
+# a budget
+check_exit 0 "--flash-budget" x -X --flash-budget $between --json b.json root b.img
+says_out 'flash budget +[0-9.]+ [KM]iB, of which .* left; (the best possible|within [0-9]+\.[0-9][0-9] % of the best possible)$' "the summary tells how good the choice is"
+says_out 'range +from .*, the least, to .* with everything in place' "what there is to choose from"
+says_out '(just missed +|^ +)/bin/.*: [0-9,]+ pages? more, .* of RAM for ' "what just missed"
+says_out '64\.0 KiB more of flash would save ' "what more flash would buy"
+check "the image fits" test "$(size_of b.img)" -le $between
+check "and has something in place" test "$(member b.json pages)" -gt 0
+check "but not all" test "$(member b.json ram_bytes)" -lt "$all_ram"
+check "most of the budget is used" test "$(size_of b.img)" -gt $((between - 32768))
+check "the JSON has the budget" test "$(member b.json flash_bytes)" -eq $between
+check "and no goal" test "$(grep -c '"ram_bytes": null' b.json)" -eq 1
+check "the range in sizes" test "$(member b.json least_size) $(member b.json most_size)" = "$least $most"
+check "and in RAM" test "$(member b.json most_ram_bytes)" -eq "$all_ram"
+check "the gap is 1 % at most" test "$(member b.json gap_ppm)" -le 10000
+check "costs are exact" grep -q '"cost_estimated": false' b.json
+check "what just missed" grep -q '{"path": "/bin/[^"]*", "segment": [0-9]*, "file_page": [0-9]*, "pages": [1-9]' b.json
+x --quiet -X --flash-budget $between -j3 root other.img
+check "on any number of threads the same" cmp b.img other.img
+x --quiet -X --flash-budget="$most" root other.img
+check "room for everything: the same as without" cmp all.img other.img
+x --quiet -X --flash-budget 1G root other.img
+check "more than that: the same" cmp all.img other.img
+check_exit 0 "room for nothing" x --quiet -X --flash-budget "$least" --json n.json root other.img
+check "is kept to" test "$(size_of other.img)" -le "$least"
+rm -f no.img
+check_exit 8 "less than the least" x -X --flash-budget $((least - 4096)) root no.img
+says "$((least - 4096))" "is an error with the budget"
+says "$least" "and what it would take"
+check "there is no image" test ! -e no.img
+usage "--flash-budget says nothing without -X or -P" --flash-budget 1M root usage.img
+echo '/bin/dumpcramfs-xip xip must' >must.policy
+x --quiet -P must.policy root must.img
+must=$(size_of must.img)
+x --quiet -X -P must.policy --flash-budget "$must" --json m.json root m.img
+check "a must comes first" test "$(size_of m.img) $(member m.json least_size)" = "$must $must"
+check_exit 8 "a must that does not fit" x -X -P must.policy --flash-budget $((must - 4096)) root no.img
+check_exit 0 "with -P alone" x -P must.policy --flash-budget "$must" root other.img
+check "nothing else is chosen" cmp other.img must.img
+
+# a goal
+goal=$((all_ram / 3))
+check_exit 0 "--ram-goal" x -X --ram-goal $goal --json g.json root g.img
+says_out 'RAM goal +[0-9.]+ [KM]iB, and .* more than that; ' "the summary tells how it was met"
+check "is reached" test "$(sed -n '/"in_place": {/,/}/s/.*"ram_bytes": \([0-9]*\).*/\1/p' g.json | sed 1q)" -ge $goal
+check "in a smaller image than that with all" test "$(size_of g.img)" -lt "$most"
+check "the JSON has the goal" grep -q "\"ram_bytes\": $goal,\$" g.json
+got=$(member g.json ram_bytes)
+x --quiet -X --flash-budget "$(size_of g.img)" --json h.json root h.img
+check "as much flash as a budget saves no less, but for 1 %" test "$(member h.json ram_bytes)" -ge $((got - got / 100))
+check_exit 8 "more than there is" x -X --ram-goal $((all_ram + 1)) root no.img
+says "$all_ram" "is an error that tells what can be had"
+check "there is no image" test ! -e no.img
+x --quiet -X --ram-goal $goal --flash-budget "$most" root other.img
+check "a goal within a budget" cmp other.img g.img
+check_exit 8 "a goal beyond the budget" x -X --ram-goal $goal --flash-budget "$least" root no.img
+check "there is no image" test ! -e no.img
+usage "--ram-goal says nothing without -X or -P" -x --ram-goal 1M root usage.img
+
+# the curve
+check_exit 0 "--budget-curve alone" x -X --budget-curve c root c.img
+check "the image is as without it" cmp c.img all.img
+check "CSV: a heading" test "$(sed 1q c.csv)" = image_bytes,ram_saved_bytes,pages_in_place
+check "CSV: from the least image" test "$(sed -n 2p c.csv)" = "$least,0,0"
+check "CSV: to that with everything" test "$(sed -n '$p' c.csv)" = "$most,$all_ram,$((all_ram / 4096))"
+# shellcheck disable=SC2016 # awk's
+check "CSV: numbers, ever larger, never less RAM" awk -F, '
+	NR > 1 { if (!/^[0-9]+,[0-9]+,[0-9]+$/ || (NR > 2 && ($1 <= size || $2 < ram))) exit 1; size = $1; ram = $2 }
+	END { exit NR < 5 }' c.csv
+# shellcheck disable=SC2317 # called by check
+well_formed() {
+	python3 -c '
+import sys, xml.dom.minidom
+d = xml.dom.minidom.parse(sys.argv[1]).documentElement
+assert d.tagName == "svg" and d.namespaceURI == "http://www.w3.org/2000/svg"
+text = "".join(open(sys.argv[1], encoding="utf-8"))
+for bad in ("<script", "href", "url(", "@import", "<image", "onload", "foreignObject", "http:", "https:"):
+    assert text.replace("http://www.w3.org/2000/svg", "").count(bad) == 0, bad
+points = open(sys.argv[2]).read().split("\n")[1:-1]
+path = [p.getAttribute("d") for p in d.getElementsByTagName("path") if p.getAttribute("class") == "curve"][0]
+assert path.count("L") >= min(len(points) - 1, 3), path
+for t in sys.argv[3:]:
+    assert t in text, t
+# both axes have room for the whole curve
+points = [[int(n) for n in p.split(",")] for p in points]
+name = [t.firstChild.data for t in d.getElementsByTagName("text") if t.getAttribute("class") == "name"]
+for n, anchor, label in ((0, "middle", "Flash"), (1, "end", "RAM saved")):
+    unit = 1 << (10 if "(KiB)" in [t for t in name if t.startswith(label)][0] else 20)
+    tick = [float(t.firstChild.data) * unit for t in d.getElementsByTagName("text")
+            if t.getAttribute("class") == "tick" and t.getAttribute("text-anchor") == anchor]
+    assert 3 <= len(tick) <= 11 and tick == sorted(tick), tick
+    assert tick[0] <= points[0][n] and tick[-1] >= points[-1][n], (tick, points[-1])
+# what it tells under the pointer: from nothing to all, or nearly
+told = [t.firstChild.data for t in d.getElementsByTagName("title") if "of flash: " in t.firstChild.data]
+pages = [int(t.split(" with ")[1].split()[0].replace(",", "")) if " with " in t else 0 for t in told]
+assert len(told) > 50 and pages == sorted(pages) and points[-1][2] * 3 // 4 <= pages[-1] <= points[-1][2], pages
+assert len(set(pages)) >= min(len(points), 4), pages
+' "$@"
+}
+if command -v python3 >/dev/null 2>&1; then
+	python=yes
+	check "SVG: well-formed, nothing from elsewhere, axes with units" well_formed c.svg c.csv "Flash: size of the image (" "RAM saved (" "<title id=" "iB)" "'root'"
+else
+	python=no
+	skip "python3 is not installed: the plot is not looked at"
+fi
+check_exit 0 "with a budget and a goal" x -X --flash-budget $between --max-size "$most" --ram-goal 4096 --budget-curve=d -j3 --json d.json root d.img
+check "the same numbers" cmp c.csv d.csv
+check "the limits are on the plot" grep -q '>flash budget [0-9.]* [KM]iB<' d.svg
+check "the other too" grep -q '>--max-size [0-9.]* [KM]iB<' d.svg
+check "and the goal" grep -q '>RAM goal 4.0 KiB<' d.svg
+check "and this image" grep -q ">this image: $(member d.json pages) pages in place<" d.svg
+x --quiet -X --flash-budget $between --budget-curve d2 root other.img
+x --quiet -X --flash-budget $between --budget-curve d3 root other.img
+check "the plot is the same each time" cmp d2.svg d3.svg
+check "the budget's image does not depend on it" cmp other.img b.img
+hostile=$(printf 'a<b>&amp;"\047\001\033[2J\377\357\277\276')
+cp -r root "$hostile"
+x --quiet -X --budget-curve odd --dry-run "$hostile" no.img
+if [ $python = yes ]; then
+	check "a hostile name of the source" well_formed odd.svg odd.csv "a&#60;b&#62;&#38;amp;&#34;"
+fi
+check "--dry-run: no image" test ! -e no.img
+check "--dry-run: the same curve" cmp odd.csv c.csv
+printf '/bin/cramfsck-xip,0,5\n' >one.csv
+check_exit 0 "with a profile" x -X --profile one.csv --budget-curve p root p.img
+x --quiet -X --profile one.csv root other.img
+check "the image is as without the curve" cmp p.img other.img
+check "only what was in use counts" test "$(sed -n '$p' p.csv | cut -d, -f2)" -eq 4096
+check "which the plot says" grep -q 'the profile found in use' p.svg
+mkdir nothing
+check_exit 0 "a tree without programs" x -X --budget-curve n nothing n.img
+check "has one point" test "$(wc -l <n.csv)" -eq 2
+[ $python = no ] || check "and a plot" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("n.svg")'
+check_exit 0 "--policy-check with a curve" x --policy-check must.policy -X --budget-curve k root
+check "begins with what must be" test "$(sed -n 2p k.csv | cut -d, -f1)" -eq "$must"
+
+# where it goes
+echo old >keep.csv
+echo old >keep.svg
+check_exit 8 "a build that fails" x -X --budget-curve keep --max-size 4096 root no.img
+check "the old files are as they were" test "$(cat keep.csv keep.svg)" = "old
+old"
+ln keep.csv hard
+check_exit 0 "a build that does not" x -X --budget-curve keep root other.img
+check "replaces them" cmp keep.csv c.csv
+check "by rename" test "$(cat hard)" = old
+if [ "$full" ]; then
+	ln -s "$full" f.csv
+	echo old >f.svg
+	check_exit 8 "one of them on a full device" x -X --budget-curve f root other.img
+	says 'cannot write the budget curve: No space left' "is said"
+	check "the other stays as it was, too" test "$(cat f.svg)" = old
+	check "the image is there" cmp other.img all.img
+else
+	skip "no full device"
+fi
+check_exit 8 "in a directory that is not there" x -X --budget-curve nodir/c root no.img
+says 'nodir/' "is named"
+usage "would write into SOURCE" -X --budget-curve root/etc/c root usage.img
+check "nothing is left there" test ! -e root/etc/c.csv
+usage "--budget-curve says nothing without -X or -P" --budget-curve c root usage.img
+for p in "" - dir/; do
+	usage "wants what the names of two files begin with" -X --budget-curve "$p" root usage.img
+done
+mv c.csv use.csv
+usage "use.csv: --budget-curve would replace what --profile reads" -X --profile ./use.csv --budget-curve use root usage.img
+usage "the image and --budget-curve cannot both be the same file" -X --budget-curve usage root usage.svg
+usage "the image and --budget-curve cannot both be the same file" -X --budget-curve usage root ./usage.csv
+usage "--json and --budget-curve cannot both be the same file" -X --budget-curve usage --json "$scratch/usage.csv" root usage.img
+
+check "nothing is left" no_leftovers .
+done_testing

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CAPS_H
+#define CAPS_H
+
+#include <stdbool.h>
+
+/* Bits of CapEff, from linux/capability.h. */
+enum { CAPS_FOWNER = 3 };
+
+/* Has this process the capability? Where the kernel does not say, root has them all. */
+bool caps_have(const char *proc, int bit);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "xipstat.h"
+
+#include "maps.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mem.h"
+#include "process.h"
+#include "text.h"
+
+static void explain(struct maps *m, int pid, int error)
+{
+	if (m->o->noperands)
+		say_error("process %d: %s", pid, error == ENOENT || error == ESRCH ? "there is none" : strerror(error));
+	else
+		m->denied += error == EACCES || error == EPERM;
+}
+
+/* 0; errno of what happened to this process; -1: no use in going on, a message was given */
+static int look_at(struct maps *m, int pid)
+{
+	struct process p = { .pid = pid };
+	int ret = process_look(m->o->proc, m->page_size, &m->mounts, &m->ram, &m->all, &p);
+
+	if (!ret && (p.n || m->o->noperands)) {
+		m->processes += p.n > 0;
+		if (m->o->json)
+			maps_json_process(m, &p);
+		else
+			maps_put_process(m, &p);
+	}
+	process_free(&p);
+	return ret;
+}
+
+/* Whole processes, and not their threads, have a directory in /proc. */
+static int look_at_all(struct maps *m)
+{
+	int *pid, ret = 0;
+	size_t n, i;
+
+	if (process_list(m->o->proc, &pid, &n) < 0)
+		return -1;
+	for (i = 0; i < n && ret >= 0; i++) {
+		ret = look_at(m, pid[i]);
+		if (ret > 0)
+			explain(m, pid[i], ret);
+	}
+	free(pid);
+	if (ret >= 0 && m->denied)
+		say_error("%zu processes could not be looked at: run this as root", m->denied);
+	return ret < 0 || m->denied ? -1 : 0;
+}
+
+static int look_at_named(struct maps *m, const int *pid)
+{
+	int i, got, ret = 0;
+
+	for (i = 0; i < m->o->noperands; i++) {
+		got = look_at(m, pid[i]);
+		if (got < 0)
+			return -1;
+		if (got > 0) {
+			explain(m, pid[i], got);
+			ret = -1;
+		}
+	}
+	return ret;
+}
+
+static bool has_cramfs(const struct mounts *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->n; i++)
+		if (!strcmp(m->mount[i].type, "cramfs"))
+			return true;
+	return false;
+}
+
+static int parse_pids(const struct options *o, int *pid)
+{
+	char *end;
+	long v;
+	int i;
+
+	for (i = 0; i < o->noperands; i++) {
+		errno = 0;
+		v = strtol(o->operand[i], &end, 10);
+		if (errno || *end || v < 1 || v > INT_MAX || o->operand[i][0] < '0' || o->operand[i][0] > '9') {
+			say_error("'%s' is no process number", o->operand[i]);
+			return EXIT_USAGE;
+		}
+		pid[i] = (int)v;
+	}
+	return 0;
+}
+
+static int show(struct maps *m, const int *pid)
+{
+	int ret;
+
+	if (mounts_read(m->o->proc, &m->mounts) < 0 || ram_read(m->o->proc, &m->ram) < 0)
+		return EXIT_FAILED;
+	if (!has_cramfs(&m->mounts)) {
+		say_error("no cramfs is mounted");
+		return EXIT_FAILED;
+	}
+	if (m->o->json)
+		maps_json_begin(m);
+	ret = m->o->noperands ? look_at_named(m, pid) : look_at_all(m);
+	/* what was found is shown whole, whatever came behind it */
+	if (m->o->json)
+		maps_json_end(m);
+	else
+		maps_put_totals(m);
+	if (fflush(stdout) || ferror(stdout)) {
+		say_error("standard output: cannot write: %s", strerror(errno));
+		ret = -1;
+	}
+	return ret < 0 ? EXIT_FAILED : EXIT_DONE;
+}
+
+int maps_run(const struct options *o)
+{
+	struct maps m = { .o = o, .page_size = (uint64_t)sysconf(_SC_PAGESIZE) };
+	int *pid = mem_zeroed((size_t)o->noperands, sizeof(*pid));
+	int ret = EXIT_FAILED;
+
+	if (pid)
+		ret = parse_pids(o, pid);
+	if (!ret)
+		ret = show(&m, pid);
+	distinct_free(&m.all);
+	ram_free(&m.ram);
+	mounts_free(&m.mounts);
+	free(pid);
+	return ret;
+}

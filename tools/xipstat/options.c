@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "xipstat.h"
+
+#include "options.h"
+
+#include <getopt.h>
+#include <string.h>
+
+#include "text.h"
+
+enum takes { ALONE, WITH_ARG };
+enum { FIRST_LONG = 256, TEXT_COLUMN = 29, WIDTH = 79 };
+
+struct option_row {
+	char short_name;
+	const char *long_name;
+	enum takes takes;
+	const char *arg, *fallback;
+	const char *command; /* the only one that it is for, or NULL */
+	const char *text;
+};
+
+/*
+ * The one table. tests/lint/options.sh reads its rows (a row begins with a tab
+ * and "{ '" or "{ 0"), and holds --help and the man page against them.
+ */
+static const struct option_row ROW[] = {
+	{ 'o', "output", WITH_ARG, "FILE", NULL, "profile",
+	  "write the profile to FILE, which appears when it is complete" },
+	{ 0, "force", ALONE, NULL, NULL, "profile",
+	  "take a profile even if it will not tell which pages were used" },
+	{ 0, "json", ALONE, NULL, NULL, "maps",
+	  "write JSON" },
+	{ 0, "proc", WITH_ARG, "DIR", "/proc", NULL,
+	  "where the proc file system is mounted" },
+	{ 'h', "help", ALONE, NULL, NULL, NULL,
+	  "print this and exit" },
+	{ 'V', "version", ALONE, NULL, NULL, NULL,
+	  "print version and licence, and exit" },
+};
+
+enum { NROWS = sizeof(ROW) / sizeof(ROW[0]) };
+
+void options_put_usage(FILE *out)
+{
+	fputs("Usage: " PROGRAM " [options] profile DIR\n"
+	      "       " PROGRAM " [options] maps [PID...]\n", out);
+}
+
+/* Words of text, wrapped, from column TEXT_COLUMN on. */
+static void put_words(FILE *out, const char *text, size_t column)
+{
+	size_t len;
+
+	for (; *text; text += len) {
+		text += strspn(text, " ");
+		len = strcspn(text, " ");
+		if (column + 1 + len > WIDTH) {
+			fprintf(out, "\n%*s", TEXT_COLUMN, "");
+			column = TEXT_COLUMN;
+		} else if (column > TEXT_COLUMN) {
+			putc(' ', out);
+			column++;
+		}
+		fprintf(out, "%.*s", (int)len, text);
+		column += len;
+	}
+	putc('\n', out);
+}
+
+static void put_row(FILE *out, const struct option_row *r)
+{
+	char letter[5] = "    ", name[80], text[400];
+
+	if (r->short_name)
+		snprintf(letter, sizeof(letter), "-%c, ", r->short_name);
+	snprintf(name, sizeof(name), "%s--%s%s%s", letter, r->long_name, r->arg ? " " : "", r->arg ? r->arg : "");
+	snprintf(text, sizeof(text), "%s%s%s%s%s%s", r->command ? r->command : "", r->command ? ": " : "", r->text,
+		 r->fallback ? " (default: " : "", r->fallback ? r->fallback : "", r->fallback ? ")" : "");
+	fprintf(out, "  %-*s", TEXT_COLUMN - 2, name);
+	put_words(out, text, TEXT_COLUMN);
+}
+
+void options_put_help(FILE *out)
+{
+	int i;
+
+	options_put_usage(out);
+	fputs("\n"
+	      "On the target: which pages of a cramfs image were used, and what of the running\n"
+	      "programs lies in flash and what in RAM.\n\n"
+	      "Commands:\n"
+	      "  profile DIR                each page below DIR that is in RAM, as CSV for\n"
+	      "                             mkcramfs-xip --profile\n"
+	      "  maps    [PID...]           the mappings of all processes, or of those named:\n"
+	      "                             pages in flash, pages in RAM\n\n"
+	      "Options:\n", out);
+	for (i = 0; i < NROWS; i++)
+		put_row(out, &ROW[i]);
+	fputs("\nExit status: 0 done, 8 failed, 16 wrong usage.\n"
+	      "Example: " PROGRAM " profile / -o /tmp/used.csv\n", out);
+}
+
+void options_put_version(FILE *out)
+{
+	fputs(PROGRAM " " XIPSTAT_VERSION "\nLicence: GPL-2.0-or-later\n"
+	      "There is NO WARRANTY, to the extent permitted by law.\n", out);
+}
+
+static int usage(void)
+{
+	fputs("Try '" PROGRAM " --help'.\n", stderr);
+	return EXIT_USAGE;
+}
+
+static void take(struct options *o, const struct option_row *r, const char *arg)
+{
+	if (r->short_name == 'o')
+		o->output = arg;
+	else if (r->short_name == 'h')
+		o->help = true;
+	else if (r->short_name == 'V')
+		o->version = true;
+	else if (!strcmp(r->long_name, "force"))
+		o->force = true;
+	else if (!strcmp(r->long_name, "json"))
+		o->json = true;
+	else
+		o->proc = arg;
+}
+
+/* What getopt_long did not take; word is what stands in front of what it would look at next. */
+static int refused(int got, int rejected, const char *word)
+{
+	if (got == ':' && rejected >= FIRST_LONG && rejected < FIRST_LONG + NROWS)
+		say_error("option --%s wants an argument", ROW[rejected - FIRST_LONG].long_name);
+	else if (got == ':')
+		say_error("option -%c wants an argument", rejected);
+	else if (rejected > 0 && rejected < FIRST_LONG)
+		say_error("unknown option '-%c'", rejected);
+	else
+		say_error("unknown option '%s', or one that takes no argument", word);
+	return usage();
+}
+
+static int check_command(struct options *o, bool used[NROWS], int argc, char **argv)
+{
+	int i;
+
+	if (optind == argc) {
+		options_put_usage(stderr);
+		return usage();
+	}
+	o->command = argv[optind];
+	o->operand = argv + optind + 1;
+	o->noperands = argc - optind - 1;
+	if (strcmp(o->command, "profile") && strcmp(o->command, "maps")) {
+		say_error("no such command: '%s'", o->command);
+		return usage();
+	}
+	for (i = 0; i < NROWS; i++) {
+		if (used[i] && ROW[i].command && strcmp(ROW[i].command, o->command)) {
+			say_error("--%s is for %s", ROW[i].long_name, ROW[i].command);
+			return usage();
+		}
+	}
+	if (!strcmp(o->command, "profile") && o->noperands != 1) {
+		say_error(o->noperands ? "profile wants one directory" : "profile wants a directory");
+		return usage();
+	}
+	if ((o->output && !*o->output) || !*o->proc) {
+		say_error("%s wants a name, not an empty string", *o->proc ? "--output" : "--proc");
+		return usage();
+	}
+	return 0;
+}
+
+int options_parse(struct options *o, int argc, char **argv)
+{
+	struct option list[NROWS + 1];
+	char letters[2 * NROWS + 2] = ":";
+	bool used[NROWS] = { false };
+	int i, got;
+	size_t n = 1;
+
+	*o = (struct options){ .proc = "/proc" };
+	memset(list, 0, sizeof(list));
+	for (i = 0; i < NROWS; i++) {
+		list[i].name = ROW[i].long_name;
+		list[i].has_arg = ROW[i].takes == WITH_ARG ? required_argument : no_argument;
+		list[i].val = FIRST_LONG + i;
+		if (ROW[i].short_name)
+			letters[n++] = ROW[i].short_name;
+		if (ROW[i].short_name && ROW[i].takes == WITH_ARG)
+			letters[n++] = ':';
+	}
+	letters[n] = '\0';
+	opterr = 0;
+	while ((got = getopt_long(argc, argv, letters, list, NULL)) != -1) {
+		for (i = 0; i < NROWS && got != FIRST_LONG + i && (!ROW[i].short_name || got != ROW[i].short_name); i++)
+			;
+		if (i == NROWS)
+			return refused(got, optopt, argv[optind - 1]);
+		used[i] = true;
+		take(o, &ROW[i], optarg);
+		if (o->help || o->version)
+			return 0;
+	}
+	return check_command(o, used, argc, argv);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "xipstat.h"
+
+#include "process.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mem.h"
+#include "text.h"
+
+static int by_number(const void *a, const void *b)
+{
+	int x = *(const int *)a, y = *(const int *)b;
+
+	return (x > y) - (x < y);
+}
+
+int process_list(const char *proc, int **pid, size_t *n)
+{
+	const struct dirent *d;
+	DIR *dir = opendir(proc);
+	size_t cap = 0;
+	char *end;
+	long v;
+
+	*pid = NULL;
+	*n = 0;
+	if (!dir) {
+		say_error("%s: %s", proc, strerror(errno));
+		return -1;
+	}
+	while ((d = readdir(dir))) {
+		v = strtol(d->d_name, &end, 10);
+		if (*end || v < 1 || v > INT_MAX)
+			continue;
+		if (!mem_grow(pid, &cap, *n + 1, sizeof(**pid))) {
+			closedir(dir);
+			free(*pid);
+			return -1;
+		}
+		(*pid)[(*n)++] = (int)v;
+	}
+	closedir(dir);
+	if (*n)
+		qsort(*pid, *n, sizeof(**pid), by_number);
+	return 0;
+}
+
+/* What ps shows. A process may call itself whatever it likes. */
+static void read_name(const char *proc, struct process *p)
+{
+	char *name = mem_format("%s/%d/comm", proc, p->pid);
+	FILE *f = name ? fopen(name, "re") : NULL;
+	size_t n = f ? fread(p->name, 1, sizeof(p->name) - 1, f) : 0;
+
+	if (n && p->name[n - 1] == '\n')
+		n--;
+	p->name[n] = '\0';
+	if (f)
+		fclose(f);
+	free(name);
+}
+
+/* As process_look. */
+static int verdict(const char *proc, int pid, enum pages_result r)
+{
+	switch (r) {
+	case PAGES_DONE:
+		return 0;
+	case PAGES_GONE:
+		return ESRCH;
+	case PAGES_DENIED:
+		return EACCES;
+	case PAGES_HIDDEN:
+		say_error("%s/%d/pagemap shows no frame numbers: run this as root", proc, pid);
+		return -1;
+	default:
+		return -1;
+	}
+}
+
+static int count(const char *proc, uint64_t page_size, const struct ram *ram, struct distinct *all, struct process *p)
+{
+	char *name = mem_format("%s/%d/pagemap", proc, p->pid);
+	enum pages_result r = PAGES_DONE;
+	size_t i;
+	int fd, ret;
+
+	if (!name)
+		return -1;
+	fd = open(name, O_RDONLY | O_CLOEXEC);
+	free(name);
+	if (fd < 0)
+		return errno;
+	for (i = 0; i < p->n && r == PAGES_DONE; i++) {
+		r = pages_count(fd, page_size, &p->mapping[i].v, ram, &p->mapping[i].pages, all);
+		pages_add(&p->sum, &p->mapping[i].pages);
+	}
+	ret = verdict(proc, p->pid, r);
+	close(fd);
+	return ret;
+}
+
+/* Takes the paths of vmas over. */
+static bool name_mappings(struct vmas *vmas, struct process *p)
+{
+	struct mapping *m;
+	size_t i;
+
+	p->mapping = mem_zeroed(vmas->n, sizeof(*p->mapping));
+	if (!p->mapping)
+		return false;
+	for (i = 0; i < vmas->n; i++) {
+		m = &p->mapping[p->n++];
+		m->v = vmas->vma[i];
+		vmas->vma[i].path = NULL;
+		m->inside = mounts_inside(m->v.mount, m->v.path);
+		if (!m->inside)
+			return false;
+	}
+	return true;
+}
+
+int process_look(const char *proc, uint64_t page_size, const struct mounts *mounts, const struct ram *ram, struct distinct *all, struct process *p)
+{
+	struct vmas vmas = { 0 };
+	int ret = 0;
+
+	if (vmas_read(proc, p->pid, mounts, &vmas) < 0)
+		ret = errno == ENOMEM ? -1 : errno;
+	else if (!name_mappings(&vmas, p))
+		ret = -1;
+	else
+		read_name(proc, p);
+	if (!ret && p->n)
+		ret = count(proc, page_size, ram, all, p);
+	vmas_free(&vmas);
+	return ret;
+}
+
+void process_free(struct process *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		free(p->mapping[i].v.path);
+		free(p->mapping[i].inside);
+	}
+	free(p->mapping);
+	p->mapping = NULL;
+	p->n = 0;
+}

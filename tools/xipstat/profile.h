@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * xipstat profile: the pages of an image that were used, for mkcramfs-xip --profile.
+ */
+#ifndef PROFILE_H
+#define PROFILE_H
+
+#include "options.h"
+
+/* The exit status. */
+int profile_run(const struct options *o);
+
+#endif

@@ -6,6 +6,7 @@
 #include "config.h"
 #include "build_stages.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -219,6 +220,9 @@ int crx_builder_tell_choice(const struct crx_builder *b, struct crx_build_result
 	int ret;
 
 	count_pages(b, r);
+	if (r->ram_len < b->o->ram_goal)
+		return crx_err_set(err, CRX_EBIG, 0, NULL, "the choice saves %" PRIu64 " bytes of RAM, less than the goal of %" PRIu64 " (--ram-goal), since rules of equal files differ; give them one rule, or take a smaller goal",
+				   r->ram_len, b->o->ram_goal);
 	ret = count_cost(b, r, err);
 	if (!ret)
 		ret = copy_skips(b, r, err);

@@ -4,9 +4,13 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "budget/model.h"
+
+/* More than any image, and little enough to calculate with. */
+#define FLASH_MAX (UINT64_C(1) << 40)
 
 struct budget {
 	const struct crx_budget_opts *o;
@@ -57,29 +61,48 @@ static int check(const struct budget *b, struct crx_err *err)
 	return 0;
 }
 
+/* What no choice can beat, by costs that are never more than the truth: the
+ * best of all choices at those costs where that is proven, else the relaxation. */
+static int find_bound(const struct budget *b, bool inverse, uint64_t limit, uint64_t *out, struct crx_err *err)
+{
+	uint32_t *choice = crx_alloc(b->m.ngroups, sizeof(*choice));
+	struct crx_knapsack_result r = { 0 };
+	struct crx_mckp low = { 0 };
+	int ret;
+
+	if (!choice)
+		return crx_err_nomem(err, "weighing choices");
+	ret = crx_mckp_init(&low, b->m.low_group, b->m.ngroups, inverse, err);
+	if (!ret && inverse && limit > low.top_gain)
+		limit = low.top_gain;
+	if (!ret)
+		ret = crx_mckp_solve(&low, limit, choice, &r, err);
+	*out = r.bound;
+	crx_mckp_free(&low);
+	free(choice);
+	return ret;
+}
+
 /* The least flash for the goal. */
 static int reach_goal(struct budget *b, struct crx_err *err)
 {
 	uint32_t page = b->m.f->page_size;
 	uint64_t goal = b->o->ram_len / page + (b->o->ram_len % page != 0), least = 0;
-	struct crx_mckp low;
 	int ret;
 
 	ret = crx_budget_reach(&b->m, &b->base, goal, b->choice, &b->got, err);
+	if (!ret && goal > b->base.hot)
+		ret = find_bound(b, true, goal - b->base.hot, &least, err);
 	if (ret < 0)
 		return ret;
-	ret = crx_mckp_init(&low, b->m.low_group, b->m.ngroups, true, err);
-	if (!ret && goal > b->base.hot)
-		least = crx_mckp_bound(&low, goal - b->base.hot < low.top_gain ? goal - b->base.hot : low.top_gain);
-	crx_mckp_free(&low);
 	/* whole pages again, up */
 	least = gap(b->base.used + least, b->m.low_extra);
 	b->out->gain = b->got.image_size;
 	b->out->bound = whole_pages(b, least + page - 1);
 	if (b->out->bound > b->out->gain)
 		b->out->bound = b->out->gain;
-	b->out->gap = (double)(b->out->gain - b->out->bound) / (double)b->out->bound;
-	if (!ret && b->o->flash_len && b->got.image_size > b->o->flash_len)
+	b->out->gap = b->out->bound ? (double)(b->out->gain - b->out->bound) / (double)b->out->bound : 1;
+	if (b->o->flash_len && b->got.image_size > b->o->flash_len)
 		return crx_err_set(err, CRX_EBIG, 0, NULL, "to save %" PRIu64 " bytes of RAM the image needs %" PRIu64 " bytes, %" PRIu64 " more than the flash budget of %" PRIu64 "; take a larger one, or a smaller goal",
 				   b->o->ram_len, b->got.image_size, b->got.image_size - b->o->flash_len, b->o->flash_len);
 	return ret;
@@ -88,17 +111,13 @@ static int reach_goal(struct budget *b, struct crx_err *err)
 /* The most gain in the flash, or with no limit all that is hot. */
 static int fit_flash(struct budget *b, struct crx_err *err)
 {
-	uint64_t limit = b->o->flash_len ? whole_pages(b, b->o->flash_len) : UINT64_MAX / 4;
-	struct crx_mckp low;
+	uint64_t limit = whole_pages(b, b->o->flash_len && b->o->flash_len < FLASH_MAX ? b->o->flash_len : FLASH_MAX), bound = 0;
 	int ret;
 
 	ret = crx_budget_fit(&b->m, &b->est, &b->base, limit, b->choice, &b->got, err);
-	if (ret < 0)
-		return ret;
-	ret = crx_mckp_init(&low, b->m.low_group, b->m.ngroups, false, err);
 	if (!ret)
-		b->out->bound = b->base.gain + crx_mckp_bound(&low, limit - b->base.used + b->m.low_extra);
-	crx_mckp_free(&low);
+		ret = find_bound(b, false, limit - b->base.used + b->m.low_extra, &bound, err);
+	b->out->bound = b->base.gain + bound;
 	b->out->gain = b->got.gain;
 	/* where all is in place, the bound may have counted a page twice */
 	if (b->out->bound < b->out->gain || b->out->bound > b->all.gain)
@@ -109,11 +128,18 @@ static int fit_flash(struct budget *b, struct crx_err *err)
 
 static int look_beyond(struct budget *b, struct crx_err *err)
 {
-	uint64_t size = b->o->ram_len ? b->got.image_size : b->o->flash_len;
+	uint64_t size = b->o->ram_len ? b->got.image_size : b->o->flash_len < FLASH_MAX ? b->o->flash_len : FLASH_MAX;
+	uint64_t limit = whole_pages(b, size) + CRX_BUDGET_NEXT_LEN;
 	struct crx_budget_outcome o;
 	int ret;
 
-	ret = crx_budget_fit(&b->m, &b->est, &b->base, whole_pages(b, size) + CRX_BUDGET_NEXT_LEN, b->other, &o, err);
+	ret = crx_budget_fit(&b->m, &b->est, &b->base, limit, b->other, &o, err);
+	/* pages that are used more are not more pages: then, what the choice would grow by */
+	if (!ret && o.hot <= b->got.hot) {
+		memcpy(b->other, b->choice, b->m.ngroups * sizeof(*b->other));
+		o = b->got;
+		ret = crx_budget_extend(&b->m, limit, b->other, &o, err);
+	}
 	if (ret < 0)
 		return ret;
 	b->out->next_ram_len = gap(o.hot, b->got.hot) * b->m.f->page_size;

@@ -28,8 +28,7 @@
  * - Full blocks that do not shrink move behind a run: D gets smaller by a page,
  *   the runs longer.
  * - Where even stored deflate is too long for a direct pointer, a block that
- *   does not shrink keeps a copy in front of it from being shared, and a cut
- *   one may stand in a page of its own, behind a run, already.
+ *   does not shrink keeps a copy in front of it from being shared.
  * - Equal files that may come to share a table by chance (enum crx_budget_loose):
  *   only the first costs anything; none does, and its whole table may go, if
  *   another is in place with the musts.
@@ -66,7 +65,7 @@ static struct saving page_saves(const struct crx_budget_users *c, uint32_t b)
 	if (s->state == CRX_SLOT_NONE)
 		return (struct saving){ 0, 0 };
 	if (!crx_budget_is_shared(c, b))
-		return (struct saving){ len, s->state == CRX_SLOT_RAW && !c->wrappable ? c->m->f->page_size : len };
+		return (struct saving){ len, len };
 	if (s->state == CRX_SLOT_RAW)
 		len = crx_comp_stored_len(len);
 	if (c->last[b] && c->users[rep] == c->in_groups[rep])

@@ -13,8 +13,9 @@
 #include "base/mem.h"
 
 enum {
-	TRIES = 8,
-	FILL_TRIES = 8,
+	TRIES = 12,
+	FILL_TRIES = 48,
+	FILL_FAILURES = 12,
 	FILL_SLACK = 4 /* what the model may be wrong by for one step */
 };
 
@@ -80,8 +81,12 @@ static int adjust(struct fit *f, const struct crx_mckp *est, const struct crx_bu
 		/* far off again and again: blocks that are shared by many */
 		if (fits < 0 && i >= 3 && capacity > fails / 4 * 3)
 			capacity = fails / 4 * 3;
-		if (capacity <= fits || capacity >= fails)
+		if (capacity > fits && capacity < fails)
+			continue;
+		/* that has been tried: halfway between */
+		if (fails == INT64_MAX || fails - fits <= (int64_t)f->m->f->page_size)
 			break;
+		capacity = fits + (fails - fits) / 2;
 	}
 	return 0;
 }
@@ -119,9 +124,9 @@ static int fill(struct fit *f, struct crx_err *err)
 	struct crx_budget_outcome o;
 	uint32_t option = 0;
 	size_t g;
-	int i, ret;
+	int i, failures = 0, ret;
 
-	for (i = 0; i < FILL_TRIES; i++) {
+	for (i = 0; i < FILL_TRIES && failures < FILL_FAILURES; i++) {
 		g = next_fill(f, f->limit - f->out->used, &option);
 		if (g == SIZE_MAX)
 			break;
@@ -131,8 +136,25 @@ static int fill(struct fit *f, struct crx_err *err)
 		ret = try_choice(f, &o, err);
 		if (ret < 0)
 			return ret;
+		if (f->best[g] == option)
+			f->tried[g] = 0; /* it may take more still */
+		else
+			failures++;
 	}
 	return 0;
+}
+
+int crx_budget_extend(struct crx_budget_model *m, uint64_t limit, uint32_t *best, struct crx_budget_outcome *out, struct crx_err *err)
+{
+	struct fit f = { .m = m, .limit = limit, .best = best, .out = out };
+	int ret;
+
+	f.choice = crx_alloc(m->ngroups, sizeof(*f.choice));
+	f.tried = crx_zalloc(m->ngroups, 1);
+	ret = f.choice && f.tried ? fill(&f, err) : crx_err_nomem(err, "weighing choices");
+	free(f.choice);
+	free(f.tried);
+	return ret;
 }
 
 int crx_budget_fit(struct crx_budget_model *m, const struct crx_mckp *est, const struct crx_budget_outcome *base, uint64_t limit, uint32_t *best, struct crx_budget_outcome *out, struct crx_err *err)
@@ -141,18 +163,11 @@ int crx_budget_fit(struct crx_budget_model *m, const struct crx_mckp *est, const
 	int ret;
 
 	f.choice = crx_alloc(m->ngroups, sizeof(*f.choice));
-	f.tried = crx_zalloc(m->ngroups, 1);
 	*out = *base;
 	memset(best, 0, m->ngroups * sizeof(*best));
-	if (!f.choice || !f.tried)
-		ret = crx_err_nomem(err, "weighing choices");
-	else
-		ret = adjust(&f, est, base, err);
-	if (!ret)
-		ret = fill(&f, err);
+	ret = f.choice ? adjust(&f, est, base, err) : crx_err_nomem(err, "weighing choices");
 	free(f.choice);
-	free(f.tried);
-	return ret;
+	return ret ? ret : crx_budget_extend(m, limit, best, out, err);
 }
 
 int crx_budget_reach(struct crx_budget_model *m, const struct crx_budget_outcome *base, uint64_t goal, uint32_t *best, struct crx_budget_outcome *out, struct crx_err *err)

@@ -170,12 +170,3 @@ uint64_t crx_mckp_relax(const struct crx_mckp *m, uint64_t capacity, uint32_t *p
 		return *gain;
 	return *gain + crx_wide_part(capacity - *cost, m->step[i].gain, m->step[i].cost);
 }
-
-uint64_t crx_mckp_bound(const struct crx_mckp *m, uint64_t limit)
-{
-	uint64_t cost, gain, bound;
-	size_t broken;
-
-	bound = crx_mckp_relax(m, m->inverse ? m->top_gain - limit : limit, NULL, &cost, &gain, &broken);
-	return m->inverse ? m->top_cost - bound : bound;
-}

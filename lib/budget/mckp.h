@@ -48,9 +48,8 @@ void crx_mckp_free(struct crx_mckp *m);
  */
 uint64_t crx_mckp_relax(const struct crx_mckp *m, uint64_t capacity, uint32_t *pos, uint64_t *cost, uint64_t *gain, size_t *broken);
 
-/* In the terms of the problem as it was given: goal where inverse, else
- * capacity. A goal must be <= top_gain. */
-uint64_t crx_mckp_bound(const struct crx_mckp *m, uint64_t limit);
+/* In the terms of the problem as it was given: limit is the goal where inverse,
+ * else the capacity. A goal must be <= top_gain. */
 int crx_mckp_solve(const struct crx_mckp *m, uint64_t limit, uint32_t *choice, struct crx_knapsack_result *out, struct crx_err *err) CRX_MUST_CHECK;
 
 /*

@@ -57,51 +57,26 @@ static int find_base(struct crx_budget_model *m, struct crx_err *err)
 	return ret;
 }
 
-/* Every name of a file has the counts of all its names, so of names that share
- * a table one is enough. */
-static void add_heat(struct crx_budget_model *m, uint32_t leader, const uint32_t *next, uint32_t *seen)
-{
-	const struct crx_file_fact *file = &m->f->file[leader];
-	uint32_t i, pg, c;
-
-	for (i = leader; i != UINT32_MAX; i = next[i]) {
-		if (seen[m->f->file[i].link] == leader + 1)
-			continue;
-		seen[m->f->file[i].link] = leader + 1;
-		for (pg = 0; pg < file->nblks; pg++) {
-			uint32_t *sum = &m->count[file->first_blk + pg];
-
-			c = crx_heat_of(m->heat, m->f, i, pg);
-			*sum = c < COUNT_MAX - *sum ? *sum + c : COUNT_MAX;
-		}
-		if (!m->heat->given)
-			break; /* a page is a page */
-	}
-}
-
+/* A page in RAM is told under each name of its inode: of files that share a
+ * table the highest count holds. */
 static int find_heat(struct crx_budget_model *m, struct crx_err *err)
 {
-	size_t n = m->f->nfiles, i;
-	uint32_t *next = crx_alloc(n, sizeof(*next)), *last = crx_alloc(n, sizeof(*last)), *seen = crx_zalloc(n, sizeof(*seen));
-	int ret = 0;
+	const struct crx_file_fact *file = m->f->file;
+	uint32_t pg, c, *count;
+	size_t i;
 
 	m->count = crx_zalloc(m->f->nblks, sizeof(*m->count));
-	if (!next || !last || !seen || !m->count)
-		ret = crx_err_nomem(err, "weighing choices");
-	/* the files of each table, in a chain */
-	for (i = 0; i < n && !ret; i++) {
-		next[i] = UINT32_MAX;
-		if (m->leader[i] != i)
-			next[last[m->leader[i]]] = (uint32_t)i;
-		last[m->leader[i]] = (uint32_t)i;
+	if (!m->count)
+		return crx_err_nomem(err, "weighing choices");
+	for (i = 0; i < m->f->nfiles; i++) {
+		for (pg = 0; m->w->file[m->leader[i]].ncands && pg < file[i].nblks; pg++) {
+			count = &m->count[file[m->leader[i]].first_blk + pg];
+			c = crx_heat_of(m->heat, m->f, i, pg);
+			if (c > *count)
+				*count = c < COUNT_MAX ? c : COUNT_MAX;
+		}
 	}
-	for (i = 0; i < n && !ret; i++)
-		if (m->leader[i] == i && m->w->file[i].ncands)
-			add_heat(m, (uint32_t)i, next, seen);
-	free(next);
-	free(last);
-	free(seen);
-	return ret;
+	return 0;
 }
 
 struct place {

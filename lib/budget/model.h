@@ -93,6 +93,9 @@ static inline int crx_budget_try(struct crx_budget_model *m, const uint32_t *cho
  */
 int crx_budget_fit(struct crx_budget_model *m, const struct crx_mckp *est, const struct crx_budget_outcome *base, uint64_t limit, uint32_t *best, struct crx_budget_outcome *out, struct crx_err *err) CRX_MUST_CHECK;
 
+/* More of the same: what still fits beyond a choice and its outcome. */
+int crx_budget_extend(struct crx_budget_model *m, uint64_t limit, uint32_t *best, struct crx_budget_outcome *out, struct crx_err *err) CRX_MUST_CHECK;
+
 /* The choice that costs least with at least goal hot pages in place; there is one. */
 int crx_budget_reach(struct crx_budget_model *m, const struct crx_budget_outcome *base, uint64_t goal, uint32_t *best, struct crx_budget_outcome *out, struct crx_err *err) CRX_MUST_CHECK;
 

@@ -9,7 +9,9 @@
 
 bool crx_budget_is_shared(const struct crx_budget_users *c, uint32_t b)
 {
-	if (crx_budget_slot(c->m, b)->state == CRX_SLOT_RAW && !c->wrappable)
+	const struct crx_slot *s = crx_budget_slot(c->m, b);
+
+	if (s->state == CRX_SLOT_RAW && !crx_rule_may_be_direct_compressed(crx_comp_stored_len(s->len)))
 		return false;
 	return c->m->dedupe && c->users[c->m->f->blk[b].same] > 1;
 }

@@ -27,8 +27,8 @@ struct match {
 	size_t **needs;             /* into needed, for each needed_by */
 	struct needed *needed;
 	size_t nneeded, needed_cap;
-	uint8_t *interp;            /* for each file: some program names it as its interpreter */
-	uint32_t *next;             /* for each file: the next name of it; 0: none */
+	uint8_t *interp;            /* for each file, by its first name (link): some program names it as its interpreter */
+	uint32_t *next;             /* for each file: the next name of the inode that it will be (twin); 0: none */
 	bool *seen;                 /* for each rule: matches an earlier name of the file */
 	size_t *hits;
 };
@@ -81,9 +81,9 @@ static int prepare(struct match *m, struct crx_log *log, struct crx_err *err)
 	if (!m->reach || !m->needs || !m->seen || !m->interp || !m->next)
 		return crx_err_nomem(err, DOING);
 	for (i = f->nfiles; i-- > 0;) {
-		if (f->file[i].link != i) {
-			m->next[i] = m->next[f->file[i].link];
-			m->next[f->file[i].link] = (uint32_t)i;
+		if (f->file[i].twin != i) {
+			m->next[i] = m->next[f->file[i].twin];
+			m->next[f->file[i].twin] = (uint32_t)i;
 		}
 		interp = crx_policy_interpreter(m->t, f, &f->file[i].exec);
 		if (interp != CRX_NO_FILE)
@@ -112,8 +112,10 @@ static void finish(struct match *m)
 	free(m->next);
 }
 
-static unsigned elf_kind(const struct match *m, size_t file)
+/* What was found inside stands under a file's first name (link). */
+static unsigned elf_kind(const struct match *m, size_t name)
 {
+	size_t file = m->f->file[name].link;
 	const struct crx_exec *x = &m->f->file[file].exec;
 	unsigned kind = 0;
 
@@ -126,19 +128,18 @@ static unsigned elf_kind(const struct match *m, size_t file)
 	return kind || x->type != ET_DYN ? kind : CRX_RULE_ELF_DYN;
 }
 
-/* All that a rule asks for but the path; what is asked of every rule is
- * elf_kind(). file is a first name. */
-static bool selected(const struct match *m, size_t r, size_t file, unsigned elf)
+/* All that a rule asks for but the path; elf is elf_kind() of the file. */
+static bool selected(const struct match *m, size_t r, size_t name, unsigned elf)
 {
 	const struct crx_rule *rule = &m->rules->rule[r];
-	const struct crx_file_fact *fact = &m->f->file[file];
-	size_t i;
+	const struct crx_file_fact *fact = &m->f->file[name];
+	size_t file = fact->link, i;
 
 	if (fact->node->size < rule->size_min || fact->node->size > rule->size_max)
 		return false;
 	if (rule->exec_bit && (rule->exec_bit > 0) != ((fact->node->mode & 0111) != 0))
 		return false;
-	if ((rule->elf && !(rule->elf & elf)) || (rule->bflt && fact->exec.kind != CRX_EXEC_BFLT))
+	if ((rule->elf && !(rule->elf & elf)) || (rule->bflt && m->f->file[file].exec.kind != CRX_EXEC_BFLT))
 		return false;
 	for (i = 0; i < rule->nneeded_by; i++)
 		if (!m->needed[m->needs[r][i]].member[file])
@@ -146,11 +147,13 @@ static bool selected(const struct match *m, size_t r, size_t file, unsigned elf)
 	return true;
 }
 
-/* One file under all its names; the last rule that matches one of them. */
+/* One file under all its names; the last rule that matches one of them. Files
+ * that are merely equal are names too where they will be one inode: what is in
+ * place of it is so for all. */
 static int match_file(struct match *m, size_t file, uint32_t *rule, struct crx_err *err)
 {
-	unsigned elf = elf_kind(m, file);
 	size_t name = file, r, len;
+	unsigned elf;
 	char *path;
 
 	*rule = CRX_NO_RULE;
@@ -161,8 +164,9 @@ static int match_file(struct match *m, size_t file, uint32_t *rule, struct crx_e
 		if (!path)
 			return crx_err_nomem(err, DOING);
 		len = strlen(path + 1);
+		elf = elf_kind(m, name);
 		for (r = 0; r < m->rules->nrules; r++) {
-			if ((m->next[file] && m->seen[r]) || !selected(m, r, file, elf) || !crx_reach_has(&m->reach[r], m->f->file[name].node, path + 1, len))
+			if ((m->next[file] && m->seen[r]) || !selected(m, r, name, elf) || !crx_reach_has(&m->reach[r], m->f->file[name].node, path + 1, len))
 				continue;
 			m->seen[r] = true;
 			m->hits[r]++;
@@ -184,8 +188,8 @@ int crx_policy_match(const struct crx_tree *t, const struct crx_facts *f, const 
 	for (i = 0; i < rules->nrules; i++)
 		hits[i] = 0;
 	for (i = 0; i < f->nfiles && !ret; i++) {
-		if (f->file[i].link != i)
-			rule_of[i] = rule_of[f->file[i].link];
+		if (f->file[i].twin != i)
+			rule_of[i] = rule_of[f->file[i].twin];
 		else if (S_ISREG(f->file[i].node->mode))
 			ret = match_file(&m, i, &rule_of[i], err);
 		else

@@ -10,7 +10,7 @@
 /*
  * rule_of has one place for each of f->file, and hits one for each rule; both
  * are the caller's. rule_of[i]: the last rule that matches the file under any
- * of its names (hard links), or CRX_NO_RULE. hits[r]: regular files that
+ * of its names (twin), or CRX_NO_RULE. hits[r]: regular files that
  * rule r matches, whoever decides in the end. A rule without any is warned of
  * in log, with what its pattern does stand for.
  */

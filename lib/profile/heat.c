@@ -112,7 +112,7 @@ static void add_path(struct heating *h, const struct row *r, size_t n)
 	h->ignored[node ? NOT_REGULAR : MISSING].paths++;
 }
 
-/* One page in RAM is told under each name of its file, so the highest of their
+/* One page in RAM is told under each name of its inode, so the highest of their
  * counts is every name's. */
 static void share_names(struct heating *h)
 {
@@ -123,10 +123,10 @@ static void share_names(struct heating *h)
 
 	for (back = 0; back < 2; back++) {
 		for (i = 0; i < h->f->nfiles; i++) {
-			if (file[i].link == i || file[i].nblks != file[file[i].link].nblks)
+			if (file[i].twin == i || file[i].nblks != file[file[i].twin].nblks)
 				continue;
 			own = &h->count[file[i].first_blk];
-			first = &h->count[file[file[i].link].first_blk];
+			first = &h->count[file[file[i].twin].first_blk];
 			for (pg = 0; pg < file[i].nblks; pg++) {
 				if (back)
 					own[pg] = first[pg];

@@ -25,8 +25,8 @@
  * Others are ignored, and so are empty lines. Needs a build with json-c.
  *
  * The same page may be named any number of times, in any order: counts under
- * one name of a file add up; of several names of it (hard links) the highest count
- * holds, since a page in RAM is told under each of them.
+ * one name of a file add up; of several names of it (hard links, and equal files that
+ * will be one inode: twin) the highest count holds, since a page in RAM is told under each of them.
  */
 #ifndef CRX_PROFILE_PROFILE_H
 #define CRX_PROFILE_PROFILE_H
@@ -63,8 +63,7 @@ struct crx_heat {
 
 /*
  * Profile to pages: paths are looked up in the tree, links followed; every name
- * of a file gets the highest counts of all its names (not those of other files
- * that are merely equal). Entries of paths that are not there, or are no regular
+ * of a file (twin) gets the highest counts of all its names. Entries of paths that are not there, or are no regular
  * file, or behind the file's end, are summed up in one warning each kind (with
  * the first path); a profile without entries is a warning, too.
  */

@@ -17,4 +17,7 @@ int crx_scan_find_equal(struct crx_facts *f, unsigned workers, struct crx_err *e
 /* Fill link of every file: names of one file, by device and inode number. */
 int crx_scan_find_links(struct crx_facts *f, struct crx_err *err) CRX_MUST_CHECK;
 
+/* Fill twin. same must be there. */
+int crx_scan_find_twins(struct crx_facts *f, struct crx_err *err) CRX_MUST_CHECK;
+
 #endif

@@ -33,6 +33,7 @@ struct crx_file_fact {
 	uint32_t nblks;     /* ceil(size / page_size) */
 	uint32_t same;      /* first file (lowest index) of equal bytes; itself if none */
 	uint32_t link;      /* first file that is another name of this one; itself if none */
+	uint32_t twin;      /* first file that it will be one inode with: same, and of equal type, mode and owner; itself if none */
 	struct crx_exec exec;
 };
 

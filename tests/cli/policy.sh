@@ -205,4 +205,18 @@ check_exit 0 "--no-mmu: a whole file" x -P data.policy --no-mmu --json n.json ro
 check "is in place as ever" test "$(in_place n.json /etc/data.txt)" -eq "$(($(size_of root/etc/data.txt) / 4096 + 1))"
 
 check "nothing is left" no_leftovers .
+# Equal files are one inode of the image, and have one decision: the last rule
+# that matches either of them.
+mkdir -p twins
+cp root/bin/checker twins/a
+cp root/bin/checker twins/b
+printf '/a xip\n/b compress\n' >twins.policy
+x --quiet -P twins.policy --json twins.json twins twins.img
+check "equal files: one rule decides" test "$(member twins.json /a rule)/$(member twins.json /b rule)" = "twins.policy:2/twins.policy:2"
+check "... about both" none twins.json /a
+x --quiet --no-dedupe -P twins.policy --json twins.json twins twins.img
+check "--no-dedupe: each has its own" test "$(member twins.json /a rule)" = "twins.policy:1"
+check "... that puts one in place" some twins.json /a
+check "... and not the other" none twins.json /b
+
 done_testing

@@ -15,7 +15,7 @@ cli:
 archive:
 tree: format
 source: tree archive
-scan: tree exec
+scan: tree exec format
 policy: tree scan exec format
 profile: tree scan policy format
 pack: tree scan policy comp format

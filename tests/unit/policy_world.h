@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "policy/policy.h"
+#include "scan/equal.h"
 #include "tree_make.h"
 
 enum { P = 4096, R = PF_R, RX = PF_R | PF_X, RW = PF_R | PF_W };
@@ -177,6 +178,7 @@ static inline void make_facts(struct world *x, uint32_t page_size)
 		if (file->link != i)
 			file->exec = (struct crx_exec){ 0 };
 	}
+	assert_int_equal(crx_scan_find_twins(&x->f, &x->err), 0);
 }
 
 /* As a policy file called "p" has them; all from line 1 on. */

@@ -183,10 +183,10 @@ static void finish(struct world *x)
 	assert_non_null(x->f.file);
 	for (i = 0; i < x->t.nfiles; i++) {
 		x->f.file[i].node = x->t.file[i];
-		x->f.file[i].link = (uint32_t)i;
+		x->f.file[i].link = x->f.file[i].same = (uint32_t)i;
 		for (k = 0; k < i && x->t.file[i]->link_ino; k++)
 			if (x->t.file[k]->link_ino == x->t.file[i]->link_ino) {
-				x->f.file[i].link = (uint32_t)k;
+				x->f.file[i].link = x->f.file[i].same = (uint32_t)k;
 				break;
 			}
 		for (k = 0; k < x->nfiles; k++)

@@ -18,6 +18,7 @@
 
 #include "guard.h"
 #include "profile/profile.h"
+#include "scan/equal.h"
 #include "scratch.h"
 #include "tree_make.h"
 
@@ -544,6 +545,7 @@ static struct world *new_world(uint32_t page_size)
 {
 	struct world *x = calloc(1, sizeof(*x));
 	struct crx_node *bin, *usr, *lib, *sh;
+	struct crx_err err = CRX_ERR_INIT;
 	size_t i, j;
 
 	assert_non_null(x);
@@ -575,8 +577,9 @@ static struct world *new_world(uint32_t page_size)
 		x->f.nblks += file->nblks;
 		for (j = i; file->node->link_ino && j--;)
 			if (x->f.file[j].node->link_ino == file->node->link_ino)
-				file->link = (uint32_t)j;
+				file->same = file->link = (uint32_t)j;
 	}
+	assert_int_equal(crx_scan_find_twins(&x->f, &err), 0);
 	return x;
 }
 

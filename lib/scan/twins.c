@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which files will be one inode of the image: they share a block pointer
+ * table, whose place is the inode number.
+ */
+#include "config.h"
+#include "scan/equal.h"
+
+#include <stdlib.h>
+
+#include "format/rules.h"
+
+static struct crx_identity identity(const struct crx_file_fact *f)
+{
+	return (struct crx_identity){ .mode = f->node->mode, .uid = f->node->uid, .gid = f->node->gid };
+}
+
+static int cmp32(uint32_t a, uint32_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int by_identity(const void *a, const void *b)
+{
+	const struct crx_file_fact *x = *(const struct crx_file_fact *const *)a;
+	const struct crx_file_fact *y = *(const struct crx_file_fact *const *)b;
+	int c = cmp32(x->same, y->same);
+
+	if (!c)
+		c = cmp32(x->node->mode, y->node->mode);
+	if (!c)
+		c = cmp32(x->node->uid, y->node->uid);
+	if (!c)
+		c = cmp32(x->node->gid, y->node->gid);
+	return c ? c : (x < y ? -1 : x > y);
+}
+
+int crx_scan_find_twins(struct crx_facts *f, struct crx_err *err)
+{
+	struct crx_file_fact **order = crx_alloc(f->nfiles, sizeof(struct crx_file_fact *)), *first = NULL;
+	struct crx_identity a, b;
+	size_t i;
+
+	if (!order)
+		return crx_err_nomem(err, "looking for equal files");
+	for (i = 0; i < f->nfiles; i++)
+		order[i] = &f->file[i];
+	if (f->nfiles)
+		qsort(order, f->nfiles, sizeof(struct crx_file_fact *), by_identity);
+	for (i = 0; i < f->nfiles; i++) {
+		if (first) {
+			a = identity(first);
+			b = identity(order[i]);
+		}
+		if (!first || first->same != order[i]->same || !crx_rule_may_share_table(&a, &b))
+			first = order[i];
+		order[i]->twin = (uint32_t)(first - f->file);
+	}
+	free(order);
+	return 0;
+}

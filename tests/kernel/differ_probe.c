@@ -475,8 +475,11 @@ static void start(char **argv)
 	fflush(stdout);
 	mount("/dev", BOARD_ROOT "/dev", NULL, MS_BIND, NULL);
 	child = fork();
-	if (!child)
+	if (!child) {
+		/* what it thinks of a "hello" that ends there is not for the console */
+		dup2(out[1], 2);
 		board_exec(argv[0], argv, in[0], out[1]);
+	}
 	close(in[0]);
 	close(out[1]);
 	if (child > 0 && write(in[1], text, sizeof(text) - 1) > 0 && read(out[0], back, sizeof(back) - 1) > 0)

@@ -6,16 +6,11 @@
 #include "config.h"
 #include "build.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <pthread.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/pool.h"
 #include "build_stages.h"
-#include "source/filter.h"
 #include "verify/verify.h"
 
 static void stage(struct crx_builder *b, enum crx_build_stage s)
@@ -35,25 +30,8 @@ static void pack_step(void *ctx, uint64_t done, uint64_t total)
 
 static int read_source(struct crx_builder *b, struct crx_err *err)
 {
-	const struct crx_build_opts *o = b->o;
-	int ret;
-
 	stage(b, CRX_STAGE_READ);
-	ret = crx_source_dir(o->source, &b->tree, &b->source, err);
-	if (ret < 0)
-		return ret;
-	ret = crx_filter_exclude(&b->tree, o->exclude, o->nexcludes, NULL, err);
-	if (!ret && o->nexcludes)
-		ret = crx_tree_finish(&b->tree, err);
-	if (ret < 0)
-		return ret;
-	/* what an ordinary user owns says nothing about the target */
-	b->squashed = !o->all_root && !o->keep_owner && geteuid() && crx_filter_all_owned_by(&b->tree, geteuid());
-	if (b->squashed)
-		crx_log_note(b->h->log, NULL, "every file is yours: owners are stored as 0:0 (--keep-owner keeps them)");
-	if (o->all_root || b->squashed)
-		crx_filter_all_root(&b->tree);
-	return crx_tree_check(&b->tree, o->page_size, &b->offences, err);
+	return crx_builder_read_source(b, err);
 }
 
 static int scan(struct crx_builder *b, struct crx_err *err)
@@ -193,7 +171,7 @@ int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h, s
 	crx_facts_free(&b.facts);
 	crx_offences_free(&b.offences);
 	crx_tree_free(&b.tree);
-	crx_source_free(&b.source);
+	crx_builder_free_source(&b);
 	crx_profile_free(&b.profile);
 	crx_rules_free(&b.rules);
 	pthread_mutex_destroy(&b.lock);

@@ -11,8 +11,12 @@
 enum crx_build_lock { CRX_BUILD_LOCK_NO, CRX_BUILD_LOCK_YES, CRX_BUILD_LOCK_NONBLOCK };
 
 struct crx_build_opts {
-	const char *source;       /* a directory */
+	const char *source;       /* a directory, an archive, an mtree manifest; "-": an archive from standard input */
 	const char *image;        /* a path, or "-" */
+	char *const *overlay;     /* laid over the source, in this order: the same kinds */
+	size_t noverlays;
+	bool whiteouts;           /* of overlays */
+	bool force;               /* image may be a file that is an archive, or a source */
 	enum crx_order order;
 	uint32_t page_size;       /* of the target kernel */
 	const char *name;         /* at most 16 bytes */
@@ -32,6 +36,18 @@ struct crx_build_opts {
 	bool want_costs;          /* fill cost of each file exactly: compresses every page that is in place, too */
 	bool holes;               /* -z; always on with ext */
 	bool all_root, keep_owner;
+	/* As the command line has them; what they mean is in source/owners.h and
+	 * source/devtable.h. In this order, after overlays and excludes. */
+	const char *owner;        /* USER:GROUP, or NULL */
+	char *const *map[2];      /* FROM:TO[:COUNT], of user and group ids */
+	size_t nmaps[2];
+	char *const *chmod;       /* RULE */
+	size_t nchmods;
+	char *const *devtable;    /* device tables: files */
+	size_t ndevtables;
+	bool devtable_as_mkcramfs; /* where makedevs and mkcramfs differ, as the latter */
+	char *const *users[2];    /* passwd and group files for names; none: those of the tree */
+	size_t nusers[2];
 	bool dedupe;
 	const char *comp;         /* "NAME[:LEVEL]" or NULL */
 	bool best;

@@ -55,6 +55,8 @@ int crx_builder_prepare(struct crx_builder *b, struct crx_err *err)
 	ret = crx_comp_parse(o->comp, o->best, &b->comp, err);
 	if (!ret)
 		ret = stat_insert(b, err);
+	if (!ret)
+		ret = crx_builder_prepare_source(b, err);
 	return ret ? ret : read_rules(b, err);
 }
 
@@ -73,16 +75,15 @@ int crx_builder_open_output(struct crx_builder *b, struct crx_err *err)
 		.fill = b->o->fill,
 		.hooks = b->h->io,
 	};
-	struct stat st;
+	int ret;
 
 	/* the source is what people get wrong: say so before anything of the output */
-	if (stat(b->o->source, &st) < 0)
-		return crx_err_set(err, CRX_EIO, errno, b->o->source, "cannot open the source directory");
-	if (!S_ISDIR(st.st_mode))
-		return crx_err_set(err, CRX_EIO, 0, b->o->source, "is not a directory; the source is the root directory of the image");
+	ret = crx_builder_check_image(b, err);
+	if (ret < 0)
+		return ret;
 	if (b->o->dry_run)
-		return crx_output_check(b->o->image, b->o->source, err);
-	return crx_output_open(&b->output, &o, b->o->source, err);
+		return crx_output_check(b->o->image, NULL, err);
+	return crx_output_open(&b->output, &o, NULL, err);
 }
 
 int crx_builder_report_offences(struct crx_builder *b, struct crx_err *err)

@@ -10,6 +10,8 @@
 #include "budget/budget.h"
 #include "build.h"
 #include "layout/layout.h"
+#include "source/devtable.h"
+#include "source/owners.h"
 #include "source/source.h"
 #include "tree/limits.h"
 #include "write/output.h"
@@ -28,7 +30,12 @@ struct crx_builder {
 	struct crx_rules rules;
 	struct crx_profile profile;
 
-	struct crx_source source;
+	struct crx_source *source; /* the source, then each overlay */
+	struct crx_devtable devtable;
+	struct crx_owner owner;
+	struct crx_id_map *map[CRX_USERS_KINDS];
+	struct crx_chmod *chmod;
+	struct crx_users users;
 	struct crx_tree tree;
 	struct crx_offences offences;
 	struct crx_facts facts;
@@ -52,6 +59,15 @@ static inline bool crx_builder_in_place(const struct crx_builder *b)
 {
 	return b->o->xip || b->rules.nrules;
 }
+
+/* The tree, with all that changes it, and what of it cramfs cannot hold
+ * (build_source.c). prepare_source parses options and tables, before any work. */
+int crx_builder_prepare_source(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+int crx_builder_read_source(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+void crx_builder_free_source(struct crx_builder *b);
+
+/* Is the image in the way of a source, or an archive that somebody may want? */
+int crx_builder_check_image(const struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Options that make no sense, policies and profiles, before any work. */
 int crx_builder_prepare(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;

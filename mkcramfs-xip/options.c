@@ -58,10 +58,28 @@ static const struct crx_cli_option OPTION[] = {
 	  "leave 512 bytes in front for boot code" },
 
 	HEADING("Contents"),
-	{ 'q', "all-root", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.all_root),
+	{ 0, "overlay", CRX_CLI_WITH_ARG, "SOURCE", NULL, set_overlay, 0,
+	  "lay another directory or archive over it; may be repeated" },
+	{ 0, "whiteouts", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.whiteouts),
+	  "overlays remove what they white out, as layers of containers do" },
+	{ 'q', "all-root", CRX_CLI_ALONE, NULL, NULL, set_all_root, 0,
 	  "store everything as owned by 0:0" },
+	{ 0, "owner", CRX_CLI_WITH_ARG, "USER:GROUP", NULL, set_owner, 0,
+	  "store everything as owned by USER and GROUP" },
 	{ 0, "keep-owner", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.keep_owner),
 	  "store owners as they are, even where all of an ordinary user's tree is his own" },
+	{ 0, "map-uid", CRX_CLI_WITH_ARG, "FROM:TO[:COUNT]", NULL, set_map_uid, 0,
+	  "store user FROM as TO, the next as TO+1, ...; may be repeated" },
+	{ 0, "map-gid", CRX_CLI_WITH_ARG, "FROM:TO[:COUNT]", NULL, set_map_gid, 0,
+	  "the same for groups; cramfs holds groups up to 255" },
+	{ 0, "chmod", CRX_CLI_WITH_ARG, "RULE", NULL, set_chmod, 0,
+	  "change modes as chmod does; with d: or f: in front of directories or files only; may be repeated" },
+	{ 'D', "device-table", CRX_CLI_WITH_ARG, "FILE", NULL, set_device_table, 0,
+	  "make device nodes, set modes and owners as FILE says, a device table of makedevs; may be repeated" },
+	{ 0, "passwd", CRX_CLI_WITH_ARG, "FILE", NULL, set_passwd, 0,
+	  "where user names are looked up, instead of the tree's /etc/passwd; may be repeated" },
+	{ 0, "group", CRX_CLI_WITH_ARG, "FILE", NULL, set_group, 0,
+	  "where group names are looked up, instead of the tree's /etc/group; may be repeated" },
 	{ 0, "exclude", CRX_CLI_WITH_ARG, "GLOB", NULL, set_exclude, 0,
 	  "leave out what GLOB matches, with all below it; may be repeated" },
 	{ 0, "exclude-from", CRX_CLI_WITH_ARG, "FILE", NULL, set_exclude_from, 0,
@@ -78,6 +96,8 @@ static const struct crx_cli_option OPTION[] = {
 	  "number of threads; 0: one for each processor; the image does not depend on it" },
 
 	HEADING("Output"),
+	{ 0, "force", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.force),
+	  "replace IMAGE even where it is an archive, or a source" },
 	{ 0, "max-size", CRX_CLI_WITH_ARG, "SIZE", NULL, set_max_size, 0,
 	  "fail if the image would be larger, as the flash partition is" },
 	{ 0, "pad-to", CRX_CLI_WITH_ARG, "SIZE", NULL, set_pad_to, 0,
@@ -149,6 +169,20 @@ static void draw_conclusions(struct options *o)
 	b->image = o->check_only ? "-" : o->operand[1];
 	b->exclude = o->patterns.at;
 	b->nexcludes = o->patterns.n;
+	b->overlay = o->overlays.at;
+	b->noverlays = o->overlays.n;
+	b->map[0] = o->maps[0].at;
+	b->nmaps[0] = o->maps[0].n;
+	b->map[1] = o->maps[1].at;
+	b->nmaps[1] = o->maps[1].n;
+	b->chmod = o->chmods.at;
+	b->nchmods = o->chmods.n;
+	b->devtable = o->tables.at;
+	b->ndevtables = o->tables.n;
+	b->users[0] = o->users[0].at;
+	b->nusers[0] = o->users[0].n;
+	b->users[1] = o->users[1].at;
+	b->nusers[1] = o->users[1].n;
 	b->policy = o->policies.at;
 	b->npolicies = o->policies.n;
 	b->profile = o->profiles.at;
@@ -189,6 +223,13 @@ static void free_strings(struct strings *s)
 
 void options_free(struct options *o)
 {
+	free_strings(&o->overlays);
+	free_strings(&o->maps[0]);
+	free_strings(&o->maps[1]);
+	free_strings(&o->chmods);
+	free_strings(&o->tables);
+	free_strings(&o->users[0]);
+	free_strings(&o->users[1]);
 	free_strings(&o->patterns);
 	free_strings(&o->policies);
 	free_strings(&o->profiles);
@@ -204,9 +245,10 @@ void options_put_help(FILE *out)
 {
 	options_put_usage(out);
 	fputs("\n"
-	      "Make a cramfs image of the directory SOURCE. With -X its programs execute in\n"
-	      "place, straight from flash. IMAGE is a file, a block device, or - for standard\n"
-	      "output. Options may stand anywhere.\n", out);
+	      "Make a cramfs image of SOURCE: a directory, an archive, or - for an archive\n"
+	      "from standard input. With -X its programs execute in place, straight from\n"
+	      "flash. IMAGE is a file, a block device, or - for standard output. Options may\n"
+	      "stand anywhere.\n", out);
 	crx_cli_put_options(out, &TABLE);
 	fputs("\n"
 	      "SIZE is in bytes, or with K, M or G behind it in units of 1024.\n"

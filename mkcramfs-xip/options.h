@@ -29,6 +29,11 @@ struct options {
 	bool check_only;             /* --policy-check: no image */
 	bool lock_given, fill_given;
 	struct strings patterns;     /* --exclude, --exclude-from */
+	struct strings overlays;     /* --overlay */
+	struct strings maps[2];      /* --map-uid, --map-gid */
+	struct strings chmods;       /* --chmod */
+	struct strings tables;       /* -D */
+	struct strings users[2];     /* --passwd, --group */
 	struct strings policies;     /* -P, --policy-check */
 	struct strings profiles;     /* --profile */
 	const char *operand[OPERANDS_KEPT]; /* the first of them */

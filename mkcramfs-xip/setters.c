@@ -217,6 +217,63 @@ int set_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *e
 	return ret;
 }
 
+int set_overlay(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return keep(&((struct options *)ctx)->overlays, use, "a directory or an archive", err);
+}
+
+/* Of these two the last holds. */
+int set_all_root(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+
+	(void)use;
+	(void)err;
+	o->build.all_root = true;
+	o->build.owner = NULL;
+	return 0;
+}
+
+int set_owner(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+
+	(void)err;
+	o->build.all_root = false;
+	o->build.owner = use->arg;
+	return 0;
+}
+
+int set_map_uid(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return keep(&((struct options *)ctx)->maps[0], use, "numbers of users", err);
+}
+
+int set_map_gid(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return keep(&((struct options *)ctx)->maps[1], use, "numbers of groups", err);
+}
+
+int set_chmod(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return keep(&((struct options *)ctx)->chmods, use, "a rule", err);
+}
+
+int set_device_table(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return keep(&((struct options *)ctx)->tables, use, "the name of a file", err);
+}
+
+int set_passwd(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return keep(&((struct options *)ctx)->users[0], use, "the name of a file", err);
+}
+
+int set_group(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return keep(&((struct options *)ctx)->users[1], use, "the name of a file", err);
+}
+
 int set_policy(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	struct options *o = ctx;

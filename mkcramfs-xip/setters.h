@@ -15,6 +15,15 @@ int set_page_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 int set_edition(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_name(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_xip(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_overlay(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_all_root(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_owner(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_map_uid(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_map_gid(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_chmod(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_device_table(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_passwd(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int set_group(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_policy(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_policy_check(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_profile(void *ctx, const struct crx_cli_use *use, struct crx_err *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Archives out. With the reader (to come) the only user of libarchive.
+ * Archives out. With the reader the only user of libarchive.
  *
  * Bytes are the same for the same entries: times are 0, there are no user
  * names, and nothing of the machine or the locale is in them. Names are bytes;

@@ -13,7 +13,8 @@ struct exclude {
 	char *const *pattern;
 	size_t n;
 	size_t *hits;
-	bool nomem;
+	int ret;
+	struct crx_err *err;
 };
 
 static bool matches(const char *pattern, const struct crx_node *n, const char *path)
@@ -32,62 +33,55 @@ static bool matches(const char *pattern, const struct crx_node *n, const char *p
 	return crx_glob_match(p + rooted, rooted || strchr(p, '/') ? path : n->name);
 }
 
-static bool excluded(void *ctx, const struct crx_node *n)
+int crx_filter_check(char *const *pattern, size_t n, struct crx_err *err)
 {
-	struct exclude *x = ctx;
-	char *path = crx_tree_path_dup(n);
-	bool hit = false;
-	size_t i;
-
-	if (!path) {
-		x->nomem = true;
-		return false;
-	}
-	for (i = 0; i < x->n && !hit; i++) {
-		hit = matches(x->pattern[i], n, path + 1);
-		if (hit && x->hits)
-			x->hits[i]++;
-	}
-	free(path);
-	return hit;
-}
-
-/* The next directory after n, in pre-order: what n holds has been settled. */
-static struct crx_node *next_dir(struct crx_node *n)
-{
-	struct crx_node *up;
-	size_t i = 0;
-
-	for (;;) {
-		for (; i < n->nchildren; i++)
-			if (S_ISDIR(n->child[i]->mode))
-				return n->child[i];
-		up = n->parent;
-		if (!up)
-			return NULL;
-		i = n->index + 1;
-		n = up;
-	}
-}
-
-int crx_filter_exclude(struct crx_tree *t, char *const *pattern, size_t n, size_t *hits, struct crx_err *err)
-{
-	struct exclude x = { pattern, n, hits, false };
-	struct crx_node *dir;
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		if (strlen(pattern[i]) > CRX_GLOB_MAX)
 			return crx_err_set(err, CRX_EARG, 0, NULL, "pattern of %zu bytes: the longest has %d", strlen(pattern[i]), CRX_GLOB_MAX);
+	return 0;
+}
+
+int crx_filter_match(char *const *pattern, size_t n, const struct crx_node *node, size_t *which, struct crx_err *err)
+{
+	char *path;
+	size_t i;
+
+	*which = n;
 	if (!n)
 		return 0;
-	for (dir = t->root; dir; dir = next_dir(dir)) {
-		crx_tree_prune(dir, excluded, &x);
-		/* until crx_tree_finish numbers anew: the place among its siblings */
-		for (i = 0; i < dir->nchildren; i++)
-			dir->child[i]->index = i;
-	}
-	return x.nomem ? crx_err_nomem(err, "leaving out files") : 0;
+	path = crx_tree_path_dup(node);
+	if (!path)
+		return crx_err_nomem(err, "leaving out files");
+	for (i = 0; i < n && !matches(pattern[i], node, path + 1); i++)
+		;
+	free(path);
+	*which = i;
+	return 0;
+}
+
+static bool excluded(void *ctx, const struct crx_node *n)
+{
+	struct exclude *x = ctx;
+	size_t which;
+
+	if (x->ret || (x->ret = crx_filter_match(x->pattern, x->n, n, &which, x->err)) < 0 || which == x->n)
+		return false;
+	if (x->hits)
+		x->hits[which]++;
+	return true;
+}
+
+int crx_filter_exclude(struct crx_tree *t, char *const *pattern, size_t n, size_t *hits, struct crx_err *err)
+{
+	struct exclude x = { pattern, n, hits, 0, err };
+	int ret = crx_filter_check(pattern, n, err);
+
+	if (ret < 0 || !n)
+		return ret;
+	crx_tree_prune_all(t, excluded, &x);
+	return x.ret;
 }
 
 static char *trimmed(char *line)

@@ -16,6 +16,12 @@
  */
 int crx_filter_exclude(struct crx_tree *t, char *const *pattern, size_t n, size_t *hits, struct crx_err *err) CRX_MUST_CHECK;
 
+/* The same for one node of a tree that is still growing: *which is the first
+ * pattern that takes it, n if none does. What is above it is not asked for. The
+ * patterns must have passed crx_filter_check (CRX_EARG where one is too long). */
+int crx_filter_check(char *const *pattern, size_t n, struct crx_err *err) CRX_MUST_CHECK;
+int crx_filter_match(char *const *pattern, size_t n, const struct crx_node *node, size_t *which, struct crx_err *err) CRX_MUST_CHECK;
+
 /* The lines of FILE as patterns: blank ones and those that begin with '#' are
  * passed over; white space at the end is cut. */
 int crx_filter_read_patterns(const char *path, char ***pattern, size_t *n, struct crx_err *err) CRX_MUST_CHECK;

@@ -56,11 +56,12 @@ static int name_cmp(const char *name, size_t len, const struct crx_node *n)
 	return c ? c : (n->name[len] ? -1 : 0);
 }
 
-static struct crx_node *child_of(const struct crx_node *dir, const char *name, size_t len)
+static struct crx_node *sorted_child(void *ctx, const struct crx_node *dir, const char *name, size_t len)
 {
 	size_t lo = 0, hi = dir->nchildren, mid;
 	int c;
 
+	(void)ctx;
 	while (lo < hi) {
 		mid = lo + (hi - lo) / 2;
 		c = name_cmp(name, len, dir->child[mid]);
@@ -74,43 +75,55 @@ static struct crx_node *child_of(const struct crx_node *dir, const char *name, s
 	return NULL;
 }
 
+struct walk {
+	struct crx_node *root;
+	crx_tree_child *child;
+	void *ctx;
+	int links;
+};
+
 /* One step of a walk: the entry of dir called name, no link followed. */
-static struct crx_node *step(struct crx_node *dir, const char *name, size_t len)
+static struct crx_node *step(const struct walk *w, struct crx_node *dir, const char *name, size_t len)
 {
 	if (len == 2 && name[0] == '.' && name[1] == '.')
 		return dir->parent ? dir->parent : dir;
 	if (len == 1 && name[0] == '.')
 		return dir;
-	return S_ISDIR(dir->mode) ? child_of(dir, name, len) : NULL;
+	return S_ISDIR(dir->mode) ? w->child(w->ctx, dir, name, len) : NULL;
 }
 
 /* From the directory at, or from the root where path begins with '/'. A link
  * is walked from where it stands, which needs no memory: as deep as links
  * lead to links, and so LINKS_MAX at most. */
-static struct crx_node *walk(const struct crx_tree *t, struct crx_node *at, const char *path, int *links)
+static struct crx_node *walk(struct walk *w, struct crx_node *at, const char *path)
 {
 	struct crx_node *next;
 	size_t len;
 
 	if (*path == '/')
-		at = t->root;
+		at = w->root;
 	while (at) {
 		path += strspn(path, "/");
 		len = strcspn(path, "/");
 		if (!len)
 			break;
-		next = step(at, path, len);
+		next = step(w, at, path, len);
 		if (next && S_ISLNK(next->mode))
-			next = ++*links > LINKS_MAX ? NULL : walk(t, at, next->target, links);
+			next = ++w->links > LINKS_MAX ? NULL : walk(w, at, next->target);
 		path += len;
 		at = next;
 	}
 	return at;
 }
 
+struct crx_node *crx_tree_walk(struct crx_node *root, struct crx_node *at, const char *path, crx_tree_child *child, void *ctx)
+{
+	struct walk w = { root, child, ctx, 0 };
+
+	return walk(&w, at, path);
+}
+
 struct crx_node *crx_tree_find(const struct crx_tree *t, const char *path)
 {
-	int links = 0;
-
-	return walk(t, t->root, path, &links);
+	return crx_tree_walk(t->root, t->root, path, sorted_child, NULL);
 }

@@ -127,6 +127,55 @@ void crx_tree_prune(struct crx_node *dir, bool (*drop)(void *ctx, const struct c
 	dir->nchildren = kept;
 }
 
+/* The next directory after n, in pre-order: what n holds has been settled. */
+static struct crx_node *next_dir(struct crx_node *n)
+{
+	struct crx_node *up;
+	size_t i = 0;
+
+	for (;;) {
+		for (; i < n->nchildren; i++)
+			if (S_ISDIR(n->child[i]->mode))
+				return n->child[i];
+		up = n->parent;
+		if (!up)
+			return NULL;
+		i = n->index + 1;
+		n = up;
+	}
+}
+
+void crx_tree_prune_all(struct crx_tree *t, bool (*drop)(void *ctx, const struct crx_node *n), void *ctx)
+{
+	struct crx_node *dir;
+	size_t i;
+
+	for (dir = t->root; dir; dir = next_dir(dir)) {
+		crx_tree_prune(dir, drop, ctx);
+		/* until crx_tree_finish numbers anew: the place among its siblings */
+		for (i = 0; i < dir->nchildren; i++)
+			dir->child[i]->index = i;
+	}
+}
+
+static bool every(void *ctx, const struct crx_node *n)
+{
+	(void)ctx;
+	(void)n;
+	return true;
+}
+
+void crx_tree_clear(struct crx_node *n)
+{
+	struct crx_node *parent = n->parent;
+	char *name = n->name;
+
+	crx_tree_prune(n, every, NULL);
+	free(n->child);
+	free(n->target);
+	*n = (struct crx_node){ .parent = parent, .name = name, .file = CRX_NO_FILE };
+}
+
 static int by_name(const void *a, const void *b)
 {
 	const struct crx_node *const *x = a, *const *y = b;

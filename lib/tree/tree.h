@@ -42,11 +42,16 @@ struct crx_node {
 	char *target;             /* symlinks */
 	struct crx_content content; /* regular files and symlinks of size > 0 */
 	uint64_t link_dev, link_ino; /* names of one file have the same pair; 0, 0: has one name only */
+	bool implied;             /* directories: no source tells of it, so its attributes are made up */
 	size_t index;             /* place in tree.node */
 	size_t file;              /* place in tree.file, or CRX_NO_FILE */
 };
 
 #define CRX_NO_FILE ((size_t)-1)
+
+/* link_dev of sources that have no inodes, and number their links themselves
+ * from 1 on: crx_tree_overlay keeps those of two sources apart. */
+#define CRX_LINK_NUMBERED UINT64_MAX
 
 struct crx_tree {
 	struct crx_node *root;
@@ -69,6 +74,12 @@ int crx_tree_add(struct crx_node *dir, const char *name, struct crx_node **out, 
  * them. drop is asked once for each, in order. crx_tree_finish is due then. */
 void crx_tree_prune(struct crx_node *dir, bool (*drop)(void *ctx, const struct crx_node *n), void *ctx);
 
+/* The same for every directory, from the root down. Changes index of all nodes. */
+void crx_tree_prune_all(struct crx_tree *t, bool (*drop)(void *ctx, const struct crx_node *n), void *ctx);
+
+/* As crx_tree_add left it: zeroed but for name and parent, with nothing below. */
+void crx_tree_clear(struct crx_node *n);
+
 /* Sort, number, and fill node and file; symlinks get their contents. Call
  * again after changes. */
 int crx_tree_finish(struct crx_tree *t, struct crx_err *err) CRX_MUST_CHECK;
@@ -83,6 +94,13 @@ char *crx_tree_path_dup(const struct crx_node *n);
 /* The node at path ("/usr/bin/sh"), links in it followed inside the tree, the
  * last one as well; NULL if there is none, or after 40 links. */
 struct crx_node *crx_tree_find(const struct crx_tree *t, const char *path);
+
+/*
+ * The same from the directory `at`, in a tree whose directories need not be
+ * sorted: child answers for one name (len bytes, no NUL) of a directory.
+ */
+typedef struct crx_node *crx_tree_child(void *ctx, const struct crx_node *dir, const char *name, size_t len);
+struct crx_node *crx_tree_walk(struct crx_node *root, struct crx_node *at, const char *path, crx_tree_child *child, void *ctx);
 
 /* Contents that lie in memory (symlink targets, tests): key points at size bytes. */
 extern const struct crx_content_ops crx_content_memory;

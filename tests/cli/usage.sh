@@ -15,8 +15,8 @@ usage "a name is empty: 'root' ''" root ""
 usage "names were given: 'a.x1b\[2J'" "$(printf 'a\033[2J')" b usage.img
 usage "Try 'mkcramfs-xip --help'" root
 
-usage "unknown option '-D'" -D table root usage.img
-usage "unknown option '-D'" -qD table root usage.img
+usage "unknown option '-G'" -G table root usage.img
+usage "unknown option '-G'" -qG table root usage.img
 usage "unknown option '--nonsense'" --nonsense root usage.img
 usage "unknown option '--qq=3'" --qq=3 root usage.img
 usage "'--no' is ambiguous: --no-mmu, --no-dedupe, --no-verify" --no root usage.img

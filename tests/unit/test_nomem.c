@@ -25,6 +25,7 @@
 #include "scratch.h"
 #include "source/filter.h"
 #include "source/source.h"
+#include "tar_make.h"
 #include "tree/limits.h"
 #include "tree_make.h"
 #include "write/output.h"
@@ -203,6 +204,56 @@ static int try_tree(struct scratch *s, unsigned workers, struct crx_err *err)
 static void reading_a_tree(void **state)
 {
 	all_ways(*state, try_tree);
+}
+
+/* Over the directory an archive, and over both a manifest. */
+static int try_layers(struct scratch *s, unsigned workers, struct crx_err *err)
+{
+	char p[] = "*.o", *const pattern[] = { p };
+	struct crx_source_opts o = { .exclude = pattern, .nexcludes = 1, .whiteouts = true };
+	struct crx_source src[4] = { { 0 } };
+	struct crx_tree t = { 0 };
+	int ret, i;
+
+	(void)workers;
+	ret = crx_source_open(scratch_at(s, "src"), &o, &t, &src[0], NULL, err);
+	if (!ret && HAVE_LIBARCHIVE)
+		ret = crx_source_lay(scratch_at(s, "over.tar"), &o, &t, &src[1], NULL, err);
+	if (!ret && HAVE_LIBARCHIVE)
+		ret = crx_source_lay(scratch_at(s, "over.cpio"), &o, &t, &src[2], NULL, err);
+	if (!ret)
+		ret = crx_source_lay(scratch_at(s, "over.mtree"), &o, &t, &src[3], NULL, err);
+	crx_tree_free(&t);
+	for (i = 0; i < 4; i++)
+		crx_source_free(&src[i]);
+	return ret;
+}
+
+static void layers(void **state)
+{
+	struct scratch *s = *state;
+	struct tar_make m = { 0 };
+
+	tar_dir(&m, "./");
+	tar_file(&m, "lib/a", "text");
+	tar_file(&m, "lib/x.o", "text");
+	tar_link(&m, "lib64", "lib");
+	tar_file(&m, "lib64/b", "text");
+	tar_hard(&m, "c", "lib/a");
+	tar_file(&m, ".wh.prog", "");
+	tar_end(&m);
+	scratch_put(s, "over.tar", m.bytes, m.len);
+	m.len = 0;
+	cpio_put(&m, "x", S_IFREG | 0644, 1, 2, NULL);
+	cpio_put(&m, "y", S_IFREG | 0644, 1, 2, "text");
+	cpio_put(&m, "link", S_IFLNK | 0777, 2, 1, "y");
+	cpio_end(&m);
+	cpio_put(&m, "lib", S_IFREG | 0644, 1, 1, "text");
+	cpio_end(&m);
+	scratch_put(s, "over.cpio", m.bytes, m.len);
+	scratch_text(s, "over.mtree", "#mtree\n. type=dir uid=1\na mode=0600\ndev type=dir\nnull type=char device=native,1,3\n..\nf type=file contents=patterns\nl type=link link=f\n");
+	free(m.bytes);
+	all_ways(s, try_layers);
 }
 
 /* The tree is there already: only scan and policy run short. */
@@ -416,6 +467,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		NOMEM_TEST(reading_a_tree),
+		NOMEM_TEST(layers),
 		NOMEM_TEST(scanning_and_deciding),
 		NOMEM_TEST(following_libraries),
 		NOMEM_TEST(reading_patterns),

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "archive/reader.h"
+
+#if HAVE_LIBARCHIVE
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "archive/reader_parts.h"
+
+static uint32_t id(la_int64_t n)
+{
+	return n < 0 || n > (la_int64_t)UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+}
+
+static uint32_t part(dev_t n)
+{
+	return n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+}
+
+static void find_lost(struct archive_entry *e, struct crx_archive_member *m)
+{
+	const char *name;
+	const void *value;
+	size_t len;
+
+	if (archive_entry_acl_types(e))
+		m->lost |= CRX_LOST_ACL;
+	archive_entry_xattr_reset(e);
+	while (archive_entry_xattr_next(e, &name, &value, &len) == ARCHIVE_OK) {
+		if (!name)
+			continue;
+		if (!strcmp(name, "security.capability")) {
+			m->lost |= CRX_LOST_CAPABILITY;
+		} else if (!strcmp(name, "security.selinux")) {
+			m->lost |= CRX_LOST_SELINUX;
+		} else if (!strncmp(name, "system.posix_acl_", 17) || !strcmp(name, "system.nfs4_acl")) {
+			m->lost |= CRX_LOST_ACL;
+		} else {
+			m->lost |= CRX_LOST_XATTR;
+			if (!m->xattr)
+				m->xattr = name;
+		}
+	}
+}
+
+void crx_archive_describe(struct archive_entry *e, struct crx_archive_member *m)
+{
+	*m = (struct crx_archive_member){
+		.path = archive_entry_pathname(e),
+		.mode = archive_entry_filetype(e) | (archive_entry_perm(e) & 07777),
+		.uid = id(archive_entry_uid(e)),
+		.gid = id(archive_entry_gid(e)),
+		.user = archive_entry_uname(e),
+		.group = archive_entry_gname(e),
+		.hardlink = archive_entry_hardlink(e),
+		.nlink = archive_entry_nlink(e) ? archive_entry_nlink(e) : 1,
+		.encrypted = archive_entry_is_data_encrypted(e) > 0,
+		.sparse = archive_entry_sparse_count(e) > 0,
+		.has_size = archive_entry_size_is_set(e),
+	};
+	if (m->has_size && archive_entry_size(e) > 0)
+		m->size = (uint64_t)archive_entry_size(e);
+	if (S_ISLNK(m->mode))
+		m->target = archive_entry_symlink(e);
+	if (S_ISCHR(m->mode) || S_ISBLK(m->mode)) {
+		m->dev_major = part(archive_entry_rdevmajor(e));
+		m->dev_minor = part(archive_entry_rdevminor(e));
+	}
+	find_lost(e, m);
+}
+
+#endif

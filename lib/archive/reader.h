@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Archives in, entry by entry: tar, cpio, zip, 7z and whatever else libarchive
+ * reads (but mtree), compressed by whatever it decompresses without running a
+ * program.
+ *
+ * Names are bytes, as they stand in the archive. zip, 7z, rar, cab, xar and
+ * iso9660 store characters: those come as UTF-8, composed (NFC). The program
+ * must be in the C locale.
+ *
+ * cpio archives one behind the other, with zeros between them, are one, as in
+ * an initramfs, each compressed in its own way or not at all (but behind xz
+ * or zstd libarchive takes nothing but more of the same, and fails).
+ * What follows the end of a tar archive is not read, with a warning.
+ *
+ * Without libarchive crx_archive_open answers CRX_EARG, and
+ * crx_archive_probe false.
+ */
+#ifndef CRX_ARCHIVE_READER_H
+#define CRX_ARCHIVE_READER_H
+
+#include "base/err.h"
+
+/* What an entry carries that cramfs cannot hold. */
+enum {
+	CRX_LOST_CAPABILITY = 1, /* security.capability */
+	CRX_LOST_SELINUX = 2,    /* security.selinux */
+	CRX_LOST_ACL = 4,        /* access or default, of POSIX or NFSv4 */
+	CRX_LOST_XATTR = 8       /* any other extended attribute */
+};
+
+struct crx_archive_member {
+	const char *path;     /* not empty; as it stands: may be absolute, hold "..", end in '/' */
+	uint32_t mode;        /* type and permissions; 0 for a hard link that tells neither */
+	uint32_t uid, gid;    /* UINT32_MAX: that, or more, or less than 0 */
+	const char *user, *group; /* NULL: not told */
+	uint32_t dev_major, dev_minor;
+	bool has_size;        /* else only reading tells */
+	uint64_t size;
+	const char *target;   /* symbolic links, else NULL */
+	const char *hardlink; /* the path, as it stands, that this is one more name of; data may come with it */
+	uint32_t nlink;       /* names of the file, where told; else 1 */
+	bool directories_link; /* cpio: a directory's hardlink means nothing */
+	bool encrypted;       /* the data cannot be read */
+	bool sparse;          /* the archive leaves its holes out */
+	unsigned lost;        /* CRX_LOST_* */
+	const char *xattr;    /* the first of CRX_LOST_XATTR, or NULL */
+};
+
+struct crx_archive_reader;
+
+/* path "-" is standard input. Warnings of libarchive go to log (may be NULL).
+ * CRX_EFORMAT if it is no archive. */
+int crx_archive_open(struct crx_archive_reader **out, const char *path, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
+
+/* The same for a descriptor, which stays the caller's; name is for messages. */
+int crx_archive_open_fd(struct crx_archive_reader **out, int fd, const char *name, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
+
+/* The next entry: 1, good until the next call; 0 at the end. What has not been
+ * read of the one before is passed over. A truncated archive is an error; a tar
+ * that ends between two entries only a warning, as some writers make them so. */
+int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m, struct crx_err *err) CRX_MUST_CHECK;
+
+/* More of the entry's data, *got bytes of at most len; 0 at its end. Holes read
+ * as zeros. Reading on until 0 checks the checksum, where there is one. */
+int crx_archive_read(struct crx_archive_reader *r, void *buf, size_t len, size_t *got, struct crx_err *err) CRX_MUST_CHECK;
+
+/* Its name for messages: the path, or "standard input". */
+const char *crx_archive_name(const struct crx_archive_reader *r);
+
+/* Accepts NULL. */
+void crx_archive_close_reader(struct crx_archive_reader *r);
+
+/*
+ * Is there a regular file at path in which libarchive finds at least one
+ * entry? By what it holds, whatever its name. "raw" data is no archive, nor is
+ * a file that only ends in a zip archive.
+ */
+bool crx_archive_probe(const char *path);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of the reader share. Only where there is libarchive.
+ */
+#ifndef CRX_ARCHIVE_READER_PARTS_H
+#define CRX_ARCHIVE_READER_PARTS_H
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <locale.h>
+
+#include "archive/reader.h"
+#include "archive/feed.h"
+
+struct crx_archive_reader {
+	char *path;
+	const char *name;            /* for messages */
+	int fd;
+	bool own_fd;
+	struct crx_log *log;
+	struct crx_feed *feed;
+	struct archive *a;
+	struct crx_err feed_err;   /* while libarchive was at work */
+	uint64_t given;              /* bytes of the stream that a has got */
+	bool whole;                  /* a reads the file itself: it may have to seek */
+	locale_t locale;             /* for names that are characters; 0: none */
+	uint64_t left;               /* of a tar entry's data */
+	bool data_ended;
+	bool have_entry;
+	bool ended;
+	unsigned layers;
+	char entry[CRX_ERR_TEXT_MAX / 2]; /* path of the latest entry */
+};
+
+/* A new struct archive on what the stream gives next. */
+int crx_archive_start(struct crx_archive_reader *r, struct crx_err *err) CRX_MUST_CHECK;
+
+/* Of this base format (ARCHIVE_FORMAT_...)? */
+bool crx_archive_is(const struct crx_archive_reader *r, int format);
+
+/* What libarchive knows of an entry. */
+void crx_archive_describe(struct archive_entry *e, struct crx_archive_member *m);
+
+/* At the end that libarchive found: *more if another archive follows, which r
+ * has been set to. consumed_before: bytes that it had taken before it looked. */
+int crx_archive_go_on(struct crx_archive_reader *r, uint64_t consumed_before, bool *more, struct crx_err *err) CRX_MUST_CHECK;
+
+#endif

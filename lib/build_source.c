@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The tree that goes into the image: source, overlays, excludes, owners and
+ * modes, device tables; in this order.
+ */
+#include "config.h"
+#include "build_stages.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "archive/reader.h"
+#include "source/filter.h"
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "-") != 0 && !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+static int parse_owners(struct crx_builder *b, struct crx_err *err)
+{
+	const struct crx_build_opts *o = b->o;
+	size_t i;
+	int k, ret = 0;
+
+	for (k = 0; k < CRX_USERS_KINDS && !ret; k++) {
+		b->map[k] = crx_zalloc(o->nmaps[k], sizeof(*b->map[k]));
+		if (!b->map[k])
+			return crx_err_nomem(err, "reading options");
+		for (i = 0; i < o->nmaps[k] && !ret; i++)
+			ret = crx_id_map_parse(o->map[k][i], &b->map[k][i], err);
+	}
+	b->chmod = crx_zalloc(o->nchmods, sizeof(*b->chmod));
+	if (!ret && !b->chmod)
+		ret = crx_err_nomem(err, "reading options");
+	for (i = 0; i < o->nchmods && !ret; i++)
+		ret = crx_chmod_parse(o->chmod[i], &b->chmod[i], err);
+	if (!ret && (o->owner || o->all_root))
+		ret = crx_owner_parse(o->owner ? o->owner : "0:0", &b->owner, err);
+	return ret;
+}
+
+int crx_builder_prepare_source(struct crx_builder *b, struct crx_err *err)
+{
+	const struct crx_build_opts *o = b->o;
+	int ret = parse_owners(b, err);
+	size_t i;
+
+	b->source = crx_zalloc(o->noverlays + 1, sizeof(*b->source));
+	if (!ret && !b->source)
+		ret = crx_err_nomem(err, "reading options");
+	b->devtable.style = o->devtable_as_mkcramfs ? CRX_DEVTABLE_MKCRAMFS : CRX_DEVTABLE_MAKEDEVS;
+	for (i = 0; i < o->ndevtables && !ret; i++)
+		ret = crx_devtable_read(&b->devtable, o->devtable[i], b->h->log, err);
+	return ret;
+}
+
+void crx_builder_free_source(struct crx_builder *b)
+{
+	size_t i;
+	int k;
+
+	for (i = 0; b->source && i <= b->o->noverlays; i++)
+		crx_source_free(&b->source[i]);
+	free(b->source);
+	for (i = 0; b->chmod && i < b->o->nchmods; i++)
+		crx_chmod_free(&b->chmod[i]);
+	free(b->chmod);
+	for (k = 0; k < CRX_USERS_KINDS; k++)
+		free(b->map[k]);
+	crx_owner_free(&b->owner);
+	crx_users_free(&b->users);
+	crx_devtable_free(&b->devtable);
+}
+
+/* Does what an ordinary user owns say nothing about the target? */
+static bool may_squash(const struct crx_build_opts *o)
+{
+	return !o->all_root && !o->keep_owner && !o->owner && !o->nmaps[CRX_USERS_USER] && !o->nmaps[CRX_USERS_GROUP] && geteuid();
+}
+
+static int read_all(struct crx_builder *b, struct crx_err *err)
+{
+	const struct crx_build_opts *o = b->o;
+	struct crx_source_opts so = {
+		.exclude = o->exclude,
+		.nexcludes = o->nexcludes,
+		.page_size = o->page_size,
+		.max_size = o->max_size,
+		.whiteouts = o->whiteouts,
+		.squash = may_squash(o),
+	};
+	int ret = crx_source_open(o->source, &so, &b->tree, &b->source[0], b->h->log, err);
+	size_t i;
+
+	if (!ret && so.squash && is_directory(o->source) && crx_filter_all_owned_by(&b->tree, geteuid())) {
+		b->squashed = true;
+		crx_filter_all_root(&b->tree);
+		crx_log_note(b->h->log, NULL, "every file is yours: owners are stored as 0:0 (--keep-owner keeps them)");
+	}
+	for (i = 0; i < o->noverlays && !ret; i++)
+		ret = crx_source_lay(o->overlay[i], &so, &b->tree, &b->source[i + 1], b->h->log, err);
+	if (ret < 0)
+		return ret;
+	ret = crx_filter_exclude(&b->tree, o->exclude, o->nexcludes, NULL, err);
+	return !ret && o->nexcludes ? crx_tree_finish(&b->tree, err) : ret;
+}
+
+/* The device table has the last word, as in Buildroot, where makedevs runs
+ * after all belongs to root. */
+static int set_owners(struct crx_builder *b, struct crx_err *err)
+{
+	const struct crx_build_opts *o = b->o;
+	struct crx_users_files files = { { o->users[0], o->users[1] }, { o->nusers[0], o->nusers[1] } };
+	struct crx_owners owners = {
+		.owner = o->owner || o->all_root ? &b->owner : NULL,
+		.map = { b->map[0], b->map[1] },
+		.nmaps = { o->nmaps[0], o->nmaps[1] },
+		.chmod = b->chmod,
+		.nchmods = o->nchmods,
+	};
+	int ret = 0;
+
+	if (o->owner || o->ndevtables)
+		ret = crx_users_load(&b->users, &files, &b->tree, err);
+	if (!ret && owners.owner)
+		ret = crx_owner_resolve(&b->owner, &b->users, err);
+	if (ret < 0)
+		return ret;
+	crx_owners_apply(&owners, &b->tree);
+	if (!o->ndevtables)
+		return 0;
+	ret = crx_devtable_resolve(&b->devtable, &b->users, b->h->log, err);
+	return ret ? ret : crx_devtable_apply(&b->devtable, &b->tree, b->h->log, err);
+}
+
+int crx_builder_read_source(struct crx_builder *b, struct crx_err *err)
+{
+	int ret = read_all(b, err);
+
+	if (!ret)
+		ret = set_owners(b, err);
+	return ret ? ret : crx_tree_check(&b->tree, b->o->page_size, &b->offences, err);
+}
+
+static int check_one(const struct crx_builder *b, const char *source, const struct stat *image, struct crx_err *err)
+{
+	struct stat st;
+	int ret = 0;
+
+	if (!strcmp(source, "-"))
+		return 0;
+	if (stat(source, &st) < 0)
+		return crx_err_set(err, CRX_EIO, errno, source, "cannot open the source");
+	if (S_ISDIR(st.st_mode))
+		ret = crx_output_check(b->o->image, source, err);
+	else if (image && !b->o->force && st.st_dev == image->st_dev && st.st_ino == image->st_ino)
+		ret = crx_err_set(err, CRX_EIO, 0, b->o->image, "is a source of the image and would be replaced by it (--force does that)");
+	return ret;
+}
+
+int crx_builder_check_image(const struct crx_builder *b, struct crx_err *err)
+{
+	const struct crx_build_opts *o = b->o;
+	bool there;
+	struct stat st;
+	size_t i;
+	int ret;
+
+	there = strcmp(o->image, "-") != 0 && !stat(o->image, &st) && S_ISREG(st.st_mode);
+	ret = check_one(b, o->source, there ? &st : NULL, err);
+	for (i = 0; i < o->noverlays && !ret; i++)
+		ret = check_one(b, o->overlay[i], there ? &st : NULL, err);
+	if (!ret && there && st.st_size && !o->force && !o->dry_run && (crx_archive_probe(o->image) || crx_source_is_mtree(o->image)))
+		ret = crx_err_set(err, CRX_EIO, 0, o->image, "is an archive, and would be replaced by the image; if it is a source, the image's name is missing (--force replaces it)");
+	return ret;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "source/source.h"
+
+#include <stdlib.h>
+
+#include "source/filter.h"
+#include "source/unpack.h"
+
+/* In the order of the bits of CRX_LOST_*. */
+static const char *const KIND[CRX_LOST_KINDS] = {
+	"file capabilities, which cramfs cannot hold: a program that relies on them does not work",
+	"SELinux labels, which cramfs cannot hold",
+	"ACLs, which cramfs cannot hold: only the permission bits are stored",
+	"extended attributes, which cramfs cannot hold",
+};
+
+static void tell(const struct crx_unpack *u)
+{
+	const struct crx_unpack_loss *l;
+	int i;
+
+	if (u->absolute)
+		crx_log_warn(u->log, u->archive, "%zu paths begin with '/', which is taken off", u->absolute);
+	for (i = 0; i < CRX_LOST_KINDS; i++) {
+		l = &u->lost[i];
+		if (l->count)
+			crx_log_warn(u->log, u->archive, "%zu %s %s (%s%s)", l->count, l->count == 1 ? "entry has" : "entries have", KIND[i], l->paths,
+				     l->count > CRX_LOST_SHOWN ? ", ..." : "");
+	}
+	if (u->names.nslots == 1 && u->tree->root->implied)
+		crx_log_warn(u->log, u->archive, "holds no entry");
+	if (u->sparse)
+		crx_log_note(u->log, u->archive, "%zu sparse files: their holes are stored as zeros", u->sparse);
+}
+
+static int unpack(struct crx_unpack *u, struct crx_err *err)
+{
+	struct crx_archive_member m;
+	int ret;
+
+	u->buf = crx_alloc(CRX_UNPACK_BUF, 1);
+	if (!u->buf)
+		return crx_err_nomem(err, "reading an archive");
+	u->tree->root->implied = true;
+	ret = crx_names_init(&u->names, u->tree, err);
+	while (!ret && (ret = crx_archive_next(u->reader, &m, err)) > 0)
+		ret = crx_unpack_entry(u, &m, err);
+	if (!ret)
+		ret = crx_spool_finish(u->spool, err);
+	if (!ret) {
+		crx_unpack_finish(u);
+		tell(u);
+	}
+	crx_names_free(&u->names);
+	free(u->group);
+	free(u->buf);
+	if (ret < 0)
+		return ret;
+	ret = crx_filter_exclude(u->tree, u->o->exclude, u->o->nexcludes, NULL, err);
+	return ret < 0 ? ret : crx_tree_finish(u->tree, err);
+}
+
+static void archive_free(void *state)
+{
+	crx_spool_close(state);
+	free(state);
+}
+
+int crx_source_archive(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
+{
+	struct crx_unpack u = { .o = o, .page_size = o->page_size ? o->page_size : 4096, .log = log, .tree = t };
+	int ret;
+
+	*s = (struct crx_source){ 0 };
+	ret = crx_filter_check(o->exclude, o->nexcludes, err);
+	if (!ret)
+		ret = crx_tree_init(t, err);
+	if (ret < 0)
+		return ret;
+	u.spool = crx_zalloc(1, sizeof(*u.spool));
+	if (!u.spool)
+		return crx_err_nomem(err, "reading an archive");
+	u.spool->temp.fd = -1;
+	*s = (struct crx_source){ .state = u.spool, .free = archive_free };
+	ret = crx_archive_open(&u.reader, path, log, err);
+	if (ret < 0)
+		return ret;
+	u.archive = crx_archive_name(u.reader);
+	ret = crx_spool_open(u.spool, err);
+	if (!ret)
+		ret = unpack(&u, err);
+	crx_archive_close_reader(u.reader);
+	return ret;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "source/devtable.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "source/devtable_line.h"
+
+/* White space of scanf in the C locale, but for the line feed */
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Split the line into p->word; the rest, or a comment, is cut off. */
+static void split(struct crx_devtable_line *p)
+{
+	const char *s = p->begin;
+	struct crx_devtable_word *w;
+
+	p->nwords = 0;
+	for (;;) {
+		while (s < p->end && is_blank(*s))
+			s++;
+		if (s == p->end || *s == '#' || p->nwords == CRX_DEVTABLE_WORDS)
+			break;
+		w = &p->word[p->nwords++];
+		w->begin = s;
+		while (s < p->end && !is_blank(*s))
+			s++;
+		w->len = (size_t)(s - w->begin);
+	}
+	while (s > p->begin && is_blank(s[-1]))
+		s--;
+	p->behind = s;
+}
+
+/* False: no use to read on. */
+static bool take_line(struct crx_devtable_line *p)
+{
+	size_t len = (size_t)(p->end - p->begin);
+	const char *nul = memchr(p->begin, 0, len);
+
+	if (nul) {
+		crx_devtable_bad(p, nul, "holds a NUL byte: a device table is a text file");
+		return false;
+	}
+	if (len > CRX_DEVTABLE_LINE_MAX) {
+		crx_devtable_bad(p, p->begin + CRX_DEVTABLE_LINE_MAX, "the line is too long: expected at most %d bytes", CRX_DEVTABLE_LINE_MAX);
+		return true;
+	}
+	split(p);
+	if (p->nwords && *p->word[0].begin == '|')
+		crx_devtable_take_xattr(p);
+	else if (p->nwords)
+		crx_devtable_take_entry(p);
+	return !p->ret;
+}
+
+int crx_devtable_parse(struct crx_devtable *dt, const char *name, const char *text, size_t len, struct crx_log *log, struct crx_err *err)
+{
+	struct crx_devtable_line p = { .dt = dt, .faults = { .log = log }, .err = err, .first = dt->nentries };
+	const char *at = text, *end = text + len, *stop;
+	int ret;
+
+	if (len > CRX_DEVTABLE_FILE_MAX)
+		return crx_err_set(err, CRX_EBIG, 0, name, "is larger than %d bytes, which is too large for a device table", CRX_DEVTABLE_FILE_MAX);
+	p.file = crx_devtable_keep(&p, name, strlen(name));
+	while (at < end && !p.ret) {
+		stop = memchr(at, '\n', (size_t)(end - at));
+		p.begin = at;
+		p.end = stop ? stop : end;
+		p.number++;
+		if (!take_line(&p))
+			break;
+		at = stop ? stop + 1 : end;
+	}
+	if (p.ret)
+		return p.ret;
+	ret = crx_faults_verdict(&p.faults, name, err);
+	return ret;
+}
+
+int crx_devtable_read(struct crx_devtable *dt, const char *path, struct crx_log *log, struct crx_err *err)
+{
+	size_t len;
+	char *text;
+	int ret = crx_io_read_file(path, CRX_DEVTABLE_FILE_MAX, &text, &len, err);
+
+	if (ret < 0)
+		return ret;
+	ret = crx_devtable_parse(dt, path, text, len, log, err);
+	free(text);
+	return ret;
+}
+
+void crx_devtable_free(struct crx_devtable *dt)
+{
+	free(dt->entry);
+	free(dt->xattr);
+	crx_arena_free(&dt->text);
+	*dt = (struct crx_devtable){ .style = dt->style };
+}
+
+static void look_up(struct crx_devtable_entry *e, enum crx_users_kind kind, const struct crx_users *u, struct crx_faults *f)
+{
+	struct crx_place at = { e->file, e->line, e->name_column[kind] };
+	char shown[CRX_SHOWN_MAX];
+
+	if (!e->name[kind])
+		return;
+	if (crx_users_find(u, kind, e->name[kind], &e->id[kind]))
+		e->name[kind] = NULL;
+	else
+		crx_fault(f, &at, "no %s is called %s: expected a number, or a name in a file given with --%s (without one, in /etc/%s of the image)",
+			  crx_users_word(kind), crx_shown(e->name[kind], strlen(e->name[kind]), shown), crx_users_option(kind), crx_users_option(kind));
+}
+
+int crx_devtable_resolve(struct crx_devtable *dt, const struct crx_users *u, struct crx_log *log, struct crx_err *err)
+{
+	struct crx_faults f = { .log = log };
+	size_t i;
+
+	for (i = 0; i < dt->nentries; i++) {
+		look_up(&dt->entry[i], CRX_USERS_USER, u, &f);
+		look_up(&dt->entry[i], CRX_USERS_GROUP, u, &f);
+	}
+	return crx_faults_verdict(&f, dt->nentries ? dt->entry[0].file : NULL, err);
+}

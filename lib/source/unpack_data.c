@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "source/unpack.h"
+
+#include <inttypes.h>
+
+enum {
+	ENTRY_LEN = 16, /* of an image: an inode and a name of up to 4 bytes */
+	POINTER_LEN = 4
+};
+
+static const uint64_t LARGEST_IMAGE = (uint64_t)1 << 30;
+
+int crx_unpack_too_big(const struct crx_unpack *u, struct crx_err *err)
+{
+	uint64_t room = u->o->max_size && u->o->max_size < LARGEST_IMAGE ? u->o->max_size : LARGEST_IMAGE;
+
+	if (u->pages > room / POINTER_LEN)
+		return crx_err_set(err, CRX_EBIG, 0, u->archive, "unpacks to more than %" PRIu64 " MiB: at %d bytes for each page, no image of %" PRIu64 " bytes holds that",
+				   (room / POINTER_LEN * u->page_size) >> 20, POINTER_LEN, room);
+	if (u->entries > room / ENTRY_LEN)
+		return crx_err_set(err, CRX_EBIG, 0, u->archive, "unpacks to more than %" PRIu64 " files: at %d bytes for each, no image of %" PRIu64 " bytes holds that",
+				   room / ENTRY_LEN, ENTRY_LEN, room);
+	return 0;
+}
+
+static int cannot(const struct crx_unpack *u, const struct crx_archive_member *m, const char *why, struct crx_err *err)
+{
+	return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s: %s", m->path, why);
+}
+
+/* The pages of a file of size bytes, as they grow from `had` of them. */
+static int count_pages(struct crx_unpack *u, uint64_t size, uint64_t *had, struct crx_err *err)
+{
+	uint64_t pages = (size + u->page_size - 1) / u->page_size;
+
+	u->pages += pages - *had;
+	*had = pages;
+	return crx_unpack_too_big(u, err);
+}
+
+/* All that comes is counted; once it is too big for cramfs, only that. */
+static int copy(struct crx_unpack *u, uint64_t *size, struct crx_err *err)
+{
+	uint64_t had = 0;
+	size_t got;
+	int ret;
+
+	do {
+		ret = crx_archive_read(u->reader, u->buf, CRX_UNPACK_BUF, &got, err);
+		if (ret < 0 || !got)
+			return ret;
+		*size += got;
+		if (*size <= CRX_SIZE_MAX)
+			ret = count_pages(u, *size, &had, err);
+		if (!ret && *size <= CRX_SIZE_MAX)
+			ret = crx_spool_add(u->spool, u->buf, got, err);
+	} while (!ret);
+	return ret;
+}
+
+int crx_unpack_data(struct crx_unpack *u, const struct crx_archive_member *m, uint64_t *size, struct crx_content *content, struct crx_err *err)
+{
+	int ret;
+
+	*content = (struct crx_content){ 0 };
+	*size = m->size;
+	if (m->has_size && (!m->size || m->size > CRX_SIZE_MAX))
+		return 0;
+	if (m->encrypted)
+		return cannot(u, m, "is encrypted", err);
+	*size = 0;
+	crx_spool_begin(u->spool, m->has_size && m->size < CRX_SPOOL_PAGE);
+	ret = copy(u, size, err);
+	if (ret < 0)
+		return ret;
+	if (m->has_size && *size != m->size)
+		return cannot(u, m, "its data is not as long as the archive says", err);
+	ret = crx_spool_end(u->spool, content, err);
+	if (*size > CRX_SIZE_MAX)
+		*content = (struct crx_content){ 0 };
+	return ret;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "tree/names.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* AVL trees in one array; a directory's index is the slot of its tree's root. */
+struct crx_name_slot {
+	struct crx_node *node;
+	uint32_t kid[2];
+	uint8_t height;
+};
+
+/* height() of a tree of 2^32 slots is 46 at most */
+enum { HEIGHT_MAX = 48 };
+
+static int name_cmp(const char *name, size_t len, const char *other)
+{
+	int c = strncmp(name, other, len);
+
+	return c ? c : (other[len] ? -1 : 0);
+}
+
+struct crx_node *crx_names_find(const struct crx_names *x, const struct crx_node *dir, const char *name, size_t len)
+{
+	uint32_t at = (uint32_t)dir->index;
+	int c;
+
+	while (at) {
+		c = name_cmp(name, len, x->slot[at].node->name);
+		if (!c)
+			return x->slot[at].node;
+		at = x->slot[at].kid[c > 0];
+	}
+	return NULL;
+}
+
+struct crx_node *crx_names_at(const struct crx_names *x, size_t i)
+{
+	return x->slot[i].node;
+}
+
+static uint8_t height_of(const struct crx_name_slot *slot, uint32_t at)
+{
+	return at ? slot[at].height : 0;
+}
+
+static void measure(struct crx_name_slot *slot, uint32_t at)
+{
+	uint8_t a = height_of(slot, slot[at].kid[0]), b = height_of(slot, slot[at].kid[1]);
+
+	slot[at].height = (uint8_t)((a > b ? a : b) + 1);
+}
+
+/* The kid on that side comes up in the place of at, which it gets below it. */
+static uint32_t rotate(struct crx_name_slot *slot, uint32_t at, int side)
+{
+	uint32_t up = slot[at].kid[side];
+
+	slot[at].kid[side] = slot[up].kid[!side];
+	slot[up].kid[!side] = at;
+	measure(slot, at);
+	measure(slot, up);
+	return up;
+}
+
+/* One side of at may have become too high by two. */
+static uint32_t balance(struct crx_name_slot *slot, uint32_t at)
+{
+	int diff = height_of(slot, slot[at].kid[1]) - height_of(slot, slot[at].kid[0]);
+	int side = diff > 0;
+	uint32_t kid = slot[at].kid[side];
+
+	if (diff >= -1 && diff <= 1) {
+		measure(slot, at);
+		return at;
+	}
+	if (height_of(slot, slot[kid].kid[!side]) > height_of(slot, slot[kid].kid[side]))
+		slot[at].kid[side] = rotate(slot, kid, !side);
+	return rotate(slot, at, side);
+}
+
+static int put(struct crx_names *x, struct crx_node *dir, struct crx_node *n, struct crx_err *err)
+{
+	uint32_t path[HEIGHT_MAX], at = (uint32_t)dir->index;
+	uint8_t side[HEIGHT_MAX];
+	size_t depth = 0;
+
+	if (x->nslots >= UINT32_MAX || !crx_grow(&x->slot, &x->cap, x->nslots + 1, sizeof(*x->slot)))
+		return crx_err_nomem(err, "reading the tree");
+	for (; at; at = x->slot[at].kid[side[depth++]]) {
+		path[depth] = at;
+		side[depth] = strcmp(n->name, x->slot[at].node->name) > 0;
+	}
+	at = (uint32_t)x->nslots++;
+	x->slot[at] = (struct crx_name_slot){ .node = n, .height = 1 };
+	while (depth--) {
+		x->slot[path[depth]].kid[side[depth]] = at;
+		at = balance(x->slot, path[depth]);
+	}
+	dir->index = at;
+	return 0;
+}
+
+int crx_names_init(struct crx_names *x, struct crx_tree *t, struct crx_err *err)
+{
+	size_t i;
+	int ret = 0;
+
+	*x = (struct crx_names){ .root = t->root, .nslots = 1 };
+	t->root->index = 0;
+	for (i = 0; i < t->nnodes; i++)
+		t->node[i]->index = 0;
+	for (i = 0; i < t->nnodes && !ret; i++)
+		if (t->node[i]->parent)
+			ret = put(x, t->node[i]->parent, t->node[i], err);
+	if (ret < 0)
+		crx_names_free(x);
+	return ret;
+}
+
+void crx_names_free(struct crx_names *x)
+{
+	free(x->slot);
+	*x = (struct crx_names){ 0 };
+}
+
+int crx_names_add(struct crx_names *x, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)
+{
+	char *copy = crx_strndup(name, len);
+	int ret;
+
+	if (!copy)
+		return crx_err_nomem(err, "reading the tree");
+	ret = crx_tree_add(dir, copy, out, err);
+	free(copy);
+	return ret < 0 ? ret : put(x, dir, *out, err);
+}
+
+/* crx_tree_child of this index */
+static struct crx_node *child(void *ctx, const struct crx_node *dir, const char *name, size_t len)
+{
+	return crx_names_find(ctx, dir, name, len);
+}
+
+struct crx_node *crx_names_dir(const struct crx_names *x, struct crx_node *n)
+{
+	struct crx_names copy = *x; /* of four words: the walk does not change it */
+
+	if (S_ISLNK(n->mode) && !*n->target)
+		return NULL;
+	if (S_ISLNK(n->mode))
+		n = crx_tree_walk(x->root, n->parent, n->target, child, &copy);
+	return n && S_ISDIR(n->mode) ? n : NULL;
+}

@@ -1,0 +1,131 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Archives, manifests and overlays as sources; owners, modes, device tables.
+# shellcheck source=tests/tap.sh
+. "${top_srcdir:?}/tests/tap.sh"
+# shellcheck source=tests/cli/setup.sh
+. "$top_srcdir/tests/cli/setup.sh"
+tree root
+d="$top_builddir/dumpcramfs-xip/dumpcramfs-xip"
+
+# listed IMAGE PATH: mode and owner, as "-rw-r--r-- 0:0"
+listed() {
+	"$d" list "$1" 2>"$scratch/list.err" | awk -v want="$2" '{ for (i = 1; i <= NF; i++) if ($i == want) { print; exit } }'
+}
+# shows PATTERN IMAGE PATH WHAT
+shows() {
+	listed "$2" "$3" >line
+	check "$4" grep -Eq "$1" line
+	[ -s line ] && grep -Eq "$1" line || diag "$(cat line)"
+}
+
+# An archive is its directory.
+x --quiet -X --all-root root dir.img
+if ! tar -C root --owner=7 --group=8 -cf root.tar . 2>"$scratch/err" || ! x --quiet --dry-run root.tar - 2>"$scratch/err"; then
+	if grep -q 'libarchive' "$scratch/err"; then
+		check "without libarchive an archive is refused, and the message says so" grep -q 'libarchive' "$scratch/err"
+		archives=no
+	else
+		not_ok "an archive can be read"
+		archives=no
+	fi
+else
+	archives=yes
+fi
+if [ $archives = yes ]; then
+	check_exit 0 "an archive as source" x --quiet -X --all-root root.tar tar.img
+	check "the image is that of the directory" cmp dir.img tar.img
+	gzip -k root.tar
+	check_exit 0 "a compressed one" x --quiet -X -q root.tar.gz gz.img
+	check "the same image" cmp dir.img gz.img
+	x --quiet -X -q - std.img <root.tar.gz 2>"$scratch/err"
+	check "from standard input: the same image" cmp dir.img std.img
+	check_exit 0 "owners come from the archive" x --quiet root.tar own.img
+	shows '^[^ ]+ +7 +8 ' own.img /etc/numbers "owner 7:8"
+	head -c 5000 root.tar >cut.tar
+	check_exit 8 "an archive that is cut short" x cut.tar cut.img
+	check "no image of it" test ! -e cut.img
+
+	# a forgotten operand destroys nothing
+	cp root.tar keep.tar
+	check_exit 8 "IMAGE is an archive" x root keep.tar
+	says 'is an archive' "and says so"
+	check "it is as it was" cmp root.tar keep.tar
+	check_exit 8 "IMAGE is SOURCE" x keep.tar keep.tar
+	says 'is a source' "and says so"
+	check_exit 0 "--force" x --quiet --force root keep.tar
+	check "replaces it" test "$(bytes keep.tar 16 10)" = 436f6d70726573736564
+
+	# overlays
+	mkdir -p layer/etc
+	echo new >layer/etc/numbers
+	: >layer/etc/.wh.equal
+	tar -C layer -cf layer.tar .
+	for l in layer layer.tar; do
+		check_exit 0 "--overlay $l" x --quiet --overlay $l root over.img
+		"$d" cat over.img /etc/numbers >have 2>/dev/null
+		check "its file replaces the one below" cmp have layer/etc/numbers
+		check "what it does not touch stays" sh -c '"$1" cat over.img /usr/share/doc/README >have && cmp have root/usr/share/doc/README' sh "$d"
+		shows . over.img /etc/.wh.equal "without --whiteouts .wh.equal is a file"
+		x --quiet --whiteouts --overlay $l root white.img 2>"$scratch/err"
+		"$d" list white.img >list 2>/dev/null
+		check "--whiteouts: equal is gone" sh -c '! grep -q "/etc/equal" list'
+		check "... and so is its mark" sh -c '! grep -q "[.]wh[.]" list'
+	done
+	mkdir -p layer/usr
+	check_exit 8 "an overlay that is not there" x --overlay nothing root over2.img
+	says 'nothing: ' "is named"
+fi
+
+# Owners and modes
+x --quiet --owner 5:6 root a.img
+shows '^[^ ]+ +5 +6 ' a.img /etc/numbers "--owner 5:6"
+x --quiet --owner 5:6 -q root a.img
+shows '^[^ ]+ +0 +0 ' a.img /etc/numbers "--owner, then -q: the last holds"
+x --quiet -q --owner :9 root a.img
+shows '^[^ ]+ +[0-9]+ +9 ' a.img /etc/numbers "-q, then --owner :9: the last holds"
+x --quiet --owner 5:6 --map-uid 5:100:2 --map-gid=6:200 root a.img
+shows '^[^ ]+ +100 +200 ' a.img /etc/numbers "--map-uid, --map-gid, after --owner"
+check_exit 16 "--map-uid: nonsense" x --map-uid 5 root a.img
+check_exit 16 "--owner: nonsense" x --owner 5:6:7 root a.img
+x --quiet -q --chmod f:go-r --chmod d:0700 root a.img
+shows '^-rw-------' a.img /etc/numbers "--chmod f:"
+shows '^drwx------' a.img /etc "--chmod d:"
+check_exit 16 "--chmod: nonsense" x --chmod zz root a.img
+
+# Names come from the tree, or from files given
+mkdir -p named/etc
+echo 'www:x:33:44::/:/bin/sh' >named/etc/passwd
+echo 'web:x:55:' >named/etc/group
+echo 'www:x:66:44::/:/bin/sh' >passwd
+echo 'web:x:77:' >group
+x --quiet --owner www:web named a.img
+shows '^[^ ]+ +33 +55 ' a.img /etc/passwd "names of the tree's own files"
+x --quiet --owner www:web --passwd passwd --group group named a.img
+shows '^[^ ]+ +66 +77 ' a.img /etc/passwd "names of --passwd and --group"
+check_exit 16 "an unknown name" x --owner nobody-here named b.img
+says 'nobody-here' "is told"
+
+# Device tables
+cat >table <<'END'
+# name      type mode uid gid major minor start inc count
+/dev          d  755  0   0   -     -     -     -   -
+/dev/console  c  600  0   0   5     1     -     -   -
+/dev/mtd      c  640  0   9   90    0     0     2   3
+/bin/program  f  4755 www web -     -     -     -   -
+/etc          r  -1   3   4   -     -     -     -   -
+END
+check_exit 0 "-D" x --quiet -q -D table --passwd passwd --group group root dev.img
+shows '^crw-------.* 5, *1' dev.img /dev/console "a device"
+shows '^crw-r-----.* 90, *4' dev.img /dev/mtd2 "a range of them"
+shows '^-rwsr-xr-x +66 +77 ' dev.img /bin/program "set-user-ID, and owners by name"
+shows '^[^ ]+ +3 +4 ' dev.img /etc/numbers "r: all below"
+check_exit 0 "--device-table=, with --all-root: the table has the last word" x --quiet --all-root --device-table=table --passwd passwd --group group root dev2.img
+check "the same image" cmp dev.img dev2.img
+printf '/dev q 755 0 0 - - - - -\n/x c 7z5 0 0 1 1 - - -\n' >bad.table
+check_exit 8 "a table with mistakes" x -D bad.table root bad.img
+says 'bad\.table:1:[0-9]+: ' "the first is told, with line and column"
+says 'bad\.table:2:[0-9]+: ' "and the second"
+check "no image" test ! -e bad.img
+
+done_testing

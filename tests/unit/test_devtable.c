@@ -1,0 +1,807 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lib/source/devtable: what lines mean in either style, what is wrong with
+ * others and where; what becomes of a tree; files of any bytes, memory that
+ * runs out. Linked with --wrap=malloc, calloc and realloc.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+
+#include "base/place.h"
+#include "guard.h"
+#include "scratch.h"
+#include "source/devtable.h"
+#include "tree_make.h"
+
+/* --- memory --- */
+
+static long mem_count, mem_fail_at; /* 0: none fails */
+
+void *__real_malloc(size_t len);
+void *__real_calloc(size_t n, size_t len);
+void *__real_realloc(void *p, size_t len);
+void *__wrap_malloc(size_t len);
+void *__wrap_calloc(size_t n, size_t len);
+void *__wrap_realloc(void *p, size_t len);
+
+static bool fails(void)
+{
+	return ++mem_count == mem_fail_at;
+}
+
+void *__wrap_malloc(size_t len)
+{
+	return fails() ? NULL : __real_malloc(len);
+}
+
+void *__wrap_calloc(size_t n, size_t len)
+{
+	return fails() ? NULL : __real_calloc(n, len);
+}
+
+void *__wrap_realloc(void *p, size_t len)
+{
+	return fails() ? NULL : __real_realloc(p, len);
+}
+
+/* --- what is said --- */
+
+struct said {
+	char text[30000]; /* "place: text\n", "warning: " in front of one */
+	size_t used, errors, warnings;
+};
+
+static struct said said;
+
+static void say(void *ctx, enum crx_level level, const char *path, const char *text)
+{
+	size_t room = sizeof(said.text) - said.used;
+	int n;
+
+	(void)ctx;
+	assert_non_null(path);
+	assert_true(level != CRX_LEVEL_NOTE);
+	said.errors += level == CRX_LEVEL_ERROR;
+	said.warnings += level == CRX_LEVEL_WARNING;
+	n = snprintf(said.text + said.used, room, "%s%s: %s\n", level == CRX_LEVEL_WARNING ? "warning: " : "", path, text);
+	said.used += (size_t)n < room ? (size_t)n : room - 1;
+}
+
+static struct crx_log the_log = { say, NULL, 0 };
+
+static void forget(void)
+{
+	memset(&said, 0, sizeof(said));
+}
+
+static bool is_said(const char *what)
+{
+	return strstr(said.text, what);
+}
+
+/* --- lines --- */
+
+static int parse(struct crx_devtable *dt, const char *text, size_t len)
+{
+	struct crx_err err = CRX_ERR_INIT;
+
+	forget();
+	return crx_devtable_parse(dt, "t", text, len, &the_log, &err);
+}
+
+static void put_id(char *out, size_t cap, const struct crx_devtable_entry *e, enum crx_users_kind kind)
+{
+	if (e->name[kind])
+		snprintf(out, cap, "<%s>", e->name[kind]);
+	else if (e->id[kind] == CRX_DEVTABLE_KEEP)
+		snprintf(out, cap, "keep");
+	else
+		snprintf(out, cap, "%u", e->id[kind]);
+}
+
+static void describe(const struct crx_devtable_entry *e, char *out, size_t cap)
+{
+	char user[64], group[64], mode[32];
+
+	put_id(user, sizeof(user), e, CRX_USERS_USER);
+	put_id(group, sizeof(group), e, CRX_USERS_GROUP);
+	snprintf(mode, sizeof(mode), "%o", e->mode);
+	snprintf(out, cap, "%c %s %s %s:%s %u,%u %u+%u*%u", e->type, e->path, e->mode == CRX_DEVTABLE_KEEP ? "keep" : mode, user, group, e->major, e->minor, e->start, e->inc, e->count);
+}
+
+/* one: what it is in both styles, or as makedevs has it; two: as mkcramfs has it, where that differs */
+static const struct {
+	const char *line, *one, *two;
+} GOOD[] = {
+	{ "/dev d 755 0 0 - - - - -", "d /dev 755 0:0 0,0 0+0*0", NULL },
+	{ "/dev/mem\tc\t640\t0\t0\t1\t1\t0\t0\t-", "c /dev/mem 640 0:0 1,1 0+0*0", NULL },
+	{ "  \v\f dev/mem c 0640 7 8 1 1 \r", "c dev/mem 640 7:8 1,1 0+0*0", NULL },
+	{ "/etc f 4755 root www-data - - - - -", "f /etc 4755 <root>:<www-data> 0,0 0+0*0", NULL },
+	{ "/etc F -1 -1 -1", "F /etc keep keep:keep 0,0 0+0*0", NULL },
+	{ "/etc d -1 5 -1", "d /etc keep 5:keep 0,0 0+0*0", NULL },
+	{ "/etc r 7777 4294967294 4294967294", "r /etc 7777 4294967294:4294967294 0,0 0+0*0", NULL },
+	{ "/f p 600 0 0", "p /f 600 0:0 0,0 0+0*0", NULL },
+	{ "/x f 0 0 0 # comment", "f /x 0 0:0 0,0 0+0*0", NULL },
+	{ "/x f 0 0 0 #comment", "f /x 0 0:0 0,0 0+0*0", NULL },
+	{ "/x#y f 0 1x 0#0", "f /x#y 0 <1x>:<0#0> 0,0 0+0*0", NULL },
+	{ "/hda b 640 0 0 3 1 1 1 15", "b /hda 640 0:0 3,1 1+1*15", NULL },
+	{ "/hda b 640 0 0 3 1 1 1 0", "b /hda 640 0:0 3,1 1+1*0", NULL },
+	{ "/hda b 640 0 0 3 1 7 1 1", "b /hda 640 0:0 3,1 7+1*0", "b /hda 640 0:0 3,1 7+1*1" },
+	{ "/hda b 640 0 0 3 1 7 1 2", "b /hda 640 0:0 3,1 7+1*2", NULL },
+	{ "/f p 640 0 0 0 0 7 1 2", "p /f 640 0:0 0,0 7+1*2", "p /f 640 0:0 0,0 7+1*0" },
+	{ "/f p 640 0 0 0 0 7 1 1", "p /f 640 0:0 0,0 7+1*0", NULL },
+	{ "/f p 640 0 0 0 0 1048575 1048575 1048575", "p /f 640 0:0 0,0 1048575+1048575*1048575", "p /f 640 0:0 0,0 1048575+1048575*0" },
+	{ "/n c 640 0 0 1048575 1048575 1048575 0 1048575", "c /n 640 0:0 1048575,1048575 1048575+0*1048575", NULL },
+	{ "/n c 640 0 0 010 00", "c /n 640 0:0 10,0 0+0*0", NULL },
+	{ "/d d 755 0 0 9 9 9 9 9", "d /d 755 0:0 9,9 9+9*9", NULL },
+	{ "/n/ c 600 0 0 1 2 3 4 5", "c /n/ 600 0:0 1,2 3+4*5", NULL },
+	/* left out */
+	{ "/dev d", NULL, "d /dev 755 0:0 0,0 0+0*0" },
+	{ "/dev d 700", NULL, "d /dev 700 0:0 0,0 0+0*0" },
+	{ "/dev d 700 5", NULL, "d /dev 700 5:0 0,0 0+0*0" },
+	{ "/dev d - 5 6", NULL, "d /dev 755 0:0 0,0 0+0*0" },
+	{ "/dev d 700 - 6", NULL, "d /dev 700 0:0 0,0 0+0*0" },
+	{ "/dev d 700 5 -", NULL, "d /dev 700 5:0 0,0 0+0*0" },
+};
+
+static void good_lines(void **state)
+{
+	struct guard g = guard_new(4096);
+	char got[256];
+	size_t i;
+	int style;
+
+	(void)state;
+	for (i = 0; i < sizeof(GOOD) / sizeof(GOOD[0]); i++) {
+		for (style = CRX_DEVTABLE_MAKEDEVS; style <= CRX_DEVTABLE_MKCRAMFS; style++) {
+			const char *want = style == CRX_DEVTABLE_MKCRAMFS && GOOD[i].two ? GOOD[i].two : GOOD[i].one;
+			struct crx_devtable dt = { .style = (enum crx_devtable_style)style };
+			size_t len = strlen(GOOD[i].line);
+			int ret = parse(&dt, (char *)guard_copy(&g, GOOD[i].line, len), len);
+
+			if (!ret != !!want)
+				fail_msg("style %d, '%s': %d %s", style, GOOD[i].line, ret, said.text);
+			if (want) {
+				assert_int_equal(dt.nentries, 1);
+				assert_int_equal(said.warnings, 0);
+				describe(&dt.entry[0], got, sizeof(got));
+				assert_string_equal(got, want);
+			}
+			crx_devtable_free(&dt);
+		}
+	}
+	guard_free(&g);
+}
+
+static void bad_lines(void **state)
+{
+	static const struct {
+		const char *line, *place, *text;
+	} cases[] = {
+		{ "/x", "t:1:3", "expected a type" },
+		{ "/x c  ", "t:1:5", "expected a mode" },
+		{ "/x c 600 # c", "t:1:9", "expected a user" },
+		{ "/x c 600 0", "t:1:11", "expected a group" },
+		{ "/x q 600 0 0", "t:1:4", "'q' is no type" },
+		{ "/x ff 600 0 0", "t:1:4", "'ff' is no type" },
+		{ "/x l 600 0 0", "t:1:4", "'l' is no type" },
+		{ "/x f 10000 0 0", "t:1:6", "no mode" },
+		{ "/x f 888 0 0", "t:1:6", "no mode" },
+		{ "/x f 0x1 0 0", "t:1:6", "no mode" },
+		{ "/x f -2 0 0", "t:1:6", "no mode" },
+		{ "/x f +1 0 0", "t:1:6", "no mode" },
+		{ "/x f - 0 0", "t:1:6", "no mode" },
+		{ "/x f 77777777777777777777777777777777 0 0", "t:1:6", "no mode" },
+		{ "/x c -1 0 0 1 1", "t:1:6", "has none yet" },
+		{ "/x p -1 0 0", "t:1:6", "has none yet" },
+		{ "/x f 600 - 0", "t:1:10", "expected a user" },
+		{ "/x f 600 0 -", "t:1:12", "expected a group" },
+		{ "/x f 600 4294967295 0", "t:1:10", "up to 4294967294" },
+		{ "/x f 600 0 99999999999999999999999", "t:1:12", "up to 4294967294" },
+		{ "/x c 600 0 0 x 0", "t:1:14", "'x' is no major number" },
+		{ "/x c 600 0 0 1 0x1", "t:1:16", "'0x1' is no minor number" },
+		{ "/x c 600 0 0 1 1 -1 1 1", "t:1:18", "no number to start with" },
+		{ "/x c 600 0 0 1 1 1 1048576 1", "t:1:20", "no increment" },
+		{ "/x c 600 0 0 1 1 1 1 1000000000", "t:1:22", "no count" },
+		{ "/x c 600 0 0 1 1 1 1 18446744073709551617", "t:1:22", "no count" },
+		{ "/x c 600 0 0 1 1048575 1 1 2", "t:1:28", "last minor number would be 1048576" },
+		{ "/x b 600 0 0 1 1 1 1048575 1048575", "t:1:28", "last minor number would be 1099508482051" },
+		{ "/x b 600 0 0 1 1 1 524288 8193", "t:1:27", "last minor number would be 4294967297" },
+		{ "/x/ c 600 0 0 1 1", "t:1:1", "ends in its name" },
+		{ "/ p 600 0 0", "t:1:1", "ends in its name" },
+		{ " .. b 600 0 0 1 1", "t:1:2", "ends in its name" },
+		{ "/x/. p 600 0 0", "t:1:1", "ends in its name" },
+		{ "|xattr cap_net_raw+p", "t:1:1", "behind the line of the file" },
+		{ "/x f 0 0 0\n  |xattr # none", "t:2:9", "expected a capability" },
+		{ "/x f 0 0 0\n|xattrs a", "t:2:1", "expected a path, or |xattr" },
+		{ "|", "t:1:1", "expected a path, or |xattr" },
+		{ "# a\n\n/x f 0 0 0\n\t/y z 0 0 0\n", "t:4:5", "'z' is no type" },
+	};
+	struct guard g = guard_new(4096);
+	char place[32];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct crx_devtable dt = { 0 };
+		size_t len = strlen(cases[i].line);
+		int ret = parse(&dt, (char *)guard_copy(&g, cases[i].line, len), len);
+
+		snprintf(place, sizeof(place), "%s: ", cases[i].place);
+		if (ret != CRX_EFORMAT || said.errors != 1 || strncmp(said.text, place, strlen(place)) || !is_said(cases[i].text))
+			fail_msg("'%s': %d, %s", cases[i].line, ret, said.text);
+		crx_devtable_free(&dt);
+	}
+	guard_free(&g);
+}
+
+static void every_error_of_a_file(void **state)
+{
+	static const char six[] = "/x q 9 - -\n/y f 600 0 0\n/z c 1 2 3 x y\n";
+	struct crx_devtable dt = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+	char many[5000] = "";
+	size_t i;
+
+	(void)state;
+	assert_int_equal(parse(&dt, six, strlen(six)), CRX_EFORMAT);
+	assert_int_equal(said.errors, 6);
+	for (i = 0; i < 150; i++)
+		strcat(many, "/x q 600 0 0\n");
+	forget();
+	assert_int_equal(crx_devtable_parse(&dt, "t", many, strlen(many), &the_log, &err), CRX_EFORMAT);
+	assert_int_equal(said.errors, CRX_FAULTS_SHOWN);
+	assert_non_null(strstr(err.text, "150 errors, of which the first 100"));
+	/* NUL ends it; a line that is too long does not */
+	assert_int_equal(parse(&dt, "/x\0 q\n/x q 0 0 0", 16), CRX_EFORMAT);
+	assert_int_equal(said.errors, 1);
+	assert_true(is_said("t:1:3: holds a NUL"));
+	crx_devtable_free(&dt);
+}
+
+static void long_lines_and_paths(void **state)
+{
+	char *text = malloc(20000);
+	struct crx_devtable dt = { 0 };
+	size_t i, n;
+
+	(void)state;
+	for (i = 4094; i <= 4096; i++) {
+		n = (size_t)sprintf(text, "/%0*d f 0 0 0", (int)i, 0);
+		assert_int_equal(parse(&dt, text, n), i < 4095 ? 0 : CRX_EFORMAT);
+		assert_true(i < 4095 || is_said("t:1:4096: the path is too long"));
+	}
+	n = (size_t)sprintf(text, "/a f 0 0 0 %*s\n/b q 0 0 0", 8192 - 11, "");
+	assert_int_equal(parse(&dt, text, n), CRX_EFORMAT);
+	assert_int_equal(said.errors, 1);
+	assert_true(is_said("t:2:4"));
+	n = (size_t)sprintf(text, "/a f 0 0 0 %*s\n/b q 0 0 0", 8192 - 10, "");
+	assert_int_equal(parse(&dt, text, n), CRX_EFORMAT);
+	assert_int_equal(said.errors, 2);
+	assert_true(is_said("t:1:8193: the line is too long"));
+	crx_devtable_free(&dt);
+	free(text);
+}
+
+/* Numbers that nobody reads are told; but a count that is not there is not missed. */
+static void warnings(void **state)
+{
+	static const struct {
+		const char *line, *place; /* NULL: none */
+	} cases[] = {
+		{ "/x c 600 0 0 1 3 - 1 4", "t:1:20" }, { "/x c 600 0 0 1 3 - - 4", "t:1:22" }, { "/x c 600 0 0 1 3 0 0 - 4", "t:1:24" },
+		{ "/x c 600 0 0 1 3 0 0 2 what", "t:1:24" }, { "/x c 600 0 0 1 3 0 0 2 #what", NULL }, { "/x c 600 0 0 1 3 - - -", NULL },
+		{ "/x c 600 0 0 1 -", "t:1:1" }, { "/x b 600 0 0", "t:1:1" }, { "/x p 600 0 0", NULL }, { "/x c 600 0 0 0 0", NULL },
+	};
+	char place[40];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct crx_devtable dt = { 0 };
+
+		assert_int_equal(parse(&dt, cases[i].line, strlen(cases[i].line)), 0);
+		snprintf(place, sizeof(place), "warning: %s: ", cases[i].place ? cases[i].place : "");
+		if (said.warnings != !!cases[i].place || (cases[i].place && !is_said(place)))
+			fail_msg("'%s': %s", cases[i].line, said.text);
+		crx_devtable_free(&dt);
+	}
+}
+
+static void too_many_nodes(void **state)
+{
+	static const char two[] = "/a c 600 0 0 1 0 0 0 1048575\n/b p 600 0 0\n";
+	static const char three[] = "/a c 600 0 0 1 0 0 0 1048575\n/b p 600 0 0\n/c p 600 0 0\n/d f 0 0 0\n/e q 0 0 0\n";
+	struct crx_devtable dt = { 0 };
+
+	(void)state;
+	assert_int_equal(parse(&dt, two, strlen(two)), 0);
+	/* several files count together */
+	assert_int_equal(parse(&dt, two, strlen(two)), CRX_EFORMAT);
+	crx_devtable_free(&dt);
+	assert_int_equal(parse(&dt, three, strlen(three)), CRX_EFORMAT);
+	assert_int_equal(said.errors, 2);
+	assert_true(is_said("t:3:12: with these there are more than 1048576 nodes"));
+	assert_true(is_said("t:5:4"));
+	crx_devtable_free(&dt);
+}
+
+/* --- trees --- */
+
+static struct crx_node *own(struct crx_node *n, uint32_t uid, uint32_t gid)
+{
+	n->uid = uid;
+	n->gid = gid;
+	return n;
+}
+
+static struct crx_tree sample(void)
+{
+	static const char passwd[] = "root:x:0:0::/:\nwww:x:33:34::/:\n", group[] = "root:x:0:\nwww:x:35:a,b\n";
+	struct crx_node *bin, *etc, *usr, *a, *b;
+	struct crx_tree t;
+
+	tree_make_init(&t);
+	bin = tree_make_dir(t.root, "bin");
+	a = tree_make_file(bin, "a", "1", 1);
+	b = tree_make_file(t.root, "b", "1", 1);
+	a->link_dev = b->link_dev = 1;
+	a->link_ino = b->link_ino = 7;
+	tree_make_file(t.root, "c", "1", 1)->link_ino = 7; /* another device */
+	etc = tree_make_dir(t.root, "etc");
+	own(tree_make_file(etc, "passwd", passwd, sizeof(passwd) - 1), 8, 9);
+	tree_make_file(etc, "group", group, sizeof(group) - 1);
+	tree_make_node(tree_make_dir(t.root, "dev"), "zero", S_IFCHR | 0600)->dev_minor = 5;
+	usr = tree_make_dir(t.root, "usr");
+	tree_make_file(tree_make_dir(usr, "lib"), "x", "1", 1);
+	tree_make_link(t.root, "lib", "usr/lib");
+	tree_make_link(usr, "up", "../../../etc");
+	tree_make_link(usr, "gone", "nowhere");
+	tree_make_link(usr, "loop", "loop");
+	tree_make_link(bin, "ax", "a");
+	tree_make_finish(&t);
+	return t;
+}
+
+#define BEFORE \
+	"/b 100644 0:0\n/bin 40755 0:0\n/c 100644 0:0\n/dev 40755 0:0\n/etc 40755 0:0\n/lib 120777 0:0\n/usr 40755 0:0\n" \
+	"/bin/a 100644 0:0\n/bin/ax 120777 0:0\n/dev/zero 20600 0:0 0,5\n/etc/group 100644 0:0\n/etc/passwd 100644 8:9\n" \
+	"/usr/gone 120777 0:0\n/usr/lib 40755 0:0\n/usr/loop 120777 0:0\n/usr/up 120777 0:0\n/usr/lib/x 100644 0:0\n"
+
+static void list(const struct crx_tree *t, char *out, size_t cap)
+{
+	char path[256];
+	size_t i, used = 0;
+
+	out[0] = '\0';
+	for (i = 0; i < t->nnodes; i++) {
+		const struct crx_node *n = t->node[i];
+
+		used += (size_t)snprintf(out + used, cap - used, "%s %o %u:%u", crx_tree_path(n, path, sizeof(path)), n->mode, n->uid, n->gid);
+		if (S_ISCHR(n->mode) || S_ISBLK(n->mode))
+			used += (size_t)snprintf(out + used, cap - used, " %u,%u", n->dev_major, n->dev_minor);
+		used += (size_t)snprintf(out + used, cap - used, "\n");
+		assert_true(used < cap);
+	}
+}
+
+/* The lines of what are those of the list that are not in BEFORE, in order. */
+static void check_changes(const char *name, const struct crx_tree *t, const char *what)
+{
+	static char all[100000];
+	char changed[4000] = "", *line, *save = NULL;
+	size_t before = 0;
+	char with[300];
+
+	list(t, all, sizeof(all));
+	for (line = strtok_r(all, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		snprintf(with, sizeof(with), "\n%s\n", line);
+		if (strstr("\n/ 40755 0:0\n" BEFORE, with))
+			before++;
+		else
+			strcat(strcat(changed, line), "\n");
+	}
+	if (strcmp(changed, what))
+		fail_msg("'%s' changes\n%s-- not\n%s(%zu are as before)", name, changed, what, before);
+}
+
+static int run(struct crx_tree *t, enum crx_devtable_style style, const char *table, struct crx_err *err)
+{
+	struct crx_devtable dt = { .style = style };
+	struct crx_users_files none = { .n = { 0 } };
+	struct crx_users u = { 0 };
+	int ret;
+
+	ret = crx_devtable_parse(&dt, "t", table, strlen(table), &the_log, err);
+	if (!ret)
+		ret = crx_users_load(&u, &none, t, err);
+	if (!ret)
+		ret = crx_devtable_resolve(&dt, &u, &the_log, err);
+	if (!ret)
+		ret = crx_devtable_apply(&dt, t, &the_log, err);
+	crx_users_free(&u);
+	crx_devtable_free(&dt);
+	return ret;
+}
+
+static const struct {
+	const char *table, *change, *mkcramfs; /* the last where it differs */
+} APPLY[] = {
+	{ "", "", NULL },
+	{ "# nothing\n", "", NULL },
+	{ "/c f 4711 1 2", "/c 104711 1:2\n", NULL },
+	{ "c F 4711 www www", "/c 104711 33:35\n", NULL },
+	{ "/none F 1 1 1\n/none/x F 1 1 1\n/bin F 1 1 1\n/dev/zero F 1 1 1\n/c/x F 1 1 1\n/usr/loop F 1 1 1\n/usr/loop/x F 1 1 1", "", NULL },
+	/* all names of a file, but not of another one */
+	{ "/b f 600 1 2", "/b 100600 1:2\n/bin/a 100600 1:2\n", "/b 100600 1:2\n" },
+	{ "/bin/ax f -1 1 -1", "/b 100644 1:0\n/bin/a 100644 1:0\n", "/bin/a 100644 1:0\n" },
+	{ "/etc/passwd f -1 -1 7", "/etc/passwd 100644 8:7\n", NULL },
+	{ "/etc/passwd f 600 -1 -1", "/etc/passwd 100600 8:9\n", NULL },
+	{ "/lib d 700 1 1", "/usr/lib 40700 1:1\n", NULL },
+	{ "/lib/ d -1 1 1", "/usr/lib 40755 1:1\n", NULL },
+	{ "/ d 711 3 4", "/ 40711 3:4\n", NULL },
+	{ "../.. d 711 3 4", "/ 40711 3:4\n", NULL },
+	/* made, with what is above */
+	{ "/n d 2750 1 2", "/n 42750 1:2\n", NULL },
+	{ "/n d 700 -1 -1", "/n 40700 0:0\n", NULL },
+	{ "/n//o/./p/ d 750 1 2", "/n 40777 0:0\n/n/o 40777 0:0\n/n/o/p 40750 1:2\n", NULL },
+	{ "/n/../m d 750 1 2", "/m 40750 1:2\n/n 40777 0:0\n", NULL },
+	{ "/lib/n d 700 1 1", "/usr/lib/n 40700 1:1\n", NULL },
+	{ "/usr/up/n/o d 700 1 1", "/etc/n 40777 0:0\n/etc/n/o 40700 1:1\n", NULL },
+	{ "/n/x c 600 1 2 3 4", "/n 40755 0:0\n/n/x 20600 1:2 3,4\n", NULL },
+	{ "x b 4660 1 2 300 4000", "/x 64660 1:2 300,4000\n", NULL },
+	{ "/lib/x2 p 0 1 2 8 8", "/usr/lib/x2 10000 1:2\n", NULL },
+	{ "/x c 600 0 0 3 64 8 2 3", "/x10 20600 0:0 3,68\n/x8 20600 0:0 3,64\n/x9 20600 0:0 3,66\n", NULL },
+	{ "/x c 600 0 0 3 64 8 2 1", "/x 20600 0:0 3,64\n", "/x8 20600 0:0 3,64\n" },
+	{ "/x/ c 600 0 0 3 64 8 2 2", "/x 40755 0:0\n/x/8 20600 0:0 3,64\n/x/9 20600 0:0 3,66\n", NULL },
+	{ "/x p 600 0 0 0 0 1048575 1048575 2", "/x1048575 10600 0:0\n/x1048576 10600 0:0\n", "/x 10600 0:0\n" },
+	/* there already */
+	{ "/dev/zero c 666 1 2 0 5", "/dev/zero 20666 1:2 0,5\n", NULL },
+	{ "/x p 600 0 0\n/x p 644 5 -1\n", "/x 10644 5:0\n", NULL },
+	{ "/d d 700 1 1\n/d d 755 2 2\n/d r -1 3 3\n", "/d 40755 3:3\n", NULL },
+	/* with all below */
+	{ "/usr r 4700 5 6", "/usr 44700 5:6\n/usr/gone 120777 5:6\n/usr/lib 44700 5:6\n/usr/loop 120777 5:6\n/usr/up 120777 5:6\n/usr/lib/x 104700 5:6\n", NULL },
+	{ "/lib r 700 5 -1", "/lib 120777 5:0\n", NULL },
+	{ "/lib/. r 700 5 -1", "/usr/lib 40700 5:0\n/usr/lib/x 100700 5:0\n", NULL },
+	{ "/lib/ r 700 5 -1", "/usr/lib 40700 5:0\n/usr/lib/x 100700 5:0\n", NULL },
+	{ "/bin r 700 5 5", "/b 100700 5:5\n/bin 40700 5:5\n/bin/a 100700 5:5\n/bin/ax 120777 5:5\n", "/bin 40700 5:5\n/bin/a 100700 5:5\n/bin/ax 120777 5:5\n" },
+	{ "/n/o d 700 1 1\n/n/p p 700 1 1\n/n r 755 2 2", "/n 40755 2:2\n/n/o 40755 2:2\n/n/p 10755 2:2\n", NULL },
+	{ "/usr/gone r -1 1 1", "/usr/gone 120777 1:1\n", NULL },
+};
+
+static void applied(void **state)
+{
+	size_t i;
+	int style;
+
+	(void)state;
+	for (i = 0; i < sizeof(APPLY) / sizeof(APPLY[0]); i++) {
+		for (style = CRX_DEVTABLE_MAKEDEVS; style <= CRX_DEVTABLE_MKCRAMFS; style++) {
+			struct crx_err err = CRX_ERR_INIT;
+			struct crx_tree t = sample();
+			size_t j;
+
+			forget();
+			if (run(&t, (enum crx_devtable_style)style, APPLY[i].table, &err))
+				fail_msg("'%s': %s %s", APPLY[i].table, err.text, said.text);
+			check_changes(APPLY[i].table, &t, style == CRX_DEVTABLE_MKCRAMFS && APPLY[i].mkcramfs ? APPLY[i].mkcramfs : APPLY[i].change);
+			for (j = 0; j < t.nnodes; j++)
+				assert_int_equal(t.node[j]->index, j);
+			crx_tree_free(&t);
+		}
+	}
+}
+
+static void what_cannot_be_done(void **state)
+{
+	static const struct {
+		const char *table, *said;
+	} cases[] = {
+		{ "/none f 1 1 1", "t:1:1: /none: is missing" },
+		{ "/bin f 1 1 1", "/bin: is no regular file but a directory" },
+		{ "/usr/loop f 1 1 1", "is missing" },
+		{ "/usr/gone f 1 1 1", "is missing" },
+		{ "/none r 1 1 1", "/none: is missing: r changes" },
+		{ "/none/ r 1 1 1", "is missing: r changes" },
+		{ "/none/x r 1 1 1", "is missing: r changes" },
+		{ "/c/x r 1 1 1", "/c: is no directory but a regular file" },
+		{ "/c d 1 1 1", "/c: is no directory but a regular file" },
+		{ "/c/x d 1 1 1", "/c: is no directory but a regular file" },
+		{ "/dev/zero/x/y p 1 1 1", "/dev/zero: is no directory but a character device" },
+		{ "/usr/loop/x d 1 1 1", "/usr/loop: is a symbolic link that leads to no directory" },
+		{ "/usr/gone d 1 1 1", "/usr/gone: is a symbolic link that leads to no directory" },
+		{ "/n d -1 1 1", "no mode for -1 to keep" },
+		{ "/dev/zero c 1 1 1 0 6", "/dev/zero: cannot be made, as there is already such a device with other numbers" },
+		{ "/dev/zero c 1 1 1 1 5", "other numbers" },
+		{ "/dev/zero b 1 1 1 0 5", "already a character device" },
+		{ "/c c 1 1 1 0 5", "already a regular file" },
+		{ "/lib p 1 1 1", "already a symbolic link" },
+		{ "/lib/../bin p 1 1 1\n/bin p 1 1 1", "t:2:1: /bin: cannot be made, as there is already a directory" },
+		{ "\n/x c 1 nobody 1 1 1", "t:2:8: no user is called 'nobody'" },
+		{ "/x c 1 www a", "t:1:12: no group is called 'a'" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct crx_err err = CRX_ERR_INIT;
+		struct crx_tree t = sample();
+		int ret;
+
+		forget();
+		ret = run(&t, CRX_DEVTABLE_MAKEDEVS, cases[i].table, &err);
+		if (ret != CRX_EFORMAT || !said.errors || !is_said(cases[i].said))
+			fail_msg("'%s': %d, %s", cases[i].table, ret, said.text);
+		crx_tree_free(&t);
+	}
+}
+
+static void all_that_cannot_be_done(void **state)
+{
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_tree t = sample();
+
+	(void)state;
+	forget();
+	assert_int_equal(run(&t, CRX_DEVTABLE_MAKEDEVS, "/none f 1 1 1\n/c f 600 0 0\n/c d 1 1 1\n/dev/zero p 1 1 1\n", &err), CRX_EFORMAT);
+	assert_int_equal(said.errors, 3);
+	assert_string_equal(err.text, "3 errors; nothing was written");
+	assert_string_equal(err.path, "t");
+	crx_tree_free(&t);
+}
+
+static void capabilities_are_lost(void **state)
+{
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_tree t = sample();
+	struct crx_devtable dt = { 0 };
+
+	(void)state;
+	forget();
+	assert_int_equal(run(&t, CRX_DEVTABLE_MAKEDEVS, "/c f 755 0 0\n\t|xattr cap_net_raw+p # why\n  # between\n|xattr cap_chown=ep\n/none F 755 0 0\n|xattr cap_kill+p\n", &err), 0);
+	assert_int_equal(said.warnings, 2);
+	assert_true(is_said("warning: t:2:2: /c loses the capability cap_net_raw+p, "));
+	assert_true(is_said("warning: t:4:1: /c loses the capability cap_chown=ep, "));
+	crx_tree_free(&t);
+	/* a file's lines do not belong to the file before */
+	assert_int_equal(parse(&dt, "/c f 0 0 0\n", 11), 0);
+	assert_int_equal(parse(&dt, "|xattr cap_kill+p\n", 18), CRX_EFORMAT);
+	crx_devtable_free(&dt);
+}
+
+static void links_of_device_0(void **state)
+{
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_node *a, *b;
+	struct crx_tree t;
+
+	(void)state;
+	tree_make_init(&t);
+	a = tree_make_file(t.root, "a", "1", 1);
+	b = tree_make_file(t.root, "b", "1", 1);
+	a->link_ino = b->link_ino = 3;
+	tree_make_finish(&t);
+	assert_int_equal(run(&t, CRX_DEVTABLE_MAKEDEVS, "/a f 4755 1 2\n", &err), 0);
+	assert_true(b->mode == (S_IFREG | 04755) && b->uid == 1 && b->gid == 2);
+	crx_tree_free(&t);
+}
+
+/* Nobody becomes root for want of a look at the names. */
+static void names_not_looked_up(void **state)
+{
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_devtable dt = { 0 };
+	struct crx_tree t = sample();
+
+	(void)state;
+	assert_int_equal(parse(&dt, "/c f 600 0 www\n", 15), 0);
+	assert_int_equal(crx_devtable_apply(&dt, &t, &the_log, &err), CRX_EINTERNAL);
+	crx_devtable_free(&dt);
+	crx_tree_free(&t);
+}
+
+/* --- large and hostile --- */
+
+static void deep_and_wide(void **state)
+{
+	char *table = malloc(100000);
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_tree t;
+	size_t i, n = 0;
+
+	(void)state;
+	tree_make_init(&t);
+	tree_make_finish(&t);
+	/* 2,047 directories one in the other, and 100,000 nodes in one */
+	for (i = 0; i < 2047; i++)
+		n += (size_t)sprintf(table + n, "/d");
+	sprintf(table + n, " d 700 1 1\n/w/x c 600 0 0 1 0 0 0 100000\n/ r -1 2 3\n");
+	forget();
+	assert_int_equal(run(&t, CRX_DEVTABLE_MAKEDEVS, table, &err), 0);
+	assert_int_equal(t.nnodes, 1 + 2047 + 1 + 100000);
+	for (i = 0; i < t.nnodes; i++)
+		assert_true(t.node[i]->uid == 2 && t.node[i]->gid == 3);
+	crx_tree_free(&t);
+	free(table);
+}
+
+/* Lines that each go through a large tree come to an end. */
+static void over_and_over_again(void **state)
+{
+	char *table = malloc(100000);
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_tree t;
+	size_t i, n;
+
+	(void)state;
+	tree_make_init(&t);
+	tree_make_finish(&t);
+	n = (size_t)sprintf(table, "/w/x c 600 0 0 1 0 0 0 1000000\n");
+	for (i = 0; i < 1000; i++)
+		n += (size_t)sprintf(table + n, "/w r -1 %zu 0\n", i);
+	assert_int_equal(run(&t, CRX_DEVTABLE_MAKEDEVS, table, &err), CRX_ELIMIT);
+	crx_tree_free(&t);
+	free(table);
+}
+
+static uint64_t rng = 88172645463325252u;
+
+static unsigned rnd(unsigned n)
+{
+	rng ^= rng << 13;
+	rng ^= rng >> 7;
+	rng ^= rng << 17;
+	return (unsigned)(rng % n);
+}
+
+static void any_bytes(void **state)
+{
+	static const char *const piece[] = {
+		"/", "/bin", "/dev/zero", "/lib", "/usr/loop", "..", ".", "x", "/a/b/c", " ", "\t", "\n", "\n", "\n", " f ", " F ", " d ", " r ", " c ", " b ", " p ",
+		"755", "-1", "-", " 0 ", " 1 ", " 0 0 ", " 755 0 0 ", " 1 2 3 4 5", "root", "www", "4294967295", "1048575", "99999999999", "|xattr ", "#", "\r", "\xff", "\x01",
+		"/x c 600 0 0 1 2 3 1 5\n", "/n d 755 www www\n", "/bin r 700 1 1\n",
+	};
+	struct guard g = guard_new(4096);
+	char text[1024];
+	unsigned round, pieces;
+
+	(void)state;
+	for (round = 0; round < 20000; round++) {
+		struct crx_devtable dt = { .style = (enum crx_devtable_style)rnd(2) };
+		struct crx_err err = CRX_ERR_INIT;
+		size_t len = 0;
+
+		for (pieces = rnd(30); pieces; pieces--) {
+			const char *p = piece[rnd(sizeof(piece) / sizeof(piece[0]))];
+			size_t n = strlen(p);
+
+			if (round % 4 == 0) {
+				text[len++] = (char)rnd(256);
+			} else {
+				memcpy(text + len, p, n);
+				len += n;
+			}
+		}
+		forget();
+		if (!crx_devtable_parse(&dt, "t", (char *)guard_copy(&g, text, len), len, &the_log, &err)) {
+			struct crx_users_files none = { .n = { 0 } };
+			struct crx_tree t = sample();
+			struct crx_users u;
+
+			assert_int_equal(crx_users_load(&u, &none, &t, &err), 0);
+			if (!crx_devtable_resolve(&dt, &u, &the_log, &err) && crx_devtable_apply(&dt, &t, &the_log, &err))
+				assert_true(said.errors > 0);
+			crx_users_free(&u);
+			crx_tree_free(&t);
+		} else {
+			assert_true(said.errors > 0);
+		}
+		crx_devtable_free(&dt);
+	}
+	guard_free(&g);
+}
+
+static void out_of_memory(void **state)
+{
+	static const char table[] = "/b f 600 1 2\n|xattr cap_kill+p\n/n/m d 755 www www\n/x c 600 0 0 1 1 0 1 20\n/bin r -1 3 3\n/none F 1 1 1\n";
+	long n;
+
+	(void)state;
+	for (n = 1;; n++) {
+		struct crx_err err = CRX_ERR_INIT;
+		struct crx_tree t = sample();
+		int ret;
+
+		forget();
+		mem_count = 0;
+		mem_fail_at = n;
+		ret = run(&t, CRX_DEVTABLE_MAKEDEVS, table, &err);
+		mem_fail_at = 0;
+		crx_tree_free(&t);
+		if (!ret && mem_count < n)
+			break;
+		if (ret != CRX_ENOMEM || err.code != CRX_ENOMEM || said.errors)
+			fail_msg("allocation %ld: %d %s %s", n, ret, err.text, said.text);
+	}
+	assert_true(n > 10);
+}
+
+static void from_files(void **state)
+{
+	struct scratch *s = *state;
+	struct crx_devtable dt = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+
+	scratch_text(s, "one", "/a p 600 0 0\n/b p 600 0 0");
+	scratch_text(s, "two", "/c p 600 0 0\n/d p 600\n");
+	forget();
+	assert_int_equal(crx_devtable_read(&dt, scratch_at(s, "one"), &the_log, &err), 0);
+	assert_int_equal(crx_devtable_read(&dt, scratch_at(s, "two"), &the_log, &err), CRX_EFORMAT);
+	assert_true(is_said("two:2:9: expected a user"));
+	assert_int_equal(dt.nentries, 3);
+	assert_int_equal(dt.entry[1].line, 2);
+	assert_int_equal(dt.entry[2].line, 1);
+	err = (struct crx_err)CRX_ERR_INIT;
+	assert_int_equal(crx_devtable_read(&dt, scratch_at(s, "three"), &the_log, &err), CRX_EIO);
+	crx_devtable_free(&dt);
+}
+
+static void places(void **state)
+{
+	struct crx_place at = { "some/file", 12, 345 };
+	char buf[64], shown[CRX_SHOWN_MAX], umlauts[101] = "";
+	size_t i;
+
+	(void)state;
+	assert_string_equal(crx_place_text(&at, buf, sizeof(buf)), "some/file:12:345");
+	assert_string_equal(crx_place_text(&at, buf, 17), "some/file:12:345");
+	assert_string_equal(crx_place_text(&at, buf, 16), ".../file:12:345");
+	at.column = 0;
+	assert_string_equal(crx_place_text(&at, buf, sizeof(buf)), "some/file:12");
+	at.line = 0;
+	assert_string_equal(crx_place_text(&at, buf, sizeof(buf)), "some/file");
+	assert_string_equal(crx_shown("abc", 2, shown), "'ab'");
+	for (i = 0; i < 50; i++)
+		strcat(umlauts, "\xc3\xa4");
+	/* cut between characters, wherever they begin */
+	for (i = 0; i < 2; i++) {
+		umlauts[0] = 'x';
+		crx_shown(umlauts + i, 99, shown);
+		assert_true(strlen(shown) < CRX_SHOWN_MAX && strlen(shown) > 55);
+		assert_int_equal((unsigned char)shown[strlen(shown) - 5], 0xa4);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(good_lines),
+		cmocka_unit_test(bad_lines),
+		cmocka_unit_test(every_error_of_a_file),
+		cmocka_unit_test(long_lines_and_paths),
+		cmocka_unit_test(warnings),
+		cmocka_unit_test(too_many_nodes),
+		cmocka_unit_test(applied),
+		cmocka_unit_test(what_cannot_be_done),
+		cmocka_unit_test(all_that_cannot_be_done),
+		cmocka_unit_test(capabilities_are_lost),
+		cmocka_unit_test(links_of_device_0),
+		cmocka_unit_test(names_not_looked_up),
+		cmocka_unit_test(deep_and_wide),
+		cmocka_unit_test(over_and_over_again),
+		cmocka_unit_test(any_bytes),
+		cmocka_unit_test(out_of_memory),
+		cmocka_unit_test_setup_teardown(from_files, scratch_setup, scratch_teardown),
+		cmocka_unit_test(places),
+	};
+
+	return cmocka_run_group_tests_name("devtable", tests, NULL, NULL);
+}

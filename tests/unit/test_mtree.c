@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lib/source/mtree: manifests, as a source and over another tree.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "scratch.h"
+#include "source/source.h"
+#include "tree_show.h"
+
+struct result {
+	struct crx_tree t;
+	struct crx_source base, s;
+	struct crx_err err;
+	struct kept_log k;
+	int ret;
+};
+
+static int setup(void **state)
+{
+	int ret = scratch_setup(state);
+	struct scratch *s = *state;
+
+	if (ret)
+		return ret;
+	scratch_mkdir(s, "base");
+	scratch_mkdir(s, "base/bin");
+	scratch_text(s, "base/bin/su", "su");
+	chmod(scratch_at(s, "base/bin/su"), 0755);
+	scratch_symlink(s, "bin", "base/sbin");
+	scratch_mkdir(s, "etc");
+	scratch_text(s, "etc/passwd", "root");
+	scratch_text(s, "other", "12345");
+	scratch_symlink(s, "other", "link");
+	scratch_symlink(s, "etc", "dirlink");
+	return 0;
+}
+
+/* The manifest over the base directory, or on its own. */
+static void apply(struct scratch *s, const char *text, bool over, struct result *r)
+{
+	struct crx_source_opts o = { 0 };
+	size_t i;
+
+	*r = (struct result){ .err = CRX_ERR_INIT };
+	kept_begin(&r->k);
+	scratch_text(s, "m", text);
+	assert_true(crx_source_is_mtree(scratch_at(s, "m")));
+	if (!over) {
+		r->ret = crx_source_open(scratch_at(s, "m"), &o, &r->t, &r->s, &r->k.log, &r->err);
+		return;
+	}
+	assert_int_equal(crx_source_dir(scratch_at(s, "base"), &r->t, &r->base, &r->err), 0);
+	for (i = 0; i < r->t.nnodes; i++)
+		r->t.node[i]->uid = r->t.node[i]->gid = 1;
+	r->ret = crx_source_lay(scratch_at(s, "m"), &o, &r->t, &r->s, &r->k.log, &r->err);
+}
+
+static void end(struct result *r)
+{
+	crx_tree_free(&r->t);
+	crx_source_free(&r->base);
+	crx_source_free(&r->s);
+	kept_end(&r->k);
+}
+
+static void gives(struct scratch *s, const char *text, bool over, const char *want)
+{
+	struct result r;
+
+	apply(s, text, over, &r);
+	if (r.ret)
+		fail_msg("%s: %s", text, r.err.text);
+	assert_string_equal(r.k.text.s, "");
+	tree_is(&r.t, false, want);
+	end(&r);
+}
+
+static void refused(struct scratch *s, const char *text, bool over, int code, const char *why)
+{
+	struct result r;
+
+	apply(s, text, over, &r);
+	if (r.ret != code || !strstr(r.err.text, why))
+		fail_msg("%s: %d: %s (not %s)", text, r.ret, r.err.text, why);
+	assert_non_null(strstr(r.err.path, "/m"));
+	end(&r);
+}
+
+#define BASE_ROOT "/ d 755 1:1\n/bin d 755 1:1\n/sbin l bin\n"
+
+static void as_a_source(void **state)
+{
+	/* a whole manifest: directories are entered and left */
+	gives(*state,
+	      "#mtree v2.0\n"
+	      "/set type=file uid=3 gid=4 mode=0640 nlink=1\n"
+	      ". type=dir mode=0711\n"
+	      "    etc type=dir uid=0 gid=0 mode=0755\n"
+	      "        passwd \\\n"
+	      "            mode=0600 sha256digest=00\n"
+	      "    ..\n"
+	      "dev type=dir mode=0755\n"
+	      "# a comment\n"
+	      "\n"
+	      "null type=char device=native,1,3 mode=0666\n"
+	      "sda type=block device=linux,8,0x10\n"
+	      "pipe type=fifo\n"
+	      "sock type=socket\n"
+	      "..\n"
+	      "l type=link link=a\\040b\\\\ mode=0777\n"
+	      "n\\303\\244\\sx contents=other\n"
+	      "/unset uid gid mode\n"
+	      "later contents=./etc//passwd\n",
+	      false,
+	      "/ d 711 3:4\n/dev d 755 3:4\n/etc d 755 0:0\n/l l a b\\\n/later f 644 0:0 root\n/n\xc3\xa4 x f 640 3:4 12345\n"
+	      "/dev/null c 666 3:4 1,3\n/dev/pipe p 640 3:4\n/dev/sda b 640 3:4 8,16\n/dev/sock s 640 3:4\n/etc/passwd f 600 3:4 root\n");
+	/* full paths, parents that nobody tells of, owners by the one name that is known */
+	gives(*state,
+	      "#mtree\n./a/b/c type=dir uname=root gname=root mode=1777\n./a type=dir uid=5\n./etc/passwd type=file uid=9 uname=fred gname=x gid=8 optional\n"
+	      "gone type=file optional\n",
+	      false, "/ d 755 0:0\n/a d 755 5:0\n/etc d 755 0:0 implied\n/a/b d 755 0:0 implied\n/etc/passwd f 644 9:8 root\n/a/b/c d 1777 0:0\n");
+}
+
+static void over_a_tree(void **state)
+{
+	gives(*state, "#mtree\n./bin/su uid=0 mode=4755\n", true, BASE_ROOT "/bin/su f 4755 0:1 su\n");
+	/* type= agrees, and a link to a directory is one */
+	gives(*state, "#mtree\n./sbin/su type=file gid=0\n", true, BASE_ROOT "/bin/su f 755 1:0 su\n");
+	gives(*state, "#mtree\n./sbin type=dir mode=0700\n", true, "/ d 755 1:1\n/bin d 700 1:1\n/sbin l bin\n/bin/su f 755 1:1 su\n");
+	gives(*state, "#mtree\n. uid=0 gid=0\n", true, "/ d 755 0:0\n/bin d 755 1:1\n/sbin l bin\n/bin/su f 755 1:1 su\n");
+	gives(*state, "#mtree\n./sbin link=usr/bin\n", true, "/ d 755 1:1\n/bin d 755 1:1\n/sbin l usr/bin\n/bin/su f 755 1:1 su\n");
+	gives(*state, "#mtree\n./bin/su contents=other\n", true, BASE_ROOT "/bin/su f 755 1:1 12345\n");
+	gives(*state, "#mtree\n./bin/x type=char device=native,4,64\n", true, BASE_ROOT "/bin/su f 755 1:1 su\n/bin/x c 644 0:0 4,64\n");
+	refused(*state, "#mtree\n./bin/su type=dir\n", true, CRX_EFORMAT, "line 2: ./bin/su: is there already, and of another type");
+	refused(*state, "#mtree\n\n./bin/none mode=0755\n", true, CRX_EFORMAT, "line 3: ./bin/none: is not in the tree, and has no type=");
+	refused(*state, "#mtree\n./bin/none type=file\n", true, CRX_EIO, "line 2: ./bin/none: cannot open its contents");
+	refused(*state, "#mtree\n./bin/su/x type=dir\n", true, CRX_EFORMAT, "no directory");
+}
+
+static void contents_stay_inside(void **state)
+{
+	static const char *const bad[] = { "../x", "etc/../other", "link", "dirlink/passwd", "etc/..", ".." };
+	struct scratch *s = *state;
+	char text[200];
+	size_t i;
+	int fds = scratch_open_fds();
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(text, sizeof(text), "#mtree\n./f type=file contents=%s\n", bad[i]);
+		refused(s, text, false, CRX_EIO, "cannot open its contents");
+	}
+	refused(s, "#mtree\n./f type=file contents=/etc/passwd\n", false, CRX_EFORMAT, "relative");
+	refused(s, "#mtree\n./f type=file contents=etc\n", false, CRX_EFORMAT, "no regular file");
+	refused(s, "#mtree\n./f type=file contents=.\n", false, CRX_EFORMAT, "no regular file");
+	refused(s, "#mtree\n./link type=file\n", false, CRX_EIO, "without following a link");
+	refused(s, "#mtree\n./../x type=dir\n", false, CRX_EFORMAT, "\"..\"");
+	assert_int_equal(scratch_open_fds(), fds);
+}
+
+static void nonsense(void **state)
+{
+	static const char *const lines[] = {
+		"a type=thing", "a type=dir mode=8", "a type=dir mode=10000", "a type=dir mode=", "a type=dir mode=u+x", "a type=dir uid=-1", "a type=dir uid=4294967296",
+		"a type=dir gid=1x", "a type=char device=x", "a type=char device=native,1", "a type=char device=native,1,-1", "a\\0", "a\\", "a\\9 type=dir", "/sett type=dir",
+		"a type=link link=\\000",
+	};
+	char text[200];
+	size_t i;
+
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		snprintf(text, sizeof(text), "#mtree\n%s\n", lines[i]);
+		refused(*state, text, false, CRX_EFORMAT, "line 2: ");
+	}
+	refused(*state, "#mtree\na type=link\n", false, CRX_EFORMAT, "without link=");
+	refused(*state, "#mtree\na type=char\n", false, CRX_EFORMAT, "without device=");
+	/* ".." at the root stays there */
+	gives(*state, "#mtree\n..\n..\na type=dir", false, "/ d 755 0:0\n/a d 755 0:0\n");
+}
+
+static void names_of_owners(void **state)
+{
+	struct result r;
+
+	apply(*state, "#mtree\n/set uname=root\na type=dir uname=fred\nb type=dir uname=fred uid=3\nc type=dir\nd type=dir gname=x\n", false, &r);
+	assert_int_equal(r.ret, 0);
+	assert_string_equal(r.k.text.s, "warning: names of owners are not looked up: 2 entries have one (fred), and need uid= and gid=\n");
+	end(&r);
+}
+
+static void what_is_one(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is;
+	} cases[] = {
+		{ "#mtree\n", true }, { "#mtree v2.0\n. type=dir\n", true }, { "#\t   user: root\n#\n\n/set type=file\n", true }, { ". type=dir\n", true }, { "./a type=dir\n", true },
+		{ "", false }, { "#!/bin/sh\n./configure\n", true }, { "#!/bin/sh\necho\n", false }, { "hello\n", false }, { "#\n#", false }, { "..\n", false },
+	};
+	struct scratch *s = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		scratch_text(s, "x", cases[i].text);
+		if (crx_source_is_mtree(scratch_at(s, "x")) != cases[i].is)
+			fail_msg("%s", cases[i].text);
+	}
+	scratch_put(s, "x", "#mtree\0", 7);
+	assert_false(crx_source_is_mtree(scratch_at(s, "x")));
+	assert_false(crx_source_is_mtree(scratch_at(s, "none")));
+	assert_false(crx_source_is_mtree(s->dir));
+	assert_int_equal(mkfifo(scratch_at(s, "fifo"), 0600), 0);
+	assert_false(crx_source_is_mtree(scratch_at(s, "fifo")));
+}
+
+#define WITH_SCRATCH(f) cmocka_unit_test_setup_teardown(f, setup, scratch_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_SCRATCH(as_a_source),
+		WITH_SCRATCH(over_a_tree),
+		WITH_SCRATCH(contents_stay_inside),
+		WITH_SCRATCH(nonsense),
+		WITH_SCRATCH(names_of_owners),
+		WITH_SCRATCH(what_is_one),
+	};
+
+	umask(022);
+	return cmocka_run_group_tests_name("mtree", tests, NULL, NULL);
+}

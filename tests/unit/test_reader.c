@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lib/archive/reader: formats, compression, names that are bytes, archives
+ * behind archives, and what is an archive at all.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "archive/reader.h"
+#include "archive/writer.h"
+#include "scratch.h"
+#include "tar_make.h"
+#include "tree_show.h"
+
+#if HAVE_LIBARCHIVE
+
+/* "path=data|" of every entry, and how it ended. */
+static int list_fd(int fd, char *out, size_t cap, struct kept_log *k, struct crx_err *err)
+{
+	struct crx_archive_reader *r;
+	struct crx_archive_member m;
+	char data[4096];
+	size_t got, used = 0;
+	int ret;
+
+	*out = '\0';
+	*err = (struct crx_err)CRX_ERR_INIT;
+	ret = crx_archive_open_fd(&r, fd, "NAME", &k->log, err);
+	if (ret < 0)
+		return ret;
+	while ((ret = crx_archive_next(r, &m, err)) > 0) {
+		used += (size_t)snprintf(out + used, cap - used, "%s=", m.path);
+		while (!(ret = crx_archive_read(r, data, sizeof(data), &got, err)) && got)
+			used += (size_t)snprintf(out + used, cap - used, "%.*s", (int)got, data);
+		used += (size_t)snprintf(out + used, cap - used, "|");
+		assert_true(used < cap);
+		if (ret < 0)
+			break;
+	}
+	if (!ret)
+		assert_int_equal(crx_archive_next(r, &m, err), 0); /* and stays so */
+	crx_archive_close_reader(r);
+	return ret;
+}
+
+static int list(struct scratch *s, const char *name, char *out, size_t cap, struct kept_log *k, struct crx_err *err)
+{
+	int fd = open(scratch_at(s, name), O_RDONLY | O_CLOEXEC), ret;
+
+	assert_true(fd >= 0);
+	ret = list_fd(fd, out, cap, k, err);
+	close(fd);
+	return ret;
+}
+
+static void lists(struct scratch *s, const char *name, const char *want, const char *said)
+{
+	struct crx_err err;
+	struct kept_log k;
+	char got[1024];
+
+	kept_begin(&k);
+	if (list(s, name, got, sizeof(got), &k, &err))
+		fail_msg("%s: %s", name, err.text);
+	assert_string_equal(got, want);
+	assert_string_equal(k.text.s, said);
+	kept_end(&k);
+}
+
+static void write_archive(struct scratch *s, const char *name)
+{
+	struct crx_archive_entry a = { .path = "d", .mode = S_IFDIR | 0755 }, b = { .path = "d/n\xe4\xff", .mode = S_IFREG | 0644, .size = 4 };
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_archive_writer *w;
+
+	assert_int_equal(crx_archive_create(&w, scratch_at(s, name), NULL, &err), 0);
+	assert_int_equal(crx_archive_put(w, &a, NULL, &err), 0);
+	assert_int_equal(crx_archive_put(w, &b, "text", &err), 0);
+	assert_int_equal(crx_archive_close(w, &err), 0);
+}
+
+/* What the writer writes; the name says nothing to the reader. */
+static void every_compression(void **state)
+{
+	static const char *const names[] = { "a.tar", "a.tar.gz", "a.tar.bz2", "a.tar.xz", "a.tar.zst" };
+	struct scratch *s = *state;
+	char cpio[32];
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		write_archive(s, names[i]);
+		assert_int_equal(rename(scratch_at(s, names[i]), scratch_at(s, "x.img")), 0);
+		lists(s, "x.img", "d/=|d/n\xe4\xff=text|", "");
+		assert_true(crx_archive_probe(scratch_at(s, "x.img")));
+		snprintf(cpio, sizeof(cpio), "a.cpio%s", names[i] + 5);
+		write_archive(s, cpio);
+		assert_int_equal(rename(scratch_at(s, cpio), scratch_at(s, "x.img")), 0);
+		lists(s, "x.img", "d=|d/n\xe4\xff=text|", "");
+		assert_true(crx_archive_probe(scratch_at(s, "x.img")));
+	}
+}
+
+/* UTF-8, and what is none, in pax headers that say nothing of a character set. */
+static void names_are_bytes(void **state)
+{
+	struct tar_make m = { 0 };
+
+	/* an a with its dots apart stays so; Latin-1 */
+	tar_pax(&m, "path", "a\xcc\x88", 3);
+	tar_file(&m, "x", "1");
+	tar_pax(&m, "path", "\xe4\xff", 2);
+	tar_file(&m, "x", "2");
+	tar_file(&m, "\xc3\xa4", "3");
+	tar_end(&m);
+	scratch_put(*state, "a", m.bytes, m.len);
+	lists(*state, "a", "a\xcc\x88=1|\xe4\xff=2|\xc3\xa4=3|", "");
+	free(m.bytes);
+}
+
+/* A zip of one stored file with the name n, marked as UTF-8. */
+static void zip_names(void **state)
+{
+	static const uint8_t zip[] = {
+		'P', 'K', 3, 4, 20, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0xb7, 0xef, 0xdc, 0x83, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0xc3, 0xa4, '1',
+		'P', 'K', 1, 2, 20, 3, 20, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0xb7, 0xef, 0xdc, 0x83, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xa4, 0x81, 0, 0, 0, 0, 0xc3, 0xa4,
+		'P', 'K', 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, 48, 0, 0, 0, 33, 0, 0, 0, 0, 0,
+	};
+	uint8_t bad[sizeof(zip)];
+	struct crx_err err;
+	struct kept_log k;
+	char got[64];
+	int fd[2];
+
+	scratch_put(*state, "a", zip, sizeof(zip));
+	lists(*state, "a", "\xc3\xa4=1|", "");
+	assert_true(crx_archive_probe(scratch_at(*state, "a")));
+	/* from a pipe, in which nothing can be sought */
+	assert_int_equal(pipe(fd), 0);
+	assert_int_equal(write(fd[1], zip, sizeof(zip)), sizeof(zip));
+	close(fd[1]);
+	kept_begin(&k);
+	assert_int_equal(list_fd(fd[0], got, sizeof(got), &k, &err), 0);
+	assert_string_equal(got, "\xc3\xa4=1|");
+	close(fd[0]);
+	/* a wrong checksum is an error, and names the entry */
+	memcpy(bad, zip, sizeof(zip));
+	bad[32] = '2';
+	scratch_put(*state, "b", bad, sizeof(bad));
+	assert_int_equal(list(*state, "b", got, sizeof(got), &k, &err), CRX_EFORMAT);
+	assert_non_null(strstr(err.text, "\xc3\xa4: "));
+	assert_string_equal(err.path, "NAME");
+	kept_end(&k);
+}
+
+/* --- archives behind archives --- */
+
+static void cpio_named(struct tar_make *m, const char *name, const char *data)
+{
+	cpio_put(m, name, S_IFREG | 0644, 1, 1, data);
+	cpio_end(m);
+}
+
+/* The bytes of an archive of the writer's own, for its compression. */
+static void compressed(struct scratch *s, struct tar_make *m, const char *file)
+{
+	size_t len;
+	char *p;
+
+	write_archive(s, file);
+	p = scratch_get(s, file, &len);
+	tar_raw(m, p, len, 1);
+	free(p);
+}
+
+static void cpio_behind_cpio(void **state)
+{
+	static const char zeros[512];
+	struct scratch *s = *state;
+	struct tar_make m = { 0 };
+	size_t len;
+
+	cpio_named(&m, "early", "1");
+	tar_raw(&m, zeros, 512, 4);
+	cpio_named(&m, "second", "2");
+	scratch_put(s, "a", m.bytes, m.len);
+	lists(s, "a", "early=1|second=2|", "");
+	compressed(s, &m, "x.cpio.gz");
+	scratch_put(s, "a", m.bytes, m.len);
+	lists(s, "a", "early=1|second=2|d=|d/n\xe4\xff=text|", "");
+	compressed(s, &m, "y.cpio.gz");
+	compressed(s, &m, "z.cpio.bz2");
+	cpio_named(&m, "last", "3");
+	scratch_put(s, "a", m.bytes, m.len);
+	lists(s, "a", "early=1|second=2|d=|d/n\xe4\xff=text|d=|d/n\xe4\xff=text|d=|d/n\xe4\xff=text|last=3|", "");
+	len = m.len;
+	tar_raw(&m, "rubbish", 7, 1);
+	scratch_put(s, "a", m.bytes, m.len);
+	lists(s, "a", "early=1|second=2|d=|d/n\xe4\xff=text|d=|d/n\xe4\xff=text|d=|d/n\xe4\xff=text|last=3|", "warning: data behind the end of the cpio archive is not read\n");
+	m.len = len;
+	compressed(s, &m, "x.cpio.xz");
+	scratch_put(s, "a", m.bytes, m.len);
+	lists(s, "a", "early=1|second=2|d=|d/n\xe4\xff=text|d=|d/n\xe4\xff=text|d=|d/n\xe4\xff=text|last=3|d=|d/n\xe4\xff=text|", "");
+	free(m.bytes);
+}
+
+/* Thousands of them: neither memory nor depth grows. */
+static void cpio_by_the_thousand(void **state)
+{
+	struct scratch *s = *state;
+	struct crx_archive_reader *r;
+	struct crx_archive_member e;
+	struct crx_err err = CRX_ERR_INIT;
+	struct tar_make m = { 0 };
+	size_t i, n = 0;
+
+	for (i = 0; i < 2000; i++)
+		cpio_named(&m, "x", "1");
+	scratch_put(s, "a", m.bytes, m.len);
+	assert_int_equal(crx_archive_open(&r, scratch_at(s, "a"), NULL, &err), 0);
+	while (crx_archive_next(r, &e, &err) > 0)
+		n++;
+	assert_int_equal(err.code, 0);
+	assert_int_equal(n, 2000);
+	crx_archive_close_reader(r);
+	free(m.bytes);
+}
+
+static void without_the_end(void **state)
+{
+	struct scratch *s = *state;
+	struct tar_make m = { 0 };
+	struct crx_err err;
+	struct kept_log k;
+	char got[64];
+
+	cpio_put(&m, "a", S_IFREG | 0644, 1, 1, "1");
+	scratch_put(s, "a", m.bytes, m.len);
+	kept_begin(&k);
+	assert_int_equal(list(s, "a", got, sizeof(got), &k, &err), CRX_EFORMAT);
+	assert_non_null(strstr(err.text, "behind a"));
+	kept_end(&k);
+	m.len = 0;
+	tar_file(&m, "a", "1");
+	scratch_put(s, "a", m.bytes, m.len);
+	lists(s, "a", "a=1|", "warning: ends without tar's mark of the end: it may be truncated\n");
+	tar_end(&m);
+	tar_end(&m);
+	scratch_put(s, "a", m.bytes, m.len);
+	lists(s, "a", "a=1|", "");
+	tar_file(&m, "b", "2");
+	scratch_put(s, "a", m.bytes, m.len);
+	lists(s, "a", "a=1|", "warning: data behind the end of the tar archive is not read (of two archives joined, lay one over the other with --overlay)\n");
+	free(m.bytes);
+}
+
+/* Cut anywhere, every compression: an error, or a warning. */
+static void cut_anywhere(void **state)
+{
+	static const char *const names[] = { "a.tar.gz", "a.tar.bz2", "a.tar.xz", "a.tar.zst", "a.cpio.gz" };
+	struct scratch *s = *state;
+	struct crx_err err;
+	struct kept_log k;
+	char got[1024], *p;
+	size_t i, n, len;
+	int ret;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		write_archive(s, names[i]);
+		p = scratch_get(s, names[i], &len);
+		for (n = 0; n < len; n++) {
+			scratch_put(s, "cut", p, n);
+			kept_begin(&k);
+			ret = list(s, "cut", got, sizeof(got), &k, &err);
+			/* the last bytes may be the compressor's own */
+			if (!ret && !k.n && strcmp(got, *names[i] == 'a' && names[i][2] == 'c' ? "d=|d/n\xe4\xff=text|" : "d/=|d/n\xe4\xff=text|"))
+				fail_msg("%s cut to %zu of %zu bytes is %s", names[i], n, len, got);
+			kept_end(&k);
+		}
+		free(p);
+	}
+}
+
+/* --- what is an archive --- */
+
+static void probed(void **state)
+{
+	struct scratch *s = *state;
+	struct tar_make m = { 0 };
+	int fds = scratch_open_fds();
+
+	assert_false(crx_archive_probe(scratch_at(s, "none")));
+	assert_false(crx_archive_probe(s->dir));
+	assert_int_equal(mkfifo(scratch_at(s, "fifo"), 0600), 0);
+	assert_false(crx_archive_probe(scratch_at(s, "fifo"))); /* and comes back */
+	scratch_text(s, "empty", "");
+	assert_false(crx_archive_probe(scratch_at(s, "empty")));
+	scratch_text(s, "text", "hello\nworld type=file\n");
+	assert_false(crx_archive_probe(scratch_at(s, "text")));
+	/* an image behind a boot loader's 512 zeros begins like an empty tar archive */
+	tar_end(&m);
+	tar_raw(&m, "\x45\x3d\xcd\x28", 4, 4096);
+	scratch_put(s, "pad", m.bytes, m.len);
+	assert_false(crx_archive_probe(scratch_at(s, "pad")));
+	/* an image whose last file is a zip archive is none */
+	m.len = 0;
+	tar_raw(&m, "\x45\x3d\xcd\x28", 4, 4096);
+	tar_raw(&m, "PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 22, 1);
+	scratch_put(s, "jar", m.bytes, m.len);
+	assert_false(crx_archive_probe(scratch_at(s, "jar")));
+	m.len = 0;
+	tar_file(&m, "a", "1");
+	scratch_put(s, "tar", m.bytes, m.len);
+	assert_true(crx_archive_probe(scratch_at(s, "tar")));
+	assert_int_equal(scratch_open_fds(), fds);
+	free(m.bytes);
+}
+
+#else
+
+static void without_libarchive(void **state)
+{
+	struct crx_archive_reader *r;
+	struct crx_err err = CRX_ERR_INIT;
+
+	scratch_text(*state, "a", "text");
+	assert_int_equal(crx_archive_open(&r, scratch_at(*state, "a"), NULL, &err), CRX_EARG);
+	assert_null(r);
+	assert_non_null(strstr(err.text, "unpack it first"));
+	assert_false(crx_archive_probe(scratch_at(*state, "a")));
+}
+
+#endif
+
+#define WITH_SCRATCH(f) cmocka_unit_test_setup_teardown(f, scratch_setup, scratch_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#if HAVE_LIBARCHIVE
+		WITH_SCRATCH(every_compression),
+		WITH_SCRATCH(names_are_bytes),
+		WITH_SCRATCH(zip_names),
+		WITH_SCRATCH(cpio_behind_cpio),
+		WITH_SCRATCH(cpio_by_the_thousand),
+		WITH_SCRATCH(without_the_end),
+		WITH_SCRATCH(cut_anywhere),
+		WITH_SCRATCH(probed),
+#else
+		WITH_SCRATCH(without_libarchive),
+#endif
+	};
+
+	return cmocka_run_group_tests_name("reader", tests, NULL, NULL);
+}

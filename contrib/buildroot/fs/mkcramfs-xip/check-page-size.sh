@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# check-page-size.sh KERNEL-CONFIG SIZE: is that the kernel's page size?
+#
+# No image records for which page size it is. A kernel with another one mounts
+# it, lists every name, and fails or lies on contents: so stop before that. Where
+# the configuration does not tell, nothing is said.
+
+config=$1
+case $2 in
+*[Kk]) kib=${2%?} ;;
+*) kib=$(($2 / 1024)) ;;
+esac
+[ -f "$config" ] || exit 0
+
+# newer kernels; ARM64 and PowerPC before; MIPS, LoongArch, SPARC, ...; ARC
+shift=$(sed -n -e 's/^CONFIG_PAGE_SHIFT=//p' -e 's/^CONFIG_ARM64_PAGE_SHIFT=//p' \
+	-e 's/^CONFIG_PPC_PAGE_SHIFT=//p' "$config" | head -n 1)
+if [ "$shift" ]; then
+	kernel=$((1 << (shift - 10)))
+else
+	kernel=$(sed -n -e 's/^CONFIG_PAGE_SIZE_\([0-9][0-9]*\)KB=y$/\1/p' \
+		-e 's/^CONFIG_ARC_PAGE_SIZE_\([0-9][0-9]*\)K=y$/\1/p' "$config" | head -n 1)
+fi
+
+if [ "$kernel" ] && [ "$kernel" -ne "$kib" ]; then
+	echo "rootfs.cramfs-xip: the kernel's pages are of ${kernel}K, the image would be for ${kib}K." >&2
+	echo "Set BR2_TARGET_ROOTFS_MKCRAMFS_XIP_PAGE_SIZE=\"${kernel}K\", or change the kernel ($config)." >&2
+	exit 1
+fi

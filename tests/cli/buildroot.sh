@@ -1,0 +1,339 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# contrib/buildroot without Buildroot: each option of its Kconfig becomes what it
+# should on the command line, and such command lines make images. The macros of
+# Buildroot that it uses are replaced by a few lines of make; doc/testing.md
+# tells of runs under the real ones.
+# shellcheck source=tests/tap.sh
+. "${top_srcdir:?}/tests/tap.sh"
+# shellcheck source=tests/cli/setup.sh
+. "$top_srcdir/tests/cli/setup.sh"
+DUMPCRAMFS_XIP=${DUMPCRAMFS_XIP:-$top_builddir/dumpcramfs-xip/dumpcramfs-xip}
+
+# A `make check` above would bring its job server along.
+unset MAKEFLAGS MFLAGS MAKELEVEL
+MAKE='make'
+make --version 2>/dev/null | grep -q '^GNU Make' || MAKE=gmake
+case $scratch in
+*[[:space:]]*) why='make takes no spaces in file names, and TMPDIR has some' ;;
+*) why='needs GNU make'; "$MAKE" --version >/dev/null 2>&1 && why= ;;
+esac
+if [ "$why" ]; then
+	skip "$why"
+	done_testing
+fi
+
+# A source tree of which only what the external tree looks for is there.
+external=$scratch/src/contrib/buildroot
+mkdir -p src/contrib src/mkcramfs-xip host/bin images
+cp -R "$top_srcdir/contrib/buildroot" src/contrib
+chmod -R u+w src
+: >src/mkcramfs-xip/main.c
+: >src/configure
+tree target
+for p in mkcramfs-xip dumpcramfs-xip; do
+	ln -s "$top_builddir/$p/$p" host/bin/$p
+done
+case $MKCRAMFS_XIP in
+/*) ln -sf "$MKCRAMFS_XIP" host/bin/mkcramfs-xip ;;
+esac
+
+# What Buildroot gives to packages and file system types; config is its .config.
+cat >stub.mk <<'END_OF_MAKE'
+BR_BUILDING = y
+BASE = $(CURDIR)
+HOST_DIR = $(BASE)/host
+BINARIES_DIR = $(BASE)/images
+TARGET_DIR = $(BASE)/target
+BR2_EXTERNAL_MKCRAMFS_XIP_PATH = $(BASE)/src/contrib/buildroot
+qstrip = $(strip $(subst ",,$(1)))
+KCONFIG_ENABLE_OPT = $(1)=y
+host-autotools-package =
+host-cmake-package =
+LINUX_DIR = $(BASE)/linux
+IMAGE = $(BINARIES_DIR)/$(ROOTFS_MKCRAMFS_XIP_IMAGE_NAME)
+define sep
+
+
+endef
+define inner-rootfs
+$(IMAGE): .FORCE
+	$$(foreach h,$$(ROOTFS_MKCRAMFS_XIP_PRE_GEN_HOOKS),$$(call $$(h))$$(sep))
+	$$(ROOTFS_MKCRAMFS_XIP_CMD)
+	$$(foreach h,$$(ROOTFS_MKCRAMFS_XIP_POST_GEN_HOOKS),$$(call $$(h))$$(sep))
+endef
+rootfs = $(inner-rootfs)
+
+all: image
+
+include $(BASE)/config
+include $(BR2_EXTERNAL_MKCRAMFS_XIP_PATH)/external.mk
+
+image: $(IMAGE)
+command:
+	@echo $(ROOTFS_MKCRAMFS_XIP_OPTS)
+show-%:
+	@echo '$(strip $($*))'
+fixups:
+	@printf '%s\n' $(strip $(HOST_MKCRAMFS_XIP_LINUX_CONFIG_FIXUPS))
+.FORCE:
+.PHONY: all image command fixups .FORCE
+END_OF_MAKE
+
+# config LINE...: Buildroot's .config, with a little-endian target with an MMU
+config() {
+	printf '%s\n' 'BR2_TARGET_ROOTFS_MKCRAMFS_XIP=y' 'BR2_PACKAGE_HOST_MKCRAMFS_XIP=y' \
+		'BR2_ENDIAN="LITTLE"' 'BR2_USE_MMU=y' "$@" >config
+}
+mk() {
+	"$MAKE" -s --no-print-directory -f stub.mk "$@"
+}
+# command_is WANTED LINE...: with these lines in .config
+command_is() {
+	wanted=$1
+	shift
+	config "$@"
+	got=$(mk command 2>&1)
+	if [ "$got" = "$wanted" ]; then
+		ok "$* -> $wanted"
+	else
+		not_ok "$*"
+		diag "wanted: $wanted"
+		diag "got:    $got"
+	fi
+}
+# value_is VARIABLE WANTED WHAT
+value_is() {
+	check "$3" test "$(mk "show-$1" 2>&1)" = "$2"
+}
+T=BR2_TARGET_ROOTFS_MKCRAMFS_XIP
+P=BR2_PACKAGE_HOST_MKCRAMFS_XIP
+
+# --- options of the file system type ---
+command_is '-L -b 4K -X' BR2_USE_MMU=y
+command_is '-B -b 4K -X' 'BR2_ENDIAN="BIG"'
+command_is '-L -b 4K --no-mmu -X' 'BR2_USE_MMU='
+command_is '-L -b 4K -X' 'BR2_ARM64_PAGE_SIZE="4K"'
+command_is '-L -b 16K -X' 'BR2_ARM64_PAGE_SIZE="16K"'
+command_is '-L -b 64K -X' 'BR2_ARM64_PAGE_SIZE="64K"'
+command_is '-L -b 64K -X' 'BR2_ARM64_PAGE_SIZE="64K"' $T'_PAGE_SIZE=""'
+command_is '-L -b 8K -X' 'BR2_ARM64_PAGE_SIZE=""' 'BR2_ARC_PAGE_SIZE="8K"'
+command_is '-L -b 4K -X' 'BR2_ARC_PAGE_SIZE="4K"'
+command_is '-B -b 8K -X' 'BR2_ENDIAN="BIG"' BR2_or1k=y
+command_is '-B -b 8K -X' 'BR2_ENDIAN="BIG"' BR2_sparc64=y
+command_is '-B -b 8K --no-mmu -X' 'BR2_ENDIAN="BIG"' BR2_m68k_cf=y 'BR2_USE_MMU='
+command_is '-L -b 16K -X' BR2_loongarch64=y
+command_is '-L -b 4K -X' BR2_loongarch64=y $T'_PAGE_SIZE="4K"'
+command_is '-L -b 16K -X' 'BR2_ARM64_PAGE_SIZE="64K"' $T'_PAGE_SIZE="16K"'
+command_is '-L -b 4K -X -P a.policy' $T'_POLICY="a.policy"'
+command_is '-L -b 4K -X -P a.policy -P dir/b' $T'_POLICY="a.policy  dir/b"'
+# shellcheck disable=SC2016 # make expands it
+command_is "-L -b 4K -X -P $external/c" $T'_POLICY="$(BR2_EXTERNAL_MKCRAMFS_XIP_PATH)/c"'
+command_is '-L -b 4K -P a.policy' $T'_POLICY="a.policy"' ${T}_ONLY_POLICY=y
+command_is '-L -b 4K -X --profile a.csv --profile b.csv' $T'_PROFILE="a.csv b.csv"'
+command_is '-L -b 4K -X --flash-budget 12M' $T'_FLASH_BUDGET="12M"'
+command_is '-L -b 4K -X --ram-goal 8M' $T'_RAM_GOAL="8M"'
+command_is '-L -b 4K -X --max-size 16M' $T'_MAX_SIZE="16M"'
+command_is '-L -b 4K -X --pad-to 0x1000000' $T'_PAD_TO="0x1000000"'
+command_is '-L -b 4K -X -n boot -c zlib:1' $T'_OPTS="-n boot -c zlib:1"'
+command_is "-L -b 4K -X --json $scratch/images/rootfs.cramfs-xip.json" ${T}_JSON=y
+command_is "-L -b 4K -X --budget-curve $scratch/images/rootfs.cramfs-xip-curve" ${T}_CURVE=y
+command_is '-L -b 4K -X --max-size 16M -b 8K' $T'_OPTS="-b 8K"' $T'_MAX_SIZE="16M"'
+command_is '-B -b 64K -P p --profile q --flash-budget 1M --ram-goal 2M --max-size 3M --pad-to 4M -v' \
+	'BR2_ENDIAN="BIG"' $T'_PAGE_SIZE="64K"' $T'_POLICY="p"' ${T}_ONLY_POLICY=y $T'_PROFILE="q"' \
+	$T'_FLASH_BUDGET="1M"' $T'_RAM_GOAL="2M"' $T'_MAX_SIZE="3M"' $T'_PAD_TO="4M"' $T'_OPTS="-v"'
+config
+value_is ROOTFS_MKCRAMFS_XIP_DEPENDENCIES host-mkcramfs-xip "the image needs the program"
+
+# --- the tree's symbols: all are used, and none that is not there ---
+symbols() {
+	sed -n 's/^config //p' "$external/fs/mkcramfs-xip/Config.in" "$external/package/mkcramfs-xip/Config.in.host"
+}
+# shellcheck disable=SC2317 # called by the next
+used() {
+	cat "$external"/package/*/*.mk "$external"/fs/*/*.mk "$external"/configs/* "$external/README.md" |
+		grep -oE "($T|$P)(_[A-Z0-9_]*[A-Z0-9])?" | sort -u
+}
+# shellcheck disable=SC2317 # called by check
+all_known() {
+	symbols | sort >known
+	used >in_use
+	test -s in_use && ! comm -13 known in_use | grep .
+}
+check "every symbol that is used is in a Config.in" all_known
+everything() {
+	mk command
+	mk -n image
+	for v in DEPENDENCIES CONF_OPTS CONF_ENV; do
+		mk "show-HOST_MKCRAMFS_XIP_$v"
+	done
+	mk show-MKCRAMFS_XIP_SITE
+}
+config
+everything >before
+for s in $(symbols | grep -vx -e $T -e $P); do
+	config "$s=y"
+	everything >after
+	check_exit 1 "$s has an effect" cmp -s before after
+done
+check "those are all that this test knows of" test "$(symbols | wc -l)" -eq 18
+
+# --- the package ---
+config
+value_is MKCRAMFS_XIP_SITE_METHOD local "the source is the tree around"
+value_is MKCRAMFS_XIP_SITE "$scratch/src" "which is where it should be"
+value_is MKCRAMFS_XIP_AUTORECONF "" "a tree with configure is taken as it is"
+value_is HOST_MKCRAMFS_XIP_DEPENDENCIES 'host-elfutils host-pkgconf host-xxhash host-zlib' "what it always needs"
+rm src/configure
+value_is MKCRAMFS_XIP_AUTORECONF YES "a checkout gets its configure"
+config ${P}_LIBDEFLATE=y ${P}_LIBARCHIVE=y ${P}_JSON_C=y
+value_is HOST_MKCRAMFS_XIP_DEPENDENCIES 'host-elfutils host-pkgconf host-xxhash host-zlib host-mkcramfs-xip-libdeflate host-libarchive host-json-c' "and what it may need"
+mk show-HOST_MKCRAMFS_XIP_CONF_OPTS >with
+value_is HOST_MKCRAMFS_XIP_CONF_ENV "LIBDEFLATE_CFLAGS=\"-I$scratch/host/lib/mkcramfs-xip/include\" LIBDEFLATE_LIBS=\"$scratch/host/lib/mkcramfs-xip/lib/libdeflate.a\"" "libdeflate is found in its own place"
+config
+mk show-HOST_MKCRAMFS_XIP_CONF_OPTS >without
+check "nothing is left to what configure finds on the host" test \
+	"$(cat with without | tr ' ' '\n' | sort | paste -s -d ' ' -)" = \
+	"--disable-xipstat --disable-xipstat --with-json-c --with-libarchive --with-libdeflate --without-json-c --without-libarchive --without-libdeflate --without-zopfli --without-zopfli"
+if [ -e "$top_srcdir/configure" ]; then
+	sh "$top_srcdir/configure" --help >configure.help
+	tr ' ' '\n' <with >each
+	while read -r o; do
+		check "configure knows $o" grep -qE -e "^ +--(with|without|enable|disable)-${o#--*-}([ =]|\$)" configure.help
+	done <each
+fi
+
+mk fixups >fixed
+for o in MTD MISC_FILESYSTEMS CRAMFS CRAMFS_MTD; do
+	check "a kernel of Buildroot's gets CONFIG_$o" grep -qx "CONFIG_$o=y" fixed
+done
+config $T=
+mk fixups >fixed
+check "but only where the image is wanted" test -z "$(tr -d '\n' <fixed)"
+
+config $P'_TARBALL="https://example.org/a/mkcramfs-xip-1.2.3.tar.xz"'
+value_is MKCRAMFS_XIP_VERSION 1.2.3 "a release: its version"
+value_is MKCRAMFS_XIP_SITE https://example.org/a "its site"
+value_is MKCRAMFS_XIP_SOURCE mkcramfs-xip-1.2.3.tar.xz "its file"
+value_is MKCRAMFS_XIP_SITE_METHOD "" "its method follows from the site"
+
+rm src/mkcramfs-xip/main.c
+config
+check_exit 2 "the external tree alone, elsewhere" mk command
+says 'is not the source of mkcramfs-xip.*_TARBALL' "is told what to do"
+config $P=
+check_exit 0 "unless the package is not wanted" mk show-nothing
+config $P'_TARBALL="https://example.org/a/mkcramfs-xip-1.2.3.tar.xz"'
+check_exit 0 "or a release is" mk command
+: >src/mkcramfs-xip/main.c
+
+# --- images ---
+image=images/rootfs.cramfs-xip
+# makes WHAT LINE...: an image with these lines in .config
+makes() {
+	what=$1
+	shift
+	rm -rf images
+	mkdir images
+	config "$@"
+	check_exit 0 "image: $what" mk
+}
+# super REGEX: the image's superblock, as dumpcramfs-xip shows it, has a line that matches
+# shellcheck disable=SC2317 # called by check
+super() {
+	"$DUMPCRAMFS_XIP" super "$image" | grep -E "$1"
+}
+in_place() { # JSON PATH
+	sed -n "s|.*{\"path\": \"$2\",.*\"in_place\": \\([0-9]*\\)}, \"candidates\".*|\\1|p" "$1"
+}
+
+makes "nothing said" ${T}_JSON=y
+check "it is there, and no other" test "$(ls images)" = "$(printf 'rootfs.cramfs-xip\nrootfs.cramfs-xip.json')"
+check "it is little-endian" super '^byte order +little-endian'
+check "its pages are of 4 KiB" grep -q '"page_size": 4096' $image.json
+check "programs are in place" test "$(in_place $image.json /bin/program)" -gt 0
+makes "big-endian, pages of 64 KiB" 'BR2_ENDIAN="BIG"' 'BR2_ARM64_PAGE_SIZE="64K"' ${T}_JSON=y
+check "it is big-endian" super '^byte order +big-endian'
+check "with pages of 64 KiB" grep -q '"page_size": 65536' $image.json
+makes "without MMU" BR2_USE_MMU= ${T}_JSON=y
+check "that is what it is made for" grep -q '"no_mmu": true' $image.json
+
+echo '/etc/numbers xip file' >only.policy
+makes "only what a policy names" $T'_POLICY="only.policy"' ${T}_ONLY_POLICY=y ${T}_JSON=y
+check "what it names is in place" test "$(in_place $image.json /etc/numbers)" -gt 0
+check "the program is not" test "$(in_place $image.json /bin/program)" -eq 0
+makes "padded" $T'_PAD_TO="16M"' $T'_MAX_SIZE="16M"' $T'_OPTS="-n padded"'
+check "to that size" test "$(size_of $image)" -eq 16777216
+check "with a name" super '^name +padded$'
+makes "with all reports" ${T}_JSON=y ${T}_CURVE=y ${T}_HTML=y
+check "they are beside it" test "$(cd images && echo rootfs.cramfs-xip*)" = \
+	'rootfs.cramfs-xip rootfs.cramfs-xip-curve.csv rootfs.cramfs-xip-curve.svg rootfs.cramfs-xip.html rootfs.cramfs-xip.json'
+check "the page is one" grep -q '</html>' $image.html
+size=$(size_of $image)
+makes "with a flash budget" $T"_FLASH_BUDGET=\"$((size - 65536))\""
+check "which it keeps" test "$(size_of $image)" -le $((size - 65536))
+makes "with a RAM goal" $T'_RAM_GOAL="64K"'
+check "which takes less flash" test "$(size_of $image)" -lt "$size"
+
+rm -rf images
+mkdir images
+config $T'_MAX_SIZE="64K"'
+check_exit 2 "too large an image stops the build" mk
+says 'larger than|--max-size' "and says so"
+check "there is none" test ! -e $image
+
+# --- a kernel that Buildroot builds ---
+mkdir -p linux
+# kernel SIZE LINE...: its configuration has these lines; the image is for pages of SIZE
+kernel() {
+	config BR2_LINUX_KERNEL=y "${T}_PAGE_SIZE=\"$1\""
+	shift
+	printf '%s\n' 'CONFIG_MMU=y' '# CONFIG_PAGE_SIZE_32KB is not set' 'CONFIG_HAVE_PAGE_SIZE_8KB=y' \
+		'CONFIG_PAGE_SIZE_LESS_THAN_64KB=y' "$@" >linux/.config
+	rm -f $image
+}
+same_pages() {
+	kernel "$@"
+	check_exit 0 "pages of $*" mk
+}
+other_pages() {
+	kernel "$@"
+	check_exit 2 "pages of $1 for $2 are an error" mk
+	check "there is no image" test ! -e $image
+}
+same_pages 4K
+same_pages 4K CONFIG_PAGE_SHIFT=12
+same_pages 4096 CONFIG_PAGE_SHIFT=12
+other_pages 4K CONFIG_PAGE_SHIFT=16
+"$MAKE" -s -f stub.mk >out 2>err
+says "the kernel's pages are of 64K, the image would be for 4K" "which are told"
+says "$T"'_PAGE_SIZE="64K"' "and what to set"
+other_pages 64K CONFIG_PAGE_SHIFT=12
+same_pages 64K CONFIG_ARM64_PAGE_SHIFT=16
+other_pages 4K CONFIG_ARM64_PAGE_SHIFT=16
+other_pages 4K CONFIG_PPC_PAGE_SHIFT=16
+other_pages 4K CONFIG_PAGE_SIZE_16KB=y
+same_pages 16K CONFIG_PAGE_SIZE_16KB=y
+other_pages 4K CONFIG_ARC_PAGE_SIZE_8K=y
+same_pages 8K CONFIG_ARC_PAGE_SIZE_8K=y
+rm linux/.config
+check_exit 0 "a kernel without a configuration is not asked" mk
+kernel 4K CONFIG_PAGE_SHIFT=16
+config
+check_exit 0 "nor is one that Buildroot does not build" mk
+
+# --- the example board ---
+board=$external/board/qemu-arm-xip
+mkdir -p board
+check_exit 0 "post-image.sh" env BINARIES_DIR="$scratch/board" HOST_DIR=/host sh "$board/post-image.sh"
+check "leaves a script" sh -n board/start-qemu.sh
+sed -n 's|.*[$](BR2_EXTERNAL_MKCRAMFS_XIP_PATH)/\(.*\)"|\1|p' "$external/configs/qemu_arm_xip_defconfig" >named
+check "the defconfig names files of the tree" test -s named
+while read -r f; do
+	check "$f is there" test -f "$external/$f"
+done <named
+for o in CRAMFS CRAMFS_MTD MTD_CFI_INTELEXT MTD_PHYSMAP MTD_PHYSMAP_COMPAT; do
+	check "the board's kernel has CONFIG_$o" grep -qx "CONFIG_$o=y" "$board/linux.config"
+done
+
+done_testing

@@ -94,16 +94,19 @@ static int run(const struct options *o, struct crx_cli_console *console, bool *e
 		return ret;
 	r.json.out = json.out;
 	r.text = json.out == stdout ? stderr : stdout;
+	r.findings = o->as == AS_ITSELF ? r.text : stderr;
 	crx_cli_process_on_sigbus("the image");
 	ret = subject_open(&s, o, err);
 	if (!ret) {
 		json_begin(&r);
+		text_begin_as(&r);
 		ret = check(&r, err);
 		if (!ret)
 			ret = use_entries(&r, &log, err);
 		json_end(&r);
-		if (!o->quiet)
+		if (!o->quiet && !o->silent)
 			text_summary(&r);
+		text_end_as(&r);
 		*errors = r.check.errors || r.extract.failed;
 		/* an archive is not left behind half */
 		*half = r.extract_code && r.extract.made && !crx_archive_is_name(o->extract);
@@ -127,9 +130,9 @@ static int answer(const struct options *o, struct crx_err *err)
 	int ret;
 
 	if (o->help)
-		options_put_help(stdout);
+		options_put_help(stdout, o);
 	else if (o->version)
-		options_put_version(stdout);
+		options_put_version(stdout, o);
 	else
 		return 0;
 	ret = crx_cli_flush_stdout(o->help ? "the help" : "the version", err);
@@ -153,10 +156,11 @@ int main(int argc, char **argv)
 	bool errors = false, half = false;
 	int ret;
 
-	if (!crx_cli_process_init(PROGRAM))
+	options_called(argc > 0 ? argv[0] : NULL, &o.program);
+	if (!crx_cli_process_init(o.program))
 		return EXIT_FAILED;
 	ret = options_parse(&o, argc, argv, &err);
-	crx_cli_console_init(&console, PROGRAM, stderr, o.quiet);
+	crx_cli_console_init(&console, o.program, stderr, o.quiet);
 	if (!ret)
 		ret = answer(&o, &err);
 	if (!ret) {
@@ -166,7 +170,7 @@ int main(int argc, char **argv)
 		if (!ret)
 			ret = run(&o, &console, &errors, &half, &err);
 		else if (!o.noperands)
-			options_put_usage(stderr);
+			options_put_usage(stderr, &o);
 	} else if (ret > 0) {
 		ret = 0;
 	}
@@ -174,7 +178,7 @@ int main(int argc, char **argv)
 		fflush(stdout);
 		crx_cli_console_error(&console, &err);
 		if (exit_status(ret, errors, half) == EXIT_USAGE)
-			fputs("Try '" PROGRAM " --help'.\n", stderr);
+			fprintf(stderr, "Try '%s --help'.\n", o.program);
 	}
 	crx_cli_console_free(&console);
 	return exit_status(ret, errors, half);

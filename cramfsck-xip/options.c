@@ -4,7 +4,9 @@
 #include "options.h"
 
 #include <string.h>
+#include <unistd.h>
 
+#include "cli/called.h"
 #include "cli/number.h"
 #include "cli/outfile.h"
 #include "cli/text.h"
@@ -133,12 +135,30 @@ static const struct crx_cli_table TABLE = {
 	PROGRAM, OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand
 };
 
+enum called options_called(const char *argv0, const char **program)
+{
+	static const char *const name[] = {
+		[AS_ITSELF] = PROGRAM,
+		[AS_CRAMFSCK] = "cramfsck",
+		[AS_FSCK_CRAMFS] = "fsck.cramfs",
+	};
+	enum called as = (enum called)crx_cli_called(argv0, name, sizeof(name) / sizeof(name[0]));
+
+	*program = name[as];
+	return as;
+}
+
 int options_parse(struct options *o, int argc, char *const *argv, struct crx_err *err)
 {
 	int ret;
 
 	*o = (struct options){ .max_findings = FINDINGS_DEFAULT };
+	o->as = options_called(argc > 0 ? argv[0] : NULL, &o->program);
 	ret = crx_cli_parse(&TABLE, argc, argv, o, err);
+	if (o->as != AS_ITSELF) {
+		o->silent = !o->verbose;
+		o->owners = o->owners || (o->extract && geteuid() == 0);
+	}
 	return ret < 0 ? ret : 0;
 }
 
@@ -168,27 +188,30 @@ int options_check(const struct options *o, struct crx_err *err)
 	return 0;
 }
 
-void options_put_usage(FILE *out)
+void options_put_usage(FILE *out, const struct options *o)
 {
-	fputs("Usage: " PROGRAM " [options] IMAGE\n", out);
+	fprintf(out, "Usage: %s [options] IMAGE\n", o->program);
 }
 
-void options_put_help(FILE *out)
+void options_put_help(FILE *out, const struct options *o)
 {
-	options_put_usage(out);
+	options_put_usage(out, o);
 	fputs("\n"
 	      "Check the cramfs image IMAGE, a file or a block device: all of it, as Linux\n"
 	      "kernels see it. It is never written to. Options may stand anywhere.\n", out);
 	crx_cli_put_options(out, &TABLE);
-	fputs("\n"
-	      "SIZE is in bytes, or with K, M or G behind it in units of 1024.\n"
-	      "Exit status: 0 no errors, 4 errors in the image, 8 failed, 16 wrong usage.\n"
-	      "Example: " PROGRAM " image.bin\n", out);
+	if (o->as != AS_ITSELF)
+		fprintf(out, "\nAs %s it prints nothing but warnings and errors without -v, and root\n"
+			     "extracts devices too. By its own name it is " PROGRAM "(8).\n", o->program);
+	fprintf(out, "\n"
+		     "SIZE is in bytes, or with K, M or G behind it in units of 1024.\n"
+		     "Exit status: 0 no errors, 4 errors in the image, 8 failed, 16 wrong usage.\n"
+		     "Example: %s image.bin\n", o->program);
 }
 
-void options_put_version(FILE *out)
+void options_put_version(FILE *out, const struct options *o)
 {
-	fputs(PROGRAM " " PACKAGE_VERSION "\n"
-	      "Licence: GPL-2.0-or-later\n"
-	      "There is NO WARRANTY, to the extent permitted by law.\n", out);
+	fprintf(out, "%s%s " PACKAGE_VERSION "\n"
+		     "Licence: GPL-2.0-or-later\n"
+		     "There is NO WARRANTY, to the extent permitted by law.\n", o->program, o->as == AS_ITSELF ? "" : " from " PROGRAM);
 }

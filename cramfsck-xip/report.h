@@ -19,6 +19,7 @@ struct report {
 	const struct options *o;
 	const struct subject *s;
 	FILE *text;                 /* for people */
+	FILE *findings;             /* and what is wrong */
 	struct crx_cli_json json;   /* .out NULL: none wanted */
 	struct crx_check_result check;
 	size_t listed;              /* findings */
@@ -30,6 +31,10 @@ struct report {
 void text_entries(FILE *out, const struct crx_listing *l);
 void text_finding(const struct report *r, const struct crx_finding *f);
 void text_summary(const struct report *r);
+
+/* The first and the last line of the programs that it is called as, with -v. */
+void text_begin_as(const struct report *r);
+void text_end_as(const struct report *r);
 
 /* Its form is in cramfsck-xip(8). json_begin opens the list of findings,
  * json_end closes it and all the rest. */

@@ -63,9 +63,9 @@ void text_entries(FILE *out, const struct crx_listing *l)
 /* Two lines: what; where, who minds and what to do. */
 void text_finding(const struct report *r, const struct crx_finding *f)
 {
-	FILE *out = r->text;
+	FILE *out = r->findings;
 
-	if (r->o->quiet && f->severity == CRX_SEV_NOTE)
+	if ((r->o->quiet || r->o->silent) && f->severity == CRX_SEV_NOTE)
 		return;
 	fprintf(out, "%s: ", SEVERITY[f->severity]);
 	if (*f->path) {
@@ -174,4 +174,18 @@ void text_summary(const struct report *r)
 	if (r->s->mapped)
 		put_image(out, r);
 	put_result(out, r);
+}
+
+void text_begin_as(const struct report *r)
+{
+	if (r->o->as == AS_FSCK_CRAMFS && r->o->verbose && r->s->mapped)
+		fprintf(r->text, "cramfs endianness is %s\n", r->s->img.order == CRX_ORDER_BIG ? "big" : "little");
+}
+
+void text_end_as(const struct report *r)
+{
+	if (r->o->as == AS_ITSELF || !r->o->verbose || r->check.errors || r->extract_code || r->extract.failed)
+		return;
+	crx_cli_put_path(r->text, r->o->image);
+	fputs(": OK\n", r->text);
 }

@@ -48,6 +48,7 @@ struct crx_build_opts {
 	bool devtable_as_mkcramfs; /* where makedevs and mkcramfs differ, as the latter */
 	char *const *users[2];    /* passwd and group files for names; none: those of the tree */
 	size_t nusers[2];
+	bool lossy;               /* make what does not fit fit, with warnings */
 	bool dedupe;
 	const char *comp;         /* "NAME[:LEVEL]" or NULL */
 	bool best;

@@ -14,6 +14,7 @@
 
 #include "archive/reader.h"
 #include "source/filter.h"
+#include "source/lossy.h"
 
 static bool is_directory(const char *path)
 {
@@ -145,6 +146,10 @@ int crx_builder_read_source(struct crx_builder *b, struct crx_err *err)
 
 	if (!ret)
 		ret = set_owners(b, err);
+	if (!ret && b->o->lossy)
+		ret = crx_filter_lossy(&b->tree, b->h->log, err);
+	if (!ret && b->o->lossy)
+		ret = crx_tree_finish(&b->tree, err);
 	return ret ? ret : crx_tree_check(&b->tree, b->o->page_size, &b->offences, err);
 }
 

@@ -40,7 +40,7 @@ static int tell(const struct options *o, struct report *report, const struct crx
 
 	if (!o->quiet && o->check_only) {
 		policy_check_put(out, o, result);
-	} else if (!o->quiet) {
+	} else if (!o->quiet && !o->silent) {
 		if (o->verbose)
 			details_put(out, o, result);
 		summary_put(out, o, result);
@@ -56,6 +56,16 @@ static int check_warnings(const struct options *o, const struct crx_log *log, st
 	if (!o->check_only || !o->build.warn_is_error || !log->warnings)
 		return 0;
 	return crx_err_set(err, CRX_EWARN, 0, NULL, "%lu warning%s, and warnings are errors (-E)", log->warnings, log->warnings == 1 ? "" : "s");
+}
+
+static void say_first(const struct options *o, struct crx_log *log)
+{
+	char quoted[CRX_CLI_QUOTE_MAX];
+
+	if (o->long_name)
+		crx_log_warn(log, NULL, "name %s is cut to %d bytes (--lossy)", crx_cli_quote(o->long_name, quoted, sizeof(quoted)), CRX_NAME_LEN);
+	if (o->as == AS_MKCRAMFS && o->xips == 1)
+		crx_log_note(log, NULL, "-X alone is for targets without an MMU; -X -X is for those with one");
 }
 
 static int run(const struct options *o, struct crx_cli_console *console, struct crx_err *err)
@@ -74,6 +84,7 @@ static int run(const struct options *o, struct crx_cli_console *console, struct 
 	}
 	if (o->check_only)
 		build.warn_is_error = false;
+	say_first(o, &log);
 	ret = crx_build(&build, &hooks, &result, err);
 	crx_cli_console_clear(console);
 	if (!ret) {
@@ -112,22 +123,15 @@ static int parse_policies(const struct options *o, struct crx_cli_console *conso
 	return ret ? ret : crx_cli_flush_stdout("the result", err);
 }
 
-static int exit_status(int code)
-{
-	if (!code)
-		return EXIT_DONE;
-	return code == CRX_EARG ? EXIT_USAGE : EXIT_FAILED;
-}
-
 /* --help and --version: 1 if that was all. */
 static int answer(const struct options *o, struct crx_err *err)
 {
 	int ret;
 
 	if (o->help)
-		options_put_help(stdout);
+		options_put_help(stdout, o);
 	else if (o->version)
-		options_put_version(stdout);
+		options_put_version(stdout, o);
 	else
 		return 0;
 	ret = crx_cli_flush_stdout(o->help ? "the help" : "the version", err);
@@ -139,12 +143,13 @@ int main(int argc, char **argv)
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_cli_console console;
 	struct options o;
-	int ret;
+	int ret, status = EXIT_DONE;
 
-	if (!crx_cli_process_init(PROGRAM))
+	names_called(argc > 0 ? argv[0] : NULL, &o.program);
+	if (!crx_cli_process_init(o.program))
 		return EXIT_FAILED;
 	ret = options_parse(&o, argc, argv, &err);
-	crx_cli_console_init(&console, PROGRAM, stderr, o.quiet);
+	crx_cli_console_init(&console, o.program, stderr, o.quiet);
 	if (!ret)
 		ret = answer(&o, &err);
 	if (!ret) {
@@ -152,16 +157,17 @@ int main(int argc, char **argv)
 		if (!ret)
 			ret = o.check_only && !o.noperands ? parse_policies(&o, &console, &err) : run(&o, &console, &err);
 		else if (!o.noperands)
-			options_put_usage(stderr);
+			options_put_usage(stderr, &o);
 	} else if (ret > 0) {
 		ret = 0;
 	}
 	if (ret) {
 		crx_cli_console_error(&console, &err);
-		if (exit_status(ret) == EXIT_USAGE)
-			fputs("Try '" PROGRAM " --help'.\n", stderr);
+		status = names_is_usage(&o, &err) ? EXIT_USAGE : EXIT_FAILED;
+		if (err.code == CRX_EARG)
+			fprintf(stderr, "Try '%s --help'.\n", o.program);
 	}
 	crx_cli_console_free(&console);
 	options_free(&o);
-	return exit_status(ret);
+	return status;
 }

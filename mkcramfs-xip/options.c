@@ -4,7 +4,9 @@
 #include "options.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "cli/text.h"
 #include "setters.h"
 
 #define FIELD(member) offsetof(struct options, member)
@@ -80,6 +82,8 @@ static const struct crx_cli_option OPTION[] = {
 	  "where user names are looked up, instead of the tree's /etc/passwd; may be repeated" },
 	{ 0, "group", CRX_CLI_WITH_ARG, "FILE", NULL, set_group, 0,
 	  "where group names are looked up, instead of the tree's /etc/group; may be repeated" },
+	{ 0, "lossy", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.lossy),
+	  "cut what cramfs cannot hold, as other builders do, with a warning for each path" },
 	{ 0, "exclude", CRX_CLI_WITH_ARG, "GLOB", NULL, set_exclude, 0,
 	  "leave out what GLOB matches, with all below it; may be repeated" },
 	{ 0, "exclude-from", CRX_CLI_WITH_ARG, "FILE", NULL, set_exclude_from, 0,
@@ -159,6 +163,22 @@ static void set_defaults(struct options *o)
 	};
 }
 
+/* The superblock has room for 16 bytes. */
+static int fit_name(struct options *o, struct crx_err *err)
+{
+	char quoted[CRX_CLI_QUOTE_MAX];
+	size_t len = strlen(o->build.name);
+
+	if (len <= CRX_NAME_LEN)
+		return 0;
+	if (!o->build.lossy)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "name %s has %zu bytes: the superblock has room for %d", crx_cli_quote(o->build.name, quoted, sizeof(quoted)), len, CRX_NAME_LEN);
+	o->long_name = o->build.name;
+	memcpy(o->cut_name, o->long_name, CRX_NAME_LEN);
+	o->build.name = o->cut_name;
+	return 0;
+}
+
 /* What the library is asked for, by all that was given. */
 static void draw_conclusions(struct options *o)
 {
@@ -194,6 +214,7 @@ static void draw_conclusions(struct options *o)
 		b->dry_run = true;
 		b->want_costs = true;
 	}
+	names_conclude(o);
 }
 
 int options_parse(struct options *o, int argc, char *const *argv, struct crx_err *err)
@@ -202,13 +223,15 @@ int options_parse(struct options *o, int argc, char *const *argv, struct crx_err
 	int ret;
 
 	set_defaults(o);
+	o->as = names_called(argc > 0 ? argv[0] : NULL, &o->program);
+	names_set_defaults(o);
 	ret = crx_cli_parse(&TABLE, argc, argv, o, err);
 	if (ret)
 		return ret < 0 ? ret : 0;
 	if (!o->lock_given && lock && *lock && parse_lock(lock, "LOCK_BLOCK_DEVICE in the environment", &o->build.lock, err) < 0)
 		return CRX_EARG;
 	draw_conclusions(o);
-	return 0;
+	return fit_name(o, err);
 }
 
 static void free_strings(struct strings *s)
@@ -231,37 +254,39 @@ void options_free(struct options *o)
 	free_strings(&o->users[0]);
 	free_strings(&o->users[1]);
 	free_strings(&o->patterns);
+	free_strings(&o->lists);
 	free_strings(&o->policies);
 	free_strings(&o->profiles);
 }
 
-void options_put_usage(FILE *out)
+void options_put_usage(FILE *out, const struct options *o)
 {
-	fputs("Usage: " PROGRAM " [options] SOURCE IMAGE\n"
-	      "       " PROGRAM " [options] --policy-check FILE [SOURCE]\n", out);
+	fprintf(out, "Usage: %s [options] SOURCE IMAGE\n"
+		     "       %s [options] --policy-check FILE [SOURCE]\n", o->program, o->program);
 }
 
-void options_put_help(FILE *out)
+void options_put_help(FILE *out, const struct options *o)
 {
-	options_put_usage(out);
+	options_put_usage(out, o);
 	fputs("\n"
 	      "Make a cramfs image of SOURCE: a directory, an archive, or - for an archive\n"
 	      "from standard input. With -X its programs execute in place, straight from\n"
 	      "flash. IMAGE is a file, a block device, or - for standard output. Options may\n"
 	      "stand anywhere.\n", out);
 	crx_cli_put_options(out, &TABLE);
-	fputs("\n"
-	      "SIZE is in bytes, or with K, M or G behind it in units of 1024.\n"
-	      "Exit status: 0 done, 8 failed, 16 wrong usage.\n"
-	      "Example: " PROGRAM " -X rootdir image.bin\n", out);
+	names_put_help(out, o);
+	fprintf(out, "\n"
+		     "SIZE is in bytes, or with K, M or G behind it in units of 1024.\n"
+		     "Exit status: 0 done, 8 failed, 16 wrong usage.\n"
+		     "Example: %s %s rootdir image.bin\n", o->program, o->as == AS_MKCRAMFS ? "-X -X" : "-X");
 }
 
-void options_put_version(FILE *out)
+void options_put_version(FILE *out, const struct options *o)
 {
 	const char *backend;
 	size_t i;
 
-	fputs(PROGRAM " " PACKAGE_VERSION "\nBack ends: ", out);
+	fprintf(out, "%s%s " PACKAGE_VERSION "\nBack ends: ", o->program, o->as == AS_ITSELF ? "" : " from " PROGRAM);
 	for (i = 0; (backend = crx_build_backend(i)); i++)
 		fprintf(out, "%s%s%s", i ? ", " : "", backend, i ? "" : " (default)");
 	fprintf(out, "\nLicence: %s\n", crx_build_license());

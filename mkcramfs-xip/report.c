@@ -90,7 +90,7 @@ static int check_place(const struct place *p, const struct place *other, size_t 
 static int check_places(const struct report *f, const struct options *o, struct crx_err *err)
 {
 	enum { WRITTEN = 4 };
-	size_t n = WRITTEN + 1 + o->policies.n + o->profiles.n, i, used = 0;
+	size_t n = WRITTEN + 1 + o->lists.n + o->policies.n + o->profiles.n, i, used = 0;
 	struct place *p = crx_zalloc(n, sizeof(*p));
 	int ret = 0;
 
@@ -101,6 +101,8 @@ static int check_places(const struct report *f, const struct options *o, struct 
 	p[used++] = (struct place){ o->json, "--json", true };
 	p[used++] = (struct place){ o->build.image, "the image", true };
 	p[used++] = (struct place){ o->build.insert_path, "-i", false };
+	for (i = 0; i < o->lists.n; i++)
+		p[used++] = (struct place){ o->lists.at[i], "--exclude-from", false };
 	for (i = 0; i < o->policies.n; i++)
 		p[used++] = (struct place){ o->policies.at[i], "-P", false };
 	for (i = 0; i < o->profiles.n; i++)

@@ -12,7 +12,7 @@
 
 enum { WORKERS_MAX = 1024 };
 
-static enum crx_order host_order(void)
+enum crx_order host_order(void)
 {
 	const uint16_t one = 1;
 	uint8_t first;
@@ -84,13 +84,8 @@ int set_edition(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 
 int set_name(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
-	struct options *o = ctx;
-	char quoted[CRX_CLI_QUOTE_MAX];
-	size_t len = strlen(use->arg);
-
-	if (len > CRX_NAME_LEN)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "name %s has %zu bytes: the superblock has room for %d", crx_cli_quote(use->arg, quoted, sizeof(quoted)), len, CRX_NAME_LEN);
-	o->build.name = use->arg;
+	(void)err;
+	((struct options *)ctx)->build.name = use->arg;
 	return 0;
 }
 
@@ -98,10 +93,11 @@ int set_xip(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	struct options *o = ctx;
 
-	(void)use;
 	(void)err;
 	o->build.ext = true;
 	o->build.xip = true;
+	/* --xip is no other program's */
+	o->xips += use->spelled[1] == 'X' ? 1 : 2;
 	return 0;
 }
 
@@ -207,6 +203,8 @@ int set_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *e
 
 	if (!ret)
 		ret = grow(s, n, err);
+	if (!ret)
+		ret = keep(&((struct options *)ctx)->lists, use, "the name of a file", err);
 	for (i = 0; i < n; i++) {
 		if (ret)
 			free(pattern[i]);

@@ -39,6 +39,9 @@ int set_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *e
 int set_verbose(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_nothing(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 
+/* Of this machine. */
+enum crx_order host_order(void);
+
 /* A lock mode as -l and $LOCK_BLOCK_DEVICE have it; whence names it in the message. */
 int parse_lock(const char *text, const char *whence, enum crx_build_lock *out, struct crx_err *err) CRX_MUST_CHECK;
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # TAP for shell tests: source this, call ok/not_ok/skip or `check`, end with `done_testing`.
 #
-#   check "what must hold" COMMAND [ARG...]     passes when the command exits 0
+#   check "what must hold" COMMAND [ARG...]     passes when the command exits 0; may look at $scratch/out and $scratch/err
 #   check_exit N "what must hold" COMMAND...    passes when it exits with N; output is in $scratch/out and $scratch/err
 #   $scratch                                    a directory of this test's own, removed at the end
 
@@ -41,13 +41,13 @@ diagnose() {
 check() {
 	tap_what=$1
 	shift
-	if "$@" >"$scratch/out" 2>"$scratch/err"; then
+	if "$@" >"$scratch/check.out" 2>"$scratch/check.err"; then
 		ok "$tap_what"
 	else
 		not_ok "$tap_what"
 		diag "exit $? of: $*"
-		diagnose "$scratch/out"
-		diagnose "$scratch/err"
+		diagnose "$scratch/check.out"
+		diagnose "$scratch/check.err"
 	fi
 }
 

@@ -102,15 +102,16 @@ int crx_dir_open_place(const struct crx_dir *d, const struct crx_dir_place *p, i
 /* Still the regular file of the size that the tree was read with? */
 static int check_same(const struct crx_content *c, int fd, struct crx_err *err)
 {
+	uint64_t had = c->whole ? c->whole : c->size;
 	char path[CRX_ERR_PATH_MAX];
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
 		return crx_err_set(err, CRX_EIO, errno, say(c->key, path, sizeof(path)), "cannot stat");
-	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != c->size)
+	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != had)
 		return crx_err_set(err, CRX_ECHANGED, 0, say(c->key, path, sizeof(path)),
 				   "changed while the image was being built (it had %llu bytes, now %lld); build again when nothing writes to the tree",
-				   (unsigned long long)c->size, (long long)st.st_size);
+				   (unsigned long long)had, (long long)st.st_size);
 	return 0;
 }
 

@@ -51,6 +51,7 @@ static void free_node(struct crx_node *n)
 {
 	free(n->child);
 	free(n->name);
+	free(n->source_name);
 	free(n->target);
 	free(n);
 }

@@ -138,6 +138,17 @@ check_exit 8 "a pipe whose reader goes away" x -c store -x root gone
 says 'gone: .*Broken pipe' "is an error, not a signal"
 reader_ends gone
 
+# a forgotten operand shall not destroy what is read
+echo '# nothing' >input
+ln input input.link
+for option in -i -P --profile --exclude-from; do
+	for name in input input.link ./input; do
+		check_exit 16 "IMAGE is what $option reads, as $name" x -X $option input root $name
+		says "the image would replace what $option reads" "is refused"
+		check "and what is read stays" test "$(cat input)" = '# nothing'
+	done
+done
+
 check_exit 8 "IMAGE in a directory that is not there" x root nodir/a.img
 says 'nodir/.*: .*No such file' "is named"
 

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/called.h"
 #include "cli/console.h"
 #include "cli/json.h"
 #include "cli/number.h"
@@ -498,6 +499,38 @@ static void test_progress(void **state)
 		   "\r               \r");
 }
 
+/* --- names --- */
+
+static void names_of_a_program(void **state)
+{
+	static const char *const name[] = { "own", "other", "fsck.other" };
+	static const struct {
+		const char *argv0;
+		size_t want;
+	} cases[] = {
+		{ NULL, 0 },
+		{ "", 0 },
+		{ "own", 0 },
+		{ "other", 1 },
+		{ "fsck.other", 2 },
+		{ "/usr/bin/other", 1 },
+		{ "../other", 1 },
+		{ "/usr/bin/.libs/lt-fsck.other", 2 },
+		{ "lt-other", 1 },
+		{ "lt-lt-other", 0 },
+		{ "other/", 0 },
+		{ "/other/own", 0 },
+		{ "another", 0 },
+		{ "other2", 0 },
+		{ "OTHER", 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(crx_cli_called(cases[i].argv0, name, 3), cases[i].want);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -515,6 +548,7 @@ int main(void)
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_quiet_holds_notes_until_an_error),
 		cmocka_unit_test(test_progress),
+		cmocka_unit_test(names_of_a_program),
 	};
 
 	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);

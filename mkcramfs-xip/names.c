@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * mkcramfs (cramfs-tools) and mkfs.cramfs (util-linux): what is not as under
+ * our own name, so that their callers need not change.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "cli/called.h"
+#include "setters.h"
+
+enum called names_called(const char *argv0, const char **program)
+{
+	static const char *const name[] = {
+		[AS_ITSELF] = PROGRAM,
+		[AS_MKCRAMFS] = "mkcramfs",
+		[AS_MKFS_CRAMFS] = "mkfs.cramfs",
+	};
+	enum called as = (enum called)crx_cli_called(argv0, name, sizeof(name) / sizeof(name[0]));
+
+	*program = name[as];
+	return as;
+}
+
+void names_set_defaults(struct options *o)
+{
+	long page = sysconf(_SC_PAGESIZE);
+
+	if (o->as == AS_ITSELF)
+		return;
+	o->build.order = host_order();
+	if (o->as == AS_MKFS_CRAMFS && page > 0 && page <= CRX_PAGE_MAX && crx_page_size_ok((uint64_t)page))
+		o->build.page_size = (uint32_t)page;
+}
+
+void names_conclude(struct options *o)
+{
+	if (o->as == AS_ITSELF)
+		return;
+	o->silent = !o->verbose && !o->check_only;
+	o->build.devtable_as_mkcramfs = o->as == AS_MKCRAMFS;
+	/* its second -X is what aligns pages for an MMU */
+	if (o->as == AS_MKCRAMFS && o->xips == 1)
+		o->build.no_mmu = true;
+}
+
+void names_put_help(FILE *out, const struct options *o)
+{
+	if (o->as == AS_MKCRAMFS)
+		fputs("\n"
+		      "As mkcramfs it takes the byte order of this machine unless told otherwise, and\n"
+		      "without -v prints warnings and errors only. -X alone means -X --no-mmu there,\n"
+		      "and -X -X is for targets with an MMU. Its own name is " PROGRAM "(1).\n", out);
+	if (o->as == AS_MKFS_CRAMFS)
+		fputs("\n"
+		      "As mkfs.cramfs it takes byte order and page size of this machine unless told\n"
+		      "otherwise, and without -v prints warnings and errors only. Its own name is\n"
+		      PROGRAM "(1).\n", out);
+}
+
+/* util-linux calls it wrong usage when a file of the command line cannot be
+ * had, unless that is what is in SOURCE. */
+static bool can_begin(const struct options *o)
+{
+	struct crx_err err = CRX_ERR_INIT;
+	struct stat st;
+	bool ok;
+	char *dir;
+
+	if (stat(o->build.source, &st) < 0 || (o->build.insert_path && stat(o->build.insert_path, &st) < 0))
+		return false;
+	if (!strcmp(o->build.image, "-"))
+		return true;
+	if (!stat(o->build.image, &st))
+		return !S_ISDIR(st.st_mode) && !access(o->build.image, W_OK);
+	if (crx_io_target_dir(o->build.image, &dir, &err) < 0)
+		return false;
+	ok = !access(dir, W_OK | X_OK);
+	free(dir);
+	return ok;
+}
+
+bool names_is_usage(const struct options *o, const struct crx_err *err)
+{
+	return err->code == CRX_EARG || (o->as == AS_MKFS_CRAMFS && err->code == CRX_EIO && o->noperands == 2 && !can_begin(o));
+}

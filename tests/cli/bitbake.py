@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Reads the layer's files as bitbake does, as far as they go, for tests without bitbake.
+
+    bitbake.py FILE task TYPE NAME=VALUE...  the command of the image type, as the task gets it
+    bitbake.py FILE show NAME NAME=VALUE...  a variable; NAME[flag]: a flag of it
+    bitbake.py FILE skip NAME=VALUE...       run "python () {}"; why the recipe is skipped, if it is
+
+The files are what is tested: what is not understood in them is an error.
+"""
+
+import os
+import re
+import sys
+
+ASSIGN = re.compile(r'([\w:${}-]+?)(?:\[([\w-]+)\])?\s*(\?\?=|\?=|:=|\+=|\.=|=)\s*"(.*)"$')
+VARIABLE = re.compile(r'\$\{([\w:+./~-]+)\}')
+PYTHON = re.compile(r'\$\{@(.+?)\}')
+KEPT = ('TMPDIR', 'DATETIME', 'DATE', 'IMAGE_VERSION_SUFFIX')
+
+
+class SkipRecipe(Exception):
+    pass
+
+
+def fatal(text):
+    sys.exit('ERROR: ' + text)
+
+
+def which(path, item):
+    found = [os.path.join(d, item) for d in path.split(':') if os.path.exists(os.path.join(d, item))]
+    return found[0] if found else ''
+
+
+def to_boolean(value):
+    if value.lower() in ('1', 'y', 'yes', 't', 'true'):
+        return True
+    if value.lower() in ('0', 'n', 'no', 'f', 'false'):
+        return False
+    raise ValueError(value)
+
+
+class bb:
+    class utils:
+        which = staticmethod(which)
+        to_boolean = staticmethod(to_boolean)
+
+    class parse:
+        SkipRecipe = SkipRecipe
+
+    fatal = staticmethod(fatal)
+
+
+def siteinfo_data(d):
+    """What siteinfo.bbclass has, for some: SITEINFO_ENDIANNESS is not there yet."""
+    order = {'arm': 'little', 'aarch64': 'little', 'mips': 'big', 'aarch64_be': 'big'}
+    known = ['common', d.getVar('HOST_ARCH') + '-linux']
+    if d.getVar('HOST_ARCH') in order:
+        known.insert(0, 'endian-' + order[d.getVar('HOST_ARCH')])
+    return known
+
+
+class Data:
+    """The data store: values as they are written, expanded when asked for."""
+
+    def __init__(self):
+        self.values = {}
+        self.flags = {}
+        self.overrides = []
+        self.blocks = []
+        self.names = {'bb': bb, 'os': os, 'd': self, 'siteinfo_data': siteinfo_data}
+
+    def getVar(self, name, expand=True):
+        for override in self.overrides:
+            if name + ':' + override in self.values:
+                name = name + ':' + override
+                break
+        value = self.values.get(name)
+        return self.expand(value) if expand and value is not None else value
+
+    def evaluate(self, match):
+        value = eval(match.group(1), self.names)  # pylint: disable=eval-used
+        return str(value)
+
+    def expand(self, text):
+        def variable(match):
+            value = self.getVar(match.group(1), False)
+            return match.group(0) if value is None else value
+        while True:
+            before = text
+            text = PYTHON.sub(self.evaluate, VARIABLE.sub(variable, text))
+            if text == before:
+                return text
+
+    def assign(self, name, flag, how, value):
+        table, key = (self.flags, (name, flag)) if flag else (self.values, name)
+        old = table.get(key)
+        if how == ':=':
+            value = self.expand(value)
+        if how == '+=':
+            value = (old or '') + ' ' + value
+        elif how == '.=':
+            value = (old or '') + value
+        elif how in ('?=', '??=') and old is not None:
+            return
+        table[key] = value
+
+    def block(self, lines, i):
+        """The indented lines from i on, and those that are empty."""
+        end = i
+        while end < len(lines) and (not lines[end].strip() or lines[end][0].isspace()):
+            end += 1
+        return '\n'.join(lines[i:end]) + '\n', end
+
+    def parse(self, path):
+        with open(path, encoding='utf-8') as f:
+            lines = f.read().split('\n')
+        self.values.setdefault('LAYERDIR', os.path.dirname(os.path.dirname(os.path.abspath(path))))
+        i = 0
+        while i < len(lines):
+            line = lines[i]
+            i += 1
+            while line.endswith('\\'):
+                line = line[:-1] + lines[i]
+                i += 1
+            if not line.strip() or line.startswith('#') or line.startswith('inherit '):
+                continue
+            assignment = ASSIGN.match(line)
+            if assignment:
+                name, flag, how, value = assignment.groups()
+                self.assign(name, flag, how, value)
+            elif line.startswith('def '):
+                body, i = self.block(lines, i)
+                exec(line + '\n' + body, self.names)  # pylint: disable=exec-used
+            elif line == 'python () {':
+                body, i = self.block(lines, i)
+                self.blocks.append('if True:\n' + body)
+                if lines[i] != '}':
+                    sys.exit('%s:%d: } expected' % (path, i + 1))
+                i += 1
+            else:
+                sys.exit('%s:%d: not understood: %s' % (path, i, line))
+
+    def task(self, kind):
+        """As image.bbclass makes it: expanded while parsing without some variables, then when run."""
+        kept = {name: self.values.pop(name) for name in KEPT if name in self.values}
+        self.overrides.insert(0, kind)
+        text = self.getVar('IMAGE_CMD')
+        self.overrides.pop(0)
+        self.values.update(kept)
+        return self.expand(text)
+
+    def run(self):
+        for block in self.blocks:
+            exec(block, self.names)  # pylint: disable=exec-used
+
+
+def main():
+    path, what, *args = sys.argv[1:]
+    d = Data()
+    name = None if what == 'skip' else args.pop(0)
+    # what is set in a configuration, and by bitbake.conf
+    for arg in ['EXTRA_IMAGECMD=', 'THISDIR=' + os.path.dirname(path)] + args:
+        key, value = arg.split('=', 1)
+        d.values[key] = value
+    d.parse(path)
+    if what == 'task':
+        print(d.task(name))
+    elif what == 'show':
+        var, flag = re.match(r'([\w:-]+)(?:\[(.*)\])?$', name).groups()
+        print(d.expand(d.flags[(var, flag)]) if flag else d.getVar(var))
+    elif what == 'skip':
+        try:
+            d.run()
+        except SkipRecipe as why:
+            print(why)
+    else:
+        sys.exit(__doc__)
+
+
+main()

@@ -1,0 +1,207 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# contrib/meta-mkcramfs-xip: each variable, the command line that comes of it,
+# and the image. bitbake.py expands the class itself, as bitbake would.
+# shellcheck disable=SC2016 # ${VARIABLES} of bitbake, not the shell's
+# shellcheck source=tests/tap.sh
+. "${top_srcdir:?}/tests/tap.sh"
+# shellcheck source=tests/cli/setup.sh
+. "$top_srcdir/tests/cli/setup.sh"
+if ! command -v python3 >/dev/null 2>&1; then
+	skip "python3 is not there"
+	done_testing
+fi
+DUMPCRAMFS_XIP=${DUMPCRAMFS_XIP:-$top_builddir/dumpcramfs-xip/dumpcramfs-xip}
+layer=$top_srcdir/contrib/meta-mkcramfs-xip
+class=$layer/classes-recipe/image_types_cramfs-xip.bbclass
+recipe=$(echo "$layer"/recipes-devtools/mkcramfs-xip/mkcramfs-xip_*.bb)
+
+tree root
+mkdir bin layer1 layer1/files layer2 layer2/files
+printf '#!/bin/sh\nexec "%s" "$@"\n' "$MKCRAMFS_XIP" >bin/mkcramfs-xip
+chmod 755 bin/mkcramfs-xip
+echo '/bin/program compress' >layer2/files/board.policy
+echo '/ compress' >layer1/files/first.policy
+echo '/bin/program xip segments=r-x' >layer2/files/second.policy
+echo '/bin/program store' >'layer2/files/od;d$(:).policy'
+
+# bitbake FILE WHAT...: with a configuration
+bitbake() {
+	bitbake_file=$1
+	bitbake_what=$2
+	bitbake_name=$3
+	shift 3
+	python3 "$top_srcdir/tests/cli/bitbake.py" "$bitbake_file" "$bitbake_what" "$bitbake_name" \
+		"BBPATH=$scratch/layer1:$scratch/layer2" HOST_ARCH=arm "TMPDIR=$scratch/tmp" \
+		'IMGDEPLOYDIR=${TMPDIR}/deploy' 'IMAGE_ROOTFS=${TMPDIR}/root' 'IMAGE_NAME=name-1' "$@"
+}
+
+# image WHAT 'OPTIONS' NAME=VALUE...: the task with this configuration makes the image that
+# mkcramfs-xip makes with the options, and nothing else
+image() {
+	image_what=$1
+	image_options=$2
+	shift 2
+	rm -rf tmp empty want.img
+	mkdir tmp tmp/deploy empty
+	cp -R root tmp/
+	cp made.policy tmp/ 2>/dev/null
+	if ! bitbake "$class" task cramfs-xip "$@" >command.txt 2>err; then
+		not_ok "$image_what: a command"
+		diagnose err
+		return
+	fi
+	eval "x --quiet $image_options root want.img" >want.out 2>&1
+	(cd empty && PATH=$scratch/bin:$PATH sh ../command.txt) >out 2>err
+	if cmp want.img tmp/deploy/name-1.cramfs-xip >differ 2>&1 && [ -z "$(ls empty)" ] &&
+		[ "$(ls tmp/deploy)" = name-1.cramfs-xip ]; then
+		ok "$image_what"
+	else
+		not_ok "$image_what"
+		for image_file in command.txt err want.out differ; do
+			diagnose "$image_file"
+		done
+	fi
+}
+# super NAME: a value in the image's superblock
+super() {
+	"$DUMPCRAMFS_XIP" super "$2" | sed -n "s/^$1  *//p"
+}
+made=tmp/deploy/name-1.cramfs-xip
+
+image "without configuration: all in place" '-X'
+check "for a little-endian machine" test "$(super 'byte order' $made)" = little-endian
+cp want.img all.img
+image "a big-endian machine" '-X -B' HOST_ARCH=mips
+check "its image is so" test "$(super 'byte order' $made)" = big-endian
+image "aarch64_be" '-X -B' HOST_ARCH=aarch64_be
+image "aarch64" '-X -L' HOST_ARCH=aarch64
+image "SITEINFO_ENDIANNESS is not relied on" '-X -B' HOST_ARCH=mips SITEINFO_ENDIANNESS=le
+image "CRAMFS_XIP_IN_PLACE none" '-x' CRAMFS_XIP_IN_PLACE=none
+check "is another image than all" test "$(cmp all.img want.img >/dev/null 2>&1; echo $?)" = 1
+image "CRAMFS_XIP_POLICY, looked for in BBPATH" '-X -P layer2/files/board.policy' CRAMFS_XIP_POLICY=files/board.policy
+image "the first of BBPATH" '-X -P layer1/files/first.policy' CRAMFS_XIP_POLICY=files/first.policy "BBPATH=$scratch/layer1:$scratch/layer2"
+image "an absolute one" '-X -P layer2/files/board.policy' "CRAMFS_XIP_POLICY=$scratch/layer2/files/board.policy"
+image "several, in this order" '-P layer1/files/first.policy -P layer2/files/second.policy' \
+	CRAMFS_XIP_IN_PLACE=rules CRAMFS_XIP_POLICY='files/first.policy  files/second.policy'
+image "and in the other" '-P layer2/files/second.policy -P layer1/files/first.policy' \
+	CRAMFS_XIP_IN_PLACE=rules CRAMFS_XIP_POLICY='files/second.policy files/first.policy'
+image "a name that a shell would mangle" "-X -P 'layer2/files/od;d\$(:).policy'" 'CRAMFS_XIP_POLICY=files/od;d$(:).policy'
+echo '/bin/program store' >made.policy
+image "below TMPDIR, which is expanded late" '-X -P made.policy' 'CRAMFS_XIP_POLICY=${TMPDIR}/made.policy'
+rm made.policy
+
+# The offset of a page of the program that can be in place
+x --quiet -X --json all.json root all.img
+page=$(grep '"path": "/bin/program"' all.json | sed -n 's/.*"flags": "r-x", "file_page": \([0-9]*\), .*/\1/p')
+echo "/bin/program,$((${page:-0} * 4096 + 8192)),3" >layer1/files/run.csv
+echo "/bin/program,$((${page:-0} * 4096)),5" >layer2/files/run2.csv
+image "CRAMFS_XIP_PROFILE" '-X --profile layer1/files/run.csv --profile layer2/files/run2.csv' \
+	CRAMFS_XIP_PROFILE='files/run.csv files/run2.csv'
+check "is another image" test "$(cmp all.img want.img >/dev/null 2>&1; echo $?)" = 1
+size=$(($(size_of all.img) - 16384))
+image "CRAMFS_XIP_FLASH_BUDGET" "-X --flash-budget $size" CRAMFS_XIP_FLASH_BUDGET="$size"
+check "is smaller" test "$(size_of $made)" -le "$size"
+image "CRAMFS_XIP_RAM_GOAL" "-X --ram-goal 16K" CRAMFS_XIP_RAM_GOAL=16K
+check "is smaller too" test "$(size_of $made)" -lt "$(size_of all.img)"
+image "CRAMFS_XIP_PAGE_SIZE" '-X -b 64K' CRAMFS_XIP_PAGE_SIZE=64K
+check "is of that page size" test "$(super 'page size' $made | sed 's/ .*//')" = 65536
+image "CRAMFS_XIP_NO_MMU" '-X --no-mmu' CRAMFS_XIP_NO_MMU=1
+check "is another image" test "$(cmp all.img want.img >/dev/null 2>&1; echo $?)" = 1
+image "CRAMFS_XIP_NO_MMU 0" '-X' CRAMFS_XIP_NO_MMU=0
+image "CRAMFS_XIP_EXTRA, in the words of a shell" "-X -n 'two words' --pad-to 8M" "CRAMFS_XIP_EXTRA=-n 'two words' --pad-to 8M"
+check "is so" test "$(super name $made)" = 'two words'
+image "EXTRA_IMAGECMD of this type, instead" "-X -n other" "EXTRA_IMAGECMD:cramfs-xip=-n other" CRAMFS_XIP_EXTRA='-n unused'
+image "CRAMFS_XIP_EXTRA has the last word" "-X -b 16K" CRAMFS_XIP_EXTRA='-b 16K'
+image "CRAMFS_XIP_MAX_SIZE, and nothing is filled up to it" '-X' CRAMFS_XIP_MAX_SIZE=64M
+image "an image of just that size" "-X --max-size $(size_of all.img)" CRAMFS_XIP_MAX_SIZE="$(size_of all.img)"
+rm -rf tmp/deploy/*
+bitbake "$class" task cramfs-xip CRAMFS_XIP_MAX_SIZE=$(($(size_of all.img) - 1)) >command.txt
+check_exit 8 "a byte less, and the task fails" env PATH="$scratch/bin:$PATH" sh command.txt
+check "without an image" test -z "$(ls tmp/deploy)"
+
+# What a configuration cannot mean ends the parsing.
+refused() { # REGEX NAME=VALUE...
+	refused_regex=$1
+	shift
+	check_exit 1 "refused: $*" bitbake "$class" task cramfs-xip "$@"
+	says "$refused_regex" "and said why"
+}
+refused "CRAMFS_XIP_POLICY: .* files/none.policy .*BBPATH" CRAMFS_XIP_POLICY='files/board.policy files/none.policy'
+refused "CRAMFS_XIP_PROFILE: .* none.csv .*BBPATH" CRAMFS_XIP_PROFILE=none.csv
+refused "all, rules or none" CRAMFS_XIP_IN_PLACE=some
+refused "CRAMFS_XIP_POLICY must name" CRAMFS_XIP_IN_PLACE=rules
+refused "CRAMFS_XIP_POLICY must be empty" CRAMFS_XIP_IN_PLACE=none CRAMFS_XIP_POLICY=files/board.policy
+refused "byte order of z80" HOST_ARCH=z80
+
+# shown WHAT WANT FILE NAME NAME=VALUE...
+shown() {
+	shown_what=$1
+	shown_want=$2
+	shift 2
+	shown_file=$1
+	shift
+	bitbake "$shown_file" show "$@" >shown 2>&1
+	check "$shown_what" test "$(tr -s ' ' <shown | sed 's/^ //; s/ $//')" = "$shown_want"
+}
+shown "a changed policy or profile reruns the task" \
+	"$scratch/layer2/files/board.policy:True $scratch/layer1/files/first.policy:True $scratch/layer1/files/run.csv:True" \
+	"$class" 'do_image_cramfs_xip[file-checksums]' CRAMFS_XIP_POLICY='files/board.policy files/first.policy' CRAMFS_XIP_PROFILE=files/run.csv
+shown "without them none is waited for" "" "$class" 'do_image_cramfs_xip[file-checksums]'
+shown "the tool is built before" "mkcramfs-xip-native:do_populate_sysroot" "$class" 'do_image_cramfs_xip[depends]'
+shown "the type is listed" "cramfs-xip" "$class" IMAGE_TYPES
+
+# The layer and its recipe
+shown "the layer's series" "scarthgap wrynose blacksail" "$layer/conf/layer.conf" LAYERSERIES_COMPAT_mkcramfs-xip
+built_from=$(bitbake "$layer/conf/layer.conf" show MKCRAMFS_XIP_TREE)
+check "what is built is this tree" test "$(cd "$built_from" && pwd -P)" = "$(cd "$top_srcdir" && pwd -P)"
+version=$(sed -n 's/^AC_INIT(\[mkcramfs-xip\], \[\(.*\)\])/\1/p' "$top_srcdir/configure.ac")
+check "the recipe is of this version" test "${recipe##*/}" = "mkcramfs-xip_$version.bb"
+shown "and this licence" "file://COPYING;md5=$(md5sum <"$top_srcdir/COPYING" | sed 's/ .*//')" \
+	"$recipe" LIC_FILES_CHKSUM "MKCRAMFS_XIP_TREE=$built_from"
+
+# parts TREE: what the recipe takes of the tree, and does not find
+bitbake "$recipe" show SRC_URI BP=bp "MKCRAMFS_XIP_TREE=$built_from" | tr ' ' '\n' | sed '/^$/d' >parts
+absent() {
+	sed 's|^file://||; s|;.*||' parts | while IFS= read -r part; do
+		[ -e "$built_from/$part" ] || echo "$part"
+	done
+}
+# what the build needs: what Makefile.am includes, and the folder of macros
+left_out() {
+	{
+		echo configure.ac
+		echo m4
+		sed -n 's/^include //p' "$top_srcdir/Makefile.am"
+	} | while IFS= read -r part; do
+		grep -qxF "file://${part%%/*};subdir=bp" parts || echo "$part"
+	done
+}
+check "all that the recipe copies is there" test -z "$(absent)"
+check "and it copies all that the build needs" test -z "$(left_out)"
+skipped() { # NAME=VALUE...
+	python3 "$top_srcdir/tests/cli/bitbake.py" "$recipe" skip BP=bp "$@"
+}
+check "the recipe is offered" test -z "$(skipped "MKCRAMFS_XIP_TREE=$built_from")"
+check_exit 0 "and where the tree is not" skipped "MKCRAMFS_XIP_TREE=$scratch/nowhere"
+says_out "$scratch/nowhere: set MKCRAMFS_XIP_TREE or MKCRAMFS_XIP_SRC_URI" "it says what to do"
+check "but not if the source comes from elsewhere" test -z \
+	"$(skipped "MKCRAMFS_XIP_TREE=$scratch/nowhere" 'MKCRAMFS_XIP_SRC_URI=git:///x;protocol=file')"
+
+# What yocto-check-layer asks for, and what the documentation owes
+readme=$layer/README.md
+# shellcheck disable=SC2317 # called by check
+holds() {
+	grep -qi "$1" "$readme"
+}
+check "the layer's documentation names a maintainer" holds maintainer
+check "says where patches go" holds 'patch'
+check "by an address" holds '[a-z]@[a-z]'
+check "and refers to no other" test -z "$(grep -i readme "$readme")"
+check "there is a word on security" test -s "$layer/SECURITY.md"
+sed -n 's/^\(CRAMFS_XIP_[A-Z_]*\) ?=.*/\1/p' "$class" | sort >wanted
+sed -n 's/^| `\(CRAMFS_XIP_[A-Z_]*\)`.*/\1/p' "$readme" | sort >described
+check "every variable is described" cmp wanted described
+check "and has a default" test "$(grep -oE 'CRAMFS_XIP_[A-Z_]+' "$class" | sort -u)" = "$(cat wanted)"
+
+done_testing

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The tree that goes into the image: source, overlays, excludes, owners and
- * modes, device tables; in this order.
+ * modes, device tables, what does not fit; in this order.
  */
 #include "config.h"
 #include "build_stages.h"
@@ -94,6 +94,7 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 		.page_size = o->page_size,
 		.max_size = o->max_size,
 		.whiteouts = o->whiteouts,
+		.cut_large = o->lossy,
 		.squash = may_squash(o),
 	};
 	int ret = crx_source_open(o->source, &so, &b->tree, &b->source[0], b->h->log, err);

@@ -53,7 +53,8 @@ static void cut_device(struct crx_node *n, struct losses *l)
 
 static void cut_file(struct crx_node *n, struct losses *l)
 {
-	if (n->size <= CRX_SIZE_MAX)
+	/* without contents, which a source need not keep of what is too large, there is nothing to cut */
+	if (n->size <= CRX_SIZE_MAX || !n->content.ops)
 		return;
 	lose(l, "%" PRIu64 " bytes become %u: the end is cut off", n->size, (unsigned)CRX_SIZE_MAX);
 	if (!n->content.whole)
@@ -63,31 +64,25 @@ static void cut_file(struct crx_node *n, struct losses *l)
 }
 
 /* In front of the character that the 253rd byte belongs to. */
-static int cut_name(struct crx_node *n, struct losses *l, struct crx_err *err)
+static void cut_name(struct crx_node *n, struct losses *l)
 {
 	size_t len = CRX_DIRENT_NAME_MAX, back = 0;
 
 	if (strlen(n->name) <= len)
-		return 0;
+		return;
 	/* a character has at most three bytes behind its first */
 	while (back < 4 && ((unsigned char)n->name[len - back] & 0xc0) == 0x80)
 		back++;
 	if (back == 4 || (back && (unsigned char)n->name[len - back] < 0xc0))
-		return 0; /* no UTF-8: crx_tree_check will refuse it */
+		return; /* no UTF-8: crx_tree_check will refuse it */
 	lose(l, "its name of %zu bytes becomes one of %zu", strlen(n->name), len - back);
-	if (!n->source_name)
-		n->source_name = crx_strdup(n->name);
-	if (!n->source_name)
-		return crx_err_nomem(err, "cutting names");
 	n->name[len - back] = '\0';
-	return 0;
 }
 
-static int cut(struct crx_node *n, struct crx_log *log, struct crx_err *err)
+static void cut(struct crx_node *n, struct crx_log *log)
 {
 	struct losses l = { "", 0 };
 	char path[CRX_ERR_PATH_MAX];
-	int ret;
 
 	crx_tree_path(n, path, sizeof(path)); /* while it has its name */
 	cut_owner(n, &l);
@@ -95,13 +90,14 @@ static int cut(struct crx_node *n, struct crx_log *log, struct crx_err *err)
 		cut_device(n, &l);
 	else if (S_ISREG(n->mode))
 		cut_file(n, &l);
-	ret = cut_name(n, &l, err);
-	if (l.used && !ret)
+	cut_name(n, &l);
+	if (l.used)
 		crx_log_warn(log, path, "%s (--lossy)", l.text);
-	return ret;
 }
 
-/* Of n, if it cannot be opened, nothing stays but its name. */
+static const struct crx_content_ops UNREADABLE;
+
+/* If n cannot be opened it is marked so. */
 static int try_to_read(struct crx_node *n, struct crx_log *log, struct crx_err *err)
 {
 	struct crx_err why = CRX_ERR_INIT;
@@ -119,14 +115,14 @@ static int try_to_read(struct crx_node *n, struct crx_log *log, struct crx_err *
 		return ret;
 	}
 	crx_log_warn(log, crx_tree_path(n, path, sizeof(path)), "%s%s%s: left out (--lossy)", why.text, why.sys_errno ? ": " : "", why.sys_errno ? strerror(why.sys_errno) : "");
-	n->content.ops = NULL;
+	n->content.ops = &UNREADABLE;
 	return 0;
 }
 
 static bool was_unreadable(void *ctx, const struct crx_node *n)
 {
 	(void)ctx;
-	return S_ISREG(n->mode) && n->size && !n->content.ops;
+	return n->content.ops == &UNREADABLE;
 }
 
 int crx_filter_lossy(struct crx_tree *t, struct crx_log *log, struct crx_err *err)
@@ -136,12 +132,11 @@ int crx_filter_lossy(struct crx_tree *t, struct crx_log *log, struct crx_err *er
 
 	for (i = 0; i < t->nnodes && !ret; i++)
 		ret = try_to_read(t->node[i], log, err);
-	/* from the last one on: what a directory loses has been passed by then */
-	for (i = t->nnodes; i-- && !ret;)
-		crx_tree_prune(t->node[i], was_unreadable, NULL);
-	if (!ret)
-		ret = crx_tree_finish(t, err);
+	if (ret)
+		return ret;
+	crx_tree_prune_all(t, was_unreadable, NULL);
+	ret = crx_tree_finish(t, err);
 	for (i = 0; i < t->nnodes && !ret; i++)
-		ret = cut(t->node[i], log, err);
+		cut(t->node[i], log);
 	return ret;
 }

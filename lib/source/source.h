@@ -21,6 +21,7 @@ struct crx_source_opts {
 	uint32_t page_size;    /* of the image; 0: 4096 */
 	uint64_t max_size;     /* of the image; 0: 1 GiB */
 	bool whiteouts;        /* for crx_source_lay: see tree/overlay.h */
+	bool cut_large;        /* keep the first 16 MiB less a byte of larger files of an archive: node.size stays what it is, content.size is less */
 	bool squash;           /* for crx_source_lay: a directory in which all is the caller's, who is not root, comes as 0:0 */
 };
 

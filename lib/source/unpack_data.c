@@ -39,22 +39,34 @@ static int count_pages(struct crx_unpack *u, uint64_t size, uint64_t *had, struc
 	return crx_unpack_too_big(u, err);
 }
 
-/* All that comes is counted; once it is too big for cramfs, only that. */
+/* What is kept of the `got` bytes behind the first `before`: nothing once a file
+ * is too big for cramfs, or the rest that fits where that is wanted. */
+static size_t kept(const struct crx_unpack *u, uint64_t before, size_t got)
+{
+	uint64_t room = before < CRX_SIZE_MAX ? CRX_SIZE_MAX - before : 0;
+
+	if (got <= room)
+		return got;
+	return u->o->cut_large ? (size_t)room : 0;
+}
+
+/* All that comes is counted, what is kept goes to the spool. */
 static int copy(struct crx_unpack *u, uint64_t *size, struct crx_err *err)
 {
 	uint64_t had = 0;
-	size_t got;
+	size_t got, n;
 	int ret;
 
 	do {
 		ret = crx_archive_read(u->reader, u->buf, CRX_UNPACK_BUF, &got, err);
 		if (ret < 0 || !got)
 			return ret;
+		n = kept(u, *size, got);
+		if (n)
+			ret = count_pages(u, *size + n, &had, err);
+		if (!ret && n)
+			ret = crx_spool_add(u->spool, u->buf, n, err);
 		*size += got;
-		if (*size <= CRX_SIZE_MAX)
-			ret = count_pages(u, *size, &had, err);
-		if (!ret && *size <= CRX_SIZE_MAX)
-			ret = crx_spool_add(u->spool, u->buf, got, err);
 	} while (!ret);
 	return ret;
 }
@@ -65,7 +77,7 @@ int crx_unpack_data(struct crx_unpack *u, const struct crx_archive_member *m, ui
 
 	*content = (struct crx_content){ 0 };
 	*size = m->size;
-	if (m->has_size && (!m->size || m->size > CRX_SIZE_MAX))
+	if (m->has_size && (!m->size || (m->size > CRX_SIZE_MAX && !u->o->cut_large)))
 		return 0;
 	if (m->encrypted)
 		return cannot(u, m, "is encrypted", err);
@@ -77,7 +89,7 @@ int crx_unpack_data(struct crx_unpack *u, const struct crx_archive_member *m, ui
 	if (m->has_size && *size != m->size)
 		return cannot(u, m, "its data is not as long as the archive says", err);
 	ret = crx_spool_end(u->spool, content, err);
-	if (*size > CRX_SIZE_MAX)
+	if (*size > CRX_SIZE_MAX && !u->o->cut_large)
 		*content = (struct crx_content){ 0 };
 	return ret;
 }

@@ -8,14 +8,9 @@
 
 enum { LINKS_MAX = 40 };
 
-static const char *name_of(const struct crx_node *n, bool in_source)
-{
-	return in_source && n->source_name ? n->source_name : n->name;
-}
-
 /* From the end of buf towards its beginning; what does not fit is replaced by
  * "..." in front. */
-static const char *put_path(const struct crx_node *n, bool in_source, char *buf, size_t cap)
+const char *crx_tree_path(const struct crx_node *n, char *buf, size_t cap)
 {
 	size_t at = cap - 1, len;
 
@@ -23,7 +18,7 @@ static const char *put_path(const struct crx_node *n, bool in_source, char *buf,
 	if (!n->parent && cap > 1)
 		buf[--at] = '/';
 	for (; n->parent; n = n->parent) {
-		len = strlen(name_of(n, in_source));
+		len = strlen(n->name);
 		if (len + 1 + 3 > at) {
 			if (at >= 3) {
 				at -= 3;
@@ -32,41 +27,26 @@ static const char *put_path(const struct crx_node *n, bool in_source, char *buf,
 			break;
 		}
 		at -= len;
-		memcpy(buf + at, name_of(n, in_source), len);
+		memcpy(buf + at, n->name, len);
 		buf[--at] = '/';
 	}
 	memmove(buf, buf + at, cap - at);
 	return buf;
 }
 
-const char *crx_tree_path(const struct crx_node *n, char *buf, size_t cap)
-{
-	return put_path(n, false, buf, cap);
-}
-
-static char *path_dup(const struct crx_node *n, bool in_source)
+char *crx_tree_path_dup(const struct crx_node *n)
 {
 	const struct crx_node *up;
 	size_t len = 1;
 	char *buf;
 
 	for (up = n; up->parent; up = up->parent)
-		len += strlen(name_of(up, in_source)) + 1;
+		len += strlen(up->name) + 1;
 	len += 4;
 	buf = crx_alloc(len, 1);
 	if (buf)
-		put_path(n, in_source, buf, len);
+		crx_tree_path(n, buf, len);
 	return buf;
-}
-
-char *crx_tree_path_dup(const struct crx_node *n)
-{
-	return path_dup(n, false);
-}
-
-char *crx_tree_source_path_dup(const struct crx_node *n)
-{
-	return path_dup(n, true);
 }
 
 static int name_cmp(const char *name, size_t len, const struct crx_node *n)

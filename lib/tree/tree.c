@@ -51,7 +51,6 @@ static void free_node(struct crx_node *n)
 {
 	free(n->child);
 	free(n->name);
-	free(n->source_name);
 	free(n->target);
 	free(n);
 }

@@ -36,7 +36,6 @@ struct crx_node {
 	struct crx_node **child;  /* directories: sorted by unsigned bytes of the name */
 	size_t nchildren;
 	char *name;               /* "" for the root; no '/', never "." or ".." */
-	char *source_name;        /* what the source calls it, where that is not name; or NULL */
 	uint32_t mode;            /* type (S_IFMT) and 07777 bits, as stat's */
 	uint32_t uid, gid;
 	uint32_t dev_major, dev_minor; /* character and block devices */
@@ -92,8 +91,6 @@ const char *crx_tree_path(const struct crx_node *n, char *buf, size_t cap);
 
 /* The same, whole; the caller's to free; NULL when memory is short. */
 char *crx_tree_path_dup(const struct crx_node *n);
-/* And by the names in the source. */
-char *crx_tree_source_path_dup(const struct crx_node *n);
 
 /* The node at path ("/usr/bin/sh"), links in it followed inside the tree, the
  * last one as well; NULL if there is none, or after 40 links. */

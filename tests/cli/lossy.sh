@@ -71,6 +71,16 @@ check "a file that fits is whole" test "$(size_of got/fits)" -eq 16777215
 x --quiet --lossy -X files lossy.img 2>/dev/null
 check "with -X too" "$CRAMFSCK_XIP" --quiet lossy.img
 
+# from an archive, too: what comes is cut as it comes
+if command -v tar >/dev/null 2>&1 && tar cf files.tar -C files . && x --quiet --exclude large files.tar tar.img >log 2>&1; then
+	image files.tar
+	says 'warning: /large: 19200000 bytes become 16777215' "names the file"
+	check "the rest of it is right" cmp want got/large
+	check "a file that fits is whole" test "$(size_of got/fits)" -eq 16777215
+else
+	skip "no tar, or a build without archives"
+fi
+
 # the file system's name
 mkdir one
 echo 1 >one/file

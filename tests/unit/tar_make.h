@@ -43,7 +43,7 @@ static inline void tar_put(struct tar_make *t, char type, const char *path, cons
 	snprintf(h + 100, 8, "%07o", type == '5' ? 0755u : 0644u);
 	snprintf(h + 108, 8, "%07o", 0u);
 	snprintf(h + 116, 8, "%07o", 0u);
-	snprintf(h + 124, 12, "%011llo", (unsigned long long)size);
+	snprintf(h + 124, 12, "%011llo", (unsigned long long)size & 0x1ffffffffu);
 	snprintf(h + 136, 12, "%011o", 0u);
 	h[156] = type;
 	if (link)

@@ -12,7 +12,7 @@ int crx_archive_open_fd(struct crx_archive_reader **out, int fd, const char *nam
 	(void)fd;
 	(void)log;
 	*out = NULL;
-	return crx_err_set(err, CRX_EARG, 0, name, "this build reads no archives: it was configured without libarchive; unpack it first, or build with libarchive");
+	return crx_err_set(err, CRX_EFORMAT, 0, name, "is no archive that this build can read: it was configured without libarchive; unpack it first, or build with libarchive");
 }
 
 int crx_archive_open(struct crx_archive_reader **out, const char *path, struct crx_log *log, struct crx_err *err)

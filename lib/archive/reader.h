@@ -13,7 +13,7 @@
  * or zstd libarchive takes nothing but more of the same, and fails).
  * What follows the end of a tar archive is not read, with a warning.
  *
- * Without libarchive crx_archive_open answers CRX_EARG, and
+ * Without libarchive crx_archive_open answers CRX_EFORMAT, and
  * crx_archive_probe false.
  */
 #ifndef CRX_ARCHIVE_READER_H

@@ -864,7 +864,7 @@ static void without_libarchive(void **state)
 	struct crx_err err = CRX_ERR_INIT;
 
 	scratch_text(*state, "a.tar", "text");
-	assert_int_equal(crx_source_open(scratch_at(*state, "a.tar"), &o, &t, &src, NULL, &err), CRX_EARG);
+	assert_int_equal(crx_source_open(scratch_at(*state, "a.tar"), &o, &t, &src, NULL, &err), CRX_EFORMAT);
 	assert_non_null(strstr(err.text, "without libarchive"));
 	crx_tree_free(&t);
 	crx_source_free(&src);

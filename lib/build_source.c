@@ -15,6 +15,7 @@
 #include "archive/reader.h"
 #include "source/filter.h"
 #include "source/lossy.h"
+#include "source/lost.h"
 
 static bool is_directory(const char *path)
 {
@@ -110,7 +111,11 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 	if (ret < 0)
 		return ret;
 	ret = crx_filter_exclude(&b->tree, o->exclude, o->nexcludes, NULL, err);
-	return !ret && o->nexcludes ? crx_tree_finish(&b->tree, err) : ret;
+	if (!ret && o->nexcludes)
+		ret = crx_tree_finish(&b->tree, err);
+	if (!ret)
+		crx_lost_tell(&b->tree, b->h->log);
+	return ret;
 }
 
 /* The device table has the last word, as in Buildroot, where makedevs runs

@@ -6,10 +6,10 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "archive/reader_parts.h"
+#include "base/xattr.h"
 
 static uint32_t id(la_int64_t n)
 {
@@ -21,30 +21,18 @@ static uint32_t part(dev_t n)
 	return n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
 }
 
-static void find_lost(struct archive_entry *e, struct crx_archive_member *m)
+static unsigned find_xattrs(struct archive_entry *e)
 {
+	unsigned kinds = archive_entry_acl_types(e) ? CRX_XATTR_ACL : 0;
 	const char *name;
 	const void *value;
 	size_t len;
 
-	if (archive_entry_acl_types(e))
-		m->lost |= CRX_LOST_ACL;
 	archive_entry_xattr_reset(e);
-	while (archive_entry_xattr_next(e, &name, &value, &len) == ARCHIVE_OK) {
-		if (!name)
-			continue;
-		if (!strcmp(name, "security.capability")) {
-			m->lost |= CRX_LOST_CAPABILITY;
-		} else if (!strcmp(name, "security.selinux")) {
-			m->lost |= CRX_LOST_SELINUX;
-		} else if (!strncmp(name, "system.posix_acl_", 17) || !strcmp(name, "system.nfs4_acl")) {
-			m->lost |= CRX_LOST_ACL;
-		} else {
-			m->lost |= CRX_LOST_XATTR;
-			if (!m->xattr)
-				m->xattr = name;
-		}
-	}
+	while (archive_entry_xattr_next(e, &name, &value, &len) == ARCHIVE_OK)
+		if (name)
+			kinds |= crx_xattr_kind(name);
+	return kinds;
 }
 
 void crx_archive_describe(struct archive_entry *e, struct crx_archive_member *m)
@@ -70,7 +58,7 @@ void crx_archive_describe(struct archive_entry *e, struct crx_archive_member *m)
 		m->dev_major = part(archive_entry_rdevmajor(e));
 		m->dev_minor = part(archive_entry_rdevminor(e));
 	}
-	find_lost(e, m);
+	m->xattrs = find_xattrs(e);
 }
 
 #endif

@@ -21,14 +21,6 @@
 
 #include "base/err.h"
 
-/* What an entry carries that cramfs cannot hold. */
-enum {
-	CRX_LOST_CAPABILITY = 1, /* security.capability */
-	CRX_LOST_SELINUX = 2,    /* security.selinux */
-	CRX_LOST_ACL = 4,        /* access or default, of POSIX or NFSv4 */
-	CRX_LOST_XATTR = 8       /* any other extended attribute */
-};
-
 struct crx_archive_member {
 	const char *path;     /* not empty; as it stands: may be absolute, hold "..", end in '/' */
 	uint32_t mode;        /* type and permissions; 0 for a hard link that tells neither */
@@ -43,8 +35,7 @@ struct crx_archive_member {
 	bool directories_link; /* cpio: a directory's hardlink means nothing */
 	bool encrypted;       /* the data cannot be read */
 	bool sparse;          /* the archive leaves its holes out */
-	unsigned lost;        /* CRX_LOST_* */
-	const char *xattr;    /* the first of CRX_LOST_XATTR, or NULL */
+	unsigned xattrs;      /* CRX_XATTR_*: the kinds it has; ACLs that the format tells of in another way as well */
 };
 
 struct crx_archive_reader;

@@ -7,27 +7,10 @@
 #include "source/filter.h"
 #include "source/unpack.h"
 
-/* In the order of the bits of CRX_LOST_*. */
-static const char *const KIND[CRX_LOST_KINDS] = {
-	"file capabilities, which cramfs cannot hold: a program that relies on them does not work",
-	"SELinux labels, which cramfs cannot hold",
-	"ACLs, which cramfs cannot hold: only the permission bits are stored",
-	"extended attributes, which cramfs cannot hold",
-};
-
 static void tell(const struct crx_unpack *u)
 {
-	const struct crx_unpack_loss *l;
-	int i;
-
 	if (u->absolute)
 		crx_log_warn(u->log, u->archive, "%zu paths begin with '/', which is taken off", u->absolute);
-	for (i = 0; i < CRX_LOST_KINDS; i++) {
-		l = &u->lost[i];
-		if (l->count)
-			crx_log_warn(u->log, u->archive, "%zu %s %s (%s%s)", l->count, l->count == 1 ? "entry has" : "entries have", KIND[i], l->paths,
-				     l->count > CRX_LOST_SHOWN ? ", ..." : "");
-	}
 	if (u->names.nslots == 1 && u->tree->root->implied)
 		crx_log_warn(u->log, u->archive, "holds no entry");
 	if (u->sparse)

@@ -5,6 +5,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,9 +14,10 @@
 #include <unistd.h>
 
 #include "source/dir.h"
+#include "source/lost.h"
 
 /*
- * The C library's own calls only (fstatat, openat, readlinkat, readdir):
+ * The C library's own calls only (fstatat, openat, readlinkat, readdir, llistxattr):
  * fakeroot and pseudo replace those, and raw system calls would pass them by.
  */
 
@@ -69,12 +72,29 @@ struct due {
 	const struct crx_dir_place *place; /* NULL: the root */
 };
 
-struct queue {
+struct walk {
+	struct crx_dir *dir;
+	const char *root;          /* its path */
+	struct crx_lost_disk lost;
 	struct due *due;
 	size_t len, cap;
 };
 
-static int add_entry(struct crx_dir *d, struct due dir, int dirfd, const char *name, struct queue *q, struct crx_err *err)
+/* What cramfs cannot hold of n, name in the directory open as dirfd. There is
+ * no *at() of that call, and none for a link that is open. */
+static void find_lost(struct walk *w, struct crx_node *n, int dirfd, const char *name, uint64_t dev)
+{
+	size_t len = strlen(w->root);
+	char path[PATH_MAX];
+
+	if (len + 16 < sizeof(path) && *crx_tree_path(n, path + len, sizeof(path) - len) == '/')
+		memcpy(path, w->root, len);
+	else
+		snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", dirfd, name);
+	n->lost = (uint8_t)crx_lost_disk_ask(&w->lost, path, dev);
+}
+
+static int add_entry(struct walk *w, struct due dir, int dirfd, const char *name, struct crx_err *err)
 {
 	char path[CRX_ERR_PATH_MAX];
 	struct crx_dir_place *p = NULL;
@@ -88,27 +108,28 @@ static int add_entry(struct crx_dir *d, struct due dir, int dirfd, const char *n
 	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return crx_err_set(err, CRX_EIO, errno, crx_tree_path(n, path, sizeof(path)), "cannot stat");
 	fill(n, &st);
+	find_lost(w, n, dirfd, name, st.st_dev);
 	if (S_ISLNK(n->mode))
 		return read_link(dirfd, name, n, err);
 	if (!S_ISDIR(n->mode) && !S_ISREG(n->mode))
 		return 0;
-	p = crx_dir_place(d, dir.place, name);
-	if (!p || (S_ISDIR(n->mode) && !crx_grow(&q->due, &q->cap, q->len + 1, sizeof(*q->due))))
+	p = crx_dir_place(w->dir, dir.place, name);
+	if (!p || (S_ISDIR(n->mode) && !crx_grow(&w->due, &w->cap, w->len + 1, sizeof(*w->due))))
 		return crx_err_nomem(err, "reading the tree");
 	if (S_ISDIR(n->mode))
-		q->due[q->len++] = (struct due){ n, p };
+		w->due[w->len++] = (struct due){ n, p };
 	else
-		crx_dir_contents(d, p, (uint64_t)st.st_size, n);
+		crx_dir_contents(w->dir, p, (uint64_t)st.st_size, n);
 	return 0;
 }
 
-static int read_dir(struct crx_dir *s, struct due dir, struct queue *q, struct crx_err *err)
+static int read_dir(struct walk *w, struct due dir, struct crx_err *err)
 {
 	char path[CRX_ERR_PATH_MAX];
 	struct dirent *e;
 	int ret = 0;
 	DIR *d;
-	int fd = crx_dir_open_place(s, dir.place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, err);
+	int fd = crx_dir_open_place(w->dir, dir.place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, err);
 
 	if (fd < 0)
 		return err->code;
@@ -127,7 +148,7 @@ static int read_dir(struct crx_dir *s, struct due dir, struct queue *q, struct c
 			break;
 		}
 		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
-			ret = add_entry(s, dir, fd, e->d_name, q, err);
+			ret = add_entry(w, dir, fd, e->d_name, err);
 	}
 	closedir(d);
 	return ret;
@@ -135,18 +156,21 @@ static int read_dir(struct crx_dir *s, struct due dir, struct queue *q, struct c
 
 /* Breadth first over a queue of directories: neither depth nor the number of
  * open files matters. */
-static int read_all(struct crx_dir *d, struct crx_tree *t, struct crx_err *err)
+static int read_all(struct walk *w, struct crx_tree *t, uint64_t dev, struct crx_err *err)
 {
-	struct queue q = { 0 };
 	size_t i;
-	int ret = 0;
+	int ret = crx_lost_disk_open(&w->lost, w->root, err);
 
-	if (!crx_grow(&q.due, &q.cap, 1, sizeof(*q.due)))
-		return crx_err_nomem(err, "reading the tree");
-	q.due[q.len++] = (struct due){ t->root, NULL };
-	for (i = 0; i < q.len && !ret; i++)
-		ret = read_dir(d, q.due[i], &q, err);
-	free(q.due);
+	if (!ret && !crx_grow(&w->due, &w->cap, 1, sizeof(*w->due)))
+		ret = crx_err_nomem(err, "reading the tree");
+	if (!ret) {
+		find_lost(w, t->root, w->dir->fd, "", dev);
+		w->due[w->len++] = (struct due){ t->root, NULL };
+	}
+	for (i = 0; i < w->len && !ret; i++)
+		ret = read_dir(w, w->due[i], err);
+	crx_lost_disk_close(&w->lost);
+	free(w->due);
 	return ret;
 }
 
@@ -179,19 +203,19 @@ int crx_dir_open(const char *path, struct crx_dir **out, struct crx_source *s, s
 
 int crx_source_dir(const char *path, struct crx_tree *t, struct crx_source *out, struct crx_err *err)
 {
-	struct crx_dir *d;
+	struct walk w = { .root = path };
 	struct stat st;
 	int ret;
 
-	ret = crx_dir_open(path, &d, out, err);
+	ret = crx_dir_open(path, &w.dir, out, err);
 	if (ret < 0)
 		return ret;
-	if (fstat(d->fd, &st) < 0)
+	if (fstat(w.dir->fd, &st) < 0)
 		return crx_err_set(err, CRX_EIO, errno, path, "cannot stat the source directory");
 	ret = crx_tree_init(t, err);
 	if (ret < 0)
 		return ret;
 	fill(t->root, &st);
-	ret = read_all(d, t, err);
+	ret = read_all(&w, t, st.st_dev, err);
 	return ret < 0 ? ret : crx_tree_finish(t, err);
 }

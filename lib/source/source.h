@@ -27,7 +27,9 @@ struct crx_source_opts {
 
 /*
  * The directory, the archive or the mtree manifest at path; "-": an archive
- * from standard input. log (may be NULL) is told what cramfs cannot hold.
+ * from standard input. log (may be NULL) gets warnings and notes. Extended
+ * attributes, ACLs, capabilities and SELinux labels are marked in the nodes
+ * (`lost`): see source/lost.h.
  */
 int crx_source_open(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log,
 		    struct crx_err *err) CRX_MUST_CHECK;
@@ -65,9 +67,7 @@ int crx_source_dir(const char *path, struct crx_tree *t, struct crx_source *s, s
  *   they refer to, which must have come before. Data that comes with one is
  *   the data of all (cpio). One that refers to what is excluded, and is not
  *   itself, is CRX_EFORMAT.
- * - xattrs, ACLs, file capabilities and SELinux labels are lost: one warning
- *   for each of these kinds, with the first few paths. Excluded entries do not
- *   count. Holes of sparse files are zeros, with one note.
+ * - Holes of sparse files are zeros, with one note.
  * - CRX_EBIG as soon as no image of max_size bytes can hold it: each page
  *   takes 4 bytes there, and each entry 16.
  */

@@ -13,6 +13,7 @@ static void attributes(struct crx_node *n, const struct crx_archive_member *m)
 	n->mode = m->mode;
 	n->uid = m->uid;
 	n->gid = m->gid;
+	n->lost = (uint8_t)m->xattrs;
 	n->implied = false;
 }
 
@@ -95,6 +96,7 @@ static int copy_node(struct crx_node *n, const struct crx_node *from, struct crx
 	n->content = from->content;
 	n->link_dev = from->link_dev;
 	n->link_ino = from->link_ino;
+	n->lost = from->lost;
 	if (from->target && !(n->target = crx_strdup(from->target)))
 		return crx_err_nomem(err, "reading an archive");
 	return 0;
@@ -138,6 +140,7 @@ static int take_link(struct crx_unpack *u, const struct crx_archive_member *m, s
 	if (!g)
 		return crx_err_nomem(err, "reading an archive");
 	ret = copy_node(n, to, err);
+	n->lost |= (uint8_t)m->xattrs;
 	if (!ret)
 		ret = crx_unpack_skip(u, n, err);
 	return ret < 0 ? ret : link_data(u, m, n, g, err);
@@ -169,37 +172,11 @@ static int take_file(struct crx_unpack *u, const struct crx_archive_member *m, s
 
 /* --- entries --- */
 
-static void note_loss(struct crx_unpack_loss *l, const char *path)
-{
-	size_t len = strlen(l->paths), room = sizeof(l->paths) - 1 - len, n = strlen(path);
-
-	if (l->count++ >= CRX_LOST_SHOWN || n + 2 > room)
-		return;
-	if (len) {
-		memcpy(l->paths + len, ", ", 2);
-		len += 2;
-	}
-	memcpy(l->paths + len, path, n + 1);
-}
-
-static void note(struct crx_unpack *u, const struct crx_archive_member *m, const struct crx_node *n)
-{
-	int i;
-
-	if (n && n->file == CRX_UNPACK_SKIPPED)
-		return;
-	for (i = 0; i < CRX_LOST_KINDS; i++)
-		if (m->lost & 1U << i)
-			note_loss(&u->lost[i], m->path);
-	u->sparse += m->sparse;
-}
-
 static int take_root(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_err *err)
 {
 	if (!S_ISDIR(m->mode) || m->hardlink)
 		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s is the root, and no directory", m->path);
 	attributes(u->tree->root, m);
-	note(u, m, NULL);
 	return 0;
 }
 
@@ -229,8 +206,7 @@ int crx_unpack_entry(struct crx_unpack *u, const struct crx_archive_member *m, s
 		ret = take_file(u, m, dir, name, len, &n, err);
 	else
 		ret = crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s: unknown file type %#o", m->path, (unsigned)(m->mode & S_IFMT));
-	if (!ret)
-		note(u, m, n);
+	u->sparse += m->sparse && n && n->file != CRX_UNPACK_SKIPPED;
 	return ret;
 }
 

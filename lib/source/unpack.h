@@ -17,14 +17,6 @@ struct crx_unpack_group {
 	bool skipped;             /* excluded when it came, so its contents are not there */
 };
 
-enum { CRX_LOST_KINDS = 4, CRX_LOST_SHOWN = 3 };
-
-/* One kind of what is lost */
-struct crx_unpack_loss {
-	size_t count;
-	char paths[400];          /* of the first, separated by commas */
-};
-
 struct crx_unpack {
 	const char *archive;      /* for messages */
 	const struct crx_source_opts *o;
@@ -36,7 +28,6 @@ struct crx_unpack {
 	struct crx_names names;
 	struct crx_unpack_group *group;
 	size_t ngroups, groups_cap;
-	struct crx_unpack_loss lost[CRX_LOST_KINDS];
 	size_t absolute, sparse;  /* entries of that kind */
 	uint64_t pages, entries;
 	uint8_t *buf;             /* CRX_UNPACK_BUF bytes */

@@ -112,6 +112,7 @@ static void attributes(struct crx_node *to, const struct crx_node *from)
 	to->mode = from->mode;
 	to->uid = from->uid;
 	to->gid = from->gid;
+	to->lost = from->lost;
 	to->implied = false;
 }
 
@@ -131,6 +132,7 @@ static void take(const struct overlay *v, struct crx_node *to, struct crx_node *
 	to->link_ino = from->link_ino;
 	if (to->link_dev == CRX_LINK_NUMBERED)
 		to->link_ino += v->linked;
+	to->lost = from->lost;
 	to->implied = from->implied;
 	from->target = NULL;
 }

@@ -77,6 +77,32 @@ if [ $archives = yes ]; then
 	says 'nothing: ' "is named"
 fi
 
+# What cramfs cannot hold of a directory is told, unless it is not for the image.
+mkdir labelled
+echo text >labelled/marked
+ln labelled/marked labelled/twin
+echo text >labelled/other
+if ! command -v python3 >/dev/null 2>&1; then
+	skip "python3 is not installed"
+elif ! python3 -c 'import os; os.setxattr("labelled/marked", "user.colour", b"red")' 2>/dev/null; then
+	skip "no extended attributes in $scratch"
+else
+	check_exit 0 "a file with an extended attribute" x --quiet labelled a.img
+	says 'warning: 2 entries have extended attributes, which cramfs cannot hold \(/marked, /twin\)' "is warned of, with its paths"
+	check_exit 8 "-E" x -E --quiet labelled none.img
+	check "no image" test ! -e none.img
+	check_exit 0 "not if it is left out" x -E --quiet --exclude marked --exclude twin labelled a.img
+	check_exit 8 "in an overlay" x -E --quiet --overlay labelled root none.img
+	mkdir plain
+	echo new >plain/marked
+	echo new >plain/twin
+	check_exit 0 "not if an overlay replaces it" x -E --quiet --overlay plain labelled a.img
+	if [ $archives = yes ] && tar --xattrs -C labelled -cf labelled.tar . 2>/dev/null; then
+		check_exit 0 "in an archive" x --quiet labelled.tar a.img
+		says 'entries have extended attributes, which cramfs cannot hold \(/marked, /twin\)' "it is the same"
+	fi
+fi
+
 # Owners and modes
 x --quiet --owner 5:6 root a.img
 shows '^[^ ]+ +5 +6 ' a.img /etc/numbers "--owner 5:6"

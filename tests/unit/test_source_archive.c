@@ -14,6 +14,7 @@
 
 #include "scratch.h"
 #include "skip.h"
+#include "source/lost.h"
 #include "source/source.h"
 #include "tar_make.h"
 #include "tree_show.h"
@@ -424,7 +425,10 @@ static void a_pattern_too_long(void **state)
 
 static void lost(void **state)
 {
+	static char acl[] = "acl", *exclude[] = { acl };
+	struct crx_source_opts o = { .exclude = exclude, .nexcludes = 1 };
 	struct tar_make m = { 0 };
+	struct result r;
 	int i;
 
 	for (i = 0; i < 5; i++) {
@@ -440,12 +444,38 @@ static void lost(void **state)
 	tar_file(&m, "label", "1");
 	tar_pax(&m, "SCHILY.xattr.user.colour", "red", 3);
 	tar_dir(&m, "./");
+	tar_put(&m, '1', "same", "bin/4", "", 0);
+	tar_pax(&m, "SCHILY.xattr.user.colour", "red", 3);
+	tar_file(&m, "label2", "1");
+	tar_file(&m, "label2", "2");
 	tar_end(&m);
-	gives(*state, &m, "/acl f 1\n/bin d\n/label f 1\n/bin/0 f 1\n/bin/1 f 1\n/bin/2 f 1\n/bin/3 f 1\n/bin/4 f 1\n",
-	      "warning: 5 entries have file capabilities, which cramfs cannot hold: a program that relies on them does not work (bin/0, bin/1, bin/2, ...)\n"
-	      "warning: 1 entry has SELinux labels, which cramfs cannot hold (label)\n"
-	      "warning: 1 entry has ACLs, which cramfs cannot hold: only the permission bits are stored (acl)\n"
-	      "warning: 1 entry has extended attributes, which cramfs cannot hold (./)\n");
+	unpack_with(*state, &m, &o, &r);
+	assert_int_equal(r.ret, 0);
+	crx_lost_tell(&r.t, &r.k.log);
+	/* not what is excluded or replaced; both names of a file */
+	assert_string_equal(r.k.text.s,
+			    "warning: 6 entries have file capabilities, which cramfs cannot hold: a program that relies on them does not work (/same, /bin/0, /bin/1, /bin/2, /bin/3, /bin/4)\n"
+			    "warning: 1 entry has SELinux labels, which cramfs cannot hold (/label)\n"
+			    "warning: 1 entry has extended attributes, which cramfs cannot hold (/)\n");
+	end(&r);
+	free(m.bytes);
+}
+
+static void posix_acls(void **state)
+{
+	struct crx_source_opts o = { 0 };
+	struct tar_make m = { 0 };
+	struct result r;
+
+	tar_pax(&m, "SCHILY.acl.access", "user::rwx,user:5:r--,group::r--,mask::r--,other::---", 52);
+	tar_file(&m, "acl", "1");
+	tar_end(&m);
+	unpack_with(*state, &m, &o, &r);
+	assert_int_equal(r.ret, 0);
+	crx_lost_tell(&r.t, &r.k.log);
+	assert_string_equal(r.k.text.s, "warning: 1 entry has ACLs, which cramfs cannot hold: only the permission bits are stored (/acl)\n");
+	end(&r);
+	free(m.bytes);
 }
 
 static void large_numbers(void **state)
@@ -891,6 +921,7 @@ int main(void)
 		WITH_SCRATCH(excluded),
 		WITH_SCRATCH(a_pattern_too_long),
 		WITH_SCRATCH(lost),
+		WITH_SCRATCH(posix_acls),
 		WITH_SCRATCH(large_numbers),
 		WITH_SCRATCH(too_large_files),
 		WITH_SCRATCH(bombs),

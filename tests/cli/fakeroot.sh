@@ -42,6 +42,15 @@ shift
 exec "$tool" --quiet "$@" root img
 END_OF_RUN
 
+# As Buildroot's makedevs gives a file capabilities, with setxattr().
+cat >capable <<'END_OF_RUN'
+set -e
+mkdir root
+echo program >root/ping
+python3 -c 'import os; os.setxattr("root/ping", "security.capability", bytes([1, 0, 0, 2, 0, 32] + 14 * [0]))'
+exec "$1" --quiet -q root img
+END_OF_RUN
+
 # What the image must have: mode, owner, group, size or device, path.
 cat >wanted <<'END_OF_LIST'
 crw--w--w- 0 0 5,1 /dev/console
@@ -93,6 +102,13 @@ under() {
 	done
 	check "$name: owners, modes and devices are those it fakes" as_wanted "$name.plain/img"
 	check "$name: -q wins over them" all_root "$name.root/img"
+	mkdir -m 777 "$name.capable"
+	if ! command -v python3 >/dev/null 2>&1; then
+		skip "$name: python3 is not installed"
+	else
+		check_exit 0 "$name: a file capability" in_dir "$name.capable" "$@" sh ../capable "$MKCRAMFS_XIP"
+		says 'has file capabilities, .* \(/ping\)' "$name: the one it fakes is told of"
+	fi
 	rm -rf "$name.plain/root" "$name.root/root"
 }
 # shellcheck disable=SC2317 # called by check_exit

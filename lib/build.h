@@ -11,7 +11,7 @@
 enum crx_build_lock { CRX_BUILD_LOCK_NO, CRX_BUILD_LOCK_YES, CRX_BUILD_LOCK_NONBLOCK };
 
 struct crx_build_opts {
-	const char *source;       /* a directory, an archive, an mtree manifest; "-": an archive from standard input */
+	const char *source;       /* a directory, an archive, an mtree manifest; "-": one of the latter from standard input */
 	const char *image;        /* a path, or "-" */
 	char *const *overlay;     /* laid over the source, in this order: the same kinds */
 	size_t noverlays;

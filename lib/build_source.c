@@ -162,13 +162,12 @@ int crx_builder_read_source(struct crx_builder *b, struct crx_err *err)
 static int check_one(const struct crx_builder *b, const char *source, const struct stat *image, struct crx_err *err)
 {
 	struct stat st;
+	bool standard = !strcmp(source, "-");
 	int ret = 0;
 
-	if (!strcmp(source, "-"))
-		return 0;
-	if (stat(source, &st) < 0)
-		return crx_err_set(err, CRX_EIO, errno, source, "cannot open the source");
-	if (S_ISDIR(st.st_mode))
+	if (standard ? fstat(0, &st) < 0 : stat(source, &st) < 0)
+		return crx_err_set(err, CRX_EIO, errno, standard ? "standard input" : source, "cannot open the source");
+	if (S_ISDIR(st.st_mode) && !standard)
 		ret = crx_output_check(b->o->image, source, err);
 	else if (image && !b->o->force && st.st_dev == image->st_dev && st.st_ino == image->st_ino)
 		ret = crx_err_set(err, CRX_EIO, 0, b->o->image, "is a source of the image and would be replaced by it (--force does that)");

@@ -74,6 +74,16 @@ static int check_choice(const struct options *o, struct crx_err *err)
 	return 0;
 }
 
+/* Standard input is read once. */
+static int check_sources(const struct crx_build_opts *b, struct crx_err *err)
+{
+	size_t i, n = b->source && !strcmp(b->source, "-");
+
+	for (i = 0; i < b->noverlays; i++)
+		n += !strcmp(b->overlay[i], "-");
+	return n > 1 ? contradiction(err, "standard input (-) can be SOURCE or an overlay only once") : 0;
+}
+
 int options_check(const struct options *o, struct crx_err *err)
 {
 	const struct crx_build_opts *b = &o->build;
@@ -84,6 +94,8 @@ int options_check(const struct options *o, struct crx_err *err)
 		ret = check_sizes(b, err);
 	if (!ret)
 		ret = check_choice(o, err);
+	if (!ret)
+		ret = check_sources(b, err);
 	if (ret)
 		return ret;
 	if (o->quiet && o->verbose)

@@ -44,6 +44,13 @@ int crx_feed_open(struct crx_feed **out, int fd, const char *name, struct crx_er
 	return 0;
 }
 
+void crx_feed_put(struct crx_feed *s, const void *head, size_t len)
+{
+	s->end = len < CHUNK ? len : CHUNK;
+	if (s->end)
+		memcpy(s->window, head, s->end);
+}
+
 static int fail(struct crx_feed *s, struct crx_err *err)
 {
 	const char *text = archive_error_string(s->a);

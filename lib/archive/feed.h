@@ -14,6 +14,9 @@ struct crx_feed;
 /* Reads fd, which stays the caller's. name is for messages, and stays. */
 int crx_feed_open(struct crx_feed **out, int fd, const char *name, struct crx_err *err) CRX_MUST_CHECK;
 
+/* These bytes, at most 64 KiB, come first; before anything is read. */
+void crx_feed_put(struct crx_feed *s, const void *head, size_t len);
+
 /* The next bytes, *len of them, good until the next call; *len 0 at the end. */
 int crx_feed_read(struct crx_feed *s, const void **buf, size_t *len, struct crx_err *err) CRX_MUST_CHECK;
 

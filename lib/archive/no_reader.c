@@ -7,17 +7,19 @@
 
 #if !HAVE_LIBARCHIVE
 
-int crx_archive_open_fd(struct crx_archive_reader **out, int fd, const char *name, struct crx_log *log, struct crx_err *err)
+int crx_archive_open_rest(struct crx_archive_reader **out, int fd, const char *name, const void *head, size_t head_len, struct crx_log *log, struct crx_err *err)
 {
 	(void)fd;
+	(void)head;
+	(void)head_len;
 	(void)log;
 	*out = NULL;
 	return crx_err_set(err, CRX_EFORMAT, 0, name, "is no archive that this build can read: it was configured without libarchive; unpack it first, or build with libarchive");
 }
 
-int crx_archive_open(struct crx_archive_reader **out, const char *path, struct crx_log *log, struct crx_err *err)
+int crx_archive_open_fd(struct crx_archive_reader **out, int fd, const char *name, struct crx_log *log, struct crx_err *err)
 {
-	return crx_archive_open_fd(out, -1, path, log, err);
+	return crx_archive_open_rest(out, fd, name, NULL, 0, log, err);
 }
 
 int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m, struct crx_err *err)
@@ -34,12 +36,6 @@ int crx_archive_read(struct crx_archive_reader *r, void *buf, size_t len, size_t
 	(void)len;
 	*got = 0;
 	return crx_err_set(err, CRX_EINTERNAL, 0, NULL, "no archive to read from");
-}
-
-const char *crx_archive_name(const struct crx_archive_reader *r)
-{
-	(void)r;
-	return "";
 }
 
 void crx_archive_close_reader(struct crx_archive_reader *r)

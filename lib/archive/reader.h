@@ -8,12 +8,16 @@
  * iso9660 store characters: those come as UTF-8, composed (NFC). The program
  * must be in the C locale.
  *
+ * zip, 7z, iso9660 and their like cannot be read from the front on. Out of a
+ * pipe, or where they are compressed once more, they are copied to a file
+ * without a name (base/io.h) first.
+ *
  * cpio archives one behind the other, with zeros between them, are one, as in
  * an initramfs, each compressed in its own way or not at all (but behind xz
  * or zstd libarchive takes nothing but more of the same, and fails).
  * What follows the end of a tar archive is not read, with a warning.
  *
- * Without libarchive crx_archive_open answers CRX_EFORMAT, and
+ * Without libarchive crx_archive_open_fd answers CRX_EFORMAT, and
  * crx_archive_probe false.
  */
 #ifndef CRX_ARCHIVE_READER_H
@@ -40,12 +44,12 @@ struct crx_archive_member {
 
 struct crx_archive_reader;
 
-/* path "-" is standard input. Warnings of libarchive go to log (may be NULL).
- * CRX_EFORMAT if it is no archive. */
-int crx_archive_open(struct crx_archive_reader **out, const char *path, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
-
-/* The same for a descriptor, which stays the caller's; name is for messages. */
+/* fd stays the caller's; name is for messages; warnings of libarchive go to
+ * log (may be NULL). CRX_EFORMAT if it is no archive. */
 int crx_archive_open_fd(struct crx_archive_reader **out, int fd, const char *name, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
+
+/* The same where the first head_len bytes (at most 64 KiB) have been read already. */
+int crx_archive_open_rest(struct crx_archive_reader **out, int fd, const char *name, const void *head, size_t head_len, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 
 /* The next entry: 1, good until the next call; 0 at the end. What has not been
  * read of the one before is passed over. A truncated archive is an error; a tar
@@ -55,9 +59,6 @@ int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m,
 /* More of the entry's data, *got bytes of at most len; 0 at its end. Holes read
  * as zeros. Reading on until 0 checks the checksum, where there is one. */
 int crx_archive_read(struct crx_archive_reader *r, void *buf, size_t len, size_t *got, struct crx_err *err) CRX_MUST_CHECK;
-
-/* Its name for messages: the path, or "standard input". */
-const char *crx_archive_name(const struct crx_archive_reader *r);
 
 /* Accepts NULL. */
 void crx_archive_close_reader(struct crx_archive_reader *r);

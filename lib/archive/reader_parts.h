@@ -11,18 +11,20 @@
 
 #include "archive/reader.h"
 #include "archive/feed.h"
+#include "base/io.h"
 
 struct crx_archive_reader {
 	char *path;
 	const char *name;            /* for messages */
 	int fd;
-	bool own_fd;
 	struct crx_log *log;
 	struct crx_feed *feed;
 	struct archive *a;
 	struct crx_err feed_err;   /* while libarchive was at work */
 	uint64_t given;              /* bytes of the stream that a has got */
-	bool whole;                  /* a reads the file itself: it may have to seek */
+	bool compressed;             /* as a whole */
+	bool whole;                  /* a reads a file itself, fd or copy: it has to seek */
+	struct crx_io_temp copy;     /* of what cannot be sought in; fd -1: none */
 	locale_t locale;             /* for names that are characters; 0: none */
 	uint64_t left;               /* of a tar entry's data */
 	bool data_ended;
@@ -37,6 +39,10 @@ int crx_archive_start(struct crx_archive_reader *r, struct crx_err *err) CRX_MUS
 
 /* Of this base format (ARCHIVE_FORMAT_...)? */
 bool crx_archive_is(const struct crx_archive_reader *r, int format);
+
+/* What libarchive said last as an error: of that entry, of what comes behind
+ * the latest, or (r->entry empty, too) of the archive. */
+int crx_archive_fail(struct crx_archive_reader *r, const char *entry, struct crx_err *err) CRX_MUST_CHECK;
 
 /* What libarchive knows of an entry. */
 void crx_archive_describe(struct archive_entry *e, struct crx_archive_member *m);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -66,16 +67,13 @@ int crx_io_write(int fd, const void *buf, size_t len, const char *path, struct c
 	return 0;
 }
 
-int crx_io_read_file(const char *path, size_t max, char **out, size_t *len, struct crx_err *err)
+int crx_io_read_rest(int fd, const void *head, size_t head_len, size_t max, const char *path, char **out, size_t *len, struct crx_err *err)
 {
-	size_t cap = 0, used = 0;
+	size_t cap = 0, used = head_len;
 	char *buf = NULL;
 	ssize_t n;
 	int ret = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0)
-		return crx_err_set(err, CRX_EIO, errno, path, "cannot open");
 	for (;;) {
 		if (used > max) {
 			ret = crx_err_set(err, CRX_EBIG, 0, path, "is larger than %zu bytes", max);
@@ -85,6 +83,9 @@ int crx_io_read_file(const char *path, size_t max, char **out, size_t *len, stru
 			ret = crx_err_nomem(err, "reading a file");
 			break;
 		}
+		if (head_len)
+			memcpy(buf, head, head_len);
+		head_len = 0;
 		n = read(fd, buf + used, cap - used - 1);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -94,7 +95,6 @@ int crx_io_read_file(const char *path, size_t max, char **out, size_t *len, stru
 			break;
 		used += (size_t)n;
 	}
-	close(fd);
 	if (ret < 0) {
 		free(buf);
 		return ret;
@@ -103,4 +103,15 @@ int crx_io_read_file(const char *path, size_t max, char **out, size_t *len, stru
 	*out = buf;
 	*len = used;
 	return 0;
+}
+
+int crx_io_read_file(const char *path, size_t max, char **out, size_t *len, struct crx_err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), ret;
+
+	if (fd < 0)
+		return crx_err_set(err, CRX_EIO, errno, path, "cannot open");
+	ret = crx_io_read_rest(fd, NULL, 0, max, path, out, len, err);
+	close(fd);
+	return ret;
 }

@@ -21,6 +21,9 @@ int crx_io_write(int fd, const void *buf, size_t len, const char *path, struct c
  * caller's to free; a byte 0 stands behind the contents. CRX_EBIG if larger. */
 int crx_io_read_file(const char *path, size_t max, char **out, size_t *len, struct crx_err *err) CRX_MUST_CHECK;
 
+/* The rest of fd, behind the head_len bytes of head that have been read of it; as above. */
+int crx_io_read_rest(int fd, const void *head, size_t head_len, size_t max, const char *path, char **out, size_t *len, struct crx_err *err) CRX_MUST_CHECK;
+
 /*
  * A file that replaces `path` when it is committed, and until then lives
  * beside it under a name of its own (".NAME.XXXXXX"). A symbolic link is
@@ -48,7 +51,10 @@ int crx_io_temp_beside(struct crx_io_temp *t, const char *path, const struct crx
  * caller's to free. */
 int crx_io_target_dir(const char *path, char **out, struct crx_err *err) CRX_MUST_CHECK;
 
-/* A file without a name in $TMPDIR or /tmp, gone when closed. */
+/* $TMPDIR or /tmp */
+const char *crx_io_temp_dir(void);
+
+/* A file without a name in there, gone when closed. */
 int crx_io_temp_nameless(struct crx_io_temp *t, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Rename into place (after fsync of file and, after it, directory if sync). t is closed either way. */

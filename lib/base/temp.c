@@ -193,14 +193,19 @@ out:
 	return ret;
 }
 
-int crx_io_temp_nameless(struct crx_io_temp *t, struct crx_err *err)
+const char *crx_io_temp_dir(void)
 {
 	const char *dir = getenv("TMPDIR");
+
+	return dir && *dir ? dir : "/tmp";
+}
+
+int crx_io_temp_nameless(struct crx_io_temp *t, struct crx_err *err)
+{
+	const char *dir = crx_io_temp_dir();
 	char *name;
 
 	*t = (struct crx_io_temp){ .fd = -1 };
-	if (!dir || !*dir)
-		dir = "/tmp";
 	name = join(dir, "/mkcramfs-xip.", "XXXXXX");
 	if (!name)
 		return crx_err_nomem(err, "naming a temporary file");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
-#include "source/source.h"
+#include "source/input.h"
 
 #include <stdlib.h>
 
@@ -50,7 +50,7 @@ static void archive_free(void *state)
 	free(state);
 }
 
-int crx_source_archive(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
+int crx_source_archive(const struct crx_input *in, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
 {
 	struct crx_unpack u = { .o = o, .page_size = o->page_size ? o->page_size : 4096, .log = log, .tree = t };
 	int ret;
@@ -66,10 +66,10 @@ int crx_source_archive(const char *path, const struct crx_source_opts *o, struct
 		return crx_err_nomem(err, "reading an archive");
 	u.spool->temp.fd = -1;
 	*s = (struct crx_source){ .state = u.spool, .free = archive_free };
-	ret = crx_archive_open(&u.reader, path, log, err);
+	ret = crx_input_archive(in, &u.reader, log, err);
 	if (ret < 0)
 		return ret;
-	u.archive = crx_archive_name(u.reader);
+	u.archive = in->name;
 	ret = crx_spool_open(u.spool, err);
 	if (!ret)
 		ret = unpack(&u, err);

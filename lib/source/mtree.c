@@ -10,15 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/io.h"
 #include "source/dir.h"
+#include "source/input.h"
 #include "source/mtree_line.h"
 #include "source/unpack.h"
 
-enum {
-	MANIFEST_MAX = 256 << 20,
-	LOOKED_AT = 4096
-};
+enum { MANIFEST_MAX = 256 << 20 };
 
 struct manifest {
 	struct crx_unpack u;     /* its tree and names; no archive */
@@ -266,11 +263,11 @@ static char *dir_of(const char *path)
 	return slash ? crx_strndup(path, (size_t)(slash - path) + 1) : crx_strdup(".");
 }
 
-int crx_source_mtree(const char *path, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
+int crx_source_mtree(const struct crx_input *in, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
 {
 	static const struct crx_source_opts plain = { 0 };
-	struct manifest m = { .u = { .archive = path, .o = &plain, .page_size = 4096, .log = log, .tree = t }, .lines = { .path = path, .line = 1 } };
-	char *text = NULL, *dir = dir_of(path);
+	struct manifest m = { .u = { .archive = in->name, .o = &plain, .page_size = 4096, .log = log, .tree = t }, .lines = { .path = in->name, .line = 1 } };
+	char *text = NULL, *dir = in->piped ? crx_strdup(".") : dir_of(in->path);
 	size_t len;
 	int ret;
 
@@ -278,9 +275,9 @@ int crx_source_mtree(const char *path, struct crx_tree *t, struct crx_source *s,
 	ret = dir ? crx_dir_open(dir, &m.dir, s, err) : crx_err_nomem(err, "reading a manifest");
 	free(dir);
 	if (!ret)
-		ret = crx_io_read_file(path, MANIFEST_MAX, &text, &len, err);
+		ret = crx_input_text(in, MANIFEST_MAX, &text, &len, err);
 	if (!ret && memchr(text, 0, len))
-		ret = crx_err_set(err, CRX_EFORMAT, 0, path, "is no mtree manifest: it holds a NUL byte");
+		ret = crx_err_set(err, CRX_EFORMAT, 0, in->name, "is no mtree manifest: it holds a NUL byte");
 	if (!ret)
 		ret = crx_names_init(&m.u.names, t, err);
 	m.lines.text = m.lines.at = text;
@@ -291,29 +288,4 @@ int crx_source_mtree(const char *path, struct crx_tree *t, struct crx_source *s,
 	free(m.joined);
 	free(text);
 	return ret < 0 ? ret : crx_tree_finish(t, err);
-}
-
-bool crx_source_is_mtree(const char *path)
-{
-	char buf[LOOKED_AT + 1], *line;
-	struct stat st;
-	ssize_t n = -1;
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-
-	if (fd < 0)
-		return false;
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
-		n = read(fd, buf, LOOKED_AT);
-	close(fd);
-	if (n <= 0 || memchr(buf, 0, (size_t)n))
-		return false;
-	buf[n] = '\0';
-	if (!strncmp(buf, "#mtree", 6))
-		return true;
-	for (line = buf; *line == '#' || *line == '\n'; line++) {
-		line = strchr(line, '\n');
-		if (!line)
-			return false;
-	}
-	return !strncmp(line, "/set ", 5) || !strncmp(line, "/unset ", 7) || !strncmp(line, "./", 2) || !strncmp(line, ". ", 2) || !strncmp(line, ".\t", 2);
 }

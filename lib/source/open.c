@@ -2,54 +2,67 @@
 #include "config.h"
 #include "source/source.h"
 
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "source/filter.h"
+#include "source/input.h"
 #include "tree/overlay.h"
 
-static bool is_dir(const char *path)
+static int read_tree(const struct crx_input *in, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
 {
-	struct stat st;
+	int ret;
 
-	return !stat(path, &st) && S_ISDIR(st.st_mode);
+	if (in->kind == CRX_INPUT_DIR)
+		return crx_source_dir(in->path, t, s, err);
+	if (in->kind == CRX_INPUT_ARCHIVE)
+		return crx_source_archive(in, o, t, s, log, err);
+	ret = crx_tree_init(t, err);
+	return ret < 0 ? ret : crx_source_mtree(in, t, s, log, err);
 }
 
 int crx_source_open(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
 {
+	struct crx_input in;
 	int ret;
 
 	*s = (struct crx_source){ 0 };
-	if (!strcmp(path, "-"))
-		return crx_source_archive(path, o, t, s, log, err);
-	if (is_dir(path))
-		return crx_source_dir(path, t, s, err);
-	if (!crx_source_is_mtree(path))
-		return crx_source_archive(path, o, t, s, log, err);
-	ret = crx_tree_init(t, err);
-	return ret < 0 ? ret : crx_source_mtree(path, t, s, log, err);
+	ret = crx_input_open(&in, path, err);
+	if (!ret)
+		ret = read_tree(&in, o, t, s, log, err);
+	crx_input_close(&in);
+	return ret;
 }
 
-int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
+static int lay(const struct crx_input *in, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
 {
 	struct crx_overlay_opts over = { o->whiteouts, log };
-	bool dir = strcmp(path, "-") && is_dir(path);
 	struct crx_tree top = { 0 };
 	int ret;
 
-	*s = (struct crx_source){ 0 };
-	if (strcmp(path, "-") && !dir && crx_source_is_mtree(path))
-		return crx_source_mtree(path, t, s, log, err);
-	ret = crx_source_open(path, o, &top, s, log, err);
+	if (in->kind == CRX_INPUT_MTREE)
+		return crx_source_mtree(in, t, s, log, err);
+	ret = read_tree(in, o, &top, s, log, err);
 	/* what an ordinary user owns says nothing about the target */
-	if (!ret && dir && o->squash && geteuid() && crx_filter_all_owned_by(&top, geteuid())) {
-		crx_log_note(log, path, "every file is yours: owners are stored as 0:0 (--keep-owner keeps them)");
+	if (!ret && in->kind == CRX_INPUT_DIR && o->squash && geteuid() && crx_filter_all_owned_by(&top, geteuid())) {
+		crx_log_note(log, in->path, "every file is yours: owners are stored as 0:0 (--keep-owner keeps them)");
 		crx_filter_all_root(&top);
 	}
 	if (!ret)
 		ret = crx_tree_overlay(t, &top, &over, err);
 	crx_tree_free(&top);
+	return ret;
+}
+
+int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
+{
+	struct crx_input in;
+	int ret;
+
+	*s = (struct crx_source){ 0 };
+	ret = crx_input_open(&in, path, err);
+	if (!ret)
+		ret = lay(&in, o, t, s, log, err);
+	crx_input_close(&in);
 	return ret;
 }
 

@@ -26,29 +26,13 @@ struct crx_source_opts {
 };
 
 /*
- * The directory, the archive or the mtree manifest at path; "-": an archive
- * from standard input. log (may be NULL) gets warnings and notes. Extended
- * attributes, ACLs, capabilities and SELinux labels are marked in the nodes
- * (`lost`): see source/lost.h.
- */
-int crx_source_open(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log,
-		    struct crx_err *err) CRX_MUST_CHECK;
-
-/*
- * The same as an overlay, laid over the finished tree t as tree/overlay.h says;
- * a manifest as below. t is finished again, and keeps needing its other
- * sources. s is to be freed after t, too.
- */
-int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log,
-		   struct crx_err *err) CRX_MUST_CHECK;
-
-/* The directory at path and all below it. Symbolic links are not followed
- * (path itself may be one). */
-int crx_source_dir(const char *path, struct crx_tree *t, struct crx_source *s, struct crx_err *err) CRX_MUST_CHECK;
-
-/*
- * A tree from an archive (archive/reader.h), as GNU tar would extract it, entry
- * by entry. Contents go to one temporary file without a name; what patterns
+ * The directory, the archive or the mtree manifest at path; "-": an archive or
+ * a manifest from standard input, told apart by the first bytes. log (may be
+ * NULL) gets warnings and notes. What cramfs has no room for is marked in the
+ * nodes (`lost`): see source/lost.h.
+ *
+ * An archive (archive/reader.h) is unpacked as GNU tar would do it, entry by
+ * entry. Contents go to one temporary file without a name; what patterns
  * exclude and files of 16 MiB or more do not. Memory is needed for each entry,
  * none for contents.
  *
@@ -70,34 +54,41 @@ int crx_source_dir(const char *path, struct crx_tree *t, struct crx_source *s, s
  * - Holes of sparse files are zeros, with one note.
  * - CRX_EBIG as soon as no image of max_size bytes can hold it: each page
  *   takes 4 bytes there, and each entry 16.
- */
-int crx_source_archive(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log,
-		       struct crx_err *err) CRX_MUST_CHECK;
-
-/* Does the file at path begin as an mtree manifest does: "#mtree", or comments
- * and then "/set", "." or "./..."? */
-bool crx_source_is_mtree(const char *path);
-
-/*
- * An mtree manifest, applied to t: a new tree (crx_tree_init), or a finished
- * one as an overlay. t is finished afterwards.
  *
- * type, mode (octal), uid, gid, uname and gname ("root" only, else a warning),
- * link, device (native,MAJOR,MINOR or linux,... or one number as glibc packs
- * it), contents (or content), optional, /set and /unset are
+ * Of a manifest, type, mode (octal), uid, gid, uname and gname ("root" only,
+ * else a warning), link, device (native,MAJOR,MINOR or linux,... or one number
+ * as glibc packs it), contents (or content), optional, /set and /unset are
  * heeded; other keywords say nothing about the image. An entry whose path is
  * there changes only what it says of it, and its type must agree. Any other
  * makes it: missing parents too; mode 0755 or 0644, owner 0:0.
  *
  * A regular file gets its contents from the file on disk that contents= names,
  * or else, where t has no such file, from the one at its own path; both
- * relative to the manifest's directory. They must be regular files below it:
+ * relative to the manifest's directory, or to the current one where it comes
+ * from standard input or any other pipe. They must be regular files below it:
  * ".." and symbolic links on the way are errors. One that is missing is an
  * error, unless optional stands there (then it is left out).
  *
  * CRX_EFORMAT names the line, or the path.
  */
-int crx_source_mtree(const char *path, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
+int crx_source_open(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log,
+		    struct crx_err *err) CRX_MUST_CHECK;
+
+/*
+ * The same as an overlay, laid over the finished tree t as tree/overlay.h says;
+ * a manifest changes t as it says. t is finished again, and keeps needing its
+ * other sources. s is to be freed after t, too.
+ */
+int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log,
+		   struct crx_err *err) CRX_MUST_CHECK;
+
+/* The directory at path and all below it. Symbolic links are not followed
+ * (path itself may be one). */
+int crx_source_dir(const char *path, struct crx_tree *t, struct crx_source *s, struct crx_err *err) CRX_MUST_CHECK;
+
+/* Does the file at path begin as an mtree manifest does: "#mtree", or comments
+ * and then "/set", "." or "./..."? */
+bool crx_source_is_mtree(const char *path);
 
 /* Accepts a zeroed or freed one. */
 void crx_source_free(struct crx_source *s);

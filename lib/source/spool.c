@@ -15,9 +15,7 @@ struct extent {
 int crx_spool_open(struct crx_spool *s, struct crx_err *err)
 {
 	*s = (struct crx_spool){ .temp.fd = -1 };
-	s->dir = getenv("TMPDIR");
-	if (!s->dir || !*s->dir)
-		s->dir = "/tmp";
+	s->dir = crx_io_temp_dir();
 	s->late = crx_alloc(CRX_SPOOL_LATE, 1);
 	return s->late ? crx_io_temp_nameless(&s->temp, err) : crx_err_nomem(err, "reading an archive");
 }

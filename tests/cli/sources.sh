@@ -102,6 +102,24 @@ else
 		says 'entries have extended attributes, which cramfs cannot hold \(/marked, /twin\)' "it is the same"
 	fi
 fi
+# A manifest, from standard input as well: then its contents are looked for where we are.
+printf '%s\n' '#mtree' './etc/numbers uid=3 gid=4' './dev/console type=char mode=600 device=native,5,1' >manifest
+check_exit 0 "--overlay MANIFEST" x --quiet --overlay manifest root over.img
+shows '^[^ ]+ +3 +4 ' over.img /etc/numbers "its owners"
+shows '^crw-------.* 5, *1' over.img /dev/console "its device"
+check_exit 0 "--overlay - is a manifest" sh -c 'cat manifest | "$1" --quiet --overlay - root over2.img' sh "$MKCRAMFS_XIP"
+check "the same image" cmp over.img over2.img
+printf '%s\n' './numbers type=file mode=640 contents=./root/etc/numbers' './l type=link link=numbers' >manifest
+check_exit 0 "SOURCE is a manifest" x --quiet manifest man.img
+check_exit 0 "SOURCE - is one, of a file" x --quiet - man2.img <manifest
+check "the same image" cmp man.img man2.img
+check_exit 0 "SOURCE - is one, out of a pipe" sh -c 'cat manifest | "$1" --quiet - man3.img' sh "$MKCRAMFS_XIP"
+check "the same image" cmp man.img man3.img
+shows '^-rw-r----- ' man3.img /numbers "with its mode"
+check_exit 16 "standard input cannot be two of them" x --overlay - - two.img
+says 'only once' "and says so"
+check_exit 8 "IMAGE is what standard input comes from" x --quiet - manifest <manifest
+says 'is an archive|is a source' "and says so"
 
 # Owners and modes
 x --quiet --owner 5:6 root a.img

@@ -20,7 +20,7 @@
 
 #if HAVE_LIBARCHIVE
 
-/* "path=data|" of every entry, and how it ended. */
+/* "path=data|" of every entry ("path>target|" of a link), and how it ended. */
 static int list_fd(int fd, char *out, size_t cap, struct kept_log *k, struct crx_err *err)
 {
 	struct crx_archive_reader *r;
@@ -35,7 +35,7 @@ static int list_fd(int fd, char *out, size_t cap, struct kept_log *k, struct crx
 	if (ret < 0)
 		return ret;
 	while ((ret = crx_archive_next(r, &m, err)) > 0) {
-		used += (size_t)snprintf(out + used, cap - used, "%s=", m.path);
+		used += (size_t)snprintf(out + used, cap - used, "%s%s%s", m.path, m.target ? ">" : "=", m.target ? m.target : "");
 		while (!(ret = crx_archive_read(r, data, sizeof(data), &got, err)) && got)
 			used += (size_t)snprintf(out + used, cap - used, "%.*s", (int)got, data);
 		used += (size_t)snprintf(out + used, cap - used, "|");
@@ -158,6 +158,50 @@ static void zip_names(void **state)
 	kept_end(&k);
 }
 
+/* Only the directory at its end knows what is a link, and what there is at
+ * all. Out of a pipe it is read all the same, and so where it is compressed
+ * once more; cut anywhere it is an error. */
+static void zip_by_its_directory(void **state)
+{
+	static const uint8_t zip[] = {
+		'P', 'K', 3, 4, 20, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0xb7, 0xef, 0xdc, 0x83, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 'l', 'n', '1',
+		'P', 'K', 1, 2, 20, 3, 20, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0xb7, 0xef, 0xdc, 0x83, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xa1, 0, 0, 0, 0, 'l', 'n',
+		'P', 'K', 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, 48, 0, 0, 0, 33, 0, 0, 0, 0, 0,
+	};
+	struct crx_archive_reader *r;
+	struct crx_archive_member m;
+	struct crx_err err = CRX_ERR_INIT;
+	struct kept_log k;
+	char got[64];
+	size_t n;
+	int fd[2], fds = scratch_open_fds();
+
+	scratch_put(*state, "a", zip, sizeof(zip));
+	lists(*state, "a", "ln>1|", "");
+	kept_begin(&k);
+	for (n = 0; n < sizeof(zip); n++) {
+		scratch_put(*state, "cut", zip, n);
+		if (list(*state, "cut", got, sizeof(got), &k, &err) != CRX_EFORMAT)
+			fail_msg("cut to %zu bytes is %s", n, got);
+	}
+	assert_int_equal(pipe(fd), 0);
+	assert_int_equal(write(fd[1], zip, sizeof(zip)), sizeof(zip));
+	close(fd[1]);
+	assert_int_equal(list_fd(fd[0], got, sizeof(got), &k, &err), 0);
+	assert_string_equal(got, "ln>1|");
+	close(fd[0]);
+	/* the first bytes have been read by someone else */
+	fd[0] = open(scratch_at(*state, "a"), O_RDONLY | O_CLOEXEC);
+	assert_int_equal(lseek(fd[0], 40, SEEK_SET), 40);
+	assert_int_equal(crx_archive_open_rest(&r, fd[0], "NAME", zip, 40, NULL, &err), 0);
+	assert_int_equal(crx_archive_next(r, &m, &err), 1);
+	assert_string_equal(m.target, "1");
+	crx_archive_close_reader(r);
+	close(fd[0]);
+	assert_int_equal(scratch_open_fds(), fds);
+	kept_end(&k);
+}
+
 /* --- archives behind archives --- */
 
 static void cpio_named(struct tar_make *m, const char *name, const char *data)
@@ -218,16 +262,19 @@ static void cpio_by_the_thousand(void **state)
 	struct crx_err err = CRX_ERR_INIT;
 	struct tar_make m = { 0 };
 	size_t i, n = 0;
+	int fd;
 
 	for (i = 0; i < 2000; i++)
 		cpio_named(&m, "x", "1");
 	scratch_put(s, "a", m.bytes, m.len);
-	assert_int_equal(crx_archive_open(&r, scratch_at(s, "a"), NULL, &err), 0);
+	fd = open(scratch_at(s, "a"), O_RDONLY | O_CLOEXEC);
+	assert_int_equal(crx_archive_open_fd(&r, fd, "a", NULL, &err), 0);
 	while (crx_archive_next(r, &e, &err) > 0)
 		n++;
 	assert_int_equal(err.code, 0);
 	assert_int_equal(n, 2000);
 	crx_archive_close_reader(r);
+	close(fd);
 	free(m.bytes);
 }
 
@@ -328,8 +375,7 @@ static void without_libarchive(void **state)
 	struct crx_archive_reader *r;
 	struct crx_err err = CRX_ERR_INIT;
 
-	scratch_text(*state, "a", "text");
-	assert_int_equal(crx_archive_open(&r, scratch_at(*state, "a"), NULL, &err), CRX_EFORMAT);
+	assert_int_equal(crx_archive_open_fd(&r, 0, "a", NULL, &err), CRX_EFORMAT);
 	assert_null(r);
 	assert_non_null(strstr(err.text, "unpack it first"));
 	assert_false(crx_archive_probe(scratch_at(*state, "a")));
@@ -346,6 +392,7 @@ int main(void)
 		WITH_SCRATCH(every_compression),
 		WITH_SCRATCH(names_are_bytes),
 		WITH_SCRATCH(zip_names),
+		WITH_SCRATCH(zip_by_its_directory),
 		WITH_SCRATCH(cpio_behind_cpio),
 		WITH_SCRATCH(cpio_by_the_thousand),
 		WITH_SCRATCH(without_the_end),

@@ -34,7 +34,7 @@ static void unpack_with(struct scratch *s, const struct tar_make *m, const struc
 	memset(r, 0, sizeof(*r));
 	kept_begin(&r->k);
 	scratch_put(s, "a", m->bytes, m->len);
-	r->ret = crx_source_archive(scratch_at(s, "a"), o, &r->t, &r->s, &r->k.log, &r->err);
+	r->ret = crx_source_open(scratch_at(s, "a"), o, &r->t, &r->s, &r->k.log, &r->err);
 	assert_int_equal(r->ret, r->err.code);
 }
 

@@ -58,6 +58,19 @@ static void say_rest(struct crx_archive_reader *r, const char *what)
 	crx_log_warn(r->log, r->name, "data behind the end of the %s archive is not read%s", what, *what == 't' ? " (of two archives joined, lay one over the other with --overlay)" : "");
 }
 
+/* Without two blocks of zeros nothing tells a tar that ends between two entries
+ * from one that is cut short there; a compressor's own end does. */
+static int tar_without_end(struct crx_archive_reader *r, bool more, struct crx_err *err)
+{
+	if (more)
+		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "is cut short in the header behind %s", r->entry);
+	if (!r->compressed)
+		return crx_err_set(err, CRX_EFORMAT, 0, r->name,
+				   "ends behind %s without tar's mark of the end, so it may be cut short; if it is not, append the mark: 1024 zero bytes (truncate -s +1024)", r->entry);
+	crx_log_warn(r->log, r->name, "ends without tar's mark of the end: it may be truncated");
+	return 0;
+}
+
 /* libarchive found the end. Is there another archive behind it? */
 int crx_archive_go_on(struct crx_archive_reader *r, uint64_t consumed_before, bool *more, struct crx_err *err)
 {
@@ -66,13 +79,15 @@ int crx_archive_go_on(struct crx_archive_reader *r, uint64_t consumed_before, bo
 	int ret;
 
 	*more = false;
+	if (r->whole && !*r->entry)
+		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "holds no entry, or is cut short");
 	if (r->whole || (!cpio && !crx_archive_is(r, ARCHIVE_FORMAT_TAR)))
 		return 0;
-	if (!cpio && consumed == consumed_before)
-		crx_log_warn(r->log, r->name, "ends without tar's mark of the end: it may be truncated");
 	if (consumed > r->given || !crx_feed_back(r->feed, r->given - consumed))
 		return crx_err_set(err, CRX_EINTERNAL, 0, r->name, "lost its place");
 	ret = pass_zeros(r, more, err);
+	if (!ret && !cpio && consumed == consumed_before)
+		ret = tar_without_end(r, *more, err);
 	if (ret < 0 || !*more)
 		return ret;
 	if (!cpio) {

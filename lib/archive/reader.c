@@ -47,6 +47,18 @@ static bool is_translation(const char *text)
 	return strstr(text, "can't be converted") || strstr(text, "cannot be converted");
 }
 
+/* Of attributes that are lost in any case libarchive may not understand all. */
+static bool is_of_attributes(const char *text)
+{
+	static const char *const known[] = { "ACL", "acl", "xattr", "Xattr", "selinux", "symlink type", "'V' header" };
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strstr(text, known[i]))
+			return true;
+	return false;
+}
+
 static int next_header(struct crx_archive_reader *r, struct archive_entry **e)
 {
 	locale_t old = (locale_t)0;
@@ -60,7 +72,7 @@ static int next_header(struct crx_archive_reader *r, struct archive_entry **e)
 	return ret;
 }
 
-static int check_name(struct crx_archive_reader *r, const struct crx_archive_member *m, struct crx_err *err)
+static int check_entry(struct crx_archive_reader *r, const struct crx_archive_member *m, struct crx_err *err)
 {
 	size_t len;
 
@@ -70,6 +82,9 @@ static int check_name(struct crx_archive_reader *r, const struct crx_archive_mem
 		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "%.500s: its target cannot be read", m->path);
 	if (!*m->path)
 		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "holds an entry without a name");
+	/* 7z and zip have the type, but no place for the numbers */
+	if (r->whole && (S_ISCHR(m->mode) || S_ISBLK(m->mode)) && !m->dev_major && !m->dev_minor)
+		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "%.500s: is a device whose numbers are not there; leave it out, and make it with a device table (-D)", m->path);
 	len = strnlen(m->path, sizeof(r->entry) - 1);
 	memcpy(r->entry, m->path, len);
 	r->entry[len] = '\0';
@@ -87,6 +102,18 @@ static int skip_rest(struct crx_archive_reader *r, struct crx_err *err)
 	if (ret == ARCHIVE_WARN)
 		crx_log_warn(r->log, r->name, "%s: %s", r->entry, said(r));
 	return ret == ARCHIVE_OK || ret == ARCHIVE_WARN || ret == ARCHIVE_EOF ? 0 : crx_archive_fail(r, r->entry, err);
+}
+
+/* libarchive could read a header, with a warning: of any other kind than these
+ * it is damage that was passed over. */
+static int on_warning(struct crx_archive_reader *r, struct crx_err *err)
+{
+	if (is_translation(said(r)))
+		return 1;
+	if (!is_of_attributes(said(r)))
+		return crx_archive_fail(r, r->entry, err);
+	crx_log_warn(r->log, r->name, "%s: %s", r->entry, said(r));
+	return 1;
 }
 
 int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m, struct crx_err *err)
@@ -115,11 +142,9 @@ int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m,
 		crx_archive_describe(e, m);
 		m->directories_link = crx_archive_is(r, ARCHIVE_FORMAT_CPIO);
 		r->left = crx_archive_is(r, ARCHIVE_FORMAT_TAR) && m->has_size ? m->size : 0;
-		if (check_name(r, m, err) < 0)
+		if (check_entry(r, m, err) < 0)
 			return err->code;
-		if (ret == ARCHIVE_WARN && !is_translation(said(r)))
-			crx_log_warn(r->log, r->name, "%s: %s", r->entry, said(r));
-		return 1;
+		return ret == ARCHIVE_WARN ? on_warning(r, err) : 1;
 	}
 	r->ended = true;
 	return 0;

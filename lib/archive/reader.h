@@ -52,8 +52,10 @@ int crx_archive_open_fd(struct crx_archive_reader **out, int fd, const char *nam
 int crx_archive_open_rest(struct crx_archive_reader **out, int fd, const char *name, const void *head, size_t head_len, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 
 /* The next entry: 1, good until the next call; 0 at the end. What has not been
- * read of the one before is passed over. A truncated archive is an error; a tar
- * that ends between two entries only a warning, as some writers make them so. */
+ * read of the one before is passed over. A truncated archive is an error,
+ * and so is anything that is damaged. A tar without its mark of the end, as
+ * some writers make them, is only a warning if it is compressed, since that
+ * has an end of its own. */
 int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m, struct crx_err *err) CRX_MUST_CHECK;
 
 /* More of the entry's data, *got bytes of at most len; 0 at its end. Holes read

@@ -40,7 +40,7 @@ static bool is_mtree(const char *head, size_t len)
 		if (!line)
 			return false;
 	}
-	return !strncmp(line, "/set ", 5) || !strncmp(line, "/unset ", 7) || !strncmp(line, "./", 2) || !strncmp(line, ". ", 2) || !strncmp(line, ".\t", 2);
+	return !strncmp(line, "/set ", 5) || !strncmp(line, "/unset ", 7) || (!strncmp(line, "./", 2) && line[2]) || !strncmp(line, ". ", 2) || !strncmp(line, ".\t", 2);
 }
 
 bool crx_source_is_mtree(const char *path)

@@ -202,7 +202,7 @@ static void what_is_one(void **state)
 		bool is;
 	} cases[] = {
 		{ "#mtree\n", true }, { "#mtree v2.0\n. type=dir\n", true }, { "#\t   user: root\n#\n\n/set type=file\n", true }, { ". type=dir\n", true }, { "./a type=dir\n", true },
-		{ "", false }, { "#!/bin/sh\n./configure\n", true }, { "#!/bin/sh\necho\n", false }, { "hello\n", false }, { "#\n#", false }, { "..\n", false },
+		{ "", false }, { "#!/bin/sh\n./configure\n", true }, { "#!/bin/sh\necho\n", false }, { "hello\n", false }, { "#\n#", false }, { "..\n", false }, { "./", false },
 	};
 	struct scratch *s = *state;
 	size_t i;

@@ -171,6 +171,7 @@ static void zip_by_its_directory(void **state)
 	struct crx_archive_reader *r;
 	struct crx_archive_member m;
 	struct crx_err err = CRX_ERR_INIT;
+	uint8_t device[sizeof(zip)];
 	struct kept_log k;
 	char got[64];
 	size_t n;
@@ -198,6 +199,15 @@ static void zip_by_its_directory(void **state)
 	assert_string_equal(m.target, "1");
 	crx_archive_close_reader(r);
 	close(fd[0]);
+	/* none of the directory's entries */
+	scratch_put(*state, "b", zip + sizeof(zip) - 22, 22);
+	assert_int_equal(list(*state, "b", got, sizeof(got), &k, &err), CRX_EFORMAT);
+	/* a device without its numbers */
+	memcpy(device, zip, sizeof(zip));
+	device[33 + 41] = 0x21;
+	scratch_put(*state, "b", device, sizeof(device));
+	assert_int_equal(list(*state, "b", got, sizeof(got), &k, &err), CRX_EFORMAT);
+	assert_non_null(strstr(err.text, "ln: is a device"));
 	assert_int_equal(scratch_open_fds(), fds);
 	kept_end(&k);
 }
@@ -280,6 +290,12 @@ static void cpio_by_the_thousand(void **state)
 
 static void without_the_end(void **state)
 {
+	/* of one file and no more */
+	static const uint8_t unfinished_gz[] = {
+		0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x4b, 0x64, 0xa0, 0x3d, 0x30, 0x00, 0x02, 0x33, 0x13, 0x13, 0x30, 0x0d, 0x04,
+		0xe8, 0x34, 0x10, 0x18, 0x22, 0xb1, 0x41, 0xe2, 0x66, 0x06, 0xe6, 0xe6, 0x0c, 0x0a, 0x06, 0x74, 0x70, 0x1b, 0x43, 0x69, 0x71, 0x49, 0x62,
+		0x11, 0xd0, 0x4a, 0x86, 0x91, 0x09, 0x0c, 0x19, 0x46, 0xc1, 0x48, 0x06, 0x00, 0xa1, 0x73, 0xeb, 0x52, 0x00, 0x04, 0x00, 0x00,
+	};
 	struct scratch *s = *state;
 	struct tar_make m = { 0 };
 	struct crx_err err;
@@ -292,10 +308,22 @@ static void without_the_end(void **state)
 	assert_int_equal(list(s, "a", got, sizeof(got), &k, &err), CRX_EFORMAT);
 	assert_non_null(strstr(err.text, "behind a"));
 	kept_end(&k);
+	kept_begin(&k);
 	m.len = 0;
 	tar_file(&m, "a", "1");
 	scratch_put(s, "a", m.bytes, m.len);
-	lists(s, "a", "a=1|", "warning: ends without tar's mark of the end: it may be truncated\n");
+	assert_int_equal(list(s, "a", got, sizeof(got), &k, &err), CRX_EFORMAT);
+	assert_non_null(strstr(err.text, "behind a without tar's mark of the end"));
+	tar_raw(&m, "b", 1, 1);
+	scratch_put(s, "a", m.bytes, m.len);
+	assert_int_equal(list(s, "a", got, sizeof(got), &k, &err), CRX_EFORMAT);
+	assert_non_null(strstr(err.text, "cut short in the header behind a"));
+	assert_int_equal(k.n, 0);
+	kept_end(&k);
+	/* but a compressor says where its end is */
+	scratch_put(s, "gz", unfinished_gz, sizeof(unfinished_gz));
+	lists(s, "gz", "a=1|", "warning: ends without tar's mark of the end: it may be truncated\n");
+	m.len = 2 * TAR_BLOCK;
 	tar_end(&m);
 	tar_end(&m);
 	scratch_put(s, "a", m.bytes, m.len);

@@ -15,6 +15,16 @@
 
 enum { LAYERS_MAX = 16 }; /* of compression, in archives behind archives */
 
+/* What libarchive has got and not consumed comes once more. */
+static int give_back(struct crx_archive_reader *r, struct crx_err *err)
+{
+	uint64_t consumed = (uint64_t)archive_filter_bytes(r->a, 0);
+
+	if (consumed > r->given || !crx_feed_back(r->feed, r->given - consumed))
+		return crx_err_set(err, CRX_EINTERNAL, 0, r->name, "lost its place");
+	return 0;
+}
+
 /* Pass over zeros, and out of compressed data that has ended. *more: something
  * else follows. */
 static int pass_zeros(struct crx_archive_reader *r, bool *more, struct crx_err *err)
@@ -83,8 +93,9 @@ int crx_archive_go_on(struct crx_archive_reader *r, uint64_t consumed_before, bo
 		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "holds no entry, or is cut short");
 	if (r->whole || (!cpio && !crx_archive_is(r, ARCHIVE_FORMAT_TAR)))
 		return 0;
-	if (consumed > r->given || !crx_feed_back(r->feed, r->given - consumed))
-		return crx_err_set(err, CRX_EINTERNAL, 0, r->name, "lost its place");
+	ret = give_back(r, err);
+	if (ret < 0)
+		return ret;
 	ret = pass_zeros(r, more, err);
 	if (!ret && !cpio && consumed == consumed_before)
 		ret = tar_without_end(r, *more, err);
@@ -106,7 +117,15 @@ int crx_archive_go_on(struct crx_archive_reader *r, uint64_t consumed_before, bo
 	*more = found;
 	if (!found)
 		say_rest(r, "cpio");
-	return found ? crx_archive_start(r, err) : 0;
+	crx_archive_links_free(&r->links);
+	return found ? crx_archive_start(r, true, err) : 0;
+}
+
+int crx_archive_restart(struct crx_archive_reader *r, struct crx_err *err)
+{
+	int ret = give_back(r, err);
+
+	return ret < 0 ? ret : crx_archive_start(r, true, err);
 }
 
 #endif

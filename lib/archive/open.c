@@ -72,7 +72,7 @@ static void add_formats(struct archive *a)
 		formats[i](a);
 }
 
-int crx_archive_start(struct crx_archive_reader *r, struct crx_err *err)
+int crx_archive_start(struct crx_archive_reader *r, bool cpio, struct crx_err *err)
 {
 	int ret;
 
@@ -80,10 +80,14 @@ int crx_archive_start(struct crx_archive_reader *r, struct crx_err *err)
 		archive_read_free(r->a);
 	r->given = 0;
 	r->have_entry = false;
+	r->linked = 0;
 	r->a = archive_read_new();
 	if (!r->a)
 		return crx_err_nomem(err, "reading an archive");
-	add_formats(r->a);
+	if (cpio)
+		archive_read_support_format_cpio(r->a);
+	else
+		add_formats(r->a);
 	if (r->whole)
 		ret = archive_read_open_fd(r->a, r->copy.fd >= 0 ? r->copy.fd : r->fd, 64 * 1024);
 	else
@@ -141,7 +145,7 @@ static int set_up(struct crx_archive_reader *r, const void *head, size_t head_le
 		if (ret < 0)
 			return ret;
 	}
-	return crx_archive_start(r, err);
+	return crx_archive_start(r, false, err);
 }
 
 int crx_archive_open_rest(struct crx_archive_reader **out, int fd, const char *name, const void *head, size_t head_len, struct crx_log *log, struct crx_err *err)
@@ -178,6 +182,7 @@ void crx_archive_close_reader(struct crx_archive_reader *r)
 	if (r->a)
 		archive_read_free(r->a);
 	crx_feed_free(r->feed);
+	crx_archive_links_free(&r->links);
 	if (r->locale)
 		freelocale(r->locale);
 	crx_io_temp_abort(&r->copy);

@@ -59,6 +59,23 @@ static bool is_of_attributes(const char *text)
 	return false;
 }
 
+/* For cpio libarchive keeps every entry with several links, directories too, in
+ * a list that it goes through for each such entry: 50,000 directories took
+ * minutes. So after that many it starts anew, and links are looked up here. */
+enum { LINKED_MAX = 500 };
+
+static int find_link(struct crx_archive_reader *r, struct archive_entry *e, struct crx_archive_member *m, struct crx_err *err)
+{
+	m->data_last = crx_archive_is(r, ARCHIVE_FORMAT_CPIO);
+	if (!m->data_last)
+		return 0;
+	m->hardlink = NULL;
+	if (m->nlink <= 1 || !m->path)
+		return 0;
+	r->linked++;
+	return S_ISDIR(m->mode) ? 0 : crx_archive_link(&r->links, (uint64_t)archive_entry_dev(e), (uint64_t)archive_entry_ino64(e), m, err);
+}
+
 static int next_header(struct crx_archive_reader *r, struct archive_entry **e)
 {
 	locale_t old = (locale_t)0;
@@ -125,6 +142,8 @@ int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m,
 
 	while (more && !r->ended) {
 		ret = skip_rest(r, err);
+		if (!ret && r->linked >= LINKED_MAX)
+			ret = crx_archive_restart(r, err);
 		if (ret < 0)
 			return ret;
 		consumed = (uint64_t)archive_filter_bytes(r->a, 0);
@@ -140,9 +159,8 @@ int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m,
 		r->have_entry = true;
 		r->data_ended = false;
 		crx_archive_describe(e, m);
-		m->directories_link = crx_archive_is(r, ARCHIVE_FORMAT_CPIO);
 		r->left = crx_archive_is(r, ARCHIVE_FORMAT_TAR) && m->has_size ? m->size : 0;
-		if (check_entry(r, m, err) < 0)
+		if (find_link(r, e, m, err) < 0 || check_entry(r, m, err) < 0)
 			return err->code;
 		return ret == ARCHIVE_WARN ? on_warning(r, err) : 1;
 	}

@@ -36,7 +36,7 @@ struct crx_archive_member {
 	const char *target;   /* symbolic links, else NULL */
 	const char *hardlink; /* the path, as it stands, that this is one more name of; data may come with it */
 	uint32_t nlink;       /* names of the file, where told; else 1 */
-	bool directories_link; /* cpio: a directory's hardlink means nothing */
+	bool data_last;       /* cpio: the data comes with the last of nlink names */
 	bool encrypted;       /* the data cannot be read */
 	bool sparse;          /* the archive leaves its holes out */
 	unsigned xattrs;      /* CRX_XATTR_*: the kinds it has; ACLs that the format tells of in another way as well */

@@ -13,6 +13,12 @@
 #include "archive/feed.h"
 #include "base/io.h"
 
+/* Of one cpio archive */
+struct crx_archive_links {
+	void *tree;                  /* tsearch's: files of which names are to come */
+	void *last;                  /* the one whose last name came last */
+};
+
 struct crx_archive_reader {
 	char *path;
 	const char *name;            /* for messages */
@@ -26,6 +32,8 @@ struct crx_archive_reader {
 	bool whole;                  /* a reads a file itself, fd or copy: it has to seek */
 	struct crx_io_temp copy;     /* of what cannot be sought in; fd -1: none */
 	locale_t locale;             /* for names that are characters; 0: none */
+	struct crx_archive_links links;
+	size_t linked;               /* entries that libarchive's own list of links may have grown by */
 	uint64_t left;               /* of a tar entry's data */
 	bool data_ended;
 	bool have_entry;
@@ -34,8 +42,15 @@ struct crx_archive_reader {
 	char entry[CRX_ERR_TEXT_MAX / 2]; /* path of the latest entry */
 };
 
-/* A new struct archive on what the stream gives next. */
-int crx_archive_start(struct crx_archive_reader *r, struct crx_err *err) CRX_MUST_CHECK;
+/* A new struct archive on what the stream gives next, which may be known to be cpio. */
+int crx_archive_start(struct crx_archive_reader *r, bool cpio, struct crx_err *err) CRX_MUST_CHECK;
+
+/* The same in the middle of a cpio archive, between two entries. */
+int crx_archive_restart(struct crx_archive_reader *r, struct crx_err *err) CRX_MUST_CHECK;
+
+/* Sets hardlink of an entry of cpio, good until the next call, by m->path and m->nlink > 1. */
+int crx_archive_link(struct crx_archive_links *l, uint64_t dev, uint64_t ino, struct crx_archive_member *m, struct crx_err *err) CRX_MUST_CHECK;
+void crx_archive_links_free(struct crx_archive_links *l);
 
 /* Of this base format (ARCHIVE_FORMAT_...)? */
 bool crx_archive_is(const struct crx_archive_reader *r, int format);

@@ -113,7 +113,7 @@ static int link_data(struct crx_unpack *u, const struct crx_archive_member *m, s
 		g->skipped = false;
 		return ret;
 	}
-	if (g->skipped && n->file != CRX_UNPACK_SKIPPED && !m->directories_link)
+	if (g->skipped && n->file != CRX_UNPACK_SKIPPED && !m->data_last)
 		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.400s is a hard link to %.400s, which a pattern excludes; exclude both or neither", m->path, m->hardlink);
 	return 0;
 }
@@ -165,7 +165,7 @@ static int take_file(struct crx_unpack *u, const struct crx_archive_member *m, s
 	if (ret < 0 || !S_ISREG(n->mode))
 		return ret;
 	/* another name may follow that is wanted: only cpio tells */
-	if (n->file == CRX_UNPACK_SKIPPED && !(m->directories_link && m->nlink > 1))
+	if (n->file == CRX_UNPACK_SKIPPED && !(m->data_last && m->nlink > 1))
 		return 0;
 	return crx_unpack_data(u, m, &n->size, &n->content, err);
 }
@@ -178,11 +178,6 @@ static int take_root(struct crx_unpack *u, const struct crx_archive_member *m, s
 		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s is the root, and no directory", m->path);
 	attributes(u->tree->root, m);
 	return 0;
-}
-
-static bool is_link(const struct crx_archive_member *m)
-{
-	return m->hardlink && !(m->directories_link && S_ISDIR(m->mode));
 }
 
 int crx_unpack_entry(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_err *err)
@@ -198,7 +193,7 @@ int crx_unpack_entry(struct crx_unpack *u, const struct crx_archive_member *m, s
 		return ret;
 	if (!dir)
 		return take_root(u, m, err);
-	if (is_link(m))
+	if (m->hardlink)
 		ret = take_link(u, m, dir, name, len, &n, err);
 	else if (S_ISDIR(m->mode))
 		ret = take_dir(u, m, dir, name, len, &n, err);

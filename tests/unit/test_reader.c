@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -288,6 +289,44 @@ static void cpio_by_the_thousand(void **state)
 	free(m.bytes);
 }
 
+/* Directories and files with many links, each thousands of entries from the
+ * other: all are found, in a time that does not grow with their square. */
+static void cpio_links_far_apart(void **state)
+{
+	enum { N = 20000 };
+	struct scratch *s = *state;
+	struct crx_archive_reader *r;
+	struct crx_archive_member e;
+	struct crx_err err = CRX_ERR_INIT;
+	struct tar_make m = { 0 };
+	clock_t begin = clock();
+	char name[16], first[16];
+	int fd, i;
+
+	for (i = 0; i < 3 * N; i++) {
+		snprintf(name, sizeof(name), "%c%d", 'a' + i / N, i % N);
+		/* b1 and c1 have one inode, and a1 too, but is a directory; a third name of b7 never comes */
+		cpio_put(&m, name, i < N ? S_IFDIR | 0755 : S_IFREG | 0644, (unsigned)(i % N) + (i < N && i > 9 ? 1000000 : 1), i % N == 7 ? 3 : 2, NULL);
+	}
+	cpio_end(&m);
+	scratch_put(s, "a", m.bytes, m.len);
+	fd = open(scratch_at(s, "a"), O_RDONLY | O_CLOEXEC);
+	assert_int_equal(crx_archive_open_fd(&r, fd, "a", NULL, &err), 0);
+	for (i = 0; i < 3 * N; i++) {
+		assert_int_equal(crx_archive_next(r, &e, &err), 1);
+		snprintf(first, sizeof(first), "b%d", i % N);
+		if (i < 2 * N)
+			assert_null(e.hardlink);
+		else
+			assert_string_equal(e.hardlink, first);
+	}
+	assert_int_equal(crx_archive_next(r, &e, &err), 0);
+	crx_archive_close_reader(r);
+	close(fd);
+	free(m.bytes);
+	assert_true((clock() - begin) / CLOCKS_PER_SEC < 5);
+}
+
 static void without_the_end(void **state)
 {
 	/* of one file and no more */
@@ -423,6 +462,7 @@ int main(void)
 		WITH_SCRATCH(zip_by_its_directory),
 		WITH_SCRATCH(cpio_behind_cpio),
 		WITH_SCRATCH(cpio_by_the_thousand),
+		WITH_SCRATCH(cpio_links_far_apart),
 		WITH_SCRATCH(without_the_end),
 		WITH_SCRATCH(cut_anywhere),
 		WITH_SCRATCH(probed),

@@ -20,12 +20,32 @@ static bool is_octal(char c)
 	return c >= '0' && c <= '7';
 }
 
+/* ^A, ^[, ^?: what a terminal calls so; 0 where nothing follows */
+static size_t control(const char *s, char *out)
+{
+	*out = s[1] == '?' ? 0x7f : (char)(s[1] & 0x1f);
+	return s[1] ? 2 : 0;
+}
+
+/* M-x, M^A: the same with the highest bit */
+static size_t meta(const char *s, char *out)
+{
+	size_t len = s[1] == '^' ? control(s + 1, out) : s[1] == '-' && s[2] ? (*out = s[2], 2) : 0;
+
+	*out = (char)(*out | 0x80);
+	return len ? len + 1 : 0;
+}
+
 /* One escape of vis(3) at s, behind its backslash; its length, 0 if it is none. */
 static size_t escape(const char *s, char *out)
 {
 	static const char from[] = "abfnrtvs0", to[] = "\a\b\f\n\r\t\v \0";
 	const char *p;
 
+	if (*s == '^')
+		return control(s, out);
+	if (*s == 'M')
+		return meta(s, out);
 	if (is_octal(s[0]) && is_octal(s[1]) && is_octal(s[2])) {
 		*out = (char)((s[0] - '0') << 6 | (s[1] - '0') << 3 | (s[2] - '0'));
 		return 3;
@@ -34,24 +54,25 @@ static size_t escape(const char *s, char *out)
 		return 0;
 	p = strchr(from, *s);
 	*out = p ? to[p - from] : *s;
-	return p || strchr("\\# \"'^-$", *s) ? 1 : 0;
+	return p || strchr("\\# \"'-$*?[", *s) ? 1 : 0;
 }
 
-/* In place; false where an escape is none, or is a NUL. */
+/* In place; false, and s as it was, where an escape is none, or is a NUL. */
 static bool unescape(char *s)
 {
-	char *to = s;
+	const char *from;
+	char *to = s, c;
 	size_t n;
 
-	for (; *s; to++) {
-		if (*s != '\\') {
-			*to = *s++;
-			continue;
-		}
-		n = escape(++s, to);
-		if (!n || !*to)
+	for (from = s; *from; from += n) {
+		n = *from == '\\' ? escape(from + 1, &c) + 1 : 1;
+		if (*from == '\\' && (n == 1 || !c))
 			return false;
-		s += n;
+	}
+	for (from = s; *from; from += n) {
+		c = *from;
+		n = c == '\\' ? escape(from + 1, &c) + 1 : 1;
+		*to++ = c;
 	}
 	*to = '\0';
 	return true;

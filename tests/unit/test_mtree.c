@@ -129,6 +129,17 @@ static void as_a_source(void **state)
 	      false, "/ d 755 0:0\n/a d 755 5:0\n/etc d 755 0:0 implied\n/a/b d 755 0:0 implied\n/etc/passwd f 644 9:8 root\n/a/b/c d 1777 0:0\n");
 }
 
+/* What vis(3) makes of bytes that are no text */
+static void names_of_any_bytes(void **state)
+{
+	gives(*state, "#mtree\n\\^A\\^[\\^? type=fifo\n\\M-d\\M^A\\M^?\\240\\*\\?\\[ type=link link=^A\\^AM-d\\M-d\n", false,
+	      "/ d 755 0:0\n/\x01\x1b\x7f p 644 0:0\n/\xe4\x81\xff\xa0*?[ l ^A\x01M-d\xe4\n");
+	refused(*state, "#mtree\nb\\M^@c\\M\n", false, CRX_EFORMAT, "line 2: cannot read the name: b\\M^@c\\M");
+	refused(*state, "#mtree\nb\\^\n", false, CRX_EFORMAT, "line 2: cannot read the name: b\\^");
+	refused(*state, "#mtree\nb\\^@\n", false, CRX_EFORMAT, "line 2: cannot read the name: b\\^@");
+	refused(*state, "#mtree\nb\\M-\n", false, CRX_EFORMAT, "line 2: cannot read the name: b\\M-");
+}
+
 static void over_a_tree(void **state)
 {
 	gives(*state, "#mtree\n./bin/su uid=0 mode=4755\n", true, BASE_ROOT "/bin/su f 4755 0:1 su\n");
@@ -226,6 +237,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_SCRATCH(as_a_source),
+		WITH_SCRATCH(names_of_any_bytes),
 		WITH_SCRATCH(over_a_tree),
 		WITH_SCRATCH(contents_stay_inside),
 		WITH_SCRATCH(nonsense),

@@ -6,6 +6,7 @@
 
 #include "source/filter.h"
 #include "source/unpack.h"
+#include "tree/overlay.h"
 
 static void tell(const struct crx_unpack *u)
 {
@@ -26,6 +27,7 @@ static int unpack(struct crx_unpack *u, struct crx_err *err)
 	if (!u->buf)
 		return crx_err_nomem(err, "reading an archive");
 	u->tree->root->implied = true;
+	u->below_links = u->below ? crx_tree_highest_link(u->below) : 0;
 	ret = crx_names_init(&u->names, u->tree, err);
 	while (!ret && (ret = crx_archive_next(u->reader, &m, err)) > 0)
 		ret = crx_unpack_entry(u, &m, err);
@@ -50,9 +52,10 @@ static void archive_free(void *state)
 	free(state);
 }
 
-int crx_source_archive(const struct crx_input *in, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
+int crx_source_archive(const struct crx_input *in, struct crx_tree *below, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s,
+		       struct crx_log *log, struct crx_err *err)
 {
-	struct crx_unpack u = { .o = o, .page_size = o->page_size ? o->page_size : 4096, .log = log, .tree = t };
+	struct crx_unpack u = { .o = o, .page_size = o->page_size ? o->page_size : 4096, .log = log, .tree = t, .below = below };
 	int ret;
 
 	*s = (struct crx_source){ 0 };

@@ -33,9 +33,13 @@ int crx_input_text(const struct crx_input *in, size_t max, char **out, size_t *l
 /* Reads from in->fd. */
 int crx_input_archive(const struct crx_input *in, struct crx_archive_reader **out, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 
-/* As source.h says, into a new tree (that of a manifest made by crx_tree_init, or finished).. */
-int crx_source_archive(const struct crx_input *in, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log,
-		       struct crx_err *err) CRX_MUST_CHECK;
+/* As source.h says, into a new tree. below (may be NULL) is the finished tree
+ * over which it will be laid: hard links may lead there. Nodes of below may get
+ * a link_ino by that. */
+int crx_source_archive(const struct crx_input *in, struct crx_tree *below, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s,
+		       struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
+
+/* Into a tree that crx_tree_init has made, or a finished one. */
 int crx_source_mtree(const struct crx_input *in, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

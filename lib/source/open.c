@@ -8,14 +8,14 @@
 #include "source/input.h"
 #include "tree/overlay.h"
 
-static int read_tree(const struct crx_input *in, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
+static int read_tree(const struct crx_input *in, struct crx_tree *below, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
 {
 	int ret;
 
 	if (in->kind == CRX_INPUT_DIR)
 		return crx_source_dir(in->path, t, s, err);
 	if (in->kind == CRX_INPUT_ARCHIVE)
-		return crx_source_archive(in, o, t, s, log, err);
+		return crx_source_archive(in, below, o, t, s, log, err);
 	ret = crx_tree_init(t, err);
 	return ret < 0 ? ret : crx_source_mtree(in, t, s, log, err);
 }
@@ -28,7 +28,7 @@ int crx_source_open(const char *path, const struct crx_source_opts *o, struct cr
 	*s = (struct crx_source){ 0 };
 	ret = crx_input_open(&in, path, err);
 	if (!ret)
-		ret = read_tree(&in, o, t, s, log, err);
+		ret = read_tree(&in, NULL, o, t, s, log, err);
 	crx_input_close(&in);
 	return ret;
 }
@@ -41,7 +41,7 @@ static int lay(const struct crx_input *in, const struct crx_source_opts *o, stru
 
 	if (in->kind == CRX_INPUT_MTREE)
 		return crx_source_mtree(in, t, s, log, err);
-	ret = read_tree(in, o, &top, s, log, err);
+	ret = read_tree(in, t, o, &top, s, log, err);
 	/* what an ordinary user owns says nothing about the target */
 	if (!ret && in->kind == CRX_INPUT_DIR && o->squash && geteuid() && crx_filter_all_owned_by(&top, geteuid())) {
 		crx_log_note(log, in->path, "every file is yours: owners are stored as 0:0 (--keep-owner keeps them)");

@@ -50,7 +50,8 @@ struct crx_source_opts {
  * - Hard links have link_dev CRX_LINK_NUMBERED, and the attributes of the name
  *   they refer to, which must have come before. Data that comes with one is
  *   the data of all (cpio). One that refers to what is excluded, and is not
- *   itself, is CRX_EFORMAT.
+ *   itself, is CRX_EFORMAT. In an overlay it may refer to what is below, as it
+ *   is there before anything is laid over it.
  * - Holes of sparse files are zeros, with one note.
  * - CRX_EBIG as soon as no image of max_size bytes can hold it: each page
  *   takes 4 bytes there, and each entry 16.

@@ -25,6 +25,8 @@ struct crx_unpack {
 	struct crx_archive_reader *reader;
 	struct crx_spool *spool;
 	struct crx_tree *tree;
+	struct crx_tree *below;   /* over which it will be laid, or NULL */
+	uint64_t below_links;     /* link_ino that are taken there */
 	struct crx_names names;
 	struct crx_unpack_group *group;
 	size_t ngroups, groups_cap;
@@ -52,6 +54,9 @@ int crx_unpack_path(struct crx_unpack *u, const char *path, bool make, struct cr
 /* A new node: counted, and CRX_UNPACK_SKIPPED as its parent says. */
 int crx_unpack_add(struct crx_unpack *u, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err) CRX_MUST_CHECK;
 
+/* The node at dir/name as a new one, whatever it was before. */
+int crx_unpack_fresh(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err) CRX_MUST_CHECK;
+
 /* Ask the patterns, now that the type of n is known. */
 int crx_unpack_skip(struct crx_unpack *u, struct crx_node *n, struct crx_err *err) CRX_MUST_CHECK;
 
@@ -62,10 +67,15 @@ int crx_unpack_data(struct crx_unpack *u, const struct crx_archive_member *m, ui
 /* More entries or pages than fit. */
 int crx_unpack_too_big(const struct crx_unpack *u, struct crx_err *err) CRX_MUST_CHECK;
 
+/* --- unpack_link.c --- */
+
+/* The hard link m at dir/name. *out NULL: it leads to itself. */
+int crx_unpack_link(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err) CRX_MUST_CHECK;
+/* All have come: contents of hard links. */
+void crx_unpack_finish(struct crx_unpack *u);
+
 /* --- unpack.c --- */
 
 int crx_unpack_entry(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_err *err) CRX_MUST_CHECK;
-/* All have come: contents of hard links. */
-void crx_unpack_finish(struct crx_unpack *u);
 
 #endif

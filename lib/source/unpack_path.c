@@ -100,3 +100,16 @@ int crx_unpack_path(struct crx_unpack *u, const char *path, bool make, struct cr
 	*len = last_len;
 	return 0;
 }
+
+int crx_unpack_fresh(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)
+{
+	struct crx_node *n = crx_names_find(&u->names, dir, name, len);
+
+	*out = n;
+	if (!n)
+		return crx_unpack_add(u, dir, name, len, out, err);
+	if (n->nchildren)
+		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s replaces a directory that is not empty", m->path);
+	crx_tree_clear(n);
+	return 0;
+}

@@ -133,6 +133,8 @@ static void take(const struct overlay *v, struct crx_node *to, struct crx_node *
 	if (to->link_dev == CRX_LINK_NUMBERED)
 		to->link_ino += v->linked;
 	to->lost = from->lost;
+	if (to->link_dev == CRX_LINK_BELOW)
+		to->link_dev = CRX_LINK_NUMBERED;
 	to->implied = from->implied;
 	from->target = NULL;
 }
@@ -174,17 +176,6 @@ static bool gone(void *ctx, const struct crx_node *n)
 	return !n->mode;
 }
 
-static uint64_t highest_link(const struct crx_tree *t)
-{
-	uint64_t max = 0;
-	size_t i;
-
-	for (i = 0; i < t->nnodes; i++)
-		if (t->node[i]->link_dev == CRX_LINK_NUMBERED && t->node[i]->link_ino > max)
-			max = t->node[i]->link_ino;
-	return max;
-}
-
 static int lay_all(struct overlay *v, struct crx_tree *base, struct crx_tree *top, struct crx_err *err)
 {
 	size_t i;
@@ -205,7 +196,7 @@ static int lay_all(struct overlay *v, struct crx_tree *base, struct crx_tree *to
 
 int crx_tree_overlay(struct crx_tree *base, struct crx_tree *top, const struct crx_overlay_opts *o, struct crx_err *err)
 {
-	struct overlay v = { .o = o, .linked = highest_link(base) };
+	struct overlay v = { .o = o, .linked = crx_tree_highest_link(base) };
 	int ret;
 
 	v.place = crx_zalloc(top->nnodes, sizeof(struct crx_node *));
@@ -220,4 +211,15 @@ int crx_tree_overlay(struct crx_tree *base, struct crx_tree *top, const struct c
 	crx_tree_free(&v.bin);
 	free(v.place);
 	return ret;
+}
+
+uint64_t crx_tree_highest_link(const struct crx_tree *t)
+{
+	uint64_t max = 0;
+	size_t i;
+
+	for (i = 0; i < t->nnodes; i++)
+		if (t->node[i]->link_dev == CRX_LINK_NUMBERED && t->node[i]->link_ino > max)
+			max = t->node[i]->link_ino;
+	return max;
 }

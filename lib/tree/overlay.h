@@ -32,8 +32,12 @@ struct crx_overlay_opts {
  * Contents stay with the sources of both trees, which must outlive base. top
  * is taken apart: all that may be done with it afterwards is crx_tree_free.
  * After an error that holds for base too. link_ino of top's nodes is moved out
- * of base's way where link_dev is CRX_LINK_NUMBERED.
+ * of base's way where link_dev is CRX_LINK_NUMBERED, and means a link of base
+ * where it is CRX_LINK_BELOW.
  */
 int crx_tree_overlay(struct crx_tree *base, struct crx_tree *top, const struct crx_overlay_opts *o, struct crx_err *err) CRX_MUST_CHECK;
+
+/* The highest link_ino that is CRX_LINK_NUMBERED, or 0. */
+uint64_t crx_tree_highest_link(const struct crx_tree *t);
 
 #endif

@@ -95,7 +95,7 @@ static struct crx_node *step(const struct walk *w, struct crx_node *dir, const c
 /* From the directory at, or from the root where path begins with '/'. A link
  * is walked from where it stands, which needs no memory: as deep as links
  * lead to links, and so LINKS_MAX at most. */
-static struct crx_node *walk(struct walk *w, struct crx_node *at, const char *path)
+static struct crx_node *walk(struct walk *w, struct crx_node *at, const char *path, bool keep_last)
 {
 	struct crx_node *next;
 	size_t len;
@@ -108,9 +108,9 @@ static struct crx_node *walk(struct walk *w, struct crx_node *at, const char *pa
 		if (!len)
 			break;
 		next = step(w, at, path, len);
-		if (next && S_ISLNK(next->mode))
-			next = ++w->links > LINKS_MAX ? NULL : walk(w, at, next->target);
 		path += len;
+		if (next && S_ISLNK(next->mode) && !(keep_last && !path[strspn(path, "/")]))
+			next = ++w->links > LINKS_MAX ? NULL : walk(w, at, next->target, false);
 		at = next;
 	}
 	return at;
@@ -120,10 +120,17 @@ struct crx_node *crx_tree_walk(struct crx_node *root, struct crx_node *at, const
 {
 	struct walk w = { root, child, ctx, 0 };
 
-	return walk(&w, at, path);
+	return walk(&w, at, path, false);
 }
 
 struct crx_node *crx_tree_find(const struct crx_tree *t, const char *path)
 {
 	return crx_tree_walk(t->root, t->root, path, sorted_child, NULL);
+}
+
+struct crx_node *crx_tree_find_entry(const struct crx_tree *t, const char *path)
+{
+	struct walk w = { t->root, sorted_child, NULL, 0 };
+
+	return walk(&w, t->root, path, true);
 }

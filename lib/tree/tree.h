@@ -55,6 +55,10 @@ struct crx_node {
  * from 1 on: crx_tree_overlay keeps those of two sources apart. */
 #define CRX_LINK_NUMBERED UINT64_MAX
 
+/* In a tree that is to be laid over another: link_ino is one of those that are
+ * numbered in the other. */
+#define CRX_LINK_BELOW (UINT64_MAX - 1)
+
 struct crx_tree {
 	struct crx_node *root;
 	struct crx_node **node; /* all: breadth first, so a directory's children are adjacent */
@@ -96,6 +100,9 @@ char *crx_tree_path_dup(const struct crx_node *n);
 /* The node at path ("/usr/bin/sh"), links in it followed inside the tree, the
  * last one as well; NULL if there is none, or after 40 links. */
 struct crx_node *crx_tree_find(const struct crx_tree *t, const char *path);
+
+/* The same, but the last part of path is not followed. */
+struct crx_node *crx_tree_find_entry(const struct crx_tree *t, const char *path);
 
 /*
  * The same from the directory `at`, in a tree whose directories need not be

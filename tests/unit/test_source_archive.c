@@ -788,6 +788,56 @@ static void from_other_tools(void **state)
 
 /* --- layers --- */
 
+/* A layer's hard link may lead to what only a layer below has. */
+static void links_to_what_is_below(void **state)
+{
+	struct scratch *s = *state;
+	struct crx_source_opts o = { .whiteouts = true };
+	struct crx_source over = { 0 }, third = { 0 };
+	struct tar_make m = { 0 };
+	struct result r;
+
+	tar_file(&m, "usr/bin/box", "1");
+	tar_link(&m, "bin", "usr/bin");
+	tar_file(&m, "x", "5");
+	tar_hard(&m, "y", "x");
+	tar_put(&m, '3', "dev", NULL, NULL, 0);
+	tar_end(&m);
+	unpack_with(s, &m, &o, &r);
+	assert_int_equal(r.ret, 0);
+	free(m.bytes);
+	m = (struct tar_make){ 0 };
+	tar_hard(&m, "sh", "/bin/box");
+	tar_hard(&m, "ls", "sh");
+	tar_hard(&m, "z", "./x");
+	tar_hard(&m, "bin2", "bin");
+	tar_hard(&m, "dev2", "dev");
+	tar_file(&m, "own", "7");
+	tar_hard(&m, "own2", "own");
+	tar_pax(&m, "path", "data", 4);
+	tar_put(&m, '1', "data", "x", "8", 1);
+	tar_file(&m, "x", "6");
+	tar_hard(&m, "x2", "x");
+	tar_file(&m, "usr/bin/.wh.box", "");
+	tar_end(&m);
+	scratch_put(s, "over", m.bytes, m.len);
+	if (crx_source_lay(scratch_at(s, "over"), &o, &r.t, &over, NULL, &r.err))
+		fail_msg("%s", r.err.text);
+	tree_is(&r.t, true, "/bin l usr/bin\n/bin2 l usr/bin\n/data f 8\n/dev c 5,1\n/dev2 c 5,1\n/ls f 1\n/own f 7\n/own2 f =/own 7\n/sh f =/ls 1\n/usr d\n"
+			    "/x f 6\n/x2 f =/x 6\n/y f 5\n/z f =/y 5\n/usr/bin d\n");
+	free(m.bytes);
+	m = (struct tar_make){ 0 };
+	tar_hard(&m, "a", "nowhere");
+	tar_end(&m);
+	scratch_put(s, "third", m.bytes, m.len);
+	assert_int_equal(crx_source_lay(scratch_at(s, "third"), &o, &r.t, &third, NULL, &r.err), CRX_EFORMAT);
+	crx_tree_free(&r.t);
+	crx_source_free(&over);
+	crx_source_free(&third);
+	end(&r);
+	free(m.bytes);
+}
+
 /* A merged directory's files are still found where they are on disk. */
 static void a_directory_over_an_archive(void **state)
 {
@@ -939,6 +989,7 @@ int main(void)
 		WITH_SCRATCH(damaged),
 		WITH_SCRATCH(damage_that_is_passed_over),
 		WITH_SCRATCH(from_other_tools),
+		WITH_SCRATCH(links_to_what_is_below),
 		WITH_SCRATCH(a_directory_over_an_archive),
 		WITH_SCRATCH(a_directory_of_ones_own),
 		WITH_SCRATCH(what_is_none),

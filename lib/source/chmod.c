@@ -64,16 +64,24 @@ static uint32_t bits_of(char c)
 	}
 }
 
+static int read_octal(struct parser *p, uint32_t *bits)
+{
+	for (; is_octal(*p->at); p->at++) {
+		*bits = *bits << 3 | (uint32_t)(*p->at - '0');
+		if (*bits > ALL_BITS)
+			return bad(p, "an octal number up to 7777");
+	}
+	return 0;
+}
+
 static int parse_octal(struct parser *p)
 {
 	struct crx_chmod_step s = { .op = '=', .who = ALL_BITS };
 	const char *begin = p->at;
+	int ret = read_octal(p, &s.bits);
 
-	for (; is_octal(*p->at); p->at++) {
-		s.bits = s.bits << 3 | (uint32_t)(*p->at - '0');
-		if (s.bits > ALL_BITS)
-			return bad(p, "an octal number up to 7777");
-	}
+	if (ret < 0)
+		return ret;
 	if (*p->at)
 		return bad(p, "octal digits only");
 	if (p->at - begin < 5)
@@ -81,11 +89,25 @@ static int parse_octal(struct parser *p)
 	return add(p, &s);
 }
 
-/* [-+=] and what stands behind it */
+/* [-+=] and an octal number, which mentions all bits, set-id bits too */
+static int parse_octal_step(struct parser *p, struct crx_chmod_step *s)
+{
+	int ret = read_octal(p, &s->bits);
+
+	if (ret < 0)
+		return ret;
+	if (*p->at && *p->at != ',')
+		return bad(p, "octal digits, or ',' in front of the next rule,");
+	return add(p, s);
+}
+
+/* [-+=] and what stands behind it; who is 0 where nobody is named */
 static int parse_step(struct parser *p, uint32_t who)
 {
-	struct crx_chmod_step s = { .op = *p->at++, .who = who };
+	struct crx_chmod_step s = { .op = *p->at++, .who = who ? who : ALL_BITS };
 
+	if (!who && is_octal(*p->at))
+		return parse_octal_step(p, &s);
 	if (who_of(*p->at) && *p->at != 'a') {
 		s.copy = who_of(*p->at++) & 0777;
 	} else {
@@ -108,7 +130,7 @@ static int parse_clause(struct parser *p)
 	if (!*p->at || !strchr("+-=", *p->at))
 		return bad(p, who ? "+, - or =" : "u, g, o, a, +, -, = or octal digits");
 	do {
-		ret = parse_step(p, who ? who : ALL_BITS);
+		ret = parse_step(p, who);
 		if (ret < 0)
 			return ret;
 	} while (*p->at && strchr("+-=", *p->at));

@@ -29,8 +29,9 @@ struct crx_chmod {
  * octal, up to 7777 (a directory keeps its set-user-ID and set-group-ID bits,
  * unless five or more digits are given), or symbolic:
  * [ugoa...][-+=][rwxXst... or u, g, o][...] with ',' between several. Without
- * ugoa all are meant; there is no umask. CRX_EARG names the column. *c is
- * zeroed first, and the caller's to free in any case.
+ * ugoa all are meant; there is no umask. Without ugoa the last of a rule may
+ * also be [-+=]OCTAL, which spares no bits of directories. CRX_EARG names the
+ * column. *c is zeroed first, and the caller's to free in any case.
  */
 int crx_chmod_parse(const char *text, struct crx_chmod *c, struct crx_err *err) CRX_MUST_CHECK;
 void crx_chmod_free(struct crx_chmod *c);

@@ -21,8 +21,9 @@
  *
  * Lines are carried out one after the other:
  * - Links on the way are followed inside the tree, and for f, F and d the last
- *   one too. r changes what is there, follows no link, and gives links an
- *   owner but no mode (makedevs gives up at a link that leads nowhere).
+ *   one too. r changes what is there, follows no link, not even with '/' behind
+ *   it, and gives links an owner but no mode (makedevs gives up at a link that
+ *   leads nowhere).
  * - The directories that are missing above a d are made with mode 0777, owned
  *   by 0:0, which is what makedevs does; those above c, b and p, where
  *   makedevs and mkcramfs give up, with mode 0755.

@@ -61,16 +61,22 @@ static int do_dir(struct crx_devtable_apply *a)
 	return set(a, dir);
 }
 
-/* What is named, no link followed at the end; NULL if it is missing. */
+/* What is named, no link followed at the end, with '/' behind it neither, as
+ * nftw(3) takes that off; NULL if it is missing. */
 static int find_itself(struct crx_devtable_apply *a, struct crx_node **out)
 {
 	const char *path = a->e->path;
-	size_t leaf = leaf_of(path), len = strlen(path + leaf);
+	size_t end = strlen(path), leaf, len;
 	struct crx_node *dir;
 	bool made;
 	int ret;
 
 	*out = NULL;
+	while (end && path[end - 1] == '/')
+		end--;
+	for (leaf = end; leaf && path[leaf - 1] != '/';)
+		leaf--;
+	len = end - leaf;
 	if (!len || crx_devtable_is_part(path + leaf, len, ".") || crx_devtable_is_part(path + leaf, len, ".."))
 		return crx_devtable_walk(a, path, strlen(path), 0, out, &made);
 	ret = crx_devtable_walk(a, path, leaf, 0, &dir, &made);

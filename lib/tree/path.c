@@ -82,14 +82,17 @@ struct walk {
 	int links;
 };
 
-/* One step of a walk: the entry of dir called name, no link followed. */
+/* One step of a walk: the entry of dir called name, no link followed. What is
+ * no directory has none, not even itself. */
 static struct crx_node *step(const struct walk *w, struct crx_node *dir, const char *name, size_t len)
 {
+	if (!S_ISDIR(dir->mode))
+		return NULL;
 	if (len == 2 && name[0] == '.' && name[1] == '.')
 		return dir->parent ? dir->parent : dir;
 	if (len == 1 && name[0] == '.')
 		return dir;
-	return S_ISDIR(dir->mode) ? w->child(w->ctx, dir, name, len) : NULL;
+	return w->child(w->ctx, dir, name, len);
 }
 
 /* From the directory at, or from the root where path begins with '/'. A link
@@ -98,22 +101,23 @@ static struct crx_node *step(const struct walk *w, struct crx_node *dir, const c
 static struct crx_node *walk(struct walk *w, struct crx_node *at, const char *path, bool keep_last)
 {
 	struct crx_node *next;
-	size_t len;
+	size_t slash, len;
 
 	if (*path == '/')
 		at = w->root;
 	while (at) {
-		path += strspn(path, "/");
+		slash = strspn(path, "/");
+		path += slash;
 		len = strcspn(path, "/");
 		if (!len)
-			break;
+			return slash && !S_ISDIR(at->mode) ? NULL : at;
 		next = step(w, at, path, len);
 		path += len;
 		if (next && S_ISLNK(next->mode) && !(keep_last && !path[strspn(path, "/")]))
 			next = ++w->links > LINKS_MAX ? NULL : walk(w, at, next->target, false);
 		at = next;
 	}
-	return at;
+	return NULL;
 }
 
 struct crx_node *crx_tree_walk(struct crx_node *root, struct crx_node *at, const char *path, crx_tree_child *child, void *ctx)

@@ -98,7 +98,8 @@ const char *crx_tree_path(const struct crx_node *n, char *buf, size_t cap);
 char *crx_tree_path_dup(const struct crx_node *n);
 
 /* The node at path ("/usr/bin/sh"), links in it followed inside the tree, the
- * last one as well; NULL if there is none, or after 40 links. */
+ * last one as well; NULL if there is none, or after 40 links. As for a kernel,
+ * only a directory is there under "name/", "name/." or "name/..". */
 struct crx_node *crx_tree_find(const struct crx_tree *t, const char *path);
 
 /* The same, but the last part of path is not followed. */

@@ -312,6 +312,7 @@ static struct crx_tree find_tree(void)
 	tree_make_link(lib, "loop", "loop");
 	tree_make_link(lib, "gone", "nowhere");
 	tree_make_link(lib, "slashed", "/usr//lib/");
+	tree_make_link(lib, "badly", "ld.so/");
 	tree_make_link(t.root, "lib", "usr/lib");
 	tree_make_link(t.root, "ping", "pong");
 	tree_make_link(t.root, "pong", "ping");
@@ -335,7 +336,8 @@ static void found_or_not(void **state)
 		{ "/usr", "/usr" }, { "usr", "/usr" }, { "/usr/", "/usr" }, { "//usr//lib", "/usr/lib" },
 		{ "/usr/lib/ld.so", "/usr/lib/ld.so" }, { "/usr/lib/ld.so.1", "/usr/lib/ld.so.1" }, { "/usr/lib/ld", "/usr/lib/ld" },
 		{ "/usr/lib/ld.", NULL }, { "/usr/lib/l", NULL }, { "/usr/lib/ld.so.", NULL }, { "/usr/lib/zz", NULL }, { "/a", NULL },
-		{ "/usr/lib/ld.so/x", NULL }, { "/usr/lib/ld.so/.", "/usr/lib/ld.so" },
+		{ "/usr/lib/ld.so/x", NULL }, { "/usr/lib/ld.so/.", NULL }, { "/usr/lib/ld.so/..", NULL }, { "/usr/lib/ld.so/", NULL }, { "/lib/near/", NULL },
+		{ "/lib/", "/usr/lib" }, { "/lib/up/", "/usr" }, { "/lib/badly", NULL },
 		{ "/usr/../usr/./lib", "/usr/lib" },
 		{ "/lib", "/usr/lib" }, { "/lib/ld.so", "/usr/lib/ld.so" }, { "/lib/up", "/usr" }, { "/lib/up/lib/abs", "/usr/lib/ld.so" },
 		{ "/lib/..", "/usr" }, /* of the directory, not of the link */

@@ -41,9 +41,11 @@ void crx_offend(struct crx_offences *o, const struct crx_node *n, const char *fm
 static void check_owner(const struct crx_node *n, struct crx_offences *o)
 {
 	if (n->uid > CRX_UID_MAX)
-		crx_offend(o, n, "uid %" PRIu32 " is over 65535, the largest in cramfs (--all-root stores 0:0)", n->uid);
+		crx_offend(o, n, "uid %" PRIu32 " is over 65535, the largest in cramfs (--all-root stores 0:0, --map-uid %" PRIu32 ":N another user, --lossy its lowest 16 bits, %" PRIu32 ")",
+			   n->uid, n->uid, n->uid & CRX_UID_MAX);
 	if (n->gid > CRX_GID_MAX)
-		crx_offend(o, n, "gid %" PRIu32 " is over 255, the largest in cramfs (--all-root stores 0:0)", n->gid);
+		crx_offend(o, n, "gid %" PRIu32 " is over 255, the largest in cramfs (--all-root stores 0:0, --map-gid %" PRIu32 ":N another group, --lossy its lowest 8 bits, %" PRIu32 ")",
+			   n->gid, n->gid, n->gid & CRX_GID_MAX);
 }
 
 static void check_type(const struct crx_node *n, uint32_t page_size, struct crx_offences *o)
@@ -53,7 +55,7 @@ static void check_type(const struct crx_node *n, uint32_t page_size, struct crx_
 	switch (n->mode & S_IFMT) {
 	case S_IFREG:
 		if (n->size > CRX_SIZE_MAX)
-			crx_offend(o, n, "%" PRIu64 " bytes: files of cramfs end below 16 MiB (--exclude leaves it out)", n->size);
+			crx_offend(o, n, "%" PRIu64 " bytes: files of cramfs end below 16 MiB (--exclude leaves it out, --lossy cuts it)", n->size);
 		break;
 	case S_IFLNK:
 		/* page_get_link() ends the target at P - 1 */
@@ -68,7 +70,7 @@ static void check_type(const struct crx_node *n, uint32_t page_size, struct crx_
 	case S_IFCHR:
 	case S_IFBLK:
 		if (n->dev_major > CRX_DEV_MAX || n->dev_minor > CRX_DEV_MAX)
-			crx_offend(o, n, "device %" PRIu32 ",%" PRIu32 ": the largest in cramfs is 255,255 (--exclude leaves it out)", n->dev_major, n->dev_minor);
+			crx_offend(o, n, "device %" PRIu32 ",%" PRIu32 ": the largest in cramfs is 255,255 (--exclude leaves it out, --lossy makes another device of it)", n->dev_major, n->dev_minor);
 		break;
 	case S_IFIFO:
 	case S_IFSOCK:
@@ -92,7 +94,7 @@ int crx_tree_check(const struct crx_tree *t, uint32_t page_size, struct crx_offe
 	for (i = 0; i < t->nnodes; i++) {
 		n = t->node[i];
 		if (strlen(n->name) > CRX_DIRENT_NAME_MAX)
-			crx_offend(out, n, "name of %zu bytes: the longest in cramfs has 252 (--exclude leaves it out)", strlen(n->name));
+			crx_offend(out, n, "name of %zu bytes: the longest in cramfs has 252 (--exclude leaves it out, --lossy cuts it if it is UTF-8)", strlen(n->name));
 		check_owner(n, out);
 		check_type(n, page_size, out);
 		if (S_ISDIR(n->mode)) {

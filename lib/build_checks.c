@@ -98,6 +98,8 @@ int crx_builder_report_offences(struct crx_builder *b, struct crx_err *err)
 		crx_log_error(b->h->log, crx_tree_path(x->list[i].node, path, sizeof(path)), "%s", x->list[i].text);
 	if (x->count > x->listed)
 		crx_log_error(b->h->log, NULL, "and %zu more", x->count - x->listed);
+	if (!b->o->lossy)
+		crx_devtable_blame(&b->devtable, &b->users, b->h->log);
 	return crx_err_set(err, CRX_ELIMIT, 0, NULL, "%zu thing%s cramfs cannot hold; nothing was written", x->count, x->count == 1 ? " that" : "s that");
 }
 

@@ -47,19 +47,35 @@ static int parse_owners(struct crx_builder *b, struct crx_err *err)
 	return ret;
 }
 
+/* The errors of all tables are told; err is that of the first. */
+static int read_tables(struct crx_builder *b, struct crx_err *err)
+{
+	size_t i;
+	int ret = 0, got;
+
+	for (i = 0; i < b->o->ndevtables; i++) {
+		struct crx_err more = CRX_ERR_INIT;
+
+		got = crx_devtable_read(&b->devtable, b->o->devtable[i], b->h->log, ret ? &more : err);
+		if (got && got != CRX_EFORMAT)
+			return ret ? ret : got;
+		if (got && ret)
+			crx_log_error(b->h->log, more.path, "%s", more.text);
+		ret = ret ? ret : got;
+	}
+	return ret;
+}
+
 int crx_builder_prepare_source(struct crx_builder *b, struct crx_err *err)
 {
 	const struct crx_build_opts *o = b->o;
 	int ret = parse_owners(b, err);
-	size_t i;
 
 	b->source = crx_zalloc(o->noverlays + 1, sizeof(*b->source));
 	if (!ret && !b->source)
 		ret = crx_err_nomem(err, "reading options");
 	b->devtable.style = o->devtable_as_mkcramfs ? CRX_DEVTABLE_MKCRAMFS : CRX_DEVTABLE_MAKEDEVS;
-	for (i = 0; i < o->ndevtables && !ret; i++)
-		ret = crx_devtable_read(&b->devtable, o->devtable[i], b->h->log, err);
-	return ret;
+	return ret ? ret : read_tables(b, err);
 }
 
 void crx_builder_free_source(struct crx_builder *b)
@@ -131,19 +147,15 @@ static int set_owners(struct crx_builder *b, struct crx_err *err)
 		.chmod = b->chmod,
 		.nchmods = o->nchmods,
 	};
-	int ret = 0;
+	bool names = crx_devtable_has_names(&b->devtable) || b->owner.name[CRX_USERS_USER] || b->owner.name[CRX_USERS_GROUP];
+	int ret = crx_users_load(&b->users, &files, names ? &b->tree : NULL, err);
 
-	if (o->owner || o->ndevtables)
-		ret = crx_users_load(&b->users, &files, &b->tree, err);
 	if (!ret && owners.owner)
 		ret = crx_owner_resolve(&b->owner, &b->users, err);
 	if (ret < 0)
 		return ret;
 	crx_owners_apply(&owners, &b->tree);
-	if (!o->ndevtables)
-		return 0;
-	ret = crx_devtable_resolve(&b->devtable, &b->users, b->h->log, err);
-	return ret ? ret : crx_devtable_apply(&b->devtable, &b->tree, b->h->log, err);
+	return o->ndevtables ? crx_devtable_apply(&b->devtable, &b->users, &b->tree, b->h->log, err) : 0;
 }
 
 int crx_builder_read_source(struct crx_builder *b, struct crx_err *err)

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "source/devtable.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,28 +105,50 @@ void crx_devtable_free(struct crx_devtable *dt)
 	*dt = (struct crx_devtable){ .style = dt->style };
 }
 
-static void look_up(struct crx_devtable_entry *e, enum crx_users_kind kind, const struct crx_users *u, struct crx_faults *f)
+bool crx_devtable_has_names(const struct crx_devtable *dt)
 {
-	struct crx_place at = { e->file, e->line, e->name_column[kind] };
-	char shown[CRX_SHOWN_MAX];
+	size_t i;
 
-	if (!e->name[kind])
-		return;
-	if (crx_users_find(u, kind, e->name[kind], &e->id[kind]))
-		e->name[kind] = NULL;
-	else
-		crx_fault(f, &at, "no %s is called %s: expected a number, or a name in a file given with --%s (without one, in /etc/%s of the image)",
-			  crx_users_word(kind), crx_shown(e->name[kind], strlen(e->name[kind]), shown), crx_users_option(kind), crx_users_option(kind));
+	for (i = 0; i < dt->nentries; i++)
+		if (dt->entry[i].name[CRX_USERS_USER] || dt->entry[i].name[CRX_USERS_GROUP])
+			return true;
+	return false;
 }
 
-int crx_devtable_resolve(struct crx_devtable *dt, const struct crx_users *u, struct crx_log *log, struct crx_err *err)
+/* What the line says of a user or a group; false where a name is not known. */
+bool crx_devtable_id(const struct crx_devtable_entry *e, enum crx_users_kind kind, const struct crx_users *u, uint32_t *id)
+{
+	*id = e->id[kind];
+	return !e->name[kind] || crx_users_find(u, kind, e->name[kind], id);
+}
+
+static void blame_ids(const struct crx_devtable_entry *e, const struct crx_users *u, struct crx_faults *f)
+{
+	static const uint32_t max[] = { CRX_UID_MAX, CRX_GID_MAX };
+	struct crx_place at = { e->file, e->line, e->column };
+	uint32_t id;
+	int kind;
+
+	for (kind = 0; kind < CRX_USERS_KINDS; kind++)
+		if (crx_devtable_id(e, (enum crx_users_kind)kind, u, &id) && id != CRX_DEVTABLE_KEEP && id > max[kind])
+			crx_fault(f, &at, "this line asks for %s %" PRIu32 ", and it has the last word: -q and --map-%cid come before it", crx_users_word((enum crx_users_kind)kind), id,
+				  *crx_users_word((enum crx_users_kind)kind));
+}
+
+void crx_devtable_blame(const struct crx_devtable *dt, const struct crx_users *u, struct crx_log *log)
 {
 	struct crx_faults f = { .log = log };
+	const struct crx_devtable_entry *e;
+	struct crx_place at;
+	uint32_t minor;
 	size_t i;
 
 	for (i = 0; i < dt->nentries; i++) {
-		look_up(&dt->entry[i], CRX_USERS_USER, u, &f);
-		look_up(&dt->entry[i], CRX_USERS_GROUP, u, &f);
+		e = &dt->entry[i];
+		blame_ids(e, u, &f);
+		at = (struct crx_place){ e->file, e->line, e->column };
+		minor = e->minor + (e->count ? e->count - 1 : 0) * e->inc;
+		if ((e->type == 'c' || e->type == 'b') && (e->major > CRX_DEV_MAX || minor > CRX_DEV_MAX))
+			crx_fault(&f, &at, "this line makes device %" PRIu32 ",%" PRIu32 ": --exclude comes before it", e->major, minor);
 	}
-	return crx_faults_verdict(&f, dt->nentries ? dt->entry[0].file : NULL, err);
 }

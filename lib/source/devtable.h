@@ -111,16 +111,23 @@ int crx_devtable_read(struct crx_devtable *dt, const char *path, struct crx_log 
 int crx_devtable_parse(struct crx_devtable *dt, const char *name, const char *text, size_t len, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 void crx_devtable_free(struct crx_devtable *dt);
 
-/* Look the names up. Each that is not found is told in the same way. */
-int crx_devtable_resolve(struct crx_devtable *dt, const struct crx_users *u, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
+/* Are there users or groups to be looked up? */
+bool crx_devtable_has_names(const struct crx_devtable *dt);
+
+/* *id: the user or group that e asks for, or CRX_DEVTABLE_KEEP; false: its name is not known. */
+bool crx_devtable_id(const struct crx_devtable_entry *e, enum crx_users_kind kind, const struct crx_users *u, uint32_t *id);
 
 /*
- * Carry it out on a finished tree, which is finished again afterwards. Names
- * must have been resolved. What cannot be done is told, all of it, in the same
- * way; then, or short of memory, all that may be done with t is crx_tree_free.
- * |xattr lines are lost: a warning for each, with the path. Ids and device
- * numbers that cramfs has no room for are left to crx_tree_check.
+ * Carry it out on a finished tree, which is finished again afterwards. What
+ * cannot be done, and each name that u does not have, is told, all of it, in
+ * the same way; then, or short of memory, all that may be done with t is
+ * crx_tree_free. |xattr lines are lost: a warning for each, with the path. Ids
+ * and device numbers that cramfs has no room for are left to crx_tree_check.
  */
-int crx_devtable_apply(const struct crx_devtable *dt, struct crx_tree *t, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
+int crx_devtable_apply(const struct crx_devtable *dt, const struct crx_users *u, struct crx_tree *t, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
+
+/* When crx_tree_check has found such numbers: the lines that ask for some go to
+ * log, as errors, since no option changes what a table says. */
+void crx_devtable_blame(const struct crx_devtable *dt, const struct crx_users *u, struct crx_log *log);
 
 #endif

@@ -29,7 +29,7 @@ static struct crx_node *child(void *ctx, const struct crx_node *dir, const char 
 
 static int set(struct crx_devtable_apply *a, struct crx_node *n)
 {
-	return crx_devtable_set(&a->set, n, a->e->mode, a->e->id, a->err);
+	return crx_devtable_set(&a->set, n, a->e->mode, a->id, a->err);
 }
 
 static int do_file(struct crx_devtable_apply *a)
@@ -159,8 +159,22 @@ static int do_nodes(struct crx_devtable_apply *a)
 	return ret;
 }
 
+/* A name that is not known keeps the owner: the other errors are to be told as well. */
+static void look_up(struct crx_devtable_apply *a, enum crx_users_kind kind)
+{
+	const struct crx_devtable_entry *e = a->e;
+	struct crx_place at = { e->file, e->line, e->name_column[kind] };
+	char shown[CRX_SHOWN_MAX];
+
+	if (!crx_devtable_id(e, kind, a->users, &a->id[kind]))
+		crx_fault(&a->faults, &at, "no %s is called %s: expected a number, or a name in a file given with --%s (without one, in /etc/%s of the image)",
+			  crx_users_word(kind), crx_shown(e->name[kind], strlen(e->name[kind]), shown), crx_users_option(kind), crx_users_option(kind));
+}
+
 static int carry_out(struct crx_devtable_apply *a)
 {
+	look_up(a, CRX_USERS_USER);
+	look_up(a, CRX_USERS_GROUP);
 	switch (a->e->type) {
 	case 'f':
 	case 'F': return do_file(a);
@@ -185,9 +199,9 @@ static void tell_lost(struct crx_devtable_apply *a)
 	}
 }
 
-int crx_devtable_apply(const struct crx_devtable *dt, struct crx_tree *t, struct crx_log *log, struct crx_err *err)
+int crx_devtable_apply(const struct crx_devtable *dt, const struct crx_users *u, struct crx_tree *t, struct crx_log *log, struct crx_err *err)
 {
-	struct crx_devtable_apply a = { .dt = dt, .faults = { .log = log }, .err = err };
+	struct crx_devtable_apply a = { .dt = dt, .users = u, .faults = { .log = log }, .err = err };
 	size_t i;
 	int ret;
 
@@ -200,7 +214,7 @@ int crx_devtable_apply(const struct crx_devtable *dt, struct crx_tree *t, struct
 	ret = crx_names_init(&a.names, t, err);
 	for (i = 0; i < dt->nentries && !ret; i++) {
 		a.e = &dt->entry[i];
-		ret = a.e->name[CRX_USERS_USER] || a.e->name[CRX_USERS_GROUP] ? crx_err_set(err, CRX_EINTERNAL, 0, a.e->file, "names of a device table were not looked up") : carry_out(&a);
+		ret = carry_out(&a);
 		if (!ret && (a.visits > VISITS_MAX || a.set.visits > VISITS_MAX))
 			ret = crx_err_set(err, CRX_ELIMIT, 0, a.e->file, "line %u: the lines up to this one change more files, again and again, than is reasonable", a.e->line);
 	}

@@ -11,7 +11,9 @@
 
 struct crx_devtable_apply {
 	const struct crx_devtable *dt;
+	const struct crx_users *users;
 	const struct crx_devtable_entry *e; /* the line's */
+	uint32_t id[CRX_USERS_KINDS];       /* the same, names looked up */
 	struct crx_names names;
 	struct crx_devtable_set set;
 	struct crx_faults faults;

@@ -424,9 +424,7 @@ static int run(struct crx_tree *t, enum crx_devtable_style style, const char *ta
 	if (!ret)
 		ret = crx_users_load(&u, &none, t, err);
 	if (!ret)
-		ret = crx_devtable_resolve(&dt, &u, &the_log, err);
-	if (!ret)
-		ret = crx_devtable_apply(&dt, t, &the_log, err);
+		ret = crx_devtable_apply(&dt, &u, t, &the_log, err);
 	crx_users_free(&u);
 	crx_devtable_free(&dt);
 	return ret;
@@ -600,18 +598,47 @@ static void links_of_device_0(void **state)
 	crx_tree_free(&t);
 }
 
-/* Nobody becomes root for want of a look at the names. */
-static void names_not_looked_up(void **state)
+/* Nobody becomes root for want of a name. */
+static void names_not_known(void **state)
 {
-	struct crx_err err = CRX_ERR_INIT;
+	static const char table[] = "/c f 600 0 www\n/none f 600 no-user 0\n/n d 700 no-user 1\n/n/x f 600 1 1\n/n r -1 1 no-group\n";
 	struct crx_devtable dt = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_users none = { 0 };
 	struct crx_tree t = sample();
 
 	(void)state;
-	assert_int_equal(parse(&dt, "/c f 600 0 www\n", 15), 0);
-	assert_int_equal(crx_devtable_apply(&dt, &t, &the_log, &err), CRX_EINTERNAL);
+	assert_int_equal(parse(&dt, table, strlen(table)), 0);
+	assert_true(crx_devtable_has_names(&dt));
+	assert_int_equal(crx_devtable_apply(&dt, &none, &t, &the_log, &err), CRX_EFORMAT);
+	/* with what else is wrong, in the order of lines */
+	assert_string_equal(err.text, "6 errors; nothing was written");
+	assert_ptr_equal(strstr(said.text, "t:1:12: no group is called 'www'"), said.text);
+	assert_true(is_said("\nt:2:13: no user is called 'no-user': expected a number, or a name in a file given with --passwd"));
+	assert_true(is_said("\nt:2:1: /none: is missing"));
+	assert_true(is_said("\nt:3:10: no user") && is_said("\nt:4:1: /n/x: is missing") && is_said("\nt:5:11: no group is called 'no-group'"));
 	crx_devtable_free(&dt);
 	crx_tree_free(&t);
+}
+
+static void lines_to_blame(void **state)
+{
+	static const char table[] = "/a p 600 65535 255\n/b p 600 65536 -1\n/c f -1 big 256\n/d c 600 0 0 255 255\n/e b 600 0 0 256 0\n/f c 600 0 0 5 254 0 1 3\n/g p 600 no 0\n";
+	struct crx_users u = { 0 };
+	struct crx_user one = { "big", 99999, 0 };
+	struct crx_devtable dt = { 0 };
+
+	(void)state;
+	u.user[CRX_USERS_USER] = &one;
+	u.n[CRX_USERS_USER] = 1;
+	assert_int_equal(parse(&dt, table, strlen(table)), 0);
+	forget();
+	crx_devtable_blame(&dt, &u, &the_log);
+	assert_int_equal(said.errors, 5);
+	assert_true(is_said("t:2:1: this line asks for user 65536, and it has the last word: -q and --map-uid come before it"));
+	assert_true(is_said("t:3:1: this line asks for user 99999") && is_said("t:3:1: this line asks for group 256, and it has the last word: -q and --map-gid"));
+	assert_true(is_said("t:5:1: this line makes device 256,0") && is_said("t:6:1: this line makes device 5,256"));
+	crx_devtable_free(&dt);
 }
 
 /* --- large and hostile --- */
@@ -703,7 +730,7 @@ static void any_bytes(void **state)
 			struct crx_users u;
 
 			assert_int_equal(crx_users_load(&u, &none, &t, &err), 0);
-			if (!crx_devtable_resolve(&dt, &u, &the_log, &err) && crx_devtable_apply(&dt, &t, &the_log, &err))
+			if (crx_devtable_apply(&dt, &u, &t, &the_log, &err))
 				assert_true(said.errors > 0);
 			crx_users_free(&u);
 			crx_tree_free(&t);
@@ -800,7 +827,8 @@ int main(void)
 		cmocka_unit_test(all_that_cannot_be_done),
 		cmocka_unit_test(capabilities_are_lost),
 		cmocka_unit_test(links_of_device_0),
-		cmocka_unit_test(names_not_looked_up),
+		cmocka_unit_test(names_not_known),
+		cmocka_unit_test(lines_to_blame),
 		cmocka_unit_test(deep_and_wide),
 		cmocka_unit_test(over_and_over_again),
 		cmocka_unit_test(any_bytes),

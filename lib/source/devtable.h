@@ -28,9 +28,11 @@
  *   by 0:0, which is what makedevs does; those above c, b and p, where
  *   makedevs and mkcramfs give up, with mode 0755.
  * - A node that is there already, with the same type and numbers, gets mode
- *   and owner. Anything else in its place is an error. (makedevs takes every
- *   node that is there for an error; mkcramfs leaves it its numbers, or makes
- *   a second entry of the name.)
+ *   and owner. Another node is replaced, with a warning: so does makedevs under
+ *   fakeroot, as Buildroot runs it (as root it takes every node that is there
+ *   for an error). Anything else in its place is an error, and for mkcramfs,
+ *   which leaves a node its numbers or makes a second entry of the name,
+ *   another node is one as well.
  * - d where something is that is no directory is an error (makedevs changes
  *   that as if it were one).
  * - Set-user-ID bits that -1 keeps stay with a new owner, as under fakeroot.

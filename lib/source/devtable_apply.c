@@ -2,6 +2,7 @@
 #include "config.h"
 #include "source/devtable_apply.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,25 +117,41 @@ static bool is_the_same(const struct crx_devtable_apply *a, const struct crx_nod
 	return (n->mode & S_IFMT) == type && (type == S_IFIFO || (n->dev_major == a->e->major && n->dev_minor == minor));
 }
 
+/* Something else is where the node belongs. May it take its place? makedevs
+ * under fakeroot, which is how Buildroot runs it, lets the last line have it;
+ * what is more than numbers is not thrown away like that. */
+static bool may_replace(struct crx_devtable_apply *a, const struct crx_node *n, uint32_t type)
+{
+	struct crx_place at = { a->e->file, a->e->line, a->e->column };
+	bool node = S_ISCHR(n->mode) || S_ISBLK(n->mode) || S_ISFIFO(n->mode);
+	char path[CRX_ERR_PATH_MAX / 2];
+
+	crx_tree_path(n, path, sizeof(path));
+	if (!node || a->dt->style == CRX_DEVTABLE_MKCRAMFS)
+		crx_devtable_cannot(a, path, strlen(path), "cannot be made, as there is already ", (n->mode & S_IFMT) == type ? "such a device with other numbers" : crx_devtable_type_word(n));
+	else if (S_ISFIFO(n->mode))
+		crx_fault_warn(&a->faults, &at, "%s takes the place of a FIFO", path);
+	else
+		crx_fault_warn(&a->faults, &at, "%s takes the place of %s, %" PRIu32 ",%" PRIu32, path, crx_devtable_type_word(n), n->dev_major, n->dev_minor);
+	return node && a->dt->style == CRX_DEVTABLE_MAKEDEVS;
+}
+
 static int do_node(struct crx_devtable_apply *a, struct crx_node *dir, const char *name, uint32_t type, uint32_t minor)
 {
 	struct crx_node *n = crx_names_find(&a->names, dir, name, strlen(name));
-	char path[CRX_ERR_PATH_MAX / 2];
-	int ret;
+	bool there = n && is_the_same(a, n, type, minor);
+	int ret = 0;
 
-	if (n && !is_the_same(a, n, type, minor)) {
-		crx_tree_path(n, path, sizeof(path));
-		return crx_devtable_cannot(a, path, strlen(path), "cannot be made, as there is already ", (n->mode & S_IFMT) == type ? "such a device with other numbers" : crx_devtable_type_word(n));
-	}
-	if (!n) {
+	if (n && !there && !may_replace(a, n, type))
+		return 0;
+	if (!n)
 		ret = crx_names_add(&a->names, dir, name, strlen(name), &n, a->err);
-		if (ret < 0)
-			return ret;
+	if (ret < 0)
+		return ret;
+	if (!there) {
 		n->mode = type;
-		if (type != S_IFIFO) {
-			n->dev_major = a->e->major;
-			n->dev_minor = minor;
-		}
+		n->dev_major = type == S_IFIFO ? 0 : a->e->major;
+		n->dev_minor = type == S_IFIFO ? 0 : minor;
 	}
 	return set(a, n);
 }

@@ -48,7 +48,15 @@
  *   out, or '-'                                       for all behind
  *
  * genext2fs takes COUNT for the number to stop before, and counts d and f too:
- * tables that rely on that are not for this reader.
+ * tables that rely on that are not for this reader. It also knows l and s.
+ * OE-core's makedevs counts as mkcramfs does, and makes a file for an f that is
+ * missing, which is an error here.
+ *
+ * What scanf(3) makes of odd words is not imitated, but is an error: those of
+ * which it reads the beginning only (0x5, 1x, 5,1, 888, c640 for c 640), a sign
+ * (+2, and for owners -2), type bits in a mode, -1 as the mode of what is made,
+ * numbers for owners that are -1 or more when cut to 32 bits. makedevs takes
+ * what comes of these.
  *
  * mkcramfs does not know, and refuses or misreads: F, r, |xattr, users and
  * groups by name, -1, "/" itself, relative names, links on the way, missing

@@ -61,7 +61,7 @@ static const struct crx_cli_option OPTION[] = {
 
 	HEADING("Contents"),
 	{ 0, "overlay", CRX_CLI_WITH_ARG, "SOURCE", NULL, set_overlay, 0,
-	  "lay another directory or archive over it; may be repeated" },
+	  "lay another directory, archive or manifest over it; may be repeated" },
 	{ 0, "whiteouts", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.whiteouts),
 	  "overlays remove what they white out, as layers of containers do" },
 	{ 'q', "all-root", CRX_CLI_ALONE, NULL, NULL, set_all_root, 0,
@@ -269,10 +269,10 @@ void options_put_help(FILE *out, const struct options *o)
 {
 	options_put_usage(out, o);
 	fputs("\n"
-	      "Make a cramfs image of SOURCE: a directory, an archive, or - for an archive\n"
-	      "from standard input. With -X its programs execute in place, straight from\n"
-	      "flash. IMAGE is a file, a block device, or - for standard output. Options may\n"
-	      "stand anywhere.\n", out);
+	      "Make a cramfs image of SOURCE: a directory, an archive, an mtree manifest, or -\n"
+	      "for an archive from standard input. With -X its programs execute in place,\n"
+	      "straight from flash. IMAGE is a file, a block device, or - for standard output.\n"
+	      "Options may stand anywhere.\n", out);
 	crx_cli_put_options(out, &TABLE);
 	names_put_help(out, o);
 	fprintf(out, "\n"

@@ -217,7 +217,7 @@ int set_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *e
 
 int set_overlay(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
-	return keep(&((struct options *)ctx)->overlays, use, "a directory or an archive", err);
+	return keep(&((struct options *)ctx)->overlays, use, "a directory, an archive or a manifest", err);
 }
 
 /* Of these two the last holds. */

@@ -41,7 +41,7 @@ static bool read_id(const char *s, const char *end, uint32_t *out)
 	return true;
 }
 
-/* name:password:id:... */
+/* name:password:id:...; a group may end there, as for glibc */
 static int take_line(struct crx_users *u, enum crx_users_kind kind, const char *s, const char *end, struct crx_err *err)
 {
 	const char *name_end, *id, *id_end;
@@ -57,6 +57,8 @@ static int take_line(struct crx_users *u, enum crx_users_kind kind, const char *
 	name_end = memchr(s, ':', (size_t)(end - s));
 	id = name_end ? memchr(name_end + 1, ':', (size_t)(end - name_end - 1)) : NULL;
 	id_end = id ? memchr(id + 1, ':', (size_t)(end - id - 1)) : NULL;
+	if (id && !id_end && kind == CRX_USERS_GROUP)
+		id_end = end;
 	if (!id_end || !read_id(id + 1, id_end, &v))
 		return 0;
 	len = (size_t)(name_end - s);

@@ -298,7 +298,7 @@ static void users_of_files(void **state)
 
 	scratch_text(s, "p1", PASSWD);
 	scratch_text(s, "p2", "root:x:5:5:\nmore:x:6:6:\n");
-	scratch_text(s, "g", "grp:x:9:a,b,c\nwww:*:35:\n");
+	scratch_text(s, "g", "grp:x:9:a,b,c\nwww:*:35:\nends:x:36\nnone:x\nempty:x:\nlast:x:37");
 	scratch_text(s, "none", "# nobody\n");
 	passwd[0] = strdup(scratch_at(s, "p1"));
 	passwd[1] = strdup(scratch_at(s, "p2"));
@@ -318,6 +318,9 @@ static void users_of_files(void **state)
 	IS(CRX_USERS_USER, "more", 6);
 	IS(CRX_USERS_GROUP, "www", 35);
 	IS(CRX_USERS_GROUP, "grp", 9);
+	IS(CRX_USERS_GROUP, "ends", 36);
+	IS(CRX_USERS_GROUP, "last", 37);
+	assert_false(crx_users_find(&u, CRX_USERS_GROUP, "none", &id) || crx_users_find(&u, CRX_USERS_GROUP, "empty", &id));
 #undef IS
 	assert_int_equal(crx_owner_parse("www:grp", &o, &err), 0);
 	assert_int_equal(crx_owner_resolve(&o, &u, &err), 0);

@@ -24,6 +24,7 @@
  *   one too. r changes what is there, follows no link, not even with '/' behind
  *   it, and gives links an owner but no mode (makedevs gives up at a link that
  *   leads nowhere).
+ * - ".." of the root is the root (makedevs leaves its directory by it).
  * - The directories that are missing above a d are made with mode 0777, owned
  *   by 0:0, which is what makedevs does; those above c, b and p, where
  *   makedevs and mkcramfs give up, with mode 0755.

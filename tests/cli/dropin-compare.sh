@@ -130,6 +130,10 @@ mkfs.cramfs)
 	both 0 -B root OUT
 	both 0 -L root OUT
 	both 0 -q root OUT
+	# a parent in the root is all that theirs finds
+	printf '/empty d 750 1 2 - - - - -\n/empty/x c 600 1 2 4 64 3 2 1\n/empty/y b 640 0 6 3 0 0 1 4\n/empty/p p 600 3 4 0 0 1 1 3\n' >table
+	printf '/empty/z c\n /etc/none f 4755 65535\n/empty/dir d - 7 7\n# c\n/empty/w c 622 0 0 5 - 0 1 2 \r\n' >>table
+	both 0 -q -D table root OUT
 	both 8 nothing OUT
 	both 8 root nodir/OUT
 	both 8 root root

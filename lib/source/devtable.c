@@ -131,7 +131,7 @@ static void blame_ids(const struct crx_devtable_entry *e, const struct crx_users
 
 	for (kind = 0; kind < CRX_USERS_KINDS; kind++)
 		if (crx_devtable_id(e, (enum crx_users_kind)kind, u, &id) && id != CRX_DEVTABLE_KEEP && id > max[kind])
-			crx_fault(f, &at, "this line asks for %s %" PRIu32 ", and it has the last word: -q and --map-%cid come before it", crx_users_word((enum crx_users_kind)kind), id,
+			crx_fault(f, &at, "this line asks for %s %" PRIu32 ", and comes after -q and --map-%cid: write another one here", crx_users_word((enum crx_users_kind)kind), id,
 				  *crx_users_word((enum crx_users_kind)kind));
 }
 
@@ -149,6 +149,6 @@ void crx_devtable_blame(const struct crx_devtable *dt, const struct crx_users *u
 		at = (struct crx_place){ e->file, e->line, e->column };
 		minor = e->minor + (e->count ? e->count - 1 : 0) * e->inc;
 		if ((e->type == 'c' || e->type == 'b') && (e->major > CRX_DEV_MAX || minor > CRX_DEV_MAX))
-			crx_fault(&f, &at, "this line makes device %" PRIu32 ",%" PRIu32 ": --exclude comes before it", e->major, minor);
+			crx_fault(&f, &at, "this line makes device %" PRIu32 ",%" PRIu32 ", and comes after --exclude: write other numbers here", e->major, minor);
 	}
 }

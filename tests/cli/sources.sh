@@ -184,7 +184,7 @@ says 'worse\.table:2:12: no user is called .nobody-here.' "and a name beside it"
 printf '# mine\n/etc d 755 0 1000\n/dev/x c 600 0 0 5 254 0 1 4\n' >large.table
 check_exit 8 "group 1000 in a table" x -q --map-gid 1000:10 -D large.table root bad.img
 says '/etc: gid 1000 is over 255.*--all-root.*--map-gid 1000:N.*--lossy' "is told with the path and ways out"
-says 'large\.table:2:1: this line asks for group 1000, and it has the last word' "and with its line"
+says 'large\.table:2:1: this line asks for group 1000, and comes after -q and --map-gid' "and with its line"
 says 'large\.table:3:1: this line makes device 5,257' "so is a device"
 check_exit 0 "--lossy cuts them" x --quiet --lossy -q -D large.table root lossy.img
 check "and blames no line" sh -c '! grep large.table err'

@@ -667,8 +667,8 @@ static void lines_to_blame(void **state)
 	forget();
 	crx_devtable_blame(&dt, &u, &the_log);
 	assert_int_equal(said.errors, 5);
-	assert_true(is_said("t:2:1: this line asks for user 65536, and it has the last word: -q and --map-uid come before it"));
-	assert_true(is_said("t:3:1: this line asks for user 99999") && is_said("t:3:1: this line asks for group 256, and it has the last word: -q and --map-gid"));
+	assert_true(is_said("t:2:1: this line asks for user 65536, and comes after -q and --map-uid: write another one here"));
+	assert_true(is_said("t:3:1: this line asks for user 99999") && is_said("t:3:1: this line asks for group 256, and comes after -q and --map-gid"));
 	assert_true(is_said("t:5:1: this line makes device 256,0") && is_said("t:6:1: this line makes device 5,256"));
 	crx_devtable_free(&dt);
 }

@@ -31,11 +31,10 @@ int extract_image(const struct crx_image *img, const struct crx_listing *l, cons
 		.devices = o->owners,
 		.log = o->log,
 	};
-	bool archive = crx_archive_is_name(o->to);
 	int ret;
 
 	*out = (struct crx_extract_result){ 0 };
-	if (archive)
+	if (o->archive)
 		ret = to_archive(img, l, o, out, err);
 	else
 		ret = crx_extract(img, l, o->to, &eo, out, err);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * -x and --extract=: an image into a directory or, by the name's ending, an
- * archive.
+ * -x and --extract=: an image into a directory or an archive.
  */
 #ifndef CRAMFSCK_XIP_EXTRACT_H
 #define CRAMFSCK_XIP_EXTRACT_H
@@ -10,7 +9,8 @@
 #include "read/extract.h"
 
 struct extract_opts {
-	const char *to;    /* a directory, or an archive by its name (crx_archive_is_name) */
+	const char *to;
+	bool archive;      /* what to is, by its name's ending; otherwise a directory */
 	bool owners;       /* --owners: owners, setuid bits and nodes, also where the system may refuse */
 	unsigned workers;
 	const struct crx_io_hooks *hooks; /* an archive's temporary file; may be NULL */

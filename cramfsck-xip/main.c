@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "archive/writer.h"
 #include "base/pool.h"
 #include "cli/console.h"
 #include "cli/outfile.h"
@@ -54,6 +53,7 @@ static int use_entries(struct report *r, struct crx_log *log, struct crx_err *er
 {
 	struct extract_opts eo = {
 		.to = r->o->extract,
+		.archive = r->o->archive,
 		.owners = r->o->owners,
 		.workers = r->o->workers ? r->o->workers : crx_pool_cpus(),
 		.hooks = crx_cli_process_hooks(SLOT_ARCHIVE),
@@ -80,8 +80,14 @@ static int use_entries(struct report *r, struct crx_log *log, struct crx_err *er
 	return ret;
 }
 
-/* half: a part of the tree was extracted, and then the system failed */
-static int run(const struct options *o, struct crx_cli_console *console, bool *errors, bool *half, struct crx_err *err)
+/* What there is to say of the image by the exit status. */
+struct outcome {
+	bool errors;
+	bool half;    /* a part of the tree was extracted, and then the system failed */
+	bool unknown; /* it has features of which no kernel knows */
+};
+
+static int run(const struct options *o, struct crx_cli_console *console, struct outcome *out, struct crx_err *err)
 {
 	struct crx_log log = { crx_cli_console_log, console, 0 };
 	struct crx_cli_outfile json;
@@ -107,9 +113,10 @@ static int run(const struct options *o, struct crx_cli_console *console, bool *e
 		if (!o->quiet && !o->silent)
 			text_summary(&r);
 		text_end_as(&r);
-		*errors = r.check.errors || r.extract.failed;
+		out->errors = r.check.errors || r.extract.failed;
 		/* an archive is not left behind half */
-		*half = r.extract_code && r.extract.made && !crx_archive_is_name(o->extract);
+		out->half = r.extract_code && r.extract.made && !o->archive;
+		out->unknown = s.mapped && (s.img.super.flags & ~CRX_FLAGS_SUPPORTED);
 	}
 	subject_close(&s);
 	/* what was found stands, even where extraction has failed */
@@ -139,12 +146,15 @@ static int answer(const struct options *o, struct crx_err *err)
 	return ret ? ret : 1;
 }
 
-static int exit_status(int code, bool errors, bool half)
+static int exit_status(const struct options *o, int code, const struct outcome *out)
 {
-	if (half)
+	/* the others' word for it is that they cannot check such an image */
+	if (out->unknown && o->as != AS_ITSELF)
+		return EXIT_FAILED;
+	if (out->half)
 		return EXIT_ERRORS;
 	if (!code)
-		return errors ? EXIT_ERRORS : EXIT_CLEAN;
+		return out->errors ? EXIT_ERRORS : EXIT_CLEAN;
 	return code == CRX_EARG ? EXIT_USAGE : EXIT_FAILED;
 }
 
@@ -153,7 +163,7 @@ int main(int argc, char **argv)
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_cli_console console;
 	struct options o;
-	bool errors = false, half = false;
+	struct outcome out = { false, false, false };
 	int ret;
 
 	options_called(argc > 0 ? argv[0] : NULL, &o.program);
@@ -168,7 +178,7 @@ int main(int argc, char **argv)
 		if (!ret)
 			ret = check_target(&o, &err);
 		if (!ret)
-			ret = run(&o, &console, &errors, &half, &err);
+			ret = run(&o, &console, &out, &err);
 		else if (!o.noperands)
 			options_put_usage(stderr, &o);
 	} else if (ret > 0) {
@@ -177,9 +187,9 @@ int main(int argc, char **argv)
 	if (ret) {
 		fflush(stdout);
 		crx_cli_console_error(&console, &err);
-		if (exit_status(ret, errors, half) == EXIT_USAGE)
+		if (exit_status(&o, ret, &out) == EXIT_USAGE)
 			fprintf(stderr, "Try '%s --help'.\n", o.program);
 	}
 	crx_cli_console_free(&console);
-	return exit_status(ret, errors, half);
+	return exit_status(&o, ret, &out);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "archive/writer.h"
 #include "cli/called.h"
 #include "cli/number.h"
 #include "cli/outfile.h"
@@ -148,6 +149,16 @@ enum called options_called(const char *argv0, const char **program)
 	return as;
 }
 
+/* The others know no archives: a name of any ending is a directory's. */
+static void draw_conclusions(struct options *o)
+{
+	o->archive = o->as == AS_ITSELF && o->extract && crx_archive_is_name(o->extract);
+	if (o->as == AS_ITSELF)
+		return;
+	o->silent = !o->verbose;
+	o->owners = o->owners || (o->extract && geteuid() == 0);
+}
+
 int options_parse(struct options *o, int argc, char *const *argv, struct crx_err *err)
 {
 	int ret;
@@ -155,10 +166,7 @@ int options_parse(struct options *o, int argc, char *const *argv, struct crx_err
 	*o = (struct options){ .max_findings = FINDINGS_DEFAULT };
 	o->as = options_called(argc > 0 ? argv[0] : NULL, &o->program);
 	ret = crx_cli_parse(&TABLE, argc, argv, o, err);
-	if (o->as != AS_ITSELF) {
-		o->silent = !o->verbose;
-		o->owners = o->owners || (o->extract && geteuid() == 0);
-	}
+	draw_conclusions(o);
 	return ret < 0 ? ret : 0;
 }
 
@@ -202,7 +210,8 @@ void options_put_help(FILE *out, const struct options *o)
 	crx_cli_put_options(out, &TABLE);
 	if (o->as != AS_ITSELF)
 		fprintf(out, "\nAs %s it prints nothing but warnings and errors without -v, and root\n"
-			     "extracts devices too. By its own name it is " PROGRAM "(8).\n", o->program);
+			     "extracts devices too; DIR is always a directory, whatever its name ends in.\n"
+			     "Its own name is " PROGRAM "(8).\n", o->program);
 	fprintf(out, "\n"
 		     "SIZE is in bytes, or with K, M or G behind it in units of 1024.\n"
 		     "Exit status: 0 no errors, 4 errors in the image, 8 failed, 16 wrong usage.\n"

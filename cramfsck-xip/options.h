@@ -24,6 +24,7 @@ struct options {
 	unsigned workers;            /* 0: one for each processor */
 	uint64_t max_findings;
 	const char *extract;         /* a directory or an archive, or NULL */
+	bool archive;                /* which of them, if it is one */
 	bool owners;
 	const char *json;            /* a path, "-", or NULL */
 	bool quiet, help, version;

@@ -201,8 +201,11 @@ checked() { # STATUS ARG...
 	check "their $fsck_as $*: $want" test $got -eq "$want"
 	check_exit "$want" "ours as well" "$our_fsck" "$@"
 }
+cp theirs.img unknown.img
+printf '\377' | dd of=unknown.img bs=1 seek=9 conv=notrunc 2>/dev/null
 checked 0 theirs.img
 checked 4 short.img
+checked 8 unknown.img
 checked 4 "$scratch/insert"
 checked 8 nothing
 checked 8 root

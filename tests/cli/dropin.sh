@@ -153,6 +153,12 @@ extracts() { # WHAT COMMAND...: makes the directory got
 extracts "binwalk's line" bin/cramfsck -x got xip.img
 extracts "OFRAK's line" bin/fsck.cramfs --extract=got xip.img
 extracts "unpacking with -b" bin/fsck.cramfs -b 4096 --extract=got xip.img
+for line in "cramfsck -x got.tar" "fsck.cramfs --extract=got.tar" "fsck.cramfs --extract=got.cpio"; do
+	rm -rf got got.tar got.cpio
+	# shellcheck disable=SC2086 # words
+	check_exit 0 "$line" bin/$line xip.img
+	check "makes a directory, whatever its name ends in" diff -r --no-dereference root "${line##*[ =]}"
+done
 mkdir nonempty
 touch nonempty/file
 check_exit 8 "cramfsck -x into what is there already" bin/cramfsck -x nonempty xip.img
@@ -178,6 +184,13 @@ for name in cramfsck fsck.cramfs; do
 	check "is not OK" sh -c "! grep -q OK out"
 	check_exit 16 "$name: two images" bin/$name xip.img xip.img
 done
+bin/mkfs.cramfs -N little root unknown.img
+printf '\020' | dd of=unknown.img bs=1 seek=9 conv=notrunc 2>/dev/null
+for name in cramfsck fsck.cramfs; do
+	check_exit 8 "$name: features of which no kernel knows" bin/$name unknown.img
+	says 'unsupported filesystem features' "are named"
+done
+check_exit 4 "cramfsck-xip counts that among the errors" "$CRAMFSCK_XIP" unknown.img
 check_exit 16 "fsck.cramfs -b nonsense" bin/fsck.cramfs -b nonsense xip.img
 
 # util-linux, tests/ts/cramfs/fsck-bad-header: sizes in the superblock

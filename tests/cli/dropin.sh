@@ -263,6 +263,6 @@ echo hello >doubles/b
 bin/mkfs.cramfs -N little doubles doubles.img
 check "equal files are stored once: one offset for both" test "$(bytes doubles.img 84 4)" = "$(bytes doubles.img 100 4)"
 
-# what configure --enable-compat-names installs: tests/lint/install.sh
+# what configure --enable-compat-names installs: tests/cli/compat.sh
 
 done_testing

@@ -3,6 +3,7 @@
 #
 #   check "what must hold" COMMAND [ARG...]     passes when the command exits 0; may look at $scratch/out and $scratch/err
 #   check_exit N "what must hold" COMMAND...    passes when it exits with N; output is in $scratch/out and $scratch/err
+#   lacks PROGRAM                               skips; in CI, where quickstart has installed it, fails
 #   $scratch                                    a directory of this test's own, removed at the end
 
 : "${top_srcdir:?}" "${top_builddir:?}"
@@ -27,6 +28,13 @@ not_ok() {
 skip() {
 	tap_n=$((tap_n + 1))
 	echo "ok $tap_n - # SKIP $*"
+}
+
+lacks() {
+	case ${CI-} in
+	'' | 0 | false) skip "$1 is not installed" ;;
+	*) not_ok "$1 is not installed, which CI must have" ;;
+	esac
 }
 
 diag() {

@@ -7,7 +7,7 @@ DUMPCRAMFS_XIP=${DUMPCRAMFS_XIP:-$top_builddir/dumpcramfs-xip/dumpcramfs-xip}
 # shellcheck source=tests/cli/setup.sh
 . "$top_srcdir/tests/cli/setup.sh"
 if ! command -v bash >/dev/null 2>&1; then
-	skip "bash is not installed"
+	lacks bash
 	done_testing
 fi
 mkdir lib

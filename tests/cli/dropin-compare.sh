@@ -19,7 +19,7 @@ as=${CRX_AS:-mkfs.cramfs}
 theirs=${CRX_MKFS:-$(command -v mkfs.cramfs)} || theirs=
 their_fsck=${CRX_FSCK:-$(command -v fsck.cramfs)} || their_fsck=
 if [ ! "$theirs" ] || [ ! "$their_fsck" ]; then
-	skip "mkfs.cramfs and fsck.cramfs are not installed"
+	lacks "mkfs.cramfs with fsck.cramfs"
 	done_testing
 fi
 case $("$theirs" --version 2>/dev/null) in

@@ -34,7 +34,7 @@ generate() { # ARG...: by test.cfg, into images
 }
 
 if ! command -v genimage >/dev/null 2>&1; then
-	skip "genimage is not installed"
+	lacks genimage
 else
 	config "-X -N little -b 4096" >test.cfg
 	check_exit 0 "mkcramfs in the configuration" generate
@@ -42,6 +42,15 @@ else
 	check "makes an XIP image" cmp images/test.cramfs want.img
 	config "-X" 'mkcramfs = "/nothing"' >test.cfg
 	check_exit 0 "--mkcramfs on the command line" generate --mkcramfs mkcramfs-xip
+	check "the same" cmp images/test.cramfs want.img
+	config "-X" ' ' >test.cfg
+	GENIMAGE_MKCRAMFS=mkcramfs-xip
+	export GENIMAGE_MKCRAMFS
+	check_exit 0 "GENIMAGE_MKCRAMFS in the environment" generate
+	check "the same" cmp images/test.cramfs want.img
+	unset GENIMAGE_MKCRAMFS
+	config "-X -N little" 'mkcramfs = "mkfs.cramfs"' >test.cfg
+	check_exit 0 "mkfs.cramfs, genimage's choice of late" generate
 	check "the same" cmp images/test.cramfs want.img
 	config "-b 4096" ' ' >test.cfg
 	check_exit 0 "mkcramfs or mkfs.cramfs from the PATH" generate
@@ -67,6 +76,9 @@ else
 	check_exit 1 "what we refuse fails" generate
 	check "and leaves no image" test ! -e images/test.cramfs
 
+	config "-X" | sed 's/volname/volume-of-19-bytes_/' >test.cfg
+	check_exit 1 "a name that does not fit fails, too" generate
+
 	mkdir boot
 	echo boot >boot/boot.bin
 	rm -rf images tmp
@@ -78,7 +90,7 @@ else
 fi
 
 if ! command -v binwalk >/dev/null 2>&1; then
-	skip "binwalk is not installed"
+	lacks binwalk
 elif ! id -un >/dev/null 2>&1; then
 	skip "binwalk wants a user with a name"
 elif ! binwalk --help 2>&1 | grep -q -- --run-as; then

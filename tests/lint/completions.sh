@@ -104,7 +104,7 @@ for program in cramfsck-xip dumpcramfs-xip mkcramfs-xip tools/xipstat; do
 	if [ "$have_zsh" ]; then
 		check "$name: zsh can read it" zsh -n "$contrib/zsh/_$name"
 	else
-		skip "zsh is not installed"
+		lacks zsh
 	fi
 	if [ "$have_bash" ]; then
 		options_of table >wanted
@@ -112,7 +112,7 @@ for program in cramfsck-xip dumpcramfs-xip mkcramfs-xip tools/xipstat; do
 		check "$name: bash's completion has the table's options" same wanted bash
 		check "$name: and knows which take an argument" takes "$contrib/bash/$name" table
 	else
-		skip "bash is not installed"
+		lacks bash
 	fi
 	if command -v shellcheck >/dev/null 2>&1; then
 		check "$name: shellcheck has no complaint" shellcheck "$contrib/bash/$name"

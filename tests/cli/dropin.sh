@@ -238,6 +238,32 @@ for o in little:big big:little; do
 	check "what is extracted from $from makes the $to image" cmp to.img want.img
 done
 
+# mkfs-endianness: all that is not compressed, byte by byte, in either order
+mkdir -m 755 endian endian/dirA endian/dirA/dirB
+awk 'BEGIN { for (i = 0; i < 16; i++) printf "%031d\n", i }' >endian/dirA/dirB/a
+awk 'BEGIN { for (i = 0; i < 480; i++) printf "%031d\n", i }' >endian/dirA/dirB/b
+chmod 644 endian/dirA/dirB/?
+[ "$is_root" = no ] || chown -R 0:0 endian
+# superblock: magic, size, flags, signature; edition, blocks, files, name
+sig=436f6d7072657373656420524f4d4653
+label=436f6d70726573736564000000000000
+# entries: mode and uid, size and gid, name's length and place; name. Where b
+# begins depends on how well a was compressed.
+in_order() { # ORDER FIRST SECOND ENTRIES
+	bin/mkfs.cramfs -N "$1" -b 4096 endian "$1.img"
+	check "$1-endian: the superblock" test "$(bytes "$1.img" 0 32) $(bytes "$1.img" 36 28)" = "$2$sig $3$label"
+	check "$1-endian: the entries" test "$(bytes "$1.img" 64 68) $(bytes "$1.img" 136 4)" = "$4 62000000"
+}
+in_order little 453dcd28001000000300000000000000 000000000500000005000000 \
+	ed41000010000000c0040000ed41000010000000c105000064697241ed41000020000000c106000064697242a481000000020000c108000061000000a4810000003c0000
+in_order big 28cd3d45000010000000000300000000 000000000000000500000005 \
+	41ed0000000010000000001341ed000000001000040000176469724141ed0000000020000400001b6469724281a4000000020000040000236100000081a40000003c0000
+for o in little big; do
+	rm -rf got
+	check_exit 0 "$o-endian: extracted" bin/fsck.cramfs --extract=got $o.img
+	check "as it was" diff -r endian got
+done
+
 # mkfs: many small files, a label
 mkdir many
 awk 'BEGIN { for (d = 0; d <= 110; d++) for (f = 0; f <= 10; f++) printf "dir-%03d data.%03d %03d-%03d\n", d, f, d, f }' |

@@ -172,7 +172,7 @@ static int fit_name(struct options *o, struct crx_err *err)
 	if (len <= CRX_NAME_LEN)
 		return 0;
 	if (!o->build.lossy)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "name %s has %zu bytes: the superblock has room for %d", crx_cli_quote(o->build.name, quoted, sizeof(quoted)), len, CRX_NAME_LEN);
+		return crx_err_set(err, CRX_EARG, 0, NULL, "name %s has %zu bytes: the superblock has room for %d; give a shorter one, or --lossy, which cuts it", crx_cli_quote(o->build.name, quoted, sizeof(quoted)), len, CRX_NAME_LEN);
 	o->long_name = o->build.name;
 	memcpy(o->cut_name, o->long_name, CRX_NAME_LEN);
 	o->build.name = o->cut_name;

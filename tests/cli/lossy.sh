@@ -19,6 +19,7 @@ refused() { # REGEX ARG...
 	shift
 	check_exit 8 "without it there is none of $*" x "$@" refused.img
 	says "$refused_regex" "and that is said"
+	says '[(,].*--lossy ' "and how to have one all the same"
 	check "and none is there" test ! -e refused.img
 }
 
@@ -85,6 +86,7 @@ fi
 mkdir one
 echo 1 >one/file
 check_exit 16 "a file system's name of 17 bytes is refused" x -n 12345678901234567 one refused.img
+says 'has room for 16; give a shorter one, or --lossy, which cuts it' "with the ways out"
 image one -n 12345678901234567
 says "name '12345678901234567' is cut to 16 bytes" "is said"
 check "its first 16 are there" test "$(bytes lossy.img 48 16)" = 31323334353637383930313233343536

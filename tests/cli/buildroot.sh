@@ -47,7 +47,9 @@ BINARIES_DIR = $(BASE)/images
 TARGET_DIR = $(BASE)/target
 BR2_EXTERNAL_MKCRAMFS_XIP_PATH = $(BASE)/src/contrib/buildroot
 qstrip = $(strip $(subst ",,$(1)))
-KCONFIG_ENABLE_OPT = $(1)=y
+# of a kernel with CONFIG_MTD=m: that is kept by the first, not by the second
+KCONFIG_ENABLE_OPT = $(1)=$(if $(filter CONFIG_MTD,$(1)),m,y)
+KCONFIG_SET_OPT = $(1)=$(2)
 host-autotools-package =
 host-cmake-package =
 LINUX_DIR = $(BASE)/linux
@@ -205,7 +207,7 @@ fi
 
 mk fixups >fixed
 for o in MTD MISC_FILESYSTEMS CRAMFS CRAMFS_MTD; do
-	check "a kernel of Buildroot's gets CONFIG_$o" grep -qx "CONFIG_$o=y" fixed
+	check "a kernel of Buildroot's gets CONFIG_$o=y, not as a module" grep -qx "CONFIG_$o=y" fixed
 done
 config $T=
 mk fixups >fixed

@@ -69,14 +69,16 @@ else
 HOST_MKCRAMFS_XIP_CONF_OPTS += --without-json-c
 endif
 
-# The kernel must be able to mount the image, and to execute from it. Which
-# driver the flash needs is the board's business.
+# The kernel must be able to mount the image, and to execute from it, before
+# there are modules: KCONFIG_ENABLE_OPT would leave =m as it is, and CRAMFS=y
+# with MTD=m has no CRAMFS_MTD. Which driver the flash needs is the board's
+# business.
 ifeq ($(BR2_TARGET_ROOTFS_MKCRAMFS_XIP),y)
 define HOST_MKCRAMFS_XIP_LINUX_CONFIG_FIXUPS
-	$(call KCONFIG_ENABLE_OPT,CONFIG_MTD)
-	$(call KCONFIG_ENABLE_OPT,CONFIG_MISC_FILESYSTEMS)
-	$(call KCONFIG_ENABLE_OPT,CONFIG_CRAMFS)
-	$(call KCONFIG_ENABLE_OPT,CONFIG_CRAMFS_MTD)
+	$(call KCONFIG_SET_OPT,CONFIG_MTD,y)
+	$(call KCONFIG_SET_OPT,CONFIG_MISC_FILESYSTEMS,y)
+	$(call KCONFIG_SET_OPT,CONFIG_CRAMFS,y)
+	$(call KCONFIG_SET_OPT,CONFIG_CRAMFS_MTD,y)
 endef
 endif
 

@@ -311,6 +311,15 @@ other_pages 4K CONFIG_PAGE_SHIFT=16
 says "the kernel's pages are of 64K, the image would be for 4K" "which are told"
 says "$T"'_PAGE_SIZE="64K"' "and what to set"
 other_pages 64K CONFIG_PAGE_SHIFT=12
+other_pages 64KiB CONFIG_PAGE_SHIFT=12
+other_pages 0x10000 CONFIG_PAGE_SHIFT=12
+same_pages 4KiB CONFIG_PAGE_SHIFT=12
+same_pages 0x4K CONFIG_PAGE_SHIFT=12
+for size in 4KB 0x 0xK K 4a 64.5K 04Ki; do
+	kernel $size CONFIG_PAGE_SHIFT=12
+	check_exit 2 "'$size' is no page size" mk
+	says '^mkcramfs-xip: .*page size' "and the builder says so"
+done
 same_pages 64K CONFIG_ARM64_PAGE_SHIFT=16
 other_pages 4K CONFIG_ARM64_PAGE_SHIFT=16
 other_pages 4K CONFIG_PPC_PAGE_SHIFT=16

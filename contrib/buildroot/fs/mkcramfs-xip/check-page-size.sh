@@ -7,11 +7,20 @@
 # the configuration does not tell, nothing is said.
 
 config=$1
-case $2 in
-*[Kk]) kib=${2%?} ;;
-*) kib=$(($2 / 1024)) ;;
-esac
 [ -f "$config" ] || exit 0
+# As mkcramfs-xip takes sizes. What is none, it tells better than this.
+size=$2
+unit=1024
+case $size in
+*[Kk]) size=${size%?} unit=1 ;;
+*[Kk]iB) size=${size%???} unit=1 ;;
+esac
+case $size in
+0[Xx] | 0[Xx]*[!0-9A-Fa-f]*) exit 0 ;;
+0[Xx]*) ;;
+'' | 0* | *[!0-9]*) exit 0 ;;
+esac
+kib=$((size / unit))
 
 # newer kernels; ARM64 and PowerPC before; MIPS, LoongArch, SPARC, ...; ARC
 shift=$(sed -n -e 's/^CONFIG_PAGE_SHIFT=//p' -e 's/^CONFIG_ARM64_PAGE_SHIFT=//p' \

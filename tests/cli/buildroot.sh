@@ -338,6 +338,16 @@ board=$external/board/qemu-arm-xip
 mkdir -p board
 check_exit 0 "post-image.sh" env BINARIES_DIR="$scratch/board" HOST_DIR=/host sh "$board/post-image.sh"
 check "leaves a script" sh -n board/start-qemu.sh
+printf '#!/bin/sh\nls zImage\n' >qemu-system-arm
+chmod 755 qemu-system-arm board/start-qemu.sh
+: >board/zImage
+# shellcheck disable=SC2317 # called by check_exit
+started() (
+	cd "$1" && shift && PATH=$scratch:$PATH "$@"
+)
+check_exit 0 "which finds the images beside it" started . board/start-qemu.sh
+check_exit 0 "in its own directory too" started board sh start-qemu.sh
+check_exit 0 "and along PATH" started / env PATH="$scratch/board:$scratch:$PATH" start-qemu.sh
 sed -n 's|.*[$](BR2_EXTERNAL_MKCRAMFS_XIP_PATH)/\(.*\)"|\1|p' "$external/configs/qemu_arm_xip_defconfig" >named
 check "the defconfig names files of the tree" test -s named
 while read -r f; do

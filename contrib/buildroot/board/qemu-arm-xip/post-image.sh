@@ -6,7 +6,7 @@ set -e
 
 cat >"${BINARIES_DIR}/start-qemu.sh" <<EOF
 #!/bin/sh
-cd "\${0%/*}" || exit 1
+cd "\$(dirname "\$0")" || exit 1
 PATH="${HOST_DIR}/bin:\${PATH}"
 exec qemu-system-arm -M virt -cpu cortex-a15 -m 64 -nic none -nographic \\
 	-kernel zImage \\

@@ -33,6 +33,8 @@ def which(path, item):
 
 
 def to_boolean(value):
+    if not value:
+        return False
     if value.lower() in ('1', 'y', 'yes', 't', 'true'):
         return True
     if value.lower() in ('0', 'n', 'no', 'f', 'false'):

@@ -132,6 +132,7 @@ refused "CRAMFS_XIP_PROFILE: .* none.csv .*BBPATH" CRAMFS_XIP_PROFILE=none.csv
 refused "all, rules or none" CRAMFS_XIP_IN_PLACE=some
 refused "CRAMFS_XIP_POLICY must name" CRAMFS_XIP_IN_PLACE=rules
 refused "CRAMFS_XIP_POLICY must be empty" CRAMFS_XIP_IN_PLACE=none CRAMFS_XIP_POLICY=files/board.policy
+refused "CRAMFS_XIP_NO_MMU is 'maybe'" CRAMFS_XIP_NO_MMU=maybe
 refused "byte order of z80" HOST_ARCH=z80
 
 # shown WHAT WANT FILE NAME NAME=VALUE...

@@ -65,6 +65,13 @@ def cramfs_xip_in_place(d):
         bb.fatal("CRAMFS_XIP_IN_PLACE is '%s', and can be all, rules or none" % in_place)
     return options[in_place]
 
+def cramfs_xip_no_mmu(d):
+    no_mmu = d.getVar("CRAMFS_XIP_NO_MMU")
+    try:
+        return ["--no-mmu"] if bb.utils.to_boolean(no_mmu) else []
+    except ValueError:
+        bb.fatal("CRAMFS_XIP_NO_MMU is '%s', and can be 1 or 0" % no_mmu)
+
 def cramfs_xip_options(d):
     import shlex
 
@@ -80,8 +87,7 @@ def cramfs_xip_options(d):
             ("--max-size", d.getVar("CRAMFS_XIP_MAX_SIZE"))):
         if value:
             options += [option, value]
-    if bb.utils.to_boolean(d.getVar("CRAMFS_XIP_NO_MMU")):
-        options += ["--no-mmu"]
+    options += cramfs_xip_no_mmu(d)
     return " ".join(shlex.quote(option) for option in options)
 
 def cramfs_xip_checksums(d):

@@ -3,8 +3,8 @@
 """Reads the layer's files as bitbake does, as far as they go, for tests without bitbake.
 
     bitbake.py FILE task TYPE NAME=VALUE...  the command of the image type, as the task gets it
-    bitbake.py FILE show NAME NAME=VALUE...  a variable; NAME[flag]: a flag of it
-    bitbake.py FILE skip NAME=VALUE...       run "python () {}"; why the recipe is skipped, if it is
+    bitbake.py FILE show NAME NAME=VALUE...  a variable or shell function; NAME[flag]: a flag of it
+    bitbake.py FILE skip NAME=VALUE...       run "python () {}": "offered", or why the recipe is skipped
 
 The files are what is tested: what is not understood in them is an error.
 """
@@ -14,6 +14,7 @@ import re
 import sys
 
 ASSIGN = re.compile(r'([\w:${}-]+?)(?:\[([\w-]+)\])?\s*(\?\?=|\?=|:=|\+=|\.=|=)\s*"(.*)"$')
+FUNCTION = re.compile(r'([\w-]+)\(\) \{$')
 VARIABLE = re.compile(r'\$\{([\w:+./~-]+)\}')
 PYTHON = re.compile(r'\$\{@(.+?)\}')
 KEPT = ('TMPDIR', 'DATETIME', 'DATE', 'IMAGE_VERSION_SUFFIX')
@@ -114,6 +115,13 @@ class Data:
             end += 1
         return '\n'.join(lines[i:end]) + '\n', end
 
+    def braces(self, path, lines, i):
+        """The same up to a brace."""
+        body, end = self.block(lines, i)
+        if lines[end] != '}':
+            sys.exit('%s:%d: } expected' % (path, end + 1))
+        return body, end + 1
+
     def parse(self, path):
         with open(path, encoding='utf-8') as f:
             lines = f.read().split('\n')
@@ -135,11 +143,10 @@ class Data:
                 body, i = self.block(lines, i)
                 exec(line + '\n' + body, self.names)  # pylint: disable=exec-used
             elif line == 'python () {':
-                body, i = self.block(lines, i)
+                body, i = self.braces(path, lines, i)
                 self.blocks.append('if True:\n' + body)
-                if lines[i] != '}':
-                    sys.exit('%s:%d: } expected' % (path, i + 1))
-                i += 1
+            elif FUNCTION.match(line):
+                self.values[FUNCTION.match(line).group(1)], i = self.braces(path, lines, i)
             else:
                 sys.exit('%s:%d: not understood: %s' % (path, i, line))
 
@@ -174,6 +181,7 @@ def main():
     elif what == 'skip':
         try:
             d.run()
+            print('offered')
         except SkipRecipe as why:
             print(why)
     else:

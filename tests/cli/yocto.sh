@@ -180,14 +180,27 @@ left_out() {
 }
 check "all that the recipe copies is there" test -z "$(absent)"
 check "and it copies all that the build needs" test -z "$(left_out)"
+shown "what was built in the tree is left out" mkcramfs_xip_leave_built "$recipe" 'do_unpack[postfuncs]' "MKCRAMFS_XIP_TREE=$built_from"
+mkdir -p unpacked/lib/.deps
+for part in a.c a.o libcrx.a .dirstamp lib/b.h lib/b.o lib/.dirstamp lib/.deps/b.Po; do
+	echo >"unpacked/$part"
+done
+bitbake "$recipe" show mkcramfs_xip_leave_built S="$scratch/unpacked" WORKDIR="$scratch/elsewhere" "MKCRAMFS_XIP_TREE=$built_from" >leave
+sh leave
+check "but never in a tree of externalsrc" test "$(find unpacked -type f | wc -l)" = 8
+bitbake "$recipe" show mkcramfs_xip_leave_built S="$scratch/unpacked" WORKDIR="$scratch" "MKCRAMFS_XIP_TREE=$built_from" >leave
+sh leave
+check "and nothing else" test "$(find unpacked -type f | sort | tr '\n' ' ')" = "unpacked/a.c unpacked/lib/b.h "
 skipped() { # NAME=VALUE...
 	python3 "$top_srcdir/tests/cli/bitbake.py" "$recipe" skip BP=bp "$@"
 }
-check "the recipe is offered" test -z "$(skipped "MKCRAMFS_XIP_TREE=$built_from")"
+check "the recipe is offered" test "$(skipped "MKCRAMFS_XIP_TREE=$built_from")" = offered
 check_exit 0 "and where the tree is not" skipped "MKCRAMFS_XIP_TREE=$scratch/nowhere"
 says_out "$scratch/nowhere: set MKCRAMFS_XIP_TREE or MKCRAMFS_XIP_SRC_URI" "it says what to do"
-check "but not if the source comes from elsewhere" test -z \
-	"$(skipped "MKCRAMFS_XIP_TREE=$scratch/nowhere" 'MKCRAMFS_XIP_SRC_URI=git:///x;protocol=file')"
+check "but not if the source comes from elsewhere" test \
+	"$(skipped "MKCRAMFS_XIP_TREE=$scratch/nowhere" 'MKCRAMFS_XIP_SRC_URI=git:///x;protocol=file')" = offered
+check "as by externalsrc" test "$(skipped "MKCRAMFS_XIP_TREE=$scratch/nowhere" EXTERNALSRC=/x)" = offered
+shown "which has nothing copied" "" "$recipe" SRC_URI "MKCRAMFS_XIP_TREE=$built_from" EXTERNALSRC=/x
 
 # What yocto-check-layer asks for, and what the documentation owes
 readme=$layer/README.md

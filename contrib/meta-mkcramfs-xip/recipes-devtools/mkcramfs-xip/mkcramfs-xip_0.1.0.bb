@@ -27,7 +27,8 @@ MKCRAMFS_XIP_SRC_URI ?= " \
 "
 MKCRAMFS_XIP_SRCREV ?= "INVALID"
 FILESEXTRAPATHS:prepend := "${@os.path.realpath(d.getVar('MKCRAMFS_XIP_TREE'))}:"
-SRC_URI = "${MKCRAMFS_XIP_SRC_URI}"
+# externalsrc would still copy what is file://, and asks for nothing else.
+SRC_URI = "${@'' if d.getVar('EXTERNALSRC') else d.getVar('MKCRAMFS_XIP_SRC_URI')}"
 SRCREV = "${MKCRAMFS_XIP_SRCREV}"
 
 python () {
@@ -35,6 +36,17 @@ python () {
     if "file://configure.ac" in d.getVar("SRC_URI") and not os.path.exists(os.path.join(tree, "configure.ac")):
         raise bb.parse.SkipRecipe("the source is not in %s: set MKCRAMFS_XIP_TREE or MKCRAMFS_XIP_SRC_URI" % tree)
 }
+
+# What somebody built in the tree: make, which looks there too, would take it for its own.
+# Only from a copy: externalsrc's S is that tree.
+mkcramfs_xip_leave_built() {
+    case ${S} in
+    ${WORKDIR}/*)
+        find ${S} \( -name '*.[ao]' -o -name .dirstamp -o -name .deps \) -prune -exec rm -rf {} +
+        ;;
+    esac
+}
+do_unpack[postfuncs] += "mkcramfs_xip_leave_built"
 
 inherit autotools pkgconfig
 

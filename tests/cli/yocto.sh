@@ -161,6 +161,13 @@ check "the recipe is of this version" test "${recipe##*/}" = "mkcramfs-xip_$vers
 shown "and this licence" "file://COPYING;md5=$(md5sum <"$top_srcdir/COPYING" | sed 's/ .*//')" \
 	"$recipe" LIC_FILES_CHKSUM "MKCRAMFS_XIP_TREE=$built_from"
 
+shown "archives and JSON lines are read" "libarchive json-c" "$recipe" PACKAGECONFIG "MKCRAMFS_XIP_TREE=$built_from"
+for library in libarchive json-c libdeflate; do
+	shown "$library is a choice" "--with-$library,--without-$library,$library" \
+		"$recipe" "PACKAGECONFIG[$library]" "MKCRAMFS_XIP_TREE=$built_from"
+	check "of configure" grep -q "AC_ARG_WITH(\[$library\]" "$top_srcdir/configure.ac"
+done
+
 # parts TREE: what the recipe takes of the tree, and does not find
 bitbake "$recipe" show SRC_URI BP=bp "MKCRAMFS_XIP_TREE=$built_from" | tr ' ' '\n' | sed '/^$/d' >parts
 absent() {

@@ -7,7 +7,7 @@ SECTION = "devel"
 LICENSE = "GPL-2.0-or-later"
 LIC_FILES_CHKSUM = "file://COPYING;md5=b234ee4d69f5fce4486a80fdaf4a4263"
 
-DEPENDS = "zlib elfutils libarchive xxhash json-c"
+DEPENDS = "zlib elfutils xxhash"
 
 # Where the source is. By default it is copied from MKCRAMFS_XIP_TREE, which conf/layer.conf sets.
 MKCRAMFS_XIP_SRC_URI ?= " \
@@ -50,11 +50,14 @@ do_unpack[postfuncs] += "mkcramfs_xip_leave_built"
 
 inherit autotools pkgconfig
 
-EXTRA_OECONF = "--with-libarchive --with-json-c"
 EXTRA_OECONF:append:class-native = " --disable-xipstat"
 EXTRA_OECONF:append:class-nativesdk = " --disable-xipstat"
 
-PACKAGECONFIG ??= ""
+# libarchive reads archives as source or overlay, json-c profiles in JSON lines.
+PACKAGECONFIG ??= "libarchive json-c"
+PACKAGECONFIG[libarchive] = "--with-libarchive,--without-libarchive,libarchive"
+PACKAGECONFIG[json-c] = "--with-json-c,--without-json-c,json-c"
+# OE-core has no recipe for it.
 PACKAGECONFIG[libdeflate] = "--with-libdeflate,--without-libdeflate,libdeflate"
 
 PACKAGE_BEFORE_PN += "xipstat"

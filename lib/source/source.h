@@ -54,7 +54,7 @@ struct crx_source_opts {
  *   is there before anything is laid over it.
  * - Holes of sparse files are zeros, with one note.
  * - CRX_EBIG as soon as no image of max_size bytes can hold it: each page
- *   takes 4 bytes there, and each entry 16.
+ *   takes 4 bytes there, and each entry 16; files of 16 MiB or more count, too.
  *
  * Of a manifest, type, mode (octal), uid, gid, uname and gname ("root" only,
  * else a warning), link, device (native,MAJOR,MINOR or linux,... or one number

@@ -32,7 +32,7 @@ static int cannot(const struct crx_unpack *u, const struct crx_archive_member *m
 /* The pages of a file of size bytes, as they grow from `had` of them. */
 static int count_pages(struct crx_unpack *u, uint64_t size, uint64_t *had, struct crx_err *err)
 {
-	uint64_t pages = (size + u->page_size - 1) / u->page_size;
+	uint64_t pages = size / u->page_size + (size % u->page_size != 0);
 
 	u->pages += pages - *had;
 	*had = pages;
@@ -53,7 +53,7 @@ static size_t kept(const struct crx_unpack *u, uint64_t before, size_t got)
 /* All that comes is counted, what is kept goes to the spool. */
 static int copy(struct crx_unpack *u, uint64_t *size, struct crx_err *err)
 {
-	uint64_t had = 0;
+	uint64_t had = 0, counted;
 	size_t got, n;
 	int ret;
 
@@ -62,8 +62,10 @@ static int copy(struct crx_unpack *u, uint64_t *size, struct crx_err *err)
 		if (ret < 0 || !got)
 			return ret;
 		n = kept(u, *size, got);
-		if (n)
-			ret = count_pages(u, *size + n, &had, err);
+		counted = *size + got;
+		if (u->o->cut_large && counted > CRX_SIZE_MAX)
+			counted = CRX_SIZE_MAX;
+		ret = count_pages(u, counted, &had, err);
 		if (!ret && n)
 			ret = crx_spool_add(u->spool, u->buf, n, err);
 		*size += got;
@@ -73,12 +75,16 @@ static int copy(struct crx_unpack *u, uint64_t *size, struct crx_err *err)
 
 int crx_unpack_data(struct crx_unpack *u, const struct crx_archive_member *m, uint64_t *size, struct crx_content *content, struct crx_err *err)
 {
+	uint64_t had = 0;
 	int ret;
 
 	*content = (struct crx_content){ 0 };
 	*size = m->size;
-	if (m->has_size && (!m->size || (m->size > CRX_SIZE_MAX && !u->o->cut_large)))
+	if (m->has_size && !m->size)
 		return 0;
+	/* not read, but it counts: before an end is found that may never come */
+	if (m->has_size && m->size > CRX_SIZE_MAX && !u->o->cut_large)
+		return count_pages(u, m->size, &had, err);
 	if (m->encrypted)
 		return cannot(u, m, "is encrypted", err);
 	*size = 0;

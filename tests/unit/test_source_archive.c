@@ -555,6 +555,19 @@ static void bombs(void **state)
 	assert_int_equal(r.ret, 0);
 	end(&r);
 	free(m.bytes);
+	/* one file of which nothing is kept: its size is enough, and its data need not be there */
+	o.page_size = 4096;
+	m = (struct tar_make){ 0 };
+	tar_put(&m, '0', "huge", NULL, NULL, (16 << 20) + 1);
+	unpack_with(*state, &m, &o, &r);
+	assert_int_equal(r.ret, CRX_EBIG);
+	end(&r);
+	o.cut_large = true;
+	unpack_with(*state, &m, &o, &r);
+	assert_int_equal(r.ret, CRX_EFORMAT);
+	end(&r);
+	o.cut_large = false;
+	free(m.bytes);
 	m = (struct tar_make){ 0 };
 	for (i = 0; i < 1025; i++) {
 		if (i == 1024) {

@@ -153,7 +153,7 @@ static void take_range(struct crx_devtable_line *p, struct crx_devtable_entry *e
 	bool makedevs = p->dt->style == CRX_DEVTABLE_MAKEDEVS;
 
 	if (e->type != 'p' && told <= CRX_DEVTABLE_MINOR)
-		crx_fault_warn(&p->faults, &at, "a device without major and minor number: it gets %u, %u", e->major, e->minor);
+		crx_fault_warn(&p->faults, &at, "a device without %s: it gets %u, %u", told <= CRX_DEVTABLE_MAJOR ? "major and minor number" : "minor number", e->major, e->minor);
 	if (e->type != 'p' && e->minor + (uint64_t)last * e->inc > CRX_DEVTABLE_NUMBER_MAX)
 		crx_devtable_bad(p, p->word[CRX_DEVTABLE_COUNT].begin, "the last minor number would be %llu: expected at most %d",
 				 (unsigned long long)(e->minor + (uint64_t)last * e->inc), CRX_DEVTABLE_NUMBER_MAX);

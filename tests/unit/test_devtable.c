@@ -295,13 +295,13 @@ static void long_lines_and_paths(void **state)
 static void warnings(void **state)
 {
 	static const struct {
-		const char *line, *place; /* NULL: none */
+		const char *line, *place; /* and what is said; NULL: nothing */
 	} cases[] = {
 		{ "/x c 600 0 0 1 3 - 1 4", "t:1:20" }, { "/x c 600 0 0 1 3 - - 4", "t:1:22" }, { "/x c 600 0 0 1 3 0 0 - 4", "t:1:24" },
 		{ "/x c 600 0 0 1 3 0 0 2 what", "t:1:24" }, { "/x c 600 0 0 1 3 0 0 2 #what", NULL }, { "/x c 600 0 0 1 3 - - -", NULL },
-		{ "/x c 600 0 0 1 -", "t:1:1" }, { "/x b 600 0 0", "t:1:1" }, { "/x p 600 0 0", NULL }, { "/x c 600 0 0 0 0", NULL },
+		{ "/x c 600 0 0 1 -", "t:1:1: a device without minor number: it gets 1, 0" }, { "/x b 600 0 0", "t:1:1: a device without major and minor number: it gets 0, 0" }, { "/x p 600 0 0", NULL }, { "/x c 600 0 0 0 0", NULL },
 	};
-	char place[40];
+	char place[100];
 	size_t i;
 
 	(void)state;
@@ -309,7 +309,7 @@ static void warnings(void **state)
 		struct crx_devtable dt = { 0 };
 
 		assert_int_equal(parse(&dt, cases[i].line, strlen(cases[i].line)), 0);
-		snprintf(place, sizeof(place), "warning: %s: ", cases[i].place ? cases[i].place : "");
+		snprintf(place, sizeof(place), "warning: %s", cases[i].place ? cases[i].place : "");
 		if (said.warnings != !!cases[i].place || (cases[i].place && !is_said(place)))
 			fail_msg("'%s': %s", cases[i].line, said.text);
 		crx_devtable_free(&dt);

@@ -60,7 +60,7 @@ if [ $archives = yes ]; then
 	mkdir -p layer/etc
 	echo new >layer/etc/numbers
 	: >layer/etc/.wh.equal
-	tar -C layer -cf layer.tar .
+	tar -C layer --owner=0 --group=0 -cf layer.tar .
 	for l in layer layer.tar; do
 		check_exit 0 "--overlay $l" x --quiet --overlay $l root over.img
 		"$d" cat over.img /etc/numbers >have 2>/dev/null

@@ -78,11 +78,12 @@ for name in mkcramfs-xip mkfs.cramfs; do
 	completes "b.img" "$name root b"
 	completes "" "$name root image b"
 done
-for name in cramfsck-xip fsck.cramfs; do
-	completes "a\\ file adir afile" "$name -x a"
-	completes "a\\ file adir afile" "$name --extract=a"
-	completes "b.img" "$name b"
-done
+completes "a\\ file adir afile" "cramfsck-xip -x a"
+completes "a\\ file adir afile" "cramfsck-xip --extract=a"
+completes "b.img" "cramfsck-xip b"
+completes "adir" "cramfsck -x a"
+completes "adir" "fsck.cramfs --extract=a"
+completes "b.img" "fsck.cramfs b"
 
 check "zsh completes" timeout 60 zsh -f drive.zsh "$top_srcdir/contrib/completions/zsh" lines "$scratch/offers"
 n=0

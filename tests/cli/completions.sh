@@ -60,7 +60,9 @@ completes "" mkcramfs-xip --pad-to = a
 completes "afile" mkcramfs-xip -X root af
 completes "" mkcramfs-xip -- --lo
 completes "a dir a file adir afile" cramfsck-xip -x a
-completes "a dir a file adir afile" fsck.cramfs --extract = a
+completes "a dir adir" fsck.cramfs --extract = a
+completes "a dir adir" cramfsck -x a
+completes "a dir a file adir afile" cramfsck-xip --extract = a
 completes "b.img" cramfsck-xip b
 completes "layout list" dumpcramfs-xip l
 completes "layout list" dumpcramfs-xip --offset 4K --no-mmu l

@@ -4,15 +4,12 @@
  * list that it goes through for every entry, and that directories never leave.
  */
 #include "config.h"
-#include "archive/reader.h"
-
-#if HAVE_LIBARCHIVE
+#include "archive/links.h"
 
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive/reader_parts.h"
 #include "base/mem.h"
 
 struct inode {
@@ -77,5 +74,3 @@ void crx_archive_links_free(struct crx_archive_links *l)
 	free(l->last);
 	l->last = NULL;
 }
-
-#endif

@@ -11,13 +11,8 @@
 
 #include "archive/reader.h"
 #include "archive/feed.h"
+#include "archive/links.h"
 #include "base/io.h"
-
-/* Of one cpio archive */
-struct crx_archive_links {
-	void *tree;                  /* tsearch's: files of which names are to come */
-	void *last;                  /* the one whose last name came last */
-};
 
 struct crx_archive_reader {
 	char *path;
@@ -47,10 +42,6 @@ int crx_archive_start(struct crx_archive_reader *r, bool cpio, struct crx_err *e
 
 /* The same in the middle of a cpio archive, between two entries. */
 int crx_archive_restart(struct crx_archive_reader *r, struct crx_err *err) CRX_MUST_CHECK;
-
-/* Sets hardlink of an entry of cpio, good until the next call, by m->path and m->nlink > 1. */
-int crx_archive_link(struct crx_archive_links *l, uint64_t dev, uint64_t ino, struct crx_archive_member *m, struct crx_err *err) CRX_MUST_CHECK;
-void crx_archive_links_free(struct crx_archive_links *l);
 
 /* Of this base format (ARCHIVE_FORMAT_...)? */
 bool crx_archive_is(const struct crx_archive_reader *r, int format);

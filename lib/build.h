@@ -36,8 +36,8 @@ struct crx_build_opts {
 	bool want_costs;          /* fill cost of each file exactly: compresses every page that is in place, too */
 	bool holes;               /* -z; always on with ext */
 	bool all_root, keep_owner;
-	/* As the command line has them; what they mean is in source/owners.h and
-	 * source/devtable.h. In this order, after overlays and excludes. */
+	/* As the command line has them; what they mean is in edit/owners.h and
+	 * edit/devtable.h. In this order, after overlays and excludes. */
 	const char *owner;        /* USER:GROUP, or NULL */
 	char *const *map[2];      /* FROM:TO[:COUNT], of user and group ids */
 	size_t nmaps[2];
@@ -183,7 +183,7 @@ struct crx_build_result {
 int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h, struct crx_build_result *result, struct crx_err *err) CRX_MUST_CHECK;
 void crx_build_result_free(struct crx_build_result *r);
 
-/* The patterns in the file at path (--exclude-from): source/filter.h says what
+/* The patterns in the file at path (--exclude-from): edit/filter.h says what
  * its lines mean. *pattern and each of its n strings are the caller's to free. */
 int crx_build_read_patterns(const char *path, char ***pattern, size_t *n, struct crx_err *err) CRX_MUST_CHECK;
 

@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "archive/reader.h"
-#include "source/filter.h"
-#include "source/lossy.h"
-#include "source/lost.h"
+#include "edit/filter.h"
+#include "edit/lossy.h"
+#include "edit/lost.h"
 
 static bool is_directory(const char *path)
 {

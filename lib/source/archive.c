@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "source/filter.h"
+#include "edit/filter.h"
 #include "source/unpack.h"
 #include "tree/overlay.h"
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "source/dir.h"
-#include "source/lost.h"
+#include "source/dir_lost.h"
 
 /*
  * The C library's own calls only (fstatat, openat, readlinkat, readdir, llistxattr):
@@ -75,7 +75,7 @@ struct due {
 struct walk {
 	struct crx_dir *dir;
 	const char *root;          /* its path */
-	struct crx_lost_disk lost;
+	struct crx_dir_lost lost;
 	struct due *due;
 	size_t len, cap;
 };
@@ -91,7 +91,7 @@ static void find_lost(struct walk *w, struct crx_node *n, int dirfd, const char 
 		memcpy(path, w->root, len);
 	else
 		snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", dirfd, name);
-	n->lost = (uint8_t)crx_lost_disk_ask(&w->lost, path, dev);
+	n->lost = (uint8_t)crx_dir_lost_ask(&w->lost, path, dev);
 }
 
 static int add_entry(struct walk *w, struct due dir, int dirfd, const char *name, struct crx_err *err)
@@ -159,7 +159,7 @@ static int read_dir(struct walk *w, struct due dir, struct crx_err *err)
 static int read_all(struct walk *w, struct crx_tree *t, uint64_t dev, struct crx_err *err)
 {
 	size_t i;
-	int ret = crx_lost_disk_open(&w->lost, w->root, err);
+	int ret = crx_dir_lost_open(&w->lost, w->root, err);
 
 	if (!ret && !crx_grow(&w->due, &w->cap, 1, sizeof(*w->due)))
 		ret = crx_err_nomem(err, "reading the tree");
@@ -169,7 +169,7 @@ static int read_all(struct walk *w, struct crx_tree *t, uint64_t dev, struct crx
 	}
 	for (i = 0; i < w->len && !ret; i++)
 		ret = read_dir(w, w->due[i], err);
-	crx_lost_disk_close(&w->lost);
+	crx_dir_lost_close(&w->lost);
 	free(w->due);
 	return ret;
 }

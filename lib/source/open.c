@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "source/filter.h"
+#include "edit/filter.h"
 #include "source/input.h"
 #include "tree/overlay.h"
 

@@ -16,7 +16,7 @@ struct crx_source {
 };
 
 struct crx_source_opts {
-	char *const *exclude;  /* patterns of source/filter.h: what an archive holds of them is not read */
+	char *const *exclude;  /* patterns of edit/filter.h: what an archive holds of them is not read */
 	size_t nexcludes;
 	uint32_t page_size;    /* of the image; 0: 4096 */
 	uint64_t max_size;     /* of the image; 0: 1 GiB */
@@ -29,7 +29,7 @@ struct crx_source_opts {
  * The directory, the archive or the mtree manifest at path; "-": an archive or
  * a manifest from standard input, told apart by the first bytes. log (may be
  * NULL) gets warnings and notes. What cramfs has no room for is marked in the
- * nodes (`lost`): see source/lost.h.
+ * nodes (`lost`): see edit/lost.h.
  *
  * An archive (archive/reader.h) is unpacked as GNU tar would do it, entry by
  * entry. Contents go to one temporary file without a name; what patterns

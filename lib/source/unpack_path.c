@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "source/filter.h"
+#include "edit/filter.h"
 
 /* Bytes of a path in an archive; deep trees cost time for each entry. */
 enum { PATH_LEN_MAX = 65535 };

@@ -14,7 +14,8 @@ exec:
 cli:
 archive:
 tree: format
-source: tree archive
+edit: tree
+source: tree archive edit/filter.h
 scan: tree exec format
 policy: tree scan exec format
 profile: tree scan policy format
@@ -27,7 +28,7 @@ read: format/cramfs.h comp
 explain: read exec comp/comp.h
 export: read archive comp
 verify: explain read scan plan tree exec comp format
-.: format tree comp exec archive source scan policy profile pack plan budget layout write read explain verify
+.: format tree comp exec archive source edit scan policy profile pack plan budget layout write read explain verify
 programs: read explain exec archive export cli comp/comp.h
 END
 

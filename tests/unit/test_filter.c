@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/source/filter: what patterns leave of a tree, lists of patterns, owners.
+ * lib/edit/filter: what patterns leave of a tree, lists of patterns, owners.
  */
 #include "config.h"
 
@@ -13,7 +13,7 @@
 
 #include "base/glob.h"
 #include "scratch.h"
-#include "source/filter.h"
+#include "edit/filter.h"
 #include "tree_make.h"
 
 /* /a.o /bin/ /bin/a.o /bin/sh /doc /lib/ /lib/doc/ /lib/doc/x /lib/x/ /lib/x/doc/ /lib/x/doc/y.o */

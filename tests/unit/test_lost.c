@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/source/lost, and base/xattr: which extended attributes count, and what is
+ * lib/edit/lost, lib/source/dir_lost and lib/base/xattr: which extended attributes count, and what is
  * said of them. The calls of the C library answer from a table: by path, the
  * names there are and the SELinux label.
  */
@@ -18,7 +18,8 @@
 
 #include "base/xattr.h"
 #include "scratch.h"
-#include "source/lost.h"
+#include "edit/lost.h"
+#include "source/dir_lost.h"
 #include "source/source.h"
 #include "tree_make.h"
 #include "tree_show.h"
@@ -109,14 +110,14 @@ static void kinds(void **state)
 static unsigned ask(const struct on_disk *d, const char *path)
 {
 	struct crx_err err = CRX_ERR_INIT;
-	struct crx_lost_disk l;
+	struct crx_dir_lost l;
 	unsigned got;
 
 	disk = d;
-	assert_int_equal(crx_lost_disk_open(&l, "root", &err), 0);
-	got = crx_lost_disk_ask(&l, path, 1);
-	crx_lost_disk_close(&l);
-	crx_lost_disk_close(&l);
+	assert_int_equal(crx_dir_lost_open(&l, "root", &err), 0);
+	got = crx_dir_lost_ask(&l, path, 1);
+	crx_dir_lost_close(&l);
+	crx_dir_lost_close(&l);
 	disk = NULL;
 	return got;
 }
@@ -170,20 +171,20 @@ static void file_systems_without(void **state)
 {
 	static const struct on_disk d[] = { { "none", NULL, NULL, ENOTSUP }, { "secret", NULL, NULL, EACCES }, { "f", "user.a", NULL, 0 }, { 0 } };
 	struct crx_err err = CRX_ERR_INIT;
-	struct crx_lost_disk l;
+	struct crx_dir_lost l;
 
 	(void)state;
 	disk = d;
-	assert_int_equal(crx_lost_disk_open(&l, "root", &err), 0);
-	assert_int_equal(crx_lost_disk_ask(&l, "secret", 1), 0);
-	assert_int_equal(crx_lost_disk_ask(&l, "f", 1), CRX_XATTR_OTHER);
+	assert_int_equal(crx_dir_lost_open(&l, "root", &err), 0);
+	assert_int_equal(crx_dir_lost_ask(&l, "secret", 1), 0);
+	assert_int_equal(crx_dir_lost_ask(&l, "f", 1), CRX_XATTR_OTHER);
 	/* asked once; another one is mounted below */
-	assert_int_equal(crx_lost_disk_ask(&l, "none", 1), 0);
+	assert_int_equal(crx_dir_lost_ask(&l, "none", 1), 0);
 	calls = 0;
-	assert_int_equal(crx_lost_disk_ask(&l, "f", 1), 0);
+	assert_int_equal(crx_dir_lost_ask(&l, "f", 1), 0);
 	assert_int_equal(calls, 0);
-	assert_int_equal(crx_lost_disk_ask(&l, "f", 2), CRX_XATTR_OTHER);
-	crx_lost_disk_close(&l);
+	assert_int_equal(crx_dir_lost_ask(&l, "f", 2), CRX_XATTR_OTHER);
+	crx_dir_lost_close(&l);
 	disk = NULL;
 }
 

@@ -23,7 +23,7 @@
 #include "elf_make.h"
 #include "policy/match.h"
 #include "scratch.h"
-#include "source/filter.h"
+#include "edit/filter.h"
 #include "source/source.h"
 #include "tar_make.h"
 #include "tree/limits.h"

@@ -14,7 +14,7 @@
 
 #include "scratch.h"
 #include "skip.h"
-#include "source/lost.h"
+#include "edit/lost.h"
 #include "source/source.h"
 #include "tar_make.h"
 #include "tree_show.h"

@@ -64,10 +64,10 @@
  * parents. Those are makedevs' in either style. Both carry out what they
  * understand of a table with errors; here nothing is then.
  */
-#ifndef CRX_SOURCE_DEVTABLE_H
-#define CRX_SOURCE_DEVTABLE_H
+#ifndef CRX_EDIT_DEVTABLE_H
+#define CRX_EDIT_DEVTABLE_H
 
-#include "source/users.h"
+#include "edit/users.h"
 
 enum crx_devtable_style { CRX_DEVTABLE_MAKEDEVS, CRX_DEVTABLE_MKCRAMFS };
 

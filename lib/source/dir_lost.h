@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What sources have and cramfs cannot hold: extended attributes, and what Linux
- * keeps in them.
+ * Extended attributes of files on disk. For lib/source itself.
  */
-#ifndef CRX_SOURCE_LOST_H
-#define CRX_SOURCE_LOST_H
+#ifndef CRX_SOURCE_DIR_LOST_H
+#define CRX_SOURCE_DIR_LOST_H
 
-#include "tree/tree.h"
-
-/* A warning for each kind (base/xattr.h) that nodes of t have: how many there
- * are, and the paths of the first. */
-void crx_lost_tell(const struct crx_tree *t, struct crx_log *log);
+#include "base/err.h"
 
 /*
  * What files below a directory on disk have. They lie on a machine with ways
@@ -18,7 +13,7 @@ void crx_lost_tell(const struct crx_tree *t, struct crx_log *log);
  * file system (outside of the namespaces security, trusted and user, but for
  * POSIX ACLs), and an SELinux label that is the same as the directory's.
  */
-struct crx_lost_disk {
+struct crx_dir_lost {
 	char *label;   /* of the directory, label_len bytes */
 	size_t label_len;
 	char *names;   /* room for a list of names */
@@ -26,11 +21,11 @@ struct crx_lost_disk {
 	uint64_t dev;
 };
 
-int crx_lost_disk_open(struct crx_lost_disk *l, const char *dir, struct crx_err *err) CRX_MUST_CHECK;
+int crx_dir_lost_open(struct crx_dir_lost *l, const char *dir, struct crx_err *err) CRX_MUST_CHECK;
 /* CRX_XATTR_* of the file at path, on the file system dev; a link is not
  * followed. 0 as well where it cannot be found out. */
-unsigned crx_lost_disk_ask(struct crx_lost_disk *l, const char *path, uint64_t dev);
+unsigned crx_dir_lost_ask(struct crx_dir_lost *l, const char *path, uint64_t dev);
 /* Accepts a zeroed one. */
-void crx_lost_disk_close(struct crx_lost_disk *l);
+void crx_dir_lost_close(struct crx_dir_lost *l);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
-#include "source/devtable_set.h"
+#include "edit/devtable_set.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
-#include "source/users.h"
+#include "edit/users.h"
 
 #include <stdlib.h>
 #include <string.h>

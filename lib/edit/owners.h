@@ -3,11 +3,11 @@
  * Owners and modes of a whole tree, as options ask for them. Texts are parsed
  * into values first; CRX_EARG names the column.
  */
-#ifndef CRX_SOURCE_OWNERS_H
-#define CRX_SOURCE_OWNERS_H
+#ifndef CRX_EDIT_OWNERS_H
+#define CRX_EDIT_OWNERS_H
 
-#include "source/chmod.h"
-#include "source/users.h"
+#include "edit/chmod.h"
+#include "edit/users.h"
 
 #define CRX_OWNER_KEEP UINT32_MAX
 

@@ -2,11 +2,11 @@
 /*
  * A line of a device table on its way to an entry. Internal to devtable*.c.
  */
-#ifndef CRX_SOURCE_DEVTABLE_LINE_H
-#define CRX_SOURCE_DEVTABLE_LINE_H
+#ifndef CRX_EDIT_DEVTABLE_LINE_H
+#define CRX_EDIT_DEVTABLE_LINE_H
 
 #include "base/place.h"
-#include "source/devtable.h"
+#include "edit/devtable.h"
 
 /* The fields, in the order of a line; one more word is looked at. */
 enum {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
-#include "source/devtable_line.h"
+#include "edit/devtable_line.h"
 
 #include <stdarg.h>
 #include <stdio.h>

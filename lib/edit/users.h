@@ -2,8 +2,8 @@
 /*
  * Users and groups of the target by name.
  */
-#ifndef CRX_SOURCE_USERS_H
-#define CRX_SOURCE_USERS_H
+#ifndef CRX_EDIT_USERS_H
+#define CRX_EDIT_USERS_H
 
 #include "tree/tree.h"
 

@@ -4,8 +4,8 @@
  * cramfs images do it. The last of the filters: what it leaves is checked by
  * crx_tree_check, and that may still find something.
  */
-#ifndef CRX_SOURCE_LOSSY_H
-#define CRX_SOURCE_LOSSY_H
+#ifndef CRX_EDIT_LOSSY_H
+#define CRX_EDIT_LOSSY_H
 
 #include "tree/tree.h"
 

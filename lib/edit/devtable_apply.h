@@ -2,11 +2,11 @@
 /*
  * A device table on its way onto a tree. Internal to devtable*.c.
  */
-#ifndef CRX_SOURCE_DEVTABLE_APPLY_H
-#define CRX_SOURCE_DEVTABLE_APPLY_H
+#ifndef CRX_EDIT_DEVTABLE_APPLY_H
+#define CRX_EDIT_DEVTABLE_APPLY_H
 
 #include "base/place.h"
-#include "source/devtable_set.h"
+#include "edit/devtable_set.h"
 #include "tree/names.h"
 
 struct crx_devtable_apply {

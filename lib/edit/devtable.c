@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
-#include "source/devtable.h"
+#include "edit/devtable.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/io.h"
-#include "source/devtable_line.h"
+#include "edit/devtable_line.h"
 
 /* White space of scanf in the C locale, but for the line feed */
 static bool is_blank(char c)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
-#include "source/lossy.h"
+#include "edit/lossy.h"
 
 #include <inttypes.h>
 #include <stdarg.h>

@@ -2,8 +2,8 @@
 /*
  * Changes to a tree between source and scan. Call crx_tree_finish after them.
  */
-#ifndef CRX_SOURCE_FILTER_H
-#define CRX_SOURCE_FILTER_H
+#ifndef CRX_EDIT_FILTER_H
+#define CRX_EDIT_FILTER_H
 
 #include "tree/tree.h"
 

@@ -3,10 +3,10 @@
  * Mode and owner of nodes, with all names that a file has. Internal to
  * devtable*.c.
  */
-#ifndef CRX_SOURCE_DEVTABLE_SET_H
-#define CRX_SOURCE_DEVTABLE_SET_H
+#ifndef CRX_EDIT_DEVTABLE_SET_H
+#define CRX_EDIT_DEVTABLE_SET_H
 
-#include "source/devtable.h"
+#include "edit/devtable.h"
 
 struct crx_devtable_set {
 	const struct crx_tree *tree; /* as it was finished: new nodes have no other names */

@@ -2,8 +2,8 @@
 /*
  * Modes as chmod(1) takes them, GNU's where POSIX leaves it open.
  */
-#ifndef CRX_SOURCE_CHMOD_H
-#define CRX_SOURCE_CHMOD_H
+#ifndef CRX_EDIT_CHMOD_H
+#define CRX_EDIT_CHMOD_H
 
 #include "base/err.h"
 

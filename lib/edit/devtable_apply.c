@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
-#include "source/devtable_apply.h"
+#include "edit/devtable_apply.h"
 
 #include <inttypes.h>
 #include <stdio.h>

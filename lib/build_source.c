@@ -111,7 +111,7 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 		.page_size = o->page_size,
 		.max_size = o->max_size,
 		.whiteouts = o->whiteouts,
-		.cut_large = o->lossy,
+		.lossy = o->lossy,
 		.squash = may_squash(o),
 	};
 	int ret = crx_source_open(o->source, &so, &b->tree, &b->source[0], b->h->log, err);

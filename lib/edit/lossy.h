@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * --lossy: what does not fit into cramfs is made to fit, as other builders of
- * cramfs images do it. The last of the filters: what it leaves is checked by
+ * cramfs images do it. (What cannot be looked at in a directory is left out
+ * while that is read, source/source.h.) The last of the filters: what it leaves is checked by
  * crx_tree_check, and that may still find something.
  */
 #ifndef CRX_EDIT_LOSSY_H

@@ -13,6 +13,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "edit/filter.h"
 #include "source/dir.h"
 #include "source/dir_lost.h"
 
@@ -22,6 +23,9 @@
  */
 
 enum { LINK_MAX_LEN = 1 << 20 };
+
+/* `file` of a node that is not to stay */
+#define LEFT_OUT (CRX_NO_FILE - 1)
 
 static int read_link(int dirfd, const char *name, struct crx_node *n, struct crx_err *err)
 {
@@ -75,6 +79,8 @@ struct due {
 struct walk {
 	struct crx_dir *dir;
 	const char *root;          /* its path */
+	const struct crx_source_opts *o;
+	struct crx_log *log;
 	struct crx_dir_lost lost;
 	struct due *due;
 	size_t len, cap;
@@ -94,9 +100,32 @@ static void find_lost(struct walk *w, struct crx_node *n, int dirfd, const char 
 	n->lost = (uint8_t)crx_dir_lost_ask(&w->lost, path, dev);
 }
 
-static int add_entry(struct walk *w, struct due dir, int dirfd, const char *name, struct crx_err *err)
+static int no_stat(struct walk *w, struct crx_node *n, struct crx_err *err)
 {
 	char path[CRX_ERR_PATH_MAX];
+	int why = errno;
+
+	crx_tree_path(n, path, sizeof(path));
+	if (!w->o->lossy)
+		return crx_err_set(err, CRX_EIO, why, path, "cannot stat");
+	crx_log_warn(w->log, path, "cannot stat: %s: left out (--lossy)", strerror(why));
+	n->file = LEFT_OUT;
+	return 0;
+}
+
+/* What patterns take is not looked into, and need not be readable. */
+static int exclude(struct walk *w, struct crx_node *n, struct crx_err *err)
+{
+	size_t which;
+	int ret = crx_filter_match(w->o->exclude, w->o->nexcludes, n, &which, err);
+
+	if (!ret && which < w->o->nexcludes)
+		n->file = LEFT_OUT;
+	return ret;
+}
+
+static int add_entry(struct walk *w, struct due dir, int dirfd, const char *name, struct crx_err *err)
+{
 	struct crx_dir_place *p = NULL;
 	struct crx_node *n;
 	struct stat st;
@@ -106,8 +135,11 @@ static int add_entry(struct walk *w, struct due dir, int dirfd, const char *name
 	if (ret < 0)
 		return ret;
 	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return crx_err_set(err, CRX_EIO, errno, crx_tree_path(n, path, sizeof(path)), "cannot stat");
+		return no_stat(w, n, err);
 	fill(n, &st);
+	ret = exclude(w, n, err);
+	if (ret < 0 || n->file == LEFT_OUT)
+		return ret;
 	find_lost(w, n, dirfd, name, st.st_dev);
 	if (S_ISLNK(n->mode))
 		return read_link(dirfd, name, n, err);
@@ -174,6 +206,12 @@ static int read_all(struct walk *w, struct crx_tree *t, uint64_t dev, struct crx
 	return ret;
 }
 
+static bool left_out(void *ctx, const struct crx_node *n)
+{
+	(void)ctx;
+	return n->file == LEFT_OUT;
+}
+
 static void dir_free(void *state)
 {
 	struct crx_dir *d = state;
@@ -201,13 +239,15 @@ int crx_dir_open(const char *path, struct crx_dir **out, struct crx_source *s, s
 	return crx_err_set(err, CRX_EIO, errno, path, "cannot open the source directory");
 }
 
-int crx_source_dir(const char *path, struct crx_tree *t, struct crx_source *out, struct crx_err *err)
+int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *out, struct crx_log *log, struct crx_err *err)
 {
-	struct walk w = { .root = path };
+	struct walk w = { .root = path, .o = o, .log = log };
 	struct stat st;
 	int ret;
 
 	ret = crx_dir_open(path, &w.dir, out, err);
+	if (!ret)
+		ret = crx_filter_check(o->exclude, o->nexcludes, err);
 	if (ret < 0)
 		return ret;
 	if (fstat(w.dir->fd, &st) < 0)
@@ -217,5 +257,8 @@ int crx_source_dir(const char *path, struct crx_tree *t, struct crx_source *out,
 		return ret;
 	fill(t->root, &st);
 	ret = read_all(&w, t, st.st_dev, err);
-	return ret < 0 ? ret : crx_tree_finish(t, err);
+	if (ret < 0)
+		return ret;
+	crx_tree_prune_all(t, left_out, NULL);
+	return crx_tree_finish(t, err);
 }

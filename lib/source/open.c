@@ -13,7 +13,7 @@ static int read_tree(const struct crx_input *in, struct crx_tree *below, const s
 	int ret;
 
 	if (in->kind == CRX_INPUT_DIR)
-		return crx_source_dir(in->path, t, s, err);
+		return crx_source_dir(in->path, o, t, s, log, err);
 	if (in->kind == CRX_INPUT_ARCHIVE)
 		return crx_source_archive(in, below, o, t, s, log, err);
 	ret = crx_tree_init(t, err);

@@ -16,12 +16,13 @@ struct crx_source {
 };
 
 struct crx_source_opts {
-	char *const *exclude;  /* patterns of edit/filter.h: what an archive holds of them is not read */
+	char *const *exclude;  /* patterns of edit/filter.h: what a directory or an archive has of them is not read */
 	size_t nexcludes;
 	uint32_t page_size;    /* of the image; 0: 4096 */
 	uint64_t max_size;     /* of the image; 0: 1 GiB */
 	bool whiteouts;        /* for crx_source_lay: see tree/overlay.h */
-	bool cut_large;        /* keep the first 16 MiB less a byte of larger files of an archive: node.size stays what it is, content.size is less */
+	bool lossy;            /* of an archive's larger files keep the first 16 MiB less a byte: node.size stays what it is, content.size is
+	                        * less; of a directory leave out what stat() fails for, with a warning */
 	bool squash;           /* for crx_source_lay: a directory in which all is the caller's, who is not root, comes as 0:0 */
 };
 
@@ -85,7 +86,8 @@ int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx
 
 /* The directory at path and all below it. Symbolic links are not followed
  * (path itself may be one). */
-int crx_source_dir(const char *path, struct crx_tree *t, struct crx_source *s, struct crx_err *err) CRX_MUST_CHECK;
+int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log,
+		   struct crx_err *err) CRX_MUST_CHECK;
 
 /* Does the file at path begin as an mtree manifest does: "#mtree", or comments
  * and then "/set", "." or "./..."? */

@@ -47,7 +47,7 @@ static size_t kept(const struct crx_unpack *u, uint64_t before, size_t got)
 
 	if (got <= room)
 		return got;
-	return u->o->cut_large ? (size_t)room : 0;
+	return u->o->lossy ? (size_t)room : 0;
 }
 
 /* All that comes is counted, what is kept goes to the spool. */
@@ -63,7 +63,7 @@ static int copy(struct crx_unpack *u, uint64_t *size, struct crx_err *err)
 			return ret;
 		n = kept(u, *size, got);
 		counted = *size + got;
-		if (u->o->cut_large && counted > CRX_SIZE_MAX)
+		if (u->o->lossy && counted > CRX_SIZE_MAX)
 			counted = CRX_SIZE_MAX;
 		ret = count_pages(u, counted, &had, err);
 		if (!ret && n)
@@ -83,7 +83,7 @@ int crx_unpack_data(struct crx_unpack *u, const struct crx_archive_member *m, ui
 	if (m->has_size && !m->size)
 		return 0;
 	/* not read, but it counts: before an end is found that may never come */
-	if (m->has_size && m->size > CRX_SIZE_MAX && !u->o->cut_large)
+	if (m->has_size && m->size > CRX_SIZE_MAX && !u->o->lossy)
 		return count_pages(u, m->size, &had, err);
 	if (m->encrypted)
 		return cannot(u, m, "is encrypted", err);
@@ -95,7 +95,7 @@ int crx_unpack_data(struct crx_unpack *u, const struct crx_archive_member *m, ui
 	if (m->has_size && *size != m->size)
 		return cannot(u, m, "its data is not as long as the archive says", err);
 	ret = crx_spool_end(u->spool, content, err);
-	if (*size > CRX_SIZE_MAX && !u->o->cut_large)
+	if (*size > CRX_SIZE_MAX && !u->o->lossy)
 		*content = (struct crx_content){ 0 };
 	return ret;
 }

@@ -143,6 +143,20 @@ if user_works; then
 	says 'warning: /dir/closed: cannot open: Permission denied: left out' "for each"
 	"$CRAMFSCK_XIP" -v secret/a.img >list
 	check "the others are there" test "$(sed -n 's/^[df] .* //p' list | paste -s -d ' ' -)" = "/ /dir /empty /open"
+	# a directory that may be read, but not entered
+	mkdir secret/names secret/names/dir
+	echo 1 >secret/names/dir/file
+	mkdir secret/names/dir/below
+	chmod 600 secret/names/dir
+	[ "$is_root" = no ] || chown -R 1234:234 secret/names
+	check_exit 8 "what stat() fails for" as_user "$MKCRAMFS_XIP" secret/names secret/b.img
+	says '/dir/(file|below): cannot stat: Permission denied' "is an error"
+	check_exit 0 "and is left out" as_user "$MKCRAMFS_XIP" --quiet --lossy secret/names secret/b.img
+	says 'warning: /dir/file: cannot stat: Permission denied: left out .--lossy' "with a warning"
+	says 'warning: /dir/below: cannot stat: Permission denied: left out .--lossy' "for each"
+	"$CRAMFSCK_XIP" -v secret/b.img >list
+	check "the directory is there" test "$(sed -n 's/^[df] .* //p' list | paste -s -d ' ' -)" = "/ /dir"
+	chmod 700 secret/names/dir
 else
 	skip "an ordinary user cannot run the program here"
 fi

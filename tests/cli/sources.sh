@@ -121,6 +121,25 @@ says 'only once' "and says so"
 check_exit 8 "IMAGE is what standard input comes from" x --quiet - manifest <manifest
 says 'is an archive|is a source' "and says so"
 
+# What patterns leave out need not be readable, and is nobody's.
+if user_works; then
+	mkdir closed
+	tree closed/root
+	mkdir closed/root/lost+found
+	echo 1 >closed/root/lost+found/file
+	chmod 755 closed closed/root
+	[ "$is_root" = no ] || chown -R 1234:234 closed
+	[ "$is_root" = no ] || chown -R 0:0 closed/root/lost+found
+	chmod 000 closed/root/lost+found
+	check_exit 8 "a directory that cannot be read" as_user "$MKCRAMFS_XIP" closed/root closed/a.img
+	says '/lost\+found: cannot open: Permission denied' "is named"
+	check_exit 0 "and may be left out" as_user "$MKCRAMFS_XIP" --quiet --exclude /lost+found closed/root closed/a.img
+	shows '^[^ ]+ +0 +0 ' closed/a.img /etc/numbers "the rest is all that user's, and is stored as root's"
+	chmod 700 closed/root/lost+found
+else
+	skip "an ordinary user cannot run the program here"
+fi
+
 # Owners and modes
 x --quiet --owner 5:6 root a.img
 shows '^[^ ]+ +5 +6 ' a.img /etc/numbers "--owner 5:6"

@@ -57,7 +57,7 @@ static void apply(struct scratch *s, const char *text, bool over, struct result 
 		r->ret = crx_source_open(scratch_at(s, "m"), &o, &r->t, &r->s, &r->k.log, &r->err);
 		return;
 	}
-	assert_int_equal(crx_source_dir(scratch_at(s, "base"), &r->t, &r->base, &r->err), 0);
+	assert_int_equal(crx_source_dir(scratch_at(s, "base"), &o, &r->t, &r->base, NULL, &r->err), 0);
 	for (i = 0; i < r->t.nnodes; i++)
 		r->t.node[i]->uid = r->t.node[i]->gid = 1;
 	r->ret = crx_source_lay(scratch_at(s, "m"), &o, &r->t, &r->s, &r->k.log, &r->err);

@@ -188,7 +188,7 @@ static int try_tree(struct scratch *s, unsigned workers, struct crx_err *err)
 	int ret;
 
 	(void)workers;
-	ret = crx_source_dir(scratch_at(s, "src"), &t, &src, err);
+	ret = crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ .exclude = pattern, .nexcludes = 1 }, &t, &src, NULL, err);
 	if (!ret)
 		ret = crx_filter_exclude(&t, pattern, 1, NULL, err);
 	if (!ret)
@@ -312,7 +312,7 @@ static void scanning_and_deciding(void **state)
 	struct scratch *s = *state;
 	struct crx_err err = CRX_ERR_INIT;
 
-	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &ready.t, &ready.src, &err), 0);
+	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ 0 }, &ready.t, &ready.src, NULL, &err), 0);
 	all_ways(s, try_scan);
 	all_ways(s, try_rules);
 	crx_tree_free(&ready.t);
@@ -344,7 +344,7 @@ static void following_libraries(void **state)
 	struct scratch *s = *state;
 	struct crx_err err = CRX_ERR_INIT;
 
-	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &ready.t, &ready.src, &err), 0);
+	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ 0 }, &ready.t, &ready.src, NULL, &err), 0);
 	assert_int_equal(crx_scan(&ready.t, &o, &ready_facts, &err), 0);
 	assert_true(ready_facts.nfiles <= 20);
 	all_ways(s, try_needed);

@@ -562,11 +562,11 @@ static void bombs(void **state)
 	unpack_with(*state, &m, &o, &r);
 	assert_int_equal(r.ret, CRX_EBIG);
 	end(&r);
-	o.cut_large = true;
+	o.lossy = true;
 	unpack_with(*state, &m, &o, &r);
 	assert_int_equal(r.ret, CRX_EFORMAT);
 	end(&r);
-	o.cut_large = false;
+	o.lossy = false;
 	free(m.bytes);
 	m = (struct tar_make){ 0 };
 	for (i = 0; i < 1025; i++) {

@@ -19,6 +19,7 @@
 #include "scratch.h"
 #include "skip.h"
 #include "source/source.h"
+#include "tree_show.h"
 
 /* A tree from a directory, and what else goes with it. */
 struct read {
@@ -30,8 +31,10 @@ struct read {
 
 static int read_path(struct read *r, const char *path)
 {
+	static const struct crx_source_opts o;
+
 	*r = (struct read){ .fds = scratch_open_fds() };
-	return crx_source_dir(path, &r->t, &r->s, &r->err);
+	return crx_source_dir(path, &o, &r->t, &r->s, NULL, &r->err);
 }
 
 static void read_ok(struct read *r, const char *path)
@@ -356,6 +359,37 @@ static void unreadable(void **state)
 	done(&r);
 }
 
+/* What patterns take is as if it were not there: not even opened. */
+static void excluded(void **state)
+{
+	static char any[] = "gone", dirs[] = "dirs/", path[] = "/keep/this", *patterns[] = { any, dirs, path };
+	struct crx_source_opts o = { .exclude = patterns, .nexcludes = 3 };
+	struct scratch *s = *state;
+	struct read r = { .fds = scratch_open_fds() };
+	char *shown;
+
+	scratch_mkdir(s, "gone");
+	scratch_mkdir(s, "gone/below");
+	scratch_mkdir(s, "keep");
+	scratch_mkdir(s, "keep/dirs");
+	scratch_text(s, "keep/gone", "1");
+	scratch_text(s, "keep/this", "2");
+	scratch_text(s, "keep/stays", "3");
+	scratch_text(s, "this", "4");
+	scratch_text(s, "dirs", "5");
+	assert_int_equal(chmod(scratch_at(s, "gone"), 0), 0);
+	assert_int_equal(crx_source_dir(s->dir, &o, &r.t, &r.s, NULL, &r.err), 0);
+	assert_int_equal(chmod(scratch_at(s, "gone"), 0700), 0);
+	shown = tree_show(&r.t, true);
+	assert_string_equal(shown, "/dirs f 5\n/keep d\n/this f 4\n/keep/stays f 3\n");
+	free(shown);
+	done(&r);
+	o.nexcludes = 0;
+	assert_int_equal(crx_source_dir(s->dir, &o, &r.t, &r.s, NULL, &r.err), 0);
+	assert_int_equal(r.t.nnodes, 10);
+	done(&r);
+}
+
 /* --- contents, and what changes --- */
 
 static void contents_by_two_readers(void **state)
@@ -488,6 +522,7 @@ int main(void)
 		DIR_TEST(relative_and_through_a_link),
 		DIR_TEST(sources_that_are_none),
 		DIR_TEST(unreadable),
+		DIR_TEST(excluded),
 		DIR_TEST(contents_by_two_readers),
 		DIR_TEST(changed_before_opening),
 		DIR_TEST(a_directory_instead),

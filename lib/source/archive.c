@@ -11,7 +11,7 @@
 static void tell(const struct crx_unpack *u)
 {
 	if (u->absolute)
-		crx_log_warn(u->log, u->archive, "%zu paths begin with '/', which is taken off", u->absolute);
+		crx_log_warn(u->log, u->archive, "%zu %s with '/', which is taken off", u->absolute, u->absolute == 1 ? "path begins" : "paths begin");
 	if (u->names.nslots == 1 && u->tree->root->implied)
 		crx_log_warn(u->log, u->archive, "holds no entry");
 	if (u->sparse)

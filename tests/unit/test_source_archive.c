@@ -94,6 +94,9 @@ static void paths(void **state)
 	tar_hard(&m, "z", "/etc/x");
 	tar_end(&m);
 	gives(*state, &m, "/etc d\n/z f 1\n/etc/x f =/z 1\n/etc/y f 2\n", "warning: 2 paths begin with '/', which is taken off\n");
+	tar_file(&m, "/x", "1");
+	tar_end(&m);
+	gives(*state, &m, "/x f 1\n", "warning: 1 path begins with '/', which is taken off\n");
 }
 
 static void paths_upwards(void **state)

@@ -267,6 +267,8 @@ check "the program is not" test "$(in_place $image.json /bin/program)" -eq 0
 makes "padded" $T'_PAD_TO="16M"' $T'_MAX_SIZE="16M"' $T'_OPTS="-n padded"'
 check "to that size" test "$(size_of $image)" -eq 16777216
 check "with a name" super '^name +padded$'
+makes "a name with a space" $T"_OPTS=\"-n 'my board'\""
+check "is kept by quotes" super '^name +my board$'
 makes "with all reports" ${T}_JSON=y ${T}_CURVE=y ${T}_HTML=y
 check "they are beside it" test "$(cd images && echo rootfs.cramfs-xip*)" = \
 	'rootfs.cramfs-xip rootfs.cramfs-xip-curve.csv rootfs.cramfs-xip-curve.svg rootfs.cramfs-xip.html rootfs.cramfs-xip.json'

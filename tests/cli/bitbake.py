@@ -3,7 +3,8 @@
 """Reads the layer's files as bitbake does, as far as they go, for tests without bitbake.
 
     bitbake.py FILE task TYPE NAME=VALUE...  the command of the image type, as the task gets it
-    bitbake.py FILE show NAME NAME=VALUE...  a variable or shell function; NAME[flag]: a flag of it
+    bitbake.py FILE show NAME NAME=VALUE...  a variable or shell function; NAME[flag]: a flag of it;
+                                             inherit: the classes
     bitbake.py FILE skip NAME=VALUE...       run "python () {}": "offered", or why the recipe is skipped
 
 The files are what is tested: what is not understood in them is an error.
@@ -71,7 +72,7 @@ class Data:
         self.flags = {}
         self.overrides = []
         self.blocks = []
-        self.names = {'bb': bb, 'os': os, 'd': self, 'siteinfo_data': siteinfo_data}
+        self.names = {'bb': bb, 'os': os, 'd': self}
 
     def getVar(self, name, expand=True):
         for override in self.overrides:
@@ -108,6 +109,12 @@ class Data:
             return
         table[key] = value
 
+    def inherit(self, classes):
+        for name in classes:
+            self.assign('inherit', None, '+=', name)
+            if name == 'siteinfo':
+                self.names['siteinfo_data'] = siteinfo_data
+
     def block(self, lines, i):
         """The indented lines from i on, and those that are empty."""
         end = i
@@ -133,7 +140,10 @@ class Data:
             while line.endswith('\\'):
                 line = line[:-1] + lines[i]
                 i += 1
-            if not line.strip() or line.startswith('#') or line.startswith('inherit '):
+            if not line.strip() or line.startswith('#'):
+                continue
+            if line.startswith('inherit '):
+                self.inherit(line.split()[1:])
                 continue
             assignment = ASSIGN.match(line)
             if assignment:

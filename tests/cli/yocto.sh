@@ -153,7 +153,24 @@ shown "the tool is built before" "mkcramfs-xip-native:do_populate_sysroot" "$cla
 shown "the type is listed" "cramfs-xip" "$class" IMAGE_TYPES
 
 # The layer and its recipe
+# conf NAME: a variable that layer.conf sets
+conf() {
+	bitbake "$layer/conf/layer.conf" show "$1"
+}
+# found COLLECTION NAME FILE: what layer.conf has bitbake look for, patterns of names, is this file
+found() {
+	# shellcheck disable=SC2046,SC2005 # patterns, for the shell to expand
+	check "$2 finds ${3##*/}" test "$(echo $(conf "$2" | sed "s|^ *$1||"))" = "$3"
+}
 shown "the layer's series" "scarthgap wrynose blacksail" "$layer/conf/layer.conf" LAYERSERIES_COMPAT_mkcramfs-xip
+shown "it needs OE-core only" core "$layer/conf/layer.conf" LAYERDEPENDS_mkcramfs-xip
+shown "its classes are found, behind those of others" "$scratch/layer1:$scratch/layer2:$(cd "$layer" && pwd)" "$layer/conf/layer.conf" BBPATH
+layer_dir=$(cd "$layer" && pwd)
+found '' BBFILES "$layer_dir/${recipe#"$layer/"}"
+found openembedded-layer: BBFILES_DYNAMIC "$layer_dir/dynamic-layers/openembedded-layer/recipes-extended/libdeflate/libdeflate_%.bbappend"
+check "its recipes are known as its own" sh -c 'echo "$1" | grep -q "$2"' sh "$layer_dir/${recipe#"$layer/"}" "$(conf BBFILE_PATTERN_mkcramfs-xip)"
+shown "libdeflate gets a native recipe" "native nativesdk" \
+	"$layer/dynamic-layers/openembedded-layer/recipes-extended/libdeflate/libdeflate_%.bbappend" BBCLASSEXTEND
 built_from=$(bitbake "$layer/conf/layer.conf" show MKCRAMFS_XIP_TREE)
 check "what is built is this tree" test "$(cd "$built_from" && pwd -P)" = "$(cd "$top_srcdir" && pwd -P)"
 version=$(sed -n 's/^AC_INIT(\[mkcramfs-xip\], \[\(.*\)\])/\1/p' "$top_srcdir/configure.ac")
@@ -161,6 +178,14 @@ check "the recipe is of this version" test "${recipe##*/}" = "mkcramfs-xip_$vers
 shown "and this licence" "file://COPYING;md5=$(md5sum <"$top_srcdir/COPYING" | sed 's/ .*//')" \
 	"$recipe" LIC_FILES_CHKSUM "MKCRAMFS_XIP_TREE=$built_from"
 
+shown "for the build machine, an SDK and the target" "native nativesdk" "$recipe" BBCLASSEXTEND "MKCRAMFS_XIP_TREE=$built_from"
+shown "by autotools" "autotools pkgconfig" "$recipe" inherit "MKCRAMFS_XIP_TREE=$built_from"
+shown "with what configure wants" "zlib elfutils xxhash" "$recipe" DEPENDS "MKCRAMFS_XIP_TREE=$built_from"
+for for in native nativesdk; do
+	shown "$for: without the target's tool" --disable-xipstat "$recipe" "EXTRA_OECONF:append:class-$for" "MKCRAMFS_XIP_TREE=$built_from"
+done
+check "which configure knows" grep -q 'AC_ARG_ENABLE(\[xipstat\]' "$top_srcdir/configure.ac"
+shown "the source is looked for in the tree" "$(cd "$top_srcdir" && pwd -P):" "$recipe" FILESEXTRAPATHS:prepend "MKCRAMFS_XIP_TREE=$built_from"
 shown "archives and JSON lines are read" "libarchive json-c" "$recipe" PACKAGECONFIG "MKCRAMFS_XIP_TREE=$built_from"
 for library in libarchive json-c libdeflate; do
 	shown "$library is a choice" "--with-$library,--without-$library,$library" \

@@ -147,11 +147,13 @@ static int set_owners(struct crx_builder *b, struct crx_err *err)
 		.chmod = b->chmod,
 		.nchmods = o->nchmods,
 	};
-	bool names = crx_devtable_has_names(&b->devtable) || b->owner.name[CRX_USERS_USER] || b->owner.name[CRX_USERS_GROUP];
+	bool names = crx_devtable_has_names(&b->devtable) || b->owner.name[CRX_USERS_USER] || b->owner.name[CRX_USERS_GROUP] || crx_owners_named(&b->tree, owners.owner);
 	int ret = crx_users_load(&b->users, &files, names ? &b->tree : NULL, err);
 
 	if (!ret && owners.owner)
 		ret = crx_owner_resolve(&b->owner, &b->users, err);
+	if (!ret)
+		ret = crx_owners_look_up(&b->tree, owners.owner, &b->users, b->h->log, err);
 	if (ret < 0)
 		return ret;
 	crx_owners_apply(&owners, &b->tree);

@@ -140,6 +140,65 @@ uint32_t crx_id_map(const struct crx_id_map *map, size_t n, uint32_t id)
 	return id;
 }
 
+/* --- names that a source left --- */
+
+enum { UNKNOWN_SHOWN = 20 };
+
+static const char **name_of(struct crx_node *n, int kind)
+{
+	return kind == CRX_USERS_USER ? &n->user : &n->group;
+}
+
+static bool replaces(const struct crx_owner *owner, int kind)
+{
+	return owner && owner->id[kind] != CRX_OWNER_KEEP;
+}
+
+bool crx_owners_named(const struct crx_tree *t, const struct crx_owner *owner)
+{
+	size_t i;
+	int kind;
+
+	for (i = 0; i < t->nnodes; i++)
+		for (kind = 0; kind < CRX_USERS_KINDS; kind++)
+			if (*name_of(t->node[i], kind) && !replaces(owner, kind))
+				return true;
+	return false;
+}
+
+static void tell_unknown(const struct crx_node *n, enum crx_users_kind kind, const char *name, struct crx_log *log)
+{
+	char path[CRX_ERR_PATH_MAX], shown[CRX_SHOWN_MAX];
+
+	crx_log_error(log, crx_tree_path(n, path, sizeof(path)), "no %s is called %s: neither in a file given with --%s, nor, without one, in /etc/%s of the image",
+		      crx_users_word(kind), crx_shown(name, strlen(name), shown), crx_users_option(kind), crx_users_option(kind));
+}
+
+int crx_owners_look_up(struct crx_tree *t, const struct crx_owner *owner, const struct crx_users *u, struct crx_log *log, struct crx_err *err)
+{
+	size_t i, unknown = 0;
+	const char **name;
+	int kind;
+
+	for (i = 0; i < t->nnodes; i++) {
+		for (kind = 0; kind < CRX_USERS_KINDS; kind++) {
+			name = name_of(t->node[i], kind);
+			if (*name && !replaces(owner, kind) && !crx_users_find(u, (enum crx_users_kind)kind, *name, kind == CRX_USERS_USER ? &t->node[i]->uid : &t->node[i]->gid) &&
+			    unknown++ < UNKNOWN_SHOWN)
+				tell_unknown(t->node[i], (enum crx_users_kind)kind, *name, log);
+			*name = NULL;
+		}
+	}
+	if (!unknown)
+		return 0;
+	if (unknown > UNKNOWN_SHOWN)
+		crx_log_error(log, NULL, "and %zu more", unknown - UNKNOWN_SHOWN);
+	return crx_err_set(err, CRX_EFORMAT, 0, NULL, "%zu owner%s of a manifest %s not known (uid= and gid= there need no names, and --owner replaces them)", unknown, unknown == 1 ? "" : "s",
+			   unknown == 1 ? "is" : "are");
+}
+
+/* --- all of it --- */
+
 void crx_owners_apply(const struct crx_owners *o, struct crx_tree *t)
 {
 	struct crx_node *n;
@@ -152,7 +211,7 @@ void crx_owners_apply(const struct crx_owners *o, struct crx_tree *t)
 		id[CRX_USERS_USER] = &n->uid;
 		id[CRX_USERS_GROUP] = &n->gid;
 		for (kind = 0; kind < CRX_USERS_KINDS; kind++) {
-			if (o->owner && o->owner->id[kind] != CRX_OWNER_KEEP)
+			if (replaces(o->owner, kind))
 				*id[kind] = o->owner->id[kind];
 			*id[kind] = crx_id_map(o->map[kind], o->nmaps[kind], *id[kind]);
 		}

@@ -24,8 +24,7 @@ struct manifest {
 	char *cwd, *joined;      /* "" or "a/b/"; that and an entry's name */
 	size_t cwd_len, cwd_cap, joined_cap;
 	unsigned long line;
-	size_t named;            /* entries with an owner's name that is not known */
-	char name[64];           /* the first of those */
+	const char *user, *group; /* the names that came last */
 };
 
 static int bad(const struct manifest *m, const char *path, const char *what, struct crx_err *err)
@@ -102,23 +101,34 @@ static int put_contents(struct manifest *m, const char *path, const struct crx_m
 
 /* --- entries --- */
 
-static void put_owner(struct manifest *m, const struct crx_mtree_attrs *a, struct crx_node *n)
+/* A number, or a name that is copied, unless it is the one that came last. */
+static bool put_id(struct manifest *m, bool has_id, uint32_t id, const char *name, const char **last, uint32_t *to, const char **to_name)
 {
-	const char *name = a->user ? a->user : a->group;
+	size_t len = name ? strlen(name) + 1 : 0;
+	char *copy;
 
-	if (a->has_uid)
-		n->uid = a->uid;
-	if (a->has_gid)
-		n->gid = a->gid;
-	if (name && !m->named++)
-		snprintf(m->name, sizeof(m->name), "%.60s", name);
+	if (has_id) {
+		*to = id;
+		*to_name = NULL;
+	}
+	if (!name)
+		return true;
+	if (!*last || strcmp(*last, name)) {
+		copy = crx_arena_alloc(&m->dir->places, len);
+		if (!copy)
+			return false;
+		*last = memcpy(copy, name, len);
+	}
+	*to_name = *last;
+	return true;
 }
 
 static int put_attrs(struct manifest *m, const char *path, const struct crx_mtree_attrs *a, struct crx_node *n, struct crx_err *err)
 {
 	char *target;
 
-	put_owner(m, a, n);
+	if (!put_id(m, a->has_uid, a->uid, a->user, &m->user, &n->uid, &n->user) || !put_id(m, a->has_gid, a->gid, a->group, &m->group, &n->gid, &n->group))
+		return crx_err_nomem(err, "reading a manifest");
 	n->implied = false;
 	if (a->has_mode && !S_ISLNK(n->mode))
 		n->mode = (n->mode & S_IFMT) | a->mode;
@@ -250,8 +260,6 @@ static int apply(struct manifest *m, struct crx_err *err)
 		if (ret < 0)
 			return ret;
 	}
-	if (!ret && m->named)
-		crx_log_warn(m->u.log, m->u.archive, "names of owners are not looked up: %zu entries have one (%s), and need uid= and gid=", m->named, m->name);
 	return ret;
 }
 

@@ -57,10 +57,10 @@ struct crx_source_opts {
  * - CRX_EBIG as soon as no image of max_size bytes can hold it: each page
  *   takes 4 bytes there, and each entry 16; files of 16 MiB or more count, too.
  *
- * Of a manifest, type, mode (octal), uid, gid, uname and gname ("root" only,
- * else a warning), link, device (native,MAJOR,MINOR or linux,... or one number
- * as glibc packs it), contents (or content), optional, /set and /unset are
- * heeded; other keywords say nothing about the image. An entry whose path is
+ * Of a manifest, type, mode (octal), uid, gid, uname and gname (where there is
+ * no number; left in the nodes to be looked up, but for "root"), link, device
+ * (native,MAJOR,MINOR or linux,... or one number as glibc packs it), contents
+ * (or content), optional, /set and /unset are heeded; other keywords say nothing about the image. An entry whose path is
  * there changes only what it says of it, and its type must agree. Any other
  * makes it: missing parents too; mode 0755 or 0644, owner 0:0.
  *

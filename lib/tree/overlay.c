@@ -112,6 +112,8 @@ static void attributes(struct crx_node *to, const struct crx_node *from)
 	to->mode = from->mode;
 	to->uid = from->uid;
 	to->gid = from->gid;
+	to->user = from->user;
+	to->group = from->group;
 	to->lost = from->lost;
 	to->implied = false;
 }
@@ -123,6 +125,8 @@ static void take(const struct overlay *v, struct crx_node *to, struct crx_node *
 	to->mode = from->mode;
 	to->uid = from->uid;
 	to->gid = from->gid;
+	to->user = from->user;
+	to->group = from->group;
 	to->dev_major = from->dev_major;
 	to->dev_minor = from->dev_minor;
 	to->size = from->size;

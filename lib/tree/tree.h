@@ -38,6 +38,7 @@ struct crx_node {
 	char *name;               /* "" for the root; no '/', never "." or ".." */
 	uint32_t mode;            /* type (S_IFMT) and 07777 bits, as stat's */
 	uint32_t uid, gid;
+	const char *user, *group; /* of a manifest: names to be looked up instead (edit/owners.h); owned by the source; else NULL */
 	uint32_t dev_major, dev_minor; /* character and block devices */
 	uint64_t size;            /* regular: bytes; symlink: length of target; else 0 */
 	char *target;             /* symlinks */

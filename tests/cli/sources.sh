@@ -168,6 +168,20 @@ x --quiet --owner www:web --passwd passwd --group group named a.img
 shows '^[^ ]+ +66 +77 ' a.img /etc/passwd "names of --passwd and --group"
 check_exit 16 "an unknown name" x --owner nobody-here named b.img
 says 'nobody-here' "is told"
+printf '%s\n' '#mtree' './etc/passwd uname=www gname=web' './etc/group uname=root gname=web uid=12' './etc gname=wheel' >names.mtree
+check_exit 8 "a manifest with a name that nobody has" x --quiet --overlay names.mtree named b.img
+says '/etc: no group is called .?wheel' "is told"
+check "no image" test ! -e b.img
+echo 'wheel:x:0:' >>named/etc/group
+check_exit 0 "names in a manifest" x --quiet --overlay names.mtree named a.img
+shows '^[^ ]+ +33 +55 ' a.img /etc/passwd "are looked up in the tree"
+shows '^[^ ]+ +12 +55 ' a.img /etc/group "but not where there is a number"
+x --quiet --overlay names.mtree --passwd passwd --group named/etc/group --map-gid 55:66 named a.img
+shows '^[^ ]+ +66 +66 ' a.img /etc/passwd "or in the files given, before ids are mapped"
+mkdir -p above/etc
+echo 'web:x:77:' >above/etc/group
+x --quiet --overlay names.mtree --overlay above --owner :9 named a.img
+shows '^[^ ]+ +33 +9 ' a.img /etc/passwd "--owner replaces them"
 
 # Device tables
 cat >table <<'END'

@@ -198,11 +198,29 @@ static void nonsense(void **state)
 
 static void names_of_owners(void **state)
 {
+	static const struct {
+		const char *user, *group;
+		uint32_t uid;
+	} want[] = { { "fred", NULL, 0 }, { NULL, NULL, 3 }, { NULL, NULL, 0 }, { NULL, "x", 0 }, { "fred", "x", 0 }, { "ann", "fred", 0 } };
 	struct result r;
+	size_t i;
 
-	apply(*state, "#mtree\n/set uname=root\na type=dir uname=fred\nb type=dir uname=fred uid=3\nc type=dir\nd type=dir gname=x\n", false, &r);
+	apply(*state, "#mtree\n/set uname=root\na type=dir uname=fred\n..\nb type=dir uname=fred uid=3\n..\nc type=dir\n..\nd type=dir gname=x\n..\n"
+		      "e type=dir uname=fred gname=x\n..\nf type=dir uname=ann gname=fred\n..\nd gid=5\n..\nd gname=x\n", false, &r);
 	assert_int_equal(r.ret, 0);
-	assert_string_equal(r.k.text.s, "warning: names of owners are not looked up: 2 entries have one (fred), and need uid= and gid=\n");
+	assert_string_equal(r.k.text.s, "");
+	/* left in the nodes; a number is worth more than a name, the latest line most */
+	for (i = 0; i < 6; i++) {
+		struct crx_node *n = r.t.root->child[i];
+
+		assert_int_equal(n->uid, want[i].uid);
+		assert_int_equal(n->user != NULL, want[i].user != NULL);
+		assert_int_equal(n->group != NULL, want[i].group != NULL);
+		if (n->user)
+			assert_string_equal(n->user, want[i].user);
+		if (n->group)
+			assert_string_equal(n->group, want[i].group);
+	}
 	end(&r);
 }
 

@@ -183,6 +183,37 @@ static void biting_its_tail(void **state)
 		}
 }
 
+/* Owners that are to be looked up belong to what they were told of. */
+static void names_of_owners(void **state)
+{
+	struct crx_overlay_opts o = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_tree base, top;
+	struct crx_node *n;
+
+	(void)state;
+	tree_make_init(&base);
+	tree_make_init(&top);
+	tree_make_dir(base.root, "d")->user = "below";
+	tree_make_file(base.root, "f", "", 0)->user = "below";
+	tree_make_file(base.root, "g", "", 0)->group = "below";
+	tree_make_dir(top.root, "d")->group = "above";
+	n = tree_make_file(top.root, "f", "", 0);
+	n->user = "above";
+	n->group = "too";
+	tree_make_file(top.root, "g", "", 0);
+	tree_make_finish(&base);
+	tree_make_finish(&top);
+	assert_int_equal(crx_tree_overlay(&base, &top, &o, &err), 0);
+	assert_null(base.root->child[0]->user);
+	assert_string_equal(base.root->child[0]->group, "above");
+	assert_string_equal(base.root->child[1]->user, "above");
+	assert_string_equal(base.root->child[1]->group, "too");
+	assert_null(base.root->child[2]->group);
+	crx_tree_free(&base);
+	crx_tree_free(&top);
+}
+
 static void attributes_of_directories(void **state)
 {
 	struct crx_tree base = plant("d/tmp d/srv"), top = plant("i/tmp f/tmp/x=1 d/srv");
@@ -301,6 +332,7 @@ int main(void)
 		cmocka_unit_test(whiteouts),
 		cmocka_unit_test(biting_its_tail),
 		cmocka_unit_test(attributes_of_directories),
+		cmocka_unit_test(names_of_owners),
 		cmocka_unit_test(links_stay_apart),
 		cmocka_unit_test(a_word_on_whiteouts),
 		cmocka_unit_test(many_names),

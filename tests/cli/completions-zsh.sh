@@ -16,7 +16,7 @@ fi
 # called with -O, -A or -D where it shall add none.
 cat >drive.zsh <<'END'
 zmodload zsh/zpty || exit 99
-zpty z "TERM=dumb FPATH=$1:$FPATH OUT=$3 zsh -f -i"
+zpty z "TERM=dumb FPATH=${(q)1}:${(q)FPATH} OUT=${(q)3} zsh -f -i"
 zpty -w z 'PS1="PROM""PT" RPS1= LISTMAX=0
 unsetopt beep
 autoload -Uz compinit
@@ -85,7 +85,7 @@ completes "adir" "cramfsck -x a"
 completes "adir" "fsck.cramfs --extract=a"
 completes "b.img" "fsck.cramfs b"
 
-check "zsh completes" timeout 60 zsh -f drive.zsh "$top_srcdir/contrib/completions/zsh" lines "$scratch/offers"
+check "zsh completes" timeout 300 zsh -f drive.zsh "$top_srcdir/contrib/completions/zsh" lines "$scratch/offers"
 n=0
 while IFS= read -r line; do
 	n=$((n + 1))

@@ -157,17 +157,19 @@ shown "the type is listed" "cramfs-xip" "$class" IMAGE_TYPES
 conf() {
 	bitbake "$layer/conf/layer.conf" show "$1"
 }
-# found COLLECTION NAME FILE: what layer.conf has bitbake look for, patterns of names, is this file
+layer_dir=$(cd "$layer" && pwd)
+# found COLLECTION NAME FILE: what layer.conf has bitbake look for, patterns of
+# names, is this file of the layer. (bitbake wants no blank in the layer's own
+# path; here there may be one.)
 found() {
 	# shellcheck disable=SC2046,SC2005 # patterns, for the shell to expand
-	check "$2 finds ${3##*/}" test "$(echo $(conf "$2" | sed "s|^ *$1||"))" = "$3"
+	check "$2 finds ${3##*/}" test "$(cd "$layer_dir" && echo $(conf "$2" | sed "s|^ *$1||; s|$layer_dir/||g"))" = "$3"
 }
 shown "the layer's series" "scarthgap wrynose blacksail" "$layer/conf/layer.conf" LAYERSERIES_COMPAT_mkcramfs-xip
 shown "it needs OE-core only" core "$layer/conf/layer.conf" LAYERDEPENDS_mkcramfs-xip
 shown "its classes are found, behind those of others" "$scratch/layer1:$scratch/layer2:$(cd "$layer" && pwd)" "$layer/conf/layer.conf" BBPATH
-layer_dir=$(cd "$layer" && pwd)
-found '' BBFILES "$layer_dir/${recipe#"$layer/"}"
-found openembedded-layer: BBFILES_DYNAMIC "$layer_dir/dynamic-layers/openembedded-layer/recipes-extended/libdeflate/libdeflate_%.bbappend"
+found '' BBFILES "${recipe#"$layer/"}"
+found openembedded-layer: BBFILES_DYNAMIC "dynamic-layers/openembedded-layer/recipes-extended/libdeflate/libdeflate_%.bbappend"
 check "its recipes are known as its own" sh -c 'echo "$1" | grep -q "$2"' sh "$layer_dir/${recipe#"$layer/"}" "$(conf BBFILE_PATTERN_mkcramfs-xip)"
 shown "libdeflate gets a native recipe" "native nativesdk" \
 	"$layer/dynamic-layers/openembedded-layer/recipes-extended/libdeflate/libdeflate_%.bbappend" BBCLASSEXTEND

@@ -57,6 +57,8 @@ static int copy_node(struct crx_node *n, const struct crx_node *from, const stru
 	n->mode = from->mode;
 	n->uid = from->uid;
 	n->gid = from->gid;
+	n->user = from->user;
+	n->group = from->group;
 	n->dev_major = from->dev_major;
 	n->dev_minor = from->dev_minor;
 	n->size = from->size;

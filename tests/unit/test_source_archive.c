@@ -837,8 +837,11 @@ static void links_to_what_is_below(void **state)
 	tar_file(&m, "usr/bin/.wh.box", "");
 	tar_end(&m);
 	scratch_put(s, "over", m.bytes, m.len);
+	crx_tree_find(&r.t, "/x")->user = "fred"; /* as a manifest leaves it */
 	if (crx_source_lay(scratch_at(s, "over"), &o, &r.t, &over, NULL, &r.err))
 		fail_msg("%s", r.err.text);
+	assert_string_equal(crx_tree_find(&r.t, "/z")->user, "fred");
+	assert_null(crx_tree_find(&r.t, "/x")->user);
 	tree_is(&r.t, true, "/bin l usr/bin\n/bin2 l usr/bin\n/data f 8\n/dev c 5,1\n/dev2 c 5,1\n/ls f 1\n/own f 7\n/own2 f =/own 7\n/sh f =/ls 1\n/usr d\n"
 			    "/x f 6\n/x2 f =/x 6\n/y f 5\n/z f =/y 5\n/usr/bin d\n");
 	free(m.bytes);

@@ -29,7 +29,14 @@ static struct crx_unpack_group *group_of(struct crx_unpack *u, struct crx_node *
 	return g;
 }
 
-/* *below: what the archive will be laid over has it. */
+static int not_there(const struct crx_unpack *u, const struct crx_archive_member *m, struct crx_err *err)
+{
+	return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.400s is a hard link to %.400s, which %s", m->path, m->hardlink,
+			   u->below && u->o->nexcludes ? "has not come before it, nor is it below, unless a pattern excludes it there" : "has not come before it");
+}
+
+/* *below: what the archive will be laid over has it; *out NULL: or would have
+ * it, if it is what patterns left out there. */
 static int find_linked(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node **out, bool *below, struct crx_err *err)
 {
 	struct crx_node *dir;
@@ -46,7 +53,7 @@ static int find_linked(struct crx_unpack *u, const struct crx_archive_member *m,
 	if (*below)
 		*out = crx_tree_find_entry(u->below, m->hardlink);
 	if (!*out)
-		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.400s is a hard link to %.400s, which has not come before it", m->path, m->hardlink);
+		return *below && u->o->nexcludes ? 0 : not_there(u, m, err);
 	if (S_ISDIR((*out)->mode))
 		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.400s is a hard link to %.400s, a directory", m->path, m->hardlink);
 	return 0;
@@ -110,6 +117,16 @@ static int link_below(struct crx_unpack *u, const struct crx_archive_member *m, 
 	return crx_unpack_data(u, m, &n->size, &n->content, err);
 }
 
+/* No file is told by m->hardlink: it is not missed if n is excluded, too. */
+static int link_to_none(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *n, struct crx_err *err)
+{
+	int ret;
+
+	n->mode = S_IFREG;
+	ret = crx_unpack_skip(u, n, err);
+	return ret < 0 || n->file == CRX_UNPACK_SKIPPED ? ret : not_there(u, m, err);
+}
+
 int crx_unpack_link(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)
 {
 	struct crx_unpack_group *g;
@@ -119,12 +136,14 @@ int crx_unpack_link(struct crx_unpack *u, const struct crx_archive_member *m, st
 
 	*out = NULL;
 	ret = find_linked(u, m, &to, &below, err);
-	if (ret < 0 || (dir == to->parent && crx_names_find(&u->names, dir, name, len) == to))
+	if (ret < 0 || (to && dir == to->parent && crx_names_find(&u->names, dir, name, len) == to))
 		return ret;
 	ret = crx_unpack_fresh(u, m, dir, name, len, &n, err);
 	if (ret < 0)
 		return ret;
 	*out = n;
+	if (!to)
+		return link_to_none(u, m, n, err);
 	if (below || !is_numbered(to))
 		return link_below(u, m, to, n, err);
 	if (!S_ISREG(to->mode)) {

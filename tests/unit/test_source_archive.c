@@ -857,6 +857,44 @@ static void links_to_what_is_below(void **state)
 	free(m.bytes);
 }
 
+/* Patterns take both names of a file, in whichever layer they are; or one only. */
+static void excluded_links_to_what_is_below(void **state)
+{
+	static char one[] = "a", *both[] = { one };
+	struct scratch *s = *state;
+	struct crx_source_opts o = { .exclude = both, .nexcludes = 1 };
+	struct crx_source over = { 0 }, third = { 0 };
+	struct tar_make m = { 0 };
+	struct result r;
+
+	tar_file(&m, "a/x", "1");
+	tar_file(&m, "b", "2");
+	tar_end(&m);
+	unpack_with(s, &m, &o, &r);
+	assert_int_equal(r.ret, 0);
+	free(m.bytes);
+	m = (struct tar_make){ 0 };
+	tar_hard(&m, "a/y", "a/x");
+	tar_hard(&m, "c/a", "a/y");
+	tar_end(&m);
+	scratch_put(s, "over", m.bytes, m.len);
+	if (crx_source_lay(scratch_at(s, "over"), &o, &r.t, &over, NULL, &r.err))
+		fail_msg("%s", r.err.text);
+	tree_is(&r.t, true, "/b f 2\n/c d\n");
+	free(m.bytes);
+	m = (struct tar_make){ 0 };
+	tar_hard(&m, "y", "a/x");
+	tar_end(&m);
+	scratch_put(s, "third", m.bytes, m.len);
+	assert_int_equal(crx_source_lay(scratch_at(s, "third"), &o, &r.t, &third, NULL, &r.err), CRX_EFORMAT);
+	assert_non_null(strstr(r.err.text, "y is a hard link to a/x, which has not come before it, nor is it below, unless a pattern excludes it there"));
+	crx_tree_free(&r.t);
+	crx_source_free(&over);
+	crx_source_free(&third);
+	end(&r);
+	free(m.bytes);
+}
+
 /* A merged directory's files are still found where they are on disk. */
 static void a_directory_over_an_archive(void **state)
 {
@@ -1009,6 +1047,7 @@ int main(void)
 		WITH_SCRATCH(damage_that_is_passed_over),
 		WITH_SCRATCH(from_other_tools),
 		WITH_SCRATCH(links_to_what_is_below),
+		WITH_SCRATCH(excluded_links_to_what_is_below),
 		WITH_SCRATCH(a_directory_over_an_archive),
 		WITH_SCRATCH(a_directory_of_ones_own),
 		WITH_SCRATCH(what_is_none),

@@ -92,7 +92,12 @@ int crx_archive_start(struct crx_archive_reader *r, bool cpio, struct crx_err *e
 		ret = archive_read_open_fd(r->a, r->copy.fd >= 0 ? r->copy.fd : r->fd, 64 * 1024);
 	else
 		ret = archive_read_open(r->a, r, NULL, on_read, NULL);
-	return ret == ARCHIVE_OK ? 0 : crx_archive_fail(r, NULL, err);
+	if (ret == ARCHIVE_OK)
+		return 0;
+	/* in a cpio archive the reason is not that nobody knows its format */
+	if (cpio && archive_errno(r->a) != ENOMEM)
+		archive_clear_error(r->a);
+	return crx_archive_fail(r, NULL, err);
 }
 
 /* A container is read as a file: the one at hand, if all of it is there, or

@@ -333,6 +333,40 @@ static void cpio_links_far_apart(void **state)
 	assert_true((clock() - begin) / CLOCKS_PER_SEC < 5);
 }
 
+/* Wherever a cpio archive is cut off between two entries, or something else
+ * stands there, the same is said: also where reading starts anew. */
+static void cpio_cut_between_entries(void **state)
+{
+	struct scratch *s = *state;
+	struct tar_make m = { 0 };
+	char name[16], want[64], got[8192];
+	struct crx_err err;
+	struct kept_log k;
+	size_t whole;
+	int i;
+
+	for (i = 1; i <= 502; i++) {
+		snprintf(name, sizeof(name), "d%d", i);
+		cpio_put(&m, name, S_IFDIR | 0755, (unsigned)i, 2, NULL);
+		if (i < 498)
+			continue;
+		whole = m.len;
+		snprintf(want, sizeof(want), "it is cut short, or damaged (behind %s)", name);
+		for (;;) {
+			scratch_put(s, "a", m.bytes, m.len);
+			kept_begin(&k);
+			assert_int_equal(list(s, "a", got, sizeof(got), &k, &err), CRX_EFORMAT);
+			assert_string_equal(err.text, want);
+			kept_end(&k);
+			if (m.len > whole)
+				break;
+			tar_raw(&m, "no header", 9, 4);
+		}
+		m.len = whole;
+	}
+	free(m.bytes);
+}
+
 static void without_the_end(void **state)
 {
 	/* of one file and no more */
@@ -469,6 +503,7 @@ int main(void)
 		WITH_SCRATCH(cpio_behind_cpio),
 		WITH_SCRATCH(cpio_by_the_thousand),
 		WITH_SCRATCH(cpio_links_far_apart),
+		WITH_SCRATCH(cpio_cut_between_entries),
 		WITH_SCRATCH(without_the_end),
 		WITH_SCRATCH(cut_anywhere),
 		WITH_SCRATCH(probed),

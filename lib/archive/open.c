@@ -33,23 +33,25 @@ static la_ssize_t on_read(struct archive *a, void *ctx, const void **buf)
 	return (la_ssize_t)len;
 }
 
+static bool has(const uint8_t *p, size_t len, size_t off, const char *magic)
+{
+	size_t n = strlen(magic);
+
+	return len >= off + n && !memcmp(p + off, magic, n);
+}
+
 /* Formats whose names are characters, and that have to be read from behind,
  * or here and there. */
 static bool is_container(const uint8_t *p, size_t len)
 {
-	static const struct {
-		size_t off, len;
-		const char *magic;
-	} known[] = {
-		{ 0, 4, "PK\3\4" }, { 0, 4, "PK\5\6" }, { 0, 6, "7z\xbc\xaf\x27\x1c" }, { 0, 4, "Rar!" },
-		{ 0, 4, "MSCF" }, { 0, 4, "xar!" }, { 32769, 5, "CD001" },
-	};
+	static const char *const known[] = { "PK\3\4", "PK\5\6", "7z\xbc\xaf\x27\x1c", "Rar!", "MSCF", "xar!" };
 	size_t i;
 
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (len >= known[i].off + known[i].len && !memcmp(p + known[i].off, known[i].magic, known[i].len))
+		if (has(p, len, 0, known[i]))
 			return true;
-	return false;
+	/* iso9660; any data in a cpio or tar archive may have that there, too */
+	return has(p, len, 32769, "CD001") && !has(p, len, 0, "07070") && !has(p, len, 257, "ustar");
 }
 
 /* All but mtree, in whose clothes any text comes (and which has no data), and

@@ -264,6 +264,45 @@ static void cpio_behind_cpio(void **state)
 	free(m.bytes);
 }
 
+/* iso9660 is told by five bytes in the middle, which any file may have there. */
+static void not_an_iso(void **state)
+{
+	struct scratch *s = *state;
+	char text[33000], want[34000], got[34000];
+	struct tar_make m = { 0 };
+	struct crx_err err;
+	struct kept_log k;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		size_t head = i ? TAR_BLOCK : 112;
+
+		memset(text, 'x', sizeof(text) - 1);
+		text[sizeof(text) - 1] = '\0';
+		memcpy(text + 32769 - head, "CD001", 5);
+		m.len = 0;
+		if (i)
+			tar_file(&m, "a", text);
+		else
+			cpio_named(&m, "a", text);
+		if (i)
+			tar_file(&m, "b", "2");
+		else
+			cpio_named(&m, "b", "2");
+		if (i)
+			tar_end(&m);
+		assert_memory_equal(m.bytes + 32769, "CD001", 5);
+		scratch_put(s, "a", m.bytes, m.len);
+		snprintf(want, sizeof(want), "a=%s|b=2|", text);
+		kept_begin(&k);
+		if (list(s, "a", got, sizeof(got), &k, &err))
+			fail_msg("%s", err.text);
+		assert_string_equal(got, want);
+		kept_end(&k);
+	}
+	free(m.bytes);
+}
+
 /* Thousands of them: neither memory nor depth grows. */
 static void cpio_by_the_thousand(void **state)
 {
@@ -501,6 +540,7 @@ int main(void)
 		WITH_SCRATCH(zip_names),
 		WITH_SCRATCH(zip_by_its_directory),
 		WITH_SCRATCH(cpio_behind_cpio),
+		WITH_SCRATCH(not_an_iso),
 		WITH_SCRATCH(cpio_by_the_thousand),
 		WITH_SCRATCH(cpio_links_far_apart),
 		WITH_SCRATCH(cpio_cut_between_entries),

@@ -51,13 +51,13 @@ enum { CRX_UNPACK_BUF = 64 * 1024 };
  */
 int crx_unpack_path(struct crx_unpack *u, const char *path, bool make, struct crx_node **dir, const char **name, size_t *len, struct crx_err *err) CRX_MUST_CHECK;
 
-/* A new node: counted, and CRX_UNPACK_SKIPPED as its parent says. */
+/* A new node, counted unless its parent is skipped. */
 int crx_unpack_add(struct crx_unpack *u, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err) CRX_MUST_CHECK;
 
 /* The node at dir/name as a new one, whatever it was before. */
 int crx_unpack_fresh(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Ask the patterns, now that the type of n is known. */
+/* Ask the patterns, now that the type of n is known: what is skipped does not count. */
 int crx_unpack_skip(struct crx_unpack *u, struct crx_node *n, struct crx_err *err) CRX_MUST_CHECK;
 
 /* --- unpack_data.c --- */

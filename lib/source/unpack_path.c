@@ -10,17 +10,32 @@
 /* Bytes of a path in an archive; deep trees cost time for each entry. */
 enum { PATH_LEN_MAX = 65535 };
 
+/* What is skipped by itself was counted when it came, and is not to be. */
+static void set_skipped(struct crx_unpack *u, struct crx_node *n, bool skipped)
+{
+	bool was = n->file == CRX_UNPACK_SKIPPED;
+
+	if (skipped && !was)
+		u->entries--;
+	else if (!skipped && was)
+		u->entries++;
+	n->file = skipped ? CRX_UNPACK_SKIPPED : CRX_NO_FILE;
+}
+
 int crx_unpack_skip(struct crx_unpack *u, struct crx_node *n, struct crx_err *err)
 {
 	size_t which, npatterns = u->o->nexcludes;
 	int ret;
 
-	n->file = n->parent && n->parent->file == CRX_UNPACK_SKIPPED ? CRX_UNPACK_SKIPPED : CRX_NO_FILE;
-	if (n->file == CRX_UNPACK_SKIPPED || !npatterns || !n->parent)
+	if (!npatterns || !n->parent)
 		return 0;
-	ret = crx_filter_match(u->o->exclude, npatterns, n, &which, err);
-	if (!ret && which < npatterns)
+	if (n->parent->file == CRX_UNPACK_SKIPPED) {
 		n->file = CRX_UNPACK_SKIPPED;
+		return 0;
+	}
+	ret = crx_filter_match(u->o->exclude, npatterns, n, &which, err);
+	if (!ret)
+		set_skipped(u, n, which < npatterns);
 	return ret;
 }
 
@@ -110,6 +125,8 @@ int crx_unpack_fresh(struct crx_unpack *u, const struct crx_archive_member *m, s
 		return crx_unpack_add(u, dir, name, len, out, err);
 	if (n->nchildren)
 		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s replaces a directory that is not empty", m->path);
+	if (dir->file != CRX_UNPACK_SKIPPED)
+		set_skipped(u, n, false);
 	crx_tree_clear(n);
 	return 0;
 }

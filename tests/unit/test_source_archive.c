@@ -589,6 +589,39 @@ static void bombs(void **state)
 	free(m.bytes);
 }
 
+/* What patterns take is not counted, however often it comes, and as what. */
+static void excluded_bombs(void **state)
+{
+	static char files[] = "*.o", dirs[] = "d*/", *patterns[] = { files, dirs };
+	struct crx_source_opts o = { .max_size = 16384, .exclude = patterns, .nexcludes = 2 };
+	struct tar_make m = { 0 };
+	struct result r;
+	char name[32];
+	int i, too_many;
+
+	for (too_many = 0; too_many < 2; too_many++) {
+		for (i = 0; i < 2000; i++) {
+			snprintf(name, sizeof(name), i % 2 ? "%d.o" : "d%d/x", i * 3 / 4);
+			tar_file(&m, name, "1");
+		}
+		for (i = 0; i < 1023; i++) {
+			tar_file(&m, "d", "");
+			tar_dir(&m, "d");
+			snprintf(name, sizeof(name), "%d", i);
+			tar_file(&m, name, "");
+		}
+		tar_file(&m, "d", "");
+		if (too_many)
+			tar_file(&m, "e", "");
+		tar_end(&m);
+		unpack_with(*state, &m, &o, &r);
+		assert_int_equal(r.ret, too_many ? CRX_EBIG : 0);
+		end(&r);
+		free(m.bytes);
+		m = (struct tar_make){ 0 };
+	}
+}
+
 /* A path of 60,000 parts; and one that is too long. */
 static void deep(void **state)
 {
@@ -1041,6 +1074,7 @@ int main(void)
 		WITH_SCRATCH(large_numbers),
 		WITH_SCRATCH(too_large_files),
 		WITH_SCRATCH(bombs),
+		WITH_SCRATCH(excluded_bombs),
 		WITH_SCRATCH(deep),
 		WITH_SCRATCH(truncated),
 		WITH_SCRATCH(damaged),

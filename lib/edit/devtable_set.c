@@ -19,6 +19,11 @@ static bool has_names(const struct crx_node *n)
 	return n->link_dev || n->link_ino;
 }
 
+static bool is_like(const struct crx_node *a, const struct crx_node *b)
+{
+	return a->mode == b->mode && a->uid == b->uid && a->gid == b->gid;
+}
+
 static int collect(struct crx_devtable_set *s, struct crx_err *err)
 {
 	size_t i, n = 0;
@@ -33,6 +38,8 @@ static int collect(struct crx_devtable_set *s, struct crx_err *err)
 			s->linked[s->nlinked++] = s->tree->node[i];
 	if (s->nlinked)
 		qsort(s->linked, s->nlinked, sizeof(struct crx_node *), by_file);
+	for (i = 1; i < s->nlinked; i++)
+		s->unlike |= !by_file(&s->linked[i - 1], &s->linked[i]) && !is_like(s->linked[i - 1], s->linked[i]);
 	s->sorted = true;
 	return 0;
 }
@@ -53,14 +60,14 @@ static bool set_one(struct crx_node *n, uint32_t mode, const uint32_t id[CRX_USE
 int crx_devtable_set(struct crx_devtable_set *s, struct crx_node *n, uint32_t mode, const uint32_t id[CRX_USERS_KINDS], struct crx_err *err)
 {
 	size_t lo = 0, hi, mid;
-	int ret;
+	bool all = s->all_names && has_names(n);
+	int ret = all && !s->sorted ? collect(s, err) : 0;
 
-	/* names of one file are alike: nothing new for this one, nothing for the others */
-	if (!set_one(n, mode, id) || !s->all_names || !has_names(n))
-		return 0;
-	ret = s->sorted ? 0 : collect(s, err);
 	if (ret < 0)
 		return ret;
+	/* where names of one file are alike: nothing new for this one, nothing for the others */
+	if ((!set_one(n, mode, id) && !s->unlike) || !all)
+		return 0;
 	for (hi = s->nlinked; lo < hi;) {
 		mid = lo + (hi - lo) / 2;
 		if (by_file(&s->linked[mid], &n) < 0)

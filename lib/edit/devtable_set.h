@@ -14,6 +14,7 @@ struct crx_devtable_set {
 	struct crx_node **linked;    /* nodes that have several, those of one file side by side */
 	size_t nlinked;
 	bool sorted;                 /* linked has been filled */
+	bool unlike;                 /* some names of one file had other modes or owners (a manifest may tell of one only) */
 	size_t visits;               /* nodes changed for the sake of another name */
 };
 

@@ -221,4 +221,11 @@ if [ "${CRX_MAKEDEVS:-}" ]; then
 	done
 fi
 
+# A manifest may tell of one name only; a table tells of the file
+printf '#mtree\n./bin/su mode=4755 uid=5\n' >one.mtree
+printf '/bin/su f 4755 5 0\n' >one.table
+check_exit 0 "a file of which a manifest changed one name" x --quiet --overlay one.mtree -D one.table root one.img
+"$DUMPCRAMFS_XIP" list one.img >list 2>/dev/null
+check "has one mode and owner then" grep -Eq '^-rwsr-xr-x +5 +0 .*/srv/a/su$' list
+
 done_testing

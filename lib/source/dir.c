@@ -24,9 +24,6 @@
 
 enum { LINK_MAX_LEN = 1 << 20 };
 
-/* `file` of a node that is not to stay */
-#define LEFT_OUT (CRX_NO_FILE - 1)
-
 static int read_link(int dirfd, const char *name, struct crx_node *n, struct crx_err *err)
 {
 	char path[CRX_ERR_PATH_MAX];
@@ -109,7 +106,7 @@ static int no_stat(struct walk *w, struct crx_node *n, struct crx_err *err)
 	if (!w->o->lossy)
 		return crx_err_set(err, CRX_EIO, why, path, "cannot stat");
 	crx_log_warn(w->log, path, "cannot stat: %s: left out (--lossy)", strerror(why));
-	n->file = LEFT_OUT;
+	n->file = CRX_LEFT_OUT;
 	return 0;
 }
 
@@ -120,7 +117,7 @@ static int exclude(struct walk *w, struct crx_node *n, struct crx_err *err)
 	int ret = crx_filter_match(w->o->exclude, w->o->nexcludes, n, &which, err);
 
 	if (!ret && which < w->o->nexcludes)
-		n->file = LEFT_OUT;
+		n->file = CRX_LEFT_OUT;
 	return ret;
 }
 
@@ -138,7 +135,7 @@ static int add_entry(struct walk *w, struct due dir, int dirfd, const char *name
 		return no_stat(w, n, err);
 	fill(n, &st);
 	ret = exclude(w, n, err);
-	if (ret < 0 || n->file == LEFT_OUT)
+	if (ret < 0 || n->file == CRX_LEFT_OUT)
 		return ret;
 	find_lost(w, n, dirfd, name, st.st_dev);
 	if (S_ISLNK(n->mode))
@@ -209,7 +206,7 @@ static int read_all(struct walk *w, struct crx_tree *t, uint64_t dev, struct crx
 static bool left_out(void *ctx, const struct crx_node *n)
 {
 	(void)ctx;
-	return n->file == LEFT_OUT;
+	return n->file == CRX_LEFT_OUT;
 }
 
 static void dir_free(void *state)

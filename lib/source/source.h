@@ -15,6 +15,10 @@ struct crx_source {
 	void (*free)(void *state);
 };
 
+/* `file` of a node, while its tree is read: it will not stay, since a pattern
+ * takes it or what it lies in, or it cannot be looked at. */
+#define CRX_LEFT_OUT (CRX_NO_FILE - 1)
+
 struct crx_source_opts {
 	char *const *exclude;  /* patterns of edit/filter.h: what a directory or an archive has of them is not read */
 	size_t nexcludes;

@@ -53,7 +53,7 @@ static int take_file(struct crx_unpack *u, const struct crx_archive_member *m, s
 	if (ret < 0 || !S_ISREG(n->mode))
 		return ret;
 	/* another name may follow that is wanted: only cpio tells */
-	if (n->file == CRX_UNPACK_SKIPPED && !(m->data_last && m->nlink > 1))
+	if (n->file == CRX_LEFT_OUT && !(m->data_last && m->nlink > 1))
 		return 0;
 	return crx_unpack_data(u, m, &n->size, &n->content, err);
 }
@@ -89,6 +89,6 @@ int crx_unpack_entry(struct crx_unpack *u, const struct crx_archive_member *m, s
 		ret = take_file(u, m, dir, name, len, &n, err);
 	else
 		ret = crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s: unknown file type %#o", m->path, (unsigned)(m->mode & S_IFMT));
-	u->sparse += m->sparse && n && n->file != CRX_UNPACK_SKIPPED;
+	u->sparse += m->sparse && n && n->file != CRX_LEFT_OUT;
 	return ret;
 }

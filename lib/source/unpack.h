@@ -37,10 +37,6 @@ struct crx_unpack {
 
 enum { CRX_UNPACK_BUF = 64 * 1024 };
 
-/* `file` of a node, until the tree is finished: its contents were not read,
- * since a pattern excludes it or what it lies in. */
-#define CRX_UNPACK_SKIPPED (CRX_NO_FILE - 1)
-
 /* --- unpack_path.c --- */
 
 /*

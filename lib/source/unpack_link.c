@@ -23,7 +23,7 @@ static struct crx_unpack_group *group_of(struct crx_unpack *u, struct crx_node *
 	if (!crx_grow(&u->group, &u->groups_cap, u->ngroups + 1, sizeof(*u->group)))
 		return NULL;
 	g = &u->group[u->ngroups++];
-	*g = (struct crx_unpack_group){ n->size, n->content, n->file == CRX_UNPACK_SKIPPED && !n->content.ops };
+	*g = (struct crx_unpack_group){ n->size, n->content, n->file == CRX_LEFT_OUT && !n->content.ops };
 	n->link_dev = CRX_LINK_NUMBERED;
 	n->link_ino = u->ngroups;
 	return g;
@@ -89,7 +89,7 @@ static int link_data(struct crx_unpack *u, const struct crx_archive_member *m, s
 		g->skipped = false;
 		return ret;
 	}
-	if (g->skipped && n->file != CRX_UNPACK_SKIPPED && !m->data_last)
+	if (g->skipped && n->file != CRX_LEFT_OUT && !m->data_last)
 		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.400s is a hard link to %.400s, which a pattern excludes; exclude both or neither", m->path, m->hardlink);
 	return 0;
 }
@@ -112,7 +112,7 @@ static int link_below(struct crx_unpack *u, const struct crx_archive_member *m, 
 		n->link_dev = n->link_ino = 0;
 	if (!ret)
 		ret = crx_unpack_skip(u, n, err);
-	if (ret < 0 || !own || n->file == CRX_UNPACK_SKIPPED)
+	if (ret < 0 || !own || n->file == CRX_LEFT_OUT)
 		return ret;
 	return crx_unpack_data(u, m, &n->size, &n->content, err);
 }
@@ -124,7 +124,7 @@ static int link_to_none(struct crx_unpack *u, const struct crx_archive_member *m
 
 	n->mode = S_IFREG;
 	ret = crx_unpack_skip(u, n, err);
-	return ret < 0 || n->file == CRX_UNPACK_SKIPPED ? ret : not_there(u, m, err);
+	return ret < 0 || n->file == CRX_LEFT_OUT ? ret : not_there(u, m, err);
 }
 
 int crx_unpack_link(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)

@@ -13,13 +13,13 @@ enum { PATH_LEN_MAX = 65535 };
 /* What is skipped by itself was counted when it came, and is not to be. */
 static void set_skipped(struct crx_unpack *u, struct crx_node *n, bool skipped)
 {
-	bool was = n->file == CRX_UNPACK_SKIPPED;
+	bool was = n->file == CRX_LEFT_OUT;
 
 	if (skipped && !was)
 		u->entries--;
 	else if (!skipped && was)
 		u->entries++;
-	n->file = skipped ? CRX_UNPACK_SKIPPED : CRX_NO_FILE;
+	n->file = skipped ? CRX_LEFT_OUT : CRX_NO_FILE;
 }
 
 int crx_unpack_skip(struct crx_unpack *u, struct crx_node *n, struct crx_err *err)
@@ -29,8 +29,8 @@ int crx_unpack_skip(struct crx_unpack *u, struct crx_node *n, struct crx_err *er
 
 	if (!npatterns || !n->parent)
 		return 0;
-	if (n->parent->file == CRX_UNPACK_SKIPPED) {
-		n->file = CRX_UNPACK_SKIPPED;
+	if (n->parent->file == CRX_LEFT_OUT) {
+		n->file = CRX_LEFT_OUT;
 		return 0;
 	}
 	ret = crx_filter_match(u->o->exclude, npatterns, n, &which, err);
@@ -41,7 +41,7 @@ int crx_unpack_skip(struct crx_unpack *u, struct crx_node *n, struct crx_err *er
 
 int crx_unpack_add(struct crx_unpack *u, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)
 {
-	if (dir->file != CRX_UNPACK_SKIPPED)
+	if (dir->file != CRX_LEFT_OUT)
 		u->entries++;
 	if (crx_unpack_too_big(u, err) < 0)
 		return err->code;
@@ -125,7 +125,7 @@ int crx_unpack_fresh(struct crx_unpack *u, const struct crx_archive_member *m, s
 		return crx_unpack_add(u, dir, name, len, out, err);
 	if (n->nchildren)
 		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s replaces a directory that is not empty", m->path);
-	if (dir->file != CRX_UNPACK_SKIPPED)
+	if (dir->file != CRX_LEFT_OUT)
 		set_skipped(u, n, false);
 	crx_tree_clear(n);
 	return 0;

@@ -26,12 +26,14 @@ static unsigned find_xattrs(struct archive_entry *e)
 	unsigned kinds = archive_entry_acl_types(e) ? CRX_XATTR_ACL : 0;
 	const char *name;
 	const void *value;
+	unsigned kind;
 	size_t len;
 
 	archive_entry_xattr_reset(e);
-	while (archive_entry_xattr_next(e, &name, &value, &len) == ARCHIVE_OK)
-		if (name)
-			kinds |= crx_xattr_kind(name);
+	while (archive_entry_xattr_next(e, &name, &value, &len) == ARCHIVE_OK) {
+		kind = name ? crx_xattr_kind(name) : 0;
+		kinds |= kind == CRX_XATTR_OPAQUE ? crx_xattr_opaque(value, len) : kind;
+	}
 	return kinds;
 }
 

@@ -14,5 +14,13 @@ unsigned crx_xattr_kind(const char *name)
 		return CRX_XATTR_SELINUX;
 	if (!strncmp(name, posix_acl, sizeof(posix_acl) - 1) || !strcmp(name, "system.nfs4_acl"))
 		return CRX_XATTR_ACL;
+	if (!strcmp(name, "trusted.overlay.opaque") || !strcmp(name, "user.overlay.opaque"))
+		return CRX_XATTR_OPAQUE;
 	return CRX_XATTR_OTHER;
+}
+
+/* ovl_path_check_dir_xattr(): "x" means that whiteouts are to be looked for */
+unsigned crx_xattr_opaque(const void *value, size_t len)
+{
+	return len == 1 && *(const char *)value == 'y' ? CRX_XATTR_OPAQUE : CRX_XATTR_OTHER;
 }

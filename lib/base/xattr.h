@@ -5,15 +5,22 @@
 #ifndef CRX_BASE_XATTR_H
 #define CRX_BASE_XATTR_H
 
+#include <stddef.h>
+
 enum {
 	CRX_XATTR_CAPABILITY = 1, /* security.capability */
 	CRX_XATTR_SELINUX = 2,    /* security.selinux */
 	CRX_XATTR_ACL = 4,        /* access or default, of POSIX or NFSv4 */
 	CRX_XATTR_OTHER = 8,      /* any other */
-	CRX_XATTR_KINDS = 4
+	CRX_XATTR_KINDS = 4,
+	/* overlayfs' mark of a directory which hides what lower layers have there */
+	CRX_XATTR_OPAQUE = 16
 };
 
-/* One of the above. */
+/* One of the above; CRX_XATTR_OPAQUE by its value only. */
 unsigned crx_xattr_kind(const char *name);
+
+/* For that: what the value says, CRX_XATTR_OPAQUE or CRX_XATTR_OTHER. */
+unsigned crx_xattr_opaque(const void *value, size_t len);
 
 #endif

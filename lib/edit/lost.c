@@ -59,5 +59,5 @@ void crx_lost_tell(const struct crx_tree *t, struct crx_log *log)
 	int i;
 
 	for (i = 0; i < CRX_XATTR_KINDS; i++)
-		tell(t, 1U << i, KIND[i], log);
+		tell(t, 1U << i | (1U << i == CRX_XATTR_OTHER ? CRX_XATTR_OPAQUE : 0), KIND[i], log);
 }

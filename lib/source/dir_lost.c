@@ -50,10 +50,20 @@ static bool same_label(const struct crx_dir_lost *l, const char *path)
 	return len >= 0 && (size_t)len == l->label_len && !memcmp(label, l->label, l->label_len);
 }
 
+static unsigned opaque(const char *path, const char *name)
+{
+	char value[2];
+	ssize_t len = lgetxattr(path, name, value, sizeof(value));
+
+	return crx_xattr_opaque(value, len < 0 ? 0 : (size_t)len);
+}
+
 static unsigned kind_on_disk(const struct crx_dir_lost *l, const char *path, const char *name)
 {
 	unsigned kind = crx_xattr_kind(name);
 
+	if (kind == CRX_XATTR_OPAQUE)
+		return opaque(path, name);
 	if (kind == CRX_XATTR_SELINUX)
 		return same_label(l, path) ? 0 : kind;
 	/* NFS gives each file one, which says what its mode says */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/xattr.h"
 #include "tree/names.h"
 
 /*
@@ -63,6 +64,15 @@ static void remove_from(const struct overlay *v, struct crx_node *dir, const str
 		n->mode = 0;
 }
 
+/* The mark is honoured, so it is not lost. */
+static bool is_opaque(const struct overlay *v, struct crx_node *n)
+{
+	if (!v->o->whiteouts || !(n->lost & CRX_XATTR_OPAQUE))
+		return false;
+	n->lost &= (uint8_t)~CRX_XATTR_OPAQUE;
+	return true;
+}
+
 static void remove_all(struct overlay *v, const struct crx_tree *top)
 {
 	struct crx_node *n, *up, *here;
@@ -77,6 +87,8 @@ static void remove_all(struct overlay *v, const struct crx_tree *top)
 				remove_from(v, up, n);
 		} else if (up && S_ISDIR(n->mode)) {
 			here = find(v, up, n->name);
+			if (is_opaque(v, n) && here)
+				here->mode = 0;
 			v->place[i] = here ? crx_names_dir(&v->names, here) : NULL;
 		}
 	}

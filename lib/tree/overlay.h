@@ -24,7 +24,8 @@ struct crx_overlay_opts {
  *
  * Whiteouts, of OCI layers: ".wh.NAME" removes NAME of base, ".wh..wh..opq"
  * all that base has in that directory, any other ".wh..wh.*" is passed over;
- * of overlayfs: a character device 0:0 removes what base has of its name.
+ * of overlayfs: a character device 0:0 removes what base has of its name, and
+ * so does a directory that is marked as opaque (CRX_XATTR_OPAQUE).
  * They are carried out before anything of top is added. A name that base has
  * not is no error. Without `whiteouts` such names are files like any others
  * (and one warning says how many there are).

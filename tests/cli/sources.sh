@@ -93,6 +93,14 @@ else
 	check "no image" test ! -e none.img
 	check_exit 0 "not if it is left out" x -E --quiet --exclude marked --exclude twin labelled a.img
 	check_exit 8 "in an overlay" x -E --quiet --overlay labelled root none.img
+	mkdir -p upper/etc
+	echo new >upper/etc/new
+	python3 -c 'import os; os.setxattr("upper/etc", "user.overlay.opaque", b"y")'
+	check_exit 0 "a directory that overlayfs calls opaque" x -E --quiet --whiteouts --overlay upper root white.img
+	check "hides what is below" test "$("$d" list white.img 2>/dev/null | grep -o '/etc/.*')" = /etc/new
+	check_exit 0 "without --whiteouts" x --quiet --overlay upper root white.img
+	says 'has extended attributes, which cramfs cannot hold \(/etc\)' "the mark is told of"
+	check "and hides nothing" sh -c '"$1" list white.img 2>/dev/null | grep -q /etc/numbers' sh "$d"
 	mkdir plain
 	echo new >plain/marked
 	echo new >plain/twin

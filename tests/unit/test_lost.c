@@ -27,7 +27,7 @@
 struct on_disk {
 	const char *path;  /* what it ends in */
 	const char *names; /* separated by spaces; NULL: the call fails */
-	const char *label;
+	const char *label; /* or another value that is asked for */
 	int error;
 };
 
@@ -74,7 +74,7 @@ ssize_t __wrap_lgetxattr(const char *path, const char *name, void *value, size_t
 {
 	const struct on_disk *d = look_up(path);
 
-	assert_string_equal(name, "security.selinux");
+	assert_true(!strcmp(name, "security.selinux") || strstr(name, ".overlay.opaque"));
 	if (!d || !d->label) {
 		errno = ENODATA;
 		return -1;
@@ -103,6 +103,13 @@ static void kinds(void **state)
 	assert_int_equal(crx_xattr_kind("security.capabilit"), CRX_XATTR_OTHER);
 	assert_int_equal(crx_xattr_kind("security.capability2"), CRX_XATTR_OTHER);
 	assert_int_equal(crx_xattr_kind(""), CRX_XATTR_OTHER);
+	assert_int_equal(crx_xattr_kind("trusted.overlay.opaque"), CRX_XATTR_OPAQUE);
+	assert_int_equal(crx_xattr_kind("user.overlay.opaque"), CRX_XATTR_OPAQUE);
+	assert_int_equal(crx_xattr_kind("trusted.overlay.redirect"), CRX_XATTR_OTHER);
+	assert_int_equal(crx_xattr_opaque("y", 1), CRX_XATTR_OPAQUE);
+	assert_int_equal(crx_xattr_opaque("x", 1), CRX_XATTR_OTHER);
+	assert_int_equal(crx_xattr_opaque("yy", 2), CRX_XATTR_OTHER);
+	assert_int_equal(crx_xattr_opaque("y", 0), CRX_XATTR_OTHER);
 }
 
 /* --- on disk --- */
@@ -131,7 +138,7 @@ static void what_counts(void **state)
 		{ "", 0 },
 		{ "security.capability", CRX_XATTR_CAPABILITY },
 		{ "user.colour", CRX_XATTR_OTHER },
-		{ "trusted.overlay.opaque", CRX_XATTR_OTHER },
+		{ "trusted.overlay.origin", CRX_XATTR_OTHER },
 		{ "security.ima", CRX_XATTR_OTHER },
 		{ "system.posix_acl_default", CRX_XATTR_ACL },
 		{ "system.nfs4_acl system.cifs_acl btrfs.compression lustre.lov", 0 },
@@ -145,6 +152,32 @@ static void what_counts(void **state)
 
 		assert_int_equal(ask(d, "root/f"), cases[i].want);
 	}
+}
+
+static void opaque_directories(void **state)
+{
+	static const struct on_disk d[] = {
+		{ "root/yes", "user.overlay.opaque user.a", "y", 0 },
+		{ "root/no", "trusted.overlay.opaque", "n", 0 },
+		{ "root/gone", "trusted.overlay.opaque", NULL, 0 },
+		{ 0 },
+	};
+	struct crx_tree t;
+	struct kept_log k;
+
+	(void)state;
+	assert_int_equal(ask(d, "root/yes"), CRX_XATTR_OPAQUE | CRX_XATTR_OTHER);
+	assert_int_equal(ask(d, "root/no"), CRX_XATTR_OTHER);
+	assert_int_equal(ask(d, "root/gone"), CRX_XATTR_OTHER);
+	/* where nobody honours it, it is one attribute more that is lost */
+	tree_make_init(&t);
+	tree_make_dir(t.root, "d")->lost = CRX_XATTR_OPAQUE;
+	tree_make_finish(&t);
+	kept_begin(&k);
+	crx_lost_tell(&t, &k.log);
+	assert_string_equal(k.text.s, "warning: 1 entry has extended attributes, which cramfs cannot hold (/d)\n");
+	kept_end(&k);
+	crx_tree_free(&t);
 }
 
 static void inherited_labels(void **state)
@@ -372,7 +405,7 @@ static void one_long_path(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(kinds), cmocka_unit_test(what_counts), cmocka_unit_test(inherited_labels), cmocka_unit_test(file_systems_without),
+		cmocka_unit_test(kinds), cmocka_unit_test(what_counts), cmocka_unit_test(inherited_labels), cmocka_unit_test(opaque_directories), cmocka_unit_test(file_systems_without),
 		WITH_SCRATCH(a_directory), WITH_SCRATCH(deep_directories),
 		cmocka_unit_test(nothing_is_lost), cmocka_unit_test(many), cmocka_unit_test(exact_fit), cmocka_unit_test(one_long_path),
 	};

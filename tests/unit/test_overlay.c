@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/xattr.h"
 #include "tree/names.h"
 #include "tree/overlay.h"
 #include "tree_make.h"
@@ -183,6 +184,42 @@ static void biting_its_tail(void **state)
 		}
 }
 
+/* A directory of an overlayfs' upper layer that was made anew */
+static void opaque_directories(void **state)
+{
+	int honoured;
+
+	(void)state;
+	for (honoured = 0; honoured < 2; honoured++) {
+		struct crx_overlay_opts o = { .whiteouts = honoured };
+		struct crx_err err = CRX_ERR_INIT;
+		struct crx_tree base, top;
+		struct crx_node *n;
+
+		tree_make_init(&base);
+		tree_make_init(&top);
+		tree_make_file(tree_make_dir(base.root, "d"), "old", "1", 1);
+		tree_make_file(tree_make_dir(base.root, "e"), "old", "1", 1);
+		tree_make_link(base.root, "l", "e");
+		n = tree_make_dir(top.root, "d");
+		n->lost = CRX_XATTR_OPAQUE | CRX_XATTR_ACL;
+		tree_make_file(n, "new", "2", 1);
+		n = tree_make_dir(top.root, "l");
+		n->lost = CRX_XATTR_OPAQUE;
+		tree_make_file(n, "new", "3", 1);
+		tree_make_dir(top.root, "z")->lost = CRX_XATTR_OPAQUE;
+		tree_make_finish(&base);
+		tree_make_finish(&top);
+		assert_int_equal(crx_tree_overlay(&base, &top, &o, &err), 0);
+		tree_is(&base, true,
+			honoured ? "/d d\n/e d\n/l d\n/z d\n/d/new f 2\n/e/old f 1\n/l/new f 3\n" : "/d d\n/e d\n/l l e\n/z d\n/d/new f 2\n/d/old f 1\n/e/new f 3\n/e/old f 1\n");
+		assert_int_equal(base.root->child[0]->lost, honoured ? CRX_XATTR_ACL : CRX_XATTR_OPAQUE | CRX_XATTR_ACL);
+		assert_int_equal(base.root->child[3]->lost, honoured ? 0 : CRX_XATTR_OPAQUE);
+		crx_tree_free(&base);
+		crx_tree_free(&top);
+	}
+}
+
 /* Owners that are to be looked up belong to what they were told of. */
 static void names_of_owners(void **state)
 {
@@ -333,6 +370,7 @@ int main(void)
 		cmocka_unit_test(biting_its_tail),
 		cmocka_unit_test(attributes_of_directories),
 		cmocka_unit_test(names_of_owners),
+		cmocka_unit_test(opaque_directories),
 		cmocka_unit_test(links_stay_apart),
 		cmocka_unit_test(a_word_on_whiteouts),
 		cmocka_unit_test(many_names),

@@ -14,6 +14,7 @@
 
 #include "scratch.h"
 #include "skip.h"
+#include "base/xattr.h"
 #include "edit/lost.h"
 #include "source/source.h"
 #include "tar_make.h"
@@ -460,6 +461,25 @@ static void lost(void **state)
 			    "warning: 6 entries have file capabilities, which cramfs cannot hold: a program that relies on them does not work (/same, /bin/0, /bin/1, /bin/2, /bin/3, /bin/4)\n"
 			    "warning: 1 entry has SELinux labels, which cramfs cannot hold (/label)\n"
 			    "warning: 1 entry has extended attributes, which cramfs cannot hold (/)\n");
+	end(&r);
+	free(m.bytes);
+}
+
+static void opaque_directories(void **state)
+{
+	struct crx_source_opts o = { 0 };
+	struct tar_make m = { 0 };
+	struct result r;
+
+	tar_pax(&m, "SCHILY.xattr.trusted.overlay.opaque", "y", 1);
+	tar_dir(&m, "a/");
+	tar_pax(&m, "SCHILY.xattr.user.overlay.opaque", "n", 1);
+	tar_dir(&m, "b/");
+	tar_end(&m);
+	unpack_with(*state, &m, &o, &r);
+	assert_int_equal(r.ret, 0);
+	assert_int_equal(r.t.root->child[0]->lost, CRX_XATTR_OPAQUE);
+	assert_int_equal(r.t.root->child[1]->lost, CRX_XATTR_OTHER);
 	end(&r);
 	free(m.bytes);
 }
@@ -1071,6 +1091,7 @@ int main(void)
 		WITH_SCRATCH(a_pattern_too_long),
 		WITH_SCRATCH(lost),
 		WITH_SCRATCH(posix_acls),
+		WITH_SCRATCH(opaque_directories),
 		WITH_SCRATCH(large_numbers),
 		WITH_SCRATCH(too_large_files),
 		WITH_SCRATCH(bombs),

@@ -61,18 +61,8 @@ static int find_linked(struct crx_unpack *u, const struct crx_archive_member *m,
 
 static int copy_node(struct crx_node *n, const struct crx_node *from, const struct crx_archive_member *m, struct crx_err *err)
 {
-	n->mode = from->mode;
-	n->uid = from->uid;
-	n->gid = from->gid;
-	n->user = from->user;
-	n->group = from->group;
-	n->dev_major = from->dev_major;
-	n->dev_minor = from->dev_minor;
-	n->size = from->size;
-	n->content = from->content;
-	n->link_dev = from->link_dev;
-	n->link_ino = from->link_ino;
-	n->lost = (uint8_t)(from->lost | m->xattrs);
+	crx_tree_copy(n, from);
+	n->lost |= (uint8_t)m->xattrs;
 	if (from->target && !(n->target = crx_strdup(from->target)))
 		return crx_err_nomem(err, "reading an archive");
 	return 0;

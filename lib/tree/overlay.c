@@ -121,37 +121,20 @@ static void attributes(struct crx_node *to, const struct crx_node *from)
 {
 	if (from->implied)
 		return;
-	to->mode = from->mode;
-	to->uid = from->uid;
-	to->gid = from->gid;
-	to->user = from->user;
-	to->group = from->group;
-	to->lost = from->lost;
+	crx_tree_copy_attrs(to, from);
 	to->implied = false;
 }
 
 /* All but name and place */
 static void take(const struct overlay *v, struct crx_node *to, struct crx_node *from)
 {
-	free(to->target);
-	to->mode = from->mode;
-	to->uid = from->uid;
-	to->gid = from->gid;
-	to->user = from->user;
-	to->group = from->group;
-	to->dev_major = from->dev_major;
-	to->dev_minor = from->dev_minor;
-	to->size = from->size;
-	to->target = from->target;
-	to->content = from->content;
-	to->link_dev = from->link_dev;
-	to->link_ino = from->link_ino;
+	crx_tree_copy(to, from);
 	if (to->link_dev == CRX_LINK_NUMBERED)
 		to->link_ino += v->linked;
-	to->lost = from->lost;
 	if (to->link_dev == CRX_LINK_BELOW)
 		to->link_dev = CRX_LINK_NUMBERED;
-	to->implied = from->implied;
+	free(to->target);
+	to->target = from->target;
 	from->target = NULL;
 }
 

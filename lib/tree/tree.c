@@ -165,6 +165,28 @@ static bool every(void *ctx, const struct crx_node *n)
 	return true;
 }
 
+void crx_tree_copy_attrs(struct crx_node *to, const struct crx_node *from)
+{
+	to->mode = from->mode;
+	to->uid = from->uid;
+	to->gid = from->gid;
+	to->user = from->user;
+	to->group = from->group;
+	to->lost = from->lost;
+}
+
+void crx_tree_copy(struct crx_node *to, const struct crx_node *from)
+{
+	crx_tree_copy_attrs(to, from);
+	to->dev_major = from->dev_major;
+	to->dev_minor = from->dev_minor;
+	to->size = from->size;
+	to->content = from->content;
+	to->link_dev = from->link_dev;
+	to->link_ino = from->link_ino;
+	to->implied = from->implied;
+}
+
 void crx_tree_clear(struct crx_node *n)
 {
 	struct crx_node *parent = n->parent;

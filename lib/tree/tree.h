@@ -84,6 +84,12 @@ void crx_tree_prune(struct crx_node *dir, bool (*drop)(void *ctx, const struct c
 /* The same for every directory, from the root down. Changes index of all nodes. */
 void crx_tree_prune_all(struct crx_tree *t, bool (*drop)(void *ctx, const struct crx_node *n), void *ctx);
 
+/* Mode and owner, and what is lost of them. */
+void crx_tree_copy_attrs(struct crx_node *to, const struct crx_node *from);
+
+/* The same, and all else but name, place, target and what is below. */
+void crx_tree_copy(struct crx_node *to, const struct crx_node *from);
+
 /* As crx_tree_add left it: zeroed but for name and parent, with nothing below. */
 void crx_tree_clear(struct crx_node *n);
 

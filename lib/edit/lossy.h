@@ -2,8 +2,8 @@
 /*
  * --lossy: what does not fit into cramfs is made to fit, as other builders of
  * cramfs images do it. (What cannot be looked at in a directory is left out
- * while that is read, source/source.h.) The last of the filters: what it leaves is checked by
- * crx_tree_check, and that may still find something.
+ * while that is read, source/source.h.) The last of the filters: what it leaves
+ * is checked by crx_tree_check, and that may still find something.
  */
 #ifndef CRX_EDIT_LOSSY_H
 #define CRX_EDIT_LOSSY_H

@@ -42,8 +42,8 @@ static int unpack(struct crx_unpack *u, struct crx_err *err)
 	free(u->buf);
 	if (ret < 0)
 		return ret;
-	ret = crx_filter_exclude(u->tree, u->o->exclude, u->o->nexcludes, NULL, err);
-	return ret < 0 ? ret : crx_tree_finish(u->tree, err);
+	crx_source_leave_out(u->tree);
+	return crx_tree_finish(u->tree, err);
 }
 
 static void archive_free(void *state)

@@ -203,12 +203,6 @@ static int read_all(struct walk *w, struct crx_tree *t, uint64_t dev, struct crx
 	return ret;
 }
 
-static bool left_out(void *ctx, const struct crx_node *n)
-{
-	(void)ctx;
-	return n->file == CRX_LEFT_OUT;
-}
-
 static void dir_free(void *state)
 {
 	struct crx_dir *d = state;
@@ -256,6 +250,6 @@ int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx
 	ret = read_all(&w, t, st.st_dev, err);
 	if (ret < 0)
 		return ret;
-	crx_tree_prune_all(t, left_out, NULL);
+	crx_source_leave_out(t);
 	return crx_tree_finish(t, err);
 }

@@ -19,6 +19,9 @@ struct crx_source {
  * takes it or what it lies in, or it cannot be looked at. */
 #define CRX_LEFT_OUT (CRX_NO_FILE - 1)
 
+/* For lib/source itself: such nodes go, with all below them. crx_tree_finish is due then. */
+void crx_source_leave_out(struct crx_tree *t);
+
 struct crx_source_opts {
 	char *const *exclude;  /* patterns of edit/filter.h: what a directory or an archive has of them is not read */
 	size_t nexcludes;
@@ -64,9 +67,10 @@ struct crx_source_opts {
  * Of a manifest, type, mode (octal), uid, gid, uname and gname (where there is
  * no number; left in the nodes to be looked up, but for "root"), link, device
  * (native,MAJOR,MINOR or linux,... or one number as glibc packs it), contents
- * (or content), optional, /set and /unset are heeded; other keywords say nothing about the image. An entry whose path is
- * there changes only what it says of it, and its type must agree. Any other
- * makes it: missing parents too; mode 0755 or 0644, owner 0:0.
+ * (or content), optional, /set and /unset are heeded; other keywords say
+ * nothing about the image. An entry whose path is there changes only what it
+ * says of it, and its type must agree. Any other makes it: missing parents
+ * too; mode 0755 or 0644, owner 0:0.
  *
  * A regular file gets its contents from the file on disk that contents= names,
  * or else, where t has no such file, from the one at its own path; both

@@ -270,9 +270,9 @@ void options_put_help(FILE *out, const struct options *o)
 	options_put_usage(out, o);
 	fputs("\n"
 	      "Make a cramfs image of SOURCE: a directory, an archive, an mtree manifest, or -\n"
-	      "for an archive from standard input. With -X its programs execute in place,\n"
-	      "straight from flash. IMAGE is a file, a block device, or - for standard output.\n"
-	      "Options may stand anywhere.\n", out);
+	      "for one of the latter two from standard input. With -X its programs execute in\n"
+	      "place, straight from flash. IMAGE is a file, a block device, or - for standard\n"
+	      "output. Options may stand anywhere.\n", out);
 	crx_cli_put_options(out, &TABLE);
 	names_put_help(out, o);
 	fprintf(out, "\n"

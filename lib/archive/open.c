@@ -166,9 +166,8 @@ int crx_archive_open_rest(struct crx_archive_reader **out, int fd, const char *n
 	r->fd = fd;
 	r->copy.fd = -1;
 	r->log = log;
-	r->path = crx_strdup(name);
-	r->name = r->path;
-	ret = r->path ? set_up(r, head, head_len, err) : crx_err_nomem(err, "reading an archive");
+	r->name = crx_strdup(name);
+	ret = r->name ? set_up(r, head, head_len, err) : crx_err_nomem(err, "reading an archive");
 	if (ret < 0) {
 		crx_archive_close_reader(r);
 		return ret;
@@ -193,7 +192,7 @@ void crx_archive_close_reader(struct crx_archive_reader *r)
 	if (r->locale)
 		freelocale(r->locale);
 	crx_io_temp_abort(&r->copy);
-	free(r->path);
+	free(r->name);
 	free(r);
 }
 

@@ -15,8 +15,7 @@
 #include "base/io.h"
 
 struct crx_archive_reader {
-	char *path;
-	const char *name;            /* for messages */
+	char *name;                  /* for messages */
 	int fd;
 	struct crx_log *log;
 	struct crx_feed *feed;

@@ -14,12 +14,12 @@ enum { PARENT_OF_DIR = 0777, PARENT_OF_NODE = 0755 };
 /* Lines may be many, and trees large: together they end somewhere. */
 enum { VISITS_MAX = 1 << 26 };
 
-/* Where the last part of the path begins; 0 bytes long where it ends in '/'. */
-static size_t leaf_of(const char *path)
+/* Where the last part of the first len bytes of the path begins; nothing is there where they end in '/'. */
+static size_t leaf_of(const char *path, size_t len)
 {
-	const char *slash = strrchr(path, '/');
-
-	return slash ? (size_t)(slash - path) + 1 : 0;
+	while (len && path[len - 1] != '/')
+		len--;
+	return len;
 }
 
 /* crx_tree_child of the index */
@@ -75,8 +75,7 @@ static int find_itself(struct crx_devtable_apply *a, struct crx_node **out)
 	*out = NULL;
 	while (end && path[end - 1] == '/')
 		end--;
-	for (leaf = end; leaf && path[leaf - 1] != '/';)
-		leaf--;
+	leaf = leaf_of(path, end);
 	len = end - leaf;
 	if (!len || crx_devtable_is_part(path + leaf, len, ".") || crx_devtable_is_part(path + leaf, len, ".."))
 		return crx_devtable_walk(a, path, strlen(path), 0, out, &made);
@@ -159,7 +158,7 @@ static int do_node(struct crx_devtable_apply *a, struct crx_node *dir, const cha
 static int do_nodes(struct crx_devtable_apply *a)
 {
 	uint32_t type = a->e->type == 'c' ? S_IFCHR : a->e->type == 'b' ? S_IFBLK : S_IFIFO, i;
-	size_t leaf = leaf_of(a->e->path);
+	size_t leaf = leaf_of(a->e->path, strlen(a->e->path));
 	char name[CRX_DEVTABLE_PATH_MAX + 16];
 	struct crx_node *dir;
 	bool made;

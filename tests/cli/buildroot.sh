@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # contrib/buildroot without Buildroot: each option of its Kconfig becomes what it
 # should on the command line, and such command lines make images. The macros of
-# Buildroot that it uses are replaced by a few lines of make; doc/testing.md
+# Buildroot that it uses are replaced by a few lines of make; doc/field-notes.md
 # tells of runs under the real ones.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "build.h"
+#include "build/build.h"
 #include "cli/option.h"
 
 #define PROGRAM "mkcramfs-xip"

@@ -19,7 +19,7 @@
 #include <sys/types.h>
 
 #include "base/pool.h"
-#include "build.h"
+#include "build/build.h"
 #include "elf_make.h"
 #include "policy/match.h"
 #include "scratch.h"

@@ -4,7 +4,7 @@
  * modes, device tables, what does not fit; in this order.
  */
 #include "config.h"
-#include "build_stages.h"
+#include "build/stages.h"
 
 #include <errno.h>
 #include <stdlib.h>

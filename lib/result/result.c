@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
-#include "build_stages.h"
+#include "build/stages.h"
 
 #include <stdio.h>
 #include <stdlib.h>

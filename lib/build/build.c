@@ -4,13 +4,13 @@
  * rename. The only place that knows all stages.
  */
 #include "config.h"
-#include "build.h"
+#include "build/build.h"
 
 #include <pthread.h>
 #include <string.h>
 
 #include "base/pool.h"
-#include "build_stages.h"
+#include "build/stages.h"
 #include "verify/verify.h"
 
 static void stage(struct crx_builder *b, enum crx_build_stage s)

@@ -4,7 +4,7 @@
  * choice.
  */
 #include "config.h"
-#include "build_stages.h"
+#include "build/stages.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * What there is to tell of each file, and of each rule.
  */
 #include "config.h"
-#include "build_stages.h"
+#include "build/stages.h"
 
 #include <elf.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #include <pthread.h>
 
 #include "budget/budget.h"
-#include "build.h"
+#include "build/build.h"
 #include "layout/layout.h"
 #include "edit/devtable.h"
 #include "edit/owners.h"
@@ -61,7 +61,7 @@ static inline bool crx_builder_in_place(const struct crx_builder *b)
 }
 
 /* The tree, with all that changes it, and what of it cramfs cannot hold
- * (build_source.c). prepare_source parses options and tables, before any work. */
+ * (source.c). prepare_source parses options and tables, before any work. */
 int crx_builder_prepare_source(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 int crx_builder_read_source(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 void crx_builder_free_source(struct crx_builder *b);
@@ -91,8 +91,8 @@ int crx_builder_choose(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHEC
 /* What there is to tell. Needs the slots of pack. */
 int crx_builder_result(const struct crx_builder *b, struct crx_build_result *r, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Its parts: what is in place and how that was chosen (build_choice.c), files
- * and rules (build_files.c). */
+/* Its parts: what is in place and how that was chosen (build/choice.c), files
+ * and rules (result/files.c). */
 int crx_builder_tell_choice(const struct crx_builder *b, struct crx_build_result *r, struct crx_err *err) CRX_MUST_CHECK;
 int crx_builder_tell_files(const struct crx_builder *b, struct crx_build_result *r, struct crx_err *err) CRX_MUST_CHECK;
 int crx_builder_tell_rules(const struct crx_builder *b, struct crx_build_result *r, struct crx_err *err) CRX_MUST_CHECK;

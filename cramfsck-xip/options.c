@@ -85,17 +85,17 @@ static int set_nothing(void *ctx, const struct crx_cli_use *use, struct crx_err 
 static const struct crx_cli_option OPTION[] = {
 	HEADING("Image"),
 	{ 'b', "blocksize", CRX_CLI_WITH_ARG, "SIZE", NULL, set_page_size, 0,
-	  "page size that the image was made for: 4K, 8K, 16K, 32K or 64K; otherwise found out" },
+	  "page size the image was made for: 4K, 8K, 16K, 32K or 64K; detected if not given" },
 	{ 0, "offset", CRX_CLI_WITH_ARG, "SIZE", "0", set_offset, 0,
-	  "the image begins so many bytes into the file" },
+	  "the image begins SIZE bytes into the file" },
 
 	HEADING("Extraction"),
 	{ 'x', NULL, CRX_CLI_WITH_ARG, "DIR", NULL, set_extract, 0,
-	  "extract into DIR, which is made, or into an archive: NAME.tar, .tar.gz, .tar.xz, .tar.zst or .cpio" },
+	  "extract into DIR, a new or empty directory, or into an archive: NAME.tar, .tar.gz, .tar.xz, .tar.zst or .cpio" },
 	{ 0, "extract", CRX_CLI_MAY_HAVE_ARG, "DIR", NULL, set_extract, 0,
-	  "the same; without DIR nothing is extracted, and all is checked as always" },
+	  "the same; without DIR, extract nothing and only check" },
 	{ 0, "owners", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(owners),
-	  "extract owners, setuid bits and devices as well, or say where that fails" },
+	  "extract owners, setuid bits and devices too, and report where that fails" },
 
 	HEADING("Work"),
 	{ 'j', "jobs", CRX_CLI_WITH_ARG, "N", "0", set_workers, 0,
@@ -105,21 +105,21 @@ static const struct crx_cli_option OPTION[] = {
 	{ 0, "json", CRX_CLI_WITH_ARG, "FILE", NULL, crx_cli_set_string, FIELD(json),
 	  "write the findings as JSON to FILE (-: standard output)" },
 	{ 0, "max-findings", CRX_CLI_WITH_ARG, "N", "200", set_max_findings, 0,
-	  "list so many findings; all are counted" },
+	  "list at most N findings; all are counted" },
 	{ 'v', "verbose", CRX_CLI_ALONE, NULL, NULL, set_verbose, 0,
-	  "a line for each entry of the image" },
+	  "print a line for each entry of the image" },
 	{ 0, "quiet", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(quiet),
-	  "no summary and no notes" },
+	  "print errors and warnings only: no notes, no summary" },
 	{ 'a', NULL, CRX_CLI_ALONE, NULL, NULL, set_nothing, 0,
-	  "ignored: a cramfs image cannot be repaired" },
+	  "ignored; a cramfs image cannot be repaired" },
 	{ 'y', NULL, CRX_CLI_ALONE, NULL, NULL, set_nothing, 0,
-	  "ignored, for the same reason" },
+	  "ignored for the same reason" },
 	{ 'c', NULL, CRX_CLI_ALONE, NULL, NULL, set_nothing, 0,
-	  "ignored: the check always goes on behind an error" },
+	  "ignored; the check always continues after an error" },
 	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(help),
-	  "print this and exit" },
+	  "print this help and exit" },
 	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(version),
-	  "print version and licence, and exit" },
+	  "print the version and the licence, and exit" },
 };
 
 static int add_operand(void *ctx, const char *operand, struct crx_err *err)
@@ -205,16 +205,16 @@ void options_put_help(FILE *out, const struct options *o)
 {
 	options_put_usage(out, o);
 	fputs("\n"
-	      "Check the cramfs image IMAGE, a file or a block device: all of it, as Linux\n"
-	      "kernels see it. It is never written to. Options may stand anywhere.\n", out);
+	      "Check all of the cramfs image IMAGE, a file or a block device, as Linux kernels\n"
+	      "read it. It is never written to. Options may be given in any position.\n", out);
 	crx_cli_put_options(out, &TABLE);
 	if (o->as != AS_ITSELF)
-		fprintf(out, "\nAs %s it prints nothing but warnings and errors without -v, and root\n"
-			     "extracts devices too; DIR is always a directory, whatever its name ends in.\n"
-			     "Its own name is " PROGRAM "(8).\n", o->program);
+		fprintf(out, "\nAs %s, the program prints warnings and errors only unless -v is given,\n"
+			     "root extracts devices too, and DIR is always a directory, whatever its name\n"
+			     "ends in. The manual page is " PROGRAM "(8).\n", o->program);
 	fprintf(out, "\n"
-		     "SIZE is in bytes, or with K, M or G behind it in units of 1024.\n"
-		     "Exit status: 0 no errors, 4 errors in the image, 8 failed, 16 wrong usage.\n"
+		     "SIZE is in bytes; a suffix K, M or G multiplies it by 1024, 1024^2 or 1024^3.\n"
+		     "Exit status: 0 no errors, 4 errors in the image, 8 failure, 16 wrong usage.\n"
 		     "Example: %s image.bin\n", o->program);
 }
 

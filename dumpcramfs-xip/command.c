@@ -20,15 +20,15 @@ static int command_tar(struct dump *d, struct crx_err *err)
 }
 
 static const struct command COMMAND[] = {
-	{ "list", "IMAGE [PATH...]", "every entry, like ls -lR", 1, 0, SIZE_MAX, command_list },
-	{ "cat", "IMAGE PATH...", "the contents of files", 1, 1, SIZE_MAX, command_cat },
-	{ "stat", "IMAGE PATH...", "inode, table, and each block", 1, 1, SIZE_MAX, command_stat },
-	{ "tar", "IMAGE", "all of it as an archive, to standard output", 1, 0, 0, command_tar },
-	{ "super", "IMAGE", "the superblock", 1, 0, 0, command_super },
-	{ "layout", "IMAGE", "where every byte went", 1, 0, 0, command_layout },
-	{ "maps", "IMAGE [PATH...]", "what is mapped in place, and why not more", 1, 0, SIZE_MAX, command_maps },
-	{ "diff", "IMAGE IMAGE", "how the second differs, in contents and layout", 2, 0, 0, command_diff },
-	{ "report", "IMAGE", "a page for a browser, with --html FILE", 1, 0, 0, command_report },
+	{ "list", "IMAGE [PATH...]", "list every entry, like ls -lR", 1, 0, SIZE_MAX, command_list },
+	{ "cat", "IMAGE PATH...", "print the contents of files", 1, 1, SIZE_MAX, command_cat },
+	{ "stat", "IMAGE PATH...", "show inode, table, and each block", 1, 1, SIZE_MAX, command_stat },
+	{ "tar", "IMAGE", "write it as a tar archive to standard output", 1, 0, 0, command_tar },
+	{ "super", "IMAGE", "show the superblock", 1, 0, 0, command_super },
+	{ "layout", "IMAGE", "show what every byte is used for", 1, 0, 0, command_layout },
+	{ "maps", "IMAGE [PATH...]", "show what is mapped in place, and why not more", 1, 0, SIZE_MAX, command_maps },
+	{ "diff", "IMAGE IMAGE", "show how the second image differs from the first", 2, 0, 0, command_diff },
+	{ "report", "IMAGE", "write a page for a browser, with --html FILE", 1, 0, 0, command_report },
 };
 
 enum { SAID_MAX = 20 };

@@ -46,29 +46,29 @@ static int set_base(void *ctx, const struct crx_cli_use *use, struct crx_err *er
 static const struct crx_cli_option OPTION[] = {
 	HEADING("Image"),
 	{ 'b', "block-size", CRX_CLI_WITH_ARG, "SIZE", NULL, set_page_size, 0,
-	  "page size of the target's kernel: 4K, 8K, 16K, 32K or 64K; found out from the image where not given" },
+	  "page size of the target's kernel: 4K, 8K, 16K, 32K or 64K; detected if not given" },
 	{ 0, "offset", CRX_CLI_WITH_ARG, "N", "0", set_offset, 0,
 	  "the image begins at byte N of IMAGE" },
 
 	HEADING("maps"),
 	{ 0, "base", CRX_CLI_WITH_ARG, "ADDR", NULL, set_base, 0,
-	  "physical address of the image's first byte: show addresses, and the lines of /proc/PID/maps" },
+	  "physical address of the image's first byte; print addresses and the lines of /proc/PID/maps too" },
 	{ 0, "no-mmu", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(no_mmu),
-	  "for a kernel without an MMU: all of a mapping is in place, or nothing" },
+	  "for a kernel without an MMU, where a mapping is in place whole or not at all" },
 
 	HEADING("report"),
 	{ 0, "html", CRX_CLI_WITH_ARG, "FILE", NULL, crx_cli_set_string, FIELD(html),
-	  "write the page to FILE; - is standard output" },
+	  "write the page to FILE (-: standard output)" },
 
 	HEADING("Output"),
 	{ '1', NULL, CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(paths_only),
-	  "list: nothing but paths, one on a line" },
+	  "list: print paths only, one on each line" },
 	{ 0, "json", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(json),
 	  "write JSON" },
 	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(help),
-	  "print this and exit" },
+	  "print this help and exit" },
 	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(version),
-	  "print version and licence, and exit" },
+	  "print the version and the licence, and exit" },
 };
 
 static int add_operand(void *ctx, const char *operand, struct crx_err *err)
@@ -115,12 +115,12 @@ void options_put_usage(FILE *out)
 void options_put_help(FILE *out)
 {
 	options_put_usage(out);
-	fputs("\nShow what is in the cramfs image IMAGE, and what a kernel maps in place of it.\n\nCommands:\n", out);
+	fputs("\nShow what is in the cramfs image IMAGE, and which pages a kernel maps in place.\n\nCommands:\n", out);
 	commands_put_help(out);
 	crx_cli_put_options(out, &TABLE);
 	fputs("\n"
-	      "N and ADDR are in bytes, or with K, M or G behind them in units of 1024.\n"
-	      "Exit status: 0 done, 1 images differ, 8 failed or incomplete, 16 wrong usage.\n"
+	      "N and ADDR are in bytes; suffixes K, M, G multiply by 1024, 1024^2, 1024^3.\n"
+	      "Exit status: 0 success, 1 images differ, 8 failure, 16 wrong usage.\n"
 	      "Example: " PROGRAM " maps --base 0x60000000 image.bin /bin/busybox\n", out);
 }
 

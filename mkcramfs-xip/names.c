@@ -53,14 +53,15 @@ void names_put_help(FILE *out, const struct options *o)
 {
 	if (o->as == AS_MKCRAMFS)
 		fputs("\n"
-		      "As mkcramfs it takes the byte order of this machine unless told otherwise, and\n"
-		      "without -v prints warnings and errors only. -X alone means -X --no-mmu there,\n"
-		      "and -X -X is for targets with an MMU. Its own name is " PROGRAM "(1).\n", out);
+		      "As mkcramfs, the program uses the byte order of this machine unless another is\n"
+		      "given, and prints warnings and errors only unless -v is given. One -X means\n"
+		      "-X --no-mmu, and -X -X is for targets with an MMU. The manual page is\n"
+		      PROGRAM "(1).\n", out);
 	if (o->as == AS_MKFS_CRAMFS)
 		fputs("\n"
-		      "As mkfs.cramfs it takes byte order and page size of this machine unless told\n"
-		      "otherwise, and without -v prints warnings and errors only. Its own name is\n"
-		      PROGRAM "(1).\n", out);
+		      "As mkfs.cramfs, the program uses the byte order and the page size of this\n"
+		      "machine unless others are given, and prints warnings and errors only unless -v\n"
+		      "is given. The manual page is " PROGRAM "(1).\n", out);
 }
 
 /* util-linux calls it wrong usage when a file of the command line cannot be

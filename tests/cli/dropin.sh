@@ -38,7 +38,7 @@ for name in mkcramfs mkfs.cramfs cramfsck fsck.cramfs; do
 		# shellcheck disable=SC2086 # words
 		check_exit 0 "$way --help succeeds" $way --help
 		says_out "^Usage: $name \[options\]" "and shows the name"
-		says_out "As $name it " "and what goes with it"
+		says_out "As $name, the program " "and what differs under it"
 		check "in 79 columns" sh -c '! grep -E "^.{80}" out'
 		# shellcheck disable=SC2086 # words
 		check_exit 0 "$way --version succeeds" $way --version

@@ -26,17 +26,17 @@ struct option_row {
  */
 static const struct option_row ROW[] = {
 	{ 'o', "output", WITH_ARG, "FILE", NULL, "profile",
-	  "write the profile to FILE, which appears when it is complete" },
+	  "write the profile to FILE, which gets its name when it is complete" },
 	{ 0, "force", ALONE, NULL, NULL, "profile",
-	  "take a profile even if it will not tell which pages were used" },
+	  "write a profile even if it does not show which pages were used" },
 	{ 0, "json", ALONE, NULL, NULL, "maps",
 	  "write JSON" },
 	{ 0, "proc", WITH_ARG, "DIR", "/proc", NULL,
 	  "where the proc file system is mounted" },
 	{ 'h', "help", ALONE, NULL, NULL, NULL,
-	  "print this and exit" },
+	  "print this help and exit" },
 	{ 'V', "version", ALONE, NULL, NULL, NULL,
-	  "print version and licence, and exit" },
+	  "print the version and the licence, and exit" },
 };
 
 enum { NROWS = sizeof(ROW) / sizeof(ROW[0]) };
@@ -87,17 +87,17 @@ void options_put_help(FILE *out)
 
 	options_put_usage(out);
 	fputs("\n"
-	      "On the target: which pages of a cramfs image were used, and what of the running\n"
-	      "programs lies in flash and what in RAM.\n\n"
+	      "Show, on the target, which pages of a cramfs image were used, and which pages\n"
+	      "of running programs are in flash and which are in RAM.\n\n"
 	      "Commands:\n"
-	      "  profile DIR                each page below DIR that is in RAM, as CSV for\n"
-	      "                             mkcramfs-xip --profile\n"
-	      "  maps    [PID...]           the mappings of all processes, or of those named:\n"
-	      "                             pages in flash, pages in RAM\n\n"
+	      "  profile DIR                list each page below DIR that is in RAM, as CSV\n"
+	      "                             for mkcramfs-xip --profile\n"
+	      "  maps    [PID...]           list the mappings of all processes, or of those\n"
+	      "                             given: pages in flash, pages in RAM\n\n"
 	      "Options:\n", out);
 	for (i = 0; i < NROWS; i++)
 		put_row(out, &ROW[i]);
-	fputs("\nExit status: 0 done, 8 failed, 16 wrong usage.\n"
+	fputs("\nExit status: 0 success, 8 failure, 16 wrong usage.\n"
 	      "Example: " PROGRAM " profile / -o /tmp/used.csv\n", out);
 }
 

@@ -21,7 +21,7 @@ done
 
 # shellcheck disable=SC2317 # called by check
 compile() {
-	musl-gcc -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Wvla -Wundef -Werror -isystem "$scratch/kernel" \
+	musl-gcc -std=c11 -Wall -Wextra -Wmissing-prototypes -Wvla -Wundef -Werror -isystem "$scratch/kernel" \
 		-I"$top_builddir" -I"$top_srcdir/lib" -fsyntax-only "$1"
 }
 

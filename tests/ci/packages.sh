@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# Finds out which of the needed packages are missing, and installs them with
+# apt. Sourced by quickstart and checks.sh, after build.sh.
+
+# What is needed: set, Debian package, and how to see that it is there without
+# dpkg. Sets: `autotools` is not needed in a release; `build` is needed by every
+# command, `check` by the tests, `kernel` by those that boot one.
+needs() {
+	cat <<-'END'
+		autotools autoconf cmd:autoreconf
+		autotools automake cmd:automake
+		build gcc cmd:gcc
+		build libc6-dev header:stdlib.h
+		build make cmd:make
+		build pkg-config cmd:pkg-config
+		build zlib1g-dev header:zlib.h
+		build libelf-dev header:gelf.h
+		build libxxhash-dev header:xxhash.h
+		build libdeflate-dev header:libdeflate.h
+		build libarchive-dev header:archive.h
+		build libjson-c-dev header:json-c/json.h
+		check libcmocka-dev header:cmocka.h
+		check binwalk cmd:binwalk
+		check chromium cmd:chromium
+		check chromium-driver cmd:chromedriver
+		check clang cmd:clang
+		check clang-format cmd:clang-format
+		check fakeroot cmd:fakeroot
+		check genimage cmd:genimage
+		check man-db cmd:man
+		check mandoc cmd:mandoc
+		check musl-tools cmd:musl-gcc
+		check pseudo cmd:pseudo
+		check python3 cmd:python3
+		check shellcheck cmd:shellcheck
+		check util-linux-extra cmd:mkfs.cramfs
+		check xz-utils cmd:xz
+		check zsh cmd:zsh
+		valgrind valgrind cmd:valgrind
+		coverage lcov cmd:lcov
+		kernel bc cmd:bc
+		kernel bison cmd:bison
+		kernel cpio cmd:cpio
+		kernel device-tree-compiler cmd:dtc
+		kernel flex cmd:flex
+		kernel gcc-arm-linux-gnueabihf cmd:arm-linux-gnueabihf-gcc
+		kernel libc6-dev-armhf-cross armheader:stdlib.h
+		kernel libssl-dev header:openssl/ssl.h
+		kernel linux-source-6.1 kernelsource:
+		kernel qemu-system-arm cmd:qemu-system-arm
+	END
+}
+
+# present PACKAGE PROBE
+present() {
+	case $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) in
+	installed) return ;;
+	esac
+	probe_arg=${2#*:}
+	case $2 in
+	cmd:*) command -v "$probe_arg" ;;
+	header:*) echo "#include <$probe_arg>" | "${CC:-cc}" -E - ;;
+	armheader:*) echo "#include <$probe_arg>" | arm-linux-gnueabihf-gcc -E - ;;
+	kernelsource:*) ls /usr/src/linux-source-6.*.tar.* ;;
+	esac >/dev/null 2>&1
+}
+
+# missing SET...: names of packages that are not there
+missing() {
+	needs | while read -r set package probe; do
+		case " $* " in
+		*" $set "*) present "$package" "$probe" || echo "$package" ;;
+		esac
+	done
+}
+
+# as_root COMMAND...: apt's output goes to the log
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		DEBIAN_FRONTEND=noninteractive "$@" </dev/null
+	else
+		sudo env DEBIAN_FRONTEND=noninteractive "$@" </dev/null
+	fi >>build/logs/apt.log 2>&1
+}
+
+# Those of the packages that apt can install; another version of the
+# kernel's source where this one is not available.
+installable() {
+	for package; do
+		if apt-cache show "$package" >/dev/null 2>&1; then
+			echo "$package"
+		elif [ "$package" = linux-source-6.1 ]; then
+			apt-cache search --names-only '^linux-source-6[.][0-9]+$' | sort -V | sed -n '$s/ .*//p'
+		fi
+	done
+}
+
+# ensure SET...: install what is missing of the sets
+ensure() {
+	lacking=$(missing "$@" | paste -s -d ' ' -)
+	[ -n "$lacking" ] || return 0
+	if ! command -v apt-get >/dev/null; then
+		warn "apt is not installed; these packages seem to be missing (Debian's names): $lacking"
+		return 0
+	fi
+	if [ "$(id -u)" -eq 0 ]; then
+		say "installing with apt: $lacking"
+	elif command -v sudo >/dev/null; then
+		say "installing with sudo apt-get: $lacking"
+		sudo true </dev/null || die "sudo does not work here; as root: apt-get install $lacking"
+	else
+		die "packages are missing and sudo is not installed; as root: apt-get install $lacking"
+	fi
+	: >build/logs/apt.log
+	as_root apt-get -q update ||
+		warn 'apt-get update failed (build/logs/apt.log); using the package lists at hand'
+	# shellcheck disable=SC2046,SC2086 # lists of words
+	as_root apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 install $(installable $lacking) || {
+		show_log apt
+		die "apt could not install: $lacking"
+	}
+	rm -f build/*/.args # so that configure looks again
+	lacking=$(missing "$@" | paste -s -d ' ' -)
+	[ -z "$lacking" ] || warn "not available from this system's apt sources: $lacking"
+}
+

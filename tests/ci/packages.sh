@@ -124,4 +124,3 @@ ensure() {
 	lacking=$(missing "$@" | paste -s -d ' ' -)
 	[ -z "$lacking" ] || warn "not available from this system's apt sources: $lacking"
 }
-

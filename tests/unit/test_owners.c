@@ -418,7 +418,7 @@ static void keep(void *ctx, enum crx_level level, const char *path, const char *
 static void named_nodes(struct crx_tree *t, size_t unknown)
 {
 	struct crx_node *n;
-	char name[8];
+	char name[24];
 	size_t i;
 
 	tree_make_init(t);

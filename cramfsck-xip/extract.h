@@ -11,7 +11,7 @@
 struct extract_opts {
 	const char *to;
 	bool archive;      /* what to is, by its name's ending; otherwise a directory */
-	bool owners;       /* --owners: owners, setuid bits and nodes, also where the system may refuse */
+	bool owners;       /* --owners: owners, setuid bits and nodes, devices as well */
 	unsigned workers;
 	const struct crx_io_hooks *hooks; /* an archive's temporary file; may be NULL */
 	struct crx_log *log;
@@ -22,9 +22,12 @@ struct extract_opts {
  * sockets are made, but no devices; an ordinary user's get none of it. An
  * archive holds all of it whoever writes it.
  *
- * 0 with out->failed > 0: a part of the tree only, which has been said (exit 4).
- * So has it with an error, where something had been made already.
+ * 0 with crx_extract_in_part(out): less than was asked for, which has been
+ * reported (exit 4). So has it with an error, where something had been made
+ * already.
  */
-int extract_image(const struct crx_image *img, const struct crx_listing *l, const struct extract_opts *o, struct crx_extract_result *out, struct crx_err *err) CRX_MUST_CHECK;
+int extract_image(const struct crx_image *img, const struct crx_listing *l,
+		  const struct extract_opts *o, struct crx_extract_result *out,
+		  struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

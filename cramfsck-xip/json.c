@@ -118,9 +118,11 @@ void json_end(struct report *r)
 	if (r->extracted) {
 		crx_cli_json_open(j, "extracted", '{', false);
 		crx_cli_json_string(j, "to", r->o->extract);
-		crx_cli_json_bool(j, "complete", !r->extract_code && !r->extract.failed);
+		crx_cli_json_bool(j, "complete",
+				  !r->extract_code && !crx_extract_in_part(&r->extract));
 		crx_cli_json_uint(j, "made", r->extract.made);
 		crx_cli_json_uint(j, "not_set", r->extract.not_set);
+		crx_cli_json_uint(j, "denied", r->extract.denied);
 		crx_cli_json_uint(j, "failed", r->extract.failed);
 		crx_cli_json_close(j);
 	} else {

@@ -113,7 +113,7 @@ static int run(const struct options *o, struct crx_cli_console *console, struct 
 		if (!o->quiet && !o->silent)
 			text_summary(&r);
 		text_end_as(&r);
-		out->errors = r.check.errors || r.extract.failed;
+		out->errors = r.check.errors || crx_extract_in_part(&r.extract);
 		/* an archive is not left behind half */
 		out->half = r.extract_code && r.extract.made && !o->archive;
 		out->unknown = s.mapped && (s.img.super.flags & ~CRX_FLAGS_SUPPORTED);

@@ -154,7 +154,8 @@ static void put_result(FILE *out, const struct report *r)
 	if (r->listed < all)
 		row(out, "", "the first %s are listed: --max-findings", crx_cli_count_text(r->listed, n[3]));
 	if (r->extracted && !r->extract_code)
-		row(out, "extracted", "%s entries%s", crx_cli_count_text(r->extract.made, n[0]), r->extract.failed ? ": a part of the image" : "");
+		row(out, "extracted", "%s entries%s", crx_cli_count_text(r->extract.made, n[0]),
+		    crx_extract_in_part(&r->extract) ? ": a part of the image" : "");
 }
 
 void text_summary(const struct report *r)
@@ -184,7 +185,9 @@ void text_begin_as(const struct report *r)
 
 void text_end_as(const struct report *r)
 {
-	if (r->o->as == AS_ITSELF || !r->o->verbose || r->check.errors || r->extract_code || r->extract.failed)
+	if (r->o->as == AS_ITSELF || !r->o->verbose)
+		return;
+	if (r->check.errors || r->extract_code || crx_extract_in_part(&r->extract))
 		return;
 	crx_cli_put_path(r->text, r->o->image);
 	fputs(": OK\n", r->text);

@@ -63,15 +63,14 @@ static int read_file(struct exporter *x, const struct crx_entry *e, struct crx_e
 	return 0;
 }
 
-static int put(struct exporter *x, const struct crx_entry *e, const struct crx_archive_entry *a, struct crx_err *err)
+static int put(struct exporter *x, const struct crx_entry *e, const struct crx_archive_entry *a,
+	       struct crx_err *err)
 {
 	struct crx_err put_err = CRX_ERR_INIT;
-	char path[CRX_ERR_PATH_MAX];
 	int ret = crx_archive_put(x->w, a, x->buf, &put_err);
 
 	if (ret == CRX_ELIMIT) {
-		x->out->not_set++;
-		crx_log_warn(x->log, crx_entry_path(e, path, sizeof(path)), "left out: %s", put_err.text);
+		say_failed(x, e, "left out: %s", put_err.text);
 		return 0;
 	}
 	if (ret < 0) {

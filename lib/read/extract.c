@@ -140,24 +140,25 @@ static int make_link(struct crx_extraction *x, const struct crx_entry *e, struct
 static int make_node(struct crx_extraction *x, const struct crx_entry *e, struct crx_err *err)
 {
 	mode_t type = e->de.inode.mode & S_IFMT;
-	bool device = type == S_IFCHR || type == S_IFBLK;
+	bool device = type == S_IFCHR || type == S_IFBLK, asked;
 	dev_t dev = 0;
 
 	/* old_decode_dev() */
 	if (device)
 		dev = makedev(e->de.inode.size >> 8 & 0xff, e->de.inode.size & 0xff);
-	if (!x->o->owners || (device && !x->o->devices)) {
-		errno = 0;
-	} else if (!mknodat(x->fd, e->de.name, type | 0600, dev)) {
+	asked = device ? x->o->devices : x->o->owners;
+	if (asked && !mknodat(x->fd, e->de.name, type | 0600, dev)) {
 		x->out->made++;
 		crx_extract_set_attrs(x, e, (struct crx_extract_place){ x->fd, e->de.name });
 		return 0;
-	} else if (errno != EPERM) {
-		return crx_extract_sys(x, e, errno, "make the node", err);
 	}
+	if (asked && errno != EPERM)
+		return crx_extract_sys(x, e, errno, "make the node", err);
 	x->out->not_set++;
-	crx_extract_say(x, CRX_LEFT_NODE, e, "%s not made%s", device ? "device" : type == S_IFIFO ? "FIFO" : "socket",
-			errno ? ": the system did not allow it" : "");
+	x->out->denied += asked;
+	crx_extract_say(x, asked ? CRX_LEFT_NODE_DENIED : CRX_LEFT_NODE, e, "%s not made%s",
+			device ? "device" : type == S_IFIFO ? "FIFO" : "socket",
+			asked ? ": the system does not allow it" : "");
 	return 0;
 }
 

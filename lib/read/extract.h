@@ -11,28 +11,39 @@
 
 struct crx_extract_opts {
 	unsigned workers;
-	bool owners;  /* set owners and setuid bits; make FIFOs and sockets */
-	bool devices; /* make device nodes */
-	struct crx_log *log; /* what was not set, what could not be read: the first paths of each kind, and counts */
+	bool owners;         /* set owners and setuid bits; make FIFOs and sockets */
+	bool devices;        /* make device nodes; with owners only */
+	struct crx_log *log; /* the first paths of each kind that was left out, and counts */
 };
 
+/* Counts of entries. */
 struct crx_extract_result {
-	size_t made;      /* entries, the root as well */
-	size_t not_set;   /* entries whose owner or bits, or which themselves, were left out for want of privilege */
-	size_t failed;    /* entries that could not be had from the image, whole or in part: the tree is half of it */
+	size_t made;    /* the root as well */
+	size_t not_set; /* without their owner, bits, mode or times, or not made at all */
+	size_t denied;  /* of these, the ones of which the options ask for what is missing */
+	size_t failed;  /* cannot be read from the image, or be made: all or a part of them */
 };
+
+/* Is what was made less than what was asked for? */
+static inline bool crx_extract_in_part(const struct crx_extract_result *r)
+{
+	return r->denied || r->failed;
+}
 
 /*
  * dir is created if it does not exist; it must be empty otherwise, and no
  * symbolic link. Times become 0; zero pages become holes. Entries with one
  * inode number become separate files: mkcramfs gives one number to equal
  * files as well, so it does not tell a hard link. Pages that cannot be read
- * are holes in their file, which counts as failed.
+ * are holes in their file, which counts as failed. Modes and times are always
+ * asked for.
  *
  * CRX_EIO where the system fails (a full disk): what is in dir then is a part
  * of the tree. CRX_EBIG as from crx_extract_check_size.
  */
-int crx_extract(const struct crx_image *img, const struct crx_listing *l, const char *dir, const struct crx_extract_opts *o, struct crx_extract_result *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_extract(const struct crx_image *img, const struct crx_listing *l, const char *dir,
+		const struct crx_extract_opts *o, struct crx_extract_result *out,
+		struct crx_err *err) CRX_MUST_CHECK;
 
 /* --- the same rules for whoever makes something else of a listing --- */
 

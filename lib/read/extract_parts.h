@@ -12,11 +12,16 @@
 
 /* What was left out. */
 enum crx_left {
-	CRX_LEFT_FAILED,  /* not to be had from the image */
-	CRX_LEFT_NODE,    /* a device, FIFO or socket that was not made */
-	CRX_LEFT_BITS,    /* setuid and setgid */
+	/* not asked for: notes */
+	CRX_LEFT_NODE,         /* a device, FIFO or socket that was not made */
+	CRX_LEFT_BITS,         /* setuid and setgid */
 	CRX_LEFT_OWNER,
-	CRX_LEFT_OTHER,   /* a mode or times that the system would not set */
+	/* asked for, and the tree is a part of the image: errors */
+	CRX_LEFT_FAILED,       /* cannot be read from the image, or cannot be made */
+	CRX_LEFT_NODE_DENIED,  /* the system did not allow it; and so on */
+	CRX_LEFT_BITS_DENIED,
+	CRX_LEFT_OWNER_DENIED,
+	CRX_LEFT_MODE_DENIED,  /* or times */
 	CRX_LEFT_KINDS
 };
 
@@ -71,22 +76,27 @@ int crx_extract_files_flush(struct crx_extraction *x, struct crx_err *err) CRX_M
 /* Close what waits, filled or not. */
 void crx_extract_files_free(struct crx_extraction *x);
 
-/* --- extract_attrs.c: owners, modes, times, and what is said --- */
+/* --- extract_left.c: what is reported of the entries that are not complete --- */
+
+void crx_extract_say(struct crx_extraction *x, enum crx_left kind, const struct crx_entry *e,
+		     const char *fmt, ...) CRX_PRINTF(4, 5);
+
+/* A call for e failed with this errno: 0 if only e suffers from it (and it has
+ * been said), a code if all would. */
+int crx_extract_sys(struct crx_extraction *x, const struct crx_entry *e, int sys_errno,
+		    const char *what, struct crx_err *err) CRX_MUST_CHECK;
+
+/* The counts, at the end. */
+void crx_extract_say_counts(struct crx_extraction *x);
+
+/* --- extract_attrs.c: owners, modes, times --- */
 
 /* By descriptor (name NULL), or by name in a directory, not followed. */
 struct crx_extract_place {
 	int fd;
 	const char *name;
 };
-void crx_extract_set_attrs(struct crx_extraction *x, const struct crx_entry *e, struct crx_extract_place p);
-
-void crx_extract_say(struct crx_extraction *x, enum crx_left kind, const struct crx_entry *e, const char *fmt, ...) CRX_PRINTF(4, 5);
-
-/* A call for e failed with this errno: 0 if only e suffers from it (and it has
- * been said), a code if all would. */
-int crx_extract_sys(struct crx_extraction *x, const struct crx_entry *e, int sys_errno, const char *what, struct crx_err *err) CRX_MUST_CHECK;
-
-/* The counts, at the end. */
-void crx_extract_say_counts(struct crx_extraction *x);
+void crx_extract_set_attrs(struct crx_extraction *x, const struct crx_entry *e,
+			   struct crx_extract_place p);
 
 #endif

@@ -113,9 +113,35 @@ if user_works && as_user "$CRAMFSCK_XIP" -V >/dev/null 2>&1; then
 	check "no bit is set" test "$(find user/set -perm -4000 -o -perm -2000 -type f)" = ''
 	check "no FIFO is there" test ! -e user/set/fifo
 	if [ "$is_root" = yes ]; then
-		check_exit 0 "--owners where it may not" user_fsck --owners -x user/owners set.img
-		says 'owners not set' "is said"
+		mknod set/null c 1 3 && x --quiet set dev.img && chmod 644 dev.img
+		check_exit 4 "--owners where it may not: a part of the image" \
+			user_fsck --owners --json user/owners.json -x user/owners dev.img
+		says '/su: cannot set owner 0:0: ' "the owner is reported with its path"
+		says '/su: setuid or setgid bits \(mode 4755\) not set' "and so are the bits"
+		says '/null: device not made: the system does not allow it' "and the device"
+		says 'owners: this is a part of the image only' "and the tree is said to be a part"
+		check_exit 1 "no message suggests --owners" grep -e --owners err
+		check "JSON: it is not complete" grep -q '"complete": false' user/owners.json
+		check "JSON: so many entries lack something" grep -q '"denied": 6,' user/owners.json
 		check "no setuid bit on a file of somebody else's" test "$(find user/owners -perm -4000)" = ''
+		check_exit 4 "and with --quiet" user_fsck --owners --quiet -x user/quiet dev.img
+		says '/null: device not made' "the paths are named as well"
+		cp "$CRAMFSCK_XIP" user/cramfsck
+		check_exit 0 "cramfsck: an ordinary user has not asked for devices" \
+			as_user user/cramfsck -x user/compat dev.img
+		check_exit 4 "unless by --owners" as_user user/cramfsck --owners -x user/compat2 dev.img
+	fi
+	# Root of a user namespace: everybody else's owners are refused.
+	mkdir -p owned
+	echo text >owned/file
+	if [ "$is_root" = yes ] && as_user unshare -r true 2>/dev/null; then
+		chown 5:6 owned/file
+		x --quiet owned owned.img && chmod 644 owned.img
+		check_exit 4 "root asks for owners by being root" \
+			as_user unshare -r "$CRAMFSCK_XIP" -x user/ns owned.img
+		says '/file: cannot set owner 5:6: ' "and is told which could not be set"
+	else
+		skip "unshare -r does not work here"
 	fi
 	chmod 711 .
 else

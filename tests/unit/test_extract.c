@@ -21,6 +21,37 @@
 
 enum { PAGE = 4096, SAID_MAX = 16384 };
 
+/* The system refuses these calls with EPERM. */
+static bool no_fchmod, no_fchown, no_mknod;
+
+int __real_fchmod(int fd, mode_t mode);
+int __wrap_fchmod(int fd, mode_t mode);
+int __real_fchown(int fd, uid_t uid, gid_t gid);
+int __wrap_fchown(int fd, uid_t uid, gid_t gid);
+int __real_mknodat(int at, const char *name, mode_t mode, dev_t dev);
+int __wrap_mknodat(int at, const char *name, mode_t mode, dev_t dev);
+
+static int refuse(void)
+{
+	errno = EPERM;
+	return -1;
+}
+
+int __wrap_fchmod(int fd, mode_t mode)
+{
+	return no_fchmod ? refuse() : __real_fchmod(fd, mode);
+}
+
+int __wrap_fchown(int fd, uid_t uid, gid_t gid)
+{
+	return no_fchown ? refuse() : __real_fchown(fd, uid, gid);
+}
+
+int __wrap_mknodat(int at, const char *name, mode_t mode, dev_t dev)
+{
+	return no_mknod ? refuse() : __real_mknodat(at, name, mode, dev);
+}
+
 /* All that was logged: "path: text\n" after text. */
 struct said {
 	char text[SAID_MAX];
@@ -303,6 +334,7 @@ static void test_modes(void **state)
 	assert_int_equal(extract(f, "m", 1, false), 0);
 	assert_int_equal(f->r.failed, 0);
 	assert_int_equal(f->r.not_set, 3);
+	assert_int_equal(f->r.denied, 0);
 	is_said(f, "0 /0/file: setuid or setgid bits (mode 6755) not set");
 	/* cramfs_read_super() */
 	mode_is(f, "m", S_IFDIR | 0555);
@@ -316,6 +348,49 @@ static void test_modes(void **state)
 	assert_int_equal(extract(f, "o", 1, true), 0);
 	assert_int_equal(f->r.not_set, 0);
 	mode_is(f, "o/1/file", S_IFREG | 06755);
+	fixture_free(f);
+}
+
+/* What was asked for and is refused makes the tree a part of the image. */
+static void test_denied(void **state)
+{
+	struct fixture *f = fixture_new(state);
+	uint64_t off;
+
+	forge_init(&f->g, CRX_ORDER_LITTLE, PAGE, 2 * PAGE);
+	put_text(&f->g, TEXT, "text");
+	off = forge_entry(&f->g, FORGE_ROOT, "file", an_inode(S_IFREG | 0640, TEXT, 4));
+	off = forge_entry(&f->g, off, "sock", an_inode(S_IFSOCK | 0600, 0, 0));
+	off = forge_entry(&f->g, off, "su", an_inode(S_IFREG | 04755, TEXT, 4));
+	put_root(&f->g, off, 0755);
+	/* a mode is always asked for */
+	no_fchmod = true;
+	assert_int_equal(extract(f, "mode", 1, false), 0);
+	no_fchmod = false;
+	is_said(f, "2 /file: cannot set mode 0640: ");
+	assert_int_equal(f->r.denied, 3);
+	assert_int_equal(f->r.failed, 0);
+	assert_true(crx_extract_in_part(&f->r));
+	/* owners, and the bits that depend on them, if they are */
+	no_fchown = true;
+	assert_int_equal(extract(f, "free", 1, false), 0);
+	assert_int_equal(f->r.denied, 0);
+	assert_false(crx_extract_in_part(&f->r));
+	is_said(f, "0 /su: setuid or setgid bits (mode 4755) not set");
+	assert_int_equal(extract(f, "owned", 1, true), 0);
+	no_fchown = false;
+	is_said(f, "2 /file: cannot set owner ");
+	is_said(f, "2 /su: setuid or setgid bits (mode 4755) not set: it does not have its owner");
+	assert_null(strstr(f->said.text, "--owners"));
+	mode_is(f, "owned/su", S_IFREG | 0755);
+	assert_int_equal(f->r.denied, 3);
+	/* and nodes */
+	no_mknod = true;
+	assert_int_equal(extract(f, "nodes", 1, true), 0);
+	no_mknod = false;
+	is_said(f, "2 /sock: socket not made: the system does not allow it");
+	assert_int_equal(f->r.denied, 1);
+	assert_int_equal(f->r.not_set, 1);
 	fixture_free(f);
 }
 
@@ -333,6 +408,7 @@ static void test_nodes(void **state)
 	assert_int_equal(scratch_count(f->s, "n"), 0);
 	assert_int_equal(f->r.not_set, 3);
 	assert_int_equal(f->r.failed, 0);
+	assert_int_equal(f->r.denied, 0);
 	is_said(f, "/dev: device not made");
 	is_said(f, "3 of the devices, FIFOs and sockets not made");
 	/* with owners, but not asked for devices: none, root or not */
@@ -381,6 +457,19 @@ static void make_many(struct forge *g, unsigned n, uint32_t size)
 		off = forge_entry(g, off, name, an_inode(S_IFREG | 0644, text, size));
 	}
 	put_root(g, off, 0755);
+}
+
+static void test_many_denied(void **state)
+{
+	struct fixture *f = fixture_new(state);
+
+	make_many(&f->g, 30, PAGE);
+	no_fchown = true;
+	assert_int_equal(extract(f, "many", 1, true), 0);
+	no_fchown = false;
+	assert_int_equal(f->r.denied, 31);
+	is_said(f, "and 11 more without their owner");
+	fixture_free(f);
 }
 
 static void test_few_descriptors(void **state)
@@ -458,6 +547,8 @@ int main(void)
 		WITH_SCRATCH(test_damaged),
 		WITH_SCRATCH(test_modes),
 		WITH_SCRATCH(test_nodes),
+		WITH_SCRATCH(test_denied),
+		WITH_SCRATCH(test_many_denied),
 		WITH_SCRATCH(test_deep),
 		WITH_SCRATCH(test_few_descriptors),
 		WITH_SCRATCH(test_no_room),

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What was left out: a line for the first paths of each kind, then counts.
+ */
+#include "config.h"
+#include "read/extract_parts.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool is_error(enum crx_left kind)
+{
+	return kind >= CRX_LEFT_FAILED;
+}
+
+void crx_extract_say(struct crx_extraction *x, enum crx_left kind, const struct crx_entry *e,
+		     const char *fmt, ...)
+{
+	char path[CRX_ERR_PATH_MAX], text[CRX_ERR_TEXT_MAX];
+	va_list ap;
+
+	if (kind == CRX_LEFT_FAILED)
+		x->out->failed++;
+	if (x->left[kind]++ >= CRX_EXTRACT_PATHS)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	crx_entry_path(e, path, sizeof(path));
+	if (is_error(kind))
+		crx_log_error(x->o->log, path, "%s", text);
+	else
+		crx_log_note(x->o->log, path, "%s", text);
+}
+
+int crx_extract_sys(struct crx_extraction *x, const struct crx_entry *e, int sys_errno,
+		    const char *what, struct crx_err *err)
+{
+	char path[CRX_ERR_PATH_MAX];
+
+	switch (sys_errno) {
+	case ENOSPC:
+	case EDQUOT:
+	case EROFS:
+	case EIO:
+	case ENOMEM:
+	case EMFILE:
+	case ENFILE:
+		crx_entry_path(e, path, sizeof(path));
+		return crx_err_set(err, CRX_EIO, sys_errno, path,
+				   "cannot %s; '%s' holds a part of the tree", what, x->dir);
+	case EEXIST:
+		crx_extract_say(x, CRX_LEFT_FAILED, e,
+				"left out: the name is there already, twice in the image or "
+				"equal to another on this file system");
+		return 0;
+	default:
+		crx_extract_say(x, CRX_LEFT_FAILED, e, "left out: cannot %s: %s", what,
+				strerror(sys_errno));
+		return 0;
+	}
+}
+
+static const char *entries(size_t n)
+{
+	return n == 1 ? "entry" : "entries";
+}
+
+/* What was not asked for. */
+static void say_unasked(const struct crx_extraction *x)
+{
+	const char *who = "that takes root, or --owners";
+	size_t n;
+
+	n = x->left[CRX_LEFT_OWNER];
+	if (n)
+		crx_log_note(x->o->log, x->dir, "owners not set, of %zu %s: %s", n, entries(n),
+			     who);
+	n = x->left[CRX_LEFT_BITS];
+	if (n)
+		crx_log_warn(x->o->log, x->dir, "setuid or setgid bits not set, of %zu %s: %s", n,
+			     entries(n), who);
+	n = x->left[CRX_LEFT_NODE];
+	if (n)
+		crx_log_warn(x->o->log, x->dir,
+			     "%zu of the devices, FIFOs and sockets not made: %s", n,
+			     x->o->owners ? "devices take --owners" : who);
+}
+
+void crx_extract_say_counts(struct crx_extraction *x)
+{
+	static const char *const what[CRX_LEFT_KINDS] = {
+		[CRX_LEFT_FAILED] = "that could not be extracted",
+		[CRX_LEFT_NODE_DENIED] = "devices, FIFOs and sockets not made",
+		[CRX_LEFT_BITS_DENIED] = "without their setuid or setgid bits",
+		[CRX_LEFT_OWNER_DENIED] = "without their owner",
+		[CRX_LEFT_MODE_DENIED] = "without their mode or times",
+	};
+	int kind;
+
+	say_unasked(x);
+	for (kind = CRX_LEFT_FAILED; kind < CRX_LEFT_KINDS; kind++)
+		if (x->left[kind] > CRX_EXTRACT_PATHS)
+			crx_log_error(x->o->log, x->dir, "and %zu more %s",
+				      x->left[kind] - CRX_EXTRACT_PATHS, what[kind]);
+}

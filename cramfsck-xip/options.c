@@ -133,7 +133,7 @@ static int add_operand(void *ctx, const char *operand, struct crx_err *err)
 }
 
 static const struct crx_cli_table TABLE = {
-	PROGRAM, OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand
+	PROGRAM, OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand, NULL
 };
 
 enum called options_called(const char *argv0, const char **program)

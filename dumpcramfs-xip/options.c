@@ -85,7 +85,7 @@ static int add_operand(void *ctx, const char *operand, struct crx_err *err)
 }
 
 static const struct crx_cli_table TABLE = {
-	PROGRAM, OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand
+	PROGRAM, OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand, NULL
 };
 
 int options_parse(struct options *o, int argc, char *const *argv, struct crx_err *err)

@@ -108,13 +108,9 @@ int options_check(const struct options *o, struct crx_err *err)
 		return contradiction(err, "--fill says nothing without --pad-to");
 	if (o->json && !*o->json)
 		return contradiction(err, "--json wants the name of a file, not an empty string");
-	if (b->insert_path && !*b->insert_path)
-		return contradiction(err, "-i wants the name of a file, not an empty string");
 	if (o->check_only)
 		return 0;
 	if (o->json && !strcmp(o->json, "-") && !strcmp(b->image, "-"))
 		return contradiction(err, "the image and --json cannot both go to standard output");
-	if (o->json && strcmp(o->json, "-") != 0 && !strcmp(o->json, b->image))
-		return contradiction(err, "the image and --json cannot both be the same file");
 	return 0;
 }

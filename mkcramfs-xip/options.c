@@ -30,11 +30,11 @@ static const struct crx_cli_option OPTION[] = {
 	HEADING("Execute in place"),
 	{ 'X', "xip", CRX_CLI_ALONE, NULL, NULL, set_xip, 0,
 	  "lay out programs and libraries to execute in place (implies -x; repeating it has no effect)" },
-	{ 'P', "policy", CRX_CLI_WITH_ARG, "FILE", NULL, set_policy, 0,
+	{ 'P', "policy", CRX_CLI_WITH_FILE, "FILE", NULL, set_policy, 0,
 	  "choose what goes in place by the rules in FILE, see mkcramfs-xip-policy(5) (implies -x); may be repeated, the last rule that matches decides" },
-	{ 0, "policy-check", CRX_CLI_WITH_ARG, "FILE", NULL, set_policy_check, 0,
+	{ 0, "policy-check", CRX_CLI_WITH_FILE, "FILE", NULL, set_policy_check, 0,
 	  "check the rules in FILE and, if SOURCE is given, show what they do to it; takes no IMAGE and writes nothing" },
-	{ 0, "profile", CRX_CLI_WITH_ARG, "FILE", NULL, set_profile, 0,
+	{ 0, "profile", CRX_CLI_WITH_FILE, "FILE", NULL, set_profile, 0,
 	  "put in place only the pages that were used, according to the counts in FILE, see xipstat(1); may be repeated" },
 	{ 0, "flash-budget", CRX_CLI_WITH_ARG, "SIZE", NULL, set_flash_budget, 0,
 	  "put in place what saves the most RAM in an image of at most SIZE" },
@@ -54,13 +54,13 @@ static const struct crx_cli_option OPTION[] = {
 	  "name of the file system, at most 16 bytes" },
 	{ 'e', "edition", CRX_CLI_WITH_ARG, "N", "0", set_edition, 0,
 	  "edition number" },
-	{ 'i', "insert", CRX_CLI_WITH_ARG, "FILE", NULL, crx_cli_set_string, FIELD(build.insert_path),
+	{ 'i', "insert", CRX_CLI_WITH_FILE, "FILE", NULL, crx_cli_set_string, FIELD(build.insert_path),
 	  "put FILE right after the superblock" },
 	{ 'p', "boot-pad", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.boot_pad),
 	  "begin with 512 zero bytes, for boot code" },
 
 	HEADING("Contents"),
-	{ 0, "overlay", CRX_CLI_WITH_ARG, "SOURCE", NULL, set_overlay, 0,
+	{ 0, "overlay", CRX_CLI_WITH_SOURCE, "SOURCE", NULL, set_overlay, 0,
 	  "merge another directory, archive or manifest over the tree; may be repeated" },
 	{ 0, "whiteouts", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.whiteouts),
 	  "treat whiteouts in overlays as container layers do: remove what they name" },
@@ -76,17 +76,17 @@ static const struct crx_cli_option OPTION[] = {
 	  "the same for groups; the largest group in cramfs is 255" },
 	{ 0, "chmod", CRX_CLI_WITH_ARG, "RULE", NULL, set_chmod, 0,
 	  "change modes as chmod does; begin RULE with d: for directories only, f: for files only; may be repeated" },
-	{ 'D', "device-table", CRX_CLI_WITH_ARG, "FILE", NULL, set_device_table, 0,
+	{ 'D', "device-table", CRX_CLI_WITH_FILE, "FILE", NULL, set_device_table, 0,
 	  "make device nodes and set modes and owners by FILE, a device table as for makedevs; may be repeated" },
-	{ 0, "passwd", CRX_CLI_WITH_ARG, "FILE", NULL, set_passwd, 0,
+	{ 0, "passwd", CRX_CLI_WITH_FILE, "FILE", NULL, set_passwd, 0,
 	  "look up user names in FILE, not in the tree's /etc/passwd; may be repeated" },
-	{ 0, "group", CRX_CLI_WITH_ARG, "FILE", NULL, set_group, 0,
+	{ 0, "group", CRX_CLI_WITH_FILE, "FILE", NULL, set_group, 0,
 	  "look up group names in FILE, not in the tree's /etc/group; may be repeated" },
 	{ 0, "lossy", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.lossy),
 	  "cut what does not fit into cramfs, as other builders do, with a warning for each path" },
 	{ 0, "exclude", CRX_CLI_WITH_ARG, "GLOB", NULL, set_exclude, 0,
 	  "exclude what GLOB matches, with everything below it; may be repeated" },
-	{ 0, "exclude-from", CRX_CLI_WITH_ARG, "FILE", NULL, set_exclude_from, 0,
+	{ 0, "exclude-from", CRX_CLI_WITH_FILE, "FILE", NULL, set_exclude_from, 0,
 	  "exclude what the patterns in FILE match, one on each line; may be repeated" },
 
 	HEADING("Compression"),
@@ -134,19 +134,29 @@ static const struct crx_cli_option OPTION[] = {
 	  "print the version, the back ends and the licence, and exit" },
 };
 
+/* The first operand is SOURCE. */
 static int add_operand(void *ctx, const char *operand, struct crx_err *err)
 {
 	struct options *o = ctx;
 
-	(void)err;
 	if (o->noperands < OPERANDS_KEPT)
 		o->operand[o->noperands] = operand;
-	o->noperands++;
-	return 0;
+	return o->noperands++ ? 0 : inputs_add(&o->inputs, operand, NULL, true, err);
+}
+
+static int add_input(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	bool source = use->option->takes == CRX_CLI_WITH_SOURCE;
+
+	if (!*use->arg)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s, not an empty string",
+				   use->spelled, source ? "a directory, an archive or a manifest" :
+				   "the name of a file");
+	return inputs_add(&((struct options *)ctx)->inputs, use->arg, use->spelled, source, err);
 }
 
 static const struct crx_cli_table TABLE = {
-	PROGRAM, OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand
+	PROGRAM, OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand, add_input
 };
 
 static void set_defaults(struct options *o)
@@ -254,7 +264,7 @@ void options_free(struct options *o)
 	free_strings(&o->users[0]);
 	free_strings(&o->users[1]);
 	free_strings(&o->patterns);
-	free_strings(&o->lists);
+	inputs_free(&o->inputs);
 	free_strings(&o->policies);
 	free_strings(&o->profiles);
 }

@@ -9,6 +9,7 @@
 
 #include "build/build.h"
 #include "cli/option.h"
+#include "files.h"
 
 #define PROGRAM "mkcramfs-xip"
 
@@ -44,9 +45,9 @@ struct options {
 	struct strings chmods;       /* --chmod */
 	struct strings tables;       /* -D */
 	struct strings users[2];     /* --passwd, --group */
-	struct strings lists;        /* --exclude-from: the files themselves */
 	struct strings policies;     /* -P, --policy-check */
 	struct strings profiles;     /* --profile */
+	struct inputs inputs;        /* SOURCE, and what the table says is read */
 	const char *operand[OPERANDS_KEPT]; /* the first of them */
 	size_t noperands;            /* all */
 };

@@ -203,8 +203,6 @@ int set_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *e
 
 	if (!ret)
 		ret = grow(s, n, err);
-	if (!ret)
-		ret = keep(&((struct options *)ctx)->lists, use, "the name of a file", err);
 	for (i = 0; i < n; i++) {
 		if (ret)
 			free(pattern[i]);

@@ -16,7 +16,7 @@ struct crx_build_opts {
 	char *const *overlay;     /* laid over the source, in this order: the same kinds */
 	size_t noverlays;
 	bool whiteouts;           /* of overlays */
-	bool force;               /* image may be a file that is an archive, or a source */
+	bool force;               /* image may be a file that is an archive or a manifest */
 	enum crx_order order;
 	uint32_t page_size;       /* of the target kernel */
 	const char *name;         /* at most 16 bytes */

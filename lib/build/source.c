@@ -173,34 +173,36 @@ int crx_builder_read_source(struct crx_builder *b, struct crx_err *err)
 	return ret ? ret : crx_tree_check(&b->tree, b->o->page_size, &b->offences, err);
 }
 
-static int check_one(const struct crx_builder *b, const char *source, const struct stat *image, struct crx_err *err)
+/* The image may not lie in a source that is a directory. */
+static int check_one(const struct crx_builder *b, const char *source, struct crx_err *err)
 {
-	struct stat st;
 	bool standard = !strcmp(source, "-");
-	int ret = 0;
+	struct stat st;
 
 	if (standard ? fstat(0, &st) < 0 : stat(source, &st) < 0)
-		return crx_err_set(err, CRX_EIO, errno, standard ? "standard input" : source, "cannot open the source");
-	if (S_ISDIR(st.st_mode) && !standard)
-		ret = crx_output_check(b->o->image, source, err);
-	else if (image && !b->o->force && st.st_dev == image->st_dev && st.st_ino == image->st_ino)
-		ret = crx_err_set(err, CRX_EIO, 0, b->o->image, "is a source of the image and would be replaced by it (--force does that)");
-	return ret;
+		return crx_err_set(err, CRX_EIO, errno, standard ? "standard input" : source,
+				   "cannot open the source");
+	return S_ISDIR(st.st_mode) && !standard ? crx_output_check(b->o->image, source, err) : 0;
+}
+
+static bool is_wanted(const char *image)
+{
+	struct stat st;
+
+	return strcmp(image, "-") != 0 && !stat(image, &st) && S_ISREG(st.st_mode) && st.st_size &&
+	       (crx_archive_probe(image) || crx_source_is_mtree(image));
 }
 
 int crx_builder_check_image(const struct crx_builder *b, struct crx_err *err)
 {
 	const struct crx_build_opts *o = b->o;
-	bool there;
-	struct stat st;
+	int ret = check_one(b, o->source, err);
 	size_t i;
-	int ret;
 
-	there = strcmp(o->image, "-") != 0 && !stat(o->image, &st) && S_ISREG(st.st_mode);
-	ret = check_one(b, o->source, there ? &st : NULL, err);
 	for (i = 0; i < o->noverlays && !ret; i++)
-		ret = check_one(b, o->overlay[i], there ? &st : NULL, err);
-	if (!ret && there && st.st_size && !o->force && !o->dry_run && (crx_archive_probe(o->image) || crx_source_is_mtree(o->image)))
-		ret = crx_err_set(err, CRX_EIO, 0, o->image, "is an archive, and would be replaced by the image; if it is a source, the image's name is missing (--force replaces it)");
+		ret = check_one(b, o->overlay[i], err);
+	if (!ret && !o->force && !o->dry_run && is_wanted(o->image))
+		ret = crx_err_set(err, CRX_EIO, 0, o->image,
+				  "is an archive, and would be replaced by the image; if it is a source, the image's name is missing (--force replaces it)");
 	return ret;
 }

@@ -66,7 +66,7 @@ int crx_builder_prepare_source(struct crx_builder *b, struct crx_err *err) CRX_M
 int crx_builder_read_source(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 void crx_builder_free_source(struct crx_builder *b);
 
-/* Is the image in the way of a source, or an archive that somebody may want? */
+/* Does the image lie in a source, or is it an archive that somebody may want? */
 int crx_builder_check_image(const struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Options that make no sense, policies and profiles, before any work. */

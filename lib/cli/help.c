@@ -36,11 +36,11 @@ static void option_name(const struct crx_cli_option *o, char *buf, size_t cap)
 	const char *arg = o->arg ? o->arg : "";
 	const char *before = "", *behind = "";
 
-	if (o->takes == CRX_CLI_WITH_ARG) {
-		before = " ";
-	} else if (o->takes == CRX_CLI_MAY_HAVE_ARG) {
+	if (o->takes == CRX_CLI_MAY_HAVE_ARG) {
 		before = "[=";
 		behind = "]";
+	} else if (o->takes != CRX_CLI_ALONE) {
+		before = " ";
 	}
 	if (o->short_name && o->long_name)
 		snprintf(buf, cap, "-%c, --%s%s%s%s", o->short_name, o->long_name, before, arg, behind);

@@ -52,6 +52,23 @@ static int take_next(struct parser *p, struct crx_cli_use *use, struct crx_err *
 	return 0;
 }
 
+static bool names_input(const struct crx_cli_option *o)
+{
+	return o->takes == CRX_CLI_WITH_FILE || o->takes == CRX_CLI_WITH_SOURCE;
+}
+
+static bool needs_arg(const struct crx_cli_option *o)
+{
+	return o->takes == CRX_CLI_WITH_ARG || names_input(o);
+}
+
+static int apply(struct parser *p, const struct crx_cli_use *use, struct crx_err *err)
+{
+	int ret = names_input(use->option) ? p->table->input(p->ctx, use, err) : 0;
+
+	return ret ? ret : use->option->set(p->ctx, use, err);
+}
+
 static const struct crx_cli_option *find_short(const struct crx_cli_table *t, char c)
 {
 	size_t i;
@@ -76,19 +93,19 @@ static int parse_cluster(struct parser *p, const char *letters, struct crx_err *
 		}
 		snprintf(use.spelled, sizeof(use.spelled), "-%c", *letters);
 		if (use.option->takes == CRX_CLI_ALONE) {
-			ret = use.option->set(p->ctx, &use, err);
+			ret = apply(p, &use, err);
 			if (ret)
 				return ret;
 			continue;
 		}
 		if (letters[1])
 			use.arg = letters + 1;
-		else if (use.option->takes == CRX_CLI_WITH_ARG && take_next(p, &use, err) < 0)
+		else if (needs_arg(use.option) && take_next(p, &use, err) < 0)
 			return CRX_EARG;
 		/* "-l=MODE" is how mkfs tools write an optional argument. */
 		if (use.arg && use.option->takes == CRX_CLI_MAY_HAVE_ARG && *use.arg == '=')
 			use.arg++;
-		return use.option->set(p->ctx, &use, err);
+		return apply(p, &use, err);
 	}
 	return 0;
 }
@@ -146,9 +163,9 @@ static int parse_long(struct parser *p, const char *arg, struct crx_err *err)
 		use.arg = name + len + 1;
 	if (use.arg && use.option->takes == CRX_CLI_ALONE)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "option %s takes no argument", use.spelled);
-	if (!use.arg && use.option->takes == CRX_CLI_WITH_ARG && take_next(p, &use, err) < 0)
+	if (!use.arg && needs_arg(use.option) && take_next(p, &use, err) < 0)
 		return CRX_EARG;
-	return use.option->set(p->ctx, &use, err);
+	return apply(p, &use, err);
 }
 
 int crx_cli_parse(const struct crx_cli_table *t, int argc, char *const *argv, void *ctx, struct crx_err *err)

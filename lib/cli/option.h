@@ -16,7 +16,13 @@
 
 #include "base/err.h"
 
-enum crx_cli_takes { CRX_CLI_ALONE, CRX_CLI_WITH_ARG, CRX_CLI_MAY_HAVE_ARG };
+enum crx_cli_takes {
+	CRX_CLI_ALONE,
+	CRX_CLI_WITH_ARG,
+	CRX_CLI_MAY_HAVE_ARG,
+	CRX_CLI_WITH_FILE,  /* an argument that names a file, and the run reads that file */
+	CRX_CLI_WITH_SOURCE /* the same, or a directory, or "-" for standard input */
+};
 
 struct crx_cli_use;
 
@@ -50,6 +56,12 @@ struct crx_cli_table {
 	const struct crx_cli_option *option;
 	size_t noptions;
 	int (*operand)(void *ctx, const char *operand, struct crx_err *err);
+	/*
+	 * Called with each argument of a CRX_CLI_WITH_FILE or CRX_CLI_WITH_SOURCE
+	 * option, before its setter, so that the program knows every file that it
+	 * reads. Required if there is such an option.
+	 */
+	int (*input)(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 };
 
 /* 0, CRX_CLI_STOP, or the code of the first error. Keeps pointers into argv. */

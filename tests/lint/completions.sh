@@ -19,7 +19,7 @@ from_table() {
 		sub(/^\t\{ /, "", line)
 		split(line, f, /, /)
 		short = word(f[1]); long = word(f[2])
-		arg = f[3] ~ /MAY_HAVE_ARG/ ? " [=]" : f[3] ~ /WITH_ARG/ ? " SIZE" : ""
+		arg = f[3] ~ /MAY_HAVE_ARG/ ? " [=]" : f[3] ~ /WITH_/ ? " SIZE" : ""
 		print (short != "" ? "-" short : "") (short != "" && long != "" ? " " : "") (long != "" ? "--" long : "") arg
 	}' "$1" | sort
 }

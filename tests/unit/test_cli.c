@@ -70,6 +70,13 @@ static int note_and_stop(void *ctx, const struct crx_cli_use *use, struct crx_er
 	return CRX_CLI_STOP;
 }
 
+static int note_input(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	(void)err;
+	see(ctx, "<", use->arg, ">", "");
+	return *use->arg ? 0 : CRX_EARG;
+}
+
 static int note_operand(void *ctx, const char *operand, struct crx_err *err)
 {
 	(void)err;
@@ -91,10 +98,12 @@ static const struct crx_cli_option OPTIONS[] = {
 	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, note_and_stop, 0, "help" },
 	{ 'y', "yes", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, offsetof(struct seen, yes), "true" },
 	{ 'n', "no", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_false, offsetof(struct seen, no), "false" },
+	{ 'i', "insert", CRX_CLI_WITH_FILE, "FILE", NULL, note_use, 0, "read" },
+	{ 0, "overlay", CRX_CLI_WITH_SOURCE, "SOURCE", NULL, note_use, 0, "read" },
 	{ 's', "string", CRX_CLI_WITH_ARG, "S", NULL, crx_cli_set_string, offsetof(struct seen, string), "string" },
 };
 
-static const struct crx_cli_table TABLE = { "prog", OPTIONS, sizeof(OPTIONS) / sizeof(OPTIONS[0]), note_operand };
+static const struct crx_cli_table TABLE = { "prog", OPTIONS, sizeof(OPTIONS) / sizeof(OPTIONS[0]), note_operand, note_input };
 
 enum { ARGS_MAX = 12 };
 
@@ -194,6 +203,20 @@ static void test_setters_and_stop(void **state)
 	assert_string_equal(seen.string, "word");
 	assert_int_equal(parse("a -h --unknown", &seen, &err), CRX_CLI_STOP);
 	assert_string_equal(seen.text, "(a)-h;");
+}
+
+/* An argument that names what is read is reported before its setter runs. */
+static void test_inputs(void **state)
+{
+	struct seen seen;
+	struct crx_err err;
+
+	(void)state;
+	good("-i a -q --insert=b -ic", "<a>-i=a;-q;<b>--insert=b;<c>-i=c;");
+	good("--over - x -b y", "<->--overlay=-;(x)-b=y;");
+	bad("--overlay", "option --overlay wants an argument: SOURCE");
+	assert_int_equal(parse("--insert= -q", &seen, &err), CRX_EARG);
+	assert_string_equal(seen.text, "<>");
 }
 
 static void test_help(void **state)
@@ -538,6 +561,7 @@ int main(void)
 		cmocka_unit_test(test_short_options),
 		cmocka_unit_test(test_long_options),
 		cmocka_unit_test(test_setters_and_stop),
+		cmocka_unit_test(test_inputs),
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_whole_numbers),

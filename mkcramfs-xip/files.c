@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "files.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "cli/outfile.h"
+
+int inputs_add(struct inputs *in, const char *path, const char *option, bool source,
+	       struct crx_err *err)
+{
+	struct input *i;
+
+	if (!crx_grow(&in->at, &in->cap, in->n + 1, sizeof(*in->at)))
+		return crx_err_nomem(err, "keeping the options");
+	i = &in->at[in->n++];
+	i->path = path;
+	i->source = source;
+	snprintf(i->option, sizeof(i->option), "%s", option ? option : "");
+	return 0;
+}
+
+void inputs_free(struct inputs *in)
+{
+	free(in->at);
+	*in = (struct inputs){ 0 };
+}
+
+/* The directory that path lies in, or will. The caller's to free; NULL where
+ * it is not there. */
+static char *real_parent(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *parent = slash ? crx_strndup(path, (size_t)(slash - path) + 1) : crx_strdup(".");
+	char *real = parent ? realpath(parent, NULL) : NULL;
+
+	free(parent);
+	return real;
+}
+
+/* Is the file at path, there or not yet, somewhere below dir? Then it would
+ * become part of what is being read. */
+static bool lies_inside(const char *path, const char *dir)
+{
+	char *parent = real_parent(path), *real_dir = realpath(dir, NULL);
+	bool inside = false;
+	size_t len;
+
+	if (parent && real_dir) {
+		len = strlen(real_dir);
+		inside = !strncmp(parent, real_dir, len) &&
+			 (real_dir[len - 1] == '/' || parent[len] == '/' || !parent[len]);
+	}
+	free(parent);
+	free(real_dir);
+	return inside;
+}
+
+/* One regular file, or one that is not there yet under the same name. */
+static bool same_place(const char *a, const char *b)
+{
+	const char *base_a = strrchr(a, '/'), *base_b = strrchr(b, '/');
+	char *parent_a, *parent_b;
+	bool same;
+
+	if (crx_cli_same_file(a, b))
+		return true;
+	if (strcmp(base_a ? base_a + 1 : a, base_b ? base_b + 1 : b) != 0)
+		return false;
+	parent_a = real_parent(a);
+	parent_b = real_parent(b);
+	same = parent_a && parent_b && !strcmp(parent_a, parent_b);
+	free(parent_a);
+	free(parent_b);
+	return same;
+}
+
+static bool is_file(const struct output *out)
+{
+	return out->path && strcmp(out->path, "-") != 0;
+}
+
+static bool is_there(const struct input *in, struct stat *st)
+{
+	if (in->source && !strcmp(in->path, "-"))
+		return fstat(0, st) == 0;
+	return stat(in->path, st) == 0;
+}
+
+/* Writing one would destroy the other. (Not so with /dev/null.) */
+static bool same_contents(const struct stat *a, const struct stat *b)
+{
+	if (S_ISBLK(a->st_mode) && S_ISBLK(b->st_mode))
+		return a->st_rdev == b->st_rdev;
+	return S_ISREG(a->st_mode) && a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static int check_input(const struct output *out, const struct input *in, bool force,
+		       struct crx_err *err)
+{
+	struct stat read, written;
+
+	/* that an input is missing is for whoever opens it to report */
+	if (!is_there(in, &read))
+		return 0;
+	if (S_ISDIR(read.st_mode)) {
+		if (out->image || !lies_inside(out->path, in->path))
+			return 0;
+		return crx_err_set(err, CRX_EARG, 0, out->path,
+				   "%s would write into %s while it is read: give it a place outside",
+				   out->what, *in->option ? in->path : "SOURCE");
+	}
+	if (stat(out->path, &written) < 0 || !same_contents(&read, &written))
+		return 0;
+	if (!out->image || !in->source)
+		return crx_err_set(err, CRX_EARG, 0, out->path,
+				   "%s would replace what %s reads: give it another name",
+				   out->what, *in->option ? in->option : "SOURCE");
+	if (force)
+		return 0;
+	return crx_err_set(err, CRX_EIO, 0, out->path,
+			   "is a source of the image and would be replaced by it (--force does that)");
+}
+
+int files_check(const struct output *out, size_t n, const struct inputs *in, bool force,
+		struct crx_err *err)
+{
+	size_t i, j;
+	int ret = 0;
+
+	for (i = 0; i < n; i++) {
+		if (!is_file(&out[i]))
+			continue;
+		for (j = i + 1; j < n; j++)
+			if (is_file(&out[j]) && same_place(out[i].path, out[j].path))
+				return crx_err_set(err, CRX_EARG, 0, out[i].path,
+						   "%s and %s cannot both be the same file",
+						   out[j].what, out[i].what);
+		for (j = 0; j < in->n && !ret; j++)
+			ret = check_input(&out[i], &in->at[j], force, err);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every file that a run reads and every file that it writes, so that no
+ * output replaces what is read, or another output.
+ */
+#ifndef MKCRAMFS_XIP_FILES_H
+#define MKCRAMFS_XIP_FILES_H
+
+#include "base/err.h"
+#include "cli/option.h"
+
+struct input {
+	const char *path;                  /* the caller's */
+	char option[CRX_CLI_SPELLED_MAX];  /* that names it; "" for SOURCE */
+	bool source;                       /* may be a directory, or "-" for standard input */
+};
+
+/* Zero-initialise. */
+struct inputs {
+	struct input *at;
+	size_t n, cap;
+};
+
+struct output {
+	const char *path;  /* NULL or "-": no file */
+	const char *what;  /* for messages */
+	bool image;
+};
+
+/* option NULL: SOURCE. */
+int inputs_add(struct inputs *in, const char *path, const char *option, bool source,
+	       struct crx_err *err) CRX_MUST_CHECK;
+void inputs_free(struct inputs *in);
+
+/*
+ * No output may be one of the inputs, under whatever name; with force the
+ * image may replace a source. Two outputs may not be one file. Outputs other
+ * than the image may not lie in a source directory (lib/build looks after
+ * the image). CRX_EARG; CRX_EIO where the image is a source.
+ */
+int files_check(const struct output *out, size_t n, const struct inputs *in, bool force,
+		struct crx_err *err) CRX_MUST_CHECK;
+
+#endif

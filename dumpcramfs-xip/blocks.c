@@ -53,7 +53,7 @@ void block_find(const struct crx_image *img, const struct crx_entry *e, uint32_t
 		out->len = out->k.len + head;
 	}
 	if (!out->why && (out->off > img->len || out->len > img->len - out->off))
-		out->why = "outside the image";
+		out->why = CRX_K_OUT_OF_BOUNDS;
 	if (out->why) {
 		out->kind = BLOCK_BAD;
 		out->off = out->k.start;

@@ -19,7 +19,7 @@ struct block {
 	enum block_kind kind;
 	struct crx_k_block k;
 	uint64_t off, len;   /* bytes of the image, with the 2 in front of a direct compressed one; 0, 0 for a hole */
-	const char *why;     /* BLOCK_BAD */
+	enum crx_k_why why;  /* of BLOCK_BAD */
 };
 
 /* "hole", "compressed", "stored", "in place", "bad" */

@@ -18,13 +18,17 @@ static int put_file(const struct dump *d, const struct crx_entry *e, uint8_t *pa
 	const struct crx_image *img = &d->view->img;
 	uint64_t size = crx_entry_size(e), off;
 	char path[CRX_ERR_PATH_MAX];
-	const char *why;
+	enum crx_k_why why;
 	size_t len;
 
 	for (off = 0; off < size; off += len) {
 		why = crx_k_read_folio(img, &e->de.inode, (uint32_t)(off / img->page_size), d->z, page);
 		if (why)
-			return crx_err_set(err, CRX_EFORMAT, 0, crx_entry_path(e, path, sizeof(path)), "block %lu cannot be read: %s", (unsigned long)(off / img->page_size), why);
+			return crx_err_set(err, CRX_EFORMAT, 0,
+					   crx_entry_path(e, path, sizeof(path)),
+					   "block %lu cannot be read: %s",
+					   (unsigned long)(off / img->page_size),
+					   crx_k_why_text(why));
 		len = size - off < img->page_size ? (size_t)(size - off) : img->page_size;
 		errno = 0;
 		if (fwrite(page, 1, len, d->out) != len)

@@ -52,11 +52,13 @@ static bool same_block(const struct crx_image *x, const struct crx_image *y, con
 	       !memcmp(x->data + a->k.start, y->data + b->k.start, (size_t)a->k.len);
 }
 
-static void cannot_read(struct diff *f, const struct view *v, const struct crx_entry *e, uint32_t i, const char *why)
+static void cannot_read(struct diff *f, const struct view *v, const struct crx_entry *e, uint32_t i,
+			enum crx_k_why why)
 {
 	char path[PATH_CAP], text[200];
 
-	snprintf(text, sizeof(text), "block %lu cannot be read: %s (in %.80s)", (unsigned long)i, why, v->path);
+	snprintf(text, sizeof(text), "block %lu cannot be read: %s (in %.80s)", (unsigned long)i,
+		 crx_k_why_text(why), v->path);
 	command_incomplete(f->d, crx_entry_path(e, path, sizeof(path)), text);
 }
 
@@ -77,7 +79,7 @@ static void compare_pages(struct diff *f, struct change *c)
 	uint64_t sa = crx_entry_size(c->a), sb = crx_entry_size(c->b), size = sa < sb ? sa : sb, off, len;
 	uint32_t page = v->img.page_size, i;
 	struct block b[2];
-	const char *why;
+	enum crx_k_why why;
 	int k;
 
 	if (!may_look(f, size / page + 1))

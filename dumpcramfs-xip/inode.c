@@ -85,7 +85,7 @@ int link_target(struct dump *d, const struct view *v, const struct crx_entry *e,
 	uint32_t page = v->img.page_size, len = crx_entry_size(e);
 	uint32_t cost = page < LINK_MOST ? page : LINK_MOST;
 	char path[CRX_ERR_PATH_MAX];
-	const char *why = NULL;
+	enum crx_k_why why = CRX_K_OK;
 	uint8_t *bytes;
 
 	*out = NULL;
@@ -99,7 +99,8 @@ int link_target(struct dump *d, const struct view *v, const struct crx_entry *e,
 		why = crx_k_read_folio(&v->img, &e->de.inode, 0, d->z, bytes);
 	if (why) {
 		free(bytes);
-		return crx_err_set(err, CRX_EFORMAT, 0, crx_entry_path(e, path, sizeof(path)), "its target cannot be read: %s", why);
+		return crx_err_set(err, CRX_EFORMAT, 0, crx_entry_path(e, path, sizeof(path)),
+				   "its target cannot be read: %s", crx_k_why_text(why));
 	}
 	bytes[len < page ? len : page - 1] = '\0';
 	*out = (char *)bytes;

@@ -19,7 +19,8 @@ static void put_groups(FILE *out, const struct crx_explain_segment *s)
 
 	for (i = 0; i < s->ngroups; i++)
 		if (!s->group[i].in_place)
-			fprintf(out, "%s%lu: %s", n++ ? "; " : "", (unsigned long)s->group[i].npg, s->group[i].reason);
+			fprintf(out, "%s%lu: %s", n++ ? "; " : "", (unsigned long)s->group[i].npg,
+				crx_explain_why_text(s->group[i].why));
 }
 
 static void put_segment(const struct maps *m, const struct crx_explain_segment *s)

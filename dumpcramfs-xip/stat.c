@@ -57,7 +57,7 @@ static void put_blocks(const struct dump *d, const struct crx_entry *e)
 			fprintf(d->out, " %10" PRIu64 " %7" PRIu64, b.off, b.len);
 		if (crx_image_pointer(img, e->de.inode.off, i, &ptr))
 			fprintf(d->out, "  %08lx", (unsigned long)ptr);
-		fprintf(d->out, "%s%s\n", b.why ? "  " : "", b.why ? b.why : "");
+		fprintf(d->out, "%s%s\n", b.why ? "  " : "", b.why ? crx_k_why_text(b.why) : "");
 	}
 }
 
@@ -83,7 +83,7 @@ static void put_json(const struct dump *d, struct crx_cli_json *j, const struct 
 		crx_cli_json_uint(j, "offset", b.off);
 		crx_cli_json_uint(j, "length", b.len);
 		if (b.why)
-			crx_cli_json_string(j, "error", b.why);
+			crx_cli_json_string(j, "error", crx_k_why_text(b.why));
 		crx_cli_json_close(j);
 	}
 	crx_cli_json_close(j);

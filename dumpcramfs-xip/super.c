@@ -71,7 +71,7 @@ static void put_text(const struct dump *d)
 	const struct crx_image *img = &d->view->img;
 	const struct crx_super *s = &img->super;
 	bool v2 = s->flags & CRX_FLAG_FSID_VERSION_2;
-	const char *refused = crx_k_read_super(img);
+	enum crx_k_why why = crx_k_read_super(img);
 	char text[CRX_CLI_NUMBER_MAX], buf[CRX_NAME_LEN + 1], mode[MODE_TEXT];
 	FILE *out = d->out;
 
@@ -90,7 +90,8 @@ static void put_text(const struct dump *d)
 	fprintf(out, "blocks        %lu\n", (unsigned long)s->blocks);
 	fprintf(out, "files         %lu\n", (unsigned long)s->files);
 	fprintf(out, "root          %s uid %u gid %u, %lu bytes at %lu\n", mode_text(s->root.mode, mode), s->root.uid, s->root.gid, (unsigned long)s->root.size, (unsigned long)s->root.off);
-	fprintf(out, "a kernel      %s%s\n", refused ? "refuses it: " : "mounts it", refused ? refused : "");
+	fprintf(out, "a kernel      %s%s\n", why ? "refuses it: " : "mounts it",
+		why ? crx_k_why_text(why) : "");
 }
 
 static void put_json(const struct dump *d)
@@ -122,7 +123,7 @@ static void put_json(const struct dump *d)
 	crx_cli_json_uint(&j, "blocks", s->blocks);
 	crx_cli_json_uint(&j, "files", s->files);
 	crx_cli_json_uint(&j, "root_offset", s->root.off);
-	crx_cli_json_string(&j, "refused", crx_k_read_super(img));
+	crx_cli_json_string(&j, "refused", crx_k_why_text(crx_k_read_super(img)));
 	crx_cli_json_close(&j);
 }
 

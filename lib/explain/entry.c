@@ -65,7 +65,7 @@ static bool is_library(const struct crx_explain_file *f)
 
 static int find_segments(const struct crx_image *img, const struct crx_explain_opts *o, struct crx_explain_file *f, struct crx_err *err)
 {
-	const char *bar;
+	enum crx_explain_bar bar;
 	size_t i;
 
 	if (!f->exec.nseg)
@@ -75,8 +75,8 @@ static int find_segments(const struct crx_image *img, const struct crx_explain_o
 		return crx_err_nomem(err, "reading executable headers");
 	f->nsegs = f->exec.nseg;
 	f->library = is_library(f);
-	bar = crx_explain_bar(img, &f->exec, o);
-	f->loadable = !bar || (strcmp(bar, CRX_EXPLAIN_UNLOADABLE) && strcmp(bar, CRX_EXPLAIN_NOT_PIE));
+	bar = crx_explain_file_bar(img, &f->exec, o);
+	f->loadable = bar != CRX_EXPLAIN_UNLOADABLE && bar != CRX_EXPLAIN_NOT_PIE;
 	for (i = 0; i < f->nsegs; i++) {
 		crx_explain_segment(img, f, i, o, bar, &f->seg[i]);
 		if (f->seg[i].refused)

@@ -11,6 +11,7 @@
 #define CRX_EXPLAIN_EXPLAIN_H
 
 #include "exec/exec.h"
+#include "read/kmodel.h"
 #include "read/walk.h"
 
 struct crx_explain_opts {
@@ -20,12 +21,38 @@ struct crx_explain_opts {
 	unsigned workers; /* >= 1; for crx_explain_image */
 };
 
-/* A stretch of pages of one mapping that fare alike. */
+/* What keeps pages out of place before the cramfs driver is asked, or whatever it answers. */
+enum crx_explain_bar {
+	CRX_EXPLAIN_NO_BAR,
+	CRX_EXPLAIN_UNLOADABLE, /* a segment cannot be mapped at this page size */
+	CRX_EXPLAIN_NOT_PIE,    /* no MMU: cannot be loaded */
+	CRX_EXPLAIN_NOT_FDPIC,  /* no MMU: loaded, but copied as a whole */
+	CRX_EXPLAIN_CONSTDISP,  /* no MMU: segments keep their distances, so they are copied together */
+	CRX_EXPLAIN_BFLT_MMU,   /* a kernel with an MMU copies a flat binary */
+	CRX_EXPLAIN_BFLT_RAM,   /* no MMU: a flat binary that is compressed, or flagged for RAM */
+	CRX_EXPLAIN_WRITABLE,   /* no MMU: what is writable is copied */
+	CRX_EXPLAIN_NO_BASE,    /* the flash has no physical address */
+	CRX_EXPLAIN_EXACT_TAIL, /* the last page of a file of whole pages: in place, read() fails */
+	CRX_EXPLAIN_BARS
+};
+
+/* Why pages are not in place. All zero: they are. */
+struct crx_explain_why {
+	enum crx_explain_bar bar;
+	enum crx_k_why kernel;   /* without a bar: the kernel model's answer */
+};
+
+/* NULL if the pages are in place. */
+const char *crx_explain_why_text(struct crx_explain_why why);
+
+/* Is the text what the kernel itself logs? */
+bool crx_explain_why_logged(struct crx_explain_why why);
+
+/* Consecutive pages of one mapping: all in place, or none, for one reason. */
 struct crx_explain_group {
 	uint32_t first_pg, npg;  /* file pages */
 	bool in_place;
-	const char *reason;      /* NULL if in place; the kernel's words, or ours */
-	bool ours;               /* the kernel has no words for it */
+	struct crx_explain_why why;
 };
 
 enum { CRX_EXPLAIN_GROUPS = 2 }; /* what is in place is always a prefix */
@@ -41,7 +68,7 @@ struct crx_explain_segment {
 	bool refused;            /* no MMU: mmap() fails, and so does the program */
 	struct crx_explain_group group[CRX_EXPLAIN_GROUPS];
 	size_t ngroups;
-	const char *reason;      /* of the first page that is not in place, or NULL */
+	struct crx_explain_why why; /* of the first page that is not in place */
 };
 
 struct crx_explain_file {
@@ -89,15 +116,5 @@ struct crx_explain_line {
 
 /* base: of image byte 0. *out is the caller's to free. */
 int crx_explain_lines(const struct crx_image *img, const struct crx_explain_file *f, bool no_mmu, uint64_t base, struct crx_explain_line **out, size_t *n, struct crx_err *err) CRX_MUST_CHECK;
-
-/* Reasons of our own. */
-#define CRX_EXPLAIN_EXACT_TAIL "size is a multiple of the page: the last page is read correctly only when compressed"
-#define CRX_EXPLAIN_UNLOADABLE "segment not loadable at this page size"
-#define CRX_EXPLAIN_NO_BASE "the flash has no physical address"
-#define CRX_EXPLAIN_NOT_FDPIC "not FDPIC: copied to RAM as a whole"
-#define CRX_EXPLAIN_CONSTDISP "segments must keep their distances: copied to RAM as a whole"
-#define CRX_EXPLAIN_NOT_PIE "neither FDPIC nor position-independent: not loadable without an MMU"
-#define CRX_EXPLAIN_BFLT_RAM "compressed, or flagged to be loaded to RAM"
-#define CRX_EXPLAIN_BFLT_MMU "flat binary: a kernel with an MMU copies it to RAM"
 
 #endif

@@ -2,26 +2,9 @@
 #include "config.h"
 #include "explain/segment.h"
 
-#include <string.h>
-
 #include "read/kmodel.h"
 
 enum { TYPE_EXEC = 2, TYPE_DYN = 3, FLAG_W = 2 };
-
-static bool kernels_words(const char *reason)
-{
-	/* bailout_reason of cramfs_physmem_mmap(), and its pr_debug() */
-	static const char *const words[] = {
-		"vma is writable", "beyond file limit", "unsuitable block layout",
-		"data is not page aligned", "last page is shared", "no suitable block remaining"
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strcmp(reason, words[i]))
-			return true;
-	return false;
-}
 
 /* What load_elf_binary() refuses at one segment it refuses as a whole. */
 static bool aligned(const struct crx_exec *x, uint32_t page_size)
@@ -35,28 +18,29 @@ static bool aligned(const struct crx_exec *x, uint32_t page_size)
 	return true;
 }
 
-/* load_elf_fdpic_binary(): what is_constdisp() holds for goes to RAM, by
+/* load_elf_fdpic_binary() copies to RAM what is_constdisp() is true for, by
  * elf_fdpic_map_file_constdisp_on_uclinux(). */
-static const char *bar_without_mmu(const struct crx_exec *x)
+static enum crx_explain_bar bar_without_mmu(const struct crx_exec *x)
 {
 	if (!x->fdpic)
 		return x->type == TYPE_DYN ? CRX_EXPLAIN_NOT_FDPIC : CRX_EXPLAIN_NOT_PIE;
-	return x->constdisp ? CRX_EXPLAIN_CONSTDISP : NULL;
+	return x->constdisp ? CRX_EXPLAIN_CONSTDISP : CRX_EXPLAIN_NO_BAR;
 }
 
-const char *crx_explain_bar(const struct crx_image *img, const struct crx_exec *x, const struct crx_explain_opts *o)
+enum crx_explain_bar crx_explain_file_bar(const struct crx_image *img, const struct crx_exec *x,
+					  const struct crx_explain_opts *o)
 {
 	if (x->kind == CRX_EXEC_BFLT) {
 		if (!o->no_mmu)
 			return CRX_EXPLAIN_BFLT_MMU;
-		return x->constdisp ? CRX_EXPLAIN_BFLT_RAM : NULL;
+		return x->constdisp ? CRX_EXPLAIN_BFLT_RAM : CRX_EXPLAIN_NO_BAR;
 	}
 	if (!aligned(x, img->page_size))
 		return CRX_EXPLAIN_UNLOADABLE;
-	return o->no_mmu ? bar_without_mmu(x) : NULL;
+	return o->no_mmu ? bar_without_mmu(x) : CRX_EXPLAIN_NO_BAR;
 }
 
-static void add_group(struct crx_explain_segment *s, uint32_t npg, const char *reason)
+static void add_group(struct crx_explain_segment *s, uint32_t npg, struct crx_explain_why why)
 {
 	struct crx_explain_group *g = &s->group[s->ngroups];
 
@@ -64,11 +48,10 @@ static void add_group(struct crx_explain_segment *s, uint32_t npg, const char *r
 		return;
 	g->first_pg = s->ngroups ? g[-1].first_pg + g[-1].npg : s->file_page;
 	g->npg = npg;
-	g->in_place = !reason;
-	g->reason = reason;
-	g->ours = reason && !kernels_words(reason);
-	if (reason && !s->reason)
-		s->reason = reason;
+	g->in_place = !why.bar && !why.kernel;
+	g->why = why;
+	if (!g->in_place)
+		s->why = why;
 	s->ngroups++;
 }
 
@@ -77,29 +60,36 @@ static bool is_exact_tail(const struct crx_image *img, const struct crx_entry *e
 {
 	uint32_t size = crx_entry_size(e);
 
-	return size && size % img->page_size == 0 && (uint64_t)s->file_page + s->in_place + 1 == size / img->page_size;
+	return size && size % img->page_size == 0 &&
+	       (uint64_t)s->file_page + s->in_place + 1 == size / img->page_size;
 }
 
 /* What is mapped lies within the file: crx_exec_parse() has seen to it. */
-static void add_groups(const struct crx_image *img, const struct crx_entry *e, struct crx_explain_segment *s, const char *reason)
+static void add_groups(const struct crx_image *img, const struct crx_entry *e,
+		       struct crx_explain_segment *s, struct crx_explain_why why)
 {
-	add_group(s, s->in_place, NULL);
+	add_group(s, s->in_place, (struct crx_explain_why){ 0 });
 	if (s->in_place == s->pages)
 		return;
-	if (!strcmp(reason, "unsuitable block layout") && is_exact_tail(img, e, s))
-		reason = CRX_EXPLAIN_EXACT_TAIL;
-	add_group(s, s->pages - s->in_place, reason);
+	if (!why.bar && why.kernel == CRX_K_BLOCK_LAYOUT && is_exact_tail(img, e, s))
+		why = (struct crx_explain_why){ .bar = CRX_EXPLAIN_EXACT_TAIL };
+	add_group(s, s->pages - s->in_place, why);
 }
 
-/* What the flash's place does to a mapping that could be direct. */
-static const char *bar_by_base(const struct crx_image *img, const struct crx_explain_opts *o)
+/* Does the flash's address keep a mapping out of place that could be direct? */
+static bool barred_by_base(const struct crx_image *img, const struct crx_explain_opts *o,
+			   struct crx_explain_why *why)
 {
 	if (!o->has_base)
-		return NULL;
+		return false;
 	/* get_cramfs_inode() sets cramfs_physmem_fops only with linear_phys_addr */
 	if (!o->base)
-		return CRX_EXPLAIN_NO_BASE;
-	return !o->no_mmu && o->base % img->page_size ? "data is not page aligned" : NULL;
+		*why = (struct crx_explain_why){ .bar = CRX_EXPLAIN_NO_BASE };
+	else if (!o->no_mmu && o->base % img->page_size)
+		*why = (struct crx_explain_why){ .kernel = CRX_K_NOT_ALIGNED };
+	else
+		return false;
+	return true;
 }
 
 /*
@@ -108,7 +98,8 @@ static const char *bar_by_base(const struct crx_image *img, const struct crx_exp
  * _dl_map_segments() maps a library's first segment as long as all of it;
  * either then cuts it or maps over the rest.
  */
-static uint32_t made_pages(const struct crx_image *img, const struct crx_exec *x, size_t i, uint32_t pages)
+static uint32_t pages_as_first_made(const struct crx_image *img, const struct crx_exec *x, size_t i,
+				    uint32_t pages)
 {
 	uint64_t start = x->seg[0].vaddr & ~(uint64_t)(img->page_size - 1);
 	uint64_t n;
@@ -121,10 +112,12 @@ static uint32_t made_pages(const struct crx_image *img, const struct crx_exec *x
 	return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
 }
 
-static const char *with_mmu(const struct crx_image *img, const struct crx_explain_file *f, size_t i, struct crx_explain_segment *s)
+static struct crx_explain_why map_with_mmu(const struct crx_image *img,
+					   const struct crx_explain_file *f, size_t i,
+					   struct crx_explain_segment *s)
 {
 	const struct crx_inode *inode = &f->entry->de.inode;
-	uint32_t made = made_pages(img, &f->exec, i, s->pages);
+	uint32_t made = pages_as_first_made(img, &f->exec, i, s->pages);
 	struct crx_k_map map, whole;
 
 	crx_k_physmem_mmap(img, inode, s->file_page, s->pages, s->flags & FLAG_W, &map);
@@ -137,24 +130,28 @@ static const char *with_mmu(const struct crx_image *img, const struct crx_explai
 	s->off = map.off;
 	s->pfn = map.pages && whole.pages == made;
 	s->mixed = map.pages && !s->pfn;
-	return map.reason;
+	return (struct crx_explain_why){ .kernel = map.why };
 }
 
-/* do_mmap() of mm/nommu.c: what is writable is never asked for. */
-static const char *without_mmu(const struct crx_image *img, const struct crx_explain_file *f, struct crx_explain_segment *s)
+/* do_mmap() of mm/nommu.c asks the driver only for mappings that are not writable. */
+static struct crx_explain_why map_without_mmu(const struct crx_image *img,
+					      const struct crx_explain_file *f,
+					      struct crx_explain_segment *s)
 {
-	const char *reason;
+	enum crx_k_why why;
 
 	if (s->flags & FLAG_W)
-		return "writable: copied to RAM";
-	reason = crx_k_physmem_get_unmapped_area(img, &f->entry->de.inode, s->file_page, s->pages, &s->off, &s->refused);
-	if (!reason)
-		s->in_place = s->pages;
-	return reason;
+		return (struct crx_explain_why){ .bar = CRX_EXPLAIN_WRITABLE };
+	why = crx_k_physmem_get_unmapped_area(img, &f->entry->de.inode, s->file_page, s->pages,
+					      &s->off);
+	s->in_place = why ? 0 : s->pages;
+	s->refused = why == CRX_K_BEYOND_FILE;
+	return (struct crx_explain_why){ .kernel = why };
 }
 
 /* The pages that are mapped; without an MMU p_memsz counts. */
-static bool find_pages(const struct crx_image *img, const struct crx_exec_segment *seg, bool no_mmu, struct crx_explain_segment *s)
+static bool find_pages(const struct crx_image *img, const struct crx_exec_segment *seg, bool no_mmu,
+		       struct crx_explain_segment *s)
 {
 	struct crx_exec_segment all = *seg;
 
@@ -163,31 +160,33 @@ static bool find_pages(const struct crx_image *img, const struct crx_exec_segmen
 	return crx_exec_pages(&all, img->page_size, &s->file_page, &s->pages);
 }
 
-void crx_explain_segment(const struct crx_image *img, const struct crx_explain_file *f, size_t i, const struct crx_explain_opts *o, const char *bar, struct crx_explain_segment *out)
+void crx_explain_segment(const struct crx_image *img, const struct crx_explain_file *f, size_t i,
+			 const struct crx_explain_opts *o, enum crx_explain_bar bar,
+			 struct crx_explain_segment *out)
 {
 	const struct crx_exec_segment *seg = &f->exec.seg[i];
 	uint64_t in_page = seg->vaddr % img->page_size;
-	const char *reason;
+	struct crx_explain_why why;
 
-	*out = (struct crx_explain_segment){ .index = seg->index, .flags = seg->flags, .vaddr = seg->vaddr - in_page };
+	*out = (struct crx_explain_segment){ .index = seg->index, .flags = seg->flags,
+					     .vaddr = seg->vaddr - in_page };
 	if (!find_pages(img, seg, o->no_mmu && !bar, out)) {
 		/* as far as can be said of one that cannot be mapped */
 		out->file_page = (uint32_t)(seg->off / img->page_size);
-		out->pages = (uint32_t)((seg->off + seg->filesz - 1) / img->page_size) - out->file_page + 1;
+		out->pages = (uint32_t)((seg->off + seg->filesz - 1) / img->page_size) -
+			     out->file_page + 1;
 		bar = CRX_EXPLAIN_UNLOADABLE;
 	}
 	if (bar)
-		reason = bar;
+		why = (struct crx_explain_why){ .bar = bar };
 	else if (o->no_mmu)
-		reason = without_mmu(img, f, out);
+		why = map_without_mmu(img, f, out);
 	else
-		reason = with_mmu(img, f, i, out);
-	bar = out->in_place ? bar_by_base(img, o) : NULL;
-	if (bar) {
-		reason = bar;
+		why = map_with_mmu(img, f, i, out);
+	if (out->in_place && barred_by_base(img, o, &why)) {
 		out->in_place = 0;
 		out->off = 0;
 		out->pfn = out->mixed = false;
 	}
-	add_groups(img, f->entry, out, reason);
+	add_groups(img, f->entry, out, why);
 }

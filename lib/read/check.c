@@ -8,29 +8,31 @@
 
 #include "read/check_parts.h"
 
-/* The message of the kernel, as a finding. */
+static enum crx_check_id mount_finding(enum crx_k_why why)
+{
+	switch (why) {
+	case CRX_K_UNSUPPORTED_FEATURES:
+		return CRX_F_FLAGS;
+	case CRX_K_ROOT_NOT_DIRECTORY:
+		return CRX_F_ROOT_TYPE;
+	case CRX_K_BAD_ROOT_OFFSET:
+		return CRX_F_ROOT_OFFSET;
+	default:
+		return CRX_F_MOUNT;
+	}
+}
+
 static void check_mount(struct crx_check *c)
 {
-	static const struct {
-		const char *why;
-		enum crx_check_id id;
-	} message[] = {
-		{ "unsupported filesystem features", CRX_F_FLAGS },
-		{ "root is not a directory", CRX_F_ROOT_TYPE },
-		{ "bad root offset", CRX_F_ROOT_OFFSET },
-	};
 	const struct crx_super *s = &c->img->super;
-	const char *why = crx_k_read_super(c->img);
-	enum crx_check_id id = CRX_F_MOUNT;
-	size_t i;
+	enum crx_k_why why = crx_k_read_super(c->img);
 
 	if (!why)
 		return;
-	for (i = 0; i < sizeof(message) / sizeof(message[0]); i++)
-		if (!strcmp(why, message[i].why))
-			id = message[i].id;
-	crx_check_say(c, id, NULL, c->img->super_off, "no kernel mounts it: %s (flags 0x%lx, root at %lu with mode %o)", why,
-		      (unsigned long)s->flags, (unsigned long)s->root.off, (unsigned)s->root.mode);
+	crx_check_say(c, mount_finding(why), NULL, c->img->super_off,
+		      "no kernel mounts it: %s (flags 0x%lx, root at %lu with mode %o)",
+		      crx_k_why_text(why), (unsigned long)s->flags, (unsigned long)s->root.off,
+		      (unsigned)s->root.mode);
 }
 
 static void check_size(struct crx_check *c)

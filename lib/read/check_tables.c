@@ -98,15 +98,17 @@ static void check_block(struct table *t, uint32_t i)
 	const struct crx_inode *in = &t->e->de.inode;
 	const struct crx_extent *x;
 	struct crx_k_block b;
-	const char *why = crx_k_find_block(c->img, in, i, &b);
+	enum crx_k_why why = crx_k_find_block(c->img, in, i, &b);
 	uint64_t pointer_off = in->off + (uint64_t)i * CRX_BLKPTR_LEN;
 
 	c->out->blocks++;
 	if (!c->extended && (b.direct || b.uncompressed))
 		one_more(&t->flags, i, pointer_off);
 	if (why) {
-		crx_check_say(c, b.len ? CRX_F_BLOCK_LENGTH : CRX_F_BLOCK_OUTSIDE, t->e, pointer_off, "block %lu of %lu, %lu bytes at %lu: %s", (unsigned long)i, (unsigned long)t->nblks,
-			      (unsigned long)b.len, (unsigned long)b.start, why);
+		crx_check_say(c, b.len ? CRX_F_BLOCK_LENGTH : CRX_F_BLOCK_OUTSIDE, t->e,
+			      pointer_off, "block %lu of %lu, %lu bytes at %lu: %s",
+			      (unsigned long)i, (unsigned long)t->nblks, (unsigned long)b.len,
+			      (unsigned long)b.start, crx_k_why_text(why));
 		return;
 	}
 	if (b.hole) {

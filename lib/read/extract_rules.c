@@ -80,7 +80,7 @@ int crx_extract_check_size(const struct crx_image *img, const struct crx_listing
 
 void crx_extract_pages(const struct crx_image *img, const struct crx_entry *e, uint32_t first_pg, uint32_t npg, struct crx_inflate *z, uint8_t *buf, struct crx_extract_bad *bad)
 {
-	const char *why;
+	enum crx_k_why why;
 	uint32_t i;
 
 	for (i = 0; i < npg; i++, buf += img->page_size) {
@@ -90,7 +90,7 @@ void crx_extract_pages(const struct crx_image *img, const struct crx_entry *e, u
 		memset(buf, 0, img->page_size);
 		if (!bad->pages++) {
 			bad->first_pg = first_pg + i;
-			bad->why = why;
+			bad->why = crx_k_why_text(why);
 		}
 	}
 }
@@ -98,13 +98,13 @@ void crx_extract_pages(const struct crx_image *img, const struct crx_entry *e, u
 const char *crx_extract_target(const struct crx_image *img, const struct crx_entry *e, struct crx_inflate *z, uint8_t *page)
 {
 	uint32_t size = crx_extract_size(e);
-	const char *why;
+	enum crx_k_why why;
 
 	if (!size)
 		return "a link without a target";
 	why = crx_k_read_folio(img, &e->de.inode, 0, z, page);
 	if (why)
-		return why;
+		return crx_k_why_text(why);
 	/* nd_terminate_link() */
 	page[size < img->page_size ? size : img->page_size - 1] = '\0';
 	return page[0] ? NULL : "a link without a target";

@@ -26,7 +26,7 @@ int crx_entry_contents(const struct crx_image *img, const struct crx_entry *e, s
 	uint32_t pages = crx_k_max_pages(img, inode);
 	char path[CRX_ERR_PATH_MAX];
 	uint8_t *page = NULL;
-	const char *why = NULL;
+	enum crx_k_why why = CRX_K_OK;
 	uint32_t i, len;
 
 	*out = crx_zalloc((size_t)inode->size + 1, 1);
@@ -48,7 +48,9 @@ int crx_entry_contents(const struct crx_image *img, const struct crx_entry *e, s
 		return 0;
 	free(*out);
 	*out = NULL;
-	return crx_err_set_at(err, CRX_EFORMAT, inode->off, crx_entry_path(e, path, sizeof(path)), "block %lu cannot be read: %s", (unsigned long)i - 1, why);
+	return crx_err_set_at(err, CRX_EFORMAT, inode->off, crx_entry_path(e, path, sizeof(path)),
+			      "block %lu cannot be read: %s", (unsigned long)i - 1,
+			      crx_k_why_text(why));
 }
 
 /* What a link points at, or NULL. */

@@ -36,21 +36,23 @@ static bool cut_padding(struct crx_dirent *de)
 	return de->name_len;
 }
 
-int crx_k_readdir(const struct crx_image *img, const struct crx_inode *dir, uint32_t *pos, struct crx_dirent *out)
+enum crx_k_why crx_k_readdir(const struct crx_image *img, const struct crx_inode *dir,
+			     uint32_t *pos, struct crx_dirent *out)
 {
 	uint8_t first;
 
 	if (*pos >= crx_k_i_size(dir))
-		return 0;
+		return CRX_K_NO_ENTRY;
 	read_entry(img, dir->off + *pos, out, &first);
 	*pos += CRX_INODE_LEN + (uint32_t)out->name_len;
-	/* verify_dirent_name() of fs/readdir.c: a slash is -EIO to whoever lists */
-	if (!cut_padding(out) || memchr(out->name, '/', out->name_len))
-		return -1;
-	return 1;
+	if (!cut_padding(out))
+		return CRX_K_EMPTY_NAME;
+	/* verify_dirent_name() of fs/readdir.c */
+	return memchr(out->name, '/', out->name_len) ? CRX_K_SLASH_IN_NAME : CRX_K_OK;
 }
 
-int crx_k_lookup(const struct crx_image *img, const struct crx_inode *dir, const char *name, size_t len, struct crx_dirent *out)
+enum crx_k_why crx_k_lookup(const struct crx_image *img, const struct crx_inode *dir,
+			    const char *name, size_t len, struct crx_dirent *out)
 {
 	bool sorted = img->super.flags & CRX_FLAG_SORTED_DIRS;
 	uint32_t offset = 0;
@@ -64,20 +66,20 @@ int crx_k_lookup(const struct crx_image *img, const struct crx_inode *dir, const
 		 * signed in kernels before 6.2 where char is: there fewer of
 		 * the names that are not sorted are missed */
 		if (sorted && (uint8_t)name[0] < first)
-			return 0;
+			return CRX_K_NO_ENTRY;
 		padded = out->name_len;
 		offset += CRX_INODE_LEN + (uint32_t)padded;
 		if (((len + 3) & ~(size_t)3) != padded)
 			continue;
 		if (!cut_padding(out))
-			return -1;
+			return CRX_K_EMPTY_NAME;
 		if (out->name_len != len)
 			continue;
 		order = memcmp(name, out->name, len);
 		if (!order)
-			return 1;
+			return CRX_K_OK;
 		if (order < 0 && sorted)
-			return 0;
+			return CRX_K_NO_ENTRY;
 	}
-	return 0;
+	return CRX_K_NO_ENTRY;
 }

@@ -15,7 +15,8 @@ struct range {
 };
 
 /* blockptrs[i], without the check that the kernel leaves out */
-static bool block_pointer(const struct crx_image *img, const struct crx_inode *inode, uint64_t i, uint32_t *ptr)
+static bool block_pointer(const struct crx_image *img, const struct crx_inode *inode, uint64_t i,
+			  uint32_t *ptr)
 {
 	uint64_t end = (uint64_t)inode->off + (i + 1) * CRX_BLKPTR_LEN;
 
@@ -26,7 +27,8 @@ static bool block_pointer(const struct crx_image *img, const struct crx_inode *i
 
 /* cramfs_get_block_range(); u32 sums wrap there, and a carry out of the 30
  * bits of an address is lost among the flags */
-static void get_range(const struct crx_image *img, const struct crx_inode *inode, uint32_t first_pg, uint32_t npg, struct range *r)
+static void get_range(const struct crx_image *img, const struct crx_inode *inode,
+		      uint32_t first_pg, uint32_t npg, struct range *r)
 {
 	uint32_t i, ptr, expect, first = 0;
 
@@ -38,7 +40,7 @@ static void get_range(const struct crx_image *img, const struct crx_inode *inode
 		}
 		if (!i)
 			first = ptr & ~CRX_BLK_FLAGS;
-		expect = (first + i * (img->page_size >> CRX_BLK_DIRECT_SHIFT)) | CRX_BLK_DIRECT | CRX_BLK_UNCOMPRESSED;
+		expect = (first + i * (img->page_size >> CRX_BLK_DIRECT_SHIFT)) | CRX_BLK_FLAGS;
 		if (ptr != expect)
 			break;
 	}
@@ -46,7 +48,8 @@ static void get_range(const struct crx_image *img, const struct crx_inode *inode
 	r->off = i ? first << CRX_BLK_DIRECT_SHIFT : 0;
 }
 
-uint32_t crx_k_get_block_range(const struct crx_image *img, const struct crx_inode *inode, uint32_t first_pg, uint32_t npg, uint64_t *off)
+uint32_t crx_k_get_block_range(const struct crx_image *img, const struct crx_inode *inode,
+			       uint32_t first_pg, uint32_t npg, uint64_t *off)
 {
 	struct range r = { 0 };
 
@@ -86,59 +89,62 @@ bool crx_k_last_page_is_shared(const struct crx_image *img, const struct crx_ino
 	return has_other_than_zero(img->data + tail_off, img->page_size - partial);
 }
 
-static void map_none(struct crx_k_map *out, const char *reason)
+static void map_none(struct crx_k_map *out, enum crx_k_why why)
 {
-	*out = (struct crx_k_map){ .reason = reason };
+	*out = (struct crx_k_map){ .why = why };
 }
 
 /* From "if (!PAGE_ALIGNED(address))" on: r is a run of at least one page. */
-static void map_range(const struct crx_image *img, const struct crx_inode *inode, uint32_t first_pg, const struct range *r, struct crx_k_map *out)
+static void map_range(const struct crx_image *img, const struct crx_inode *inode,
+		      uint32_t first_pg, const struct range *r, struct crx_k_map *out)
 {
 	uint64_t point_len = crx_k_point_len(img);
 	uint64_t inside = r->off < point_len ? (point_len - r->off) / img->page_size : 0;
 
 	if (r->off % img->page_size) {
-		map_none(out, "data is not page aligned");
+		map_none(out, CRX_K_NOT_ALIGNED);
 		return;
 	}
 	out->off = r->off;
 	out->pages = r->pages;
-	out->reason = NULL;
+	out->why = CRX_K_OK;
 	if (r->pages > inside) {
 		out->pages = (uint32_t)inside;
-		out->reason = CRX_K_OUT_OF_BOUNDS;
-	} else if (first_pg + r->pages == crx_k_max_pages(img, inode) && crx_k_last_page_is_shared(img, inode)) {
+		out->why = CRX_K_OUT_OF_BOUNDS;
+	} else if (first_pg + r->pages == crx_k_max_pages(img, inode) &&
+		   crx_k_last_page_is_shared(img, inode)) {
 		out->pages--;
-		out->reason = out->pages ? "last page is shared" : "no suitable block remaining";
+		out->why = out->pages ? CRX_K_LAST_PAGE_SHARED : CRX_K_NO_BLOCK_LEFT;
 	}
 	if (!out->pages)
 		out->off = 0;
 }
 
-void crx_k_physmem_mmap(const struct crx_image *img, const struct crx_inode *inode, uint32_t first_pg, uint32_t npg, bool writable, struct crx_k_map *out)
+void crx_k_physmem_mmap(const struct crx_image *img, const struct crx_inode *inode,
+			uint32_t first_pg, uint32_t npg, bool writable, struct crx_k_map *out)
 {
 	uint32_t max_pages = crx_k_max_pages(img, inode);
 	uint32_t want;
 	struct range r;
 
-	map_none(out, NULL);
+	map_none(out, CRX_K_OK);
 	if (!npg)
 		return;
 	/* get_cramfs_inode(): others get no cramfs_physmem_fops */
 	if (!S_ISREG(inode->mode)) {
-		map_none(out, "not a regular file");
+		map_none(out, CRX_K_NOT_REGULAR);
 		return;
 	}
 	if (!(img->super.flags & CRX_FLAG_EXT_BLOCK_POINTERS)) {
-		map_none(out, "no extended block pointers");
+		map_none(out, CRX_K_NO_EXT_POINTERS);
 		return;
 	}
 	if (writable) {
-		map_none(out, "vma is writable");
+		map_none(out, CRX_K_WRITABLE);
 		return;
 	}
 	if (first_pg >= max_pages) {
-		map_none(out, "beyond file limit");
+		map_none(out, CRX_K_BEYOND_FILE);
 		return;
 	}
 	want = npg < max_pages - first_pg ? npg : max_pages - first_pg;
@@ -148,10 +154,10 @@ void crx_k_physmem_mmap(const struct crx_image *img, const struct crx_inode *ino
 		return;
 	}
 	if (!r.off) {
-		map_none(out, "unsuitable block layout");
+		map_none(out, CRX_K_BLOCK_LAYOUT);
 		return;
 	}
 	map_range(img, inode, first_pg, &r, out);
-	if (!out->reason && out->pages < npg)
-		out->reason = r.pages < want ? "unsuitable block layout" : "beyond file limit";
+	if (!out->why && out->pages < npg)
+		out->why = r.pages < want ? CRX_K_BLOCK_LAYOUT : CRX_K_BEYOND_FILE;
 }

@@ -10,19 +10,19 @@
 
 #include "comp/comp.h"
 
-static const char *read_u32(const struct crx_image *img, uint32_t off, uint32_t *v)
+static enum crx_k_why read_u32(const struct crx_image *img, uint32_t off, uint32_t *v)
 {
 	const uint8_t *p;
-	const char *why = crx_k_direct_read(img, off, 4, &p);
+	enum crx_k_why why = crx_k_direct_read(img, off, 4, &p);
 
 	*v = p ? crx_get32(p, img->order) : 0;
 	return why;
 }
 
-static const char *read_u16(const struct crx_image *img, uint32_t off, uint16_t *v)
+static enum crx_k_why read_u16(const struct crx_image *img, uint32_t off, uint16_t *v)
 {
 	const uint8_t *p;
-	const char *why = crx_k_direct_read(img, off, 2, &p);
+	enum crx_k_why why = crx_k_direct_read(img, off, 2, &p);
 
 	*v = p ? crx_get16(p, img->order) : 0;
 	return why;
@@ -35,9 +35,10 @@ static uint32_t direct_start(uint32_t ptr)
 }
 
 /* "The block pointer is an absolute start pointer" */
-static const char *find_direct(const struct crx_image *img, const struct crx_inode *inode, uint32_t i, uint32_t ptr, uint32_t *start, uint32_t *len)
+static enum crx_k_why find_direct(const struct crx_image *img, const struct crx_inode *inode,
+				  uint32_t i, uint32_t ptr, uint32_t *start, uint32_t *len)
 {
-	const char *why;
+	enum crx_k_why why;
 	uint16_t stored;
 
 	*start = direct_start(ptr);
@@ -47,7 +48,7 @@ static const char *find_direct(const struct crx_image *img, const struct crx_ino
 		 * is 0 for a size that is a multiple of the page */
 		if (i == crx_k_max_pages(img, inode) - 1)
 			*len = crx_k_i_size(inode) % img->page_size;
-		return NULL;
+		return CRX_K_OK;
 	}
 	why = read_u16(img, *start, &stored);
 	*len = stored;
@@ -57,15 +58,15 @@ static const char *find_direct(const struct crx_image *img, const struct crx_ino
 
 /* "Beware... previous ptr might be a direct ptr": where that block ends.
  * Uncompressed, it is a whole page to the kernel in any case. */
-static const char *end_of_direct(const struct crx_image *img, uint32_t prev, uint32_t *end)
+static enum crx_k_why end_of_direct(const struct crx_image *img, uint32_t prev, uint32_t *end)
 {
-	const char *why;
+	enum crx_k_why why;
 	uint16_t stored;
 
 	*end = direct_start(prev);
 	if (prev & CRX_BLK_UNCOMPRESSED) {
 		*end += img->page_size;
-		return NULL;
+		return CRX_K_OK;
 	}
 	why = read_u16(img, *end, &stored);
 	*end += CRX_DIRECT_HDR_LEN + (uint32_t)stored;
@@ -73,9 +74,10 @@ static const char *end_of_direct(const struct crx_image *img, uint32_t prev, uin
 }
 
 /* "The block pointer indicates one past the end of the current block" */
-static const char *find_plain(const struct crx_image *img, const struct crx_inode *inode, uint32_t i, uint32_t ptr, uint32_t *start, uint32_t *len)
+static enum crx_k_why find_plain(const struct crx_image *img, const struct crx_inode *inode,
+				 uint32_t i, uint32_t ptr, uint32_t *start, uint32_t *len)
 {
-	const char *why = NULL;
+	enum crx_k_why why = CRX_K_OK;
 
 	*start = inode->off + crx_k_max_pages(img, inode) * CRX_BLKPTR_LEN;
 	if (i)
@@ -89,14 +91,15 @@ static const char *find_plain(const struct crx_image *img, const struct crx_inod
 	return why;
 }
 
-const char *crx_k_find_block(const struct crx_image *img, const struct crx_inode *inode, uint32_t i, struct crx_k_block *out)
+enum crx_k_why crx_k_find_block(const struct crx_image *img, const struct crx_inode *inode,
+				uint32_t i, struct crx_k_block *out)
 {
 	uint32_t ptr, start, len;
-	const char *why;
+	enum crx_k_why why;
 
 	*out = (struct crx_k_block){ .hole = true };
 	if (i >= crx_k_max_pages(img, inode))
-		return NULL;
+		return CRX_K_OK;
 	why = read_u32(img, inode->off + i * CRX_BLKPTR_LEN, &ptr);
 	if (why)
 		return why;
@@ -112,15 +115,16 @@ const char *crx_k_find_block(const struct crx_image *img, const struct crx_inode
 	out->start = start;
 	out->len = len;
 	if (len > 2 * img->page_size || (out->uncompressed && len > img->page_size))
-		return "bad data blocksize";
-	return NULL;
+		return CRX_K_BAD_BLOCKSIZE;
+	return CRX_K_OK;
 }
 
 /* The bytes of a block that is no hole into page; *filled of them. */
-static const char *fill_page(const struct crx_image *img, const struct crx_k_block *b, struct crx_inflate *z, uint8_t *page, size_t *filled)
+static enum crx_k_why fill_page(const struct crx_image *img, const struct crx_k_block *b,
+				struct crx_inflate *z, uint8_t *page, size_t *filled)
 {
 	const uint8_t *p;
-	const char *why = crx_k_direct_read(img, (uint32_t)b->start, (uint32_t)b->len, &p);
+	enum crx_k_why why = crx_k_direct_read(img, (uint32_t)b->start, (uint32_t)b->len, &p);
 	long n;
 
 	if (why)
@@ -129,20 +133,21 @@ static const char *fill_page(const struct crx_image *img, const struct crx_k_blo
 		if (p)
 			memcpy(page, p, (size_t)b->len);
 		*filled = p ? (size_t)b->len : 0;
-		return NULL;
+		return CRX_K_OK;
 	}
 	/* zeros are no zlib stream: cramfs_uncompress_block() refuses the zero page */
 	n = p ? crx_inflate_run(z, p, (size_t)b->len, page, img->page_size) : -1;
 	if (n < 0 || (unsigned long)n > img->page_size)
-		return "error while decompressing";
+		return CRX_K_DECOMPRESSION;
 	*filled = (size_t)n;
-	return NULL;
+	return CRX_K_OK;
 }
 
-const char *crx_k_read_folio(const struct crx_image *img, const struct crx_inode *inode, uint32_t i, struct crx_inflate *z, uint8_t *page)
+enum crx_k_why crx_k_read_folio(const struct crx_image *img, const struct crx_inode *inode,
+				uint32_t i, struct crx_inflate *z, uint8_t *page)
 {
 	struct crx_k_block b;
-	const char *why = crx_k_find_block(img, inode, i, &b);
+	enum crx_k_why why = crx_k_find_block(img, inode, i, &b);
 	size_t filled = 0;
 
 	if (!why && !b.hole)
@@ -150,5 +155,5 @@ const char *crx_k_read_folio(const struct crx_image *img, const struct crx_inode
 	if (why)
 		return why;
 	memset(page + filled, 0, img->page_size - filled);
-	return NULL;
+	return CRX_K_OK;
 }

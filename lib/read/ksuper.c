@@ -25,54 +25,53 @@ static void read_super_at(const struct crx_image *img, uint64_t off, struct crx_
 }
 
 /* cramfs_read_super(), the magic: first at 0, then at 512 */
-static const char *check_magic(const struct crx_image *img, struct crx_super *super)
+static enum crx_k_why check_magic(const struct crx_image *img, struct crx_super *super)
 {
 	read_super_at(img, 0, super);
 	if (super->magic == CRX_MAGIC)
-		return NULL;
+		return CRX_K_OK;
 	if (super->magic == MAGIC_WEND)
-		return "wrong endianness";
+		return CRX_K_WRONG_ENDIANNESS;
 	read_super_at(img, CRX_BOOT_PAD_LEN, super);
 	if (super->magic == CRX_MAGIC)
-		return NULL;
-	return super->magic == MAGIC_WEND ? "wrong endianness" : "wrong magic";
+		return CRX_K_OK;
+	return super->magic == MAGIC_WEND ? CRX_K_WRONG_ENDIANNESS : CRX_K_WRONG_MAGIC;
 }
 
-const char *crx_k_read_super(const struct crx_image *img)
+enum crx_k_why crx_k_read_super(const struct crx_image *img)
 {
 	struct crx_super super;
-	const char *why = check_magic(img, &super);
+	enum crx_k_why why = check_magic(img, &super);
 
 	if (why)
 		return why;
 	if (super.flags & ~CRX_FLAGS_SUPPORTED)
-		return "unsupported filesystem features";
+		return CRX_K_UNSUPPORTED_FEATURES;
 	if (!S_ISDIR(super.root.mode))
-		return "root is not a directory";
+		return CRX_K_ROOT_NOT_DIRECTORY;
 	/* offset 0 is an "empty filesystem", and mounts */
 	if (super.root.off && !(super.flags & CRX_FLAG_SHIFTED_ROOT_OFFSET) &&
 	    super.root.off != CRX_SUPER_LEN && super.root.off != CRX_BOOT_PAD_LEN + CRX_SUPER_LEN)
-		return "bad root offset";
-	return NULL;
+		return CRX_K_BAD_ROOT_OFFSET;
+	return CRX_K_OK;
 }
 
-const char *crx_k_mtd_fill_super(const struct crx_image *img)
+enum crx_k_why crx_k_mtd_fill_super(const struct crx_image *img)
 {
-	static const char no_access[] = "unable to get direct memory access";
-	const char *why;
+	enum crx_k_why why;
 
 	/* "Map only one page for now": mtd_point() refuses what passes the end */
 	if (img->len < img->page_size)
-		return no_access;
+		return CRX_K_NO_DIRECT_ACCESS;
 	why = crx_k_read_super(img);
 	if (why)
 		return why;
 	/* "Remap the whole filesystem now": 256 MiB for version 1 */
 	if (crx_k_sb_size(img) > img->len)
-		return no_access;
+		return CRX_K_NO_DIRECT_ACCESS;
 	/* mtd_point() of no bytes gives no address, and cramfs_read() then
 	 * turns to a block device that is not there */
-	return crx_k_sb_size(img) ? NULL : CRX_K_CRASH;
+	return crx_k_sb_size(img) ? CRX_K_OK : CRX_K_CRASH;
 }
 
 /* cramfs_read_super(), where it sets sbi->size */
@@ -113,17 +112,16 @@ uint32_t crx_k_max_pages(const struct crx_image *img, const struct crx_inode *in
 }
 
 /* cramfs_direct_read() */
-const char *crx_k_direct_read(const struct crx_image *img, uint32_t off, uint32_t len, const uint8_t **p)
+enum crx_k_why crx_k_direct_read(const struct crx_image *img, uint32_t off, uint32_t len,
+				 const uint8_t **p)
 {
 	uint32_t size = crx_k_sb_size(img);
 
 	*p = NULL;
-	if (!len)
-		return NULL;
-	if (len > size || off > size - len)
-		return NULL;
+	if (!len || len > size || off > size - len)
+		return CRX_K_OK;
 	*p = crx_image_bytes(img, off, len);
-	return *p ? NULL : CRX_K_OUT_OF_BOUNDS;
+	return *p ? CRX_K_OK : CRX_K_OUT_OF_BOUNDS;
 }
 
 uint64_t crx_k_point_len(const struct crx_image *img)

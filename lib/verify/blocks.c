@@ -48,10 +48,12 @@ static int check_block(const struct check *c, uint32_t file, uint32_t i, unsigne
 	uint64_t pointer_off = inode->off + (uint64_t)i * CRX_BLKPTR_LEN;
 	uint32_t len = crx_scan_block_len(v->f, fact, i);
 	uint8_t *page = c->page[worker];
-	const char *why = crx_k_read_folio(v->img, inode, i, c->z[worker], page);
+	enum crx_k_why why = crx_k_read_folio(v->img, inode, i, c->z[worker], page);
 
 	if (why)
-		return crx_verify_fault(v, n, pointer_off, err, "a kernel cannot read block %lu: %s", (unsigned long)i, why);
+		return crx_verify_fault(v, n, pointer_off, err,
+					"a kernel cannot read block %lu: %s", (unsigned long)i,
+					crx_k_why_text(why));
 	if (!crx_hash_equal(crx_scan_hash(page, len), v->f->blk[fact->first_blk + i].hash))
 		return crx_verify_fault(v, n, pointer_off, err, "block %lu differs from the file", (unsigned long)i);
 	if (!all_zero(page + len, v->f->page_size - len))

@@ -46,14 +46,16 @@ static int check_table(const struct crx_verify *v, struct taken *t, uint32_t fil
 	const struct crx_inode *inode = &crx_verify_file(v, file)->inode;
 	uint32_t flags = v->img->super.flags;
 	struct crx_k_block b;
-	const char *why;
+	enum crx_k_why why;
 	uint32_t i;
 	int ret = 0;
 
 	for (i = 0; i < v->f->file[file].nblks && !ret; i++) {
 		why = crx_k_find_block(v->img, inode, i, &b);
 		if (why)
-			return crx_verify_fault(v, n, b.start, err, "a kernel cannot read block %lu: %s", (unsigned long)i, why);
+			return crx_verify_fault(v, n, b.start, err,
+						"a kernel cannot read block %lu: %s",
+						(unsigned long)i, crx_k_why_text(why));
 		if ((b.direct || b.uncompressed) && !(flags & CRX_FLAG_EXT_BLOCK_POINTERS))
 			return crx_verify_fault(v, n, b.start, err, "EXT_BLOCK_POINTERS is not set, but block %lu needs it", (unsigned long)i);
 		if (b.direct && b.uncompressed)
@@ -105,7 +107,7 @@ static int check_mapping(const struct crx_verify *v, uint32_t file, const char *
 	if (map.pages != promised)
 		return crx_verify_fault(v, n, map.off, err, "%lu of %lu pages of %s are in place, not %lu: %s",
 					(unsigned long)map.pages, (unsigned long)npg, what, (unsigned long)promised,
-					map.reason ? map.reason : "all are");
+					map.why ? crx_k_why_text(map.why) : "all are");
 	for (i = 0; i < map.pages && !ret; i++)
 		ret = check_page(v, file, first_pg + i, map.off + (uint64_t)i * v->f->page_size, err);
 	return ret;
@@ -115,14 +117,18 @@ static int check_mapping(const struct crx_verify *v, uint32_t file, const char *
 static int check_unit(const struct crx_verify *v, uint32_t file, const char *what, uint32_t first_pg, uint32_t npg, struct crx_err *err)
 {
 	const struct crx_node *n = crx_verify_node(v, file);
-	bool promised = crx_plan_promise(v->p, file, first_pg, npg) == npg, refused;
+	const struct crx_inode *inode = &crx_verify_file(v, file)->inode;
+	bool promised = crx_plan_promise(v->p, file, first_pg, npg) == npg;
+	enum crx_k_why why;
 	uint64_t off;
-	const char *why = crx_k_physmem_get_unmapped_area(v->img, &crx_verify_file(v, file)->inode, first_pg, npg, &off, &refused);
 	uint32_t i;
 	int ret = 0;
 
-	if (promised == (why != NULL))
-		return crx_verify_fault(v, n, off, err, "%s is %sin place without an MMU: %s", what, why ? "not " : "", why ? why : "all of it is");
+	why = crx_k_physmem_get_unmapped_area(v->img, inode, first_pg, npg, &off);
+	if (promised == (why != CRX_K_OK))
+		return crx_verify_fault(v, n, off, err, "%s is %sin place without an MMU: %s", what,
+					why ? "not " : "",
+					why ? crx_k_why_text(why) : "all of it is");
 	for (i = 0; i < npg && promised && !ret; i++)
 		ret = check_page(v, file, first_pg + i, off + (uint64_t)i * v->f->page_size, err);
 	return ret;

@@ -34,11 +34,12 @@ int crx_verify_super(const struct crx_verify *v, struct crx_err *err)
 {
 	const struct crx_image *img = v->img;
 	const struct crx_super *s = &img->super;
-	const char *why = crx_k_read_super(img);
+	enum crx_k_why why = crx_k_read_super(img);
 	uint64_t at = img->super_off;
 
 	if (why)
-		return crx_verify_fault(v, NULL, at, err, "a kernel would not mount it: %s", why);
+		return crx_verify_fault(v, NULL, at, err, "a kernel would not mount it: %s",
+					crx_k_why_text(why));
 	if (img->order != v->o->order)
 		return crx_verify_fault(v, NULL, at, err, "its byte order is not the one asked for");
 	if (!(s->flags & CRX_FLAG_FSID_VERSION_2))

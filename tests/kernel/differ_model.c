@@ -107,24 +107,24 @@ static int splice(struct model *m, int dir, const char *name, int found)
 static int lookup(struct model *m, int dir, const char *name, int *found)
 {
 	struct crx_dirent de;
-	int ret = crx_k_lookup(&m->img, &m->node[dir].in, name, strlen(name), &de);
+	enum crx_k_why why = crx_k_lookup(&m->img, &m->node[dir].in, name, strlen(name), &de);
 
-	if (ret <= 0)
-		return ret ? EIO : ENOENT;
+	if (why)
+		return why == CRX_K_NO_ENTRY ? ENOENT : EIO;
 	*found = get_inode(m, &de.inode, (uint32_t)de.off);
 	return *found < 0 ? EIO : splice(m, dir, name, *found);
 }
 
 /* ---- contents ---- */
 
-static void print_words(FILE *out, const char *why)
+static void print_words(FILE *out, const char *text)
 {
 	putc(' ', out);
-	walk_escape(out, why);
+	walk_escape(out, text);
 }
 
-/* The page as a mapping shows it, or NULL and why not. */
-static const char *get_page(struct model *m, const struct crx_inode *in, uint32_t i, uint8_t *page)
+/* The page as a mapping shows it. */
+static enum crx_k_why get_page(struct model *m, const struct crx_inode *in, uint32_t i, uint8_t *page)
 {
 	memset(page, 0xa5, PAGE); /* nothing of it may stay */
 	return crx_k_read_folio(&m->img, in, i, m->z, page);
@@ -134,7 +134,7 @@ static void show_read(struct model *m, const struct crx_inode *in)
 {
 	uint32_t pages = crx_k_max_pages(&m->img, in), size = crx_k_i_size(in), i, left;
 	uint8_t page[PAGE];
-	const char *why;
+	enum crx_k_why why;
 
 	fputs("R", m->out);
 	for (i = 0; i < pages; i++) {
@@ -145,7 +145,7 @@ static void show_read(struct model *m, const struct crx_inode *in)
 		if (left < PAGE)
 			memset(page + left, 0, PAGE - left);
 		if (why)
-			print_words(m->out, why);
+			print_words(m->out, crx_k_why_text(why));
 		else
 			walk_print_mapped(m->out, page, PAGE, PAGE);
 	}
@@ -155,7 +155,7 @@ static void show_read(struct model *m, const struct crx_inode *in)
 static void show_map(struct model *m, const struct crx_inode *in, const struct differ_range *r, const struct crx_k_map *map)
 {
 	uint32_t i, pages = crx_k_max_pages(&m->img, in);
-	bool silent = map->reason && (!strncmp(map->reason, "no extended", 11) || !strncmp(map->reason, "not a regular", 13));
+	bool spoken = crx_k_why_logged(map->why) && !m->job->block;
 	const char *kind = "ram";
 	uint8_t page[PAGE];
 
@@ -167,7 +167,7 @@ static void show_map(struct model *m, const struct crx_inode *in, const struct d
 		fprintf(m->out, "%" PRIx64, map->off);
 	else
 		putc('-', m->out);
-	print_words(m->out, map->reason && !silent && !m->job->block ? map->reason : "-");
+	print_words(m->out, spoken ? crx_k_why_text(map->why) : "-");
 	for (i = 0; i < r->pages; i++) {
 		if (i < map->pages)
 			walk_print_mapped(m->out, m->img.data + map->off + (uint64_t)i * PAGE, PAGE, PAGE);
@@ -199,10 +199,10 @@ static void show_maps(struct model *m, const struct node *f)
 		if (!chosen(m, f->ino, k) || !differ_range(k, pages, &r))
 			continue;
 		if (m->job->block)
-			map = (struct crx_k_map){ .reason = "-" };
+			map = (struct crx_k_map){ 0 };
 		else
 			crx_k_physmem_mmap(&m->img, &f->in, r.first, r.pages, r.write, &map);
-		if (map.reason && !strcmp(map.reason, CRX_K_OUT_OF_BOUNDS))
+		if (map.why == CRX_K_OUT_OF_BOUNDS)
 			continue;
 		mask |= 1u << k;
 		show_map(m, &f->in, &r, &map);
@@ -271,16 +271,16 @@ static void list(struct model *m, const struct crx_inode *dir, struct listing *l
 {
 	struct crx_dirent de;
 	uint32_t pos = 0;
-	int ret = 0;
+	enum crx_k_why why = CRX_K_OK;
 
 	l->n = 0;
 	fputs("D", m->out);
-	while (l->n < DIFFER_ENTRIES && (ret = crx_k_readdir(&m->img, dir, &pos, &de)) > 0) {
+	while (l->n < DIFFER_ENTRIES && !(why = crx_k_readdir(&m->img, dir, &pos, &de))) {
 		snprintf(l->name[l->n], DIFFER_NAME, "%s", de.name);
 		fprintf(m->out, " %" PRIu64 ":%d:", crx_k_ino(&de.inode, de.off), de.inode.mode >> 12);
 		walk_escape(m->out, l->name[l->n++]);
 	}
-	fprintf(m->out, " %d\n", ret < 0 && l->n < DIFFER_ENTRIES ? EIO : 0);
+	fprintf(m->out, " %d\n", !why || why == CRX_K_NO_ENTRY ? 0 : EIO);
 }
 
 static bool is_dots(const char *name)
@@ -338,11 +338,11 @@ static void show_image(struct model *m)
 {
 	struct crx_image *img = &m->img;
 	struct crx_super super = img->super;
-	const char *why = m->job->block ? crx_k_read_super(img) : crx_k_mtd_fill_super(img);
+	enum crx_k_why why = m->job->block ? crx_k_read_super(img) : crx_k_mtd_fill_super(img);
 
 	if (why) {
 		fprintf(m->out, "B %s mount %d\nQ", m->job->name, m->job->block ? EINVAL : ENOENT);
-		print_words(m->out, why);
+		print_words(m->out, crx_k_why_text(why));
 		fputs("\nE\n", m->out);
 		return;
 	}
@@ -385,9 +385,7 @@ void differ_model(const struct differ_job *job, FILE *out, FILE *jobs)
 bool differ_crashes(const void *data, size_t len)
 {
 	struct crx_image img;
-	const char *why;
 
 	open_image(&img, data, len);
-	why = crx_k_mtd_fill_super(&img);
-	return why && !strcmp(why, CRX_K_CRASH);
+	return crx_k_mtd_fill_super(&img) == CRX_K_CRASH;
 }

@@ -44,10 +44,10 @@ static void check_map(struct walk *w, const struct crx_inode *in, uint32_t first
 
 	crx_k_physmem_mmap(w->img, in, first, n, writable, &map);
 	assert_true(map.pages <= n);
-	assert_true(map.pages == n || map.reason);
+	assert_true(map.pages == n || map.why);
 	assert_false(map.pages && writable);
-	if (map.reason && !strcmp(map.reason, "out of bounds"))
-		say(w, map.reason);
+	if (map.why == CRX_K_OUT_OF_BOUNDS)
+		say(w, crx_k_why_text(map.why));
 	if (!map.pages)
 		return;
 	assert_int_equal(map.off % w->img->page_size, 0);
@@ -62,12 +62,12 @@ static void walk_blocks(struct walk *w, const struct crx_inode *in)
 	uint32_t i;
 
 	for (i = 0; i < nblks; i++) {
-		const char *find = crx_k_find_block(w->img, in, i, &k);
-		const char *why = crx_k_read_folio(w->img, in, i, w->z, w->page);
+		enum crx_k_why find = crx_k_find_block(w->img, in, i, &k);
+		enum crx_k_why why = crx_k_read_folio(w->img, in, i, w->z, w->page);
 
 		assert_true(!find || why);
 		if (why)
-			say(w, why);
+			say(w, crx_k_why_text(why));
 		if (i < 4)
 			check_map(w, in, i, nblks, false);
 	}
@@ -112,7 +112,7 @@ static const char *walk_image(struct forge *g, struct walk *w)
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_image img;
 	struct crx_dirent d;
-	const char *why;
+	enum crx_k_why why;
 	size_t i;
 
 	w->ndirs = 0;
@@ -124,7 +124,7 @@ static const char *walk_image(struct forge *g, struct walk *w)
 	w->img = &img;
 	why = crx_k_read_super(&img);
 	if (why)
-		say(w, why);
+		say(w, crx_k_why_text(why));
 	add_dir(w, &img.super.root);
 	for (i = 0; i < w->ndirs; i++) {
 		uint32_t pos = 0, before = 0;

@@ -113,28 +113,45 @@ static void complete(struct scene *s)
 	put_file(s, TABLE, RUN);
 }
 
-static void assert_segment(const struct scene *s, size_t i, uint32_t page, uint32_t pages, uint32_t in_place, const char *reason, bool ours)
+struct want_segment {
+	uint32_t page, pages, in_place;
+	struct crx_explain_why why;
+};
+
+static void assert_why(struct crx_explain_why why, struct crx_explain_why want)
+{
+	assert_int_equal(why.bar, want.bar);
+	assert_int_equal(why.kernel, want.kernel);
+}
+
+static void assert_segment(const struct scene *s, size_t i, const struct want_segment *want)
 {
 	const struct crx_explain_segment *g = &s->f.seg[i];
+	const struct crx_explain_group *last;
 
 	assert_true(i < s->f.nsegs);
-	assert_int_equal(g->file_page, page);
-	assert_int_equal(g->pages, pages);
-	assert_int_equal(g->in_place, in_place);
-	if (!reason) {
-		assert_null(g->reason);
+	assert_in_range(g->ngroups, 1, CRX_EXPLAIN_GROUPS);
+	last = &g->group[g->ngroups - 1];
+	assert_int_equal(g->file_page, want->page);
+	assert_int_equal(g->pages, want->pages);
+	assert_int_equal(g->in_place, want->in_place);
+	assert_why(g->why, want->why);
+	if (want->in_place == want->pages) {
 		assert_int_equal(g->ngroups, 1);
-		assert_true(g->group[0].in_place);
+		assert_true(last->in_place);
 		return;
 	}
-	assert_non_null(g->reason);
-	assert_string_equal(g->reason, reason);
-	assert_int_equal(g->ngroups, in_place ? 2 : 1);
-	assert_int_equal(g->group[g->ngroups - 1].first_pg, page + in_place);
-	assert_int_equal(g->group[g->ngroups - 1].npg, pages - in_place);
-	assert_int_equal(g->group[g->ngroups - 1].ours, ours);
-	assert_string_equal(g->group[g->ngroups - 1].reason, reason);
+	assert_int_equal(g->ngroups, want->in_place ? 2 : 1);
+	assert_int_equal(last->first_pg, want->page + want->in_place);
+	assert_int_equal(last->npg, want->pages - want->in_place);
+	assert_false(last->in_place);
+	assert_why(last->why, want->why);
 }
+
+#define ASSERT_SEGMENT(s, i, ...) assert_segment(s, i, &(struct want_segment){ __VA_ARGS__ })
+#define IN_PLACE { .bar = CRX_EXPLAIN_NO_BAR }
+#define KERNEL(w) { .kernel = w }
+#define BAR(b) { .bar = b }
 
 static void test_all_in_place(void **state)
 {
@@ -147,12 +164,12 @@ static void test_all_in_place(void **state)
 	explain(&s, NULL);
 	assert_int_equal(s.f.nsegs, 2);
 	assert_true(s.f.loadable);
-	assert_segment(&s, 0, 0, 3, 3, NULL, false);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
 	assert_int_equal(s.f.seg[0].off, RUN);
 	assert_int_equal(s.f.seg[0].index, TEXT);
 	assert_true(s.f.seg[0].pfn);
 	assert_false(s.f.seg[0].mixed);
-	assert_segment(&s, 1, 3, 1, 0, "vma is writable", false);
+	ASSERT_SEGMENT(&s, 1, 3, 1, 0, KERNEL(CRX_K_WRITABLE));
 	assert_int_equal(s.f.pages, 3);
 	assert_int_equal(s.f.in_place, 3);
 	finish(&s);
@@ -169,7 +186,7 @@ static void test_position_independent(void **state)
 	complete(&s);
 	open_scene(&s);
 	explain(&s, NULL);
-	assert_segment(&s, 0, 0, 3, 3, NULL, false);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
 	assert_false(s.f.seg[0].pfn);
 	assert_true(s.f.seg[0].mixed);
 	finish(&s);
@@ -233,7 +250,7 @@ static void test_prefix(void **state)
 	open_scene(&s);
 	explain(&s, NULL);
 	/* page 2 is in the run, but behind one that is not */
-	assert_segment(&s, 0, 0, 3, 1, "unsuitable block layout", false);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 1, KERNEL(CRX_K_BLOCK_LAYOUT));
 	assert_true(s.f.seg[0].mixed);
 	assert_int_equal(s.f.pages, 3);
 	assert_int_equal(s.f.in_place, 1);
@@ -253,7 +270,7 @@ static void test_exact_tail(void **state)
 	forge_put32(&s.g, TABLE + 8, forge_ptr_stored(RUN + 3 * P));
 	open_scene(&s);
 	explain(&s, NULL);
-	assert_segment(&s, 0, 0, 3, 2, CRX_EXPLAIN_EXACT_TAIL, true);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 2, BAR(CRX_EXPLAIN_EXACT_TAIL));
 	finish(&s);
 
 	/* not the last page: the kernel's words */
@@ -263,7 +280,7 @@ static void test_exact_tail(void **state)
 	forge_put32(&s.g, TABLE + 8, forge_ptr_stored(RUN + 3 * P));
 	open_scene(&s);
 	explain(&s, NULL);
-	assert_segment(&s, 0, 0, 3, 2, "unsuitable block layout", false);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 2, KERNEL(CRX_K_BLOCK_LAYOUT));
 	finish(&s);
 }
 
@@ -280,7 +297,7 @@ static void test_kernels_reasons(void **state)
 	forge_fill(&s.g, RUN + s.size, 1, 3);
 	open_scene(&s);
 	explain(&s, NULL);
-	assert_segment(&s, 0, 0, 3, 2, "last page is shared", false);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 2, KERNEL(CRX_K_LAST_PAGE_SHARED));
 	finish(&s);
 
 	/* a run that is not on a page */
@@ -289,7 +306,7 @@ static void test_kernels_reasons(void **state)
 	put_file(&s, TABLE, RUN + 512);
 	open_scene(&s);
 	explain(&s, NULL);
-	assert_segment(&s, 0, 0, 3, 0, "data is not page aligned", false);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 0, KERNEL(CRX_K_NOT_ALIGNED));
 	finish(&s);
 
 	/* the table leaves the image */
@@ -314,8 +331,8 @@ static void test_unloadable(void **state)
 	open_scene(&s);
 	explain(&s, NULL);
 	assert_false(s.f.loadable);
-	assert_segment(&s, 0, 0, 3, 0, CRX_EXPLAIN_UNLOADABLE, true);
-	assert_segment(&s, 1, 3, 1, 0, CRX_EXPLAIN_UNLOADABLE, true);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 0, BAR(CRX_EXPLAIN_UNLOADABLE));
+	ASSERT_SEGMENT(&s, 1, 3, 1, 0, BAR(CRX_EXPLAIN_UNLOADABLE));
 	assert_int_equal(s.f.in_place, 0);
 	finish(&s);
 }
@@ -330,15 +347,15 @@ static void test_base(void **state)
 	complete(&s);
 	open_scene(&s);
 	explain(&s, &o);
-	assert_segment(&s, 0, 0, 3, 0, CRX_EXPLAIN_NO_BASE, true);
-	assert_segment(&s, 1, 3, 1, 0, "vma is writable", false);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 0, BAR(CRX_EXPLAIN_NO_BASE));
+	ASSERT_SEGMENT(&s, 1, 3, 1, 0, KERNEL(CRX_K_WRITABLE));
 	o.base = BASE + 512;
 	explain(&s, &o);
-	assert_segment(&s, 0, 0, 3, 0, "data is not page aligned", false);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 0, KERNEL(CRX_K_NOT_ALIGNED));
 	assert_false(s.f.seg[0].pfn || s.f.seg[0].mixed);
 	o.base = BASE;
 	explain(&s, &o);
-	assert_segment(&s, 0, 0, 3, 3, NULL, false);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
 	finish(&s);
 }
 
@@ -354,8 +371,8 @@ static void test_distinct_pages(void **state)
 	complete(&s);
 	open_scene(&s);
 	explain(&s, NULL);
-	assert_segment(&s, 0, 0, 3, 3, NULL, false);
-	assert_segment(&s, 1, 2, 2, 2, NULL, false);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
+	ASSERT_SEGMENT(&s, 1, 2, 2, 2, IN_PLACE);
 	assert_int_equal(s.f.pages, 4);
 	assert_int_equal(s.f.in_place, 4);
 	finish(&s);
@@ -378,8 +395,8 @@ static void test_no_mmu(void **state)
 	open_scene(&s);
 	explain(&s, &o);
 	assert_true(s.f.exec.fdpic);
-	assert_segment(&s, 0, 0, 3, 3, NULL, false);
-	assert_segment(&s, 1, 3, 1, 0, "writable: copied to RAM", true);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
+	ASSERT_SEGMENT(&s, 1, 3, 1, 0, BAR(CRX_EXPLAIN_WRITABLE));
 	finish(&s);
 
 	/* one page that is not: all or nothing */
@@ -388,10 +405,10 @@ static void test_no_mmu(void **state)
 	put_compressed(&s, 2);
 	open_scene(&s);
 	explain(&s, &o);
-	assert_segment(&s, 0, 0, 3, 0, "unsuitable block layout", false);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 0, KERNEL(CRX_K_BLOCK_LAYOUT));
 	assert_false(s.f.seg[0].refused);
 	explain(&s, NULL);
-	assert_segment(&s, 0, 0, 3, 2, "unsuitable block layout", false);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 2, KERNEL(CRX_K_BLOCK_LAYOUT));
 	finish(&s);
 
 	/* neither alignment nor the last page's tail are asked for */
@@ -400,7 +417,7 @@ static void test_no_mmu(void **state)
 	put_file(&s, TABLE, RUN + 512);
 	open_scene(&s);
 	explain(&s, &o);
-	assert_segment(&s, 0, 0, 3, 3, NULL, false);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
 	finish(&s);
 
 	/* p_memsz counts, and it may pass the end of the file */
@@ -409,7 +426,7 @@ static void test_no_mmu(void **state)
 	complete(&s);
 	open_scene(&s);
 	explain(&s, &o);
-	assert_segment(&s, 0, 0, 5, 0, "beyond file limit", false);
+	ASSERT_SEGMENT(&s, 0, 0, 5, 0, KERNEL(CRX_K_BEYOND_FILE));
 	assert_true(s.f.seg[0].refused);
 	assert_false(s.f.loadable);
 	finish(&s);
@@ -426,7 +443,7 @@ static void test_no_mmu_other_elf(void **state)
 	complete(&s);
 	open_scene(&s);
 	explain(&s, &o);
-	assert_segment(&s, 0, 0, 3, 0, CRX_EXPLAIN_NOT_PIE, true);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 0, BAR(CRX_EXPLAIN_NOT_PIE));
 	assert_false(s.f.loadable);
 	finish(&s);
 
@@ -435,7 +452,7 @@ static void test_no_mmu_other_elf(void **state)
 	complete(&s);
 	open_scene(&s);
 	explain(&s, &o);
-	assert_segment(&s, 0, 0, 3, 0, CRX_EXPLAIN_NOT_FDPIC, true);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 0, BAR(CRX_EXPLAIN_NOT_FDPIC));
 	assert_true(s.f.loadable);
 	finish(&s);
 
@@ -445,7 +462,7 @@ static void test_no_mmu_other_elf(void **state)
 	complete(&s);
 	open_scene(&s);
 	explain(&s, &o);
-	assert_segment(&s, 0, 0, 3, 0, CRX_EXPLAIN_CONSTDISP, true);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 0, BAR(CRX_EXPLAIN_CONSTDISP));
 	finish(&s);
 
 	/* SuperH has a flag for FDPIC */
@@ -455,7 +472,7 @@ static void test_no_mmu_other_elf(void **state)
 	complete(&s);
 	open_scene(&s);
 	explain(&s, &o);
-	assert_segment(&s, 0, 0, 3, 3, NULL, false);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
 	finish(&s);
 }
 
@@ -491,11 +508,11 @@ static void test_flat(void **state)
 		explain(&s, &o);
 		assert_int_equal(s.f.exec.kind, CRX_EXEC_BFLT);
 		if (cases[i].ram)
-			assert_segment(&s, 0, 0, 3, 0, CRX_EXPLAIN_BFLT_RAM, true);
+			ASSERT_SEGMENT(&s, 0, 0, 3, 0, BAR(CRX_EXPLAIN_BFLT_RAM));
 		else
-			assert_segment(&s, 0, 0, 3, 3, NULL, false);
+			ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
 		explain(&s, NULL);
-		assert_segment(&s, 0, 0, 3, 0, CRX_EXPLAIN_BFLT_MMU, true);
+		ASSERT_SEGMENT(&s, 0, 0, 3, 0, BAR(CRX_EXPLAIN_BFLT_MMU));
 		finish(&s);
 	}
 	flat(&s, 3, 0); /* there is no such version */
@@ -509,13 +526,13 @@ static void test_flat(void **state)
 	put_compressed(&s, 3);
 	open_scene(&s);
 	explain(&s, &o);
-	assert_segment(&s, 0, 0, 3, 3, NULL, false);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
 	finish(&s);
 	flat(&s, 4, 0);
 	put_compressed(&s, 2);
 	open_scene(&s);
 	explain(&s, &o);
-	assert_segment(&s, 0, 0, 3, 0, "unsuitable block layout", false);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 0, KERNEL(CRX_K_BLOCK_LAYOUT));
 	finish(&s);
 }
 
@@ -673,9 +690,31 @@ static void test_interpreter(void **state)
 	finish(&s);
 }
 
+static void test_reasons_have_texts(void **state)
+{
+	struct crx_explain_why why = { 0 };
+	int bar;
+
+	(void)state;
+	assert_null(crx_explain_why_text(why));
+	assert_false(crx_explain_why_logged(why));
+	why.kernel = CRX_K_NOT_ALIGNED;
+	assert_string_equal(crx_explain_why_text(why), "data is not page aligned");
+	assert_true(crx_explain_why_logged(why));
+	why.kernel = CRX_K_OUT_OF_BOUNDS;
+	assert_string_equal(crx_explain_why_text(why), "out of bounds");
+	assert_false(crx_explain_why_logged(why));
+	for (bar = 1; bar < CRX_EXPLAIN_BARS; bar++) {
+		why = (struct crx_explain_why){ .bar = (enum crx_explain_bar)bar };
+		assert_non_null(crx_explain_why_text(why));
+		assert_false(crx_explain_why_logged(why));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_reasons_have_texts),
 		cmocka_unit_test(test_all_in_place),
 		cmocka_unit_test(test_position_independent),
 		cmocka_unit_test(test_prefix),

@@ -4,8 +4,8 @@
 
 #include <unistd.h>
 
-#include "archive/writer.h"
-#include "export/export.h"
+#include "input/archive/writer.h"
+#include "proof/export/export.h"
 #include "options.h"
 
 /* What could be had is kept in an archive too, as in a directory. */

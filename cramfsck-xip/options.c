@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "archive/writer.h"
+#include "input/archive/writer.h"
 #include "cli/called.h"
 #include "cli/number.h"
 #include "cli/outfile.h"

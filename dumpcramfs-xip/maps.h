@@ -6,7 +6,7 @@
 #define DUMPCRAMFS_XIP_MAPS_H
 
 #include "command.h"
-#include "explain/explain.h"
+#include "proof/explain/explain.h"
 
 struct maps {
 	struct dump *d;

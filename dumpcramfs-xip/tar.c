@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "archive/writer.h"
-#include "export/export.h"
+#include "input/archive/writer.h"
+#include "proof/export/export.h"
 
 int dump_tar(const struct crx_image *img, const struct crx_listing *l, struct crx_log *log, struct crx_extract_result *out, struct crx_err *err)
 {

@@ -11,7 +11,7 @@
 
 #include "base/pool.h"
 #include "build/stages.h"
-#include "verify/verify.h"
+#include "proof/verify/verify.h"
 
 static void stage(struct crx_builder *b, enum crx_build_stage s)
 {

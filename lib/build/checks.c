@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/pool.h"
-#include "edit/filter.h"
+#include "input/edit/filter.h"
 
 static int stat_insert(struct crx_builder *b, struct crx_err *err)
 {

@@ -12,10 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "archive/reader.h"
-#include "edit/filter.h"
-#include "edit/lossy.h"
-#include "edit/lost.h"
+#include "input/archive/reader.h"
+#include "input/edit/filter.h"
+#include "input/edit/lossy.h"
+#include "input/edit/lost.h"
 
 static bool is_directory(const char *path)
 {

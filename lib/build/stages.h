@@ -7,12 +7,12 @@
 
 #include <pthread.h>
 
-#include "budget/budget.h"
+#include "place/budget/budget.h"
 #include "build/build.h"
-#include "layout/layout.h"
-#include "edit/devtable.h"
-#include "edit/owners.h"
-#include "source/source.h"
+#include "place/layout/layout.h"
+#include "input/edit/devtable.h"
+#include "input/edit/owners.h"
+#include "input/source/source.h"
 #include "tree/limits.h"
 #include "write/output.h"
 #include "write/write.h"

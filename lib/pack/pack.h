@@ -7,7 +7,7 @@
 #define CRX_PACK_PACK_H
 
 #include "comp/comp.h"
-#include "policy/policy.h"
+#include "wishes/policy/policy.h"
 
 enum crx_slot_state {
 	CRX_SLOT_NONE,   /* not packed: a hole, in place, or equal to another block */

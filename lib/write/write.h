@@ -7,7 +7,7 @@
 #ifndef CRX_WRITE_WRITE_H
 #define CRX_WRITE_WRITE_H
 
-#include "layout/layout.h"
+#include "place/layout/layout.h"
 
 struct crx_write_opts {
 	enum crx_order order;

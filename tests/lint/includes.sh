@@ -17,19 +17,21 @@ tree: format
 edit: tree
 source: tree archive edit/filter.h
 scan: tree exec format
-policy: tree scan exec format
+rules:
+loader: tree scan exec format
+policy: tree scan rules loader exec format
 profile: tree scan policy format
-pack: tree scan policy comp format
-plan: tree scan policy pack format
-budget: tree scan policy profile pack plan exec comp format
+pack: tree scan rules policy comp format
+plan: tree scan rules policy pack format
+budget: tree scan rules policy profile pack plan exec comp format
 layout: tree format plan pack
 write: tree format comp layout pack plan scan
 read: format/cramfs.h comp
 explain: read exec comp/comp.h
 export: read archive comp
 verify: explain read scan plan tree exec comp format
-build: format tree comp exec archive source edit scan policy profile pack plan budget layout write read explain verify
-result: build format tree comp exec archive source edit scan policy profile pack plan budget layout write
+build: format tree comp exec archive source edit scan rules policy profile pack plan budget layout write read explain verify
+result: build format tree comp exec archive source edit scan rules policy profile pack plan budget layout write
 programs: build/build.h read explain exec archive export cli comp/comp.h
 END
 
@@ -55,7 +57,7 @@ edges() {
 		[ ! -d "$d" ] || find "$d" -name '*.[ch]' -print
 	done) | sort | while IFS= read -r f; do
 		case $f in
-		lib/*/*) room=${f#lib/} room=${room%%/*} ;;
+		lib/*/*) room=${f%/*} room=${room##*/} ;;
 		lib/*) room=none ;;
 		tests/*) room=tests ;;
 		*) room=programs ;;
@@ -82,10 +84,11 @@ judge() {
 	}
 	{
 		file = $1; room = $2; kind = $3; h = $4
-		top = h; sub(/\/.*/, "", top)
+		n = split(h, part, "/")
+		top = n > 1 ? part[n - 1] : h
 		if (h ~ /(^|\/)common\.h$/)
 			print file ": includes " h ": no common.h"
-		own = (h in owner) ? owner[h] : ((top "/") in owner) ? owner[top "/"] : ""
+		own = (h in owner) ? owner[h] : ((part[1] "/") in owner) ? owner[part[1] "/"] : ""
 		if (own != "" && own != room)
 			print file ": includes <" h ">, which belongs to " own
 		if (kind == "<" || room == "tests" || h == "config.h")
@@ -103,7 +106,7 @@ judge() {
 		}
 		if (h ~ /\.\./)
 			print file ": includes \"" h "\" by way of another folder"
-		else if (top != "base" && top != room && !((room, top) in may) && !((room, h) in may))
+		else if (top != "base" && top != room && !((room, top) in may) && !((room, top "/" part[n]) in may))
 			print file ": " room " may not include \"" h "\""
 	}' "$1"
 }
@@ -118,7 +121,7 @@ foreign_folders() {
 
 # Rooms in a circle, by tsort's verdict.
 circles() {
-	awk '$3 == "\"" && $4 ~ /\// && $2 != "tests" { top = $4; sub(/\/.*/, "", top); if (top != $2) print $2, top }' "$1" |
+	awk '$3 == "\"" && $4 ~ /\// && $2 != "tests" { n = split($4, part, "/"); if (part[n - 1] != $2) print $2, part[n - 1] }' "$1" |
 		sort -u | tsort 2>&1 >/dev/null
 }
 
@@ -167,12 +170,12 @@ seed lib/read/x.c '#include "tree/tree.h"' "read that knows tree"
 seed lib/read/x.c '#include "format/rules.h"' "read that uses the builder's rules"
 seed lib/base/x.h '#include "tree/tree.h"' "base that knows another room"
 seed lib/tree/x.c '  #  include "scan/scan.h"' "a circle"
-seed lib/plan/x.c '#include <zlib.h>' "zlib outside comp"
-seed lib/budget/x.c '#include <json-c/json.h>' "json-c outside profile"
-seed lib/profile/x.c '#include "budget/budget.h"' "profile that knows budget"
+seed lib/place/plan/x.c '#include <zlib.h>' "zlib outside comp"
+seed lib/place/budget/x.c '#include <json-c/json.h>' "json-c outside profile"
+seed lib/wishes/profile/x.c '#include "place/budget/budget.h"' "profile that knows budget"
 seed lib/comp/x.c '#include <cmocka.h>' "cmocka outside the tests"
 seed lib/cli/x.c '#include "build/build.h"' "a room that knows the whole"
-seed mkcramfs-xip/x.c '#include "plan/plan.h"' "a program that knows plan"
+seed mkcramfs-xip/x.c '#include "place/plan/plan.h"' "a program that knows plan"
 seed mkcramfs-xip/x.c '#include "build/stages.h"' "a program that knows the stages"
 seed mkcramfs-xip/x.c '#include "check.h"' "a header of another program"
 seed tools/xipstat/x.c '#include "base/mem.h"' "xipstat that needs lib"

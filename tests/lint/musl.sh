@@ -26,7 +26,7 @@ compile() {
 }
 
 check 'the compiler works' compile "$top_srcdir/lib/base/mem.c"
-for file in "$top_srcdir"/lib/*/*.c "$top_srcdir"/tools/xipstat/*.c; do
+for file in "$top_srcdir"/lib/*/*.c "$top_srcdir"/lib/*/*/*.c "$top_srcdir"/tools/xipstat/*.c; do
 	[ -e "$file" ] || continue
 	grep -qE '^#[[:space:]]*include <(zlib|libelf|gelf|xxhash|libdeflate|zopfli/.*|archive|json-c/.*)\.h>' "$file" ||
 		check "${file#"$top_srcdir"/} compiles with musl" compile "$file"

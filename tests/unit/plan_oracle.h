@@ -2,7 +2,7 @@
 /*
  * Where a kernel would look for each block of a scene, against where its bytes
  * were laid. Follows cramfs_read_folio() of Linux, and shares nothing with
- * lib/layout/pointers.c.
+ * lib/place/layout/pointers.c.
  */
 #ifndef CRX_TESTS_PLAN_ORACLE_H
 #define CRX_TESTS_PLAN_ORACLE_H

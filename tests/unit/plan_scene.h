@@ -25,7 +25,7 @@
 
 #include <cmocka.h>
 
-#include "layout/layout.h"
+#include "place/layout/layout.h"
 
 enum { SCENE_FILES = 64, SCENE_LETTERS = 128 };
 

@@ -9,7 +9,7 @@
 #include <elf.h>
 #include <stdio.h>
 
-#include "policy/policy.h"
+#include "wishes/policy/policy.h"
 #include "scan/equal.h"
 #include "tree_make.h"
 

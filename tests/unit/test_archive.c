@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/archive and lib/export: what is in an archive, byte by byte. It is read
+ * lib/input/archive and lib/export: what is in an archive, byte by byte. It is read
  * back here by hand, so that libarchive is not its own judge.
  */
 #include "config.h"
@@ -16,8 +16,8 @@
 #include <sys/sysmacros.h>
 
 #include "../nasty/forge.h"
-#include "archive/writer.h"
-#include "export/export.h"
+#include "input/archive/writer.h"
+#include "proof/export/export.h"
 #include "scratch.h"
 
 enum { BLOCK = 512 };

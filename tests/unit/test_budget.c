@@ -8,7 +8,7 @@
 
 #include "plan_scene.h"
 
-#include "budget/model.h"
+#include "place/budget/model.h"
 
 enum { CANDS = 64, TEXT_MAX = 24 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/edit/devtable: what lines mean in either style, what is wrong with
+ * lib/input/edit/devtable: what lines mean in either style, what is wrong with
  * others and where; what becomes of a tree; files of any bytes, memory that
  * runs out. Linked with --wrap=malloc, calloc and realloc.
  */
@@ -18,7 +18,7 @@
 #include "base/place.h"
 #include "guard.h"
 #include "scratch.h"
-#include "edit/devtable.h"
+#include "input/edit/devtable.h"
 #include "tree_make.h"
 
 /* --- memory --- */

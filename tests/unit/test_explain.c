@@ -18,7 +18,7 @@
 #include "../nasty/forge.h"
 #include "comp/comp.h"
 #include "elf_make.h"
-#include "explain/explain.h"
+#include "proof/explain/explain.h"
 
 enum {
 	P = 4096, IMAGE_PAGES = 40, ENTRIES = 76, TABLE = 0x400, OTHER_TABLE = 0x500, STREAM = 2 * P, RUN = 8 * P, OTHER_RUN = 30 * P,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/edit/filter: what patterns leave of a tree, lists of patterns, owners.
+ * lib/input/edit/filter: what patterns leave of a tree, lists of patterns, owners.
  */
 #include "config.h"
 
@@ -13,7 +13,7 @@
 
 #include "base/glob.h"
 #include "scratch.h"
-#include "edit/filter.h"
+#include "input/edit/filter.h"
 #include "tree_make.h"
 
 /* /a.o /bin/ /bin/a.o /bin/sh /doc /lib/ /lib/doc/ /lib/doc/x /lib/x/ /lib/x/doc/ /lib/x/doc/y.o */

@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "budget/knapsack.h"
-#include "budget/wide.h"
+#include "place/budget/knapsack.h"
+#include "place/budget/wide.h"
 
 enum { GROUPS = 10, OPTIONS = 6 };
 

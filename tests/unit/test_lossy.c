@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/edit/lossy: what is cut, where exactly, and what is said of it.
+ * lib/input/edit/lossy: what is cut, where exactly, and what is said of it.
  */
 #include "config.h"
 
@@ -14,7 +14,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "edit/lossy.h"
+#include "input/edit/lossy.h"
 #include "tree/limits.h"
 #include "tree_make.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/edit/lost, lib/source/dir_lost and lib/base/xattr: which extended attributes count, and what is
+ * lib/input/edit/lost, lib/input/source/dir_lost and lib/base/xattr: which extended attributes count, and what is
  * said of them. The calls of the C library answer from a table: by path, the
  * names there are and the SELinux label.
  */
@@ -18,9 +18,9 @@
 
 #include "base/xattr.h"
 #include "scratch.h"
-#include "edit/lost.h"
-#include "source/dir_lost.h"
-#include "source/source.h"
+#include "input/edit/lost.h"
+#include "input/source/dir_lost.h"
+#include "input/source/source.h"
 #include "tree_make.h"
 #include "tree_show.h"
 

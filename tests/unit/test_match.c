@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "policy/match.h"
+#include "wishes/policy/match.h"
 #include "policy_world.h"
 
 /* --- one rule --- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/source/mtree: manifests, as a source and over another tree.
+ * lib/input/source/mtree: manifests, as a source and over another tree.
  */
 #include "config.h"
 
@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "scratch.h"
-#include "source/source.h"
+#include "input/source/source.h"
 #include "tree_show.h"
 
 struct result {

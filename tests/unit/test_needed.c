@@ -17,8 +17,8 @@
 #include <time.h>
 
 #include "fake_content.h"
-#include "policy/ldso.h"
-#include "policy/match.h"
+#include "wishes/loader/ldso.h"
+#include "wishes/loader/needed.h"
 #include "tree_make.h"
 
 static const struct crx_exec_abi ARM = { 32, 0, EM_ARM }, ARM64 = { 64, 0, EM_AARCH64 }, MIPS = { 32, 1, EM_MIPS };
@@ -205,7 +205,7 @@ static int closure(struct world *x, const char *path, struct crx_err *err)
 
 	assert_non_null(member);
 	x->said[0] = x->members[0] = '\0';
-	ret = crx_policy_needed(&x->t, &x->f, path, &x->log, member, err);
+	ret = crx_loader_needed(&x->t, &x->f, path, &x->log, member, err);
 	for (i = 0; i < x->f.nfiles; i++) {
 		assert_true(member[i] <= 1);
 		if (member[i])

@@ -21,10 +21,11 @@
 #include "base/pool.h"
 #include "build/build.h"
 #include "elf_make.h"
-#include "policy/match.h"
+#include "wishes/loader/needed.h"
+#include "wishes/policy/match.h"
 #include "scratch.h"
-#include "edit/filter.h"
-#include "source/source.h"
+#include "input/edit/filter.h"
+#include "input/source/source.h"
 #include "tar_make.h"
 #include "tree/limits.h"
 #include "tree_make.h"
@@ -326,7 +327,7 @@ static int try_needed(struct scratch *s, unsigned workers, struct crx_err *err)
 {
 	uint8_t member[20] = { 0 };
 	size_t i, n = 0;
-	int ret = crx_policy_needed(&ready.t, &ready_facts, "/needs", NULL, member, err);
+	int ret = crx_loader_needed(&ready.t, &ready_facts, "/needs", NULL, member, err);
 
 	(void)s;
 	(void)workers;

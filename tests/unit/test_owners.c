@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/edit/owners, chmod and users: what options ask for, and what becomes
+ * lib/input/edit/owners, chmod and users: what options ask for, and what becomes
  * of a tree; names from passwd and group files. Linked with --wrap=malloc,
  * calloc and realloc.
  */
@@ -16,7 +16,7 @@
 #include <stdio.h>
 
 #include "scratch.h"
-#include "edit/owners.h"
+#include "input/edit/owners.h"
 #include "tree_make.h"
 
 /* --- memory --- */

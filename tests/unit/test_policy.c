@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/policy on facts made by hand: which pages are wished for, and why others
+ * lib/wishes/policy on facts made by hand: which pages are wished for, and why others
  * are not. Which rule decides about a file is test_match's.
  */
 #include "config.h"

@@ -17,7 +17,7 @@
 #include <time.h>
 
 #include "guard.h"
-#include "profile/profile.h"
+#include "wishes/profile/profile.h"
 #include "scan/equal.h"
 #include "scratch.h"
 #include "tree_make.h"

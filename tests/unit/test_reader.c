@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/archive/reader: formats, compression, names that are bytes, archives
+ * lib/input/archive/reader: formats, compression, names that are bytes, archives
  * behind archives, and what is an archive at all.
  */
 #include "config.h"
@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "archive/reader.h"
-#include "archive/writer.h"
+#include "input/archive/reader.h"
+#include "input/archive/writer.h"
 #include "scratch.h"
 #include "tar_make.h"
 #include "tree_show.h"

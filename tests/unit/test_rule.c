@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/policy/rule: what lines of a policy mean, what is wrong with others and
+ * lib/wishes/policy/rule: what lines of a policy mean, what is wrong with others and
  * where, files of any bytes, memory that runs out; and the rules of the manual
  * page and of contrib/policies. Linked with --wrap=malloc, calloc and realloc.
  */
@@ -17,7 +17,7 @@
 
 #include "base/glob.h"
 #include "guard.h"
-#include "policy/rule.h"
+#include "wishes/rules/rule.h"
 #include "scratch.h"
 
 /* --- memory --- */

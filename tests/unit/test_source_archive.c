@@ -15,8 +15,8 @@
 #include "scratch.h"
 #include "skip.h"
 #include "base/xattr.h"
-#include "edit/lost.h"
-#include "source/source.h"
+#include "input/edit/lost.h"
+#include "input/source/source.h"
 #include "tar_make.h"
 #include "tree_show.h"
 

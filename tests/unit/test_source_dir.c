@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/source/dir: real directories, and files that change under our hands.
+ * lib/input/source/dir: real directories, and files that change under our hands.
  */
 #include "config.h"
 
@@ -18,7 +18,7 @@
 
 #include "scratch.h"
 #include "skip.h"
-#include "source/source.h"
+#include "input/source/source.h"
 #include "tree_show.h"
 
 /* A tree from a directory, and what else goes with it. */

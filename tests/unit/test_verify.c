@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "../nasty/forge.h"
-#include "verify/verify.h"
+#include "proof/verify/verify.h"
 #include "write/write.h"
 
 enum { CONTENT_MAX = 5 * CRX_PAGE_MAX };

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "input/archive/feed.h"
+
+#if HAVE_LIBARCHIVE
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+enum {
+	CHUNK = 64 * 1024,
+	KEPT = 64 * 1024,
+	WINDOW = 4 * KEPT + CHUNK
+};
+
+struct crx_feed {
+	const char *name;
+	int fd;                    /* of the lowest stream */
+	struct crx_feed *below;  /* of the others: what they decompress */
+	struct archive *a;         /* and what does it */
+	uint64_t given;            /* bytes of below that it has got */
+	struct crx_err below_err;  /* of below, while libarchive was at work */
+	const char *block;         /* what it gave last: what is left of it */
+	size_t block_len;
+	size_t at, end;            /* of window: delivered so far, and filled */
+	uint8_t window[WINDOW];
+};
+
+int crx_feed_open(struct crx_feed **out, int fd, const char *name, struct crx_err *err)
+{
+	struct crx_feed *s = crx_zalloc(1, sizeof(*s));
+
+	*out = s;
+	if (!s)
+		return crx_err_nomem(err, "reading an archive");
+	s->fd = fd;
+	s->name = name;
+	return 0;
+}
+
+void crx_feed_put(struct crx_feed *s, const void *head, size_t len)
+{
+	s->end = len < CHUNK ? len : CHUNK;
+	if (s->end)
+		memcpy(s->window, head, s->end);
+}
+
+static int fail(struct crx_feed *s, struct crx_err *err)
+{
+	const char *text = archive_error_string(s->a);
+
+	if (s->below_err.code) {
+		if (!err->code)
+			*err = s->below_err;
+		return err->code;
+	}
+	if (archive_errno(s->a) == ENOMEM)
+		return crx_err_nomem(err, "reading an archive");
+	return crx_err_set(err, CRX_EFORMAT, 0, s->name, "cannot decompress it: %s", text ? text : "libarchive does not say why");
+}
+
+static int fill_from_fd(struct crx_feed *s, struct crx_err *err)
+{
+	ssize_t n;
+
+	do
+		n = read(s->fd, s->window + s->end, CHUNK);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return crx_err_set(err, CRX_EIO, errno, s->name, "cannot read");
+	s->end += (size_t)n;
+	return 0;
+}
+
+static int fill_from_filter(struct crx_feed *s, struct crx_err *err)
+{
+	const void *block;
+	la_int64_t off;
+	size_t n;
+	int ret;
+
+	while (!s->block_len) {
+		ret = archive_read_data_block(s->a, &block, &s->block_len, &off);
+		if (ret == ARCHIVE_EOF)
+			return 0;
+		if (ret != ARCHIVE_OK)
+			return fail(s, err);
+		s->block = block;
+	}
+	n = s->block_len < CHUNK ? s->block_len : CHUNK;
+	memcpy(s->window + s->end, s->block, n);
+	s->block += n;
+	s->block_len -= n;
+	s->end += n;
+	return 0;
+}
+
+/* More behind end, if there is any. What was delivered last stays kept. */
+static int fill(struct crx_feed *s, struct crx_err *err)
+{
+	size_t drop;
+
+	if (s->end + CHUNK > WINDOW) {
+		drop = s->at > KEPT ? s->at - KEPT : 0;
+		memmove(s->window, s->window + drop, s->end - drop);
+		s->at -= drop;
+		s->end -= drop;
+	}
+	return s->below ? fill_from_filter(s, err) : fill_from_fd(s, err);
+}
+
+int crx_feed_read(struct crx_feed *s, const void **buf, size_t *len, struct crx_err *err)
+{
+	int ret = s->at < s->end ? 0 : fill(s, err);
+
+	*buf = s->window + s->at;
+	*len = s->end - s->at;
+	s->at = s->end;
+	return ret;
+}
+
+bool crx_feed_back(struct crx_feed *s, uint64_t n)
+{
+	if (n > s->at)
+		return false;
+	s->at -= (size_t)n;
+	return true;
+}
+
+int crx_feed_peek(struct crx_feed *s, size_t want, const void **buf, size_t *len, struct crx_err *err)
+{
+	size_t had = s->end - s->at;
+	int ret = 0;
+
+	for (; !ret && s->end - s->at < want; had = s->end - s->at) {
+		ret = fill(s, err);
+		if (s->end - s->at == had)
+			break;
+	}
+	*buf = s->window + s->at;
+	*len = s->end - s->at < want ? s->end - s->at : want;
+	return ret;
+}
+
+static la_ssize_t on_read(struct archive *a, void *ctx, const void **buf)
+{
+	struct crx_feed *s = ctx;
+	size_t len;
+
+	if (crx_feed_read(s->below, buf, &len, &s->below_err) < 0) {
+		archive_set_error(a, EIO, "cannot read");
+		return -1;
+	}
+	s->given += len;
+	return (la_ssize_t)len;
+}
+
+bool crx_feed_leave(struct crx_feed **feed)
+{
+	struct crx_feed *s = *feed;
+	la_int64_t taken;
+
+	if (!s->below)
+		return false;
+	taken = archive_filter_bytes(s->a, -1);
+	if (taken < 0 || (uint64_t)taken > s->given || !crx_feed_back(s->below, s->given - (uint64_t)taken))
+		return false;
+	*feed = s->below;
+	archive_read_free(s->a);
+	free(s);
+	return true;
+}
+
+/* ARCHIVE_WARN means that libarchive was built without that library and would
+ * run a program: such a filter is left out. */
+static void add_filters(struct archive *a)
+{
+	static int (*const filters[])(struct archive *) = {
+		archive_read_support_filter_bzip2, archive_read_support_filter_compress, archive_read_support_filter_gzip, archive_read_support_filter_lz4,
+		archive_read_support_filter_lzip, archive_read_support_filter_lzma, archive_read_support_filter_lzop, archive_read_support_filter_rpm,
+		archive_read_support_filter_uu, archive_read_support_filter_xz, archive_read_support_filter_zstd,
+	};
+	struct archive *trial;
+	size_t i;
+
+	for (i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+		trial = archive_read_new();
+		if (trial && filters[i](trial) == ARCHIVE_OK)
+			filters[i](a);
+		archive_read_free(trial);
+	}
+}
+
+int crx_feed_decompress(struct crx_feed **stream, bool *found, struct crx_err *err)
+{
+	struct archive_entry *entry;
+	struct crx_feed *s;
+	int ret;
+
+	if (found)
+		*found = false;
+	ret = crx_feed_open(&s, -1, (*stream)->name, err);
+	if (ret < 0)
+		return ret;
+	s->below = *stream;
+	*stream = s;
+	s->a = archive_read_new();
+	if (!s->a)
+		return crx_err_nomem(err, "reading an archive");
+	add_filters(s->a);
+	if (archive_read_support_format_raw(s->a) != ARCHIVE_OK || archive_read_support_format_empty(s->a) != ARCHIVE_OK ||
+	    archive_read_open(s->a, s, NULL, on_read, NULL) != ARCHIVE_OK)
+		return fail(s, err);
+	ret = archive_read_next_header(s->a, &entry);
+	if (ret != ARCHIVE_OK && ret != ARCHIVE_EOF)
+		return fail(s, err);
+	if (found)
+		*found = archive_filter_count(s->a) > 1;
+	return 0;
+}
+
+void crx_feed_free(struct crx_feed *s)
+{
+	struct crx_feed *below;
+
+	for (; s; s = below) {
+		below = s->below;
+		if (s->a)
+			archive_read_free(s->a);
+		free(s);
+	}
+}
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Hard links of cpio, by device and inode. libarchive finds them too, but in a
+ * list that it goes through for every entry, and that directories never leave.
+ */
+#include "config.h"
+#include "input/archive/links.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct inode {
+	uint64_t dev, ino;
+	uint32_t left;   /* names that are to come */
+	char path[];     /* the first of them */
+};
+
+static int compare(const void *x, const void *y)
+{
+	const struct inode *a = x, *b = y;
+
+	if (a->dev != b->dev)
+		return a->dev < b->dev ? -1 : 1;
+	return a->ino < b->ino ? -1 : a->ino > b->ino;
+}
+
+static struct inode *make(const struct inode *key, const char *path)
+{
+	size_t len = strlen(path) + 1;
+	struct inode *n = crx_alloc(sizeof(*n) + len, 1);
+
+	if (!n)
+		return NULL;
+	*n = *key;
+	memcpy(n->path, path, len);
+	return n;
+}
+
+int crx_archive_link(struct crx_archive_links *l, uint64_t dev, uint64_t ino, struct crx_archive_member *m, struct crx_err *err)
+{
+	struct inode key = { .dev = dev, .ino = ino, .left = m->nlink - 1 }, *n, **found = tfind(&key, &l->tree, compare);
+
+	m->hardlink = NULL;
+	if (!found) {
+		n = make(&key, m->path);
+		if (n && tsearch(n, &l->tree, compare))
+			return 0;
+		free(n);
+		return crx_err_nomem(err, "reading an archive");
+	}
+	n = *found;
+	m->hardlink = n->path;
+	if (--n->left)
+		return 0;
+	/* whatever has its numbers from now on is another file */
+	tdelete(n, &l->tree, compare);
+	free(l->last);
+	l->last = n;
+	return 0;
+}
+
+void crx_archive_links_free(struct crx_archive_links *l)
+{
+	struct inode *n;
+
+	while (l->tree) {
+		n = *(struct inode **)l->tree;
+		tdelete(n, &l->tree, compare);
+		free(n);
+	}
+	free(l->last);
+	l->last = NULL;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * In place of reader.c, where there is no libarchive.
+ */
+#include "config.h"
+#include "input/archive/reader.h"
+
+#if !HAVE_LIBARCHIVE
+
+int crx_archive_open_rest(struct crx_archive_reader **out, int fd, const char *name, const void *head, size_t head_len, struct crx_log *log, struct crx_err *err)
+{
+	(void)fd;
+	(void)head;
+	(void)head_len;
+	(void)log;
+	*out = NULL;
+	return crx_err_set(err, CRX_EFORMAT, 0, name, "is no archive that this build can read: it was configured without libarchive; unpack it first, or build with libarchive");
+}
+
+int crx_archive_open_fd(struct crx_archive_reader **out, int fd, const char *name, struct crx_log *log, struct crx_err *err)
+{
+	return crx_archive_open_rest(out, fd, name, NULL, 0, log, err);
+}
+
+int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m, struct crx_err *err)
+{
+	(void)r;
+	(void)m;
+	return crx_err_set(err, CRX_EINTERNAL, 0, NULL, "no archive to read from");
+}
+
+int crx_archive_read(struct crx_archive_reader *r, void *buf, size_t len, size_t *got, struct crx_err *err)
+{
+	(void)r;
+	(void)buf;
+	(void)len;
+	*got = 0;
+	return crx_err_set(err, CRX_EINTERNAL, 0, NULL, "no archive to read from");
+}
+
+void crx_archive_close_reader(struct crx_archive_reader *r)
+{
+	(void)r;
+}
+
+#endif

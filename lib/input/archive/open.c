@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is in a file, and who reads it.
+ */
+#include "config.h"
+#include "input/archive/reader.h"
+
+#if HAVE_LIBARCHIVE
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "input/archive/reader_parts.h"
+#include "base/mem.h"
+
+enum { MAGIC_LEN = 32 * 1024 + 8 }; /* iso9660 has its own behind 32 KiB */
+
+static la_ssize_t on_read(struct archive *a, void *ctx, const void **buf)
+{
+	struct crx_archive_reader *r = ctx;
+	size_t len;
+
+	if (crx_feed_read(r->feed, buf, &len, &r->feed_err) < 0) {
+		archive_set_error(a, EIO, "cannot read");
+		return -1;
+	}
+	r->given += len;
+	return (la_ssize_t)len;
+}
+
+static bool has(const uint8_t *p, size_t len, size_t off, const char *magic)
+{
+	size_t n = strlen(magic);
+
+	return len >= off + n && !memcmp(p + off, magic, n);
+}
+
+/* Formats whose names are characters, and that have to be read from behind,
+ * or here and there. */
+static bool is_container(const uint8_t *p, size_t len)
+{
+	static const char *const known[] = { "PK\3\4", "PK\5\6", "7z\xbc\xaf\x27\x1c", "Rar!", "MSCF", "xar!" };
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (has(p, len, 0, known[i]))
+			return true;
+	/* iso9660; any data in a cpio or tar archive may have that there, too */
+	return has(p, len, 32769, "CD001") && !has(p, len, 0, "07070") && !has(p, len, 257, "ustar");
+}
+
+/* All but mtree, in whose clothes any text comes (and which has no data), and
+ * raw. zip by its directory at the end only: without it modes and links are
+ * not known, nor whether anything is missing. What a build of libarchive
+ * lacks fails here, and so is not recognised. */
+static void add_formats(struct archive *a)
+{
+	static int (*const formats[])(struct archive *) = {
+		archive_read_support_format_7zip, archive_read_support_format_ar, archive_read_support_format_cab, archive_read_support_format_cpio,
+		archive_read_support_format_iso9660, archive_read_support_format_lha, archive_read_support_format_rar,
+#if ARCHIVE_VERSION_NUMBER >= 3004000
+		archive_read_support_format_rar5,
+#endif
+		archive_read_support_format_tar, archive_read_support_format_warc, archive_read_support_format_xar, archive_read_support_format_zip_seekable,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		formats[i](a);
+}
+
+int crx_archive_start(struct crx_archive_reader *r, bool cpio, struct crx_err *err)
+{
+	int ret;
+
+	if (r->a)
+		archive_read_free(r->a);
+	r->given = 0;
+	r->have_entry = false;
+	r->linked = 0;
+	r->a = archive_read_new();
+	if (!r->a)
+		return crx_err_nomem(err, "reading an archive");
+	if (cpio)
+		archive_read_support_format_cpio(r->a);
+	else
+		add_formats(r->a);
+	if (r->whole)
+		ret = archive_read_open_fd(r->a, r->copy.fd >= 0 ? r->copy.fd : r->fd, 64 * 1024);
+	else
+		ret = archive_read_open(r->a, r, NULL, on_read, NULL);
+	if (ret == ARCHIVE_OK)
+		return 0;
+	/* in a cpio archive the reason is not that nobody knows its format */
+	if (cpio && archive_errno(r->a) != ENOMEM)
+		archive_clear_error(r->a);
+	return crx_archive_fail(r, NULL, err);
+}
+
+/* A container is read as a file: the one at hand, if all of it is there, or
+ * else a copy. */
+static int read_whole(struct crx_archive_reader *r, bool at_hand, struct crx_err *err)
+{
+	const void *buf;
+	size_t len;
+	int ret;
+
+	r->whole = true;
+	r->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	if (!at_hand) {
+		ret = crx_io_temp_nameless(&r->copy, err);
+		while (!ret && !(ret = crx_feed_read(r->feed, &buf, &len, err)) && len)
+			ret = crx_io_write(r->copy.fd, buf, len, crx_io_temp_dir(), err);
+		if (ret < 0)
+			return ret;
+	}
+	if (lseek(at_hand ? r->fd : r->copy.fd, 0, SEEK_SET) != 0)
+		return crx_err_set(err, CRX_EIO, errno, r->name, "cannot read it from its beginning");
+	return 0;
+}
+
+static int set_up(struct crx_archive_reader *r, const void *head, size_t head_len, struct crx_err *err)
+{
+	bool at_hand;
+	struct stat st;
+	const void *p;
+	size_t len;
+	int ret;
+
+	at_hand = !head_len && !fstat(r->fd, &st) && S_ISREG(st.st_mode) && lseek(r->fd, 0, SEEK_CUR) == 0;
+	ret = crx_feed_open(&r->feed, r->fd, r->name, err);
+	if (ret < 0)
+		return ret;
+	crx_feed_put(r->feed, head, head_len);
+	ret = crx_feed_peek(r->feed, MAGIC_LEN, &p, &len, err);
+	if (!ret && len && !is_container(p, len)) {
+		ret = crx_feed_decompress(&r->feed, &r->compressed, err);
+		if (!ret)
+			ret = crx_feed_peek(r->feed, MAGIC_LEN, &p, &len, err);
+	}
+	if (ret < 0)
+		return ret;
+	if (!len)
+		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "is empty, and no archive");
+	if (is_container(p, len)) {
+		ret = read_whole(r, at_hand && !r->compressed, err);
+		if (ret < 0)
+			return ret;
+	}
+	return crx_archive_start(r, false, err);
+}
+
+int crx_archive_open_rest(struct crx_archive_reader **out, int fd, const char *name, const void *head, size_t head_len, struct crx_log *log, struct crx_err *err)
+{
+	struct crx_archive_reader *r = crx_zalloc(1, sizeof(*r));
+	int ret;
+
+	*out = NULL;
+	if (!r)
+		return crx_err_nomem(err, "reading an archive");
+	r->fd = fd;
+	r->copy.fd = -1;
+	r->log = log;
+	r->name = crx_strdup(name);
+	ret = r->name ? set_up(r, head, head_len, err) : crx_err_nomem(err, "reading an archive");
+	if (ret < 0) {
+		crx_archive_close_reader(r);
+		return ret;
+	}
+	*out = r;
+	return 0;
+}
+
+int crx_archive_open_fd(struct crx_archive_reader **out, int fd, const char *name, struct crx_log *log, struct crx_err *err)
+{
+	return crx_archive_open_rest(out, fd, name, NULL, 0, log, err);
+}
+
+void crx_archive_close_reader(struct crx_archive_reader *r)
+{
+	if (!r)
+		return;
+	if (r->a)
+		archive_read_free(r->a);
+	crx_feed_free(r->feed);
+	crx_archive_links_free(&r->links);
+	if (r->locale)
+		freelocale(r->locale);
+	crx_io_temp_abort(&r->copy);
+	free(r->name);
+	free(r);
+}
+
+#endif

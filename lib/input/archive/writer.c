@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "input/archive/writer.h"
+
+#if HAVE_LIBARCHIVE
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "input/archive/name.h"
+#include "base/mem.h"
+
+struct crx_archive_writer {
+	struct archive *a;
+	struct archive_entry *entry;
+	struct crx_archive_kind kind;
+	const char *name;           /* for messages: the caller's, copied */
+	char *path;
+	char *inner;                /* a path with "./" in front */
+	struct crx_io_temp temp;
+	bool renamed;               /* temp is in use */
+	int fd;
+	int64_t ino;                /* of the latest entry */
+	struct crx_err write_err;   /* of on_write() */
+	bool discard;               /* nothing goes out any more */
+};
+
+/* libarchive never hears of errors: it would not free its buffers then. Each
+ * call looks at write_err instead. */
+static la_ssize_t on_write(struct archive *a, void *ctx, const void *buf, size_t len)
+{
+	struct crx_archive_writer *w = ctx;
+
+	(void)a;
+	if (!w->discard && crx_io_write(w->fd, buf, len, w->name, &w->write_err) < 0)
+		w->discard = true;
+	return (la_ssize_t)len;
+}
+
+/* What libarchive says, unless it was our own write. */
+static int fail(struct crx_archive_writer *w, struct crx_err *err)
+{
+	const char *text = archive_error_string(w->a);
+
+	if (w->write_err.code) {
+		if (!err->code)
+			*err = w->write_err;
+		return err->code;
+	}
+	if (archive_errno(w->a) == ENOMEM)
+		return crx_err_nomem(err, "writing an archive");
+	return crx_err_set(err, CRX_EIO, 0, w->name, "cannot write the archive: %s", text ? text : "libarchive does not say why");
+}
+
+static int add_filter(struct archive *a, enum crx_archive_filter f)
+{
+	switch (f) {
+	case CRX_ARCHIVE_GZIP:
+		return archive_write_add_filter_gzip(a);
+	case CRX_ARCHIVE_BZIP2:
+		return archive_write_add_filter_bzip2(a);
+	case CRX_ARCHIVE_XZ:
+		return archive_write_add_filter_xz(a);
+	case CRX_ARCHIVE_ZSTD:
+		return archive_write_add_filter_zstd(a);
+	default:
+		return ARCHIVE_OK;
+	}
+}
+
+/* ARCHIVE_WARN of a filter means that libarchive was built without that
+ * library and would run a program. */
+static int set_up(struct crx_archive_writer *w, struct crx_err *err)
+{
+	struct archive *a = w->a;
+	int ret;
+
+	/* "restricted": a pax header where ustar does not do, no host's inode numbers */
+	if (w->kind.format == CRX_ARCHIVE_PAX)
+		ret = archive_write_set_format_pax_restricted(a);
+	else
+		ret = archive_write_set_format_cpio_newc(a);
+	if (ret != ARCHIVE_OK)
+		return fail(w, err);
+	if (add_filter(a, w->kind.filter) != ARCHIVE_OK)
+		return crx_err_set(err, CRX_EARG, 0, w->name, "libarchive cannot compress that way here; choose another ending, or none");
+	if (w->kind.filter == CRX_ARCHIVE_GZIP && archive_write_set_filter_option(a, "gzip", "timestamp", NULL) != ARCHIVE_OK)
+		return fail(w, err);
+	archive_write_set_bytes_in_last_block(a, 1);
+	if (archive_write_open(a, w, NULL, on_write, NULL) != ARCHIVE_OK)
+		return fail(w, err);
+	return 0;
+}
+
+static int open_output(struct crx_archive_writer *w, const struct crx_io_hooks *hooks, struct crx_err *err)
+{
+	struct stat st;
+	int ret;
+
+	if (!strcmp(w->path, "-")) {
+		w->name = "standard output";
+		w->fd = 1;
+		return 0;
+	}
+	if (!stat(w->path, &st) && !S_ISREG(st.st_mode)) {
+		w->fd = open(w->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		return w->fd < 0 ? crx_err_set(err, CRX_EIO, errno, w->path, "cannot open it for the archive") : 0;
+	}
+	ret = crx_io_temp_beside(&w->temp, w->path, hooks, err);
+	if (ret < 0)
+		return ret;
+	w->renamed = true;
+	w->fd = w->temp.fd;
+	return 0;
+}
+
+/* Frees w, and whatever is left of its file. */
+static void drop(struct crx_archive_writer *w)
+{
+	if (w->a)
+		archive_write_free(w->a);
+	if (w->entry)
+		archive_entry_free(w->entry);
+	if (w->renamed)
+		crx_io_temp_abort(&w->temp);
+	else if (w->fd > 2)
+		close(w->fd);
+	free(w->inner);
+	free(w->path);
+	free(w);
+}
+
+int crx_archive_create(struct crx_archive_writer **out, const char *path, const struct crx_io_hooks *hooks, struct crx_err *err)
+{
+	struct crx_archive_writer *w;
+	int ret = 0;
+
+	*out = NULL;
+	w = crx_zalloc(1, sizeof(*w));
+	if (!w)
+		return crx_err_nomem(err, "writing an archive");
+	w->fd = -1;
+	w->path = crx_strdup(path);
+	w->name = w->path;
+	w->inner = crx_alloc(CRX_ARCHIVE_PATH_MAX + 3, 1);
+	w->a = archive_write_new();
+	w->entry = archive_entry_new();
+	if (!w->path || !w->inner || !w->a || !w->entry)
+		ret = crx_err_nomem(err, "writing an archive");
+	else if (strcmp(path, "-") && !crx_archive_kind(path, &w->kind))
+		ret = crx_err_set(err, CRX_EARG, 0, path, "no archive's name: it must end in .tar or .cpio, and may have .gz, .bz2, .xz or .zst behind");
+	if (!ret)
+		ret = open_output(w, hooks, err);
+	if (!ret)
+		ret = set_up(w, err);
+	if (ret) {
+		crx_archive_abort(w);
+		return ret;
+	}
+	*out = w;
+	return 0;
+}
+
+/* The root is "./" ("." in cpio). A file "TRAILER!!!" would be the end of a
+ * cpio archive, so "./" comes in front of it. */
+static const char *inner_path(struct crx_archive_writer *w, const char *path)
+{
+	bool cpio = w->kind.format == CRX_ARCHIVE_CPIO;
+
+	if (!*path)
+		return cpio ? "." : "./";
+	if (!cpio || strcmp(path, "TRAILER!!!"))
+		return path;
+	memcpy(w->inner, "./", 2);
+	strcpy(w->inner + 2, path);
+	return w->inner;
+}
+
+static void describe(struct crx_archive_writer *w, const struct crx_archive_entry *e)
+{
+	struct archive_entry *ae = w->entry;
+	mode_t type = e->mode & S_IFMT;
+
+	archive_entry_clear(ae);
+	archive_entry_copy_pathname(ae, inner_path(w, e->path));
+	archive_entry_set_filetype(ae, type);
+	archive_entry_set_perm(ae, e->mode & 07777);
+	archive_entry_set_uid(ae, e->uid);
+	archive_entry_set_gid(ae, e->gid);
+	archive_entry_set_mtime(ae, 0, 0);
+	archive_entry_set_nlink(ae, 1);
+	/* cpio has them; never two alike, for that would be a hard link */
+	archive_entry_set_ino64(ae, ++w->ino);
+	archive_entry_set_size(ae, type == S_IFREG ? (la_int64_t)e->size : 0);
+	if (type == S_IFLNK)
+		archive_entry_copy_symlink(ae, e->target);
+	if (type == S_IFCHR || type == S_IFBLK) {
+		archive_entry_set_rdevmajor(ae, e->dev_major);
+		archive_entry_set_rdevminor(ae, e->dev_minor);
+	}
+}
+
+static int put_contents(struct crx_archive_writer *w, const char *p, size_t len, struct crx_err *err)
+{
+	la_ssize_t n;
+
+	while (len) {
+		n = archive_write_data(w->a, p, len);
+		if (n <= 0 || (size_t)n > len)
+			return fail(w, err);
+		p += n;
+		len -= (size_t)n;
+	}
+	return w->write_err.code ? fail(w, err) : 0;
+}
+
+static bool is_ascii(const char *s)
+{
+	while (*s)
+		if (*s++ & 0x80)
+			return false;
+	return true;
+}
+
+/*
+ * Names that are not ASCII cannot be translated to UTF-8 in the C locale, in
+ * which these programs stay. Then libarchive warns, and writes the bytes as
+ * they are with "hdrcharset=BINARY". Its option of that name would put this
+ * header into every entry, and GNU tar says of each that it does not know it.
+ */
+int crx_archive_put(struct crx_archive_writer *w, const struct crx_archive_entry *e, const void *contents, struct crx_err *err)
+{
+	int ret;
+
+	if (strlen(e->path) > CRX_ARCHIVE_PATH_MAX)
+		return crx_err_set(err, CRX_ELIMIT, 0, e->path, "a path longer than %d bytes", CRX_ARCHIVE_PATH_MAX);
+	if (w->kind.format == CRX_ARCHIVE_PAX && (e->mode & S_IFMT) == S_IFSOCK)
+		return crx_err_set(err, CRX_ELIMIT, 0, e->path, "tar cannot hold a socket");
+	describe(w, e);
+	ret = archive_write_header(w->a, w->entry);
+	if (ret != ARCHIVE_OK && !(ret == ARCHIVE_WARN && (!is_ascii(e->path) || (e->target && !is_ascii(e->target)))))
+		return fail(w, err);
+	if ((e->mode & S_IFMT) == S_IFREG && e->size)
+		return put_contents(w, contents, (size_t)e->size, err);
+	return w->write_err.code ? fail(w, err) : 0;
+}
+
+int crx_archive_close(struct crx_archive_writer *w, struct crx_err *err)
+{
+	int ret = 0, fd = w->fd;
+
+	if (archive_write_close(w->a) != ARCHIVE_OK || w->write_err.code)
+		ret = fail(w, err);
+	if (ret) {
+		crx_archive_abort(w);
+		return ret;
+	}
+	if (w->renamed) {
+		w->renamed = false;
+		ret = crx_io_temp_commit(&w->temp, false, err);
+	} else if (fd > 2) {
+		w->fd = -1;
+		if (close(fd) < 0)
+			ret = crx_err_set(err, CRX_EIO, errno, w->name, "cannot write");
+	}
+	drop(w);
+	return ret;
+}
+
+void crx_archive_abort(struct crx_archive_writer *w)
+{
+	if (!w)
+		return;
+	/* freeing writes an end, that would make half an archive look whole */
+	w->discard = true;
+	drop(w);
+}
+
+#else
+
+int crx_archive_create(struct crx_archive_writer **out, const char *path, const struct crx_io_hooks *hooks, struct crx_err *err)
+{
+	(void)hooks;
+	*out = NULL;
+	return crx_err_set(err, CRX_EARG, 0, path, "this build writes no archives: it was configured without libarchive");
+}
+
+int crx_archive_put(struct crx_archive_writer *w, const struct crx_archive_entry *e, const void *contents, struct crx_err *err)
+{
+	(void)w;
+	(void)contents;
+	return crx_err_set(err, CRX_EINTERNAL, 0, e->path, "no archive to write to");
+}
+
+int crx_archive_close(struct crx_archive_writer *w, struct crx_err *err)
+{
+	(void)w;
+	return crx_err_set(err, CRX_EINTERNAL, 0, NULL, "no archive to write to");
+}
+
+void crx_archive_abort(struct crx_archive_writer *w)
+{
+	(void)w;
+}
+
+#endif

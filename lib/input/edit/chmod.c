@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "input/edit/chmod.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "base/place.h"
+
+enum { SET_ID = S_ISUID | S_ISGID, ALL_X = S_IXUSR | S_IXGRP | S_IXOTH, ALL_BITS = 07777 };
+
+struct parser {
+	struct crx_chmod *c;
+	const char *text, *at;
+	struct crx_err *err;
+};
+
+static int bad(const struct parser *p, const char *expected)
+{
+	char shown[CRX_SHOWN_MAX];
+
+	return crx_err_set(p->err, CRX_EARG, 0, NULL, "%s is no rule for modes: expected %s at column %zu", crx_shown(p->text, strlen(p->text), shown), expected,
+			   (size_t)(p->at - p->text) + 1);
+}
+
+static int add(struct parser *p, const struct crx_chmod_step *s)
+{
+	struct crx_chmod *c = p->c;
+
+	if (!crx_grow(&c->step, &c->cap, c->nsteps + 1, sizeof(*s)))
+		return crx_err_nomem(p->err, "reading a rule for modes");
+	c->step[c->nsteps++] = *s;
+	return 0;
+}
+
+static bool is_octal(char c)
+{
+	return c >= '0' && c <= '7';
+}
+
+/* The bits that u, g, o or a is about; 0 for what is none of these. */
+static uint32_t who_of(char c)
+{
+	switch (c) {
+	case 'u': return S_ISUID | S_IRWXU;
+	case 'g': return S_ISGID | S_IRWXG;
+	case 'o': return S_ISVTX | S_IRWXO;
+	case 'a': return ALL_BITS;
+	default: return 0;
+	}
+}
+
+static uint32_t bits_of(char c)
+{
+	switch (c) {
+	case 'r': return S_IRUSR | S_IRGRP | S_IROTH;
+	case 'w': return S_IWUSR | S_IWGRP | S_IWOTH;
+	case 'x': return ALL_X;
+	case 's': return SET_ID;
+	case 't': return S_ISVTX;
+	default: return 0;
+	}
+}
+
+static int read_octal(struct parser *p, uint32_t *bits)
+{
+	for (; is_octal(*p->at); p->at++) {
+		*bits = *bits << 3 | (uint32_t)(*p->at - '0');
+		if (*bits > ALL_BITS)
+			return bad(p, "an octal number up to 7777");
+	}
+	return 0;
+}
+
+static int parse_octal(struct parser *p)
+{
+	struct crx_chmod_step s = { .op = '=', .who = ALL_BITS };
+	const char *begin = p->at;
+	int ret = read_octal(p, &s.bits);
+
+	if (ret < 0)
+		return ret;
+	if (*p->at)
+		return bad(p, "octal digits only");
+	if (p->at - begin < 5)
+		s.dirs_keep = SET_ID & ~s.bits;
+	return add(p, &s);
+}
+
+/* [-+=] and an octal number, which mentions all bits, set-id bits too */
+static int parse_octal_step(struct parser *p, struct crx_chmod_step *s)
+{
+	int ret = read_octal(p, &s->bits);
+
+	if (ret < 0)
+		return ret;
+	if (*p->at && *p->at != ',')
+		return bad(p, "octal digits, or ',' in front of the next rule,");
+	return add(p, s);
+}
+
+/* [-+=] and what stands behind it; who is 0 where nobody is named */
+static int parse_step(struct parser *p, uint32_t who)
+{
+	struct crx_chmod_step s = { .op = *p->at++, .who = who ? who : ALL_BITS };
+
+	if (!who && is_octal(*p->at))
+		return parse_octal_step(p, &s);
+	if (who_of(*p->at) && *p->at != 'a') {
+		s.copy = who_of(*p->at++) & 0777;
+	} else {
+		for (; bits_of(*p->at) || *p->at == 'X'; p->at++) {
+			s.bits |= bits_of(*p->at);
+			s.x_if |= *p->at == 'X';
+		}
+	}
+	s.dirs_keep = SET_ID & ~s.bits;
+	return add(p, &s);
+}
+
+static int parse_clause(struct parser *p)
+{
+	uint32_t who = 0;
+	int ret;
+
+	while (who_of(*p->at))
+		who |= who_of(*p->at++);
+	if (!*p->at || !strchr("+-=", *p->at))
+		return bad(p, who ? "+, - or =" : "u, g, o, a, +, -, = or octal digits");
+	do {
+		ret = parse_step(p, who);
+		if (ret < 0)
+			return ret;
+	} while (*p->at && strchr("+-=", *p->at));
+	if (*p->at && *p->at != ',')
+		return bad(p, "one of rwxXst (or one of u, g, o alone), or ',' in front of the next rule,");
+	return 0;
+}
+
+int crx_chmod_parse(const char *text, struct crx_chmod *c, struct crx_err *err)
+{
+	struct parser p = { c, text, text, err };
+	int ret;
+
+	*c = (struct crx_chmod){ 0 };
+	if ((*text == 'd' || *text == 'f') && text[1] == ':') {
+		c->which = *text == 'd' ? CRX_CHMOD_DIRS : CRX_CHMOD_FILES;
+		p.at += 2;
+	}
+	if (is_octal(*p.at))
+		return parse_octal(&p);
+	for (;;) {
+		ret = parse_clause(&p);
+		if (ret < 0 || !*p.at)
+			return ret;
+		p.at++;
+	}
+}
+
+void crx_chmod_free(struct crx_chmod *c)
+{
+	free(c->step);
+	*c = (struct crx_chmod){ 0 };
+}
+
+/* The bits that the step is about, for a mode as the steps before have left it. */
+static uint32_t step_bits(const struct crx_chmod_step *s, uint32_t mode, bool dir)
+{
+	uint32_t v = s->bits, from;
+
+	if (s->copy) {
+		from = mode & s->copy;
+		v = (from & bits_of('r') ? bits_of('r') : 0) | (from & bits_of('w') ? bits_of('w') : 0) | (from & ALL_X ? ALL_X : 0);
+	}
+	if (s->x_if && (dir || mode & ALL_X))
+		v |= ALL_X;
+	return v & s->who;
+}
+
+uint32_t crx_chmod_mode(const struct crx_chmod *c, uint32_t mode)
+{
+	bool dir = S_ISDIR(mode);
+	uint32_t keep, v;
+	size_t i;
+
+	if (S_ISLNK(mode) || (c->which == CRX_CHMOD_DIRS && !dir) || (c->which == CRX_CHMOD_FILES && !S_ISREG(mode)))
+		return mode;
+	for (i = 0; i < c->nsteps; i++) {
+		const struct crx_chmod_step *s = &c->step[i];
+
+		keep = (uint32_t)S_IFMT | (dir ? s->dirs_keep : 0);
+		v = step_bits(s, mode, dir) & ~keep;
+		if (s->op == '+')
+			mode |= v;
+		else if (s->op == '-')
+			mode &= ~v;
+		else
+			mode = (mode & (~s->who | keep)) | v;
+	}
+	return mode;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "input/edit/devtable_line.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct crx_place place_of(const struct crx_devtable_line *p, const char *at)
+{
+	return (struct crx_place){ p->file, p->number, (unsigned)(at - p->begin) + 1 };
+}
+
+void crx_devtable_bad(struct crx_devtable_line *p, const char *at, const char *fmt, ...)
+{
+	struct crx_place place = place_of(p, at);
+	char text[CRX_ERR_TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	crx_fault(&p->faults, &place, "%s", text);
+}
+
+const char *crx_devtable_keep(struct crx_devtable_line *p, const char *text, size_t len)
+{
+	char *copy = crx_arena_alloc(&p->dt->text, len + 1);
+
+	if (!copy) {
+		p->ret = crx_err_nomem(p->err, "reading a device table");
+		return NULL;
+	}
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+static bool is(struct crx_devtable_word w, const char *text)
+{
+	return w.len == strlen(text) && !memcmp(w.begin, text, w.len);
+}
+
+/* All of the word as digits of a base up to 10; what does not fit is UINT64_MAX. */
+static bool read_number(struct crx_devtable_word w, unsigned base, uint64_t *out)
+{
+	uint64_t v = 0;
+	size_t i;
+
+	for (i = 0; i < w.len; i++) {
+		unsigned d = (unsigned)(unsigned char)w.begin[i] - '0';
+
+		if (d >= base)
+			return false;
+		v = v > (UINT64_MAX - d) / base ? UINT64_MAX : v * base + d;
+	}
+	*out = v;
+	return w.len > 0;
+}
+
+static void take_type(struct crx_devtable_line *p, struct crx_devtable_entry *e, struct crx_devtable_word w)
+{
+	char shown[CRX_SHOWN_MAX];
+
+	if (w.len == 1 && strchr("fFdrcbp", *w.begin))
+		e->type = *w.begin;
+	else
+		crx_devtable_bad(p, w.begin, "%s is no type: expected f or F (file), d (directory), r (directory with all below it), c or b (device), or p (FIFO)", crx_shown(w.begin, w.len, shown));
+}
+
+static void take_mode(struct crx_devtable_line *p, struct crx_devtable_entry *e, struct crx_devtable_word w)
+{
+	char shown[CRX_SHOWN_MAX];
+	uint64_t v;
+
+	if (is(w, "-1"))
+		e->mode = CRX_DEVTABLE_KEEP;
+	else if (read_number(w, 8, &v) && v <= 07777)
+		e->mode = (uint32_t)v;
+	else
+		crx_devtable_bad(p, w.begin, "%s is no mode: expected an octal number up to 7777, or -1 to keep it", crx_shown(w.begin, w.len, shown));
+	if (e->mode == CRX_DEVTABLE_KEEP && e->type && strchr("cbp", e->type))
+		crx_devtable_bad(p, w.begin, "-1 keeps a mode, and what type %c makes has none yet: expected an octal number", e->type);
+}
+
+static void take_owner(struct crx_devtable_line *p, struct crx_devtable_entry *e, enum crx_users_kind kind, struct crx_devtable_word w)
+{
+	uint64_t v;
+
+	if (is(w, "-1")) {
+		e->id[kind] = CRX_DEVTABLE_KEEP;
+	} else if (is(w, "-")) {
+		crx_devtable_bad(p, w.begin, "expected a %s here, by number or name, or -1 to keep it: only from the major number on a field may be '-'", crx_users_word(kind));
+	} else if (!read_number(w, 10, &v)) {
+		e->name[kind] = crx_devtable_keep(p, w.begin, w.len);
+		e->name_column[kind] = (unsigned)(w.begin - p->begin) + 1;
+	} else if (v < UINT32_MAX) {
+		e->id[kind] = (uint32_t)v;
+	} else {
+		crx_devtable_bad(p, w.begin, "expected a %s up to 4294967294", crx_users_word(kind));
+	}
+}
+
+/* The field's value, 0 where it is not told. Numbers end with the first '-'. */
+static uint32_t take_number(struct crx_devtable_line *p, size_t field, const char *what)
+{
+	struct crx_devtable_word w = p->word[field];
+	char shown[CRX_SHOWN_MAX];
+	uint64_t v = 0;
+
+	if (field >= p->nwords || is(w, "-")) {
+		if (field < p->nwords)
+			p->nwords = field;
+	} else if (!read_number(w, 10, &v) || v > CRX_DEVTABLE_NUMBER_MAX) {
+		crx_devtable_bad(p, w.begin, "%s is no %s: expected a number up to %d, or '-'", crx_shown(w.begin, w.len, shown), what, CRX_DEVTABLE_NUMBER_MAX);
+		v = 0;
+	}
+	return (uint32_t)v;
+}
+
+static void warn_unread(struct crx_devtable_line *p, struct crx_devtable_word w, const char *why)
+{
+	struct crx_place at = place_of(p, w.begin);
+	char shown[CRX_SHOWN_MAX];
+
+	crx_fault_warn(&p->faults, &at, "%s is not read, since it stands behind %s", crx_shown(w.begin, w.len, shown), why);
+}
+
+static void take_numbers(struct crx_devtable_line *p, struct crx_devtable_entry *e)
+{
+	size_t given = p->nwords, i;
+
+	e->major = take_number(p, CRX_DEVTABLE_MAJOR, "major number");
+	e->minor = take_number(p, CRX_DEVTABLE_MINOR, "minor number");
+	e->start = take_number(p, CRX_DEVTABLE_START, "number to start with");
+	e->inc = take_number(p, CRX_DEVTABLE_INC, "increment");
+	e->count = take_number(p, CRX_DEVTABLE_COUNT, "count");
+	for (i = p->nwords; i < given && i < CRX_DEVTABLE_FIELDS; i++) {
+		if (!is(p->word[i], "-")) {
+			warn_unread(p, p->word[i], "a '-'");
+			return;
+		}
+	}
+	if (given == CRX_DEVTABLE_WORDS)
+		warn_unread(p, p->word[CRX_DEVTABLE_FIELDS], "the count, which is the last field");
+}
+
+/* What nodes are to be made? count is 0 for a single one without a number. */
+static void take_range(struct crx_devtable_line *p, struct crx_devtable_entry *e)
+{
+	struct crx_place at = place_of(p, p->word[0].begin);
+	size_t told = p->nwords, last = e->count ? e->count - 1 : 0;
+	bool makedevs = p->dt->style == CRX_DEVTABLE_MAKEDEVS;
+
+	if (e->type != 'p' && told <= CRX_DEVTABLE_MINOR)
+		crx_fault_warn(&p->faults, &at, "a device without %s: it gets %u, %u", told <= CRX_DEVTABLE_MAJOR ? "major and minor number" : "minor number", e->major, e->minor);
+	if (e->type != 'p' && e->minor + (uint64_t)last * e->inc > CRX_DEVTABLE_NUMBER_MAX)
+		crx_devtable_bad(p, p->word[CRX_DEVTABLE_COUNT].begin, "the last minor number would be %llu: expected at most %d",
+				 (unsigned long long)(e->minor + (uint64_t)last * e->inc), CRX_DEVTABLE_NUMBER_MAX);
+	if (makedevs ? e->count == 1 : e->type == 'p')
+		e->count = 0;
+	p->dt->nodes += e->count ? e->count : 1;
+	if (p->dt->nodes > CRX_DEVTABLE_NODES_MAX) {
+		crx_devtable_bad(p, p->word[p->nwords - 1].begin, "with these there are more than %d nodes to be made", CRX_DEVTABLE_NODES_MAX);
+		p->dt->nodes -= e->count ? e->count : 1;
+	}
+}
+
+static void take_path(struct crx_devtable_line *p, struct crx_devtable_entry *e, struct crx_devtable_word w)
+{
+	e->file = p->file;
+	e->line = p->number;
+	e->column = (unsigned)(w.begin - p->begin) + 1;
+	if (w.len > CRX_DEVTABLE_PATH_MAX)
+		crx_devtable_bad(p, w.begin + CRX_DEVTABLE_PATH_MAX, "the path is too long: expected at most %d bytes", CRX_DEVTABLE_PATH_MAX);
+	else
+		e->path = crx_devtable_keep(p, w.begin, w.len);
+}
+
+/* The last part of a path that is to be made must be a name. */
+static void check_leaf(struct crx_devtable_line *p, const struct crx_devtable_entry *e)
+{
+	const char *leaf = strrchr(e->path, '/');
+
+	leaf = leaf ? leaf + 1 : e->path;
+	if (!e->count && (!*leaf || !strcmp(leaf, ".") || !strcmp(leaf, "..")))
+		crx_devtable_bad(p, p->word[0].begin, "expected the path of a node that can be made, which ends in its name");
+}
+
+/* mkcramfs: what is missing from the mode on, or is '-', has defaults */
+static void fill_up(struct crx_devtable_line *p)
+{
+	size_t i;
+
+	for (i = CRX_DEVTABLE_MODE; i <= CRX_DEVTABLE_GROUP && i < p->nwords; i++)
+		if (is(p->word[i], "-"))
+			p->nwords = i;
+}
+
+static const char *const MISSING[] = { "", "a type", "a mode", "a user", "a group" };
+
+void crx_devtable_take_entry(struct crx_devtable_line *p)
+{
+	struct crx_devtable_entry e = { .mode = 0755 };
+	struct crx_devtable *dt = p->dt;
+	size_t before = p->faults.errors;
+
+	take_path(p, &e, p->word[0]);
+	if (dt->style == CRX_DEVTABLE_MKCRAMFS)
+		fill_up(p);
+	if (p->nwords > CRX_DEVTABLE_TYPE)
+		take_type(p, &e, p->word[CRX_DEVTABLE_TYPE]);
+	if (p->nwords > CRX_DEVTABLE_MODE)
+		take_mode(p, &e, p->word[CRX_DEVTABLE_MODE]);
+	if (p->nwords > CRX_DEVTABLE_USER)
+		take_owner(p, &e, CRX_USERS_USER, p->word[CRX_DEVTABLE_USER]);
+	if (p->nwords > CRX_DEVTABLE_GROUP)
+		take_owner(p, &e, CRX_USERS_GROUP, p->word[CRX_DEVTABLE_GROUP]);
+	if (p->nwords <= (dt->style == CRX_DEVTABLE_MKCRAMFS ? CRX_DEVTABLE_TYPE : CRX_DEVTABLE_GROUP))
+		crx_devtable_bad(p, p->behind, "expected %s here: a line has name, type, mode, user and group at least", MISSING[p->nwords]);
+	else
+		take_numbers(p, &e);
+	if (p->ret || p->faults.errors > before)
+		return;
+	if (strchr("cbp", e.type)) {
+		take_range(p, &e);
+		check_leaf(p, &e);
+	}
+	if (!crx_grow(&dt->entry, &dt->cap, dt->nentries + 1, sizeof(e)))
+		p->ret = crx_err_nomem(p->err, "reading a device table");
+	else
+		dt->entry[dt->nentries++] = e;
+}
+
+void crx_devtable_take_xattr(struct crx_devtable_line *p)
+{
+	struct crx_devtable *dt = p->dt;
+	struct crx_devtable_xattr x = { .entry = dt->nentries - 1, .line = p->number, .column = (unsigned)(p->word[0].begin - p->begin) + 1 };
+
+	if (!is(p->word[0], "|xattr")) {
+		crx_devtable_bad(p, p->word[0].begin, "expected a path, or |xattr and a capability");
+		return;
+	}
+	if (p->nwords < 2) {
+		crx_devtable_bad(p, p->behind, "expected a capability here, as in |xattr cap_net_raw+ep");
+		return;
+	}
+	if (dt->nentries == p->first) {
+		if (!p->faults.errors) /* else the line that it belongs to may be among those */
+			crx_devtable_bad(p, p->word[0].begin, "expected |xattr behind the line of the file that it is for");
+		return;
+	}
+	x.text = crx_devtable_keep(p, p->word[1].begin, (size_t)(p->behind - p->word[1].begin));
+	if (p->ret)
+		return;
+	if (!crx_grow(&dt->xattr, &dt->xattr_cap, dt->nxattrs + 1, sizeof(x)))
+		p->ret = crx_err_nomem(p->err, "reading a device table");
+	else
+		dt->xattr[dt->nxattrs++] = x;
+}

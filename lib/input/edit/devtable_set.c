@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "input/edit/devtable_set.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+static int by_file(const void *a, const void *b)
+{
+	const struct crx_node *x = *(const struct crx_node *const *)a, *y = *(const struct crx_node *const *)b;
+
+	if (x->link_dev != y->link_dev)
+		return x->link_dev < y->link_dev ? -1 : 1;
+	return x->link_ino < y->link_ino ? -1 : x->link_ino > y->link_ino;
+}
+
+static bool has_names(const struct crx_node *n)
+{
+	return n->link_dev || n->link_ino;
+}
+
+static bool is_like(const struct crx_node *a, const struct crx_node *b)
+{
+	return a->mode == b->mode && a->uid == b->uid && a->gid == b->gid;
+}
+
+static int collect(struct crx_devtable_set *s, struct crx_err *err)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s->tree->nnodes; i++)
+		n += has_names(s->tree->node[i]);
+	s->linked = crx_alloc(n, sizeof(struct crx_node *));
+	if (!s->linked)
+		return crx_err_nomem(err, "looking for hard links");
+	for (i = 0; i < s->tree->nnodes; i++)
+		if (has_names(s->tree->node[i]))
+			s->linked[s->nlinked++] = s->tree->node[i];
+	if (s->nlinked)
+		qsort(s->linked, s->nlinked, sizeof(struct crx_node *), by_file);
+	for (i = 1; i < s->nlinked; i++)
+		s->unlike |= !by_file(&s->linked[i - 1], &s->linked[i]) && !is_like(s->linked[i - 1], s->linked[i]);
+	s->sorted = true;
+	return 0;
+}
+
+static bool set_one(struct crx_node *n, uint32_t mode, const uint32_t id[CRX_USERS_KINDS])
+{
+	uint32_t new_mode = mode == CRX_DEVTABLE_KEEP || S_ISLNK(n->mode) ? n->mode : (n->mode & S_IFMT) | mode;
+	uint32_t uid = id[CRX_USERS_USER] == CRX_DEVTABLE_KEEP ? n->uid : id[CRX_USERS_USER];
+	uint32_t gid = id[CRX_USERS_GROUP] == CRX_DEVTABLE_KEEP ? n->gid : id[CRX_USERS_GROUP];
+	bool changed = new_mode != n->mode || uid != n->uid || gid != n->gid;
+
+	n->mode = new_mode;
+	n->uid = uid;
+	n->gid = gid;
+	return changed;
+}
+
+int crx_devtable_set(struct crx_devtable_set *s, struct crx_node *n, uint32_t mode, const uint32_t id[CRX_USERS_KINDS], struct crx_err *err)
+{
+	size_t lo = 0, hi, mid;
+	bool all = s->all_names && has_names(n);
+	int ret = all && !s->sorted ? collect(s, err) : 0;
+
+	if (ret < 0)
+		return ret;
+	/* where names of one file are alike: nothing new for this one, nothing for the others */
+	if ((!set_one(n, mode, id) && !s->unlike) || !all)
+		return 0;
+	for (hi = s->nlinked; lo < hi;) {
+		mid = lo + (hi - lo) / 2;
+		if (by_file(&s->linked[mid], &n) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < s->nlinked && !by_file(&s->linked[lo], &n); lo++) {
+		set_one(s->linked[lo], mode, id);
+		s->visits++;
+	}
+	return 0;
+}
+
+void crx_devtable_set_free(struct crx_devtable_set *s)
+{
+	free(s->linked);
+	*s = (struct crx_devtable_set){ 0 };
+}

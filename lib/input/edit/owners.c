@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "input/edit/owners.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/place.h"
+
+/* The digits at *s, which is then behind them; false without any. What does
+ * not fit is UINT64_MAX. */
+static bool read_number(const char **s, uint64_t *out)
+{
+	const char *begin = *s;
+	uint64_t v = 0;
+
+	for (; **s >= '0' && **s <= '9'; ++*s) {
+		uint64_t d = (uint64_t)(**s - '0');
+
+		v = v > (UINT64_MAX - d) / 10 ? UINT64_MAX : v * 10 + d;
+	}
+	*out = v;
+	return *s > begin;
+}
+
+static int bad_owner(const char *text, const char *at, const char *expected, struct crx_err *err)
+{
+	char shown[CRX_SHOWN_MAX];
+
+	return crx_err_set(err, CRX_EARG, 0, NULL, "%s is no owner: expected %s at column %zu", crx_shown(text, strlen(text), shown), expected, (size_t)(at - text) + 1);
+}
+
+static int take_id(struct crx_owner *o, enum crx_users_kind kind, const char *text, const char *at, size_t len, struct crx_err *err)
+{
+	const char *s = at;
+	uint64_t v;
+
+	if (read_number(&s, &v) && s == at + len) {
+		if (v >= CRX_OWNER_KEEP)
+			return bad_owner(text, at, "a number up to 4294967294", err);
+		o->id[kind] = (uint32_t)v;
+		return 0;
+	}
+	o->name[kind] = crx_strndup(at, len);
+	return o->name[kind] ? 0 : crx_err_nomem(err, "reading an owner");
+}
+
+int crx_owner_parse(const char *text, struct crx_owner *o, struct crx_err *err)
+{
+	const char *colon = strchr(text, ':');
+	size_t len = colon ? (size_t)(colon - text) : strlen(text);
+	int ret = 0;
+
+	*o = (struct crx_owner){ .id = { CRX_OWNER_KEEP, CRX_OWNER_KEEP } };
+	if (!*text)
+		return bad_owner(text, text, "USER:GROUP, USER or :GROUP", err);
+	if (len)
+		ret = take_id(o, CRX_USERS_USER, text, text, len, err);
+	if (ret < 0 || !colon)
+		return ret;
+	if (!colon[1])
+		return bad_owner(text, colon + 1, "a group", err);
+	if (strchr(colon + 1, ':'))
+		return bad_owner(text, strchr(colon + 1, ':'), "nothing more", err);
+	return take_id(o, CRX_USERS_GROUP, text, colon + 1, strlen(colon + 1), err);
+}
+
+int crx_owner_resolve(struct crx_owner *o, const struct crx_users *u, struct crx_err *err)
+{
+	char shown[CRX_SHOWN_MAX];
+	int kind;
+
+	for (kind = 0; kind < CRX_USERS_KINDS; kind++) {
+		const char *word = crx_users_word((enum crx_users_kind)kind), *option = crx_users_option((enum crx_users_kind)kind);
+
+		if (!o->name[kind])
+			continue;
+		if (!crx_users_find(u, (enum crx_users_kind)kind, o->name[kind], &o->id[kind]))
+			return crx_err_set(err, CRX_EARG, 0, NULL, "no %s is called %s: expected a number, or a name in a file given with --%s (without one, in /etc/%s of the image)",
+					   word, crx_shown(o->name[kind], strlen(o->name[kind]), shown), option, option);
+		free(o->name[kind]);
+		o->name[kind] = NULL;
+	}
+	return 0;
+}
+
+void crx_owner_free(struct crx_owner *o)
+{
+	int kind;
+
+	for (kind = 0; kind < CRX_USERS_KINDS; kind++) {
+		free(o->name[kind]);
+		o->name[kind] = NULL;
+	}
+}
+
+static int bad_map(const char *text, const char *at, const char *expected, struct crx_err *err)
+{
+	char shown[CRX_SHOWN_MAX];
+
+	return crx_err_set(err, CRX_EARG, 0, NULL, "%s is no map of ids: expected %s at column %zu (FROM:TO or FROM:TO:COUNT)", crx_shown(text, strlen(text), shown), expected,
+			   (size_t)(at - text) + 1);
+}
+
+int crx_id_map_parse(const char *text, struct crx_id_map *m, struct crx_err *err)
+{
+	uint64_t v[3] = { 0, 0, 1 };
+	const char *s = text, *at[3] = { text, text, text };
+	int n;
+
+	*m = (struct crx_id_map){ 0 };
+	for (n = 0; n < 3; n++) {
+		at[n] = s;
+		if (!read_number(&s, &v[n]))
+			return bad_map(text, s, "a number", err);
+		if (v[n] >= UINT32_MAX)
+			return bad_map(text, at[n], "a number up to 4294967294", err);
+		if (n == 2 && *s)
+			return bad_map(text, s, "nothing more", err);
+		if (n == 1 && !*s)
+			break;
+		if (n < 2 && *s++ != ':')
+			return bad_map(text, s - 1, n ? "':' and a count" : "':' and the new id", err);
+	}
+	if (!v[2])
+		return bad_map(text, at[2], "a count of 1 or more", err);
+	if (v[0] + v[2] > UINT32_MAX || v[1] + v[2] > UINT32_MAX)
+		return bad_map(text, at[2], "a count that keeps all ids below 4294967295", err);
+	*m = (struct crx_id_map){ (uint32_t)v[0], (uint32_t)v[1], (uint32_t)v[2] };
+	return 0;
+}
+
+uint32_t crx_id_map(const struct crx_id_map *map, size_t n, uint32_t id)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (id >= map[i].from && id - map[i].from < map[i].count)
+			return map[i].to + (id - map[i].from);
+	return id;
+}
+
+/* --- names that a source left --- */
+
+enum { UNKNOWN_SHOWN = 20 };
+
+static const char **name_of(struct crx_node *n, int kind)
+{
+	return kind == CRX_USERS_USER ? &n->user : &n->group;
+}
+
+static bool replaces(const struct crx_owner *owner, int kind)
+{
+	return owner && owner->id[kind] != CRX_OWNER_KEEP;
+}
+
+bool crx_owners_named(const struct crx_tree *t, const struct crx_owner *owner)
+{
+	size_t i;
+	int kind;
+
+	for (i = 0; i < t->nnodes; i++)
+		for (kind = 0; kind < CRX_USERS_KINDS; kind++)
+			if (*name_of(t->node[i], kind) && !replaces(owner, kind))
+				return true;
+	return false;
+}
+
+static void tell_unknown(const struct crx_node *n, enum crx_users_kind kind, const char *name, struct crx_log *log)
+{
+	char path[CRX_ERR_PATH_MAX], shown[CRX_SHOWN_MAX];
+
+	crx_log_error(log, crx_tree_path(n, path, sizeof(path)), "no %s is called %s: neither in a file given with --%s, nor, without one, in /etc/%s of the image",
+		      crx_users_word(kind), crx_shown(name, strlen(name), shown), crx_users_option(kind), crx_users_option(kind));
+}
+
+int crx_owners_look_up(struct crx_tree *t, const struct crx_owner *owner, const struct crx_users *u, struct crx_log *log, struct crx_err *err)
+{
+	size_t i, unknown = 0;
+	const char **name;
+	int kind;
+
+	for (i = 0; i < t->nnodes; i++) {
+		for (kind = 0; kind < CRX_USERS_KINDS; kind++) {
+			name = name_of(t->node[i], kind);
+			if (*name && !replaces(owner, kind) && !crx_users_find(u, (enum crx_users_kind)kind, *name, kind == CRX_USERS_USER ? &t->node[i]->uid : &t->node[i]->gid) &&
+			    unknown++ < UNKNOWN_SHOWN)
+				tell_unknown(t->node[i], (enum crx_users_kind)kind, *name, log);
+			*name = NULL;
+		}
+	}
+	if (!unknown)
+		return 0;
+	if (unknown > UNKNOWN_SHOWN)
+		crx_log_error(log, NULL, "and %zu more", unknown - UNKNOWN_SHOWN);
+	return crx_err_set(err, CRX_EFORMAT, 0, NULL, "%zu owner%s of a manifest %s not known (uid= and gid= there need no names, and --owner replaces them)", unknown, unknown == 1 ? "" : "s",
+			   unknown == 1 ? "is" : "are");
+}
+
+/* --- all of it --- */
+
+void crx_owners_apply(const struct crx_owners *o, struct crx_tree *t)
+{
+	struct crx_node *n;
+	uint32_t *id[CRX_USERS_KINDS];
+	size_t i, j;
+	int kind;
+
+	for (i = 0; i < t->nnodes; i++) {
+		n = t->node[i];
+		id[CRX_USERS_USER] = &n->uid;
+		id[CRX_USERS_GROUP] = &n->gid;
+		for (kind = 0; kind < CRX_USERS_KINDS; kind++) {
+			if (replaces(o->owner, kind))
+				*id[kind] = o->owner->id[kind];
+			*id[kind] = crx_id_map(o->map[kind], o->nmaps[kind], *id[kind]);
+		}
+		for (j = 0; j < o->nchmods; j++)
+			n->mode = crx_chmod_mode(&o->chmod[j], n->mode);
+	}
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "input/source/dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+
+/* The C library's own calls only: see dir.c. */
+
+/* openat() of a path of any length: what passes PATH_MAX is opened piece by
+ * piece. rel is changed while this runs. */
+static int open_below(int rootfd, char *rel, int flags)
+{
+	int at = rootfd, next, saved;
+	char *cut;
+
+	while (strlen(rel) >= PATH_MAX) {
+		cut = rel + PATH_MAX - 1;
+		while (*cut != '/')
+			cut--;
+		*cut = '\0';
+		next = openat(at, rel, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		*cut = '/';
+		saved = errno;
+		if (at != rootfd)
+			close(at);
+		errno = saved;
+		if (next < 0)
+			return -1;
+		at = next;
+		rel = cut + 1;
+	}
+	next = openat(at, *rel ? rel : ".", flags | O_CLOEXEC);
+	saved = errno;
+	if (at != rootfd)
+		close(at);
+	errno = saved;
+	return next;
+}
+
+/* "/usr/bin/sh", as crx_tree_path */
+static const char *say(const struct crx_dir_place *p, char *buf, size_t cap)
+{
+	size_t at = cap - 1, len;
+
+	buf[at] = '\0';
+	if (!p)
+		buf[--at] = '/';
+	for (; p; p = p->up) {
+		len = strlen(p->name);
+		if (len + 1 + 3 > at) {
+			at -= 3;
+			memcpy(buf + at, "...", 3);
+			break;
+		}
+		at -= len;
+		memcpy(buf + at, p->name, len);
+		buf[--at] = '/';
+	}
+	memmove(buf, buf + at, cap - at);
+	return buf;
+}
+
+/* The same, whole; the caller's to free. */
+static char *path_of(const struct crx_dir_place *p)
+{
+	const struct crx_dir_place *up;
+	size_t len = 6;
+	char *path;
+
+	for (up = p; up; up = up->up)
+		len += strlen(up->name) + 1;
+	path = crx_alloc(len, 1);
+	if (path)
+		say(p, path, len);
+	return path;
+}
+
+int crx_dir_open_place(const struct crx_dir *d, const struct crx_dir_place *p, int flags, struct crx_err *err)
+{
+	char *path = path_of(p);
+	int fd;
+
+	if (!path) {
+		crx_err_nomem(err, "opening a file");
+		return -1;
+	}
+	fd = open_below(d->fd, path + 1, flags);
+	if (fd < 0)
+		crx_err_set(err, CRX_EIO, errno, path, "cannot open");
+	free(path);
+	return fd;
+}
+
+/* Still the regular file of the size that the tree was read with? */
+static int check_same(const struct crx_content *c, int fd, struct crx_err *err)
+{
+	uint64_t had = c->whole ? c->whole : c->size;
+	char path[CRX_ERR_PATH_MAX];
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return crx_err_set(err, CRX_EIO, errno, say(c->key, path, sizeof(path)), "cannot stat");
+	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != had)
+		return crx_err_set(err, CRX_ECHANGED, 0, say(c->key, path, sizeof(path)),
+				   "changed while the image was being built (it had %llu bytes, now %lld); build again when nothing writes to the tree",
+				   (unsigned long long)had, (long long)st.st_size);
+	return 0;
+}
+
+static int file_open(const struct crx_content *c, void **handle, struct crx_err *err)
+{
+	int *fd = crx_alloc(1, sizeof(*fd));
+	int ret;
+
+	if (!fd)
+		return crx_err_nomem(err, "opening a file");
+	/* O_NONBLOCK: should a FIFO stand there by now, do not wait for a writer */
+	*fd = crx_dir_open_place(c->source, c->key, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, err);
+	ret = *fd < 0 ? err->code : check_same(c, *fd, err);
+	if (ret < 0) {
+		if (*fd >= 0)
+			close(*fd);
+		free(fd);
+		return ret;
+	}
+	*handle = fd;
+	return 0;
+}
+
+static int file_pread(const struct crx_content *c, void *handle, void *buf, size_t len, uint64_t off, struct crx_err *err)
+{
+	char path[CRX_ERR_PATH_MAX];
+	const int *fd = handle;
+
+	return crx_io_pread(*fd, buf, len, off, say(c->key, path, sizeof(path)), err);
+}
+
+static int file_close(const struct crx_content *c, void *handle, struct crx_err *err)
+{
+	int *fd = handle;
+	int ret = check_same(c, *fd, err);
+
+	close(*fd);
+	free(fd);
+	return ret;
+}
+
+static const struct crx_content_ops file_ops = { file_open, file_pread, file_close };
+
+struct crx_dir_place *crx_dir_place(struct crx_dir *d, const struct crx_dir_place *up, const char *name)
+{
+	size_t len = strlen(name) + 1;
+	struct crx_dir_place *p = crx_arena_alloc(&d->places, sizeof(*p) + len);
+
+	if (!p)
+		return NULL;
+	p->up = up;
+	memcpy(p->name, name, len);
+	return p;
+}
+
+void crx_dir_contents(struct crx_dir *d, const struct crx_dir_place *p, uint64_t size, struct crx_node *n)
+{
+	n->size = size;
+	n->content = (struct crx_content){ 0 };
+	if (size)
+		n->content = (struct crx_content){ .ops = &file_ops, .source = d, .key = p, .size = size };
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "input/source/source.h"
+
+#include <unistd.h>
+
+#include "input/edit/filter.h"
+#include "input/source/input.h"
+#include "tree/overlay.h"
+
+static int read_tree(const struct crx_input *in, struct crx_tree *below, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
+{
+	int ret;
+
+	if (in->kind == CRX_INPUT_DIR)
+		return crx_source_dir(in->path, o, t, s, log, err);
+	if (in->kind == CRX_INPUT_ARCHIVE)
+		return crx_source_archive(in, below, o, t, s, log, err);
+	ret = crx_tree_init(t, err);
+	return ret < 0 ? ret : crx_source_mtree(in, t, s, log, err);
+}
+
+int crx_source_open(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
+{
+	struct crx_input in;
+	int ret;
+
+	*s = (struct crx_source){ 0 };
+	ret = crx_input_open(&in, path, err);
+	if (!ret)
+		ret = read_tree(&in, NULL, o, t, s, log, err);
+	crx_input_close(&in);
+	return ret;
+}
+
+static int lay(const struct crx_input *in, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
+{
+	struct crx_overlay_opts over = { o->whiteouts, log };
+	struct crx_tree top = { 0 };
+	int ret;
+
+	if (in->kind == CRX_INPUT_MTREE)
+		return crx_source_mtree(in, t, s, log, err);
+	ret = read_tree(in, t, o, &top, s, log, err);
+	/* what an ordinary user owns says nothing about the target */
+	if (!ret && in->kind == CRX_INPUT_DIR && o->squash && geteuid() && crx_filter_all_owned_by(&top, geteuid())) {
+		crx_log_note(log, in->path, "every file is yours: owners are stored as 0:0 (--keep-owner keeps them)");
+		crx_filter_all_root(&top);
+	}
+	if (!ret)
+		ret = crx_tree_overlay(t, &top, &over, err);
+	crx_tree_free(&top);
+	return ret;
+}
+
+int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
+{
+	struct crx_input in;
+	int ret;
+
+	*s = (struct crx_source){ 0 };
+	ret = crx_input_open(&in, path, err);
+	if (!ret)
+		ret = lay(&in, o, t, s, log, err);
+	crx_input_close(&in);
+	return ret;
+}
+
+static bool left_out(void *ctx, const struct crx_node *n)
+{
+	(void)ctx;
+	return n->file == CRX_LEFT_OUT;
+}
+
+void crx_source_leave_out(struct crx_tree *t)
+{
+	crx_tree_prune_all(t, left_out, NULL);
+}
+
+void crx_source_free(struct crx_source *s)
+{
+	if (s->free)
+		s->free(s->state);
+	*s = (struct crx_source){ 0 };
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "input/source/spool.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What a content's key points at */
+struct extent {
+	uint64_t off;
+};
+
+int crx_spool_open(struct crx_spool *s, struct crx_err *err)
+{
+	*s = (struct crx_spool){ .temp.fd = -1 };
+	s->dir = crx_io_temp_dir();
+	s->late = crx_alloc(CRX_SPOOL_LATE, 1);
+	return s->late ? crx_io_temp_nameless(&s->temp, err) : crx_err_nomem(err, "reading an archive");
+}
+
+void crx_spool_close(struct crx_spool *s)
+{
+	crx_io_temp_abort(&s->temp);
+	crx_arena_free(&s->extents);
+	free(s->late);
+}
+
+void crx_spool_begin(struct crx_spool *s, bool small)
+{
+	/* holes need whole pages */
+	s->begin = small ? s->end : crx_round_up(s->end, CRX_SPOOL_PAGE);
+	s->end = s->begin;
+}
+
+static bool is_zero(const uint8_t *p, size_t len)
+{
+	return !*p && !memcmp(p, p + 1, len - 1);
+}
+
+static int write_late(struct crx_spool *s, struct crx_err *err)
+{
+	size_t len = s->late_len;
+
+	s->late_len = 0;
+	return len ? crx_io_pwrite(s->temp.fd, s->late, len, s->late_off, s->dir, err) : 0;
+}
+
+/* Less than a page: many small files are written together. */
+static int add_small(struct crx_spool *s, const void *buf, size_t len, struct crx_err *err)
+{
+	int ret;
+
+	if (s->late_len + len > CRX_SPOOL_LATE || s->late_off + s->late_len != s->end) {
+		ret = write_late(s, err);
+		if (ret < 0)
+			return ret;
+		s->late_off = s->end;
+	}
+	memcpy(s->late + s->late_len, buf, len);
+	s->late_len += len;
+	s->end += len;
+	return 0;
+}
+
+int crx_spool_add(struct crx_spool *s, const void *buf, size_t len, struct crx_err *err)
+{
+	const uint8_t *p = buf;
+	size_t at = 0, from, n;
+	int ret = 0;
+
+	if (len < CRX_SPOOL_PAGE)
+		return add_small(s, buf, len, err);
+	while (at < len && !ret) {
+		/* zeros, then what is to be written */
+		for (; at < len; at += n) {
+			n = len - at < CRX_SPOOL_PAGE ? len - at : CRX_SPOOL_PAGE;
+			if (!is_zero(p + at, n))
+				break;
+		}
+		for (from = at; at < len; at += n) {
+			n = len - at < CRX_SPOOL_PAGE ? len - at : CRX_SPOOL_PAGE;
+			if (is_zero(p + at, n))
+				break;
+		}
+		if (from < at)
+			ret = crx_io_pwrite(s->temp.fd, p + from, at - from, s->end + from, s->dir, err);
+	}
+	s->end += len;
+	return ret;
+}
+
+static int spool_open(const struct crx_content *c, void **handle, struct crx_err *err)
+{
+	(void)c;
+	(void)err;
+	*handle = NULL;
+	return 0;
+}
+
+static int spool_pread(const struct crx_content *c, void *handle, void *buf, size_t len, uint64_t off, struct crx_err *err)
+{
+	const struct crx_spool *s = c->source;
+	const struct extent *e = c->key;
+
+	(void)handle;
+	if (off > c->size || len > c->size - off)
+		return crx_err_set(err, CRX_EINTERNAL, 0, NULL, "read behind the end of contents from an archive");
+	return crx_io_pread(s->temp.fd, buf, len, e->off + off, s->dir, err);
+}
+
+static int spool_close(const struct crx_content *c, void *handle, struct crx_err *err)
+{
+	(void)c;
+	(void)handle;
+	(void)err;
+	return 0;
+}
+
+static const struct crx_content_ops spool_ops = { spool_open, spool_pread, spool_close };
+
+int crx_spool_end(struct crx_spool *s, struct crx_content *out, struct crx_err *err)
+{
+	struct extent *e;
+
+	*out = (struct crx_content){ 0 };
+	if (s->end == s->begin)
+		return 0;
+	e = crx_arena_alloc(&s->extents, sizeof(*e));
+	if (!e)
+		return crx_err_nomem(err, "reading an archive");
+	e->off = s->begin;
+	*out = (struct crx_content){ .ops = &spool_ops, .source = s, .key = e, .size = s->end - s->begin };
+	return 0;
+}
+
+int crx_spool_finish(struct crx_spool *s, struct crx_err *err)
+{
+	if (write_late(s, err) < 0)
+		return err->code;
+	/* a hole at the end */
+	if (ftruncate(s->temp.fd, (off_t)s->end) < 0)
+		return crx_err_set(err, CRX_EIO, errno, s->dir, "cannot write a temporary file there; set TMPDIR to a directory with room");
+	return 0;
+}

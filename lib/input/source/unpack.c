@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "input/source/unpack.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* --- nodes --- */
+
+static void attributes(struct crx_node *n, const struct crx_archive_member *m)
+{
+	n->mode = m->mode;
+	n->uid = m->uid;
+	n->gid = m->gid;
+	n->lost = (uint8_t)m->xattrs;
+	n->implied = false;
+}
+
+static int take_dir(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)
+{
+	struct crx_node *n = crx_names_find(&u->names, dir, name, len);
+	int ret;
+
+	if (n)
+		n = crx_names_dir(&u->names, n);
+	if (!n) {
+		ret = crx_unpack_fresh(u, m, dir, name, len, &n, err);
+		if (ret < 0)
+			return ret;
+	}
+	attributes(n, m);
+	*out = n;
+	return crx_unpack_skip(u, n, err);
+}
+
+/* --- files --- */
+
+static int take_file(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)
+{
+	struct crx_node *n;
+	int ret = crx_unpack_fresh(u, m, dir, name, len, out, err);
+
+	if (ret < 0)
+		return ret;
+	n = *out;
+	attributes(n, m);
+	n->dev_major = m->dev_major;
+	n->dev_minor = m->dev_minor;
+	if (m->target && !(n->target = crx_strdup(m->target)))
+		return crx_err_nomem(err, "reading an archive");
+	ret = crx_unpack_skip(u, n, err);
+	if (ret < 0 || !S_ISREG(n->mode))
+		return ret;
+	/* another name may follow that is wanted: only cpio tells */
+	if (n->file == CRX_LEFT_OUT && !(m->data_last && m->nlink > 1))
+		return 0;
+	return crx_unpack_data(u, m, &n->size, &n->content, err);
+}
+
+/* --- entries --- */
+
+static int take_root(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_err *err)
+{
+	if (!S_ISDIR(m->mode) || m->hardlink)
+		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s is the root, and no directory", m->path);
+	attributes(u->tree->root, m);
+	return 0;
+}
+
+int crx_unpack_entry(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_err *err)
+{
+	struct crx_node *dir, *n = NULL;
+	const char *name;
+	size_t len;
+	int ret;
+
+	u->absolute += *m->path == '/';
+	ret = crx_unpack_path(u, m->path, true, &dir, &name, &len, err);
+	if (ret < 0)
+		return ret;
+	if (!dir)
+		return take_root(u, m, err);
+	if (m->hardlink)
+		ret = crx_unpack_link(u, m, dir, name, len, &n, err);
+	else if (S_ISDIR(m->mode))
+		ret = take_dir(u, m, dir, name, len, &n, err);
+	else if (S_ISREG(m->mode) || S_ISLNK(m->mode) || S_ISCHR(m->mode) || S_ISBLK(m->mode) || S_ISFIFO(m->mode) || S_ISSOCK(m->mode))
+		ret = take_file(u, m, dir, name, len, &n, err);
+	else
+		ret = crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s: unknown file type %#o", m->path, (unsigned)(m->mode & S_IFMT));
+	u->sparse += m->sparse && n && n->file != CRX_LEFT_OUT;
+	return ret;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "input/source/unpack.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "input/edit/filter.h"
+
+/* Bytes of a path in an archive; deep trees cost time for each entry. */
+enum { PATH_LEN_MAX = 65535 };
+
+/* What is skipped by itself was counted when it came, and is not to be. */
+static void set_skipped(struct crx_unpack *u, struct crx_node *n, bool skipped)
+{
+	bool was = n->file == CRX_LEFT_OUT;
+
+	if (skipped && !was)
+		u->entries--;
+	else if (!skipped && was)
+		u->entries++;
+	n->file = skipped ? CRX_LEFT_OUT : CRX_NO_FILE;
+}
+
+int crx_unpack_skip(struct crx_unpack *u, struct crx_node *n, struct crx_err *err)
+{
+	size_t which, npatterns = u->o->nexcludes;
+	int ret;
+
+	if (!npatterns || !n->parent)
+		return 0;
+	if (n->parent->file == CRX_LEFT_OUT) {
+		n->file = CRX_LEFT_OUT;
+		return 0;
+	}
+	ret = crx_filter_match(u->o->exclude, npatterns, n, &which, err);
+	if (!ret)
+		set_skipped(u, n, which < npatterns);
+	return ret;
+}
+
+int crx_unpack_add(struct crx_unpack *u, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)
+{
+	if (dir->file != CRX_LEFT_OUT)
+		u->entries++;
+	if (crx_unpack_too_big(u, err) < 0)
+		return err->code;
+	return crx_names_add(&u->names, dir, name, len, out, err);
+}
+
+static int make_parent(struct crx_unpack *u, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)
+{
+	int ret = crx_unpack_add(u, dir, name, len, out, err);
+
+	if (ret < 0)
+		return ret;
+	(*out)->mode = S_IFDIR | 0755;
+	(*out)->implied = true;
+	return crx_unpack_skip(u, *out, err);
+}
+
+/* One step down: *dir is the directory that name, in *dir, is or leads to. */
+static int descend(struct crx_unpack *u, const char *path, const char *name, size_t len, bool make, struct crx_node **dir, struct crx_err *err)
+{
+	struct crx_node *n = crx_names_find(&u->names, *dir, name, len);
+	char at[CRX_ERR_PATH_MAX];
+
+	if (!n && make)
+		return make_parent(u, *dir, name, len, dir, err);
+	*dir = n ? crx_names_dir(&u->names, n) : NULL;
+	if (*dir || !make)
+		return 0;
+	if (S_ISLNK(n->mode))
+		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.300s lies below the symbolic link %.300s, which leads to %.200s: no directory of the archive so far", path,
+				   crx_tree_path(n, at, sizeof(at)), n->target);
+	return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.400s lies below %.400s, which is no directory", path, crx_tree_path(n, at, sizeof(at)));
+}
+
+static bool is_up(const char *part, size_t len)
+{
+	return len == 2 && part[0] == '.' && part[1] == '.';
+}
+
+int crx_unpack_path(struct crx_unpack *u, const char *path, bool make, struct crx_node **dir, const char **name, size_t *len, struct crx_err *err)
+{
+	struct crx_node *at = u->tree->root;
+	const char *part = path, *last = NULL;
+	size_t last_len = 0, n;
+	int ret;
+
+	*dir = NULL;
+	if (strnlen(path, PATH_LEN_MAX + 1) > PATH_LEN_MAX)
+		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "holds a path of more than %d bytes: %.100s...", PATH_LEN_MAX, path);
+	for (;; part += n) {
+		part += strspn(part, "/");
+		n = strcspn(part, "/");
+		if (n == 1 && *part == '.')
+			continue;
+		if (is_up(part, n))
+			return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.800s: a path with \"..\" is not unpacked", path);
+		if (last && n) {
+			ret = descend(u, path, last, last_len, make, &at, err);
+			if (ret < 0 || !at)
+				return ret;
+		}
+		if (!n)
+			break;
+		last = part;
+		last_len = n;
+	}
+	if (!last)
+		return 0;
+	*dir = at;
+	*name = last;
+	*len = last_len;
+	return 0;
+}
+
+int crx_unpack_fresh(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)
+{
+	struct crx_node *n = crx_names_find(&u->names, dir, name, len);
+
+	*out = n;
+	if (!n)
+		return crx_unpack_add(u, dir, name, len, out, err);
+	if (n->nchildren)
+		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s replaces a directory that is not empty", m->path);
+	if (dir->file != CRX_LEFT_OUT)
+		set_skipped(u, n, false);
+	crx_tree_clear(n);
+	return 0;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "place/plan/stages.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "format/rules.h"
+
+static struct crx_identity identity(const struct crx_file_fact *f)
+{
+	return (struct crx_identity){ .mode = f->node->mode, .uid = f->node->uid, .gid = f->node->gid };
+}
+
+static int cmp32(uint32_t a, uint32_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+struct holder {
+	const struct crx_file_fact *file;
+	const struct crx_file_wish *wish;
+};
+
+static int by_wish(const struct crx_file_wish *a, const struct crx_file_wish *b)
+{
+	int c = cmp32(a->action == CRX_ACTION_STORE, b->action == CRX_ACTION_STORE);
+	size_t i;
+
+	if (!c && a->nranges != b->nranges)
+		c = a->nranges < b->nranges ? -1 : 1;
+	for (i = 0; !c && i < a->nranges; i++) {
+		c = cmp32(a->range[i].first_pg, b->range[i].first_pg);
+		if (!c)
+			c = cmp32(a->range[i].npg, b->range[i].npg);
+	}
+	return c;
+}
+
+/* Files of equal bytes, metadata and wishes side by side, the first of the tree first. */
+static int by_identity(const void *a, const void *b)
+{
+	const struct holder *x = a, *y = b;
+	int c = cmp32(x->file->same, y->file->same);
+
+	if (!c)
+		c = cmp32(x->file->node->mode, y->file->node->mode);
+	if (!c)
+		c = cmp32(x->file->node->uid, y->file->node->uid);
+	if (!c)
+		c = cmp32(x->file->node->gid, y->file->node->gid);
+	if (!c)
+		c = by_wish(x->wish, y->wish);
+	return c ? c : (x->file < y->file ? -1 : x->file > y->file);
+}
+
+static bool may_share(const struct holder *x, const struct holder *y)
+{
+	struct crx_identity a = identity(x->file), b = identity(y->file);
+
+	return x->file->same == y->file->same && crx_rule_may_share_table(&a, &b) && !by_wish(x->wish, y->wish);
+}
+
+int crx_plan_leaders(const struct crx_facts *f, const struct crx_wishes *w, uint32_t *leader, struct crx_err *err)
+{
+	struct holder *order = crx_alloc(f->nfiles, sizeof(*order));
+	size_t i, first = 0;
+
+	if (!order)
+		return crx_err_nomem(err, "planning");
+	for (i = 0; i < f->nfiles; i++)
+		order[i] = (struct holder){ &f->file[i], &w->file[i] };
+	if (f->nfiles)
+		qsort(order, f->nfiles, sizeof(*order), by_identity);
+	for (i = 0; i < f->nfiles; i++) {
+		if (!may_share(&order[first], &order[i]))
+			first = i;
+		leader[order[i].file - f->file] = (uint32_t)(order[first].file - f->file);
+	}
+	free(order);
+	return 0;
+}
+
+int crx_plan_tables(struct crx_plan *p, const struct crx_wishes *w, struct crx_err *err)
+{
+	const struct crx_facts *f = p->facts;
+	uint32_t *leader = crx_alloc(f->nfiles, sizeof(*leader));
+	size_t i;
+	int ret;
+
+	p->table_of = crx_alloc(f->nfiles, sizeof(*p->table_of));
+	p->table = crx_zalloc(f->nfiles, sizeof(*p->table));
+	if (!leader || !p->table_of || !p->table) {
+		free(leader);
+		return crx_err_nomem(err, "planning");
+	}
+	ret = crx_plan_leaders(f, w, leader, err);
+	/* leaders come before those that follow them */
+	for (i = 0; i < f->nfiles && !ret; i++) {
+		if (leader[i] == i) {
+			p->table_of[i] = (uint32_t)p->ntables;
+			p->table[p->ntables].store = crx_pack_stores(w, i);
+			p->table[p->ntables++].file = (uint32_t)i;
+		} else {
+			p->table_of[i] = p->table_of[leader[i]];
+		}
+		p->table[p->table_of[i]].users++;
+	}
+	free(leader);
+	return ret;
+}

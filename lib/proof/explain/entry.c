@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "proof/explain/segment.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "comp/comp.h"
+#include "read/kmodel.h"
+
+enum { FLAG_W = 2, TYPE_DYN = 3 };
+
+/* The file as far as it can be read; the rest is zeros: a broken block
+ * somewhere does not keep a kernel from mapping the others. */
+static int read_all(const struct crx_image *img, const struct crx_entry *e, struct crx_inflate *z, uint8_t **out, struct crx_err *err)
+{
+	uint64_t size = crx_round_up(crx_entry_size(e), img->page_size);
+	uint64_t off;
+
+	*out = crx_alloc((size_t)size, 1);
+	if (!*out)
+		return crx_err_nomem(err, "reading an executable");
+	for (off = 0; off < size; off += img->page_size)
+		if (crx_k_read_folio(img, &e->de.inode, (uint32_t)(off / img->page_size), z, *out + off))
+			memset(*out + off, 0, img->page_size);
+	return 0;
+}
+
+/* Distinct pages: segments may have one in common. */
+static int count(const struct crx_image *img, struct crx_explain_file *f, struct crx_err *err)
+{
+	uint64_t limit = crx_round_up(crx_entry_size(f->entry), img->page_size) / img->page_size;
+	uint8_t *seen = crx_zalloc((size_t)limit, 1);
+	uint64_t i;
+	size_t k;
+
+	if (!seen)
+		return crx_err_nomem(err, "counting pages");
+	for (k = 0; k < f->nsegs; k++) {
+		const struct crx_explain_segment *s = &f->seg[k];
+
+		for (i = s->file_page; !(s->flags & FLAG_W) && i < limit && i - s->file_page < s->pages; i++)
+			seen[i] |= i - s->file_page < s->in_place ? 3 : 1;
+	}
+	for (i = 0; i < limit; i++) {
+		f->pages += seen[i] & 1;
+		f->in_place += seen[i] >> 1;
+	}
+	free(seen);
+	return 0;
+}
+
+/* libc.so.6 has PT_INTERP, for it can be run; few do. */
+static bool is_library(const struct crx_explain_file *f)
+{
+	const char *name = f->entry->de.name;
+	size_t len = strlen(name);
+
+	if (f->exec.kind != CRX_EXEC_ELF || f->exec.type != TYPE_DYN)
+		return false;
+	return !f->exec.program || strstr(name, ".so.") || (len > 3 && !strcmp(name + len - 3, ".so"));
+}
+
+static int find_segments(const struct crx_image *img, const struct crx_explain_opts *o, struct crx_explain_file *f, struct crx_err *err)
+{
+	enum crx_explain_bar bar;
+	size_t i;
+
+	if (!f->exec.nseg)
+		return 0;
+	f->seg = crx_zalloc(f->exec.nseg, sizeof(*f->seg));
+	if (!f->seg)
+		return crx_err_nomem(err, "reading executable headers");
+	f->nsegs = f->exec.nseg;
+	f->library = is_library(f);
+	bar = crx_explain_file_bar(img, &f->exec, o);
+	f->loadable = bar != CRX_EXPLAIN_UNLOADABLE && bar != CRX_EXPLAIN_NOT_PIE;
+	for (i = 0; i < f->nsegs; i++) {
+		crx_explain_segment(img, f, i, o, bar, &f->seg[i]);
+		if (f->seg[i].refused)
+			f->loadable = false;
+	}
+	return count(img, f, err);
+}
+
+int crx_explain_entry(const struct crx_image *img, const struct crx_entry *e, const struct crx_explain_opts *o, struct crx_inflate *z, struct crx_explain_file *out, struct crx_err *err)
+{
+	uint8_t *all = NULL;
+	int ret;
+
+	*out = (struct crx_explain_file){ .entry = e };
+	if (!S_ISREG(e->de.inode.mode) || !crx_entry_size(e))
+		return 0;
+	ret = read_all(img, e, z, &all, err);
+	if (!ret)
+		ret = crx_exec_parse(all, crx_entry_size(e), &out->exec, err);
+	free(all);
+	if (!ret)
+		ret = find_segments(img, o, out, err);
+	if (ret)
+		crx_explain_file_free(out);
+	return ret;
+}
+
+void crx_explain_file_free(struct crx_explain_file *f)
+{
+	if (!f)
+		return;
+	crx_exec_free(&f->exec);
+	free(f->seg);
+	*f = (struct crx_explain_file){ 0 };
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * All executables of an image: first those are found that begin like one,
+ * then these are read. Work is bounded by the image's length, for a hostile
+ * image may hold any number of tables that share all their blocks.
+ */
+#include "config.h"
+#include "proof/explain/segment.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "base/pool.h"
+#include "comp/comp.h"
+#include "read/kmodel.h"
+
+enum {
+	PROBES = 65536,  /* files whatever the image's length, and */
+	PROBES_EACH = 4, /* so many for each of its pages */
+	READ_LEN = 16 << 20, READ_EACH = 16, /* the same in bytes, of executables */
+	INTERPS = 64     /* names of interpreters that are looked up */
+};
+
+struct work {
+	const struct crx_image *img;
+	const struct crx_listing *l;
+	const struct crx_explain_opts *o;
+	uint32_t *cand;   /* regular files, by listing index; one inode once */
+	uint8_t *looks;   /* for each: begins like an executable */
+	size_t ncand;
+	struct crx_explain_file *file;
+	struct worker {
+		struct crx_inflate *z;
+		uint8_t *page;
+	} *worker;
+	unsigned workers;
+};
+
+static uint64_t ino(const struct work *w, uint32_t i)
+{
+	const struct crx_entry *e = &w->l->entry[i];
+
+	return crx_k_ino(&e->de.inode, e->de.off);
+}
+
+struct by_ino {
+	uint64_t ino;
+	uint32_t index;
+};
+
+static int compare(const void *a, const void *b)
+{
+	const struct by_ino *x = a, *y = b;
+
+	if (x->ino != y->ino)
+		return x->ino < y->ino ? -1 : 1;
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static int by_index(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Regular files with contents, each inode under its first name. */
+static int find_candidates(struct work *w, struct crx_err *err)
+{
+	struct by_ino *all = crx_alloc(w->l->n, sizeof(*all));
+	size_t i, n = 0;
+
+	w->cand = crx_alloc(w->l->n, sizeof(*w->cand));
+	if (!all || !w->cand) {
+		free(all);
+		return crx_err_nomem(err, "looking for executables");
+	}
+	for (i = 0; i < w->l->n; i++)
+		if (S_ISREG(w->l->entry[i].de.inode.mode) && crx_entry_size(&w->l->entry[i]))
+			all[n++] = (struct by_ino){ ino(w, (uint32_t)i), (uint32_t)i };
+	qsort(all, n, sizeof(*all), compare);
+	for (i = 0; i < n; i++)
+		if (!i || all[i].ino != all[i - 1].ino)
+			w->cand[w->ncand++] = all[i].index;
+	free(all);
+	qsort(w->cand, w->ncand, sizeof(*w->cand), by_index);
+	return 0;
+}
+
+static int make_workers(struct work *w, struct crx_err *err)
+{
+	unsigned i;
+
+	w->worker = crx_zalloc(w->workers, sizeof(*w->worker));
+	for (i = 0; w->worker && i < w->workers; i++) {
+		w->worker[i].z = crx_inflate_new();
+		w->worker[i].page = crx_alloc(w->img->page_size, 1);
+		if (!w->worker[i].z || !w->worker[i].page)
+			return crx_err_nomem(err, "looking for executables");
+	}
+	return w->worker ? 0 : crx_err_nomem(err, "looking for executables");
+}
+
+static int probe_job(void *ctx, size_t i, unsigned worker, struct crx_err *err)
+{
+	struct work *w = ctx;
+	const struct crx_entry *e = &w->l->entry[w->cand[i]];
+	uint8_t *page = w->worker[worker].page;
+
+	(void)err;
+	if (crx_entry_size(e) >= 4 && !crx_k_read_folio(w->img, &e->de.inode, 0, w->worker[worker].z, page))
+		w->looks[i] = crx_exec_probe(page, w->img->page_size);
+	return 0;
+}
+
+/* Only those that look like executables stay, as many as may be read. */
+static bool keep(struct work *w)
+{
+	uint64_t budget = READ_LEN + READ_EACH * w->img->len;
+	uint64_t size;
+	size_t i, n = 0;
+
+	for (i = 0; i < w->ncand; i++) {
+		if (!w->looks[i])
+			continue;
+		size = crx_entry_size(&w->l->entry[w->cand[i]]);
+		if (size > budget)
+			break;
+		budget -= size;
+		w->cand[n++] = w->cand[i];
+	}
+	size = w->ncand;
+	w->ncand = n;
+	return i == size;
+}
+
+static int read_job(void *ctx, size_t i, unsigned worker, struct crx_err *err)
+{
+	struct work *w = ctx;
+
+	return crx_explain_entry(w->img, &w->l->entry[w->cand[i]], w->o, w->worker[worker].z, &w->file[i], err);
+}
+
+static int look(struct work *w, struct crx_explain *out, struct crx_err *err)
+{
+	uint64_t probes = PROBES + w->img->len / w->img->page_size * PROBES_EACH;
+	struct crx_pool_job probe = { probe_job, w }, read = { read_job, w };
+	int ret;
+
+	if (w->ncand > probes) {
+		w->ncand = (size_t)probes;
+		out->truncated = true;
+	}
+	w->looks = crx_zalloc(w->ncand, 1);
+	if (!w->looks)
+		return crx_err_nomem(err, "looking for executables");
+	ret = crx_pool_run(w->workers, w->ncand, &probe, err);
+	if (ret)
+		return ret;
+	if (!keep(w))
+		out->truncated = true;
+	w->file = crx_zalloc(w->ncand, sizeof(*w->file));
+	if (!w->file)
+		return crx_err_nomem(err, "looking for executables");
+	out->file = w->file;
+	out->nfiles = w->ncand;
+	return crx_pool_run(w->workers, w->ncand, &read, err);
+}
+
+static struct crx_explain_file *find_file(const struct work *w, struct crx_explain *x, const struct crx_entry *e)
+{
+	size_t i;
+
+	for (i = 0; e && i < x->nfiles; i++)
+		if (x->file[i].entry == e || ino(w, x->file[i].entry->index) == ino(w, e->index))
+			return &x->file[i];
+	return NULL;
+}
+
+/* Most programs name the same interpreter: it is looked up once in a row. */
+static void mark_interpreters(const struct work *w, struct crx_explain *x)
+{
+	const char *last = NULL;
+	struct crx_explain_file *f;
+	size_t i, n = 0;
+
+	for (i = 0; i < x->nfiles && n < INTERPS; i++) {
+		const char *name = x->file[i].exec.interp;
+
+		if (!name || (last && !strcmp(name, last)))
+			continue;
+		last = name;
+		n++;
+		f = find_file(w, x, crx_listing_find(w->img, w->l, name, true, w->worker[0].z));
+		if (f) {
+			f->interp = true;
+			f->library = false;
+		}
+	}
+}
+
+static void total(struct crx_explain *x)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < x->nfiles; i++) {
+		if (!x->file[i].nsegs) {
+			crx_explain_file_free(&x->file[i]);
+			continue;
+		}
+		x->pages += x->file[i].pages;
+		x->in_place += x->file[i].in_place;
+		x->file[n++] = x->file[i];
+	}
+	x->nfiles = n;
+}
+
+int crx_explain_image(const struct crx_image *img, const struct crx_listing *l, const struct crx_explain_opts *o, struct crx_explain *out, struct crx_err *err)
+{
+	struct work w = { .img = img, .l = l, .o = o, .workers = o->workers ? o->workers : 1 };
+	unsigned i;
+	int ret;
+
+	*out = (struct crx_explain){ 0 };
+	ret = find_candidates(&w, err);
+	if (!ret)
+		ret = make_workers(&w, err);
+	if (!ret)
+		ret = look(&w, out, err);
+	if (!ret) {
+		total(out);
+		mark_interpreters(&w, out);
+	}
+	for (i = 0; w.worker && i < w.workers; i++) {
+		crx_inflate_free(w.worker[i].z);
+		free(w.worker[i].page);
+	}
+	free(w.worker);
+	free(w.cand);
+	free(w.looks);
+	if (ret)
+		crx_explain_free(out);
+	return ret;
+}
+
+void crx_explain_free(struct crx_explain *x)
+{
+	size_t i;
+
+	if (!x)
+		return;
+	for (i = 0; x->file && i < x->nfiles; i++)
+		crx_explain_file_free(&x->file[i]);
+	free(x->file);
+	*x = (struct crx_explain){ 0 };
+}

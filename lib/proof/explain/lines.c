@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * show_map_vma() of fs/proc/task_mmu.c, and nommu_vma_show().
+ *
+ * remap_pfn_range() puts the frame number in place of the file offset, and a
+ * vma that is split afterwards keeps counting from there.
+ */
+#include "config.h"
+#include "proof/explain/explain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { FLAG_R = 4, FLAG_W = 2, FLAG_X = 1, EACH = 4 /* lines of a segment at most: three parts, and a gap */ };
+
+struct lines {
+	const struct crx_image *img;
+	const struct crx_explain_file *f;
+	uint64_t base;
+	struct crx_explain_line *line;
+	size_t n;
+};
+
+static void set_perms(char perms[5], uint32_t flags, char sharing)
+{
+	perms[0] = flags & FLAG_R ? 'r' : '-';
+	perms[1] = flags & FLAG_W ? 'w' : '-';
+	perms[2] = flags & FLAG_X ? 'x' : '-';
+	perms[3] = sharing;
+	perms[4] = '\0';
+}
+
+/* start .. end of the mapping of segment s. */
+static void add(struct lines *l, const struct crx_explain_segment *s, uint64_t start, uint64_t end, uint32_t flags, bool gap)
+{
+	struct crx_explain_line *line = &l->line[l->n];
+
+	if (start >= end)
+		return;
+	*line = (struct crx_explain_line){ .start = start, .end = end, .seg = gap ? NULL : s, .physical = s->pfn };
+	set_perms(line->perms, flags, 'p');
+	line->off = (s->pfn ? l->base + s->off : (uint64_t)s->file_page * l->img->page_size) + (start - s->vaddr);
+	l->n++;
+}
+
+static uint64_t clamp(uint64_t v, uint64_t low, uint64_t high)
+{
+	return v < low ? low : v > high ? high : v;
+}
+
+/* A writable segment; _dl_protect_relro() takes the right to write from the
+ * whole pages of PT_GNU_RELRO. */
+static void add_writable(struct lines *l, const struct crx_explain_segment *s, uint64_t end)
+{
+	uint64_t mask = ~(uint64_t)(l->img->page_size - 1);
+	uint64_t from = clamp(l->f->exec.relro_start & mask, s->vaddr, end);
+	uint64_t to = clamp(l->f->exec.relro_end & mask, from, end);
+
+	if (from == to) {
+		add(l, s, s->vaddr, end, s->flags, false);
+		return;
+	}
+	add(l, s, s->vaddr, from, s->flags, false);
+	add(l, s, from, to, s->flags & ~(uint32_t)FLAG_W, false);
+	add(l, s, to, end, s->flags, false);
+}
+
+static void with_mmu(struct lines *l)
+{
+	const struct crx_explain_file *f = l->f;
+	/* _dl_map_segments(): what is left of the first mapping becomes PROT_NONE */
+	bool gaps = f->library && !f->exec.fdpic;
+	size_t i;
+
+	for (i = 0; i < f->nsegs; i++) {
+		const struct crx_explain_segment *s = &f->seg[i];
+		uint64_t end = s->vaddr + (uint64_t)s->pages * l->img->page_size;
+		uint64_t next = i + 1 < f->nsegs ? s[1].vaddr : end;
+
+		/* MAP_FIXED: the next one lies over what they have in common */
+		if (next >= s->vaddr && next < end)
+			end = next;
+		if (s->flags & FLAG_W)
+			add_writable(l, s, end);
+		else
+			add(l, s, s->vaddr, end, s->flags, false);
+		if (gaps && next > end)
+			add(l, &f->seg[0], end, next, 0, true);
+	}
+}
+
+/* determine_vm_flags() of mm/nommu.c: private ones that are not writable may
+ * be shared all the same. */
+static void without_mmu(struct lines *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->f->nsegs; i++) {
+		const struct crx_explain_segment *s = &l->f->seg[i];
+		struct crx_explain_line *line = &l->line[l->n++];
+
+		*line = (struct crx_explain_line){ .seg = s, .off = (uint64_t)s->file_page * l->img->page_size };
+		line->known = s->in_place;
+		line->start = s->in_place ? l->base + s->off : 0;
+		line->end = line->start + (uint64_t)s->pages * l->img->page_size;
+		set_perms(line->perms, s->flags, s->flags & FLAG_W ? 'p' : 's');
+	}
+}
+
+/* Is there a mapping of the file at all, or was it read? */
+static bool is_mapped(const struct crx_explain_file *f, bool no_mmu)
+{
+	if (!f->loadable)
+		return false;
+	if (f->exec.kind == CRX_EXEC_BFLT)
+		return no_mmu && !f->exec.constdisp;
+	return !no_mmu || (f->exec.fdpic && !f->exec.constdisp);
+}
+
+int crx_explain_lines(const struct crx_image *img, const struct crx_explain_file *f, bool no_mmu, uint64_t base, struct crx_explain_line **out, size_t *n, struct crx_err *err)
+{
+	struct lines l = { .img = img, .f = f, .base = base };
+
+	*out = NULL;
+	*n = 0;
+	if (!is_mapped(f, no_mmu))
+		return 0;
+	l.line = crx_alloc(f->nsegs, EACH * sizeof(*l.line));
+	if (!l.line)
+		return crx_err_nomem(err, "listing mappings");
+	if (no_mmu)
+		without_mmu(&l);
+	else
+		with_mmu(&l);
+	*out = l.line;
+	*n = l.n;
+	return 0;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "proof/export/export.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "comp/comp.h"
+#include "proof/export/doubles.h"
+
+enum { PATHS = 20 }; /* failures named; the rest is counted */
+
+struct exporter {
+	const struct crx_image *img;
+	const struct crx_listing *l;
+	struct crx_archive_writer *w;
+	struct crx_log *log;
+	struct crx_extract_result *out;
+	struct crx_inflate *z;
+	bool *doubled;
+	uint8_t *buf;       /* of a file's pages, or a link's target */
+	size_t buf_cap;
+	char *path;         /* of the entry at hand */
+	size_t path_len;
+};
+
+static void CRX_PRINTF(3, 4)
+say_failed(struct exporter *x, const struct crx_entry *e, const char *fmt, ...)
+{
+	char path[CRX_ERR_PATH_MAX], text[CRX_ERR_TEXT_MAX];
+	va_list ap;
+
+	if (x->out->failed++ >= PATHS)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	crx_log_error(x->log, crx_entry_path(e, path, sizeof(path)), "%s", text);
+}
+
+static int room(struct exporter *x, size_t len, struct crx_err *err)
+{
+	return crx_grow(&x->buf, &x->buf_cap, len, 1) ? 0 : crx_err_nomem(err, "writing an archive");
+}
+
+static int read_file(struct exporter *x, const struct crx_entry *e, struct crx_err *err)
+{
+	uint32_t page = x->img->page_size, size = crx_extract_size(e);
+	uint32_t npg = (size + page - 1) / page;
+	struct crx_extract_bad bad = { 0 };
+	int ret = room(x, (size_t)npg * page, err);
+
+	if (ret)
+		return ret;
+	crx_extract_pages(x->img, e, 0, npg, x->z, x->buf, &bad);
+	if (bad.pages)
+		say_failed(x, e, "%lu of %lu pages cannot be read, the first is page %lu: %s; zeros stand in their place", (unsigned long)bad.pages,
+			   (unsigned long)npg, (unsigned long)bad.first_pg, bad.why);
+	return 0;
+}
+
+static int put(struct exporter *x, const struct crx_entry *e, const struct crx_archive_entry *a,
+	       struct crx_err *err)
+{
+	struct crx_err put_err = CRX_ERR_INIT;
+	int ret = crx_archive_put(x->w, a, x->buf, &put_err);
+
+	if (ret == CRX_ELIMIT) {
+		say_failed(x, e, "left out: %s", put_err.text);
+		return 0;
+	}
+	if (ret < 0) {
+		*err = put_err;
+		return ret;
+	}
+	x->out->made++;
+	return 0;
+}
+
+/* The entry at x->path. */
+static int add(struct exporter *x, const struct crx_entry *e, struct crx_err *err)
+{
+	const struct crx_inode *in = &e->de.inode;
+	struct crx_archive_entry a = { .path = x->path, .uid = in->uid, .gid = in->gid };
+	const char *why = NULL;
+	int ret = 0;
+
+	/* whatever an image says of its root */
+	a.mode = (e->parent ? in->mode & S_IFMT : S_IFDIR) | crx_extract_mode(e);
+	switch (a.mode & S_IFMT) {
+	case S_IFREG:
+		a.size = crx_extract_size(e);
+		ret = read_file(x, e, err);
+		break;
+	case S_IFLNK:
+		ret = room(x, x->img->page_size, err);
+		if (!ret)
+			why = crx_extract_target(x->img, e, x->z, x->buf);
+		a.target = (const char *)x->buf;
+		break;
+	case S_IFCHR:
+	case S_IFBLK:
+		/* old_decode_dev() */
+		a.dev_major = in->size >> 8 & 0xff;
+		a.dev_minor = in->size & 0xff;
+		break;
+	default:
+		break;
+	}
+	if (ret)
+		return ret;
+	if (why) {
+		say_failed(x, e, "left out: %s", why);
+		return 0;
+	}
+	return put(x, e, &a, err);
+}
+
+/* Put e's name behind the path; NULL, or why e may not go into the archive. */
+static const char *push(struct exporter *x, const struct crx_entry *e)
+{
+	const char *why = crx_extract_refuses(e);
+	size_t slash = x->path_len != 0;
+
+	if (why)
+		return why;
+	if (x->doubled[e->index])
+		return "the name stands twice in its directory";
+	if (x->path_len + slash + e->de.name_len > CRX_ARCHIVE_PATH_MAX)
+		return "its path is too long for archives";
+	if (slash)
+		x->path[x->path_len++] = '/';
+	memcpy(x->path + x->path_len, e->de.name, e->de.name_len);
+	x->path_len += e->de.name_len;
+	x->path[x->path_len] = '\0';
+	return NULL;
+}
+
+static void pop(struct exporter *x, const struct crx_entry *e)
+{
+	x->path_len -= e->de.name_len;
+	if (x->path_len)
+		x->path_len--;
+	x->path[x->path_len] = '\0';
+}
+
+/* Behind e, whose name has been taken away: the next one on its level, or on
+ * one above. */
+static const struct crx_entry *beside(struct exporter *x, const struct crx_entry *e)
+{
+	for (; e->parent; e = e->parent) {
+		if (e->index + 1 < e->parent->first_child + e->parent->nchildren)
+			return e + 1;
+		if (e->parent->parent)
+			pop(x, e->parent);
+	}
+	return NULL;
+}
+
+static int add_all(struct exporter *x, struct crx_err *err)
+{
+	const struct crx_entry *e = &x->l->entry[0];
+	const char *why;
+	int ret;
+
+	while (e) {
+		why = e->parent ? push(x, e) : NULL;
+		if (why) {
+			say_failed(x, e, "left out: %s", why);
+			e = beside(x, e);
+			continue;
+		}
+		ret = add(x, e, err);
+		if (ret)
+			return ret;
+		why = crx_extract_lacks(e);
+		if (why)
+			say_failed(x, e, "%s", why);
+		if (S_ISDIR(e->de.inode.mode) && e->entered && e->nchildren) {
+			e = &x->l->entry[e->first_child];
+			continue;
+		}
+		if (e->parent)
+			pop(x, e);
+		e = beside(x, e);
+	}
+	return 0;
+}
+
+int crx_export_archive(const struct crx_image *img, const struct crx_listing *l, struct crx_archive_writer *w, struct crx_log *log, struct crx_extract_result *out, struct crx_err *err)
+{
+	struct exporter x = { .img = img, .l = l, .w = w, .log = log, .out = out };
+	int ret;
+
+	*out = (struct crx_extract_result){ 0 };
+	ret = crx_extract_check_size(img, l, err);
+	if (ret)
+		return ret;
+	x.z = crx_inflate_new();
+	x.path = crx_zalloc(CRX_ARCHIVE_PATH_MAX + 1, 1);
+	if (!x.z || !x.path)
+		ret = crx_err_nomem(err, "writing an archive");
+	if (!ret)
+		ret = crx_export_doubles(l, &x.doubled, err);
+	if (!ret)
+		ret = add_all(&x, err);
+	if (!ret && out->failed > PATHS)
+		crx_log_error(log, NULL, "and %zu more that could not be had whole", out->failed - PATHS);
+	crx_inflate_free(x.z);
+	free(x.doubled);
+	free(x.path);
+	free(x.buf);
+	return ret;
+}

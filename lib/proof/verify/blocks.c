@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The contents, as read() serves them. Jobs are batches of about equal size,
+ * whatever the sizes of the files.
+ */
+#include "config.h"
+#include "proof/verify/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/pool.h"
+
+enum { BATCH_LEN = 256 * 1024 };
+
+struct check {
+	const struct crx_verify *v;
+	struct crx_inflate **z; /* for each worker, made by it */
+	uint8_t **page;
+	uint32_t batch;         /* blocks of a job */
+	uint32_t crc;           /* of the image, by job 0 */
+};
+
+static bool all_zero(const uint8_t *p, size_t len)
+{
+	return !len || (!p[0] && !memcmp(p, p + 1, len - 1));
+}
+
+/* The CRC as the superblock holds it: with its own field as zeros. */
+static uint32_t image_crc(const struct crx_image *img)
+{
+	static const uint8_t zeros[4];
+	const uint8_t *p = img->data + img->super_off;
+	size_t behind = CRX_SUPER_OFF_CRC + sizeof(zeros);
+	uint32_t crc = crx_crc32(0, p, CRX_SUPER_OFF_CRC);
+
+	crc = crx_crc32(crc, zeros, sizeof(zeros));
+	return crx_crc32(crc, p + behind, (size_t)(img->super.size - img->super_off) - behind);
+}
+
+static int check_block(const struct check *c, uint32_t file, uint32_t i, unsigned worker, struct crx_err *err)
+{
+	const struct crx_verify *v = c->v;
+	const struct crx_file_fact *fact = &v->f->file[file];
+	const struct crx_node *n = fact->node;
+	const struct crx_inode *inode = &crx_verify_file(v, file)->inode;
+	uint64_t pointer_off = inode->off + (uint64_t)i * CRX_BLKPTR_LEN;
+	uint32_t len = crx_scan_block_len(v->f, fact, i);
+	uint8_t *page = c->page[worker];
+	enum crx_k_why why = crx_k_read_folio(v->img, inode, i, c->z[worker], page);
+
+	if (why)
+		return crx_verify_fault(v, n, pointer_off, err,
+					"a kernel cannot read block %lu: %s", (unsigned long)i,
+					crx_k_why_text(why));
+	if (!crx_hash_equal(crx_scan_hash(page, len), v->f->blk[fact->first_blk + i].hash))
+		return crx_verify_fault(v, n, pointer_off, err, "block %lu differs from the file", (unsigned long)i);
+	if (!all_zero(page + len, v->f->page_size - len))
+		return crx_verify_fault(v, n, pointer_off, err, "other than zeros behind the end of the file");
+	if (S_ISLNK(n->mode) && memcmp(page, n->target, len))
+		return crx_verify_fault(v, n, pointer_off, err, "the link's target differs");
+	return 0;
+}
+
+static int ready_worker(const struct check *c, unsigned worker, struct crx_err *err)
+{
+	if (!c->z[worker])
+		c->z[worker] = crx_inflate_new();
+	if (!c->page[worker])
+		c->page[worker] = crx_alloc(1, c->v->f->page_size);
+	if (!c->z[worker] || !c->page[worker])
+		return crx_err_nomem(err, "verifying blocks");
+	return 0;
+}
+
+/* The last table that begins at block or before. */
+static size_t find_table(const struct crx_verify *v, uint64_t block)
+{
+	size_t low = 0, high = v->ntables;
+
+	while (high - low > 1) {
+		size_t mid = low + (high - low) / 2;
+
+		if (v->blocks[mid] <= block)
+			low = mid;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static int check_batch(void *ctx, size_t index, unsigned worker, struct crx_err *err)
+{
+	struct check *c = ctx;
+	const struct crx_verify *v = c->v;
+	uint64_t block, end;
+	size_t table;
+	int ret;
+
+	/* the longest job first */
+	if (!index) {
+		c->crc = image_crc(v->img);
+		return 0;
+	}
+	ret = ready_worker(c, worker, err);
+	if (ret < 0)
+		return ret;
+	block = (uint64_t)(index - 1) * c->batch;
+	end = block + c->batch < v->blocks[v->ntables] ? block + c->batch : v->blocks[v->ntables];
+	for (table = find_table(v, block); block < end && !ret; block++) {
+		if (block == v->blocks[table + 1])
+			table++;
+		ret = check_block(c, v->table[table], (uint32_t)(block - v->blocks[table]), worker, err);
+	}
+	return ret;
+}
+
+static int run_batches(struct check *c, struct crx_err *err)
+{
+	struct crx_pool_job job = { check_batch, c };
+	const struct crx_verify *v = c->v;
+	uint64_t nblks = v->blocks[v->ntables];
+	int ret;
+
+	c->batch = BATCH_LEN / v->f->page_size;
+	ret = crx_pool_run(v->o->workers, 1 + (size_t)((nblks + c->batch - 1) / c->batch), &job, err);
+	if (ret < 0)
+		return ret;
+	if (c->crc != v->img->super.crc)
+		return crx_verify_fault(v, NULL, v->img->super_off + CRX_SUPER_OFF_CRC, err, "the CRC is %08lx, but the superblock says %08lx",
+					(unsigned long)c->crc, (unsigned long)v->img->super.crc);
+	return 0;
+}
+
+int crx_verify_blocks(const struct crx_verify *v, struct crx_err *err)
+{
+	struct check c = { .v = v };
+	unsigned w;
+	int ret;
+
+	c.z = crx_zalloc(v->o->workers, sizeof(*c.z));
+	c.page = crx_zalloc(v->o->workers, sizeof(*c.page));
+	if (c.z && c.page)
+		ret = run_batches(&c, err);
+	else
+		ret = crx_err_nomem(err, "verifying blocks");
+	for (w = 0; w < v->o->workers; w++) {
+		if (c.z)
+			crx_inflate_free(c.z[w]);
+		if (c.page)
+			free(c.page[w]);
+	}
+	free(c.z);
+	free(c.page);
+	return ret;
+}

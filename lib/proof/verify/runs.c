@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The pages in place, and what else they must be: one run, one table.
+ */
+#include "config.h"
+#include "proof/verify/state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* The pages of the image that a direct uncompressed block has taken. */
+struct taken {
+	uint8_t *bit;
+	uint64_t npages;
+};
+
+/* Without an MMU add_nommu_region() has no place for one page in two regions. */
+static bool take(struct taken *t, uint64_t page)
+{
+	uint8_t mask = (uint8_t)(1u << page % 8);
+
+	if (t->bit[page / 8] & mask)
+		return false;
+	t->bit[page / 8] |= mask;
+	return true;
+}
+
+static int check_direct(const struct crx_verify *v, struct taken *t, const struct crx_node *n, uint32_t i, const struct crx_k_block *b, struct crx_err *err)
+{
+	if (b->hole)
+		return crx_verify_fault(v, n, b->start, err, "block %lu is direct, but read() takes it for a hole", (unsigned long)i);
+	if (b->start % v->f->page_size)
+		return crx_verify_fault(v, n, b->start, err, "block %lu is direct and not page-aligned", (unsigned long)i);
+	if (b->start / v->f->page_size >= t->npages)
+		return crx_verify_fault(v, n, b->start, err, "block %lu lies outside the image", (unsigned long)i);
+	if (!take(t, b->start / v->f->page_size))
+		return crx_verify_fault(v, n, b->start, err, "block %lu is direct and another one's as well", (unsigned long)i);
+	return 0;
+}
+
+static int check_table(const struct crx_verify *v, struct taken *t, uint32_t file, struct crx_err *err)
+{
+	const struct crx_node *n = crx_verify_node(v, file);
+	const struct crx_inode *inode = &crx_verify_file(v, file)->inode;
+	uint32_t flags = v->img->super.flags;
+	struct crx_k_block b;
+	enum crx_k_why why;
+	uint32_t i;
+	int ret = 0;
+
+	for (i = 0; i < v->f->file[file].nblks && !ret; i++) {
+		why = crx_k_find_block(v->img, inode, i, &b);
+		if (why)
+			return crx_verify_fault(v, n, b.start, err,
+						"a kernel cannot read block %lu: %s",
+						(unsigned long)i, crx_k_why_text(why));
+		if ((b.direct || b.uncompressed) && !(flags & CRX_FLAG_EXT_BLOCK_POINTERS))
+			return crx_verify_fault(v, n, b.start, err, "EXT_BLOCK_POINTERS is not set, but block %lu needs it", (unsigned long)i);
+		if (b.direct && b.uncompressed)
+			ret = check_direct(v, t, n, i, &b, err);
+		else if (b.hole && !(flags & CRX_FLAG_HOLES))
+			return crx_verify_fault(v, n, b.start, err, "HOLES is not set, but block %lu needs it", (unsigned long)i);
+	}
+	return ret;
+}
+
+int crx_verify_runs(const struct crx_verify *v, struct crx_err *err)
+{
+	struct taken t = { .npages = v->img->super.size / v->f->page_size };
+	size_t i;
+	int ret = 0;
+
+	t.bit = crx_zalloc((size_t)(t.npages / 8 + 1), 1);
+	if (!t.bit)
+		return crx_err_nomem(err, "verifying runs");
+	for (i = 0; i < v->ntables && !ret; i++)
+		ret = check_table(v, &t, v->table[i], err);
+	free(t.bit);
+	return ret;
+}
+
+/* The mapped page k of a mapping from file page first_pg: the file's bytes? */
+static int check_page(const struct crx_verify *v, uint32_t file, uint32_t i, uint64_t off, struct crx_err *err)
+{
+	const struct crx_file_fact *fact = &v->f->file[file];
+	uint32_t len = crx_scan_block_len(v->f, fact, i);
+
+	/* crx_k_physmem_mmap counts no page outside the image, and no last one
+	 * with other than zeros in its tail */
+	if (!crx_hash_equal(crx_scan_hash(v->img->data + off, len), v->f->blk[fact->first_blk + i].hash))
+		return crx_verify_fault(v, fact->node, off, err, "page %lu, as it is mapped, differs from the file", (unsigned long)i);
+	return 0;
+}
+
+/* Pages first_pg ... of one mapping, of which the first `promised` are to be in
+ * place; what: for messages, "segment 2". */
+static int check_mapping(const struct crx_verify *v, uint32_t file, const char *what, uint32_t first_pg, uint32_t npg, uint32_t promised, struct crx_err *err)
+{
+	const struct crx_node *n = crx_verify_node(v, file);
+	struct crx_k_map map;
+	uint32_t i;
+	int ret = 0;
+
+	crx_k_physmem_mmap(v->img, &crx_verify_file(v, file)->inode, first_pg, npg, false, &map);
+	if (map.pages != promised)
+		return crx_verify_fault(v, n, map.off, err, "%lu of %lu pages of %s are in place, not %lu: %s",
+					(unsigned long)map.pages, (unsigned long)npg, what, (unsigned long)promised,
+					map.why ? crx_k_why_text(map.why) : "all are");
+	for (i = 0; i < map.pages && !ret; i++)
+		ret = check_page(v, file, first_pg + i, map.off + (uint64_t)i * v->f->page_size, err);
+	return ret;
+}
+
+/* Without an MMU: all of a mapping, or nothing. */
+static int check_unit(const struct crx_verify *v, uint32_t file, const char *what, uint32_t first_pg, uint32_t npg, struct crx_err *err)
+{
+	const struct crx_node *n = crx_verify_node(v, file);
+	const struct crx_inode *inode = &crx_verify_file(v, file)->inode;
+	bool promised = crx_plan_promise(v->p, file, first_pg, npg) == npg;
+	enum crx_k_why why;
+	uint64_t off;
+	uint32_t i;
+	int ret = 0;
+
+	why = crx_k_physmem_get_unmapped_area(v->img, inode, first_pg, npg, &off);
+	if (promised == (why != CRX_K_OK))
+		return crx_verify_fault(v, n, off, err, "%s is %sin place without an MMU: %s", what,
+					why ? "not " : "",
+					why ? crx_k_why_text(why) : "all of it is");
+	for (i = 0; i < npg && promised && !ret; i++)
+		ret = check_page(v, file, first_pg + i, off + (uint64_t)i * v->f->page_size, err);
+	return ret;
+}
+
+static int check_segment(const struct crx_verify *v, uint32_t file, const struct crx_exec_segment *seg, struct crx_err *err)
+{
+	enum { PF_WRITE = 2 };
+	struct crx_exec_segment mapped = *seg;
+	uint32_t first_pg, npg;
+	char what[40];
+
+	if (v->o->no_mmu)
+		mapped.filesz = mapped.memsz; /* elf_fdpic_map_file_by_direct_mmap() maps as much */
+	if ((seg->flags & PF_WRITE) || !crx_exec_pages(&mapped, v->f->page_size, &first_pg, &npg) || !npg)
+		return 0;
+	snprintf(what, sizeof(what), "segment %lu", (unsigned long)seg->index);
+	if (v->o->no_mmu)
+		return check_unit(v, file, what, first_pg, npg, err);
+	return check_mapping(v, file, what, first_pg, npg, crx_plan_promise(v->p, file, first_pg, npg), err);
+}
+
+/* Every run, whatever it is for: a kernel could map all of it. */
+static int check_runs_of(const struct crx_verify *v, uint32_t file, struct crx_err *err)
+{
+	const struct crx_table *t = &v->p->table[v->p->table_of[file]];
+	const struct crx_run *r;
+	uint32_t i;
+	int ret = 0;
+
+	for (i = t->first_run; i < t->first_run + t->nruns && !ret; i++) {
+		r = &v->p->run[i];
+		ret = check_mapping(v, file, "a run", r->first_blk, r->nblks, r->nblks, err);
+		if (!ret && v->o->no_mmu)
+			ret = check_unit(v, file, "a run", r->first_blk, r->nblks, err);
+	}
+	return ret;
+}
+
+int crx_verify_in_place(const struct crx_verify *v, struct crx_err *err)
+{
+	size_t i, s;
+	int ret = 0;
+
+	for (i = 0; i < v->ntables && !ret; i++) {
+		uint32_t file = v->table[i];
+		/* the headers were read under the first name only */
+		const struct crx_exec *x = &v->f->file[v->f->file[file].link].exec;
+
+		if (!S_ISREG(crx_verify_node(v, file)->mode))
+			continue;
+		ret = check_runs_of(v, file, err);
+		if (x->kind != CRX_EXEC_ELF && x->kind != CRX_EXEC_BFLT)
+			continue;
+		for (s = 0; s < x->nseg && !ret; s++)
+			ret = check_segment(v, file, &x->seg[s], err);
+	}
+	return ret;
+}

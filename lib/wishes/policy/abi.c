@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "wishes/policy/abi.h"
+
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool crx_policy_is_debug(const struct crx_file_fact *file)
+{
+	const struct crx_node *n, *first = NULL, *second = NULL, *third = NULL;
+
+	if (file->exec.debug)
+		return true;
+	/* the three uppermost directories above the file */
+	for (n = file->node->parent; n && n->parent; n = n->parent) {
+		third = second;
+		second = first;
+		first = n;
+	}
+	return third && !strcmp(first->name, "usr") && !strcmp(second->name, "lib") && !strcmp(third->name, "debug");
+}
+
+struct vote {
+	struct crx_exec_abi abi;
+	uint64_t files, bytes;
+};
+
+static int abi_cmp(const struct crx_exec_abi *a, const struct crx_exec_abi *b)
+{
+	if (a->machine != b->machine)
+		return a->machine < b->machine ? -1 : 1;
+	if (a->elf_class != b->elf_class)
+		return a->elf_class < b->elf_class ? -1 : 1;
+	return (int)a->big - (int)b->big;
+}
+
+/* Who may vote, from the strictest to the most lenient. */
+enum voter { COMPLETE, RUNNABLE, PROGRAM, OBJECT, VOTERS };
+
+size_t crx_policy_interpreter(const struct crx_tree *t, const struct crx_facts *f, const struct crx_exec *x)
+{
+	const struct crx_node *n = x->interp ? crx_tree_find(t, x->interp) : NULL;
+
+	return n && n->file != CRX_NO_FILE ? f->file[n->file].link : CRX_NO_FILE;
+}
+
+static bool has_interpreter(const struct crx_tree *t, const struct crx_facts *f, const struct crx_exec *x)
+{
+	size_t i = crx_policy_interpreter(t, f, x);
+
+	return i != CRX_NO_FILE && f->file[i].exec.kind == CRX_EXEC_ELF && crx_exec_abi_equal(&f->file[i].exec.abi, &x->abi);
+}
+
+static bool may_vote(const struct crx_tree *t, const struct crx_facts *f, const struct crx_file_fact *file, enum voter level)
+{
+	const struct crx_exec *x = &file->exec;
+
+	if (x->kind != CRX_EXEC_ELF || (x->type != ET_EXEC && x->type != ET_DYN) || crx_policy_is_debug(file))
+		return false;
+	switch (level) {
+	case COMPLETE:
+		return x->program && has_interpreter(t, f, x);
+	case RUNNABLE:
+		return x->program && file->node->mode & 0111;
+	case PROGRAM:
+		return x->program;
+	default:
+		return true;
+	}
+}
+
+static int cast(struct vote **votes, size_t *n, size_t *cap, const struct crx_file_fact *file, struct crx_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < *n && !crx_exec_abi_equal(&(*votes)[i].abi, &file->exec.abi); i++)
+		;
+	if (i == *n) {
+		if (!crx_grow(votes, cap, *n + 1, sizeof(**votes)))
+			return crx_err_nomem(err, "looking at programs");
+		(*votes)[(*n)++] = (struct vote){ .abi = file->exec.abi };
+	}
+	(*votes)[i].files++;
+	(*votes)[i].bytes += file->node->size;
+	return 0;
+}
+
+static int by_abi(const void *a, const void *b)
+{
+	const struct vote *x = a, *y = b;
+
+	return abi_cmp(&x->abi, &y->abi);
+}
+
+static int by_weight(const void *a, const void *b)
+{
+	const struct vote *x = a, *y = b;
+
+	if (x->files != y->files)
+		return x->files > y->files ? -1 : 1;
+	if (x->bytes != y->bytes)
+		return x->bytes > y->bytes ? -1 : 1;
+	return abi_cmp(&x->abi, &y->abi);
+}
+
+/* All of them where programs are complete, otherwise the heaviest. */
+static int elect(struct vote *votes, size_t n, enum voter level, struct crx_wishes *w, struct crx_err *err)
+{
+	size_t i;
+
+	qsort(votes, n, sizeof(*votes), level == COMPLETE ? by_abi : by_weight);
+	w->nabis = level == COMPLETE ? n : 1;
+	w->abi = crx_alloc(w->nabis, sizeof(*w->abi));
+	if (!w->abi)
+		return crx_err_nomem(err, "looking at programs");
+	for (i = 0; i < w->nabis; i++)
+		w->abi[i] = votes[i].abi;
+	return 0;
+}
+
+int crx_policy_find_abis(const struct crx_tree *t, const struct crx_facts *f, struct crx_wishes *w, struct crx_err *err)
+{
+	struct vote *votes = NULL;
+	size_t n = 0, cap = 0, i;
+	int level, ret = 0;
+
+	for (level = COMPLETE; level < VOTERS && !n && !ret; level++) {
+		for (i = 0; i < f->nfiles && !ret; i++)
+			if (f->file[i].link == i && may_vote(t, f, &f->file[i], (enum voter)level))
+				ret = cast(&votes, &n, &cap, &f->file[i], err);
+		if (!ret && n)
+			ret = elect(votes, n, (enum voter)level, w, err);
+	}
+	free(votes);
+	return ret;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The mappings of one file that may be in place. Internal to policy.
+ */
+#ifndef CRX_POLICY_CANDIDATES_H
+#define CRX_POLICY_CANDIDATES_H
+
+#include "wishes/policy/policy.h"
+
+struct crx_mappings {
+	size_t n;        /* candidates */
+	bool part;       /* a mapping was left out: it goes as a whole or not at all, and not all of it may */
+	bool cut;        /* such a one for no other reason than the rule's pages=: the first of them */
+	uint32_t cut_seg, cut_pg; /* its segment as in struct crx_candidate, and its pages */
+};
+
+/* Can a kernel or ld.so map something of it, or could if it were not damaged? */
+bool crx_policy_is_executable(const struct crx_exec *x);
+
+/*
+ * Append to w what the rule selects of the file; rule NULL: what -X does. A
+ * rule that is not `file` is for executables that nothing speaks against.
+ * w NULL: only look.
+ */
+int crx_policy_candidates(const struct crx_facts *f, size_t file, const struct crx_rule *rule, bool no_mmu, struct crx_wishes *w, struct crx_mappings *out, struct crx_err *err) CRX_MUST_CHECK;
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * path,offset,count lines: those of mkfs.axfs, which never quotes, and of RFC 4180.
+ */
+#include "config.h"
+#include "wishes/profile/parse.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char HEADING[] = "path,offset,count";
+
+struct csv {
+	struct crx_profile *p;
+	struct crx_profile_lines *l;
+	bool begun;          /* the first line that counts is behind us */
+	char *buf;           /* a path without its quotation marks */
+	size_t cap;
+	struct crx_err *err;
+};
+
+static int digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return 99;
+}
+
+/* (strtoull takes blanks, signs and octal, none of which is meant here.) */
+static int number(const struct csv *c, size_t line, const char *what, struct crx_profile_range s, bool hex, uint64_t *out)
+{
+	enum { SHOWN_MAX = 40 };
+	int len = s.end - s.begin < SHOWN_MAX ? (int)(s.end - s.begin) : SHOWN_MAX;
+	const char *at = s.begin;
+	unsigned base = 10;
+	uint64_t v = 0;
+
+	if (hex && s.end - at > 2 && at[0] == '0' && (at[1] == 'x' || at[1] == 'X')) {
+		base = 16;
+		at += 2;
+	}
+	if (at == s.end)
+		return crx_profile_bad(c->l, line, c->err, "the %s is empty: expected is path,offset,count", what);
+	for (; at < s.end; at++) {
+		unsigned d = (unsigned)digit(*at);
+
+		if (d >= base)
+			return crx_profile_bad(c->l, line, c->err, "the %s '%.*s' is not a number: expected is path,offset,count with a whole number, decimal%s", what, len, s.begin, hex ? " or 0x hexadecimal" : "");
+		if (v > (UINT64_MAX - d) / base)
+			return crx_profile_bad(c->l, line, c->err, "the %s '%.*s' is out of range: less than 2^64 is expected", what, len, s.begin);
+		v = v * base + d;
+	}
+	*out = v;
+	return 0;
+}
+
+/* The last comma of s, or NULL. */
+static const char *last_comma(struct crx_profile_range s)
+{
+	while (s.end > s.begin)
+		if (*--s.end == ',')
+			return s.end;
+	return NULL;
+}
+
+/* From the quotation mark at l->at: the path is in c->buf, and l->at behind
+ * the closing one. */
+static int unquote(struct csv *c, size_t line, struct crx_profile_range *path)
+{
+	struct crx_profile_lines *l = c->l;
+	const char *at = l->at + 1, *mark;
+	size_t len = 0, n;
+
+	for (;;) {
+		mark = memchr(at, '"', (size_t)(l->end - at));
+		if (!mark)
+			return crx_profile_bad(l, line, c->err, "the quotation mark that opens here is never closed");
+		n = (size_t)(mark - at);
+		if (!crx_grow(&c->buf, &c->cap, len + n + 1, 1))
+			return crx_err_nomem(c->err, "reading a profile");
+		memcpy(c->buf + len, at, n);
+		len += n;
+		for (; at < mark; at++)
+			l->number += *at == '\n';
+		at = mark + 1;
+		if (at == l->end || *at != '"')
+			break;
+		c->buf[len++] = *at++;
+	}
+	l->at = at;
+	*path = (struct crx_profile_range){ c->buf, c->buf + len };
+	return 0;
+}
+
+/* rest is a whole line, or what stands behind the path's closing mark. */
+static int entry(struct csv *c, size_t line, const struct crx_profile_range *quoted, struct crx_profile_range rest)
+{
+	struct crx_profile_range path, off, count;
+	const char *second = last_comma(rest), *first = second ? last_comma((struct crx_profile_range){ rest.begin, second }) : NULL;
+	uint64_t off_value, count_value;
+	int ret;
+
+	if (quoted && (!first || first != rest.begin))
+		return crx_profile_bad(c->l, line, c->err, "expected is ,offset,count right behind the quoted path");
+	if (!first)
+		return crx_profile_bad(c->l, line, c->err, "expected is path,offset,count (or a file of JSON lines, an object in each from the first on)");
+	path = quoted ? *quoted : (struct crx_profile_range){ rest.begin, first };
+	off = (struct crx_profile_range){ first + 1, second };
+	count = (struct crx_profile_range){ second + 1, rest.end };
+	ret = number(c, line, "offset", off, true, &off_value);
+	if (!ret)
+		ret = number(c, line, "count", count, false, &count_value);
+	return ret ? ret : crx_profile_add(c->p, c->l, line, path, off_value, count_value, c->err);
+}
+
+static bool is_heading(const struct csv *c, struct crx_profile_range line)
+{
+	size_t len = sizeof(HEADING) - 1;
+
+	return !c->begun && (size_t)(line.end - line.begin) == len && !memcmp(line.begin, HEADING, len);
+}
+
+static int record(struct csv *c)
+{
+	size_t number_of = c->l->number;
+	struct crx_profile_range path, line;
+	bool heading;
+	int ret;
+
+	if (*c->l->at == '"') {
+		c->begun = true;
+		ret = unquote(c, number_of, &path);
+		return ret ? ret : entry(c, number_of, &path, crx_profile_line(c->l));
+	}
+	line = crx_profile_line(c->l);
+	if (crx_profile_blank(line) || *line.begin == '#')
+		return 0;
+	heading = is_heading(c, line);
+	c->begun = true;
+	return heading ? 0 : entry(c, number_of, NULL, line);
+}
+
+int crx_profile_csv(struct crx_profile *p, struct crx_profile_lines *l, struct crx_err *err)
+{
+	struct csv c = { .p = p, .l = l, .err = err };
+	int ret = 0;
+
+	while (l->at < l->end && !ret)
+		ret = record(&c);
+	free(c.buf);
+	return ret;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A line of a policy file on its way to a rule. Internal to the rule*.c files.
+ *
+ * Text is always a range [begin, end) of the line, never a string: a policy
+ * file may hold any bytes. Whatever is wrong is told through crx_rule_bad, and
+ * parsing goes on with the next word.
+ */
+#ifndef CRX_RULES_RULE_PARSE_H
+#define CRX_RULES_RULE_PARSE_H
+
+#include "wishes/rules/rule.h"
+
+enum {
+	CRX_RULE_FILE_MAX = 1 << 20, /* bytes */
+	CRX_RULE_LINE_MAX = 4096,    /* bytes; so no pattern is longer than CRX_GLOB_MAX */
+	CRX_RULE_ERRORS_MAX = 100,   /* shown; the rest is counted */
+	CRX_RULE_SHOWN_MAX = 64
+};
+
+/* The words of the language, in the order of the table in rule_parse.c. */
+enum crx_rule_key {
+	CRX_RULE_KEY_ELF, CRX_RULE_KEY_BFLT, CRX_RULE_KEY_MODE, CRX_RULE_KEY_SIZE, CRX_RULE_KEY_NEEDED_BY,
+	CRX_RULE_KEY_XIP, CRX_RULE_KEY_COMPRESS, CRX_RULE_KEY_STORE,
+	CRX_RULE_KEY_SEGMENTS, CRX_RULE_KEY_PAGES, CRX_RULE_KEY_FILE, CRX_RULE_KEY_MUST,
+	CRX_RULE_KEYS
+};
+
+struct crx_rule_range {
+	const char *begin, *end;
+};
+
+struct crx_rule_parser {
+	struct crx_rules *rules;
+	const char *name; /* of the file; owned by rules */
+	struct crx_log *log;
+	struct crx_err *err;
+	int ret;          /* CRX_ENOMEM, or 0 */
+	size_t errors;    /* of the file */
+
+	/* The line. */
+	struct crx_rule_range line;
+	unsigned number;
+	bool bad;         /* it has an error */
+	struct crx_rule rule;
+	struct crx_rule_range seen[CRX_RULE_KEYS]; /* the first word of each key, or NULLs */
+	struct crx_rule_range size_lo, size_hi;    /* the words that gave the bounds, or NULLs */
+};
+
+/* What is wrong at this byte of the line, and what was expected. */
+void crx_rule_bad(struct crx_rule_parser *p, const char *at, const char *fmt, ...) CRX_PRINTF(3, 4);
+
+/* Memory is short; parsing ends. */
+void crx_rule_nomem(struct crx_rule_parser *p);
+
+/* The range in quotation marks for a message, cut with "..." where it is long. Returns buf. */
+const char *crx_rule_shown(struct crx_rule_range r, char buf[CRX_RULE_SHOWN_MAX]);
+
+/*
+ * The next word at *at, quotation marks included; *at is then behind it. False
+ * at the end of the line, at a comment, and where quotation marks are wrong.
+ */
+bool crx_rule_next_word(struct crx_rule_parser *p, const char **at, struct crx_rule_range *word);
+
+/* The range without the quotation marks around it, where it has them. */
+struct crx_rule_range crx_rule_unquoted(struct crx_rule_range r);
+
+bool crx_rule_is(struct crx_rule_range r, const char *text);
+
+/* The name of the n that r was probably meant to be, or NULL. */
+const char *crx_rule_nearest(struct crx_rule_range r, const char *const *name, size_t n);
+
+/* Fill p->rule from the pattern in front of a rule, and from what stands behind '='. */
+void crx_rule_set_pattern(struct crx_rule_parser *p, struct crx_rule_range word);
+void crx_rule_set_needed_by(struct crx_rule_parser *p, struct crx_rule_range value);
+void crx_rule_set_elf(struct crx_rule_parser *p, struct crx_rule_range value);
+void crx_rule_set_mode(struct crx_rule_parser *p, struct crx_rule_range value);
+void crx_rule_set_segments(struct crx_rule_parser *p, struct crx_rule_range value);
+void crx_rule_set_pages(struct crx_rule_parser *p, struct crx_rule_range value);
+/* op is where the operator begins: "<", "<=", ">" or ">=". */
+void crx_rule_set_size(struct crx_rule_parser *p, struct crx_rule_range word, const char *op);
+
+/* The line in p->line, as p->number: its rule into p->rules, or its errors. */
+void crx_rule_parse_line(struct crx_rule_parser *p);
+
+void crx_rule_clear(struct crx_rule *r);
+
+/* "FILE:LINE", or "FILE:LINE:COLUMN" unless column is 0: into buf of cap
+ * bytes; a long FILE loses its beginning. Returns buf. */
+const char *crx_rule_position(const char *file, unsigned line, unsigned column, char *buf, size_t cap);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "wishes/rules/rule_parse.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+/* The next of the values with ',' between; false behind the last. An empty one
+ * is complained of. *list is what is left; its begin is NULL at the end. */
+static bool next_item(struct crx_rule_parser *p, struct crx_rule_range *list, const char *expected, struct crx_rule_range *item)
+{
+	const char *comma;
+
+	if (!list->begin)
+		return false;
+	comma = memchr(list->begin, ',', (size_t)(list->end - list->begin));
+	*item = (struct crx_rule_range){ list->begin, comma ? comma : list->end };
+	list->begin = comma ? comma + 1 : NULL;
+	if (item->begin < item->end)
+		return true;
+	crx_rule_bad(p, item->begin, "expected %s here (a list has no white space in it)", expected);
+	return false;
+}
+
+void crx_rule_set_elf(struct crx_rule_parser *p, struct crx_rule_range value)
+{
+	static const char *const name[] = { "exec", "dyn", "interp" };
+	static const unsigned mask[] = { CRX_RULE_ELF_EXEC, CRX_RULE_ELF_DYN, CRX_RULE_ELF_INTERP };
+	char shown[CRX_RULE_SHOWN_MAX];
+	struct crx_rule_range item;
+	const char *near;
+	size_t i;
+
+	while (next_item(p, &value, "exec, dyn or interp", &item)) {
+		for (i = 0; i < 3 && !crx_rule_is(item, name[i]); i++)
+			;
+		if (i < 3) {
+			p->rule.elf |= mask[i];
+			continue;
+		}
+		near = crx_rule_nearest(item, name, 3);
+		crx_rule_bad(p, item.begin, "%s is no kind of ELF file: expected exec (a program), dyn (a shared library) or interp (what loads those), with ',' between several%s%s%s", crx_rule_shown(item, shown), near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	}
+}
+
+void crx_rule_set_mode(struct crx_rule_parser *p, struct crx_rule_range value)
+{
+	if (crx_rule_is(value, "+x"))
+		p->rule.exec_bit = 1;
+	else if (crx_rule_is(value, "-x"))
+		p->rule.exec_bit = -1;
+	else
+		crx_rule_bad(p, value.begin, "expected +x (executable by anyone) or -x (by nobody)");
+}
+
+static int digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return 99;
+}
+
+/* The digits at *s, which is then behind them; false if there are none. What
+ * does not fit is UINT64_MAX. */
+static bool read_number(const char **s, const char *end, int base, uint64_t *out)
+{
+	const char *begin = *s;
+	uint64_t v = 0, b = (uint64_t)base;
+
+	for (; *s < end && digit(**s) < base; ++*s) {
+		uint64_t d = (uint64_t)digit(**s);
+
+		v = v > (UINT64_MAX - d) / b ? UINT64_MAX : v * b + d;
+	}
+	*out = v;
+	return *s > begin;
+}
+
+/* The bits that K, M or G shift by: -1 for what is none of them. */
+static int unit_shift(struct crx_rule_range r)
+{
+	static const char letters[] = "KkMmGg";
+	const char *found;
+
+	if (r.begin == r.end)
+		return 0;
+	found = strchr(letters, *r.begin);
+	r.begin++;
+	if (!found || !*found || (r.begin < r.end && !crx_rule_is(r, "iB")))
+		return -1;
+	return 10 * ((int)(found - letters) / 2 + 1);
+}
+
+/* SIZE of mkcramfs-xip(1). What does not fit is UINT64_MAX. */
+static bool read_size(struct crx_rule_range r, uint64_t *out)
+{
+	bool hex = r.end - r.begin > 2 && r.begin[0] == '0' && (r.begin[1] == 'x' || r.begin[1] == 'X');
+	int shift;
+
+	r.begin += hex ? 2 : 0;
+	if (!read_number(&r.begin, r.end, hex ? 16 : 10, out))
+		return false;
+	shift = unit_shift(r);
+	if (shift < 0)
+		return false;
+	*out = *out > UINT64_MAX >> shift ? UINT64_MAX : *out << shift;
+	return true;
+}
+
+void crx_rule_set_size(struct crx_rule_parser *p, struct crx_rule_range word, const char *op)
+{
+	bool above = *op == '>', inclusive = op + 1 < word.end && op[1] == '=';
+	struct crx_rule_range *given = above ? &p->size_lo : &p->size_hi;
+	char a[CRX_RULE_SHOWN_MAX], b[CRX_RULE_SHOWN_MAX];
+	struct crx_rule_range number = { op + 1 + inclusive, word.end };
+	uint64_t v;
+
+	number = crx_rule_unquoted(number);
+	if (*op == '=' || !read_size(number, &v)) {
+		crx_rule_bad(p, *op == '=' ? op : number.begin, "expected a bound such as size>64K, size>=64K, size<1M or size<=1M: bytes, or K, M, G for units of 1024");
+		return;
+	}
+	if (given->begin) {
+		crx_rule_bad(p, word.begin, "there is such a bound already, %s: expected one of each kind", crx_rule_shown(*given, a));
+		return;
+	}
+	*given = word;
+	if (!inclusive && v == (above ? UINT64_MAX : 0)) {
+		crx_rule_bad(p, word.begin, "no file is %s", above ? "larger than that" : "smaller than 0 bytes");
+		return;
+	}
+	if (above)
+		p->rule.size_min = inclusive ? v : v + 1;
+	else
+		p->rule.size_max = inclusive ? v : v - 1;
+	if (p->rule.size_min > p->rule.size_max)
+		crx_rule_bad(p, word.begin, "no file is of a size that suits both %s and %s", crx_rule_shown(p->size_lo, a), crx_rule_shown(p->size_hi, b));
+}
+
+static void add_index(struct crx_rule_parser *p, struct crx_rule_range item)
+{
+	struct crx_rule *r = &p->rule;
+	const char *s = item.begin + 1;
+	size_t cap = r->nindexes, i;
+	uint64_t v;
+
+	if (!read_number(&s, item.end, 10, &v) || s != item.end || v >= UINT16_MAX) {
+		crx_rule_bad(p, item.begin, "expected the index of a program header, #0 to #65534, as readelf -l lists them from 0 on");
+		return;
+	}
+	for (i = 0; i < r->nindexes; i++)
+		if (r->index[i] == v)
+			return;
+	if (!crx_grow(&r->index, &cap, r->nindexes + 1, sizeof(*r->index)))
+		crx_rule_nomem(p);
+	else
+		r->index[r->nindexes++] = (uint32_t)v;
+}
+
+static void add_perms(struct crx_rule_parser *p, struct crx_rule_range item)
+{
+	static const char letters[] = "rwx";
+	char shown[CRX_RULE_SHOWN_MAX];
+	bool ok = item.end - item.begin == 3;
+	unsigned flags = 0, i;
+
+	for (i = 0; i < 3 && ok; i++) {
+		flags = flags << 1 | (item.begin[i] == letters[i]);
+		ok = item.begin[i] == letters[i] || item.begin[i] == '-';
+	}
+	if (!ok)
+		crx_rule_bad(p, item.begin, "%s is no kind of segment: expected permissions, as in r-x, r-- or --x, or a program header, as in #1", crx_rule_shown(item, shown));
+	else if (flags & 2)
+		crx_rule_bad(p, item.begin, "writable segments are never in place, as the program could not write to them: expected r-x, r-- or --x");
+	else
+		p->rule.perms |= (uint8_t)(1u << flags);
+}
+
+void crx_rule_set_segments(struct crx_rule_parser *p, struct crx_rule_range value)
+{
+	struct crx_rule_range item;
+
+	p->rule.any_segment = false;
+	while (!p->ret && next_item(p, &value, "permissions as in r-x, or a program header as in #1,", &item)) {
+		if (*item.begin == '#')
+			add_index(p, item);
+		else
+			add_perms(p, item);
+	}
+}
+
+void crx_rule_set_pages(struct crx_rule_parser *p, struct crx_rule_range value)
+{
+	bool form = value.end - value.begin > 2 && !memcmp(value.begin, "..", 2);
+	const char *s = form ? value.begin + 2 : value.end;
+	uint64_t v;
+
+	if (!read_number(&s, value.end, 10, &v) || s != value.end)
+		crx_rule_bad(p, value.begin, "expected ..N, as in pages=..96 for the first 96 pages of each segment: only the beginning of a segment can be in place, not its middle or its end");
+	else if (!v || v >= CRX_RULE_ALL_PAGES)
+		crx_rule_bad(p, value.begin + 2, "expected a number of pages from 1 to %u%s", CRX_RULE_ALL_PAGES - 1, v ? "" : "; for none at all the action is compress");
+	else
+		p->rule.pages = (uint32_t)v;
+}

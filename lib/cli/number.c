@@ -5,107 +5,58 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "base/number.h"
 #include "cli/text.h"
 
-static int digit_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 99;
-}
-
-/*
- * The digits at the beginning of text; *end is behind them. False if there
- * are none. A value that does not fit is UINT64_MAX with *too_big set.
- * (strtoull takes blanks, signs and octal, none of which is meant here.)
- */
-static bool read_digits(const char *text, uint64_t *out, bool *too_big, const char **end)
-{
-	unsigned base = 10;
-	const char *p = text;
-	uint64_t v = 0;
-
-	*too_big = false;
-	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X')) {
-		base = 16;
-		p += 2;
-	}
-	if ((unsigned)digit_value(*p) >= base)
-		return false;
-	for (; (unsigned)digit_value(*p) < base; p++) {
-		unsigned d = (unsigned)digit_value(*p);
-
-		if (v > (UINT64_MAX - d) / base)
-			*too_big = true;
-		else
-			v = v * base + d;
-	}
-	*out = *too_big ? UINT64_MAX : v;
-	*end = p;
-	return true;
-}
-
-static int out_of_range(const char *text, uint64_t min, uint64_t max, const char *what, struct crx_err *err)
+static int out_of_range(const char *text, uint64_t min, uint64_t max, const char *what,
+			struct crx_err *err)
 {
 	char quoted[CRX_CLI_QUOTE_MAX];
 
 	crx_cli_quote(text, quoted, sizeof(quoted));
 	if (max == UINT64_MAX)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s %s is out of range: at least %" PRIu64 " and less than 2^64 is expected", what, quoted, min);
-	return crx_err_set(err, CRX_EARG, 0, NULL, "%s %s is out of range: %" PRIu64 " to %" PRIu64 " is expected", what, quoted, min, max);
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "%s %s is out of range: at least %" PRIu64
+				   " and less than 2^64 is expected",
+				   what, quoted, min);
+	return crx_err_set(err, CRX_EARG, 0, NULL,
+			   "%s %s is out of range: %" PRIu64 " to %" PRIu64 " is expected", what,
+			   quoted, min, max);
 }
 
-int crx_cli_parse_uint(const char *text, uint64_t min, uint64_t max, const char *what, uint64_t *out, struct crx_err *err)
+int crx_cli_parse_uint(const char *text, uint64_t min, uint64_t max, const char *what,
+		       uint64_t *out, struct crx_err *err)
 {
+	struct crx_number n = crx_number_read(text, NULL, CRX_NUMBER_PREFIXED, max);
 	char quoted[CRX_CLI_QUOTE_MAX];
-	const char *end;
-	bool too_big;
-	uint64_t v;
 
-	if (!read_digits(text, &v, &too_big, &end) || *end)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s %s is not a number: expected is a whole number, decimal or 0x hexadecimal", what, crx_cli_quote(text, quoted, sizeof(quoted)));
-	if (too_big || v < min || v > max)
+	if (!n.whole)
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "%s %s is not a number: expected is a whole number, decimal or "
+				   "0x hexadecimal",
+				   what, crx_cli_quote(text, quoted, sizeof(quoted)));
+	if (n.over || n.value < min)
 		return out_of_range(text, min, max, what, err);
-	*out = v;
+	*out = n.value;
 	return 0;
 }
 
-/* Bits to shift by for what stands behind the digits, or -1. */
-static int suffix_shift(const char *s)
+int crx_cli_parse_size(const char *text, uint64_t min, uint64_t max, const char *what,
+		       uint64_t *out, struct crx_err *err)
 {
-	static const char letters[] = "kmg";
-	const char *found;
-	char c = s[0];
-
-	if (!c)
-		return 0;
-	if (c >= 'A' && c <= 'Z')
-		c = (char)(c - 'A' + 'a');
-	found = strchr(letters, c);
-	if (!found || (s[1] && strcmp(s + 1, "iB") != 0))
-		return -1;
-	return 10 * (int)(found - letters + 1);
-}
-
-int crx_cli_parse_size(const char *text, uint64_t min, uint64_t max, const char *what, uint64_t *out, struct crx_err *err)
-{
+	struct crx_number n = crx_number_read_size(text, NULL, max);
 	char quoted[CRX_CLI_QUOTE_MAX];
-	const char *end = "";
-	bool too_big;
-	uint64_t v;
-	int shift;
 
-	if (!read_digits(text, &v, &too_big, &end) || (shift = suffix_shift(end)) < 0)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s %s is not a size: expected is a number of bytes, decimal or 0x hexadecimal, and K, M or G (KiB, MiB, GiB) if wanted, as in 4096, 4K or 16M", what, crx_cli_quote(text, quoted, sizeof(quoted)));
-	if (too_big || v > UINT64_MAX >> shift || v << shift < min || v << shift > max)
+	if (!n.whole)
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "%s %s is not a size: expected is a number of bytes, decimal or "
+				   "0x hexadecimal, and K, M or G (KiB, MiB, GiB) if wanted, as in "
+				   "4096, 4K or 16M",
+				   what, crx_cli_quote(text, quoted, sizeof(quoted)));
+	if (n.over || n.value < min)
 		return out_of_range(text, min, max, what, err);
-	*out = v << shift;
+	*out = n.value;
 	return 0;
 }
 
@@ -129,7 +80,8 @@ const char *crx_cli_size_text(uint64_t n, char buf[CRX_CLI_NUMBER_MAX])
 		shift += 10;
 		i++;
 	}
-	snprintf(buf, CRX_CLI_NUMBER_MAX, "%" PRIu64 ".%" PRIu64 " %s", tenths / 10, tenths % 10, unit[i]);
+	snprintf(buf, CRX_CLI_NUMBER_MAX, "%" PRIu64 ".%" PRIu64 " %s", tenths / 10, tenths % 10,
+		 unit[i]);
 	return buf;
 }
 
@@ -162,6 +114,7 @@ const char *crx_cli_percent_text(uint64_t part, uint64_t whole, char buf[CRX_CLI
 	}
 	whole += !whole;
 	permille = (part * 1000 + whole / 2) / whole;
-	snprintf(buf, CRX_CLI_NUMBER_MAX, "%" PRIu64 ".%" PRIu64 " %%", permille / 10, permille % 10);
+	snprintf(buf, CRX_CLI_NUMBER_MAX, "%" PRIu64 ".%" PRIu64 " %%", permille / 10,
+		 permille % 10);
 	return buf;
 }

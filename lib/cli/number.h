@@ -11,11 +11,12 @@
  * A whole number, decimal or 0x hexadecimal, min .. max. `what` names it in
  * the message ("edition"). CRX_EARG says what was expected.
  */
-int crx_cli_parse_uint(const char *text, uint64_t min, uint64_t max, const char *what, uint64_t *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_cli_parse_uint(const char *text, uint64_t min, uint64_t max, const char *what,
+		       uint64_t *out, struct crx_err *err) CRX_MUST_CHECK;
 
-/* The same in bytes, with K, M or G (1024, 1024^2, 1024^3; small letters too;
- * KiB, MiB, GiB mean the same) behind it. */
-int crx_cli_parse_size(const char *text, uint64_t min, uint64_t max, const char *what, uint64_t *out, struct crx_err *err) CRX_MUST_CHECK;
+/* The same for a size (base/number.h), in bytes. */
+int crx_cli_parse_size(const char *text, uint64_t min, uint64_t max, const char *what,
+		       uint64_t *out, struct crx_err *err) CRX_MUST_CHECK;
 
 enum { CRX_CLI_NUMBER_MAX = 32 };
 

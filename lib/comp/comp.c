@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
+
 static const struct crx_comp_backend *const backends[] = {
 #if HAVE_LIBDEFLATE
 	&crx_comp_libdeflate,
@@ -67,15 +69,12 @@ static const struct crx_comp_backend *find(const char *name, size_t len)
 	return NULL;
 }
 
-/* Decimal digits only, up to 9999; -1 for anything else. */
+/* Up to four decimal digits; -1 for anything else. */
 static int parse_level(const char *s)
 {
-	int n = 0;
-	size_t i;
+	struct crx_number n = crx_number_read(s, NULL, CRX_NUMBER_DECIMAL, 9999);
 
-	for (i = 0; s[i] >= '0' && s[i] <= '9' && i < 4; i++)
-		n = n * 10 + (s[i] - '0');
-	return i && !s[i] ? n : -1;
+	return n.whole && n.end - s <= 4 ? (int)n.value : -1;
 }
 
 int crx_comp_parse(const char *text, bool best, struct crx_comp_spec *out, struct crx_err *err)

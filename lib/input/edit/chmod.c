@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/place.h"
 
 enum { SET_ID = S_ISUID | S_ISGID, ALL_X = S_IXUSR | S_IXGRP | S_IXOTH, ALL_BITS = 07777 };
@@ -37,7 +38,7 @@ static int add(struct parser *p, const struct crx_chmod_step *s)
 
 static bool is_octal(char c)
 {
-	return c >= '0' && c <= '7';
+	return crx_number_digit(c) < 8;
 }
 
 /* The bits that u, g, o or a is about; 0 for what is none of these. */
@@ -66,12 +67,11 @@ static uint32_t bits_of(char c)
 
 static int read_octal(struct parser *p, uint32_t *bits)
 {
-	for (; is_octal(*p->at); p->at++) {
-		*bits = *bits << 3 | (uint32_t)(*p->at - '0');
-		if (*bits > ALL_BITS)
-			return bad(p, "an octal number up to 7777");
-	}
-	return 0;
+	struct crx_number n = crx_number_read(p->at, NULL, CRX_NUMBER_OCTAL, ALL_BITS);
+
+	*bits = (uint32_t)n.value;
+	p->at = n.over ? n.over : n.end;
+	return n.over ? bad(p, "an octal number up to 7777") : 0;
 }
 
 static int parse_octal(struct parser *p)

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
+
 static struct crx_place place_of(const struct crx_devtable_line *p, const char *at)
 {
 	return (struct crx_place){ p->file, p->number, (unsigned)(at - p->begin) + 1 };
@@ -41,21 +43,10 @@ static bool is(struct crx_devtable_word w, const char *text)
 	return w.len == strlen(text) && !memcmp(w.begin, text, w.len);
 }
 
-/* All of the word as digits of a base up to 10; what does not fit is UINT64_MAX. */
-static bool read_number(struct crx_devtable_word w, unsigned base, uint64_t *out)
+static struct crx_number number_of(struct crx_devtable_word w, enum crx_number_base base,
+				   uint64_t max)
 {
-	uint64_t v = 0;
-	size_t i;
-
-	for (i = 0; i < w.len; i++) {
-		unsigned d = (unsigned)(unsigned char)w.begin[i] - '0';
-
-		if (d >= base)
-			return false;
-		v = v > (UINT64_MAX - d) / base ? UINT64_MAX : v * base + d;
-	}
-	*out = v;
-	return w.len > 0;
+	return crx_number_read(w.begin, w.begin + w.len, base, max);
 }
 
 static void take_type(struct crx_devtable_line *p, struct crx_devtable_entry *e, struct crx_devtable_word w)
@@ -70,32 +61,35 @@ static void take_type(struct crx_devtable_line *p, struct crx_devtable_entry *e,
 
 static void take_mode(struct crx_devtable_line *p, struct crx_devtable_entry *e, struct crx_devtable_word w)
 {
+	struct crx_number n = number_of(w, CRX_NUMBER_OCTAL, 07777);
 	char shown[CRX_SHOWN_MAX];
-	uint64_t v;
 
 	if (is(w, "-1"))
 		e->mode = CRX_DEVTABLE_KEEP;
-	else if (read_number(w, 8, &v) && v <= 07777)
-		e->mode = (uint32_t)v;
+	else if (n.whole && !n.over)
+		e->mode = (uint32_t)n.value;
 	else
-		crx_devtable_bad(p, w.begin, "%s is no mode: expected an octal number up to 7777, or -1 to keep it", crx_shown(w.begin, w.len, shown));
+		crx_devtable_bad(p, w.begin,
+				 "%s is no mode: expected an octal number up to 7777, or -1 to "
+				 "keep it",
+				 crx_shown(w.begin, w.len, shown));
 	if (e->mode == CRX_DEVTABLE_KEEP && e->type && strchr("cbp", e->type))
 		crx_devtable_bad(p, w.begin, "-1 keeps a mode, and what type %c makes has none yet: expected an octal number", e->type);
 }
 
 static void take_owner(struct crx_devtable_line *p, struct crx_devtable_entry *e, enum crx_users_kind kind, struct crx_devtable_word w)
 {
-	uint64_t v;
+	struct crx_number n = number_of(w, CRX_NUMBER_DECIMAL, UINT32_MAX - 1);
 
 	if (is(w, "-1")) {
 		e->id[kind] = CRX_DEVTABLE_KEEP;
 	} else if (is(w, "-")) {
 		crx_devtable_bad(p, w.begin, "expected a %s here, by number or name, or -1 to keep it: only from the major number on a field may be '-'", crx_users_word(kind));
-	} else if (!read_number(w, 10, &v)) {
+	} else if (!n.whole) {
 		e->name[kind] = crx_devtable_keep(p, w.begin, w.len);
 		e->name_column[kind] = (unsigned)(w.begin - p->begin) + 1;
-	} else if (v < UINT32_MAX) {
-		e->id[kind] = (uint32_t)v;
+	} else if (!n.over) {
+		e->id[kind] = (uint32_t)n.value;
 	} else {
 		crx_devtable_bad(p, w.begin, "expected a %s up to 4294967294", crx_users_word(kind));
 	}
@@ -106,16 +100,20 @@ static uint32_t take_number(struct crx_devtable_line *p, size_t field, const cha
 {
 	struct crx_devtable_word w = p->word[field];
 	char shown[CRX_SHOWN_MAX];
-	uint64_t v = 0;
+	struct crx_number n;
 
-	if (field >= p->nwords || is(w, "-")) {
-		if (field < p->nwords)
-			p->nwords = field;
-	} else if (!read_number(w, 10, &v) || v > CRX_DEVTABLE_NUMBER_MAX) {
-		crx_devtable_bad(p, w.begin, "%s is no %s: expected a number up to %d, or '-'", crx_shown(w.begin, w.len, shown), what, CRX_DEVTABLE_NUMBER_MAX);
-		v = 0;
+	if (field >= p->nwords)
+		return 0;
+	if (is(w, "-")) {
+		p->nwords = field;
+		return 0;
 	}
-	return (uint32_t)v;
+	n = number_of(w, CRX_NUMBER_DECIMAL, CRX_DEVTABLE_NUMBER_MAX);
+	if (n.whole && !n.over)
+		return (uint32_t)n.value;
+	crx_devtable_bad(p, w.begin, "%s is no %s: expected a number up to %d, or '-'",
+			 crx_shown(w.begin, w.len, shown), what, CRX_DEVTABLE_NUMBER_MAX);
+	return 0;
 }
 
 static void warn_unread(struct crx_devtable_line *p, struct crx_devtable_word w, const char *why)

@@ -5,23 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/place.h"
-
-/* The digits at *s, which is then behind them; false without any. What does
- * not fit is UINT64_MAX. */
-static bool read_number(const char **s, uint64_t *out)
-{
-	const char *begin = *s;
-	uint64_t v = 0;
-
-	for (; **s >= '0' && **s <= '9'; ++*s) {
-		uint64_t d = (uint64_t)(**s - '0');
-
-		v = v > (UINT64_MAX - d) / 10 ? UINT64_MAX : v * 10 + d;
-	}
-	*out = v;
-	return *s > begin;
-}
 
 static int bad_owner(const char *text, const char *at, const char *expected, struct crx_err *err)
 {
@@ -32,13 +17,12 @@ static int bad_owner(const char *text, const char *at, const char *expected, str
 
 static int take_id(struct crx_owner *o, enum crx_users_kind kind, const char *text, const char *at, size_t len, struct crx_err *err)
 {
-	const char *s = at;
-	uint64_t v;
+	struct crx_number n = crx_number_read(at, at + len, CRX_NUMBER_DECIMAL, CRX_OWNER_KEEP - 1);
 
-	if (read_number(&s, &v) && s == at + len) {
-		if (v >= CRX_OWNER_KEEP)
+	if (n.whole) {
+		if (n.over)
 			return bad_owner(text, at, "a number up to 4294967294", err);
-		o->id[kind] = (uint32_t)v;
+		o->id[kind] = (uint32_t)n.value;
 		return 0;
 	}
 	o->name[kind] = crx_strndup(at, len);
@@ -105,16 +89,20 @@ static int bad_map(const char *text, const char *at, const char *expected, struc
 int crx_id_map_parse(const char *text, struct crx_id_map *m, struct crx_err *err)
 {
 	uint64_t v[3] = { 0, 0, 1 };
-	const char *s = text, *at[3] = { text, text, text };
+	const char *s = text, *at = text;
+	struct crx_number number;
 	int n;
 
 	*m = (struct crx_id_map){ 0 };
 	for (n = 0; n < 3; n++) {
-		at[n] = s;
-		if (!read_number(&s, &v[n]))
-			return bad_map(text, s, "a number", err);
-		if (v[n] >= UINT32_MAX)
-			return bad_map(text, at[n], "a number up to 4294967294", err);
+		at = s;
+		number = crx_number_read(at, NULL, CRX_NUMBER_DECIMAL, UINT32_MAX - 1);
+		v[n] = number.value;
+		s = number.end;
+		if (s == at)
+			return bad_map(text, at, "a number", err);
+		if (number.over)
+			return bad_map(text, at, "a number up to 4294967294", err);
 		if (n == 2 && *s)
 			return bad_map(text, s, "nothing more", err);
 		if (n == 1 && !*s)
@@ -123,9 +111,9 @@ int crx_id_map_parse(const char *text, struct crx_id_map *m, struct crx_err *err
 			return bad_map(text, s - 1, n ? "':' and a count" : "':' and the new id", err);
 	}
 	if (!v[2])
-		return bad_map(text, at[2], "a count of 1 or more", err);
+		return bad_map(text, at, "a count of 1 or more", err);
 	if (v[0] + v[2] > UINT32_MAX || v[1] + v[2] > UINT32_MAX)
-		return bad_map(text, at[2], "a count that keeps all ids below 4294967295", err);
+		return bad_map(text, at, "a count that keeps all ids below 4294967295", err);
 	*m = (struct crx_id_map){ (uint32_t)v[0], (uint32_t)v[1], (uint32_t)v[2] };
 	return 0;
 }

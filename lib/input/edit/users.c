@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/io.h"
+#include "base/number.h"
 
 enum { FILE_LEN_MAX = 4 << 20 };
 
@@ -23,30 +24,12 @@ const char *crx_users_option(enum crx_users_kind kind)
 	return kind == CRX_USERS_USER ? "passwd" : "group";
 }
 
-/* The number in [s, end), decimal; -1 itself is no id. */
-static bool read_id(const char *s, const char *end, uint32_t *out)
-{
-	uint64_t v = 0;
-
-	if (s == end)
-		return false;
-	for (; s < end; s++) {
-		if (*s < '0' || *s > '9')
-			return false;
-		v = v * 10 + (uint64_t)(*s - '0');
-		if (v >= UINT32_MAX)
-			return false;
-	}
-	*out = (uint32_t)v;
-	return true;
-}
-
 /* name:password:id:...; a group may end there, as for glibc */
 static int take_line(struct crx_users *u, enum crx_users_kind kind, const char *s, const char *end, struct crx_err *err)
 {
 	const char *name_end, *id, *id_end;
 	size_t len, n = u->n[kind];
-	uint32_t v;
+	uint64_t v;
 	char *name;
 
 	while (s < end && (*s == ' ' || *s == '\t'))
@@ -59,7 +42,8 @@ static int take_line(struct crx_users *u, enum crx_users_kind kind, const char *
 	id_end = id ? memchr(id + 1, ':', (size_t)(end - id - 1)) : NULL;
 	if (id && !id_end && kind == CRX_USERS_GROUP)
 		id_end = end;
-	if (!id_end || !read_id(id + 1, id_end, &v))
+	/* -1 itself is not an id */
+	if (!id_end || !crx_number_parse(id + 1, id_end, CRX_NUMBER_DECIMAL, UINT32_MAX - 1, &v))
 		return 0;
 	len = (size_t)(name_end - s);
 	name = crx_arena_alloc(&u->names, len + 1);
@@ -67,7 +51,7 @@ static int take_line(struct crx_users *u, enum crx_users_kind kind, const char *
 		return crx_err_nomem(err, "reading users and groups");
 	memcpy(name, s, len);
 	name[len] = '\0';
-	u->user[kind][n] = (struct crx_user){ name, v, n };
+	u->user[kind][n] = (struct crx_user){ name, (uint32_t)v, n };
 	u->n[kind]++;
 	return 0;
 }

@@ -2,11 +2,11 @@
 #include "config.h"
 #include "input/source/mtree_line.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+
+#include "base/number.h"
 
 static int bad(const struct crx_mtree_reader *r, unsigned long line, const char *what, const char *word, struct crx_err *err)
 {
@@ -17,7 +17,7 @@ static int bad(const struct crx_mtree_reader *r, unsigned long line, const char 
 
 static bool is_octal(char c)
 {
-	return c >= '0' && c <= '7';
+	return crx_number_digit(c) < 8;
 }
 
 /* ^A, ^[, ^?: what a terminal calls so; 0 where nothing follows */
@@ -115,18 +115,13 @@ static char *next_word(char **line)
 
 /* --- values --- */
 
-static bool number(const char *s, int base, uint64_t max, uint32_t *out)
+static bool number(const char *s, enum crx_number_base base, uint32_t max, uint32_t *out)
 {
-	unsigned long long n;
-	char *end;
+	uint64_t v;
 
-	if (*s < '0' || *s > '9')
+	if (!crx_number_parse(s, NULL, base, max, &v))
 		return false;
-	errno = 0;
-	n = strtoull(s, &end, base);
-	if (errno || *end || n > max)
-		return false;
-	*out = (uint32_t)n;
+	*out = (uint32_t)v;
 	return true;
 }
 
@@ -151,8 +146,8 @@ static bool type_of(const char *s, uint32_t *out)
 /* FORMAT,MAJOR,MINOR where FORMAT does not matter then, or a dev_t. */
 static bool device(char *s, struct crx_mtree_attrs *a)
 {
-	char *comma = strchr(s, ','), *second, *end;
-	unsigned long long n;
+	char *comma = strchr(s, ','), *second;
+	uint64_t v;
 
 	a->has_device = true;
 	if (comma) {
@@ -160,13 +155,14 @@ static bool device(char *s, struct crx_mtree_attrs *a)
 		if (!second)
 			return false;
 		*second++ = '\0';
-		return number(comma + 1, 0, UINT32_MAX, &a->dev_major) && number(second, 0, UINT32_MAX, &a->dev_minor);
+		return number(comma + 1, CRX_NUMBER_AS_IN_C, UINT32_MAX, &a->dev_major) &&
+		       number(second, CRX_NUMBER_AS_IN_C, UINT32_MAX, &a->dev_minor);
 	}
-	errno = 0;
-	n = strtoull(s, &end, 0);
-	a->dev_major = major((dev_t)n);
-	a->dev_minor = minor((dev_t)n);
-	return *s >= '0' && *s <= '9' && !*end && !errno;
+	if (!crx_number_parse(s, NULL, CRX_NUMBER_AS_IN_C, UINT64_MAX, &v))
+		return false;
+	a->dev_major = major((dev_t)v);
+	a->dev_minor = minor((dev_t)v);
+	return true;
 }
 
 /* False if the value makes no sense. Keywords that are not known say nothing
@@ -183,11 +179,11 @@ static bool keyword(char *key, struct crx_mtree_attrs *a)
 	if (!strcmp(key, "type"))
 		return type_of(value, &a->type);
 	if (!strcmp(key, "mode"))
-		return (a->has_mode = number(value, 8, 07777, &a->mode));
+		return (a->has_mode = number(value, CRX_NUMBER_OCTAL, 07777, &a->mode));
 	if (!strcmp(key, "uid"))
-		return (a->has_uid = number(value, 10, UINT32_MAX, &a->uid));
+		return (a->has_uid = number(value, CRX_NUMBER_DECIMAL, UINT32_MAX, &a->uid));
 	if (!strcmp(key, "gid"))
-		return (a->has_gid = number(value, 10, UINT32_MAX, &a->gid));
+		return (a->has_gid = number(value, CRX_NUMBER_DECIMAL, UINT32_MAX, &a->gid));
 	if (!strcmp(key, "uname"))
 		a->user = value;
 	if (!strcmp(key, "gname"))

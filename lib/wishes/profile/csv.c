@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+#include "base/place.h"
+
 static const char HEADING[] = "path,offset,count";
 
 struct csv {
@@ -19,42 +22,27 @@ struct csv {
 	struct crx_err *err;
 };
 
-static int digit(char c)
+static int number(const struct csv *c, size_t line, const char *what, struct crx_profile_range s,
+		  enum crx_number_base base, uint64_t *out)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 99;
-}
+	struct crx_number n = crx_number_read(s.begin, s.end, base, UINT64_MAX);
+	char shown[CRX_SHOWN_MAX];
 
-/* (strtoull takes blanks, signs and octal, none of which is meant here.) */
-static int number(const struct csv *c, size_t line, const char *what, struct crx_profile_range s, bool hex, uint64_t *out)
-{
-	enum { SHOWN_MAX = 40 };
-	int len = s.end - s.begin < SHOWN_MAX ? (int)(s.end - s.begin) : SHOWN_MAX;
-	const char *at = s.begin;
-	unsigned base = 10;
-	uint64_t v = 0;
-
-	if (hex && s.end - at > 2 && at[0] == '0' && (at[1] == 'x' || at[1] == 'X')) {
-		base = 16;
-		at += 2;
-	}
-	if (at == s.end)
-		return crx_profile_bad(c->l, line, c->err, "the %s is empty: expected is path,offset,count", what);
-	for (; at < s.end; at++) {
-		unsigned d = (unsigned)digit(*at);
-
-		if (d >= base)
-			return crx_profile_bad(c->l, line, c->err, "the %s '%.*s' is not a number: expected is path,offset,count with a whole number, decimal%s", what, len, s.begin, hex ? " or 0x hexadecimal" : "");
-		if (v > (UINT64_MAX - d) / base)
-			return crx_profile_bad(c->l, line, c->err, "the %s '%.*s' is out of range: less than 2^64 is expected", what, len, s.begin);
-		v = v * base + d;
-	}
-	*out = v;
+	if (s.begin == s.end)
+		return crx_profile_bad(c->l, line, c->err,
+				       "the %s is empty: expected is path,offset,count", what);
+	crx_shown(s.begin, (size_t)(s.end - s.begin), shown);
+	if (!n.whole)
+		return crx_profile_bad(c->l, line, c->err,
+				       "the %s %s is not a number: expected is path,offset,count "
+				       "with a whole number, decimal%s",
+				       what, shown,
+				       base == CRX_NUMBER_PREFIXED ? " or 0x hexadecimal" : "");
+	if (n.over)
+		return crx_profile_bad(c->l, line, c->err,
+				       "the %s %s is out of range: less than 2^64 is expected",
+				       what, shown);
+	*out = n.value;
 	return 0;
 }
 
@@ -111,9 +99,9 @@ static int entry(struct csv *c, size_t line, const struct crx_profile_range *quo
 	path = quoted ? *quoted : (struct crx_profile_range){ rest.begin, first };
 	off = (struct crx_profile_range){ first + 1, second };
 	count = (struct crx_profile_range){ second + 1, rest.end };
-	ret = number(c, line, "offset", off, true, &off_value);
+	ret = number(c, line, "offset", off, CRX_NUMBER_PREFIXED, &off_value);
 	if (!ret)
-		ret = number(c, line, "count", count, false, &count_value);
+		ret = number(c, line, "count", count, CRX_NUMBER_DECIMAL, &count_value);
 	return ret ? ret : crx_profile_add(c->p, c->l, line, path, off_value, count_value, c->err);
 }
 

@@ -6,28 +6,19 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 
 /* What means something else with a backslash before it, to lib/base/glob.h. */
 #define GLOB_SPECIAL "*?[]\\-!^"
 
-static int hex_digit(char c)
-{
-	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-	const char *d = c ? strchr(digits, c) : NULL;
-
-	return d ? (int)(d - digits) % 16 : -1;
-}
-
-/* The byte of the hexadecimal digits at s, or -1. */
+/* The byte that the two hexadecimal digits at s stand for, or -1. */
 static int hex_byte(const char *s, const char *end)
 {
-	int hi, lo;
+	uint64_t v;
 
-	if (end - s < 2)
+	if (end - s < 2 || !crx_number_parse(s, s + 2, CRX_NUMBER_HEX, UINT8_MAX, &v))
 		return -1;
-	hi = hex_digit(s[0]);
-	lo = hex_digit(s[1]);
-	return hi < 0 || lo < 0 ? -1 : hi << 4 | lo;
+	return (int)v;
 }
 
 /* The byte that the escape at *s stands for, or -1; *s is then behind it. A

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 
 /* The next of the values with ',' between; false behind the last. An empty one
  * is complained of. *list is what is left; its begin is NULL at the end. */
@@ -54,75 +55,22 @@ void crx_rule_set_mode(struct crx_rule_parser *p, struct crx_rule_range value)
 		crx_rule_bad(p, value.begin, "expected +x (executable by anyone) or -x (by nobody)");
 }
 
-static int digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 99;
-}
-
-/* The digits at *s, which is then behind them; false if there are none. What
- * does not fit is UINT64_MAX. */
-static bool read_number(const char **s, const char *end, int base, uint64_t *out)
-{
-	const char *begin = *s;
-	uint64_t v = 0, b = (uint64_t)base;
-
-	for (; *s < end && digit(**s) < base; ++*s) {
-		uint64_t d = (uint64_t)digit(**s);
-
-		v = v > (UINT64_MAX - d) / b ? UINT64_MAX : v * b + d;
-	}
-	*out = v;
-	return *s > begin;
-}
-
-/* The bits that K, M or G shift by: -1 for what is none of them. */
-static int unit_shift(struct crx_rule_range r)
-{
-	static const char letters[] = "KkMmGg";
-	const char *found;
-
-	if (r.begin == r.end)
-		return 0;
-	found = strchr(letters, *r.begin);
-	r.begin++;
-	if (!found || !*found || (r.begin < r.end && !crx_rule_is(r, "iB")))
-		return -1;
-	return 10 * ((int)(found - letters) / 2 + 1);
-}
-
-/* SIZE of mkcramfs-xip(1). What does not fit is UINT64_MAX. */
-static bool read_size(struct crx_rule_range r, uint64_t *out)
-{
-	bool hex = r.end - r.begin > 2 && r.begin[0] == '0' && (r.begin[1] == 'x' || r.begin[1] == 'X');
-	int shift;
-
-	r.begin += hex ? 2 : 0;
-	if (!read_number(&r.begin, r.end, hex ? 16 : 10, out))
-		return false;
-	shift = unit_shift(r);
-	if (shift < 0)
-		return false;
-	*out = *out > UINT64_MAX >> shift ? UINT64_MAX : *out << shift;
-	return true;
-}
-
 void crx_rule_set_size(struct crx_rule_parser *p, struct crx_rule_range word, const char *op)
 {
 	bool above = *op == '>', inclusive = op + 1 < word.end && op[1] == '=';
 	struct crx_rule_range *given = above ? &p->size_lo : &p->size_hi;
 	char a[CRX_RULE_SHOWN_MAX], b[CRX_RULE_SHOWN_MAX];
 	struct crx_rule_range number = { op + 1 + inclusive, word.end };
+	struct crx_number n;
 	uint64_t v;
 
 	number = crx_rule_unquoted(number);
-	if (*op == '=' || !read_size(number, &v)) {
-		crx_rule_bad(p, *op == '=' ? op : number.begin, "expected a bound such as size>64K, size>=64K, size<1M or size<=1M: bytes, or K, M, G for units of 1024");
+	n = crx_number_read_size(number.begin, number.end, UINT64_MAX);
+	v = n.value;
+	if (*op == '=' || !n.whole) {
+		crx_rule_bad(p, *op == '=' ? op : number.begin,
+			     "expected a bound such as size>64K, size>=64K, size<1M or size<=1M: "
+			     "bytes, or K, M, G for units of 1024");
 		return;
 	}
 	if (given->begin) {
@@ -145,12 +93,13 @@ void crx_rule_set_size(struct crx_rule_parser *p, struct crx_rule_range word, co
 static void add_index(struct crx_rule_parser *p, struct crx_rule_range item)
 {
 	struct crx_rule *r = &p->rule;
-	const char *s = item.begin + 1;
 	size_t cap = r->nindexes, i;
 	uint64_t v;
 
-	if (!read_number(&s, item.end, 10, &v) || s != item.end || v >= UINT16_MAX) {
-		crx_rule_bad(p, item.begin, "expected the index of a program header, #0 to #65534, as readelf -l lists them from 0 on");
+	if (!crx_number_parse(item.begin + 1, item.end, CRX_NUMBER_DECIMAL, UINT16_MAX - 1, &v)) {
+		crx_rule_bad(p, item.begin,
+			     "expected the index of a program header, #0 to #65534, as readelf -l "
+			     "lists them from 0 on");
 		return;
 	}
 	for (i = 0; i < r->nindexes; i++)
@@ -197,13 +146,19 @@ void crx_rule_set_segments(struct crx_rule_parser *p, struct crx_rule_range valu
 void crx_rule_set_pages(struct crx_rule_parser *p, struct crx_rule_range value)
 {
 	bool form = value.end - value.begin > 2 && !memcmp(value.begin, "..", 2);
-	const char *s = form ? value.begin + 2 : value.end;
-	uint64_t v;
+	const char *digits = form ? value.begin + 2 : value.end;
+	struct crx_number n =
+		crx_number_read(digits, value.end, CRX_NUMBER_DECIMAL, CRX_RULE_ALL_PAGES - 1);
 
-	if (!read_number(&s, value.end, 10, &v) || s != value.end)
-		crx_rule_bad(p, value.begin, "expected ..N, as in pages=..96 for the first 96 pages of each segment: only the beginning of a segment can be in place, not its middle or its end");
-	else if (!v || v >= CRX_RULE_ALL_PAGES)
-		crx_rule_bad(p, value.begin + 2, "expected a number of pages from 1 to %u%s", CRX_RULE_ALL_PAGES - 1, v ? "" : "; for none at all the action is compress");
+	if (!n.whole)
+		crx_rule_bad(p, value.begin,
+			     "expected ..N, as in pages=..96 for the first 96 pages of each "
+			     "segment: only the beginning of a segment can be in place, not its "
+			     "middle or its end");
+	else if (n.over || !n.value)
+		crx_rule_bad(p, digits, "expected a number of pages from 1 to %u%s",
+			     CRX_RULE_ALL_PAGES - 1,
+			     n.over ? "" : "; for none at all the action is compress");
 	else
-		p->rule.pages = (uint32_t)v;
+		p->rule.pages = (uint32_t)n.value;
 }

@@ -185,7 +185,6 @@ int main(int argc, char **argv)
 		ret = 0;
 	}
 	if (ret) {
-		fflush(stdout);
 		crx_cli_console_error(&console, &err);
 		if (exit_status(&o, ret, &out) == EXIT_USAGE)
 			fprintf(stderr, "Try '%s --help'.\n", o.program);

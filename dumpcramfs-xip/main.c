@@ -95,8 +95,6 @@ int main(int argc, char **argv)
 			options_put_usage(stderr);
 	}
 	if (ret) {
-		/* what was shown so far comes first where both go to one place */
-		fflush(stdout);
 		/* a pager that was left needs no message */
 		if (err.sys_errno != EPIPE)
 			crx_cli_console_error(&console, &err);

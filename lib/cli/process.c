@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { STATUS_FAILED = 8 };
@@ -127,6 +128,18 @@ void crx_cli_process_on_sigbus(const char *what)
 	sigaction(SIGBUS, &ours, NULL);
 }
 
+/* Whole lines only: a stream that writes when its buffer is full writes a part
+ * of a line, and a message on the other stream would end up in the middle. */
+static void write_lines(void)
+{
+	struct stat out, err;
+
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+	if (!fstat(STDOUT_FILENO, &out) && !fstat(STDERR_FILENO, &err) &&
+	    out.st_dev == err.st_dev && out.st_ino == err.st_ino)
+		setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+}
+
 bool crx_cli_process_init(const char *program)
 {
 	struct sigaction ours = ending(), before;
@@ -137,7 +150,7 @@ bool crx_cli_process_init(const char *program)
 	for (fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
 			return false;
-	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+	write_lines();
 	for (i = 0; i < NFATAL; i++) {
 		/* nohup and a shell's '&' have their reasons */
 		if (sigaction(FATAL[i].number, NULL, &before) == 0 && before.sa_handler == SIG_IGN)

@@ -11,8 +11,9 @@
 
 /*
  * Descriptors 0 to 2 are open from here on (a closed one would be given to the
- * next file that is opened, and messages would end up in it); standard error
- * goes out line by line. SIGHUP, SIGINT, SIGQUIT and SIGTERM (those that are
+ * next file that is opened, and messages would end up in it). Standard error
+ * is written line by line, and so is standard output if it is the same file:
+ * in a log of both no line breaks another, and they are in order. SIGHUP, SIGINT, SIGQUIT and SIGTERM (those that are
  * not ignored already) remove what the hooks were told of, and end the program
  * with status 8; SIGPIPE and SIGXFSZ are ignored, so that writes fail instead.
  * program is kept. False if that cannot be had.

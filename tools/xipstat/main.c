@@ -26,8 +26,10 @@ static int print(void (*put)(FILE *out))
 int main(int argc, char **argv)
 {
 	struct options o;
-	int ret = options_parse(&o, argc, argv);
+	int ret;
 
+	text_write_lines();
+	ret = options_parse(&o, argc, argv);
 	if (ret)
 		return ret;
 	if (o.help)

@@ -5,8 +5,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "text.h"
+
+void text_write_lines(void)
+{
+	struct stat out, err;
+
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+	if (!fstat(STDOUT_FILENO, &out) && !fstat(STDERR_FILENO, &err) &&
+	    out.st_dev == err.st_dev && out.st_ino == err.st_ino)
+		setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+}
 
 /* Bytes of the character at s, which has len bytes; 0 if it is not UTF-8. */
 static size_t character(const char *s, size_t len, uint32_t *c)

@@ -7,6 +7,10 @@
 
 #include <stdio.h>
 
+/* Before anything is written. Standard error is written line by line, and so
+ * is standard output if it is the same file, so that no line breaks another. */
+void text_write_lines(void);
+
 /* "xipstat: ..." and "xipstat: warning: ..." on standard error. Control
  * characters that come with a name are escaped. */
 void say_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

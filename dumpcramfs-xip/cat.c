@@ -47,7 +47,7 @@ int command_cat(struct dump *d, struct crx_err *err)
 	if (!page)
 		return crx_err_nomem(err, "reading");
 	for (i = 0; i < d->npaths && !ret; i++) {
-		ret = command_entry(d, d->path[i], true, &e, err);
+		ret = dump_find_entry(d, d->path[i], true, &e, err);
 		if (!ret && !S_ISREG(e->de.inode.mode))
 			ret = crx_err_set(err, CRX_EARG, 0, d->path[i], "not a regular file");
 		if (!ret)

@@ -31,7 +31,6 @@ static const struct command COMMAND[] = {
 	{ "report", "IMAGE", "write a page for a browser, with --html FILE", 1, 0, 0, command_report },
 };
 
-enum { SAID_MAX = 20 };
 enum { NCOMMANDS = sizeof(COMMAND) / sizeof(COMMAND[0]) };
 
 int command_find(const char *name, const struct command **out, struct crx_err *err)
@@ -55,22 +54,4 @@ void commands_put_help(FILE *out)
 
 	for (i = 0; i < NCOMMANDS; i++)
 		fprintf(out, "  %-6s %-17s   %s\n", COMMAND[i].name, COMMAND[i].operands, COMMAND[i].help);
-}
-
-int command_entry(const struct dump *d, const char *path, bool follow, const struct crx_entry **out, struct crx_err *err)
-{
-	*out = crx_listing_find(&d->view->img, &d->view->list, path, follow, d->z);
-	if (!*out)
-		return crx_err_set(err, CRX_EARG, 0, path, "there is no such path in the image");
-	return 0;
-}
-
-void command_incomplete(struct dump *d, const char *path, const char *text)
-{
-	d->incomplete = true;
-	if (d->said < SAID_MAX)
-		crx_log_warn(d->log, path, "%s", text);
-	else if (d->said == SAID_MAX)
-		crx_log_warn(d->log, NULL, "there is more of this: no further warnings");
-	d->said++;
 }

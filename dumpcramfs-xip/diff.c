@@ -146,7 +146,7 @@ int command_diff(struct dump *d, struct crx_err *err)
 	if (!ret)
 		diff_put_end(&f);
 	if (!ret && f.truncated)
-		command_incomplete(d, NULL, "there is more than such an image can hold: not all was compared");
+		dump_incomplete(d, NULL, "there is more than such an image can hold: not all was compared");
 	free(f.page[0]);
 	free(f.page[1]);
 	return ret;

@@ -59,7 +59,7 @@ static void cannot_read(struct diff *f, const struct view *v, const struct crx_e
 
 	snprintf(text, sizeof(text), "block %lu cannot be read: %s (in %.80s)", (unsigned long)i,
 		 crx_k_why_text(why), v->path);
-	command_incomplete(f->d, crx_entry_path(e, path, sizeof(path)), text);
+	dump_incomplete(f->d, crx_entry_path(e, path, sizeof(path)), text);
 }
 
 static uint64_t first_difference(const uint8_t *a, const uint8_t *b, size_t len)
@@ -130,7 +130,7 @@ static int compare_whole(struct diff *f, struct change *c, struct crx_err *err)
 	} else if (ret == CRX_ENOMEM) {
 		*err = odd;
 	} else {
-		command_incomplete(f->d, odd.path, odd.text);
+		dump_incomplete(f->d, odd.path, odd.text);
 		ret = 0;
 	}
 	free(a);
@@ -183,7 +183,7 @@ static int compare_targets(struct diff *f, struct change *c, struct crx_err *err
 	if (ret == CRX_ENOMEM)
 		return crx_err_nomem(err, "comparing links");
 	if (ret)
-		command_incomplete(f->d, odd.path, odd.text);
+		dump_incomplete(f->d, odd.path, odd.text);
 	if (ret || !strcmp(c->target_a, c->target_b)) {
 		free(c->target_a);
 		free(c->target_b);

@@ -124,7 +124,7 @@ int command_layout(struct dump *d, struct crx_err *err)
 	if (ret)
 		return ret;
 	if (p.truncated)
-		command_incomplete(d, NULL, "there are more tables or blocks than such an image can hold: not all are counted");
+		dump_incomplete(d, NULL, "there are more tables or blocks than such an image can hold: not all are counted");
 	for (i = 0; i < p.n; i++)
 		sum[p.piece[i].use] += p.piece[i].len;
 	if (d->o->json)

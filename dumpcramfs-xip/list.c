@@ -32,7 +32,7 @@ static int find_target(struct list *l, const struct crx_entry *e, char **target,
 	if (ret == CRX_ENOMEM)
 		return crx_err_nomem(err, "reading a link");
 	if (ret)
-		command_incomplete(l->d, odd.path, odd.text);
+		dump_incomplete(l->d, odd.path, odd.text);
 	return 0;
 }
 
@@ -119,7 +119,7 @@ static int put_entry(struct list *l, const struct crx_entry *e, struct crx_err *
 		return ret;
 	if (!t.known && !l->truncated) {
 		l->truncated = true;
-		command_incomplete(l->d, NULL, "there are more blocks than such an image can hold: not all are counted");
+		dump_incomplete(l->d, NULL, "there are more blocks than such an image can hold: not all are counted");
 	}
 	if (l->d->o->json)
 		put_json(l, e, &t, target);
@@ -156,7 +156,7 @@ int command_list(struct dump *d, struct crx_err *err)
 	if (!d->npaths)
 		ret = put_below(&l, top, err);
 	for (i = 0; i < d->npaths && !ret; i++) {
-		ret = command_entry(d, d->path[i], false, &top, err);
+		ret = dump_find_entry(d, d->path[i], false, &top, err);
 		if (!ret)
 			ret = put_below(&l, top, err);
 	}

@@ -15,13 +15,6 @@
 #include "base/pool.h"
 #include "read/kmodel.h"
 
-const char *maps_role(const struct crx_explain_file *f)
-{
-	if (f->interp)
-		return "interpreter";
-	return f->library ? "library" : "program";
-}
-
 static bool below(const struct crx_entry *e, const struct crx_entry *top)
 {
 	for (; e; e = e->parent)
@@ -41,7 +34,7 @@ static int want(struct maps *m, const char *path, struct crx_err *err)
 	const struct crx_entry *e;
 	bool found = false;
 	size_t i;
-	int ret = command_entry(m->d, path, true, &e, err);
+	int ret = dump_find_entry(m->d, path, true, &e, err);
 
 	for (i = 0; i < m->x.nfiles && !ret; i++) {
 		const struct crx_entry *f = m->x.file[i].entry;
@@ -81,7 +74,7 @@ static void warn(struct maps *m)
 	const struct options *o = m->d->o;
 
 	if (m->x.truncated)
-		command_incomplete(m->d, NULL, "there are more files than such an image can hold: not all were looked at");
+		dump_incomplete(m->d, NULL, "there are more files than such an image can hold: not all were looked at");
 	if (!o->has_base)
 		return;
 	if (!o->base)

@@ -159,7 +159,7 @@ static int put_target(struct report *r, const struct crx_entry *e)
 	if (ret == CRX_ENOMEM)
 		return crx_err_nomem(r->err, "reading a link");
 	if (ret)
-		command_incomplete(r->d, odd.path, odd.text);
+		dump_incomplete(r->d, odd.path, odd.text);
 	crx_cli_json_string(&r->json, "target", ret ? NULL : target);
 	free(target);
 	return 0;
@@ -269,7 +269,7 @@ int report_put_data(struct dump *d, FILE *out, struct crx_err *err)
 	if (!ret)
 		ret = put_entries(&r);
 	if (r.truncated)
-		command_incomplete(d, NULL, "there are more tables or blocks than such an image can hold: not all are in the report");
+		dump_incomplete(d, NULL, "there are more tables or blocks than such an image can hold: not all are in the report");
 	crx_cli_json_bool(&r.json, "incomplete", d->incomplete);
 	crx_cli_json_close(&r.json);
 	free(r.number);

@@ -95,10 +95,10 @@ static int stat_one(struct dump *d, struct crx_cli_json *j, const char *path, st
 	struct crx_err odd = CRX_ERR_INIT;
 	const struct crx_entry *e;
 	char *target = NULL;
-	int ret = command_entry(d, path, false, &e, err);
+	int ret = dump_find_entry(d, path, false, &e, err);
 
 	if (!ret && S_ISLNK(e->de.inode.mode) && link_target(d, d->view, e, &target, &odd) < 0)
-		command_incomplete(d, odd.path, odd.text);
+		dump_incomplete(d, odd.path, odd.text);
 	if (!ret && d->o->json) {
 		put_json(d, j, e, target);
 	} else if (!ret) {

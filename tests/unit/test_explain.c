@@ -601,7 +601,7 @@ static void test_lines(void **state)
 	assert_true(s.f.exec.program);
 	assert_lines(&s, false, relro, 3);
 	/* ld.so leaves the gap that the kernel unmaps */
-	s.f.library = true;
+	s.f.role = CRX_EXPLAIN_LIBRARY;
 	assert_lines(&s, false, library, 4);
 	s.f.loadable = false;
 	assert_lines(&s, false, NULL, 0);
@@ -654,9 +654,9 @@ static void test_image(void **state)
 	assert_false(x.truncated);
 	assert_ptr_equal(x.file[0].entry, &s.l.entry[1]);
 	assert_ptr_equal(x.file[1].entry, &s.l.entry[2]);
-	assert_false(x.file[0].library);
+	assert_int_equal(x.file[0].role, CRX_EXPLAIN_PROGRAM);
 	/* it has PT_INTERP and DF_1_PIE, but its name says what it is */
-	assert_true(x.file[1].library);
+	assert_int_equal(x.file[1].role, CRX_EXPLAIN_LIBRARY);
 	assert_int_equal(x.pages, 6);
 	assert_int_equal(x.in_place, 6);
 	crx_explain_free(&x);
@@ -683,9 +683,8 @@ static void test_interpreter(void **state)
 	open_scene(&s);
 	assert_int_equal(crx_explain_image(&s.img, &s.l, &o, &x, &err), 0);
 	assert_int_equal(x.nfiles, 2);
-	assert_true(x.file[0].interp);
-	assert_false(x.file[0].library);
-	assert_false(x.file[1].interp);
+	assert_int_equal(x.file[0].role, CRX_EXPLAIN_INTERPRETER);
+	assert_int_equal(x.file[1].role, CRX_EXPLAIN_PROGRAM);
 	crx_explain_free(&x);
 	finish(&s);
 }

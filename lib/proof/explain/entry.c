@@ -74,7 +74,7 @@ static int find_segments(const struct crx_image *img, const struct crx_explain_o
 	if (!f->seg)
 		return crx_err_nomem(err, "reading executable headers");
 	f->nsegs = f->exec.nseg;
-	f->library = is_library(f);
+	f->role = is_library(f) ? CRX_EXPLAIN_LIBRARY : CRX_EXPLAIN_PROGRAM;
 	bar = crx_explain_file_bar(img, &f->exec, o);
 	f->loadable = bar != CRX_EXPLAIN_UNLOADABLE && bar != CRX_EXPLAIN_NOT_PIE;
 	for (i = 0; i < f->nsegs; i++) {

@@ -194,10 +194,8 @@ static void mark_interpreters(const struct work *w, struct crx_explain *x)
 		last = name;
 		n++;
 		f = find_file(w, x, crx_listing_find(w->img, w->l, name, true, w->worker[0].z));
-		if (f) {
-			f->interp = true;
-			f->library = false;
-		}
+		if (f)
+			f->role = CRX_EXPLAIN_INTERPRETER;
 	}
 }
 

@@ -71,12 +71,18 @@ struct crx_explain_segment {
 	struct crx_explain_why why; /* of the first page that is not in place */
 };
 
+/* Who maps a file, as far as can be seen. */
+enum crx_explain_role {
+	CRX_EXPLAIN_PROGRAM,
+	CRX_EXPLAIN_LIBRARY,     /* ET_DYN, and not a program or called NAME.so[.N] */
+	CRX_EXPLAIN_INTERPRETER, /* named by a program of the image; by crx_explain_image only */
+};
+
 struct crx_explain_file {
 	const struct crx_entry *entry; /* the first of its names */
 	struct crx_exec exec;
 	bool loadable;           /* at this page size, by this kind of kernel */
-	bool interp;             /* a program of the image names it as its interpreter (crx_explain_image) */
-	bool library;            /* ld.so maps it, as far as can be told: ET_DYN that is no program, or is called NAME.so... */
+	enum crx_explain_role role;
 	struct crx_explain_segment *seg; /* in the order of exec.seg */
 	size_t nsegs;
 	uint64_t pages, in_place; /* distinct file pages of segments that are not writable */

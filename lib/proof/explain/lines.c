@@ -71,7 +71,7 @@ static void with_mmu(struct lines *l)
 {
 	const struct crx_explain_file *f = l->f;
 	/* _dl_map_segments(): what is left of the first mapping becomes PROT_NONE */
-	bool gaps = f->library && !f->exec.fdpic;
+	bool gaps = f->role == CRX_EXPLAIN_LIBRARY && !f->exec.fdpic;
 	size_t i;
 
 	for (i = 0; i < f->nsegs; i++) {

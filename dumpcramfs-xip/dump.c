@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "dump.h"
+
+enum { WARNINGS_MAX = 20 };
+
+int dump_find_entry(const struct dump *d, const char *path, bool follow,
+		    const struct crx_entry **out, struct crx_err *err)
+{
+	*out = crx_listing_find(&d->view->img, &d->view->list, path, follow, d->z);
+	if (!*out)
+		return crx_err_set(err, CRX_EARG, 0, path, "there is no such path in the image");
+	return 0;
+}
+
+void dump_incomplete(struct dump *d, const char *path, const char *text)
+{
+	d->incomplete = true;
+	if (d->warnings < WARNINGS_MAX)
+		crx_log_warn(d->log, path, "%s", text);
+	else if (d->warnings == WARNINGS_MAX)
+		crx_log_warn(d->log, NULL, "there is more of this: no further warnings");
+	d->warnings++;
+}

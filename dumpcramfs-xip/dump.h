@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What every command gets: its images, opened and listed, and where to write.
+ */
+#ifndef DUMPCRAMFS_XIP_DUMP_H
+#define DUMPCRAMFS_XIP_DUMP_H
+
+#include "cli/console.h"
+#include "cli/json.h"
+#include "open.h"
+
+struct dump {
+	const struct options *o;
+	struct crx_log *log;
+	struct view *view;     /* the image; diff's second image is view[1] */
+	struct crx_inflate *z;
+	char **path;           /* what follows the images on the command line */
+	size_t npaths;
+	FILE *out;
+	uint32_t links_read;   /* bytes, for link_target() */
+	bool differ;           /* set by diff */
+	unsigned warnings;     /* calls of dump_incomplete() */
+	bool incomplete;       /* not all could be shown, which was reported: exit 8 */
+};
+
+/* The entry that an argument names. CRX_EARG if there is none. */
+int dump_find_entry(const struct dump *d, const char *path, bool follow,
+		    const struct crx_entry **out, struct crx_err *err) CRX_MUST_CHECK;
+
+/* Warns that not all is shown, which makes the exit status 8. Only the first warnings of a run are
+ * printed. */
+void dump_incomplete(struct dump *d, const char *path, const char *text);
+
+#endif

@@ -24,46 +24,46 @@ struct crx_identity {
  * gives zeros. May block blk of a file of `size` bytes be direct and
  * uncompressed?
  */
-bool crx_rule_may_be_direct_uncompressed(uint64_t size, uint32_t page_size, uint32_t blk);
+bool crx_format_may_be_direct_uncompressed(uint64_t size, uint32_t page_size, uint32_t blk);
 
 /*
  * Inode numbers. cramino() makes the data offset the inode number, and the
  * entry looked up first lends type, mode and owner to all: a table may be
  * shared only by equals.
  */
-bool crx_rule_may_share_table(const struct crx_identity *a, const struct crx_identity *b);
+bool crx_format_may_share_table(const struct crx_identity *a, const struct crx_identity *b);
 
 /*
  * One run, one table. Without an MMU two tables that point at the same direct
  * uncompressed block end in BUG at add_nommu_region: only blocks that are
  * read, never mapped, may be in two tables.
  */
-bool crx_rule_may_share_block(bool direct_uncompressed);
+bool crx_format_may_share_block(bool direct_uncompressed);
 
 /*
  * The last 264 bytes. A directory entry is read as 12 + 252 bytes, and zeros
  * come back if that passes super.size. Smallest super.size for an image whose
  * last directory entry begins at last_entry_off (0: there is none).
  */
-uint64_t crx_rule_min_size(uint64_t last_entry_off);
+uint64_t crx_format_min_size(uint64_t last_entry_off);
 
 /* Whole pages. On a block device the last, incomplete page reads as zeros. */
-uint64_t crx_rule_image_size(uint64_t end_off, uint64_t last_entry_off, uint32_t page_size);
+uint64_t crx_format_image_size(uint64_t end_off, uint64_t last_entry_off, uint32_t page_size);
 
 /*
  * The tail of a run that ends with its file: bytes of zero to add so that
  * cramfs_last_page_is_shared() finds nothing else in the page.
  */
-uint32_t crx_rule_tail_zeros(uint64_t size, uint32_t page_size);
+uint32_t crx_format_tail_zeros(uint64_t size, uint32_t page_size);
 
 /*
  * A run begins page-aligned in the image: cramfs_physmem_mmap wants it in
  * memory ('data is not page aligned'), munmap without an MMU wants pages of
  * flash that no other run touches. Bytes to add at off.
  */
-uint32_t crx_rule_run_padding(uint64_t off, uint32_t page_size);
+uint32_t crx_format_run_padding(uint64_t off, uint32_t page_size);
 
 /* A direct compressed block holds its length in 16 bits. */
-bool crx_rule_may_be_direct_compressed(uint64_t len);
+bool crx_format_may_be_direct_compressed(uint64_t len);
 
 #endif

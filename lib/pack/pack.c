@@ -35,7 +35,7 @@ bool crx_pack_stores(const struct crx_wishes *w, size_t file)
 bool crx_pack_in_run(const struct crx_facts *f, const struct crx_wishes *w, size_t file, uint32_t i)
 {
 	return crx_wish_has(&w->file[file], i) &&
-	       crx_rule_may_be_direct_uncompressed(f->file[file].node->size, f->page_size, i);
+	       crx_format_may_be_direct_uncompressed(f->file[file].node->size, f->page_size, i);
 }
 
 /* Each distinct block that may end up outside a run; the number of the others. */

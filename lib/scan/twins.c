@@ -52,7 +52,7 @@ int crx_scan_find_twins(struct crx_facts *f, struct crx_err *err)
 			a = identity(first);
 			b = identity(order[i]);
 		}
-		if (!first || first->same != order[i]->same || !crx_rule_may_share_table(&a, &b))
+		if (!first || first->same != order[i]->same || !crx_format_may_share_table(&a, &b))
 			first = order[i];
 		order[i]->twin = (uint32_t)(first - f->file);
 	}

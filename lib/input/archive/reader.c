@@ -12,34 +12,6 @@
 
 #include "input/archive/reader_parts.h"
 
-static const char *said(struct crx_archive_reader *r)
-{
-	const char *text = archive_error_string(r->a);
-
-	return text ? text : "it is cut short, or damaged";
-}
-
-int crx_archive_fail(struct crx_archive_reader *r, const char *entry, struct crx_err *err)
-{
-	if (r->feed_err.code) {
-		if (!err->code)
-			*err = r->feed_err;
-		return err->code;
-	}
-	if (archive_errno(r->a) == ENOMEM)
-		return crx_err_nomem(err, "reading an archive");
-	if (entry)
-		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "%s: %s", entry, said(r));
-	if (*r->entry)
-		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "%s (behind %s)", said(r), r->entry);
-	return crx_err_set(err, CRX_EFORMAT, 0, r->name, "is no archive, or a damaged one: %s", said(r));
-}
-
-bool crx_archive_is(const struct crx_archive_reader *r, int format)
-{
-	return (archive_format(r->a) & ARCHIVE_FORMAT_BASE_MASK) == format;
-}
-
 /* Names that are not ASCII do not pass libarchive's translation in the C
  * locale; it says so, and leaves the bytes as they are. */
 static bool is_translation(const char *text)
@@ -117,7 +89,7 @@ static int skip_rest(struct crx_archive_reader *r, struct crx_err *err)
 	r->have_entry = false;
 	ret = archive_read_data_skip(r->a);
 	if (ret == ARCHIVE_WARN)
-		crx_log_warn(r->log, r->name, "%s: %s", r->entry, said(r));
+		crx_log_warn(r->log, r->name, "%s: %s", r->entry, crx_archive_said(r));
 	return ret == ARCHIVE_OK || ret == ARCHIVE_WARN || ret == ARCHIVE_EOF ? 0 : crx_archive_fail(r, r->entry, err);
 }
 
@@ -125,11 +97,11 @@ static int skip_rest(struct crx_archive_reader *r, struct crx_err *err)
  * it is damage that was passed over. */
 static int on_warning(struct crx_archive_reader *r, struct crx_err *err)
 {
-	if (is_translation(said(r)))
+	if (is_translation(crx_archive_said(r)))
 		return 1;
-	if (!is_of_attributes(said(r)))
+	if (!is_of_attributes(crx_archive_said(r)))
 		return crx_archive_fail(r, r->entry, err);
-	crx_log_warn(r->log, r->name, "%s: %s", r->entry, said(r));
+	crx_log_warn(r->log, r->name, "%s: %s", r->entry, crx_archive_said(r));
 	return 1;
 }
 

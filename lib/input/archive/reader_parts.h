@@ -42,6 +42,9 @@ int crx_archive_start(struct crx_archive_reader *r, bool cpio, struct crx_err *e
 /* The same in the middle of a cpio archive, between two entries. */
 int crx_archive_restart(struct crx_archive_reader *r, struct crx_err *err) CRX_MUST_CHECK;
 
+/* The text of libarchive's last error. */
+const char *crx_archive_said(struct crx_archive_reader *r);
+
 /* Of this base format (ARCHIVE_FORMAT_...)? */
 bool crx_archive_is(const struct crx_archive_reader *r, int format);
 

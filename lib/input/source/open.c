@@ -66,17 +66,6 @@ int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx
 	return ret;
 }
 
-static bool left_out(void *ctx, const struct crx_node *n)
-{
-	(void)ctx;
-	return n->file == CRX_LEFT_OUT;
-}
-
-void crx_source_leave_out(struct crx_tree *t)
-{
-	crx_tree_prune_all(t, left_out, NULL);
-}
-
 void crx_source_free(struct crx_source *s)
 {
 	if (s->free)

@@ -14,7 +14,7 @@ bool crx_budget_page_runs(const struct crx_budget_model *m, size_t file, uint32_
 {
 	const struct crx_file_fact *fact = &m->f->file[file];
 
-	return pg < fact->nblks && crx_rule_may_be_direct_uncompressed(fact->node->size, m->f->page_size, pg);
+	return pg < fact->nblks && crx_format_may_be_direct_uncompressed(fact->node->size, m->f->page_size, pg);
 }
 
 uint64_t crx_budget_page_gain(const struct crx_budget_model *m, uint32_t blk)

@@ -11,7 +11,7 @@ bool crx_budget_is_shared(const struct crx_budget_users *c, uint32_t b)
 {
 	const struct crx_slot *s = crx_budget_slot(c->m, b);
 
-	if (s->state == CRX_SLOT_RAW && !crx_rule_may_be_direct_compressed(crx_comp_stored_len(s->len)))
+	if (s->state == CRX_SLOT_RAW && !crx_format_may_be_direct_compressed(crx_comp_stored_len(s->len)))
 		return false;
 	return c->m->dedupe && c->users[c->m->f->blk[b].same] > 1;
 }
@@ -87,7 +87,7 @@ int crx_budget_count_users(struct crx_budget_model *m, struct crx_budget_users *
 	size_t n = m->f->nblks;
 
 	*c = (struct crx_budget_users){ .m = m };
-	c->wrappable = crx_rule_may_be_direct_compressed(crx_comp_stored_len(m->f->page_size));
+	c->wrappable = crx_format_may_be_direct_compressed(crx_comp_stored_len(m->f->page_size));
 	c->users = crx_zalloc(n, sizeof(*c->users));
 	c->in_groups = crx_zalloc(n, sizeof(*c->in_groups));
 	c->groups = crx_zalloc(n, sizeof(*c->groups));

@@ -110,7 +110,7 @@ static uint64_t lay_run(struct crx_layout *l, const struct crx_plan *p, const st
 	for (i = r->first_blk; i < r->first_blk + r->nblks + r->nbehind; i++)
 		if (p->block[file->first_blk + i].kind != CRX_KIND_HOLE)
 			content += crx_scan_block_len(p->facts, file, i);
-	zeros = crx_rule_tail_zeros(content, p->facts->page_size);
+	zeros = crx_format_tail_zeros(content, p->facts->page_size);
 	l->bytes.in_place += content;
 	l->bytes.tails += zeros;
 	return at + content + zeros;
@@ -125,7 +125,7 @@ static uint64_t lay_runs(struct crx_layout *l, const struct crx_plan *p, uint64_
 	if (!p->nruns)
 		return at;
 	/* one padding for the whole image: every run is whole pages long */
-	pad = crx_rule_run_padding(at, p->facts->page_size);
+	pad = crx_format_run_padding(at, p->facts->page_size);
 	l->bytes.padding += pad;
 	at += pad;
 	l->runs_off = at;
@@ -177,7 +177,7 @@ int crx_layout(const struct crx_tree *t, const struct crx_plan *p, const struct 
 	at = lay_dirs(out, t, at, &last);
 	at = lay_tables(out, p, at);
 	at = lay_runs(out, p, at);
-	out->image_size = crx_rule_image_size(at, last, p->facts->page_size);
+	out->image_size = crx_format_image_size(at, last, p->facts->page_size);
 	out->bytes.padding += out->image_size - at;
 	count_all(out, t, p);
 	return check(out, p, far, err);

@@ -13,7 +13,7 @@ bool crx_plan_plain_only(const struct crx_plan *p, const struct crx_packed *k, u
 {
 	const struct crx_slot *s = crx_plan_slot(p, k, b);
 
-	return s->state == CRX_SLOT_RAW && !crx_rule_may_be_direct_compressed(crx_comp_stored_len(s->len));
+	return s->state == CRX_SLOT_RAW && !crx_format_may_be_direct_compressed(crx_comp_stored_len(s->len));
 }
 
 uint32_t crx_plan_next(const struct crx_plan *p, const struct crx_file_fact *file, uint32_t i)

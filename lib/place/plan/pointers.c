@@ -39,7 +39,7 @@ static int wrap(struct crx_plan *p, struct crx_record *r, struct crx_err *err)
 {
 	size_t len = r->kind == CRX_KIND_STORED ? crx_comp_stored_len(r->len) : r->len;
 
-	if (!crx_rule_may_be_direct_compressed(len))
+	if (!crx_format_may_be_direct_compressed(len))
 		return crx_err_set(err, CRX_EINTERNAL, 0, p->facts->file[p->facts->blk[r->blk].file].node->name,
 				   "a block of %zu bytes was given a direct pointer", len);
 	if (r->kind == CRX_KIND_STORED)

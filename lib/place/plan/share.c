@@ -125,7 +125,7 @@ int crx_plan_share(const struct crx_plan *p, const struct crx_packed *k, uint8_t
 		uint64_t each_saves = crx_plan_slot(p, k, (uint32_t)b)->len / 4 * 4;
 		uint64_t saved = share[b] ? (s.count[b] - 1) * each_saves : 0;
 
-		share[b] = saved > s.cost[b] && !crx_plan_plain_only(p, k, (uint32_t)b) && crx_rule_may_share_block(false);
+		share[b] = saved > s.cost[b] && !crx_plan_plain_only(p, k, (uint32_t)b) && crx_format_may_share_block(false);
 	}
 out:
 	free(s.count);

@@ -58,7 +58,7 @@ static bool may_share(const struct holder *x, const struct holder *y)
 {
 	struct crx_identity a = identity(x->file), b = identity(y->file);
 
-	return x->file->same == y->file->same && crx_rule_may_share_table(&a, &b) && !by_wish(x->wish, y->wish);
+	return x->file->same == y->file->same && crx_format_may_share_table(&a, &b) && !by_wish(x->wish, y->wish);
 }
 
 int crx_plan_leaders(const struct crx_facts *f, const struct crx_wishes *w, uint32_t *leader, struct crx_err *err)

@@ -49,7 +49,7 @@ static int add(struct search *s, uint32_t seg, uint32_t first_pg, uint32_t npg, 
 
 	c.map_pg = c.max_pg = npg < rest ? npg : rest;
 	/* the last page of a file may be barred by the exact-tail rule */
-	if (c.max_pg && c.max_pg == rest && !crx_rule_may_be_direct_uncompressed(file->node->size, s->f->page_size, file->nblks - 1))
+	if (c.max_pg && c.max_pg == rest && !crx_format_may_be_direct_uncompressed(file->node->size, s->f->page_size, file->nblks - 1))
 		c.max_pg--;
 	if (unit && (c.max_pg < npg || pages < npg)) {
 		/* pages behind the last: cramfs_physmem_get_unmapped_area() says EINVAL */

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The names of the programs that ours stand in for, for make install and
-# uninstall after configure --enable-compat-names:
+# Install and uninstall the names of the programs that ours replace, for make
+# install and make uninstall after configure --enable-compat-names:
 #
 #	names.sh programs | pages | completions | uninstall
 #
-# They go where those programs are: mkcramfs and cramfsck to bindir, mkfs.cramfs
+# They go where the originals are: mkcramfs and cramfsck to bindir, mkfs.cramfs
 # and fsck.cramfs to sbindir, where mkfs(8) and fsck(8) expect them. The
 # environment has bindir, sbindir, man8dir, bashcompletiondir, DESTDIR, LN_S, and
-# in transform what sed makes of a program's name (--program-prefix and the like).
+# in transform the sed script for program names (--program-prefix and the like).
 set -eu
 : "${DESTDIR=}" "${LN_S:=ln -s}" "${transform:=s,x,x,}"
 
@@ -29,7 +29,8 @@ dir_of() {
 	esac
 }
 
-# way FROM TO: the path to the directory TO, with a / at its end, or empty
+# way FROM TO: print the path from FROM to the directory TO, with a / at its end, or
+# nothing if they are the same
 way() {
 	way_from=$1
 	way_up=
@@ -38,7 +39,7 @@ way() {
 		way_from=${way_from%/*}
 		way_up=../$way_up
 	done
-	# /sbin may be a link to usr/sbin, from where ../usr/bin leads astray
+	# /sbin may be a link to usr/sbin, where ../usr/bin would be a wrong path
 	if [ -z "$way_from" ] && [ "$LN_S" = 'ln -s' ]; then
 		echo "$2/"
 		return
@@ -48,7 +49,7 @@ way() {
 	echo "$way_up${way_down:+$way_down/}"
 }
 
-# link DIR NAME TO-DIR TO-NAME. A program that is called so already stays.
+# link DIR NAME TO-DIR TO-NAME: does nothing if the program already has that name
 link() {
 	[ "$1/$2" != "$3/$4" ] || return 0
 	link_to=$(way "$1" "$3")$4
@@ -61,7 +62,7 @@ programs() {
 		link "$(dir_of "$name")" "$name" "$bindir" "$(transformed "$program")"
 	done
 }
-# not links, since pages may be compressed later on
+# not links, because pages may be compressed later
 pages() {
 	mkdir -p "$DESTDIR${man8dir:?}"
 	names | while read -r name program section; do
@@ -83,7 +84,7 @@ uninstall() {
 case ${1-} in
 programs | pages | completions | uninstall) "$1" ;;
 *)
-	echo "names.sh: wanted is programs, pages, completions or uninstall" >&2
+	echo "names.sh: the argument must be programs, pages, completions or uninstall" >&2
 	exit 2
 	;;
 esac

@@ -310,7 +310,7 @@ same_pages 4K CONFIG_PAGE_SHIFT=12
 same_pages 4096 CONFIG_PAGE_SHIFT=12
 other_pages 4K CONFIG_PAGE_SHIFT=16
 "$MAKE" -s -f stub.mk >out 2>err
-says "the kernel's pages are of 64K, the image would be for 4K" "which are told"
+says "the kernel has pages of 64K, but the image would be for 4K" "which are reported"
 says "$T"'_PAGE_SIZE="64K"' "and what to set"
 other_pages 64K CONFIG_PAGE_SHIFT=12
 other_pages 64KiB CONFIG_PAGE_SHIFT=12

@@ -1,33 +1,36 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The image type cramfs-xip: programs execute in place. Switch it on with
+# The image type cramfs-xip, whose programs execute in place. Enable it with
 #
 #     IMAGE_CLASSES += "image_types_cramfs-xip"
 #     IMAGE_FSTYPES += "cramfs-xip"
 #
-# SIZE is in bytes, or with K, M or G behind it; empty is none.
+# SIZE is in bytes, or has a suffix K, M or G. Empty means that it is not used.
 
 inherit siteinfo
 
-# What goes in place: all that can; what rules say; or none (as for a profile).
+# What goes in place: all, everything that can; rules, what they say; or none (for
+# recording a profile).
 CRAMFS_XIP_IN_PLACE ?= "all"
-# Files with rules, and with counts of the pages in use: absolute, or below a
-# directory of BBPATH. A change in one of them makes the image anew.
+# Files with rules, and with counts of used pages: absolute paths, or relative to a
+# directory of BBPATH. A change to one of them makes the image again.
 CRAMFS_XIP_POLICY ?= ""
 CRAMFS_XIP_PROFILE ?= ""
-# Save as much RAM as this SIZE of flash can, or this SIZE with the least flash.
+# Save as much RAM as an image of this SIZE can, or this SIZE of RAM with the least
+# flash.
 CRAMFS_XIP_FLASH_BUDGET ?= ""
 CRAMFS_XIP_RAM_GOAL ?= ""
 # Fail if the image is larger: the SIZE of the flash partition.
 CRAMFS_XIP_MAX_SIZE ?= ""
-# That of the target's kernel: 4K, 8K, 16K, 32K or 64K. No image records it.
+# The page size of the target's kernel: 4K, 8K, 16K, 32K or 64K. Images do not
+# record it.
 CRAMFS_XIP_PAGE_SIZE ?= "4K"
 # 1 if the target has no MMU.
 CRAMFS_XIP_NO_MMU ?= "0"
 # Any other options.
 CRAMFS_XIP_EXTRA ?= ""
 
-# SITEINFO_ENDIANNESS is set too late: the image class expands IMAGE_CMD first.
+# SITEINFO_ENDIANNESS is set too late: the image class expands IMAGE_CMD before that.
 def cramfs_xip_order(d):
     known = siteinfo_data(d)
     for order in ("little", "big"):
@@ -38,13 +41,13 @@ def cramfs_xip_order(d):
 def cramfs_xip_files(d, variable, value):
     files = []
     for name in (value or "").split():
-        # What the image class keeps from being expanded, such as TMPDIR, begins an absolute path.
+        # A variable that the image class leaves unexpanded, such as TMPDIR, begins an absolute path.
         if name.startswith(("/", "${")):
             path = name
         else:
             path = bb.utils.which(d.getVar("BBPATH"), name)
             if not path:
-                bb.fatal("%s: there is no %s below any directory of BBPATH" % (variable, name))
+                bb.fatal("%s: %s is not in any directory of BBPATH" % (variable, name))
         files.append(path)
     return files
 
@@ -62,7 +65,7 @@ def cramfs_xip_in_place(d):
         bb.fatal("CRAMFS_XIP_IN_PLACE is none: CRAMFS_XIP_POLICY must be empty")
     options = {"all": ["-X"], "rules": [], "none": ["-x"]}
     if in_place not in options:
-        bb.fatal("CRAMFS_XIP_IN_PLACE is '%s', and can be all, rules or none" % in_place)
+        bb.fatal("CRAMFS_XIP_IN_PLACE is '%s', but must be all, rules or none" % in_place)
     return options[in_place]
 
 def cramfs_xip_no_mmu(d):
@@ -70,7 +73,7 @@ def cramfs_xip_no_mmu(d):
     try:
         return ["--no-mmu"] if bb.utils.to_boolean(no_mmu) else []
     except ValueError:
-        bb.fatal("CRAMFS_XIP_NO_MMU is '%s', and can be 1 or 0" % no_mmu)
+        bb.fatal("CRAMFS_XIP_NO_MMU is '%s', but must be 1 or 0" % no_mmu)
 
 def cramfs_xip_options(d):
     import shlex

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Writes start-qemu.sh beside the images. The flash is pflash unit 1, the second
-# bank: QEMU would boot from the first.
+# Write start-qemu.sh next to the images. The flash is pflash unit 1, the second
+# bank, because QEMU would boot from the first one.
 set -e
 
 cat >"${BINARIES_DIR}/start-qemu.sh" <<EOF

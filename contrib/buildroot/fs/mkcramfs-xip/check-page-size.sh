@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# check-page-size.sh KERNEL-CONFIG SIZE: is that the kernel's page size?
+# check-page-size.sh KERNEL-CONFIG SIZE: fail if SIZE is not the kernel's page size.
 #
-# No image records for which page size it is. A kernel with another one mounts
-# it, lists every name, and fails or lies on contents: so stop before that. Where
-# the configuration does not tell, nothing is said.
+# Images do not record their page size. A kernel with another one mounts the
+# image, lists every name, and fails to read files or returns wrong contents. If
+# the configuration does not say, the script prints nothing and succeeds.
 
 config=$1
 [ -f "$config" ] || exit 0
-# As mkcramfs-xip takes sizes. What is none, it tells better than this.
+# Sizes as mkcramfs-xip takes them. Invalid ones are left for it to report.
 size=$2
 unit=1024
 case $size in
@@ -22,7 +22,7 @@ case $size in
 esac
 kib=$((size / unit))
 
-# newer kernels; ARM64 and PowerPC before; MIPS, LoongArch, SPARC, ...; ARC
+# newer kernels; older ARM64 and PowerPC; MIPS, LoongArch, SPARC, ...; ARC
 shift=$(sed -n -e 's/^CONFIG_PAGE_SHIFT=//p' -e 's/^CONFIG_ARM64_PAGE_SHIFT=//p' \
 	-e 's/^CONFIG_PPC_PAGE_SHIFT=//p' "$config" | head -n 1)
 if [ "$shift" ]; then
@@ -33,7 +33,7 @@ else
 fi
 
 if [ "$kernel" ] && [ "$kernel" -ne "$kib" ]; then
-	echo "rootfs.cramfs-xip: the kernel's pages are of ${kernel}K, the image would be for ${kib}K." >&2
+	echo "rootfs.cramfs-xip: the kernel has pages of ${kernel}K, but the image would be for ${kib}K." >&2
 	echo "Set BR2_TARGET_ROOTFS_MKCRAMFS_XIP_PAGE_SIZE=\"${kernel}K\", or change the kernel ($config)." >&2
 	exit 1
 fi

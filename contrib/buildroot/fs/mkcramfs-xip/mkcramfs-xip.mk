@@ -6,15 +6,15 @@
 
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-# Not rootfs.cramfs: that is the image of Buildroot's own cramfs. The directory
-# is not called cramfs-xip, since its BR2_TARGET_ROOTFS_CRAMFS_XIP is an option
-# of that one.
+# Not rootfs.cramfs, which is the image of Buildroot's own cramfs. The directory
+# is not called cramfs-xip, because BR2_TARGET_ROOTFS_CRAMFS_XIP is an option of
+# Buildroot's own cramfs.
 ROOTFS_MKCRAMFS_XIP_IMAGE_NAME = rootfs.cramfs-xip
 
 ROOTFS_MKCRAMFS_XIP_REPORT = $(BINARIES_DIR)/$(ROOTFS_MKCRAMFS_XIP_IMAGE_NAME)
 
-# The page size of the kernel: as told, or as the architecture was configured,
-# or the only one that it has.
+# The page size of the kernel: as set by the user, as configured for the
+# architecture, or the only one that the architecture has.
 ROOTFS_MKCRAMFS_XIP_PAGE_SIZE = $(firstword \
 	$(call qstrip,$(BR2_TARGET_ROOTFS_MKCRAMFS_XIP_PAGE_SIZE)) \
 	$(call qstrip,$(BR2_ARM64_PAGE_SIZE)) \
@@ -37,7 +37,7 @@ ROOTFS_MKCRAMFS_XIP_OPTS = \
 	$(if $(BR2_USE_MMU),,--no-mmu) \
 	$(if $(BR2_TARGET_ROOTFS_MKCRAMFS_XIP_ONLY_POLICY),,-X)
 
-# $(1): option, $(2): part of a symbol; once for each word of the symbol
+# $(1): option, $(2): part of a symbol; gives the option for each word of the symbol
 ROOTFS_MKCRAMFS_XIP_EACH = $(foreach w,\
 	$(call qstrip,$(BR2_TARGET_ROOTFS_MKCRAMFS_XIP_$(strip $(2)))),$(1) $(w))
 
@@ -70,7 +70,7 @@ ROOTFS_MKCRAMFS_XIP_OPTS += \
 
 ROOTFS_MKCRAMFS_XIP_DEPENDENCIES = host-mkcramfs-xip
 
-# Owners, modes and device nodes are those that Buildroot's fakeroot shows.
+# Owners, modes and device nodes come from Buildroot's fakeroot.
 define ROOTFS_MKCRAMFS_XIP_CMD
 	$(HOST_DIR)/bin/mkcramfs-xip $(ROOTFS_MKCRAMFS_XIP_OPTS) $(TARGET_DIR) $@
 endef

@@ -6,8 +6,8 @@
 
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-# Buildroot has libdeflate for the target only. This one is under a name and in
-# a place of its own, so that it is in nobody's way if that changes.
+# Buildroot has libdeflate for the target only. This package has a name and a
+# directory of its own, so that it causes no conflict if that changes.
 MKCRAMFS_XIP_LIBDEFLATE_VERSION = 1.25
 MKCRAMFS_XIP_LIBDEFLATE_SOURCE = libdeflate-$(MKCRAMFS_XIP_LIBDEFLATE_VERSION).tar.gz
 MKCRAMFS_XIP_LIBDEFLATE_SITE = https://github.com/ebiggers/libdeflate/releases/download/v$(MKCRAMFS_XIP_LIBDEFLATE_VERSION)

@@ -13,13 +13,13 @@ MKCRAMFS_XIP_VERSION = local
 MKCRAMFS_XIP_SITE = $(abspath $(BR2_EXTERNAL_MKCRAMFS_XIP_PATH)/../..)
 MKCRAMFS_XIP_SITE_METHOD = local
 
-# What somebody may have built in there is for another host, or with other
+# Objects that were built in that tree may be for another host or have other
 # options.
 HOST_MKCRAMFS_XIP_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS = \
 	--exclude=/build --exclude=/config.status --exclude=/config.h \
 	--exclude=/Makefile --exclude=.deps --exclude=*.a --exclude=*.o
 
-# A checkout has no configure yet, a release has.
+# A checkout does not contain configure, a release does.
 ifeq ($(wildcard $(MKCRAMFS_XIP_SITE)/configure),)
 MKCRAMFS_XIP_AUTORECONF = YES
 endif
@@ -47,7 +47,7 @@ HOST_MKCRAMFS_XIP_CONF_OPTS = --disable-xipstat --without-zopfli
 ifeq ($(BR2_PACKAGE_HOST_MKCRAMFS_XIP_LIBDEFLATE),y)
 HOST_MKCRAMFS_XIP_DEPENDENCIES += host-mkcramfs-xip-libdeflate
 HOST_MKCRAMFS_XIP_CONF_OPTS += --with-libdeflate
-# These two keep configure from looking for it elsewhere.
+# With these two, configure does not look for it elsewhere.
 HOST_MKCRAMFS_XIP_CONF_ENV += \
 	LIBDEFLATE_CFLAGS="-I$(MKCRAMFS_XIP_LIBDEFLATE_PREFIX)/include" \
 	LIBDEFLATE_LIBS="$(MKCRAMFS_XIP_LIBDEFLATE_PREFIX)/lib/libdeflate.a"
@@ -69,10 +69,10 @@ else
 HOST_MKCRAMFS_XIP_CONF_OPTS += --without-json-c
 endif
 
-# The kernel must be able to mount the image, and to execute from it, before
-# there are modules: KCONFIG_ENABLE_OPT would leave =m as it is, and CRAMFS=y
-# with MTD=m has no CRAMFS_MTD. Which driver the flash needs is the board's
-# business.
+# The kernel must be able to mount the image, and to execute from it, before it
+# can load modules. KCONFIG_ENABLE_OPT would leave =m unchanged, and CRAMFS=y
+# with MTD=m does not have CRAMFS_MTD. The driver for the flash depends on the
+# board.
 ifeq ($(BR2_TARGET_ROOTFS_MKCRAMFS_XIP),y)
 define HOST_MKCRAMFS_XIP_LINUX_CONFIG_FIXUPS
 	$(call KCONFIG_SET_OPT,CONFIG_MTD,y)

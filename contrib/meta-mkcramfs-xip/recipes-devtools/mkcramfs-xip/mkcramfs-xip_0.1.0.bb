@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 SUMMARY = "Makes and checks cramfs images whose programs execute in place"
 DESCRIPTION = "mkcramfs-xip makes cramfs images of a root file system, with programs and libraries \
-laid out so that Linux executes them straight out of memory-mapped flash. cramfsck-xip and \
-dumpcramfs-xip check and show such images, xipstat shows on the target what is used of them."
+laid out so that Linux executes them directly from memory-mapped flash. cramfsck-xip and \
+dumpcramfs-xip check and show such images, and xipstat shows on the target what is used of them."
 SECTION = "devel"
 LICENSE = "GPL-2.0-or-later"
 LIC_FILES_CHKSUM = "file://COPYING;md5=b234ee4d69f5fce4486a80fdaf4a4263"
 
 DEPENDS = "zlib elfutils xxhash"
 
-# Where the source is. By default it is copied from MKCRAMFS_XIP_TREE, which conf/layer.conf sets.
+# By default the source is copied from MKCRAMFS_XIP_TREE, which conf/layer.conf sets.
 MKCRAMFS_XIP_SRC_URI ?= " \
     file://COPYING;subdir=${BP} \
     file://Makefile.am;subdir=${BP} \
@@ -27,18 +27,18 @@ MKCRAMFS_XIP_SRC_URI ?= " \
 "
 MKCRAMFS_XIP_SRCREV ?= "INVALID"
 FILESEXTRAPATHS:prepend := "${@os.path.realpath(d.getVar('MKCRAMFS_XIP_TREE'))}:"
-# externalsrc would still copy what is file://, and asks for nothing else.
+# externalsrc would still copy file:// entries, and needs nothing else.
 SRC_URI = "${@'' if d.getVar('EXTERNALSRC') else d.getVar('MKCRAMFS_XIP_SRC_URI')}"
 SRCREV = "${MKCRAMFS_XIP_SRCREV}"
 
 python () {
     tree = d.getVar("MKCRAMFS_XIP_TREE")
     if "file://configure.ac" in d.getVar("SRC_URI") and not os.path.exists(os.path.join(tree, "configure.ac")):
-        raise bb.parse.SkipRecipe("the source is not in %s: set MKCRAMFS_XIP_TREE or MKCRAMFS_XIP_SRC_URI" % tree)
+        raise bb.parse.SkipRecipe("the source of mkcramfs-xip is not in %s: set MKCRAMFS_XIP_TREE or MKCRAMFS_XIP_SRC_URI" % tree)
 }
 
-# What somebody built in the tree: make, which looks there too, would take it for its own.
-# Only from a copy: externalsrc's S is that tree.
+# Remove objects that were built in the tree: make searches there too and would use them.
+# Only from a copy, because with externalsrc S is the tree itself.
 mkcramfs_xip_leave_built() {
     case ${S} in
     ${WORKDIR}/*)
@@ -53,11 +53,11 @@ inherit autotools pkgconfig
 EXTRA_OECONF:append:class-native = " --disable-xipstat"
 EXTRA_OECONF:append:class-nativesdk = " --disable-xipstat"
 
-# libarchive reads archives as source or overlay, json-c profiles in JSON lines.
+# libarchive is for archives as source or overlay, json-c for profiles in JSON lines.
 PACKAGECONFIG ??= "libarchive json-c"
 PACKAGECONFIG[libarchive] = "--with-libarchive,--without-libarchive,libarchive"
 PACKAGECONFIG[json-c] = "--with-json-c,--without-json-c,json-c"
-# OE-core has no recipe for it.
+# OE-core does not have a recipe for libdeflate.
 PACKAGECONFIG[libdeflate] = "--with-libdeflate,--without-libdeflate,libdeflate"
 
 PACKAGE_BEFORE_PN += "xipstat"

@@ -8,25 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "read/check_parts.h"
-
-static int compare(const struct crx_entry *a, const struct crx_entry *b)
-{
-	size_t len = a->de.name_len < b->de.name_len ? a->de.name_len : b->de.name_len;
-	int d = memcmp(a->de.name, b->de.name, len);
-
-	return d ? d : (int)a->de.name_len - (int)b->de.name_len;
-}
-
-/* Equal names in the order of the directory. */
-static int compare_at(const void *a, const void *b)
-{
-	const struct crx_entry *x = *(const struct crx_entry *const *)a, *y = *(const struct crx_entry *const *)b;
-	int d = compare(x, y);
-
-	return d ? d : (x->index > y->index) - (x->index < y->index);
-}
+#include "read/doubles.h"
 
 static void check_name(struct crx_check *c, const struct crx_entry *e)
 {
@@ -49,47 +32,41 @@ static void check_name(struct crx_check *c, const struct crx_entry *e)
  * cramfs_lookup() stops at a greater name, but compares only those of equal
  * length: a name is lost if a greater one of its length stands before it.
  */
-static bool check_order(struct crx_check *c, const struct crx_entry *dir)
+static void check_order(struct crx_check *c, const struct crx_entry *dir)
 {
 	const struct crx_entry *greatest[CRX_DIRENT_NAME_MAX + 1] = { NULL };
 	const struct crx_entry *before = NULL;
-	bool sorted = true;
 	size_t i;
 
 	for (i = 0; i < dir->nchildren; i++) {
 		const struct crx_entry *e = &c->l.entry[dir->first_child + i];
 		const struct crx_entry **great = &greatest[e->de.name_len];
-		bool odd = before && compare(before, e) >= 0;
+		bool odd = before && crx_entry_compare_names(before, e) >= 0;
 
-		sorted &= !odd;
 		if (c->img->super.flags & CRX_FLAG_SORTED_DIRS) {
-			if (*great && compare(*great, e) > 0)
+			if (*great && crx_entry_compare_names(*great, e) > 0)
 				crx_check_say(c, CRX_F_DIR_ORDER, e, e->de.off, "out of order behind '%.60s': the kernel does not find it", (*great)->de.name);
-			else if (odd && compare(before, e))
+			else if (odd && crx_entry_compare_names(before, e))
 				crx_check_say(c, CRX_F_DIR_ORDER_ODD, e, e->de.off, "out of order behind '%.60s', in a directory that counts as sorted", before->de.name);
 		}
-		if (!*great || compare(*great, e) < 0)
+		if (!*great || crx_entry_compare_names(*great, e) < 0)
 			*great = e;
 		before = e;
 	}
-	return sorted;
 }
 
 static int check_duplicates(struct crx_check *c, const struct crx_entry *dir, struct crx_err *err)
 {
-	const struct crx_entry **e = crx_alloc(dir->nchildren, sizeof(*e));
-	size_t i;
+	const struct crx_entry **e;
+	size_t n, i;
+	int ret = crx_entry_doubles(&c->l, dir, &e, &n, err);
 
-	if (!e)
-		return crx_err_nomem(err, "checking a directory of the image");
-	for (i = 0; i < dir->nchildren; i++)
-		e[i] = &c->l.entry[dir->first_child + i];
-	qsort(e, dir->nchildren, sizeof(*e), compare_at);
-	for (i = 1; i < dir->nchildren; i++)
-		if (!compare(e[i - 1], e[i]))
-			crx_check_say(c, CRX_F_NAME_DUPLICATE, e[i], e[i]->de.off, "the name stands in its directory twice: the kernel finds the first only");
+	for (i = 0; !ret && i < n; i++)
+		crx_check_say(c, CRX_F_NAME_DUPLICATE, e[i], e[i]->de.off,
+			      "the name stands in its directory twice: the kernel finds the first "
+			      "only");
 	free(e);
-	return 0;
+	return ret;
 }
 
 /* What ended the directory before its end; nothing, if that was a bound of ours. */
@@ -120,5 +97,6 @@ int crx_check_names(struct crx_check *c, const struct crx_entry *dir, struct crx
 		check_name(c, &c->l.entry[dir->first_child + i]);
 	if (dir->damaged)
 		tell_damage(c, dir);
-	return check_order(c, dir) ? 0 : check_duplicates(c, dir, err);
+	check_order(c, dir);
+	return check_duplicates(c, dir, err);
 }

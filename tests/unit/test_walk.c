@@ -14,6 +14,7 @@
 
 #include "../nasty/cases.h"
 #include "comp/comp.h"
+#include "read/doubles.h"
 #include "read/walk.h"
 
 enum { PAGE = 4096 };
@@ -311,6 +312,57 @@ static void test_contents_without_data(void **state)
 	drop(&s);
 }
 
+/* --- names that occur twice --- */
+
+/* The doubles of a directory with these names, as "name@index ". */
+static const char *doubles_of(const char *const *name, size_t n)
+{
+	struct crx_entry entry[8] = { { .first_child = 1, .nchildren = (uint32_t)n } };
+	struct crx_listing l = { .entry = entry, .n = n + 1 };
+	struct crx_err err = CRX_ERR_INIT;
+	const struct crx_entry **found;
+	static char text[200];
+	size_t i, used = 0;
+
+	for (i = 1; i <= n; i++) {
+		entry[i].de.name = name[i - 1];
+		entry[i].de.name_len = (uint8_t)strlen(name[i - 1]);
+		entry[i].index = (uint32_t)i;
+	}
+	assert_int_equal(crx_entry_doubles(&l, entry, &found, &n, &err), 0);
+	text[0] = '\0';
+	for (i = 0; i < n; i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s@%u ",
+					 found[i]->de.name, found[i]->index);
+	free(found);
+	return text;
+}
+
+static void test_doubles(void **state)
+{
+	static const char *const sorted[] = { "a", "ab", "b", "\x80", "\xff" };
+	static const char *const all[] = { "x", "x", "x", "x", "x", "x", "x" };
+	static const char *const mixed[] = { "b", "a", "\xff", "b", "a", "ab", "a" };
+	struct crx_entry a = { .de = { .name = "a", .name_len = 1 } }, b = a;
+
+	(void)state;
+	assert_string_equal(doubles_of(sorted, 0), "");
+	assert_string_equal(doubles_of(sorted, 1), "");
+	assert_string_equal(doubles_of(sorted, 5), "");
+	assert_string_equal(doubles_of(all, 2), "x@2 ");
+	assert_string_equal(doubles_of(all, 7), "x@2 x@3 x@4 x@5 x@6 x@7 ");
+	assert_string_equal(doubles_of(mixed, 3), "");
+	assert_string_equal(doubles_of(mixed, 7), "a@5 a@7 b@4 ");
+	/* bytes are unsigned, and the longer one of two with the same beginning comes later */
+	assert_int_equal(crx_entry_compare_names(&a, &b), 0);
+	b.de.name = "\xff";
+	assert_true(crx_entry_compare_names(&a, &b) < 0);
+	assert_true(crx_entry_compare_names(&b, &a) > 0);
+	b.de.name = "a/";
+	b.de.name_len = 2;
+	assert_true(crx_entry_compare_names(&a, &b) < 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -323,6 +375,7 @@ int main(void)
 		cmocka_unit_test(test_find_from_a_directory),
 		cmocka_unit_test(test_contents),
 		cmocka_unit_test(test_contents_without_data),
+		cmocka_unit_test(test_doubles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

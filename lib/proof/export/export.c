@@ -10,7 +10,7 @@
 
 #include "base/mem.h"
 #include "comp/comp.h"
-#include "proof/export/doubles.h"
+#include "read/doubles.h"
 
 enum { PATHS = 20 }; /* failures named; the rest is counted */
 
@@ -21,7 +21,7 @@ struct exporter {
 	struct crx_log *log;
 	struct crx_extract_result *out;
 	struct crx_inflate *z;
-	bool *doubled;
+	bool *doubled;      /* for each entry: an earlier one of its directory has the name */
 	uint8_t *buf;       /* of a file's pages, or a link's target */
 	size_t buf_cap;
 	char *path;         /* of the entry at hand */
@@ -191,6 +191,24 @@ static int add_all(struct exporter *x, struct crx_err *err)
 	return 0;
 }
 
+static int find_doubles(struct exporter *x, struct crx_err *err)
+{
+	const struct crx_entry **e;
+	size_t n, i, k;
+	int ret = 0;
+
+	x->doubled = crx_zalloc(x->l->n, sizeof(*x->doubled));
+	if (!x->doubled)
+		return crx_err_nomem(err, "writing an archive");
+	for (i = 0; i < x->l->n && !ret; i++) {
+		ret = crx_entry_doubles(x->l, &x->l->entry[i], &e, &n, err);
+		for (k = 0; k < n; k++)
+			x->doubled[e[k]->index] = true;
+		free(e);
+	}
+	return ret;
+}
+
 int crx_export_archive(const struct crx_image *img, const struct crx_listing *l, struct crx_archive_writer *w, struct crx_log *log, struct crx_extract_result *out, struct crx_err *err)
 {
 	struct exporter x = { .img = img, .l = l, .w = w, .log = log, .out = out };
@@ -205,7 +223,7 @@ int crx_export_archive(const struct crx_image *img, const struct crx_listing *l,
 	if (!x.z || !x.path)
 		ret = crx_err_nomem(err, "writing an archive");
 	if (!ret)
-		ret = crx_export_doubles(l, &x.doubled, err);
+		ret = find_doubles(&x, err);
 	if (!ret)
 		ret = add_all(&x, err);
 	if (!ret && out->failed > PATHS)

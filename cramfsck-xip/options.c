@@ -62,22 +62,6 @@ static int set_extract(void *ctx, const struct crx_cli_use *use, struct crx_err 
 	return 0;
 }
 
-static int set_verbose(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	(void)use;
-	(void)err;
-	((struct options *)ctx)->verbose++;
-	return 0;
-}
-
-static int set_nothing(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	(void)ctx;
-	(void)use;
-	(void)err;
-	return 0;
-}
-
 /*
  * The one table. tests/lint/options.sh reads its rows (a row begins with a tab
  * and "{ '"), and holds --help and the man page against them.
@@ -106,15 +90,15 @@ static const struct crx_cli_option OPTION[] = {
 	  "write the findings as JSON to FILE (-: standard output)" },
 	{ 0, "max-findings", CRX_CLI_WITH_ARG, "N", "200", set_max_findings, 0,
 	  "list at most N findings; all are counted" },
-	{ 'v', "verbose", CRX_CLI_ALONE, NULL, NULL, set_verbose, 0,
+	{ 'v', "verbose", CRX_CLI_ALONE, NULL, NULL, crx_cli_count, FIELD(verbose),
 	  "print a line for each entry of the image" },
 	{ 0, "quiet", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(quiet),
 	  "print errors and warnings only: no notes, no summary" },
-	{ 'a', NULL, CRX_CLI_ALONE, NULL, NULL, set_nothing, 0,
+	{ 'a', NULL, CRX_CLI_ALONE, NULL, NULL, crx_cli_ignore, 0,
 	  "ignored; a cramfs image cannot be repaired" },
-	{ 'y', NULL, CRX_CLI_ALONE, NULL, NULL, set_nothing, 0,
+	{ 'y', NULL, CRX_CLI_ALONE, NULL, NULL, crx_cli_ignore, 0,
 	  "ignored for the same reason" },
-	{ 'c', NULL, CRX_CLI_ALONE, NULL, NULL, set_nothing, 0,
+	{ 'c', NULL, CRX_CLI_ALONE, NULL, NULL, crx_cli_ignore, 0,
 	  "ignored; the check always continues after an error" },
 	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(help),
 	  "print this help and exit" },

@@ -19,17 +19,17 @@ static int check(const struct options *o, const struct command **c, struct crx_e
 {
 	size_t behind;
 
-	if (!o->noperands)
+	if (!o->operand.n)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "no command");
-	if (command_find(o->operand[0], c, err) < 0)
+	if (command_find(o->operand.at[0], c, err) < 0)
 		return CRX_EARG;
-	if (o->noperands <= (*c)->nimages)
+	if (o->operand.n <= (*c)->nimages)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s", (*c)->name, (*c)->operands);
-	behind = o->noperands - 1 - (*c)->nimages;
+	behind = o->operand.n - 1 - (*c)->nimages;
 	if (behind < (*c)->min)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s: there is no path", (*c)->name, (*c)->operands);
 	if (behind > (*c)->max)
-		return crx_err_set(err, CRX_EARG, 0, o->operand[1 + (*c)->nimages], "%s wants %s: this is too much", (*c)->name, (*c)->operands);
+		return crx_err_set(err, CRX_EARG, 0, o->operand.at[1 + (*c)->nimages], "%s wants %s: this is too much", (*c)->name, (*c)->operands);
 	return 0;
 }
 
@@ -38,7 +38,7 @@ static int run(const struct options *o, const struct command *c, struct crx_log 
 	struct view view[IMAGES_MAX] = { { 0 } };
 	struct dump d = {
 		.o = o, .log = log, .view = view, .out = stdout,
-		.path = o->operand + 1 + c->nimages, .npaths = o->noperands - 1 - c->nimages,
+		.path = o->operand.at + 1 + c->nimages, .npaths = o->operand.n - 1 - c->nimages,
 	};
 	bool damaged = false;
 	size_t i;
@@ -48,7 +48,7 @@ static int run(const struct options *o, const struct command *c, struct crx_log 
 	if (!d.z)
 		return crx_err_nomem(err, "starting");
 	for (i = 0; i < c->nimages && !ret; i++) {
-		ret = view_open(&view[i], o->operand[1 + i], o, log, &damaged, err);
+		ret = view_open(&view[i], o->operand.at[1 + i], o, log, &damaged, err);
 		d.incomplete = d.incomplete || damaged;
 	}
 	if (!ret)
@@ -91,7 +91,7 @@ int main(int argc, char **argv)
 		ret = check(&o, &command, &err);
 		if (!ret)
 			ret = run(&o, command, &log, &status, &err);
-		else if (!o.noperands)
+		else if (!o.operand.n)
 			options_put_usage(stderr);
 	}
 	if (ret) {

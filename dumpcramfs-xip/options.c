@@ -3,9 +3,6 @@
 
 #include "options.h"
 
-#include <stdlib.h>
-
-#include "base/mem.h"
 #include "cli/number.h"
 #include "command.h"
 #include "read/image.h"
@@ -73,15 +70,7 @@ static const struct crx_cli_option OPTION[] = {
 
 static int add_operand(void *ctx, const char *operand, struct crx_err *err)
 {
-	struct options *o = ctx;
-
-	if (!crx_grow(&o->operand, &o->cap, o->noperands + 1, sizeof(*o->operand)))
-		return crx_err_nomem(err, "keeping the operands");
-	o->operand[o->noperands] = crx_strdup(operand);
-	if (!o->operand[o->noperands])
-		return crx_err_nomem(err, "keeping the operands");
-	o->noperands++;
-	return 0;
+	return crx_strings_add(&((struct options *)ctx)->operand, operand, err);
 }
 
 static const struct crx_cli_table TABLE = {
@@ -99,12 +88,7 @@ int options_parse(struct options *o, int argc, char *const *argv, struct crx_err
 
 void options_free(struct options *o)
 {
-	size_t i;
-
-	for (i = 0; i < o->noperands; i++)
-		free(o->operand[i]);
-	free(o->operand);
-	*o = (struct options){ 0 };
+	crx_strings_free(&o->operand);
 }
 
 void options_put_usage(FILE *out)

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "base/strings.h"
 #include "cli/option.h"
 
 #define PROGRAM "dumpcramfs-xip"
@@ -21,8 +22,7 @@ struct options {
 	uint64_t base;
 	const char *html;     /* report --html */
 	bool help, version;
-	char **operand;       /* the command, the image, paths; point into argv */
-	size_t noperands, cap;
+	struct crx_strings operand; /* the command, the image, paths */
 };
 
 int options_parse(struct options *o, int argc, char *const *argv, struct crx_err *err) CRX_MUST_CHECK;

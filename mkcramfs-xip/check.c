@@ -64,10 +64,10 @@ static int check_sizes(const struct crx_build_opts *b, struct crx_err *err)
 static int check_choice(const struct options *o, struct crx_err *err)
 {
 	const struct crx_build_opts *b = &o->build;
-	const char *option = b->flash_budget ? "--flash-budget" : b->ram_goal ? "--ram-goal" : o->curve ? "--budget-curve" : b->nprofiles ? "--profile" : NULL;
+	const char *option = b->flash_budget ? "--flash-budget" : b->ram_goal ? "--ram-goal" : o->curve ? "--budget-curve" : b->profile.n ? "--profile" : NULL;
 	size_t len = o->curve ? strlen(o->curve) : 0;
 
-	if (option && !b->xip && !b->npolicies)
+	if (option && !b->xip && !b->policy.n)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "%s says nothing without -X or -P: nothing would be in place", option);
 	if (o->curve && (!len || o->curve[len - 1] == '/' || !strcmp(o->curve, "-")))
 		return contradiction(err, "--budget-curve wants what the names of two files begin with, as curve for curve.csv and curve.svg");
@@ -79,8 +79,8 @@ static int check_sources(const struct crx_build_opts *b, struct crx_err *err)
 {
 	size_t i, n = b->source && !strcmp(b->source, "-");
 
-	for (i = 0; i < b->noverlays; i++)
-		n += !strcmp(b->overlay[i], "-");
+	for (i = 0; i < b->overlay.n; i++)
+		n += !strcmp(b->overlay.at[i], "-");
 	return n > 1 ? contradiction(err, "standard input (-) can be SOURCE or an overlay only once") : 0;
 }
 

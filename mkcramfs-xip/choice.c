@@ -41,7 +41,7 @@ static void put_rules(FILE *out, const struct options *o, const struct crx_build
 	struct numbers n;
 	size_t i;
 
-	if (!o->build.npolicies)
+	if (!o->build.policy.n)
 		return;
 	for (i = 0; i < r->nrules; i++)
 		decided += r->rule[i].decides;

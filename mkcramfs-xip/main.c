@@ -104,17 +104,17 @@ static int parse_policies(const struct options *o, struct crx_cli_console *conso
 	int ret = 0, one;
 	size_t i, n;
 
-	for (i = 0; i < o->policies.n; i++) {
+	for (i = 0; i < o->build.policy.n; i++) {
 		struct crx_err each = CRX_ERR_INIT;
 
-		one = crx_build_check_policy(o->policies.at[i], &log, &n, &each);
+		one = crx_build_check_policy(o->build.policy.at[i], &log, &n, &each);
 		if (one < 0) {
 			if (ret)
 				crx_cli_console_error(console, err);
 			*err = each;
 			ret = one;
 		} else if (!o->quiet) {
-			crx_cli_put_path(stdout, o->policies.at[i]);
+			crx_cli_put_path(stdout, o->build.policy.at[i]);
 			printf(": %zu rule%s\n", n, n == 1 ? "" : "s");
 		}
 	}

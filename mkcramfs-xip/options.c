@@ -30,15 +30,15 @@ static const struct crx_cli_option OPTION[] = {
 	HEADING("Execute in place"),
 	{ 'X', "xip", CRX_CLI_ALONE, NULL, NULL, set_xip, 0,
 	  "lay out programs and libraries to execute in place (implies -x; repeating it has no effect)" },
-	{ 'P', "policy", CRX_CLI_WITH_FILE, "FILE", NULL, set_policy, 0,
+	{ 'P', "policy", CRX_CLI_WITH_FILE, "FILE", NULL, crx_cli_append, FIELD(build.policy),
 	  "choose what goes in place by the rules in FILE, see mkcramfs-xip-policy(5) (implies -x); may be repeated, the last rule that matches decides" },
-	{ 0, "policy-check", CRX_CLI_WITH_FILE, "FILE", NULL, set_policy_check, 0,
+	{ 0, "policy-check", CRX_CLI_WITH_FILE, "FILE", NULL, set_policy_check, FIELD(build.policy),
 	  "check the rules in FILE and, if SOURCE is given, show what they do to it; takes no IMAGE and writes nothing" },
-	{ 0, "profile", CRX_CLI_WITH_FILE, "FILE", NULL, set_profile, 0,
+	{ 0, "profile", CRX_CLI_WITH_FILE, "FILE", NULL, crx_cli_append, FIELD(build.profile),
 	  "put in place only the pages that were used, according to the counts in FILE, see xipstat(1); may be repeated" },
-	{ 0, "flash-budget", CRX_CLI_WITH_ARG, "SIZE", NULL, set_flash_budget, 0,
+	{ 0, "flash-budget", CRX_CLI_WITH_ARG, "SIZE", NULL, crx_cli_set_size, FIELD(build.flash_budget),
 	  "put in place what saves the most RAM in an image of at most SIZE" },
-	{ 0, "ram-goal", CRX_CLI_WITH_ARG, "SIZE", NULL, set_ram_goal, 0,
+	{ 0, "ram-goal", CRX_CLI_WITH_ARG, "SIZE", NULL, crx_cli_set_size, FIELD(build.ram_goal),
 	  "put in place what saves SIZE of RAM in the smallest image" },
 	{ 0, "budget-curve", CRX_CLI_WITH_ARG, "PREFIX", NULL, crx_cli_set_string, FIELD(curve),
 	  "write RAM saved against image size to PREFIX.csv and PREFIX.svg" },
@@ -50,7 +50,7 @@ static const struct crx_cli_option OPTION[] = {
 	  "use extended block pointers; needs Linux 4.15 or newer (implies -z)" },
 	{ 'z', "holes", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.holes),
 	  "store no bytes for blocks of zeros; needs Linux 2.3.39 or newer" },
-	{ 'n', "name", CRX_CLI_WITH_ARG, "NAME", "Compressed", set_name, 0,
+	{ 'n', "name", CRX_CLI_WITH_ARG, "NAME", "Compressed", crx_cli_set_string, FIELD(build.name),
 	  "name of the file system, at most 16 bytes" },
 	{ 'e', "edition", CRX_CLI_WITH_ARG, "N", "0", set_edition, 0,
 	  "edition number" },
@@ -60,7 +60,7 @@ static const struct crx_cli_option OPTION[] = {
 	  "begin with 512 zero bytes, for boot code" },
 
 	HEADING("Contents"),
-	{ 0, "overlay", CRX_CLI_WITH_SOURCE, "SOURCE", NULL, set_overlay, 0,
+	{ 0, "overlay", CRX_CLI_WITH_SOURCE, "SOURCE", NULL, crx_cli_append, FIELD(build.overlay),
 	  "merge another directory, archive or manifest over the tree; may be repeated" },
 	{ 0, "whiteouts", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.whiteouts),
 	  "treat whiteouts in overlays as container layers do: remove what they name" },
@@ -70,21 +70,21 @@ static const struct crx_cli_option OPTION[] = {
 	  "store everything as owned by USER and GROUP" },
 	{ 0, "keep-owner", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.keep_owner),
 	  "store owners as they are, even if the whole tree belongs to the user who runs this" },
-	{ 0, "map-uid", CRX_CLI_WITH_ARG, "FROM:TO[:COUNT]", NULL, set_map_uid, 0,
+	{ 0, "map-uid", CRX_CLI_WITH_ARG, "FROM:TO[:COUNT]", NULL, crx_cli_append, FIELD(build.map[0]),
 	  "store user FROM as TO, FROM+1 as TO+1, and so on; may be repeated" },
-	{ 0, "map-gid", CRX_CLI_WITH_ARG, "FROM:TO[:COUNT]", NULL, set_map_gid, 0,
+	{ 0, "map-gid", CRX_CLI_WITH_ARG, "FROM:TO[:COUNT]", NULL, crx_cli_append, FIELD(build.map[1]),
 	  "the same for groups; the largest group in cramfs is 255" },
-	{ 0, "chmod", CRX_CLI_WITH_ARG, "RULE", NULL, set_chmod, 0,
+	{ 0, "chmod", CRX_CLI_WITH_ARG, "RULE", NULL, crx_cli_append, FIELD(build.chmod),
 	  "change modes as chmod does; begin RULE with d: for directories only, f: for files only; may be repeated" },
-	{ 'D', "device-table", CRX_CLI_WITH_FILE, "FILE", NULL, set_device_table, 0,
+	{ 'D', "device-table", CRX_CLI_WITH_FILE, "FILE", NULL, crx_cli_append, FIELD(build.devtable),
 	  "make device nodes and set modes and owners by FILE, a device table as for makedevs; may be repeated" },
-	{ 0, "passwd", CRX_CLI_WITH_FILE, "FILE", NULL, set_passwd, 0,
+	{ 0, "passwd", CRX_CLI_WITH_FILE, "FILE", NULL, crx_cli_append, FIELD(build.users[0]),
 	  "look up user names in FILE, not in the tree's /etc/passwd; may be repeated" },
-	{ 0, "group", CRX_CLI_WITH_FILE, "FILE", NULL, set_group, 0,
+	{ 0, "group", CRX_CLI_WITH_FILE, "FILE", NULL, crx_cli_append, FIELD(build.users[1]),
 	  "look up group names in FILE, not in the tree's /etc/group; may be repeated" },
 	{ 0, "lossy", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.lossy),
 	  "cut what does not fit into cramfs, as other builders do, with a warning for each path" },
-	{ 0, "exclude", CRX_CLI_WITH_ARG, "GLOB", NULL, set_exclude, 0,
+	{ 0, "exclude", CRX_CLI_WITH_ARG, "GLOB", NULL, crx_cli_append, FIELD(build.exclude),
 	  "exclude what GLOB matches, with everything below it; may be repeated" },
 	{ 0, "exclude-from", CRX_CLI_WITH_FILE, "FILE", NULL, set_exclude_from, 0,
 	  "exclude what the patterns in FILE match, one on each line; may be repeated" },
@@ -102,7 +102,7 @@ static const struct crx_cli_option OPTION[] = {
 	HEADING("Output"),
 	{ 0, "force", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.force),
 	  "replace IMAGE even if it is an archive, a manifest or one of the sources" },
-	{ 0, "max-size", CRX_CLI_WITH_ARG, "SIZE", NULL, set_max_size, 0,
+	{ 0, "max-size", CRX_CLI_WITH_ARG, "SIZE", NULL, crx_cli_set_size, FIELD(build.max_size),
 	  "fail if the image is larger than SIZE, such as the flash partition's size" },
 	{ 0, "pad-to", CRX_CLI_WITH_ARG, "SIZE", NULL, set_pad_to, 0,
 	  "pad the file after the image up to SIZE" },
@@ -118,7 +118,7 @@ static const struct crx_cli_option OPTION[] = {
 	  "do everything but write IMAGE" },
 
 	HEADING("Messages"),
-	{ 'v', "verbose", CRX_CLI_ALONE, NULL, NULL, set_verbose, 0,
+	{ 'v', "verbose", CRX_CLI_ALONE, NULL, NULL, crx_cli_count, FIELD(verbose),
 	  "print a line for each file; twice: for each segment and block too" },
 	{ 0, "quiet", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(quiet),
 	  "print warnings and errors only: no summary, no progress" },
@@ -126,7 +126,7 @@ static const struct crx_cli_option OPTION[] = {
 	  "write the summary as JSON to FILE (-: standard output)" },
 	{ 'E', "error-on-warning", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.warn_is_error),
 	  "make every warning an error" },
-	{ 's', "sort", CRX_CLI_ALONE, NULL, NULL, set_nothing, 0,
+	{ 's', "sort", CRX_CLI_ALONE, NULL, NULL, crx_cli_ignore, 0,
 	  "ignored; directories are always sorted" },
 	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(help),
 	  "print this help and exit" },
@@ -197,26 +197,7 @@ static void draw_conclusions(struct options *o)
 	b->source = o->operand[0];
 	/* no name is taken for an image that is not to be */
 	b->image = o->check_only ? "-" : o->operand[1];
-	b->exclude = o->patterns.at;
-	b->nexcludes = o->patterns.n;
-	b->overlay = o->overlays.at;
-	b->noverlays = o->overlays.n;
-	b->map[0] = o->maps[0].at;
-	b->nmaps[0] = o->maps[0].n;
-	b->map[1] = o->maps[1].at;
-	b->nmaps[1] = o->maps[1].n;
-	b->chmod = o->chmods.at;
-	b->nchmods = o->chmods.n;
-	b->devtable = o->tables.at;
-	b->ndevtables = o->tables.n;
-	b->users[0] = o->users[0].at;
-	b->nusers[0] = o->users[0].n;
-	b->users[1] = o->users[1].at;
-	b->nusers[1] = o->users[1].n;
-	b->policy = o->policies.at;
-	b->npolicies = o->policies.n;
-	b->profile = o->profiles.at;
-	b->nprofiles = o->profiles.n;
+	b->ext = b->ext || b->xip || b->policy.n;
 	b->want_curve = o->curve != NULL;
 	b->want_files = o->verbose || o->json || o->check_only;
 	b->want_blocks = o->verbose > 1;
@@ -244,29 +225,10 @@ int options_parse(struct options *o, int argc, char *const *argv, struct crx_err
 	return fit_name(o, err);
 }
 
-static void free_strings(struct strings *s)
-{
-	size_t i;
-
-	for (i = 0; i < s->n; i++)
-		free(s->at[i]);
-	free(s->at);
-	*s = (struct strings){ 0 };
-}
-
 void options_free(struct options *o)
 {
-	free_strings(&o->overlays);
-	free_strings(&o->maps[0]);
-	free_strings(&o->maps[1]);
-	free_strings(&o->chmods);
-	free_strings(&o->tables);
-	free_strings(&o->users[0]);
-	free_strings(&o->users[1]);
-	free_strings(&o->patterns);
+	crx_cli_free_lists(&TABLE, o);
 	inputs_free(&o->inputs);
-	free_strings(&o->policies);
-	free_strings(&o->profiles);
 }
 
 void options_put_usage(FILE *out, const struct options *o)

@@ -19,16 +19,10 @@ enum called { AS_ITSELF, AS_MKCRAMFS, AS_MKFS_CRAMFS };
 
 enum { OPERANDS_KEPT = 4 };
 
-/* Arguments of an option that may be repeated: each one allocated. */
-struct strings {
-	char **at;
-	size_t n, cap;
-};
-
 struct options {
 	enum called as;
 	const char *program;         /* the name that it was called by */
-	struct crx_build_opts build; /* its lists point at those below */
+	struct crx_build_opts build;
 	bool help, version, quiet;
 	bool silent;                 /* no summary, as the others have none without -v */
 	unsigned verbose;            /* times -v */
@@ -39,14 +33,6 @@ struct options {
 	unsigned xips;               /* times -X */
 	const char *long_name;       /* of the file system, cut by --lossy; or NULL */
 	char cut_name[CRX_NAME_LEN + 1];
-	struct strings patterns;     /* --exclude, --exclude-from */
-	struct strings overlays;     /* --overlay */
-	struct strings maps[2];      /* --map-uid, --map-gid */
-	struct strings chmods;       /* --chmod */
-	struct strings tables;       /* -D */
-	struct strings users[2];     /* --passwd, --group */
-	struct strings policies;     /* -P, --policy-check */
-	struct strings profiles;     /* --profile */
 	struct inputs inputs;        /* SOURCE, and what the table says is read */
 	const char *operand[OPERANDS_KEPT]; /* the first of them */
 	size_t noperands;            /* all */

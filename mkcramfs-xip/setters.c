@@ -3,10 +3,8 @@
 
 #include "setters.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "cli/number.h"
 #include "cli/text.h"
 
@@ -82,19 +80,11 @@ int set_edition(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	return 0;
 }
 
-int set_name(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	(void)err;
-	((struct options *)ctx)->build.name = use->arg;
-	return 0;
-}
-
 int set_xip(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	struct options *o = ctx;
 
 	(void)err;
-	o->build.ext = true;
 	o->build.xip = true;
 	/* --xip is no other program's */
 	o->xips += use->spelled[1] == 'X' ? 1 : 2;
@@ -110,21 +100,6 @@ int set_workers(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 		return CRX_EARG;
 	o->build.workers = (unsigned)v;
 	return 0;
-}
-
-int set_max_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	return crx_cli_parse_size(use->arg, 1, UINT64_MAX, use->spelled, &((struct options *)ctx)->build.max_size, err);
-}
-
-int set_flash_budget(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	return crx_cli_parse_size(use->arg, 1, UINT64_MAX, use->spelled, &((struct options *)ctx)->build.flash_budget, err);
-}
-
-int set_ram_goal(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	return crx_cli_parse_size(use->arg, 1, UINT64_MAX, use->spelled, &((struct options *)ctx)->build.ram_goal, err);
 }
 
 int set_pad_to(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
@@ -167,57 +142,6 @@ int set_lock(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	return parse_lock(use->arg ? use->arg : "yes", use->spelled, &o->build.lock, err);
 }
 
-/* Room for n more. */
-static int grow(struct strings *s, size_t n, struct crx_err *err)
-{
-	return crx_grow(&s->at, &s->cap, s->n + n, sizeof(*s->at)) ? 0 : crx_err_nomem(err, "keeping the options");
-}
-
-/* One more argument of use's option; what names the kind of it ("a pattern"). */
-static int keep(struct strings *s, const struct crx_cli_use *use, const char *what, struct crx_err *err)
-{
-	char *copy;
-
-	if (!*use->arg)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s, not an empty string", use->spelled, what);
-	if (grow(s, 1, err) < 0)
-		return CRX_ENOMEM;
-	copy = crx_strdup(use->arg);
-	if (!copy)
-		return crx_err_nomem(err, "keeping the options");
-	s->at[s->n++] = copy;
-	return 0;
-}
-
-int set_exclude(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	return keep(&((struct options *)ctx)->patterns, use, "a pattern", err);
-}
-
-int set_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	struct strings *s = &((struct options *)ctx)->patterns;
-	char **pattern = NULL;
-	size_t n = 0, i;
-	int ret = crx_build_read_patterns(use->arg, &pattern, &n, err);
-
-	if (!ret)
-		ret = grow(s, n, err);
-	for (i = 0; i < n; i++) {
-		if (ret)
-			free(pattern[i]);
-		else
-			s->at[s->n++] = pattern[i];
-	}
-	free(pattern);
-	return ret;
-}
-
-int set_overlay(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	return keep(&((struct options *)ctx)->overlays, use, "a directory, an archive or a manifest", err);
-}
-
 /* Of these two the last holds. */
 int set_all_root(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
@@ -240,67 +164,13 @@ int set_owner(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	return 0;
 }
 
-int set_map_uid(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+int set_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
-	return keep(&((struct options *)ctx)->maps[0], use, "numbers of users", err);
-}
-
-int set_map_gid(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	return keep(&((struct options *)ctx)->maps[1], use, "numbers of groups", err);
-}
-
-int set_chmod(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	return keep(&((struct options *)ctx)->chmods, use, "a rule", err);
-}
-
-int set_device_table(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	return keep(&((struct options *)ctx)->tables, use, "the name of a file", err);
-}
-
-int set_passwd(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	return keep(&((struct options *)ctx)->users[0], use, "the name of a file", err);
-}
-
-int set_group(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	return keep(&((struct options *)ctx)->users[1], use, "the name of a file", err);
-}
-
-int set_policy(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	struct options *o = ctx;
-
-	o->build.ext = true;
-	return keep(&o->policies, use, "the name of a file", err);
+	return crx_build_read_patterns(use->arg, &((struct options *)ctx)->build.exclude, err);
 }
 
 int set_policy_check(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	((struct options *)ctx)->check_only = true;
-	return set_policy(ctx, use, err);
-}
-
-int set_profile(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	return keep(&((struct options *)ctx)->profiles, use, "the name of a file", err);
-}
-
-int set_verbose(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	(void)use;
-	(void)err;
-	((struct options *)ctx)->verbose++;
-	return 0;
-}
-
-int set_nothing(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	(void)ctx;
-	(void)use;
-	(void)err;
-	return 0;
+	return crx_cli_append(ctx, use, err);
 }

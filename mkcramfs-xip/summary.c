@@ -84,7 +84,7 @@ static void put_in_place(FILE *out, const struct options *o, const struct crx_bu
 	size_t i;
 
 	if (!r->candidate_pages) {
-		summary_row(out, "in place", "no page: %s", o->build.npolicies ? "the rules leave none" : "no executable in the tree has one");
+		summary_row(out, "in place", "no page: %s", o->build.policy.n ? "the rules leave none" : "no executable in the tree has one");
 	} else {
 		char pages[CRX_CLI_NUMBER_MAX];
 
@@ -128,7 +128,7 @@ void summary_put(FILE *out, const struct options *o, const struct crx_build_resu
 
 	put_title(out, o, r);
 	put_contents(out, r);
-	if (o->build.xip || o->build.npolicies)
+	if (o->build.xip || o->build.policy.n)
 		put_in_place(out, o, r);
 	choice_put(out, o, r);
 	put_saved(out, r);

@@ -6,6 +6,7 @@
 #define CRX_BUILD_H
 
 #include "base/io.h"
+#include "base/strings.h"
 #include "format/cramfs.h"
 
 enum crx_build_lock { CRX_BUILD_LOCK_NO, CRX_BUILD_LOCK_YES, CRX_BUILD_LOCK_NONBLOCK };
@@ -13,8 +14,7 @@ enum crx_build_lock { CRX_BUILD_LOCK_NO, CRX_BUILD_LOCK_YES, CRX_BUILD_LOCK_NONB
 struct crx_build_opts {
 	const char *source;       /* a directory, an archive, an mtree manifest; "-": one of the latter from standard input */
 	const char *image;        /* a path, or "-" */
-	char *const *overlay;     /* laid over the source, in this order: the same kinds */
-	size_t noverlays;
+	struct crx_strings overlay; /* merged over the source, in this order: the same kinds */
 	bool whiteouts;           /* of overlays */
 	bool force;               /* image may be a file that is an archive or a manifest */
 	enum crx_order order;
@@ -25,10 +25,8 @@ struct crx_build_opts {
 	const char *insert_path;  /* -i, or NULL */
 	bool ext;                 /* -x: extended block pointers */
 	bool xip;                 /* -X; needs ext */
-	char *const *policy;      /* -P: policy files; imply ext */
-	size_t npolicies;
-	char *const *profile;     /* --profile: files */
-	size_t nprofiles;
+	struct crx_strings policy;  /* -P: policy files; imply ext */
+	struct crx_strings profile; /* --profile: files */
 	bool no_mmu;              /* the target has no MMU */
 	uint64_t flash_budget;    /* 0: none */
 	uint64_t ram_goal;        /* 0: none */
@@ -39,15 +37,11 @@ struct crx_build_opts {
 	/* As the command line has them; what they mean is in edit/owners.h and
 	 * edit/devtable.h. In this order, after overlays and excludes. */
 	const char *owner;        /* USER:GROUP, or NULL */
-	char *const *map[2];      /* FROM:TO[:COUNT], of user and group ids */
-	size_t nmaps[2];
-	char *const *chmod;       /* RULE */
-	size_t nchmods;
-	char *const *devtable;    /* device tables: files */
-	size_t ndevtables;
+	struct crx_strings map[2];  /* FROM:TO[:COUNT], of user and group ids */
+	struct crx_strings chmod;   /* RULE */
+	struct crx_strings devtable; /* device tables: files */
 	bool devtable_as_mkcramfs; /* where makedevs and mkcramfs differ, as the latter */
-	char *const *users[2];    /* passwd and group files for names; none: those of the tree */
-	size_t nusers[2];
+	struct crx_strings users[2]; /* passwd and group files for names; none: those of the tree */
 	bool lossy;               /* make what does not fit fit, with warnings */
 	bool dedupe;
 	const char *comp;         /* "NAME[:LEVEL]" or NULL */
@@ -58,8 +52,7 @@ struct crx_build_opts {
 	uint8_t fill;
 	bool sync, verify, dry_run, warn_is_error;
 	enum crx_build_lock lock;
-	char *const *exclude;     /* patterns */
-	size_t nexcludes;
+	struct crx_strings exclude; /* patterns */
 	bool want_files;          /* fill result.file */
 	bool want_blocks;         /* and the blocks of each */
 };
@@ -183,9 +176,10 @@ struct crx_build_result {
 int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h, struct crx_build_result *result, struct crx_err *err) CRX_MUST_CHECK;
 void crx_build_result_free(struct crx_build_result *r);
 
-/* The patterns in the file at path (--exclude-from): edit/filter.h says what
- * its lines mean. *pattern and each of its n strings are the caller's to free. */
-int crx_build_read_patterns(const char *path, char ***pattern, size_t *n, struct crx_err *err) CRX_MUST_CHECK;
+/* Append the patterns in the file at path (--exclude-from): edit/filter.h says
+ * what its lines mean. */
+int crx_build_read_patterns(const char *path, struct crx_strings *pattern,
+			    struct crx_err *err) CRX_MUST_CHECK;
 
 /*
  * Parse a policy file, every error to log; nrules gets their number.

@@ -33,10 +33,10 @@ static int read_rules(struct crx_builder *b, struct crx_err *err)
 	size_t i;
 	int ret = 0;
 
-	for (i = 0; i < b->o->npolicies && !ret; i++)
-		ret = crx_rules_read(&b->rules, b->o->policy[i], b->h->log, err);
-	for (i = 0; i < b->o->nprofiles && !ret; i++)
-		ret = crx_profile_read(&b->profile, b->o->profile[i], err);
+	for (i = 0; i < b->o->policy.n && !ret; i++)
+		ret = crx_rules_read(&b->rules, b->o->policy.at[i], b->h->log, err);
+	for (i = 0; i < b->o->profile.n && !ret; i++)
+		ret = crx_profile_read(&b->profile, b->o->profile.at[i], err);
 	return ret;
 }
 
@@ -45,7 +45,7 @@ int crx_builder_prepare(struct crx_builder *b, struct crx_err *err)
 	const struct crx_build_opts *o = b->o;
 	int ret;
 
-	b->ext = o->ext || o->xip || o->npolicies;
+	b->ext = o->ext || o->xip || o->policy.n;
 	b->holes = o->holes || b->ext;
 	b->workers = o->workers ? o->workers : crx_pool_cpus();
 	if (!crx_page_size_ok(o->page_size))
@@ -190,7 +190,7 @@ const char *crx_build_license(void)
 	return crx_comp_license();
 }
 
-int crx_build_read_patterns(const char *path, char ***pattern, size_t *n, struct crx_err *err)
+int crx_build_read_patterns(const char *path, struct crx_strings *pattern, struct crx_err *err)
 {
-	return crx_filter_read_patterns(path, pattern, n, err);
+	return crx_filter_read_patterns(path, pattern, err);
 }

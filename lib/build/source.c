@@ -31,17 +31,17 @@ static int parse_owners(struct crx_builder *b, struct crx_err *err)
 	int k, ret = 0;
 
 	for (k = 0; k < CRX_USERS_KINDS && !ret; k++) {
-		b->map[k] = crx_zalloc(o->nmaps[k], sizeof(*b->map[k]));
+		b->map[k] = crx_zalloc(o->map[k].n, sizeof(*b->map[k]));
 		if (!b->map[k])
 			return crx_err_nomem(err, "reading options");
-		for (i = 0; i < o->nmaps[k] && !ret; i++)
-			ret = crx_id_map_parse(o->map[k][i], &b->map[k][i], err);
+		for (i = 0; i < o->map[k].n && !ret; i++)
+			ret = crx_id_map_parse(o->map[k].at[i], &b->map[k][i], err);
 	}
-	b->chmod = crx_zalloc(o->nchmods, sizeof(*b->chmod));
+	b->chmod = crx_zalloc(o->chmod.n, sizeof(*b->chmod));
 	if (!ret && !b->chmod)
 		ret = crx_err_nomem(err, "reading options");
-	for (i = 0; i < o->nchmods && !ret; i++)
-		ret = crx_chmod_parse(o->chmod[i], &b->chmod[i], err);
+	for (i = 0; i < o->chmod.n && !ret; i++)
+		ret = crx_chmod_parse(o->chmod.at[i], &b->chmod[i], err);
 	if (!ret && (o->owner || o->all_root))
 		ret = crx_owner_parse(o->owner ? o->owner : "0:0", &b->owner, err);
 	return ret;
@@ -53,10 +53,10 @@ static int read_tables(struct crx_builder *b, struct crx_err *err)
 	size_t i;
 	int ret = 0, got;
 
-	for (i = 0; i < b->o->ndevtables; i++) {
+	for (i = 0; i < b->o->devtable.n; i++) {
 		struct crx_err more = CRX_ERR_INIT;
 
-		got = crx_devtable_read(&b->devtable, b->o->devtable[i], b->h->log, ret ? &more : err);
+		got = crx_devtable_read(&b->devtable, b->o->devtable.at[i], b->h->log, ret ? &more : err);
 		if (got && got != CRX_EFORMAT)
 			return ret ? ret : got;
 		if (got && ret)
@@ -71,7 +71,7 @@ int crx_builder_prepare_source(struct crx_builder *b, struct crx_err *err)
 	const struct crx_build_opts *o = b->o;
 	int ret = parse_owners(b, err);
 
-	b->source = crx_zalloc(o->noverlays + 1, sizeof(*b->source));
+	b->source = crx_zalloc(o->overlay.n + 1, sizeof(*b->source));
 	if (!ret && !b->source)
 		ret = crx_err_nomem(err, "reading options");
 	b->devtable.style = o->devtable_as_mkcramfs ? CRX_DEVTABLE_MKCRAMFS : CRX_DEVTABLE_MAKEDEVS;
@@ -83,10 +83,10 @@ void crx_builder_free_source(struct crx_builder *b)
 	size_t i;
 	int k;
 
-	for (i = 0; b->source && i <= b->o->noverlays; i++)
+	for (i = 0; b->source && i <= b->o->overlay.n; i++)
 		crx_source_free(&b->source[i]);
 	free(b->source);
-	for (i = 0; b->chmod && i < b->o->nchmods; i++)
+	for (i = 0; b->chmod && i < b->o->chmod.n; i++)
 		crx_chmod_free(&b->chmod[i]);
 	free(b->chmod);
 	for (k = 0; k < CRX_USERS_KINDS; k++)
@@ -99,15 +99,15 @@ void crx_builder_free_source(struct crx_builder *b)
 /* Does what an ordinary user owns say nothing about the target? */
 static bool may_squash(const struct crx_build_opts *o)
 {
-	return !o->all_root && !o->keep_owner && !o->owner && !o->nmaps[CRX_USERS_USER] && !o->nmaps[CRX_USERS_GROUP] && geteuid();
+	return !o->all_root && !o->keep_owner && !o->owner && !o->map[CRX_USERS_USER].n && !o->map[CRX_USERS_GROUP].n && geteuid();
 }
 
 static int read_all(struct crx_builder *b, struct crx_err *err)
 {
 	const struct crx_build_opts *o = b->o;
 	struct crx_source_opts so = {
-		.exclude = o->exclude,
-		.nexcludes = o->nexcludes,
+		.exclude = o->exclude.at,
+		.nexcludes = o->exclude.n,
 		.page_size = o->page_size,
 		.max_size = o->max_size,
 		.whiteouts = o->whiteouts,
@@ -122,12 +122,12 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 		crx_filter_all_root(&b->tree);
 		crx_log_note(b->h->log, NULL, "every file is yours: owners are stored as 0:0 (--keep-owner keeps them)");
 	}
-	for (i = 0; i < o->noverlays && !ret; i++)
-		ret = crx_source_lay(o->overlay[i], &so, &b->tree, &b->source[i + 1], b->h->log, err);
+	for (i = 0; i < o->overlay.n && !ret; i++)
+		ret = crx_source_lay(o->overlay.at[i], &so, &b->tree, &b->source[i + 1], b->h->log, err);
 	if (ret < 0)
 		return ret;
-	ret = crx_filter_exclude(&b->tree, o->exclude, o->nexcludes, NULL, err);
-	if (!ret && o->nexcludes)
+	ret = crx_filter_exclude(&b->tree, o->exclude.at, o->exclude.n, NULL, err);
+	if (!ret && o->exclude.n)
 		ret = crx_tree_finish(&b->tree, err);
 	if (!ret)
 		crx_lost_tell(&b->tree, b->h->log);
@@ -139,16 +139,15 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 static int set_owners(struct crx_builder *b, struct crx_err *err)
 {
 	const struct crx_build_opts *o = b->o;
-	struct crx_users_files files = { { o->users[0], o->users[1] }, { o->nusers[0], o->nusers[1] } };
 	struct crx_owners owners = {
 		.owner = o->owner || o->all_root ? &b->owner : NULL,
 		.map = { b->map[0], b->map[1] },
-		.nmaps = { o->nmaps[0], o->nmaps[1] },
+		.nmaps = { o->map[0].n, o->map[1].n },
 		.chmod = b->chmod,
-		.nchmods = o->nchmods,
+		.nchmods = o->chmod.n,
 	};
 	bool names = crx_devtable_has_names(&b->devtable) || b->owner.name[CRX_USERS_USER] || b->owner.name[CRX_USERS_GROUP] || crx_owners_named(&b->tree, owners.owner);
-	int ret = crx_users_load(&b->users, &files, names ? &b->tree : NULL, err);
+	int ret = crx_users_load(&b->users, o->users, names ? &b->tree : NULL, err);
 
 	if (!ret && owners.owner)
 		ret = crx_owner_resolve(&b->owner, &b->users, err);
@@ -157,7 +156,7 @@ static int set_owners(struct crx_builder *b, struct crx_err *err)
 	if (ret < 0)
 		return ret;
 	crx_owners_apply(&owners, &b->tree);
-	return o->ndevtables ? crx_devtable_apply(&b->devtable, &b->users, &b->tree, b->h->log, err) : 0;
+	return o->devtable.n ? crx_devtable_apply(&b->devtable, &b->users, &b->tree, b->h->log, err) : 0;
 }
 
 int crx_builder_read_source(struct crx_builder *b, struct crx_err *err)
@@ -199,8 +198,8 @@ int crx_builder_check_image(const struct crx_builder *b, struct crx_err *err)
 	int ret = check_one(b, o->source, err);
 	size_t i;
 
-	for (i = 0; i < o->noverlays && !ret; i++)
-		ret = check_one(b, o->overlay[i], err);
+	for (i = 0; i < o->overlay.n && !ret; i++)
+		ret = check_one(b, o->overlay.at[i], err);
 	if (!ret && !o->force && !o->dry_run && is_wanted(o->image))
 		ret = crx_err_set(err, CRX_EIO, 0, o->image,
 				  "is an archive, and would be replaced by the image; if it is a source, the image's name is missing (--force replaces it)");

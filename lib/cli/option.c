@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/strings.h"
+#include "cli/number.h"
 #include "cli/text.h"
 
 struct parser {
@@ -41,6 +43,50 @@ int crx_cli_set_string(void *ctx, const struct crx_cli_use *use, struct crx_err 
 	(void)err;
 	*(const char **)((char *)ctx + use->option->field) = use->arg;
 	return 0;
+}
+
+int crx_cli_count(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	(void)err;
+	++*(unsigned *)((char *)ctx + use->option->field);
+	return 0;
+}
+
+int crx_cli_ignore(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	(void)ctx;
+	(void)use;
+	(void)err;
+	return 0;
+}
+
+int crx_cli_set_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	uint64_t *size = (uint64_t *)(void *)((char *)ctx + use->option->field);
+
+	return crx_cli_parse_size(use->arg, 1, UINT64_MAX, use->spelled, size, err);
+}
+
+static struct crx_strings *list_of(void *ctx, const struct crx_cli_option *o)
+{
+	return (struct crx_strings *)(void *)((char *)ctx + o->field);
+}
+
+int crx_cli_append(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	if (!*use->arg)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s, not an empty string",
+				   use->spelled, use->option->arg);
+	return crx_strings_add(list_of(ctx, use->option), use->arg, err);
+}
+
+void crx_cli_free_lists(const struct crx_cli_table *t, void *ctx)
+{
+	size_t i;
+
+	for (i = 0; i < t->noptions; i++)
+		if (t->option[i].set == crx_cli_append)
+			crx_strings_free(list_of(ctx, &t->option[i]));
 }
 
 /* The argument that follows, for an option that wants one and has none attached. */

@@ -77,5 +77,15 @@ int crx_cli_set_true(void *ctx, const struct crx_cli_use *use, struct crx_err *e
 int crx_cli_set_true_and_stop(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int crx_cli_set_false(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int crx_cli_set_string(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+/* More of them: an unsigned there counts the uses; nothing happens. */
+int crx_cli_count(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int crx_cli_ignore(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+/* A uint64_t there becomes the size that the argument gives, which is not 0. */
+int crx_cli_set_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+/* A struct crx_strings there gets the argument, which is not empty, as its last. */
+int crx_cli_append(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+
+/* Free the list of each option with crx_cli_append. */
+void crx_cli_free_lists(const struct crx_cli_table *t, void *ctx);
 
 #endif

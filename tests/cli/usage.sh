@@ -46,7 +46,7 @@ usage "fill byte '256' is out of range: 0 to 255" --pad-to 1M --fill 256 root us
 usage "fill byte 'FF' is not a number" --pad-to 1M --fill FF root usage.img
 usage "-l may be yes, no or nonblock, not 'maybe'" -lmaybe root usage.img
 usage "--lock may be yes, no or nonblock, not 'x'" --lock=x root usage.img
-usage "wants a pattern, not an empty string" --exclude "" root usage.img
+usage "--exclude wants GLOB, not an empty string" --exclude "" root usage.img
 usage "lz4.*libdeflate|lz4.*zlib" -c lz4 root usage.img
 usage "99" -c zlib:99 root usage.img
 usage "zlib" -c zlib: root usage.img

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strings.h"
 #include "cli/called.h"
 #include "cli/console.h"
 #include "cli/json.h"
@@ -47,7 +48,10 @@ static void capture_is(struct capture *c, const char *want)
 struct seen {
 	char text[400];
 	bool yes, no;
+	unsigned count;
 	const char *string;
+	uint64_t size;
+	struct crx_strings list;
 };
 
 static void see(struct seen *s, const char *a, const char *b, const char *c, const char *d)
@@ -98,6 +102,10 @@ static const struct crx_cli_option OPTIONS[] = {
 	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, note_and_stop, 0, "help" },
 	{ 'y', "yes", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, offsetof(struct seen, yes), "true" },
 	{ 'n', "no", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_false, offsetof(struct seen, no), "false" },
+	{ 'c', NULL, CRX_CLI_ALONE, NULL, NULL, crx_cli_count, offsetof(struct seen, count), "count" },
+	{ 'I', NULL, CRX_CLI_ALONE, NULL, NULL, crx_cli_ignore, 0, "ignore" },
+	{ 0, "size", CRX_CLI_WITH_ARG, "SIZE", NULL, crx_cli_set_size, offsetof(struct seen, size), "size" },
+	{ 0, "glob", CRX_CLI_WITH_ARG, "GLOB", NULL, crx_cli_append, offsetof(struct seen, list), "list" },
 	{ 'i', "insert", CRX_CLI_WITH_FILE, "FILE", NULL, note_use, 0, "read" },
 	{ 0, "overlay", CRX_CLI_WITH_SOURCE, "SOURCE", NULL, note_use, 0, "read" },
 	{ 's', "string", CRX_CLI_WITH_ARG, "S", NULL, crx_cli_set_string, offsetof(struct seen, string), "string" },
@@ -201,8 +209,30 @@ static void test_setters_and_stop(void **state)
 	assert_true(seen.yes);
 	assert_false(seen.no);
 	assert_string_equal(seen.string, "word");
+	assert_int_equal(parse("-cIc --size 4K -c", &seen, &err), 0);
+	assert_int_equal(seen.count, 3);
+	assert_int_equal(seen.size, 4096);
+	assert_string_equal(seen.text, "");
+	bad("--size 0", "--size '0' is out of range: at least 1 and less than 2^64 is expected");
 	assert_int_equal(parse("a -h --unknown", &seen, &err), CRX_CLI_STOP);
 	assert_string_equal(seen.text, "(a)-h;");
+}
+
+static void test_lists(void **state)
+{
+	struct seen seen;
+	struct crx_err err;
+
+	(void)state;
+	assert_int_equal(parse("--glob *.c --glob=b", &seen, &err), 0);
+	assert_int_equal(seen.list.n, 2);
+	assert_string_equal(seen.list.at[0], "*.c");
+	assert_string_equal(seen.list.at[1], "b");
+	crx_cli_free_lists(&TABLE, &seen);
+	crx_cli_free_lists(&TABLE, &seen);
+	assert_int_equal(seen.list.n, 0);
+	assert_null(seen.list.at);
+	bad("--glob=", "--glob wants GLOB, not an empty string");
 }
 
 /* An argument that names what is read is reported before its setter runs. */
@@ -561,6 +591,7 @@ int main(void)
 		cmocka_unit_test(test_short_options),
 		cmocka_unit_test(test_long_options),
 		cmocka_unit_test(test_setters_and_stop),
+		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_inputs),
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_sizes),

@@ -416,13 +416,13 @@ static void check_changes(const char *name, const struct crx_tree *t, const char
 static int run(struct crx_tree *t, enum crx_devtable_style style, const char *table, struct crx_err *err)
 {
 	struct crx_devtable dt = { .style = style };
-	struct crx_users_files none = { .n = { 0 } };
+	struct crx_strings none[CRX_USERS_KINDS] = { { 0 } };
 	struct crx_users u = { 0 };
 	int ret;
 
 	ret = crx_devtable_parse(&dt, "t", table, strlen(table), &the_log, err);
 	if (!ret)
-		ret = crx_users_load(&u, &none, t, err);
+		ret = crx_users_load(&u, none, t, err);
 	if (!ret)
 		ret = crx_devtable_apply(&dt, &u, t, &the_log, err);
 	crx_users_free(&u);
@@ -757,11 +757,11 @@ static void any_bytes(void **state)
 		}
 		forget();
 		if (!crx_devtable_parse(&dt, "t", (char *)guard_copy(&g, text, len), len, &the_log, &err)) {
-			struct crx_users_files none = { .n = { 0 } };
+			struct crx_strings none[CRX_USERS_KINDS] = { { 0 } };
 			struct crx_tree t = sample();
 			struct crx_users u;
 
-			assert_int_equal(crx_users_load(&u, &none, &t, &err), 0);
+			assert_int_equal(crx_users_load(&u, none, &t, &err), 0);
 			if (crx_devtable_apply(&dt, &u, &t, &the_log, &err))
 				assert_true(said.errors > 0);
 			crx_users_free(&u);

@@ -180,15 +180,6 @@ static void deep_and_wide(void **state)
 
 /* --- lists --- */
 
-static void free_list(char **pattern, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		free(pattern[i]);
-	free(pattern);
-}
-
 static void lists_of_patterns(void **state)
 {
 	static const struct {
@@ -215,16 +206,15 @@ static void lists_of_patterns(void **state)
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct crx_err err = CRX_ERR_INIT;
-		char **pattern = NULL;
-		size_t n = 0;
+		struct crx_strings list = { 0 };
 
 		scratch_text(s, "list", cases[i].text);
-		assert_int_equal(crx_filter_read_patterns(scratch_at(s, "list"), &pattern, &n, &err), 0);
+		assert_int_equal(crx_filter_read_patterns(scratch_at(s, "list"), &list, &err), 0);
 		got[0] = '\0';
-		for (j = 0; j < n; j++)
-			strcat(strcat(got, pattern[j]), "|");
+		for (j = 0; j < list.n; j++)
+			strcat(strcat(got, list.at[j]), "|");
 		assert_string_equal(got, cases[i].want);
-		free_list(pattern, n);
+		crx_strings_free(&list);
 	}
 }
 
@@ -233,53 +223,51 @@ static void lists_add_up(void **state)
 {
 	struct scratch *s = *state;
 	struct crx_err err = CRX_ERR_INIT;
-	char **pattern = calloc(1, sizeof(char *));
+	struct crx_strings list = { 0 };
 	char text[512] = "";
-	size_t n = 1, i;
+	size_t i;
 
-	assert_non_null(pattern);
-	pattern[0] = strdup("zero");
+	assert_int_equal(crx_strings_add(&list, "zero", &err), 0);
 	for (i = 0; i < 50; i++)
 		strcat(text, "pattern\n");
 	scratch_text(s, "list", text);
-	assert_int_equal(crx_filter_read_patterns(scratch_at(s, "list"), &pattern, &n, &err), 0);
+	assert_int_equal(crx_filter_read_patterns(scratch_at(s, "list"), &list, &err), 0);
 	scratch_text(s, "list", "last");
-	assert_int_equal(crx_filter_read_patterns(scratch_at(s, "list"), &pattern, &n, &err), 0);
-	assert_int_equal(n, 52);
-	assert_string_equal(pattern[0], "zero");
-	assert_string_equal(pattern[50], "pattern");
-	assert_string_equal(pattern[51], "last");
-	free_list(pattern, n);
+	assert_int_equal(crx_filter_read_patterns(scratch_at(s, "list"), &list, &err), 0);
+	assert_int_equal(list.n, 52);
+	assert_string_equal(list.at[0], "zero");
+	assert_string_equal(list.at[50], "pattern");
+	assert_string_equal(list.at[51], "last");
+	crx_strings_free(&list);
 }
 
 static void lists_that_are_none(void **state)
 {
 	struct scratch *s = *state;
 	struct crx_err err = CRX_ERR_INIT;
-	char **pattern = NULL;
-	size_t n = 0;
+	struct crx_strings list = { 0 };
 	char *big;
 
-	assert_int_equal(crx_filter_read_patterns(scratch_at(s, "none"), &pattern, &n, &err), CRX_EIO);
+	assert_int_equal(crx_filter_read_patterns(scratch_at(s, "none"), &list, &err), CRX_EIO);
 	assert_non_null(strstr(err.path, "none"));
 	err = (struct crx_err)CRX_ERR_INIT;
 	/* a NUL byte would cut a pattern short */
 	scratch_put(s, "nul", "a\0b\n", 4);
-	assert_int_equal(crx_filter_read_patterns(scratch_at(s, "nul"), &pattern, &n, &err), CRX_EFORMAT);
-	assert_int_equal(n, 0);
+	assert_int_equal(crx_filter_read_patterns(scratch_at(s, "nul"), &list, &err), CRX_EFORMAT);
+	assert_int_equal(list.n, 0);
 	err = (struct crx_err)CRX_ERR_INIT;
 	big = calloc(1, (1 << 20) + 2);
 	assert_non_null(big);
 	memset(big, '\n', (1 << 20) + 1);
 	scratch_text(s, "big", big);
-	assert_int_equal(crx_filter_read_patterns(scratch_at(s, "big"), &pattern, &n, &err), CRX_EBIG);
+	assert_int_equal(crx_filter_read_patterns(scratch_at(s, "big"), &list, &err), CRX_EBIG);
 	big[1 << 20] = '\0';
 	scratch_text(s, "big", big);
 	err = (struct crx_err)CRX_ERR_INIT;
-	assert_int_equal(crx_filter_read_patterns(scratch_at(s, "big"), &pattern, &n, &err), 0);
-	assert_int_equal(n, 0);
+	assert_int_equal(crx_filter_read_patterns(scratch_at(s, "big"), &list, &err), 0);
+	assert_int_equal(list.n, 0);
 	free(big);
-	free_list(pattern, n);
+	crx_strings_free(&list);
 }
 
 /* --- owners --- */

@@ -356,14 +356,11 @@ static void following_libraries(void **state)
 
 static int try_patterns(struct scratch *s, unsigned workers, struct crx_err *err)
 {
-	char **pattern = NULL;
-	size_t n = 0, i;
-	int ret = crx_filter_read_patterns(scratch_at(s, "patterns"), &pattern, &n, err);
+	struct crx_strings list = { 0 };
+	int ret = crx_filter_read_patterns(scratch_at(s, "patterns"), &list, err);
 
 	(void)workers;
-	for (i = 0; i < n; i++)
-		free(pattern[i]);
-	free(pattern);
+	crx_strings_free(&list);
 	return ret;
 }
 

@@ -289,7 +289,7 @@ static void users_of_files(void **state)
 	static const char *const missing[] = { "+nis", "nis", "-", "max", "short", "shorter", "no", "neg", "hex", "", "ro", "roott", "# comment", "grp" };
 	struct scratch *s = *state;
 	char *passwd[] = { NULL, NULL }, *group[] = { NULL };
-	struct crx_users_files f = { { passwd, group }, { 2, 1 } };
+	struct crx_strings f[CRX_USERS_KINDS] = { { passwd, 2, 2 }, { group, 1, 1 } };
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_users u;
 	struct crx_owner o;
@@ -303,7 +303,7 @@ static void users_of_files(void **state)
 	passwd[0] = strdup(scratch_at(s, "p1"));
 	passwd[1] = strdup(scratch_at(s, "p2"));
 	group[0] = strdup(scratch_at(s, "g"));
-	assert_int_equal(crx_users_load(&u, &f, NULL, &err), 0);
+	assert_int_equal(crx_users_load(&u, f, NULL, &err), 0);
 	for (i = 0; i < sizeof(missing) / sizeof(missing[0]); i++)
 		if (crx_users_find(&u, CRX_USERS_USER, missing[i], &id))
 			fail_msg("'%s' is found: %u", missing[i], id);
@@ -334,13 +334,13 @@ static void users_of_files(void **state)
 	free(passwd[1]);
 	passwd[1] = strdup(scratch_at(s, "none"));
 	err = (struct crx_err)CRX_ERR_INIT;
-	assert_int_equal(crx_users_load(&u, &f, NULL, &err), CRX_EFORMAT);
+	assert_int_equal(crx_users_load(&u, f, NULL, &err), CRX_EFORMAT);
 	assert_string_equal(err.path, passwd[1]);
 	crx_users_free(&u);
 	free(passwd[1]);
 	passwd[1] = strdup(scratch_at(s, "missing"));
 	err = (struct crx_err)CRX_ERR_INIT;
-	assert_int_equal(crx_users_load(&u, &f, NULL, &err), CRX_EIO);
+	assert_int_equal(crx_users_load(&u, f, NULL, &err), CRX_EIO);
 	crx_users_free(&u);
 	free(passwd[0]);
 	free(passwd[1]);
@@ -352,7 +352,7 @@ static void users_of_the_tree(void **state)
 {
 	struct scratch *s = *state;
 	char *group[] = { NULL };
-	struct crx_users_files f = { { NULL, NULL }, { 0, 0 } };
+	struct crx_strings f[CRX_USERS_KINDS] = { { 0 } };
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_users u;
 	struct crx_node *etc;
@@ -361,7 +361,7 @@ static void users_of_the_tree(void **state)
 
 	tree_make_init(&t);
 	tree_make_finish(&t);
-	assert_int_equal(crx_users_load(&u, &f, &t, &err), 0);
+	assert_int_equal(crx_users_load(&u, f, &t, &err), 0);
 	assert_int_equal(u.n[CRX_USERS_USER] + u.n[CRX_USERS_GROUP], 0);
 	crx_users_free(&u);
 	etc = tree_make_dir(t.root, "etc");
@@ -369,30 +369,29 @@ static void users_of_the_tree(void **state)
 	tree_make_link(etc, "passwd", "../real");
 	tree_make_file(etc, "group", "a:x:1:\n", 7);
 	tree_make_finish(&t);
-	assert_int_equal(crx_users_load(&u, &f, &t, &err), 0);
+	assert_int_equal(crx_users_load(&u, f, &t, &err), 0);
 	assert_true(crx_users_find(&u, CRX_USERS_USER, "www", &id));
 	assert_true(crx_users_find(&u, CRX_USERS_GROUP, "a", &id));
 	crx_users_free(&u);
 	/* a file takes the place of the tree's, for its kind */
 	scratch_text(s, "g", "b:x:2:\n");
 	group[0] = strdup(scratch_at(s, "g"));
-	f.path[CRX_USERS_GROUP] = group;
-	f.n[CRX_USERS_GROUP] = 1;
-	assert_int_equal(crx_users_load(&u, &f, &t, &err), 0);
+	f[CRX_USERS_GROUP] = (struct crx_strings){ group, 1, 1 };
+	assert_int_equal(crx_users_load(&u, f, &t, &err), 0);
 	assert_true(crx_users_find(&u, CRX_USERS_USER, "www", &id));
 	assert_false(crx_users_find(&u, CRX_USERS_GROUP, "a", &id));
 	assert_true(crx_users_find(&u, CRX_USERS_GROUP, "b", &id));
 	crx_users_free(&u);
 	free(group[0]);
 	/* nothing that could be read */
-	f.n[CRX_USERS_GROUP] = 0;
+	f[CRX_USERS_GROUP].n = 0;
 	t.root->child[1]->content.size = (uint64_t)1 << 40;
 	assert_string_equal(t.root->child[1]->name, "real");
-	assert_int_equal(crx_users_load(&u, &f, &t, &err), CRX_EBIG);
+	assert_int_equal(crx_users_load(&u, f, &t, &err), CRX_EBIG);
 	crx_users_free(&u);
 	t.root->child[1]->mode = S_IFDIR | 0755;
 	err = (struct crx_err)CRX_ERR_INIT;
-	assert_int_equal(crx_users_load(&u, &f, &t, &err), 0);
+	assert_int_equal(crx_users_load(&u, f, &t, &err), 0);
 	assert_int_equal(u.n[CRX_USERS_USER], 0);
 	crx_users_free(&u);
 	crx_tree_free(&t);
@@ -438,14 +437,14 @@ static void named_nodes(struct crx_tree *t, size_t unknown)
 static int look_up(struct crx_tree *t, const char *owner, struct told *told, struct crx_err *err)
 {
 	struct crx_log log = { keep, told, 0 };
-	struct crx_users_files none = { .n = { 0 } };
+	struct crx_strings none[CRX_USERS_KINDS] = { { 0 } };
 	struct crx_users u = { 0 };
 	struct crx_owner o;
 	int ret = owner ? crx_owner_parse(owner, &o, err) : 0;
 
 	*told = (struct told){ .n = 0 };
 	assert_int_equal(ret, 0);
-	assert_int_equal(crx_users_load(&u, &none, t, err), 0);
+	assert_int_equal(crx_users_load(&u, none, t, err), 0);
 	ret = crx_owners_look_up(t, owner ? &o : NULL, &u, &log, err);
 	crx_users_free(&u);
 	if (owner)
@@ -510,7 +509,7 @@ static unsigned rnd(unsigned n)
 static void any_bytes(void **state)
 {
 	static const char alphabet[] = "ugoa+-=rwxXst,:0123456789df4294967295\n#x \xff";
-	struct crx_users_files none = { .n = { 0 } };
+	struct crx_strings none[CRX_USERS_KINDS] = { { 0 } };
 	struct crx_tree t;
 	struct crx_node *f;
 	unsigned round;
@@ -544,7 +543,7 @@ static void any_bytes(void **state)
 			assert_true(m.count > 0 && UINT32_MAX - m.count >= m.from && UINT32_MAX - m.count >= m.to);
 		f->content.size = f->size = len;
 		err = (struct crx_err)CRX_ERR_INIT;
-		assert_int_equal(crx_users_load(&u, &none, &t, &err), 0);
+		assert_int_equal(crx_users_load(&u, none, &t, &err), 0);
 		crx_users_free(&u);
 	}
 	crx_tree_free(&t);
@@ -552,7 +551,7 @@ static void any_bytes(void **state)
 
 static int try_all(struct crx_tree *t, struct crx_err *err)
 {
-	struct crx_users_files none = { .n = { 0 } };
+	struct crx_strings none[CRX_USERS_KINDS] = { { 0 } };
 	struct crx_users u = { 0 };
 	struct crx_chmod c = { 0 };
 	struct crx_owner o;
@@ -561,7 +560,7 @@ static int try_all(struct crx_tree *t, struct crx_err *err)
 	if (!ret)
 		ret = crx_chmod_parse("u+r,g+r,o+r,a+x", &c, err);
 	if (!ret)
-		ret = crx_users_load(&u, &none, t, err);
+		ret = crx_users_load(&u, none, t, err);
 	if (!ret && !u.n[CRX_USERS_USER])
 		ret = CRX_EINTERNAL; /* short of memory, it must not find less instead */
 	crx_users_free(&u);

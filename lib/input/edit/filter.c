@@ -93,10 +93,10 @@ static char *trimmed(char *line)
 	return line;
 }
 
-int crx_filter_read_patterns(const char *path, char ***pattern, size_t *n, struct crx_err *err)
+int crx_filter_read_patterns(const char *path, struct crx_strings *pattern, struct crx_err *err)
 {
 	enum { MAX = 1 << 20 };
-	size_t len, cap = *n;
+	size_t len;
 	char *text, *line, *end;
 	int ret = crx_io_read_file(path, MAX, &text, &len, err);
 
@@ -109,12 +109,8 @@ int crx_filter_read_patterns(const char *path, char ***pattern, size_t *n, struc
 		if (end)
 			*end = '\0';
 		trimmed(line);
-		if (!*line || *line == '#')
-			continue;
-		if (!crx_grow(pattern, &cap, *n + 1, sizeof(char *)) || !((*pattern)[*n] = crx_strdup(line)))
-			ret = crx_err_nomem(err, "reading patterns");
-		else
-			++*n;
+		if (*line && *line != '#')
+			ret = crx_strings_add(pattern, line, err);
 	}
 	free(text);
 	return ret;

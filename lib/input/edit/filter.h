@@ -5,6 +5,7 @@
 #ifndef CRX_EDIT_FILTER_H
 #define CRX_EDIT_FILTER_H
 
+#include "base/strings.h"
 #include "tree/tree.h"
 
 /*
@@ -22,9 +23,10 @@ int crx_filter_exclude(struct crx_tree *t, char *const *pattern, size_t n, size_
 int crx_filter_check(char *const *pattern, size_t n, struct crx_err *err) CRX_MUST_CHECK;
 int crx_filter_match(char *const *pattern, size_t n, const struct crx_node *node, size_t *which, struct crx_err *err) CRX_MUST_CHECK;
 
-/* The lines of FILE as patterns: blank ones and those that begin with '#' are
+/* Append the lines of the file at path as patterns: blank ones and those that begin with '#' are
  * passed over; white space at the end is cut. */
-int crx_filter_read_patterns(const char *path, char ***pattern, size_t *n, struct crx_err *err) CRX_MUST_CHECK;
+int crx_filter_read_patterns(const char *path, struct crx_strings *pattern,
+			     struct crx_err *err) CRX_MUST_CHECK;
 
 /* Every node owned by 0:0. */
 void crx_filter_all_root(struct crx_tree *t);

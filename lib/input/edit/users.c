@@ -131,16 +131,17 @@ static int by_name(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-int crx_users_load(struct crx_users *u, const struct crx_users_files *f, const struct crx_tree *t, struct crx_err *err)
+int crx_users_load(struct crx_users *u, const struct crx_strings file[CRX_USERS_KINDS],
+		   const struct crx_tree *t, struct crx_err *err)
 {
 	int kind, ret = 0;
 	size_t i;
 
 	*u = (struct crx_users){ 0 };
 	for (kind = 0; kind < CRX_USERS_KINDS && !ret; kind++) {
-		for (i = 0; i < f->n[kind] && !ret; i++)
-			ret = read_named(u, (enum crx_users_kind)kind, f->path[kind][i], err);
-		if (!f->n[kind])
+		for (i = 0; i < file[kind].n && !ret; i++)
+			ret = read_named(u, (enum crx_users_kind)kind, file[kind].at[i], err);
+		if (!file[kind].n)
 			ret = read_own(u, (enum crx_users_kind)kind, t, err);
 		if (u->n[kind])
 			qsort(u->user[kind], u->n[kind], sizeof(struct crx_user), by_name);

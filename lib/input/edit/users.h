@@ -5,15 +5,10 @@
 #ifndef CRX_EDIT_USERS_H
 #define CRX_EDIT_USERS_H
 
+#include "base/strings.h"
 #include "tree/tree.h"
 
 enum crx_users_kind { CRX_USERS_USER, CRX_USERS_GROUP, CRX_USERS_KINDS };
-
-/* The files that --passwd and --group name, in the format of passwd(5) and group(5). */
-struct crx_users_files {
-	char *const *path[CRX_USERS_KINDS];
-	size_t n[CRX_USERS_KINDS];
-};
 
 struct crx_user {
 	const char *name;
@@ -28,13 +23,14 @@ struct crx_users {
 };
 
 /*
- * Read the files; where there is none of a kind, /etc/passwd or /etc/group of
+ * Read the files of each kind, in the format of passwd(5) and group(5); where there is none of a kind, /etc/passwd or /etc/group of
  * the finished tree t (if it has one; t may be NULL), which is where makedevs
  * looks. Lines that make no entry are passed over, as getpwnam(3) does, but a
  * file that is named must have one at least: CRX_EFORMAT. *u is zeroed first,
  * and the caller's to free in any case.
  */
-int crx_users_load(struct crx_users *u, const struct crx_users_files *f, const struct crx_tree *t, struct crx_err *err) CRX_MUST_CHECK;
+int crx_users_load(struct crx_users *u, const struct crx_strings file[CRX_USERS_KINDS],
+		   const struct crx_tree *t, struct crx_err *err) CRX_MUST_CHECK;
 void crx_users_free(struct crx_users *u);
 
 /* Of several entries of one name the first counts. */

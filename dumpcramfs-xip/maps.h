@@ -23,4 +23,7 @@ int maps_put_json(const struct maps *m, struct crx_err *err) CRX_MUST_CHECK;
 /* "program", "library", "interpreter" */
 const char *maps_role(const struct crx_explain_file *f);
 
+/* Its processor, into buf; or its format, if it does not say which that is. */
+const char *maps_machine(const struct crx_explain_file *f, char *buf, size_t cap);
+
 #endif

@@ -78,8 +78,8 @@ static int put_file(const struct maps *m, struct crx_cli_json *j, const struct c
 
 	crx_cli_json_open(j, NULL, '{', false);
 	crx_cli_json_string(j, "path", crx_entry_path(f->entry, path, sizeof(path)));
-	crx_cli_json_string(j, "format", f->exec.kind == CRX_EXEC_BFLT ? "flat" : f->exec.fdpic ? "fdpic" : "elf");
-	crx_cli_json_string(j, "machine", f->exec.kind == CRX_EXEC_BFLT ? NULL : crx_exec_abi_name(&f->exec.abi, abi, sizeof(abi)));
+	crx_cli_json_string(j, "format", crx_exec_format_name(&f->exec));
+	crx_cli_json_string(j, "machine", crx_exec_machine_name(&f->exec, abi, sizeof(abi)));
 	crx_cli_json_string(j, "role", maps_role(f));
 	crx_cli_json_bool(j, "loadable", f->loadable);
 	crx_cli_json_uint(j, "inode", crx_k_ino(&f->entry->de.inode, f->entry->de.off));

@@ -13,3 +13,10 @@ const char *maps_role(const struct crx_explain_file *f)
 
 	return name[f->role];
 }
+
+const char *maps_machine(const struct crx_explain_file *f, char *buf, size_t cap)
+{
+	const char *name = crx_exec_machine_name(&f->exec, buf, cap);
+
+	return name ? name : crx_exec_format_name(&f->exec);
+}

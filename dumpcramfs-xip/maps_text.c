@@ -75,7 +75,7 @@ static int put_file(const struct maps *m, const struct crx_explain_file *f, stru
 	size_t i;
 
 	crx_cli_put_path(out, crx_entry_path(f->entry, path, sizeof(path)));
-	fprintf(out, ": %s %s", f->exec.kind == CRX_EXEC_BFLT ? "flat" : crx_exec_abi_name(&f->exec.abi, abi, sizeof(abi)), maps_role(f));
+	fprintf(out, ": %s %s", maps_machine(f, abi, sizeof(abi)), maps_role(f));
 	fprintf(out, "%s, %" PRIu64 " of %" PRIu64 " pages in place%s\n", f->exec.fdpic ? " (FDPIC)" : "", f->in_place, f->pages, f->loadable ? "" : ", NOT LOADABLE");
 	fprintf(out, "  %7s  %-5s %10s %7s %9s  %-12s  %s\n", "segment", "flags", "file page", "pages", "in place", m->addresses ? "address" : "offset", "the rest");
 	for (i = 0; i < f->nsegs; i++)

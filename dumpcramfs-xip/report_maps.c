@@ -38,7 +38,7 @@ static void put_file(struct crx_cli_json *j, const struct crx_explain_file *f, u
 
 	crx_cli_json_open(j, NULL, '{', true);
 	crx_cli_json_uint(j, "entry", number);
-	crx_cli_json_string(j, "machine", f->exec.kind == CRX_EXEC_BFLT ? "flat" : crx_exec_abi_name(&f->exec.abi, abi, sizeof(abi)));
+	crx_cli_json_string(j, "machine", maps_machine(f, abi, sizeof(abi)));
 	crx_cli_json_string(j, "role", maps_role(f));
 	crx_cli_json_bool(j, "loadable", f->loadable);
 	crx_cli_json_uint(j, "pages", f->pages);

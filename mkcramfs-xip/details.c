@@ -4,15 +4,8 @@
 #include <inttypes.h>
 
 #include "cli/text.h"
+#include "exec/exec.h"
 #include "summary.h"
-
-static void flags_text(uint32_t flags, char buf[4])
-{
-	buf[0] = flags & 4 ? 'r' : '-';
-	buf[1] = flags & 2 ? 'w' : '-';
-	buf[2] = flags & 1 ? 'x' : '-';
-	buf[3] = '\0';
-}
 
 /* "; 3 compressed, 1 hole": blocks by kind. */
 static void put_kinds(FILE *out, const struct crx_result_file *f, bool profiled)
@@ -70,8 +63,9 @@ static void put_pieces(FILE *out, const struct crx_result_file *f)
 	for (i = 0; i < f->nsegs; i++) {
 		const struct crx_result_segment *s = &f->seg[i];
 
-		flags_text(s->flags, flags);
-		fprintf(out, "    segment %" PRIu32 "  %s  file pages %" PRIu32 " to %" PRIu64 ": %" PRIu32 " of %" PRIu32 " in place\n", s->index, flags, s->file_page,
+		fprintf(out, "    segment %" PRIu32 "  %s  file pages %" PRIu32 " to %" PRIu64
+			": %" PRIu32 " of %" PRIu32 " in place\n",
+			s->index, crx_exec_flags_name(s->flags, flags), s->file_page,
 			(uint64_t)s->file_page + s->pages - (s->pages != 0), s->in_place, s->pages);
 	}
 	for (i = 0; i < f->nblocks; i++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
+#include "exec/exec.h"
 #include "json_parts.h"
 #include "summary.h"
 
@@ -11,11 +12,11 @@ static void put_segments(struct crx_cli_json *j, const struct crx_result_file *f
 	crx_cli_json_open(j, "segments", '[', true);
 	for (i = 0; i < f->nsegs; i++) {
 		const struct crx_result_segment *s = &f->seg[i];
-		const char flags[4] = { s->flags & 4 ? 'r' : '-', s->flags & 2 ? 'w' : '-', s->flags & 1 ? 'x' : '-', '\0' };
+		char flags[4];
 
 		crx_cli_json_open(j, NULL, '{', true);
 		crx_cli_json_uint(j, "index", s->index);
-		crx_cli_json_string(j, "flags", flags);
+		crx_cli_json_string(j, "flags", crx_exec_flags_name(s->flags, flags));
 		crx_cli_json_uint(j, "file_page", s->file_page);
 		crx_cli_json_uint(j, "pages", s->pages);
 		crx_cli_json_uint(j, "in_place", s->in_place);

@@ -53,10 +53,13 @@ int crx_bflt_parse(const void *bytes, size_t len, struct crx_exec *out, struct c
 	out->seg = crx_zalloc(1, sizeof(*out->seg));
 	if (!out->seg)
 		return crx_err_nomem(err, "reading executable headers");
-	out->seg[0] = (struct crx_exec_segment){ .flags = 5, .filesz = text_len, .memsz = text_len };
+	out->seg[0] = (struct crx_exec_segment){
+		.flags = CRX_EXEC_R | CRX_EXEC_X,
+		.filesz = text_len,
+		.memsz = text_len,
+	};
 	out->nseg = 1;
 	out->kind = CRX_EXEC_BFLT;
-	out->abi.elf_class = 32;
 	out->program = true;
 	/* of the old version any flag means RAM */
 	out->constdisp = rev == REV_OLD ? flags : flags & (FLAG_RAM | FLAG_GZIP);

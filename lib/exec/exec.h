@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What will be mapped of an executable, from its bytes in memory.
- * The only user of libelf. Never trusts a header: everything is checked
- * against the length given.
+ * What the headers of an executable say, from its bytes in memory. What a
+ * kernel makes of it is in mapping.h. The only user of libelf. Never trusts a
+ * header: everything is checked against the length given.
  */
 #ifndef CRX_EXEC_EXEC_H
 #define CRX_EXEC_EXEC_H
@@ -18,15 +18,18 @@ enum crx_exec_kind {
 
 /* Processor family: what must agree for a kernel or ld.so to map a file. */
 struct crx_exec_abi {
-	uint8_t elf_class; /* 32 or 64 */
+	uint8_t elf_class; /* 32 or 64; 0: the file does not say */
 	uint8_t big;       /* 1: big-endian */
 	uint16_t machine;  /* e_machine */
 };
 
+/* Permissions of a segment: ELF's PF_R, PF_W and PF_X. */
+enum { CRX_EXEC_X = 1, CRX_EXEC_W = 2, CRX_EXEC_R = 4, CRX_EXEC_RWX = 7 };
+
 /* A PT_LOAD with bytes in the file. */
 struct crx_exec_segment {
 	uint32_t index;  /* of the program header */
-	uint32_t flags;  /* PF_R 4, PF_W 2, PF_X 1 */
+	uint32_t flags;  /* CRX_EXEC_R, _W, _X; others may be set */
 	uint64_t off, vaddr, filesz, memsz;
 };
 
@@ -64,14 +67,17 @@ bool crx_exec_probe(const void *head, size_t len);
 const char *crx_exec_abi_name(const struct crx_exec_abi *abi, char *buf, size_t cap);
 bool crx_exec_abi_equal(const struct crx_exec_abi *a, const struct crx_exec_abi *b);
 
+/* The same of a file; NULL if it does not say for which processor it is. */
+const char *crx_exec_machine_name(const struct crx_exec *x, char *buf, size_t cap);
+
+/* "elf", "fdpic" or "flat"; NULL if it is of no format that is known here. */
+const char *crx_exec_format_name(const struct crx_exec *x);
+
+/* What the words elf and bflt of a policy rule ask for. */
+bool crx_exec_is_elf(const struct crx_exec *x);
+bool crx_exec_is_bflt(const struct crx_exec *x);
+
 /* Type name for people: "r-x". buf has 4 bytes. */
 const char *crx_exec_flags_name(uint32_t flags, char buf[4]);
-
-/*
- * The file pages that a mapping of seg covers at this page size: as the
- * kernel's elf_map and ld.so do it. False where p_offset and p_vaddr differ
- * mod the page size: it cannot be loaded at all.
- */
-bool crx_exec_pages(const struct crx_exec_segment *seg, uint32_t page_size, uint32_t *first_pg, uint32_t *npg);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Processors by name. The numbers are those of the ELF specification's
+ * Formats and processors by name. The numbers are those of the ELF specification's
  * registry (e_machine).
  */
 #include "config.h"
@@ -84,11 +84,38 @@ bool crx_exec_abi_equal(const struct crx_exec_abi *a, const struct crx_exec_abi 
 	return a->machine == b->machine && a->elf_class == b->elf_class && a->big == b->big;
 }
 
+const char *crx_exec_machine_name(const struct crx_exec *x, char *buf, size_t cap)
+{
+	return x->abi.elf_class ? crx_exec_abi_name(&x->abi, buf, cap) : NULL;
+}
+
+const char *crx_exec_format_name(const struct crx_exec *x)
+{
+	switch (x->kind) {
+	case CRX_EXEC_ELF:
+		return x->fdpic ? "fdpic" : "elf";
+	case CRX_EXEC_BFLT:
+		return "flat";
+	default:
+		return NULL;
+	}
+}
+
+bool crx_exec_is_elf(const struct crx_exec *x)
+{
+	return x->kind == CRX_EXEC_ELF;
+}
+
+bool crx_exec_is_bflt(const struct crx_exec *x)
+{
+	return x->kind == CRX_EXEC_BFLT;
+}
+
 const char *crx_exec_flags_name(uint32_t flags, char buf[4])
 {
-	buf[0] = flags & 4 ? 'r' : '-';
-	buf[1] = flags & 2 ? 'w' : '-';
-	buf[2] = flags & 1 ? 'x' : '-';
+	buf[0] = flags & CRX_EXEC_R ? 'r' : '-';
+	buf[1] = flags & CRX_EXEC_W ? 'w' : '-';
+	buf[2] = flags & CRX_EXEC_X ? 'x' : '-';
 	buf[3] = '\0';
 	return buf;
 }

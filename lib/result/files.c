@@ -4,8 +4,8 @@
  */
 #include "config.h"
 #include "build/stages.h"
+#include "exec/mapping.h"
 
-#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -61,46 +61,35 @@ static int tell_blocks(const struct crx_builder *b, size_t t, struct crx_result_
 	return 0;
 }
 
-/* Pages of the segment that are promised in place for a mapping of it. Without
- * an MMU p_memsz is mapped, and all of it is in place or nothing. */
-static uint32_t promised(const struct crx_builder *b, size_t i, const struct crx_exec_segment *seg)
+/* Pages of the mapping that are promised in place. */
+static uint32_t promised(const struct crx_builder *b, size_t i, const struct crx_exec_mapping *m)
 {
-	struct crx_exec_segment mapped = *seg;
-	uint32_t first, npg, n;
+	uint32_t n = m->writable ? 0 : crx_plan_promise(&b->plan, i, m->first_pg, m->npg);
 
-	if (b->o->no_mmu)
-		mapped.filesz = mapped.memsz;
-	if (seg->flags & PF_W || !crx_exec_pages(&mapped, b->facts.page_size, &first, &npg))
-		return 0;
-	n = crx_plan_promise(&b->plan, i, first, npg);
-	return b->o->no_mmu && n < npg ? 0 : n;
-}
-
-static bool is_mapped(const struct crx_exec *x)
-{
-	return x->kind == CRX_EXEC_BFLT || (x->kind == CRX_EXEC_ELF && (x->type == ET_EXEC || x->type == ET_DYN));
+	return m->unit && n < m->npg ? 0 : n;
 }
 
 static int tell_segments(const struct crx_builder *b, size_t i, struct crx_result_file *rf, struct crx_err *err)
 {
 	const struct crx_exec *x = &b->facts.file[b->facts.file[i].link].exec;
-	uint32_t first, n;
+	struct crx_exec_load load = crx_exec_load(x, b->facts.page_size, b->o->no_mmu);
+	struct crx_exec_mapping m;
 	size_t s;
 
-	if (!is_mapped(x) || !x->nseg)
+	if (!x->nseg)
 		return 0;
 	rf->seg = crx_zalloc(x->nseg, sizeof(*rf->seg));
 	if (!rf->seg)
 		return crx_err_nomem(err, "summing up");
 	for (s = 0; s < x->nseg; s++) {
-		if (!crx_exec_pages(&x->seg[s], b->facts.page_size, &first, &n))
+		if (!crx_exec_mapping(&load, s, &m))
 			continue;
 		rf->seg[rf->nsegs++] = (struct crx_result_segment){
-			.index = x->seg[s].index,
-			.flags = x->seg[s].flags,
-			.file_page = first,
-			.pages = n,
-			.in_place = promised(b, i, &x->seg[s]),
+			.index = m.seg->index,
+			.flags = m.seg->flags,
+			.file_page = m.first_pg,
+			.pages = m.npg,
+			.in_place = promised(b, i, &m),
 		};
 	}
 	return 0;

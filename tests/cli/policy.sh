@@ -203,6 +203,19 @@ check "ELF programs that are not FDPIC stay compressed" none n.json /bin/program
 check "without it there is none" grep -q '"no_mmu": false' p.json
 check_exit 0 "--no-mmu: a whole file" x -P data.policy --no-mmu --json n.json root n.img
 check "is in place as ever" test "$(in_place n.json /etc/data.txt)" -eq "$(($(size_of root/etc/data.txt) / 4096 + 1))"
+# An FDPIC library of ARM whose segment has 256 bytes in the file and three
+# pages in memory: such a kernel maps all three.
+mkdir -p fdpic
+{
+	printf '\177ELF\001\001\001\101\000\000\000\000\000\000\000\000\003\000\050\000\001\000\000\000'
+	printf '\000\000\000\000\064\000\000\000\000\000\000\000\000\000\000\000\064\000\040\000\001\000\000\000\000\000\000\000'
+	printf '\001\000\000\000\000\000\000\000\000\000\001\000\000\000\001\000\000\001\000\000\000\060\000\000\005\000\000\000\000\020\000\000'
+	dd if=/dev/zero bs=4096 count=4 2>/dev/null
+} >fdpic/lib.so
+check_exit 0 "--no-mmu: p_memsz exceeds p_filesz" x -X --no-mmu -N little --json n.json fdpic n.img
+check "the pages counted are those that are mapped" grep -q '"file_page": 0, "pages": 3, "in_place": 3}' n.json
+check_exit 0 "with an MMU" x -X -N little --json n.json fdpic n.img
+check "it is one page" grep -q '"file_page": 0, "pages": 1, "in_place": 1}' n.json
 
 check "nothing is left" no_leftovers .
 # Equal files are one inode of the image, and have one decision: the last rule

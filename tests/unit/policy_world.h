@@ -124,7 +124,6 @@ static inline struct crx_exec *add_flat(struct world *x, const char *path, uint6
 	struct crx_exec *e = add_file(x, path, size);
 
 	e->kind = CRX_EXEC_BFLT;
-	e->abi.elf_class = 32;
 	e->program = true;
 	e->seg = calloc(1, sizeof(*e->seg));
 	assert_non_null(e->seg);

@@ -600,55 +600,6 @@ static void test_debug(void **state)
 	}
 }
 
-static void test_pages(void **state)
-{
-	static const struct {
-		uint64_t off, vaddr, filesz;
-		uint32_t page;
-		bool ok;
-		uint32_t first, n;
-	} cases[] = {
-		{ 0, 0x10000, 4096, 4096, true, 0, 1 },
-		{ 0, 0x10000, 4097, 4096, true, 0, 2 },
-		{ 0, 0x10000, 1, 4096, true, 0, 1 },
-		{ 0x1000, 0x11000, 0x2000, 4096, true, 1, 2 },
-		{ 0x1f00, 0x12f00, 0x100, 4096, true, 1, 1 },
-		{ 0x1f00, 0x12f00, 0x101, 4096, true, 1, 2 },
-		{ 0x1f00, 0x12e00, 0x100, 4096, false, 0, 0 },
-		{ 0x1000, 0x11000, 0x2000, 8192, true, 0, 2 },
-		{ 0x1000, 0x11000, 0x1000, 8192, true, 0, 1 },
-		{ 0x1000, 0x12000, 0x1000, 8192, false, 0, 0 },
-		{ 0x1000, 0x12000, 0x1000, 4096, true, 1, 1 },
-		{ 0x10000, 0x21000, 0x1000, 65536, false, 0, 0 },
-		{ 0x11000, 0x21000, 0xf000, 65536, true, 1, 1 },
-		{ 0x11000, 0x21000, 0xf001, 65536, true, 1, 2 },
-		{ 0xfff000, 0xffffffffff7ff000u, 0x1000, 4096, true, 0xfff, 1 },
-		/* as elf_map(): what lies before the segment in its page */
-		{ 0x1010, 0x11010, 0, 4096, true, 1, 1 },
-		{ 0x1000, 0x11000, 0, 4096, true, 1, 0 },
-		/* not from crx_exec_parse, but no overflow either */
-		{ 0, 0, UINT64_MAX, 4096, false, 0, 0 },
-		{ UINT64_MAX - 4095, 0, 1, 4096, false, 0, 0 },
-		{ 0, 0, (uint64_t)UINT32_MAX * 4096 + 1, 4096, false, 0, 0 },
-		{ 0, 0, (uint64_t)UINT32_MAX * 4096, 4096, true, 0, UINT32_MAX },
-	};
-	struct crx_exec_segment s = { 0 };
-	uint32_t first, n;
-	bool ok;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		s.off = cases[i].off;
-		s.vaddr = cases[i].vaddr;
-		s.filesz = s.memsz = cases[i].filesz;
-		first = n = 0;
-		ok = crx_exec_pages(&s, cases[i].page, &first, &n);
-		if (ok != cases[i].ok || first != cases[i].first || n != cases[i].n)
-			fail_msg("case %zu: %d, page %u, %u pages", i, ok, first, n);
-	}
-}
-
 static void test_names(void **state)
 {
 	static const struct {
@@ -778,7 +729,6 @@ int main(void)
 		cmocka_unit_test(test_dynamic_damaged),
 		cmocka_unit_test(test_dynamic_limits),
 		cmocka_unit_test(test_debug),
-		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_probe),
 		cmocka_unit_test(test_real)

@@ -120,6 +120,7 @@ struct want_segment {
 
 static void assert_why(struct crx_explain_why why, struct crx_explain_why want)
 {
+	assert_int_equal(why.exec, want.exec);
 	assert_int_equal(why.bar, want.bar);
 	assert_int_equal(why.kernel, want.kernel);
 }
@@ -152,6 +153,7 @@ static void assert_segment(const struct scene *s, size_t i, const struct want_se
 #define IN_PLACE { .bar = CRX_EXPLAIN_NO_BAR }
 #define KERNEL(w) { .kernel = w }
 #define BAR(b) { .bar = b }
+#define EXEC(w) { .exec = w }
 
 static void test_all_in_place(void **state)
 {
@@ -331,8 +333,8 @@ static void test_unloadable(void **state)
 	open_scene(&s);
 	explain(&s, NULL);
 	assert_false(s.f.loadable);
-	ASSERT_SEGMENT(&s, 0, 0, 3, 0, BAR(CRX_EXPLAIN_UNLOADABLE));
-	ASSERT_SEGMENT(&s, 1, 3, 1, 0, BAR(CRX_EXPLAIN_UNLOADABLE));
+	ASSERT_SEGMENT(&s, 0, 0, 3, 0, EXEC(CRX_EXEC_WHY_UNALIGNED));
+	ASSERT_SEGMENT(&s, 1, 3, 1, 0, EXEC(CRX_EXEC_WHY_UNALIGNED));
 	assert_int_equal(s.f.in_place, 0);
 	finish(&s);
 }
@@ -443,7 +445,7 @@ static void test_no_mmu_other_elf(void **state)
 	complete(&s);
 	open_scene(&s);
 	explain(&s, &o);
-	ASSERT_SEGMENT(&s, 0, 0, 3, 0, BAR(CRX_EXPLAIN_NOT_PIE));
+	ASSERT_SEGMENT(&s, 0, 0, 3, 0, EXEC(CRX_EXEC_WHY_NOT_PIC));
 	assert_false(s.f.loadable);
 	finish(&s);
 
@@ -452,7 +454,7 @@ static void test_no_mmu_other_elf(void **state)
 	complete(&s);
 	open_scene(&s);
 	explain(&s, &o);
-	ASSERT_SEGMENT(&s, 0, 0, 3, 0, BAR(CRX_EXPLAIN_NOT_FDPIC));
+	ASSERT_SEGMENT(&s, 0, 0, 3, 0, EXEC(CRX_EXEC_WHY_NOT_FDPIC));
 	assert_true(s.f.loadable);
 	finish(&s);
 
@@ -462,7 +464,7 @@ static void test_no_mmu_other_elf(void **state)
 	complete(&s);
 	open_scene(&s);
 	explain(&s, &o);
-	ASSERT_SEGMENT(&s, 0, 0, 3, 0, BAR(CRX_EXPLAIN_CONSTDISP));
+	ASSERT_SEGMENT(&s, 0, 0, 3, 0, EXEC(CRX_EXEC_WHY_CONSTDISP));
 	finish(&s);
 
 	/* SuperH has a flag for FDPIC */
@@ -508,11 +510,11 @@ static void test_flat(void **state)
 		explain(&s, &o);
 		assert_int_equal(s.f.exec.kind, CRX_EXEC_BFLT);
 		if (cases[i].ram)
-			ASSERT_SEGMENT(&s, 0, 0, 3, 0, BAR(CRX_EXPLAIN_BFLT_RAM));
+			ASSERT_SEGMENT(&s, 0, 0, 3, 0, EXEC(CRX_EXEC_WHY_FLAT_RAM));
 		else
 			ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
 		explain(&s, NULL);
-		ASSERT_SEGMENT(&s, 0, 0, 3, 0, BAR(CRX_EXPLAIN_BFLT_MMU));
+		ASSERT_SEGMENT(&s, 0, 0, 3, 0, EXEC(CRX_EXEC_WHY_FLAT_MMU));
 		finish(&s);
 	}
 	flat(&s, 3, 0); /* there is no such version */
@@ -702,6 +704,9 @@ static void test_reasons_have_texts(void **state)
 	assert_true(crx_explain_why_logged(why));
 	why.kernel = CRX_K_OUT_OF_BOUNDS;
 	assert_string_equal(crx_explain_why_text(why), "out of bounds");
+	assert_false(crx_explain_why_logged(why));
+	why = (struct crx_explain_why){ .exec = CRX_EXEC_WHY_CONSTDISP };
+	assert_string_equal(crx_explain_why_text(why), crx_exec_why_text(why.exec));
 	assert_false(crx_explain_why_logged(why));
 	for (bar = 1; bar < CRX_EXPLAIN_BARS; bar++) {
 		why = (struct crx_explain_why){ .bar = (enum crx_explain_bar)bar };

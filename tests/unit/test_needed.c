@@ -336,12 +336,15 @@ static void programs(void **state)
 {
 	static const char no_program[] = ": no program, so nothing says what it needs; name the program itself (of a script, its interpreter)\n";
 	struct world *x = new_world();
+	struct crx_exec *e;
 	char want[300];
 
 	(void)state;
 	lib(x, "/bin/static", "")->program = true;
 	x->file[x->nfiles - 1].exec.rpath = copy("/x");
-	lib(x, "/bin/flat", "")->kind = CRX_EXEC_BFLT;
+	e = lib(x, "/bin/flat", "");
+	e->kind = CRX_EXEC_BFLT;
+	e->program = true;
 	lib(x, "/bin/damaged", "")->kind = CRX_EXEC_DAMAGED;
 	lib(x, "/bin/module.o", "")->type = ET_REL;
 	lib(x, "/bin/debug", "libp.so")->debug = true;

@@ -10,8 +10,6 @@
 #include "comp/comp.h"
 #include "read/kmodel.h"
 
-enum { FLAG_W = 2, TYPE_DYN = 3 };
-
 /* The file as far as it can be read; the rest is zeros: a broken block
  * somewhere does not keep a kernel from mapping the others. */
 static int read_all(const struct crx_image *img, const struct crx_entry *e, struct crx_inflate *z, uint8_t **out, struct crx_err *err)
@@ -41,7 +39,7 @@ static int count(const struct crx_image *img, struct crx_explain_file *f, struct
 	for (k = 0; k < f->nsegs; k++) {
 		const struct crx_explain_segment *s = &f->seg[k];
 
-		for (i = s->file_page; !(s->flags & FLAG_W) && i < limit && i - s->file_page < s->pages; i++)
+		for (i = s->file_page; !s->writable && i < limit && i - s->file_page < s->pages; i++)
 			seen[i] |= i - s->file_page < s->in_place ? 3 : 1;
 	}
 	for (i = 0; i < limit; i++) {
@@ -58,14 +56,14 @@ static bool is_library(const struct crx_explain_file *f)
 	const char *name = f->entry->de.name;
 	size_t len = strlen(name);
 
-	if (f->exec.kind != CRX_EXEC_ELF || f->exec.type != TYPE_DYN)
+	if (!crx_exec_is_pic(&f->exec))
 		return false;
 	return !f->exec.program || strstr(name, ".so.") || (len > 3 && !strcmp(name + len - 3, ".so"));
 }
 
 static int find_segments(const struct crx_image *img, const struct crx_explain_opts *o, struct crx_explain_file *f, struct crx_err *err)
 {
-	enum crx_explain_bar bar;
+	struct crx_exec_load load;
 	size_t i;
 
 	if (!f->exec.nseg)
@@ -75,10 +73,11 @@ static int find_segments(const struct crx_image *img, const struct crx_explain_o
 		return crx_err_nomem(err, "reading executable headers");
 	f->nsegs = f->exec.nseg;
 	f->role = is_library(f) ? CRX_EXPLAIN_LIBRARY : CRX_EXPLAIN_PROGRAM;
-	bar = crx_explain_file_bar(img, &f->exec, o);
-	f->loadable = bar != CRX_EXPLAIN_UNLOADABLE && bar != CRX_EXPLAIN_NOT_PIE;
+	load = crx_exec_load(&f->exec, img->page_size, o->no_mmu);
+	f->why = load.why;
+	f->loadable = !load.why || crx_exec_why_copied(load.why);
 	for (i = 0; i < f->nsegs; i++) {
-		crx_explain_segment(img, f, i, o, bar, &f->seg[i]);
+		crx_explain_segment(img, f, &load, i, o, &f->seg[i]);
 		if (f->seg[i].refused)
 			f->loadable = false;
 	}

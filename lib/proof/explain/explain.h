@@ -10,7 +10,7 @@
 #ifndef CRX_EXPLAIN_EXPLAIN_H
 #define CRX_EXPLAIN_EXPLAIN_H
 
-#include "exec/exec.h"
+#include "exec/mapping.h"
 #include "read/kmodel.h"
 #include "read/walk.h"
 
@@ -21,25 +21,21 @@ struct crx_explain_opts {
 	unsigned workers; /* >= 1; for crx_explain_image */
 };
 
-/* What keeps pages out of place before the cramfs driver is asked, or whatever it answers. */
+/* What keeps pages of a file that is mapped out of place before the cramfs driver
+ * is asked, or whatever it answers. */
 enum crx_explain_bar {
 	CRX_EXPLAIN_NO_BAR,
-	CRX_EXPLAIN_UNLOADABLE, /* a segment cannot be mapped at this page size */
-	CRX_EXPLAIN_NOT_PIE,    /* no MMU: cannot be loaded */
-	CRX_EXPLAIN_NOT_FDPIC,  /* no MMU: loaded, but copied as a whole */
-	CRX_EXPLAIN_CONSTDISP,  /* no MMU: segments keep their distances, so they are copied together */
-	CRX_EXPLAIN_BFLT_MMU,   /* a kernel with an MMU copies a flat binary */
-	CRX_EXPLAIN_BFLT_RAM,   /* no MMU: a flat binary that is compressed, or flagged for RAM */
 	CRX_EXPLAIN_WRITABLE,   /* no MMU: what is writable is copied */
 	CRX_EXPLAIN_NO_BASE,    /* the flash has no physical address */
 	CRX_EXPLAIN_EXACT_TAIL, /* the last page of a file of whole pages: in place, read() fails */
 	CRX_EXPLAIN_BARS
 };
 
-/* Why pages are not in place. All zero: they are. */
+/* Why pages are not in place: one of these. All zero: they are. */
 struct crx_explain_why {
+	enum crx_exec_why exec;  /* the file is not mapped at all */
 	enum crx_explain_bar bar;
-	enum crx_k_why kernel;   /* without a bar: the kernel model's answer */
+	enum crx_k_why kernel;   /* the kernel model's answer */
 };
 
 /* NULL if the pages are in place. */
@@ -59,6 +55,7 @@ enum { CRX_EXPLAIN_GROUPS = 2 }; /* what is in place is always a prefix */
 
 struct crx_explain_segment {
 	uint32_t index, flags;   /* program header; 0 and r-x for a flat binary */
+	bool writable;           /* never in place */
 	uint64_t vaddr;          /* of the first page */
 	uint32_t file_page, pages;
 	uint32_t in_place;       /* pages, from the first on */
@@ -74,14 +71,15 @@ struct crx_explain_segment {
 /* Who maps a file, as far as can be seen. */
 enum crx_explain_role {
 	CRX_EXPLAIN_PROGRAM,
-	CRX_EXPLAIN_LIBRARY,     /* ET_DYN, and not a program or called NAME.so[.N] */
+	CRX_EXPLAIN_LIBRARY,     /* position-independent, and not a program or called NAME.so[.N] */
 	CRX_EXPLAIN_INTERPRETER, /* named by a program of the image; by crx_explain_image only */
 };
 
 struct crx_explain_file {
 	const struct crx_entry *entry; /* the first of its names */
 	struct crx_exec exec;
-	bool loadable;           /* at this page size, by this kind of kernel */
+	enum crx_exec_why why;   /* a kernel of this kind maps nothing of it */
+	bool loadable;           /* mapped or copied by such a kernel */
 	enum crx_explain_role role;
 	struct crx_explain_segment *seg; /* in the order of exec.seg */
 	size_t nsegs;
@@ -107,8 +105,8 @@ void crx_explain_file_free(struct crx_explain_file *f);
 /*
  * The lines that /proc/PID/maps shows of the file's mappings in a process
  * that runs or uses it: segments split by RELRO, and the gaps that ld.so
- * leaves in a library. Addresses count from the load address; those of
- * ET_EXEC are absolute. Without an MMU they are what they are, or, for a copy,
+ * leaves in a library. Addresses count from the load address; those
+ * of a file that is not position-independent are absolute. Without an MMU they are what they are, or, for a copy,
  * count from where it was put.
  */
 struct crx_explain_line {

@@ -13,7 +13,7 @@
 
 #include "base/mem.h"
 
-enum { FLAG_R = 4, FLAG_W = 2, FLAG_X = 1, EACH = 4 /* lines of a segment at most: three parts, and a gap */ };
+enum { EACH = 4 }; /* lines of a segment at most: three parts, and a gap */
 
 struct lines {
 	const struct crx_image *img;
@@ -25,9 +25,7 @@ struct lines {
 
 static void set_perms(char perms[5], uint32_t flags, char sharing)
 {
-	perms[0] = flags & FLAG_R ? 'r' : '-';
-	perms[1] = flags & FLAG_W ? 'w' : '-';
-	perms[2] = flags & FLAG_X ? 'x' : '-';
+	crx_exec_flags_name(flags, perms);
 	perms[3] = sharing;
 	perms[4] = '\0';
 }
@@ -63,7 +61,7 @@ static void add_writable(struct lines *l, const struct crx_explain_segment *s, u
 		return;
 	}
 	add(l, s, s->vaddr, from, s->flags, false);
-	add(l, s, from, to, s->flags & ~(uint32_t)FLAG_W, false);
+	add(l, s, from, to, s->flags & ~(uint32_t)CRX_EXEC_W, false);
 	add(l, s, to, end, s->flags, false);
 }
 
@@ -71,7 +69,7 @@ static void with_mmu(struct lines *l)
 {
 	const struct crx_explain_file *f = l->f;
 	/* _dl_map_segments(): what is left of the first mapping becomes PROT_NONE */
-	bool gaps = f->role == CRX_EXPLAIN_LIBRARY && !f->exec.fdpic;
+	bool gaps = f->role == CRX_EXPLAIN_LIBRARY && crx_exec_reserves_span(&f->exec);
 	size_t i;
 
 	for (i = 0; i < f->nsegs; i++) {
@@ -82,7 +80,7 @@ static void with_mmu(struct lines *l)
 		/* MAP_FIXED: the next one lies over what they have in common */
 		if (next >= s->vaddr && next < end)
 			end = next;
-		if (s->flags & FLAG_W)
+		if (s->writable)
 			add_writable(l, s, end);
 		else
 			add(l, s, s->vaddr, end, s->flags, false);
@@ -105,18 +103,8 @@ static void without_mmu(struct lines *l)
 		line->known = s->in_place;
 		line->start = s->in_place ? l->base + s->off : 0;
 		line->end = line->start + (uint64_t)s->pages * l->img->page_size;
-		set_perms(line->perms, s->flags, s->flags & FLAG_W ? 'p' : 's');
+		set_perms(line->perms, s->flags, s->writable ? 'p' : 's');
 	}
-}
-
-/* Is there a mapping of the file at all, or was it read? */
-static bool is_mapped(const struct crx_explain_file *f, bool no_mmu)
-{
-	if (!f->loadable)
-		return false;
-	if (f->exec.kind == CRX_EXEC_BFLT)
-		return no_mmu && !f->exec.constdisp;
-	return !no_mmu || (f->exec.fdpic && !f->exec.constdisp);
 }
 
 int crx_explain_lines(const struct crx_image *img, const struct crx_explain_file *f, bool no_mmu, uint64_t base, struct crx_explain_line **out, size_t *n, struct crx_err *err)
@@ -125,7 +113,8 @@ int crx_explain_lines(const struct crx_image *img, const struct crx_explain_file
 
 	*out = NULL;
 	*n = 0;
-	if (!is_mapped(f, no_mmu))
+	/* is there a mapping at all, or was the file read? */
+	if (f->why || !f->loadable)
 		return 0;
 	l.line = crx_alloc(f->nsegs, EACH * sizeof(*l.line));
 	if (!l.line)

@@ -5,6 +5,8 @@
 #include "config.h"
 #include "proof/verify/state.h"
 
+#include "exec/mapping.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,21 +136,33 @@ static int check_unit(const struct crx_verify *v, uint32_t file, const char *wha
 	return ret;
 }
 
-static int check_segment(const struct crx_verify *v, uint32_t file, const struct crx_exec_segment *seg, struct crx_err *err)
+static int check_segment(const struct crx_verify *v, uint32_t file,
+			 const struct crx_exec_mapping *m, struct crx_err *err)
 {
-	enum { PF_WRITE = 2 };
-	struct crx_exec_segment mapped = *seg;
-	uint32_t first_pg, npg;
 	char what[40];
 
-	if (v->o->no_mmu)
-		mapped.filesz = mapped.memsz; /* elf_fdpic_map_file_by_direct_mmap() maps as much */
-	if ((seg->flags & PF_WRITE) || !crx_exec_pages(&mapped, v->f->page_size, &first_pg, &npg) || !npg)
+	if (m->writable || !m->npg)
 		return 0;
-	snprintf(what, sizeof(what), "segment %lu", (unsigned long)seg->index);
-	if (v->o->no_mmu)
-		return check_unit(v, file, what, first_pg, npg, err);
-	return check_mapping(v, file, what, first_pg, npg, crx_plan_promise(v->p, file, first_pg, npg), err);
+	snprintf(what, sizeof(what), "segment %lu", (unsigned long)m->seg->index);
+	if (m->unit)
+		return check_unit(v, file, what, m->first_pg, m->npg, err);
+	return check_mapping(v, file, what, m->first_pg, m->npg,
+			     crx_plan_promise(v->p, file, m->first_pg, m->npg), err);
+}
+
+static int check_segments_of(const struct crx_verify *v, uint32_t file, struct crx_err *err)
+{
+	/* the headers were read under the first name only */
+	const struct crx_exec *x = &v->f->file[v->f->file[file].link].exec;
+	struct crx_exec_load load = crx_exec_load(x, v->f->page_size, v->o->no_mmu);
+	struct crx_exec_mapping m;
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < x->nseg && !ret; i++)
+		if (crx_exec_mapping(&load, i, &m))
+			ret = check_segment(v, file, &m, err);
+	return ret;
 }
 
 /* Every run, whatever it is for: a kernel could map all of it. */
@@ -170,21 +184,15 @@ static int check_runs_of(const struct crx_verify *v, uint32_t file, struct crx_e
 
 int crx_verify_in_place(const struct crx_verify *v, struct crx_err *err)
 {
-	size_t i, s;
+	size_t i;
 	int ret = 0;
 
 	for (i = 0; i < v->ntables && !ret; i++) {
-		uint32_t file = v->table[i];
-		/* the headers were read under the first name only */
-		const struct crx_exec *x = &v->f->file[v->f->file[file].link].exec;
-
-		if (!S_ISREG(crx_verify_node(v, file)->mode))
+		if (!S_ISREG(crx_verify_node(v, v->table[i])->mode))
 			continue;
-		ret = check_runs_of(v, file, err);
-		if (x->kind != CRX_EXEC_ELF && x->kind != CRX_EXEC_BFLT)
-			continue;
-		for (s = 0; s < x->nseg && !ret; s++)
-			ret = check_segment(v, file, &x->seg[s], err);
+		ret = check_runs_of(v, v->table[i], err);
+		if (!ret)
+			ret = check_segments_of(v, v->table[i], err);
 	}
 	return ret;
 }

@@ -5,10 +5,11 @@
 #include "config.h"
 #include "wishes/loader/ldso.h"
 
-#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "exec/mapping.h"
 
 enum {
 	DIR_STEPS = 16,  /* walking to a directory */
@@ -126,7 +127,7 @@ static bool fits(const struct crx_ldso *l, const struct crx_node *n, struct crx_
 	hit->file = l->f->file[n->file].link;
 	hit->node = n;
 	x = &l->f->file[hit->file].exec;
-	return x->kind == CRX_EXEC_ELF && !x->debug && (x->type == ET_DYN || x->type == ET_EXEC) && crx_exec_abi_equal(&x->abi, &l->prog->abi);
+	return crx_exec_is_object(x) && crx_exec_abi_equal(&x->abi, &l->prog->abi);
 }
 
 bool crx_ldso_open(struct crx_ldso *l, const char *path, struct crx_ldso_hit *hit)

@@ -6,10 +6,10 @@
 #include "config.h"
 #include "wishes/loader/needed.h"
 
-#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "exec/mapping.h"
 #include "wishes/loader/ldso.h"
 
 #define NO_LOADER SIZE_MAX
@@ -220,12 +220,6 @@ static int follow(struct closure *c, const struct crx_ldso_hit *prog, const char
 	return ret;
 }
 
-/* Of the kinds that a kernel or ld.so loads. */
-static bool is_object(const struct crx_exec *x)
-{
-	return x->kind == CRX_EXEC_ELF && !x->debug && (x->type == ET_EXEC || x->type == ET_DYN);
-}
-
 int crx_loader_needed(const struct crx_tree *t, const struct crx_facts *f, const char *path, struct crx_log *log, uint8_t *member, struct crx_err *err)
 {
 	const struct crx_node *n = crx_tree_find(t, path);
@@ -243,9 +237,9 @@ int crx_loader_needed(const struct crx_tree *t, const struct crx_facts *f, const
 		x = &f->file[hit.file].exec;
 		c.l.prog = x;
 		c.l.musl = is_musl(x);
-		if (is_object(x) && (x->interp || x->nneeded))
+		if (crx_exec_is_object(x) && (x->interp || x->nneeded))
 			return follow(&c, &hit, path);
-		if (is_object(x) || x->kind == CRX_EXEC_BFLT) {
+		if (crx_exec_is_object(x) || x->program) {
 			member[hit.file] = 1;
 			return 0;
 		}

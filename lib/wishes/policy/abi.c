@@ -2,18 +2,19 @@
 #include "config.h"
 #include "wishes/policy/abi.h"
 
-#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
-bool crx_policy_is_debug(const struct crx_file_fact *file)
+#include "exec/mapping.h"
+
+bool crx_policy_is_debug(const struct crx_facts *f, size_t file)
 {
 	const struct crx_node *n, *first = NULL, *second = NULL, *third = NULL;
 
-	if (file->exec.debug)
+	if (f->file[f->file[file].link].exec.debug)
 		return true;
 	/* the three uppermost directories above the file */
-	for (n = file->node->parent; n && n->parent; n = n->parent) {
+	for (n = f->file[file].node->parent; n && n->parent; n = n->parent) {
 		third = second;
 		second = first;
 		first = n;
@@ -49,20 +50,20 @@ static bool has_interpreter(const struct crx_tree *t, const struct crx_facts *f,
 {
 	size_t i = crx_policy_interpreter(t, f, x);
 
-	return i != CRX_NO_FILE && f->file[i].exec.kind == CRX_EXEC_ELF && crx_exec_abi_equal(&f->file[i].exec.abi, &x->abi);
+	return i != CRX_NO_FILE && crx_exec_abi_equal(&f->file[i].exec.abi, &x->abi);
 }
 
-static bool may_vote(const struct crx_tree *t, const struct crx_facts *f, const struct crx_file_fact *file, enum voter level)
+static bool may_vote(const struct crx_tree *t, const struct crx_facts *f, size_t file, enum voter level)
 {
-	const struct crx_exec *x = &file->exec;
+	const struct crx_exec *x = &f->file[file].exec;
 
-	if (x->kind != CRX_EXEC_ELF || (x->type != ET_EXEC && x->type != ET_DYN) || crx_policy_is_debug(file))
+	if (!crx_exec_is_object(x) || crx_policy_is_debug(f, file))
 		return false;
 	switch (level) {
 	case COMPLETE:
 		return x->program && has_interpreter(t, f, x);
 	case RUNNABLE:
-		return x->program && file->node->mode & 0111;
+		return x->program && f->file[file].node->mode & 0111;
 	case PROGRAM:
 		return x->program;
 	default:
@@ -127,7 +128,7 @@ int crx_policy_find_abis(const struct crx_tree *t, const struct crx_facts *f, st
 
 	for (level = COMPLETE; level < VOTERS && !n && !ret; level++) {
 		for (i = 0; i < f->nfiles && !ret; i++)
-			if (f->file[i].link == i && may_vote(t, f, &f->file[i], (enum voter)level))
+			if (f->file[i].link == i && may_vote(t, f, i, (enum voter)level))
 				ret = cast(&votes, &n, &cap, &f->file[i], err);
 		if (!ret && n)
 			ret = elect(votes, n, (enum voter)level, w, err);

@@ -7,8 +7,9 @@
 
 #include "wishes/policy/policy.h"
 
-/* Below usr/lib/debug, or by its sections a separate debug file? */
-bool crx_policy_is_debug(const struct crx_file_fact *file);
+/* Is the file a separate debug file, by its sections or because this name of
+ * it is below usr/lib/debug? */
+bool crx_policy_is_debug(const struct crx_facts *f, size_t file);
 
 /* The file that x names as its interpreter, links followed, by its first name;
  * CRX_NO_FILE if it names none or it is not there. */

@@ -5,6 +5,7 @@
 #ifndef CRX_POLICY_CANDIDATES_H
 #define CRX_POLICY_CANDIDATES_H
 
+#include "exec/mapping.h"
 #include "wishes/policy/policy.h"
 
 struct crx_mappings {
@@ -14,8 +15,9 @@ struct crx_mappings {
 	uint32_t cut_seg, cut_pg; /* its segment as in struct crx_candidate, and its pages */
 };
 
-/* Can a kernel or ld.so map something of it, or could if it were not damaged? */
-bool crx_policy_is_executable(const struct crx_exec *x);
+/* How the kernel of the image loads the file; a kernel without an MMU, if no
+ * other maps such files at all. */
+struct crx_exec_load crx_policy_load(const struct crx_facts *f, size_t file, bool no_mmu);
 
 /*
  * Append to w what the rule selects of the file; rule NULL: what -X does. A

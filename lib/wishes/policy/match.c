@@ -2,11 +2,11 @@
 #include "config.h"
 #include "wishes/policy/match.h"
 
-#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "exec/mapping.h"
 #include "wishes/policy/abi.h"
 #include "wishes/loader/needed.h"
 #include "wishes/policy/miss.h"
@@ -120,13 +120,13 @@ static unsigned elf_kind(const struct match *m, size_t name)
 	const struct crx_exec *x = &m->f->file[file].exec;
 	unsigned kind = 0;
 
-	if (x->kind != CRX_EXEC_ELF)
+	if (!crx_exec_is_elf(x))
 		return 0;
 	if (x->program)
 		kind |= CRX_RULE_ELF_EXEC;
 	if (m->interp[file])
 		kind |= CRX_RULE_ELF_INTERP;
-	return kind || x->type != ET_DYN ? kind : CRX_RULE_ELF_DYN;
+	return kind || !crx_exec_is_pic(x) ? kind : CRX_RULE_ELF_DYN;
 }
 
 /* All that a rule asks for but the path; elf is elf_kind() of the file. */
@@ -140,7 +140,7 @@ static bool selected(const struct match *m, size_t r, size_t name, unsigned elf)
 		return false;
 	if (rule->exec_bit && (rule->exec_bit > 0) != ((fact->node->mode & 0111) != 0))
 		return false;
-	if ((rule->elf && !(rule->elf & elf)) || (rule->bflt && m->f->file[file].exec.kind != CRX_EXEC_BFLT))
+	if ((rule->elf && !(rule->elf & elf)) || (rule->bflt && !crx_exec_is_bflt(&m->f->file[file].exec)))
 		return false;
 	for (i = 0; i < rule->nneeded_by; i++)
 		if (!m->needed[m->needs[r][i]].member[file])

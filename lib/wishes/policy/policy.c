@@ -54,38 +54,44 @@ static bool for_machine(const struct crx_wishes *w, const struct crx_exec_abi *a
 	return false;
 }
 
-/* One segment that cannot be mapped makes the whole file unloadable. */
-static bool loadable(const struct crx_exec *x, uint32_t page_size)
+/* The kernel's reason not to map the file, as a reason to skip it. */
+static enum crx_skip skip_for(enum crx_exec_why why)
 {
-	uint32_t first, n;
-	size_t i;
-
-	for (i = 0; i < x->nseg; i++)
-		if (!crx_exec_pages(&x->seg[i], page_size, &first, &n))
-			return false;
-	return true;
+	switch (why) {
+	case CRX_EXEC_WHY_DAMAGED:
+		return CRX_SKIP_DAMAGED;
+	case CRX_EXEC_WHY_DEBUG:
+		return CRX_SKIP_DEBUG;
+	case CRX_EXEC_WHY_UNALIGNED:
+		return CRX_SKIP_UNALIGNED;
+	case CRX_EXEC_WHY_FLAT_MMU:
+	case CRX_EXEC_WHY_FLAT_RAM:
+		return CRX_SKIP_FLAT_RAM;
+	case CRX_EXEC_WHY_NOT_FDPIC:
+	case CRX_EXEC_WHY_NOT_PIC:
+	case CRX_EXEC_WHY_CONSTDISP:
+		return CRX_SKIP_NOT_FDPIC;
+	case CRX_EXEC_WHY_FORMAT:
+	case CRX_EXEC_WHY_NONE:
+		break;
+	}
+	return CRX_SKIP_NONE;
 }
 
-/* What speaks against an executable, whoever wants it in place. */
-static enum crx_skip judge(const struct policy *p, const struct crx_file_fact *file)
+/* Why an executable cannot be in place, whatever the rules say. */
+static enum crx_skip judge(const struct policy *p, size_t i)
 {
-	const struct crx_exec *x = &file->exec;
+	const struct crx_facts *f = p->f;
+	struct crx_exec_load load = crx_policy_load(f, i, p->o->no_mmu);
 
-	if (x->kind == CRX_EXEC_DAMAGED)
+	if (load.why == CRX_EXEC_WHY_DAMAGED)
 		return CRX_SKIP_DAMAGED;
-	if (crx_policy_is_debug(file))
+	if (crx_policy_is_debug(f, i))
 		return CRX_SKIP_DEBUG;
-	/* a flat binary does not tell its processor */
-	if (x->kind == CRX_EXEC_BFLT)
-		return x->constdisp ? CRX_SKIP_FLAT_RAM : CRX_SKIP_NONE;
-	if (!for_machine(p->w, &x->abi))
+	/* what does not say its processor may be for any */
+	if (load.x->abi.elf_class && !for_machine(p->w, &load.x->abi))
 		return CRX_SKIP_MACHINE;
-	if (!loadable(x, p->f->page_size))
-		return CRX_SKIP_UNALIGNED;
-	/* load_elf_fdpic_binary(): what is_constdisp() holds for goes to RAM */
-	if (p->o->no_mmu && (!x->fdpic || x->constdisp))
-		return CRX_SKIP_NOT_FDPIC;
-	return CRX_SKIP_NONE;
+	return skip_for(load.why);
 }
 
 /* An executable of which nothing was wished for, or nothing could be had:
@@ -107,17 +113,16 @@ static int decide(struct policy *p, size_t i, struct crx_err *err)
 	const struct crx_rule *rule = wish->rule == CRX_NO_RULE ? NULL : &p->rules->rule[wish->rule];
 	bool xip = rule ? rule->action == CRX_ACTION_XIP : p->o->xip;
 	bool whole = xip && rule && rule->whole;
-	struct crx_file_fact file = f->file[f->file[i].link];
-	bool executable = crx_policy_is_executable(&file.exec);
+	/* found inside the file: under its first name */
+	const struct crx_exec *x = &f->file[f->file[i].link].exec;
+	bool executable = crx_exec_is_executable(x);
 	struct crx_mappings m = { 0 };
 	char path[CRX_ERR_PATH_MAX];
 	int ret = 0;
 
-	/* the path is this name's, what was found inside is the first name's */
-	file.node = f->file[i].node;
 	wish->first_cand = p->w->ncands;
 	if (executable && !whole)
-		wish->skip = judge(p, &file);
+		wish->skip = judge(p, i);
 	if (whole || (xip && executable && !wish->skip))
 		ret = crx_policy_candidates(f, i, rule, p->o->no_mmu, p->w, &m, err);
 	wish->ncands = m.n;
@@ -132,7 +137,8 @@ static int decide(struct policy *p, size_t i, struct crx_err *err)
 	if (f->file[i].link == i && wish->skip)
 		p->w->skipped[wish->skip]++;
 	if (f->file[i].link == i && wish->skip == CRX_SKIP_DAMAGED && xip)
-		crx_log_warn(p->log, crx_tree_path(file.node, path, sizeof(path)), "damaged ELF file, kept as data: %s", file.exec.why);
+		crx_log_warn(p->log, crx_tree_path(f->file[i].node, path, sizeof(path)),
+			     "damaged ELF file, kept as data: %s", x->why);
 	if (rule && xip)
 		crx_tally_file(&p->tally[wish->rule], f, i, &m, wish->skip);
 	return ret;

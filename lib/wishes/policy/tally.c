@@ -17,7 +17,7 @@ void crx_tally_file(struct crx_tally *y, const struct crx_facts *f, size_t file,
 		y->first = (uint32_t)file;
 		y->skip = skip;
 	}
-	y->data |= !crx_policy_is_executable(&f->file[file].exec);
+	y->data |= !crx_exec_is_executable(&f->file[file].exec);
 	if (m->cut && !y->cut++) {
 		y->cut_first = (uint32_t)file;
 		y->cut_map = *m;
@@ -43,7 +43,7 @@ static const char *why(const struct crx_tally *y, const struct crx_facts *f, con
 		return crx_skip_text(y->skip);
 	if (rule->whole)
 		return "its only page cannot be, since the file ends with it";
-	return crx_policy_is_executable(&f->file[y->first].exec) ? "no such segment that is not writable" : "no program or library";
+	return crx_exec_is_executable(&f->file[y->first].exec) ? "no such segment that is not writable" : "no program or library";
 }
 
 static void tell_nothing(const struct crx_tally *y, const struct crx_facts *f, const struct crx_rule *rule, const char *place, struct crx_log *log)

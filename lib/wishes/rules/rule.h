@@ -50,7 +50,7 @@ struct crx_rule {
 	bool whole;          /* xip file */
 	bool must;           /* xip must, xip file: whatever the budget */
 	bool any_segment;    /* no segments=: each that is not writable */
-	uint8_t perms;       /* segments=r-x,...: bit 1 << flags for each of PF_R 4 | PF_W 2 | PF_X 1 */
+	uint8_t perms;       /* segments=r-x,...: bit 1 << flags (CRX_EXEC_R, _X) */
 	uint32_t *index;     /* segments=#N,...: of program headers */
 	size_t nindexes;
 	uint32_t pages;      /* pages=..N, or CRX_RULE_ALL_PAGES */

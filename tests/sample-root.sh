@@ -1,17 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Fill DIR with unpacked Debian armhf packages: a real root file system to make images of.
+# Fill DIR with unpacked Debian armhf packages: a real root file system for images.
 #
 #   sample-root.sh DIR [small|large]
 #
-# small: what a little router would carry (about 20 MB). large: some 85 MB, as
-# the kernel test boots it. Beside it, DIR.list names each package and version;
-# while that list is what the mirror offers, DIR is left as it is.
+# small: the size of a small router's root (about 20 MB). large: some 85 MB, which
+# the kernel tests boot. DIR.list, next to it, names each package and version. As
+# long as the mirror offers the same versions, DIR is not changed.
 #
-# Packages come from the system's own apt sources and keys, through an apt
-# state of its own: the machine's architectures, lists and packages stay as
-# they are. No root needed. All that is fetched is kept in $CRX_CACHE/apt
-# ($CRX_CACHE: by default ${XDG_CACHE_HOME:-~/.cache}/mkcramfs-xip).
+# Packages come from the system's own apt sources and keys, with a separate apt
+# state: the machine's architectures, lists and packages stay as they are. Root is
+# not needed. Downloads are kept in $CRX_CACHE/apt ($CRX_CACHE: by default
+# ${XDG_CACHE_HOME:-~/.cache}/mkcramfs-xip).
 
 set -u
 LC_ALL=C

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# TAP for shell tests: source this, call ok/not_ok/skip or `check`, end with `done_testing`.
+# TAP for shell tests. Source this, call ok, not_ok, skip or check, and end with done_testing.
 #
-#   check "what must hold" COMMAND [ARG...]     passes when the command exits 0; may look at $scratch/out and $scratch/err
-#   check_exit N "what must hold" COMMAND...    passes when it exits with N; output is in $scratch/out and $scratch/err
-#   lacks PROGRAM                               skips; in CI, where quickstart has installed it, fails
+#   check "what must hold" COMMAND [ARG...]     passes if the command exits with 0; it may read
+#                                               $scratch/out and $scratch/err
+#   check_exit N "what must hold" COMMAND...    passes if it exits with N; its output is in
+#                                               $scratch/out and $scratch/err
+#   lacks PROGRAM                               skips; fails in CI, where quickstart installed it
 #   $scratch                                    a directory of this test's own, removed at the end
 
 : "${top_srcdir:?}" "${top_builddir:?}"

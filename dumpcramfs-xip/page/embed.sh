@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The page of `report` as C: embed.sh DIR >report_page.c. DIR/page.html with the
-# style sheet and the scripts in place of their marks, cut in two where the data go.
+# Turn the page of `report` into C: embed.sh DIR >report_page.c. Replaces the marks in
+# DIR/page.html by the style sheet and the scripts, and cuts it in two where the data go.
 set -e
 dir=$1
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What an image (little-endian, 4096-byte blocks) holds, for comparing tools.
+"""Count what an image (little-endian, 4096-byte blocks) contains, to compare tools.
 
-image.py IMAGE [BLOCKS]: prints the number of pages in place, that is, of
-blocks with a direct uncompressed pointer to a page-aligned offset, each table
-once. With BLOCKS, also writes there the plain bytes of every other block that
-is stored, each place once: a 16-bit length and the bytes. These are the blocks
-that a builder has to compress. The format is described in doc/format.md.
+image.py IMAGE [BLOCKS] prints the number of pages in place: blocks with a
+direct uncompressed pointer to a page-aligned offset, each table once. With
+BLOCKS, it also writes the plain bytes of every other block in the image there,
+each position once, as a 16-bit length and the bytes. These are the blocks that
+a builder has to compress. doc/format.md describes the format.
 """
 import stat
 import struct

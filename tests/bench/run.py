@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Compare mkcramfs-xip with other tools in one run; see doc/field-notes.md.
 
-Runs alternate, so that a busy moment of the machine meets all of them, and
-medians are shown. Times of different machines or runs say nothing: ratios do.
+Runs alternate, so that a busy moment of the machine affects all of them, and
+medians are shown. Compare ratios, not the times of different machines or runs.
 Prints Markdown.
 """
 import argparse

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The checks that CI runs, each under a name: builds the project in several
-# ways and runs its tests. Ends with a line "N passed, M failed".
+# The checks that CI runs, each with a name. They build the project in several
+# ways and run its tests. The last line is "N passed, M failed".
 #
-#   tests/ci/checks.sh             all that CI runs, in this order
+#   tests/ci/checks.sh             all checks that CI runs, in this order
 #   tests/ci/checks.sh NAME...     only these
 #   tests/ci/checks.sh --list      their names
 #
-# Installs what is missing first. Each build is in build/NAME, each log in build/logs.
+# Missing packages are installed first. Builds are in build/NAME, logs in build/logs.
 # shellcheck disable=SC2317 # a check is called by its name
 
 set -u

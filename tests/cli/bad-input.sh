@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Input that cramfs cannot hold, and names that make no sense: exit 8, the path
-# and the value named, no image.
+# Input that cramfs cannot hold, and invalid names: exit status 8, a message with the
+# path and the value, no image.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 # shellcheck source=tests/cli/setup.sh

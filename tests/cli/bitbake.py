@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reads the layer's files as bitbake does, as far as they go, for tests without bitbake.
+"""Read the layer's files as bitbake does, as far as they need it, for tests without bitbake.
 
     bitbake.py FILE task TYPE NAME=VALUE...  the command of the image type, as the task gets it
     bitbake.py FILE show NAME NAME=VALUE...  a variable or shell function; NAME[flag]: a flag of it;
                                              inherit: the classes
     bitbake.py FILE skip NAME=VALUE...       run "python () {}": "offered", or why the recipe is skipped
 
-The files are what is tested: what is not understood in them is an error.
+These files are the subject of the test: anything in them that is not understood is an error.
 """
 
 import os

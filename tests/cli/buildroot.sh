@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# contrib/buildroot without Buildroot: each option of its Kconfig becomes what it
-# should on the command line, and such command lines make images. The macros of
-# Buildroot that it uses are replaced by a few lines of make; doc/field-notes.md
-# tells of runs under the real ones.
+# contrib/buildroot without Buildroot: each option of its Kconfig becomes the right
+# options on the command line, and these command lines make images. A few lines of
+# make replace the macros of Buildroot that it uses; doc/field-notes.md records runs
+# with the real ones.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 # shellcheck source=tests/cli/setup.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What configure --enable-compat-names installs, whatever directories and names
-# configure was told. make distcheck installs it all with the Makefile.
+# What configure --enable-compat-names installs, with various directories and names
+# given to configure. make distcheck installs all of it with the Makefile.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 CRAMFSCK_XIP=${CRAMFSCK_XIP:-$top_builddir/cramfsck-xip/cramfsck-xip}

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# cramfsck-xip: what it says, and where; its options and exit statuses. What it
-# finds is tests/unit/test_check.c's business, extraction extract.sh's.
+# cramfsck-xip: what it prints, and where; its options and exit statuses.
+# tests/unit/test_check.c tests what it finds, extract.sh the extraction.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 CRAMFSCK_XIP=${CRAMFSCK_XIP:-$top_builddir/cramfsck-xip/cramfsck-xip}

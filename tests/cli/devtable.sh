@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Device tables: what they make, by both names, for an ordinary user; and files
-# that are none. With CRX_MAKEDEVS set to Buildroot's makedevs, the same and
-# random tables are held against what it makes under fakeroot.
+# Device tables: what they make, under both names, for an ordinary user; and files
+# that are not device tables. If CRX_MAKEDEVS is Buildroot's makedevs, these and
+# random tables are compared with what it makes under fakeroot.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 # shellcheck source=tests/cli/setup.sh

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# One command line for util-linux's mkfs.cramfs and for ours: the exit status,
-# the superblock, the tree. Another builder and checker can be compared with:
-# set CRX_MKFS and CRX_FSCK to them, and CRX_AS to mkcramfs if they are those
-# of cramfs-tools.
+# The same command line for util-linux's mkfs.cramfs and for ours: compares the exit
+# status, the superblock and the tree. To compare with another builder and checker,
+# set CRX_MKFS and CRX_FSCK to them, and CRX_AS to mkcramfs if they are those of
+# cramfs-tools.
 
 # An ordinary user's tree is owned by 0:0 in our images alone: be root, or seem so.
 if [ "$(id -u)" -ne 0 ] && fakeroot "${MKCRAMFS_XIP:-$top_builddir/mkcramfs-xip/mkcramfs-xip}" -V >/dev/null 2>&1; then

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The names of the programs that ours stand in for: mkcramfs and cramfsck of
-# cramfs-tools, mkfs.cramfs and fsck.cramfs of util-linux. What their callers
-# write, and the cases of util-linux's own tests.
+# The names of the programs that ours replace: mkcramfs and cramfsck of cramfs-tools,
+# mkfs.cramfs and fsck.cramfs of util-linux. The command lines of their callers, and
+# the cases of util-linux's own tests.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 CRAMFSCK_XIP=${CRAMFSCK_XIP:-$top_builddir/cramfsck-xip/cramfsck-xip}

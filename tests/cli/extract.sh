@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Extraction: the tree comes back, into a directory and by way of archives, for
-# root and for others; and nothing is ever written elsewhere.
+# Extraction gives the tree back, as a directory and as an archive, for root and for
+# others; and nothing is ever written anywhere else.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 CRAMFSCK_XIP=${CRAMFSCK_XIP:-$top_builddir/cramfsck-xip/cramfsck-xip}

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Owners, modes and device nodes as fakeroot (Buildroot) and pseudo (Yocto) fake
-# them. Both stand between the program and the C library, so it must ask that
-# one: a system call of its own, or static linking, would get by them.
+# them. Both intercept calls of the C library, so the program must use these: a
+# system call of its own, or static linking, would bypass them.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 # shellcheck source=tests/cli/setup.sh

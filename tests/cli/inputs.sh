@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Nothing that is written replaces a file that is read: every option that takes
-# a file, from --help, against IMAGE, --json and both files of --budget-curve.
+# No output replaces a file that is read: every option of --help that takes a file,
+# combined with IMAGE, --json and both files of --budget-curve.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 # shellcheck source=tests/cli/setup.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# --profile: what was in use goes in place.
+# --profile: pages that were used go in place.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 # shellcheck source=tests/cli/setup.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dumpcramfs-xip report on the command line. What is in the page: tests/report.
+# dumpcramfs-xip report on the command line. tests/report tests the page itself.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 # shellcheck source=tests/cli/setup.sh

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the tests of the command line share. Source it behind tests/tap.sh.
+# What the tests of the command line share. Source it after tests/tap.sh.
 # shellcheck shell=sh
 
 cd "$scratch" || exit 99

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Wrong command lines: exit 16, a message that says what is wrong, nothing made.
+# Wrong command lines: exit status 16, a message that says what is wrong, no output.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 # shellcheck source=tests/cli/setup.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# xipstat, as far as that goes without a target: usage, messages, formats. What a kernel
-# would show stands in files, which --proc points at; tests/kernel has a kernel.
+# xipstat, as far as possible without a target: usage, messages, formats. Files that
+# --proc points to contain what a kernel would show; tests/kernel has a real kernel.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 # shellcheck source=tests/cli/setup.sh

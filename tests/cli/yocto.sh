@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# contrib/meta-mkcramfs-xip: each variable, the command line that comes of it,
-# and the image. bitbake.py expands the class itself, as bitbake would.
+# contrib/meta-mkcramfs-xip: each variable, the command line that it gives, and the
+# image. bitbake.py expands the class as bitbake would.
 # shellcheck disable=SC2016 # ${VARIABLES} of bitbake, not the shell's
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Do two commits make the same images? Builds the edge trees and other roots
+# Do two commits make the same images? Builds images of the edge trees and other roots
 # under 20 sets of options (images.py) with both, and compares the bytes.
 #
 #   tests/golden/compare-images.sh BUILDER REV [ROOT...]
 #
-# BUILDER is today's mkcramfs-xip; REV, the commit to compare with, is built in
-# a work tree of its own. Without ROOT, both sample roots are taken.
-# Exit status: 0 the same, 1 different, 2 it could not be found out.
+# BUILDER is the current mkcramfs-xip. REV is the commit to compare with, which is
+# built in a work tree of its own. Without ROOT, both sample roots are used.
+# Exit status: 0 the same, 1 different, 2 failure.
 set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 2
 

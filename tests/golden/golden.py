@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where everything of an image lies, as text, against what was agreed on.
+"""Compare the layout of images, as text, with the golden texts.
 
-golden.py            builds small fixed trees with -c store and compares
-golden.py --update   writes the texts anew, beside this script; read the diff
-Needs MKCRAMFS_XIP and prints TAP. The texts hold no compressed bytes, so no
-version of a library changes them; the CRC covers every byte.
+golden.py            builds images of small fixed trees with -c store and compares
+golden.py --update   writes the texts next to this script again; read the diff
+Needs MKCRAMFS_XIP and prints TAP. The texts contain no compressed bytes, so they
+do not depend on the version of a library; the CRC covers every byte.
 """
 import difflib
 import os

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Where everything lies, against texts that were agreed on.
-#   tests/golden/golden.sh --update    writes them anew (set top_srcdir, top_builddir, MKCRAMFS_XIP)
+# The layout of images changes only on purpose. See golden.py.
+#   tests/golden/golden.sh --update    writes the texts again (set top_srcdir, top_builddir)
 export MKCRAMFS_XIP="${MKCRAMFS_XIP:-${top_builddir:?}/mkcramfs-xip/mkcramfs-xip}"
 export PYTHONDONTWRITEBYTECODE=1
 if ! command -v python3 >/dev/null; then

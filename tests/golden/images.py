@@ -3,12 +3,12 @@
 """Checksums of images of the edge trees under 20 sets of options.
 
 images.py                    compares with images.sums and prints TAP
-images.py --update           writes images.sums anew; say in the commit why
+images.py --update           writes images.sums again; say in the commit why
 images.py --print ROOT...    prints the checksums of images of other roots, and of the edge trees
 
-Needs MKCRAMFS_XIP, and root or fakeroot, since the edge trees hold devices and
-owners. images.sums comes from `-c store`, so that no version of a compressor
-changes it. --print uses the default back end: compare-images.sh calls it with
+Needs MKCRAMFS_XIP, and root or fakeroot, because the edge trees contain devices and
+owners. images.sums comes from `-c store`, so that it does not depend on the version
+of a compressor. --print uses the default back end: compare-images.sh calls it for
 two builds on one machine.
 """
 import hashlib

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The bytes of images change only on purpose. See images.py.
-#   tests/golden/images.sh --update    writes images.sums anew (set top_srcdir, top_builddir)
+#   tests/golden/images.sh --update    writes images.sums again (set top_srcdir, top_builddir)
 export MKCRAMFS_XIP="${MKCRAMFS_XIP:-${top_builddir:?}/mkcramfs-xip/mkcramfs-xip}"
 export PYTHONDONTWRITEBYTECODE=1
 for tool in python3 fakeroot; do

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Sourced: all that is ARM about the bench. Another machine is another such file.
+# Sourced. Everything about the bench that is specific to ARM. Another machine needs
+# another such file.
 # shellcheck shell=sh disable=SC2034
 
 arch=arm                                 # the kernel's ARCH

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# The kernel test for one machine: images of a real root and of edge trees, before a real
-# kernel. Sourced by test-MACHINE.sh, which sets `machine`; README.md tells how it works.
+# The kernel test for one machine: images of a real root and of edge trees on a real
+# kernel. Sourced by test-MACHINE.sh, which sets `machine`. README.md says how it works.
 
 # shellcheck source=tests/kernel/setup.sh
 . "${top_srcdir:?}/tests/kernel/setup.sh"

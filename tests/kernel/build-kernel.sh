@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Build the kernel of a bench from Debian's linux-source package, once.
 #
-#   build-kernel.sh MACHINE      MACHINE.sh and MACHINE.config lie beside this script
+#   build-kernel.sh MACHINE      MACHINE.sh and MACHINE.config are next to this script
 #
-# Prints the directory that holds it: KERNEL (zImage, ...), gen_init_cpio, config. It is
-# in $CRX_CACHE (default ${XDG_CACHE_HOME:-~/.cache}/mkcramfs-xip), named after all that
-# goes in, and appears when it is complete. Takes minutes the first time.
+# Prints the directory with KERNEL (zImage, ...), gen_init_cpio and config. It is in
+# $CRX_CACHE (default ${XDG_CACHE_HOME:-~/.cache}/mkcramfs-xip), its name depends on
+# all inputs, and it appears when it is complete. Takes minutes the first time.
 # Exit status 77: something that it needs is missing, and standard error says what.
 #
 # CRX_KERNEL_SOURCE   tarball of the sources (default: the newest /usr/src/linux-source-*.tar.xz)

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Hold what kernels said of the images against what their sources say.
+"""Compare what kernels showed of the images with what their sources say.
 
 compare.py OUT LOG...        OUT: as images.py left it
 
-Prints a line for each verdict, "pass TEXT" or "fail TEXT", with "note TEXT"
-lines behind a failure.
+Prints a line for each verdict, "pass TEXT" or "fail TEXT", and "note TEXT"
+lines after a failure.
 """
 import collections
 import json

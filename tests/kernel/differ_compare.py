@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Hold what the kernel did with hostile images against what the model says.
+"""Compare what the kernel did with hostile images with what the model says.
 
 differ_compare.py OUT LOG [--maps MAPS.JSON MAPS.TXT]
 
-OUT as differ left it; MAPS of the real root, as dumpcramfs-xip printed them.
-Prints a line for each verdict, "pass TEXT" or "fail TEXT", with "note TEXT"
-lines behind a failure.
+OUT comes from differ; MAPS, of the real root, from dumpcramfs-xip.
+Prints a line for each verdict, "pass TEXT" or "fail TEXT", and "note TEXT"
+lines after a failure.
 """
 import argparse
 import collections

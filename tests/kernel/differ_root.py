@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What differ_probe is to do with the image of a real root.
+"""Add the jobs of differ_probe for the image of a real root.
 
 differ_root.py JOBS MAPS.JSON ROOT
 
-JOBS is as differ left it, with the root's image; more jobs are added to it.
+JOBS comes from differ and contains the image of the root; more jobs are added.
 """
 import json
 import os

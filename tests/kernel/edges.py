@@ -4,9 +4,9 @@
 
 edges.py DIR [CROSS]     CROSS: prefix of a compiler for real ELF files
 
-Run it under fakeroot (or as root): it makes devices and owners. Prints the
-name of each tree. What each is for is said in its docstring; the rules are
-those of doc/kernel.md.
+Run it under fakeroot (or as root), because it makes devices and sets owners.
+Prints the name of each tree. The docstring of each says what it is for; the
+rules are those of doc/kernel.md.
 """
 import os
 import random

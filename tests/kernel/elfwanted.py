@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What ought to be in place of a tree, worked out from the source alone.
+"""Determine which pages of a tree should be in place, from the source alone.
 
-A second opinion on what the builder promises: its own reading of ELF headers
-is not used here.
+This is a second opinion on what the builder promises, so it does not use the
+builder's reading of ELF headers.
 """
 import os
 import struct

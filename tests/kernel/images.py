@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Build the images of the kernel test and lay them out in flash banks.
+"""Build the images of the kernel test and place them in flash banks.
 
 images.py OUT --tool MKCRAMFS --facts FACTS --edges DIR [--root DIR]
           --bank-base N --bank-size N [--foreign] [--keep]
 
-Names of edge trees come on standard input. --foreign: the tool is not
-mkcramfs-xip (no --json, other options). --keep: leave the images, too, in
+The names of edge trees come from standard input. --foreign: the tool is not
+mkcramfs-xip (no --json, other options). --keep: also keep the images, in
 OUT/img.
 
-Run it in the same fakeroot session as edges.py. In OUT it leaves
+Run it in the same fakeroot session as edges.py. It writes to OUT
 
-  plan.json             all that compare.py wants to know
+  plan.json             everything that compare.py needs
   expect/TREE[.q]       the lines that the source directory gives (q: as with -q)
   bank-N.bin, jobs-N    for one boot each
 """

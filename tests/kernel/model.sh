@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# The model of the kernel (lib/read/kmodel.h) against the kernel of one machine: hundreds
-# of random and hostile images in one boot; the real root, with dumpcramfs-xip maps, in another.
-# Sourced by test-MACHINE-model.sh; README.md tells how it works.
+# Compares the kernel model (lib/read/kmodel.h) with the kernel of one machine: hundreds of
+# random and hostile images in one boot; the real root, with dumpcramfs-xip maps, in another.
+# Sourced by test-MACHINE-model.sh. README.md says how it works.
 #
-# CRX_FIRST_SEED     of the random images (default 1)
-# CRX_SEEDS          how many seeds to try, a boot each (default 1)
-# CRX_KERNEL_IMAGES  random images of a seed (default 400)
+# CRX_FIRST_SEED     first seed of the random images (default 1)
+# CRX_SEEDS          number of seeds, one boot each (default 1)
+# CRX_KERNEL_IMAGES  number of random images for each seed (default 400)
 
 # shellcheck source=tests/kernel/setup.sh
 . "${top_srcdir:?}/tests/kernel/setup.sh"

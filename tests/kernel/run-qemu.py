@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run QEMU and keep its console until a line END, a kernel panic or a time limit.
+"""Run QEMU and log its console until a line END, a kernel panic or a time limit.
 
 run-qemu.py LOG SECONDS COMMAND [ARG...]
 
-Exit status 0 after END; 1 otherwise, with the reason on standard error. Only
-the process started here is ended.
+The exit status is 0 after END, otherwise 1, with the reason on standard error.
+It ends only the process that it started.
 """
 import selectors
 import subprocess

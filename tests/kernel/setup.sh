@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034
-# What each test with a booted kernel begins with. Sourced, with `machine` set: finds the
-# tools or ends the test, builds the kernel, fetches the real root. Sets here, work, cache, cc, tool,
-# kernel, root (empty if there is none) and what MACHINE.sh sets.
+# The beginning of each test with a booted kernel. Sourced, with `machine` set. Finds the
+# tools or ends the test, builds the kernel and fetches the real root. Sets here, work, cache,
+# cc, tool, kernel, root (empty if there is none) and what MACHINE.sh sets.
 #
 # CRX_SAMPLE_ROOT    a root file system to use instead of the fetched sample
 # CRX_CACHE          where the kernel and the sample are kept (default ~/.cache/mkcramfs-xip)
-# CRX_KERNEL_TOOL    another mkcramfs to put to the test, with its arguments
-# CRX_KERNEL_DEBUG   directory that is to get everything: images, jobs, logs
-# CRX_SKIP_KERNEL    when set, nothing is booted: another build of the same run does it
-# CI                 when set, what is missing is a failure, not a reason to skip
+# CRX_KERNEL_TOOL    another mkcramfs to test, with its arguments
+# CRX_KERNEL_DEBUG   directory for everything that the test makes: images, jobs, logs
+# CRX_SKIP_KERNEL    if set, nothing is booted, because another build of the same run does it
+# CI                 if set, a missing tool is a failure, not a reason to skip
 
 : "${top_srcdir:?}" "${scratch:?}" "${tap_failed:?}" "${MKCRAMFS_XIP:?}" "${machine:?}"
 here=$top_srcdir/tests/kernel

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# xipstat on the kernel of one machine: what it relies on; `xipstat maps` against
-# `dumpcramfs-xip maps`; and a profile, from taking it to the RAM that is saved.
-# Sourced by test-MACHINE-xipstat.sh; README.md tells how it works.
+# xipstat on the kernel of one machine: what it relies on; `xipstat maps` compared with
+# `dumpcramfs-xip maps`; and a profile, from recording it to the RAM that it saves.
+# Sourced by test-MACHINE-xipstat.sh. README.md says how it works.
 
 # shellcheck source=tests/kernel/setup.sh
 . "${top_srcdir:?}/tests/kernel/setup.sh"

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the boots of the test of xipstat have shown, against what it should be.
+"""Compare what the boots of the xipstat test showed with what it should be.
 
 stat_compare.py facts BOOT.LOG              what xipstat relies on
-stat_compare.py profile BOOT.LOG USED.CSV   writes the profile that was taken
-stat_compare.py maps BOOT.LOG MAPS.JSON     xipstat maps against dumpcramfs-xip maps
-stat_compare.py cached MAPS.JSON            jobs: which pages in place are in RAM as well
+stat_compare.py profile BOOT.LOG USED.CSV   writes the profile that was recorded
+stat_compare.py maps BOOT.LOG MAPS.JSON     compares xipstat maps with dumpcramfs-xip maps
+stat_compare.py cached MAPS.JSON            jobs: which pages in place are also in RAM
 stat_compare.py saved NONE.LOG USED.LOG NONE.JSON USED.JSON
                                             RAM, without and with pages in place
 

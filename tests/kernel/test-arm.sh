@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Images before a real ARM kernel under QEMU: see README.md.
+# Images on a real ARM kernel under QEMU: see README.md.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 machine=arm

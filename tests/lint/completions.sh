@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The completions of bash and zsh know the options of each program's table, no
-# others, and which of them take an argument.
+# The completions of bash and zsh have exactly the options of each program's table,
+# and know which of them take an argument.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 contrib=$top_srcdir/contrib/completions

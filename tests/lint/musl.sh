@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# lib/ and xipstat compile against musl's headers: nothing in them needs glibc. Files that
-# use a third-party library are left out, since its headers are glibc's here.
+# lib/ and xipstat compile with musl's headers: nothing in them needs glibc. Files that
+# use a third-party library are not compiled, because its headers need glibc here.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 

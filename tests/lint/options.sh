@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The table of options, --help and the man page of each program say the same:
-# every option with its argument and its default. And every option is used in
-# tests/cli.
+# The table of options, --help and the man page of each program agree: every option
+# with its argument and its default. And tests/cli uses every option.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 

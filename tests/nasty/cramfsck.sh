@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Every hostile image through cramfsck-xip: it finds what is wrong with it, in
-# bounded time and memory.
+# cramfsck-xip finds what is wrong with every hostile image, in bounded time and
+# memory.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 CRAMFSCK_XIP=${CRAMFSCK_XIP:-$top_builddir/cramfsck-xip/cramfsck-xip}

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""dumpcramfs-xip report: its data against the other commands, and the page in a
-real browser (Chromium by way of chromedriver): what is seen, pressed and typed.
+"""dumpcramfs-xip report: its data compared with the other commands, and the page in
+a real browser (Chromium with chromedriver): what is shown, clicked and typed.
 
-CRX_KEEP names a directory that gets the pages, and a picture where a test fails.
+CRX_KEEP names a directory that gets the pages, and a picture if a test fails.
 """
 import hashlib
 import json

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A browser by way of chromedriver: WebDriver is HTTP and JSON. Standard library only."""
+"""Control a browser through chromedriver: WebDriver is HTTP and JSON. Standard library only."""
 import base64
 import json
 import os

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A reader of cramfs images that shares no line with lib/.
+"""A reader of cramfs images that shares no code with lib/.
 
-It serves what Linux serves (fs/cramfs/inode.c), not what the image may have
-meant: a direct uncompressed last block has size mod P bytes, reads that pass
-super.size give zeros, entries are read as 264 bytes. The format is described
-in doc/format.md.
+It returns what Linux returns (fs/cramfs/inode.c), not what the builder may have
+intended: a direct uncompressed last block has size mod P bytes, reads past
+super.size give zeros, entries are read as 264 bytes. doc/format.md describes
+the format.
 """
 import collections
 import stat

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""ELF files made by hand, and what of them a kernel would map."""
+"""Make ELF files by hand, and determine what a kernel would map of them."""
 import struct
 
 ET_EXEC, ET_DYN = 2, 3

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Trees with odd contents, from a seed: first as values, then on disk."""
+"""Make trees with odd contents from a seed: first as values, then on disk."""
 import os
 import random
 import stat

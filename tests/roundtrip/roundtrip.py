@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Round trips: odd trees into images, and back with a reader of its own.
+"""Round trips: build images of odd trees and read them with a reader of its own.
 
-CRX_SEEDS=N         seeds to try (default 30)
-CRX_FIRST_SEED=N    the first (default 1)
-CRX_KEEP=DIR        keep what a failed seed made in DIR/SEED
-CRX_OPTIONS=...     for every build; --no-verify shows what this test finds alone
+CRX_SEEDS=N         number of seeds (default 30)
+CRX_FIRST_SEED=N    the first seed (default 1)
+CRX_KEEP=DIR        keep the files of a failed seed in DIR/SEED
+CRX_OPTIONS=...     options for every build; --no-verify shows what this test alone finds
 Needs MKCRAMFS_XIP and prints TAP.
 """
 import json

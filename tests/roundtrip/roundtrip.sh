@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Odd trees into images, and back with a reader of its own. See roundtrip.py.
+# Builds images of odd trees and reads them with a reader of its own. See roundtrip.py.
 export MKCRAMFS_XIP="${MKCRAMFS_XIP:-${top_builddir:?}/mkcramfs-xip/mkcramfs-xip}"
 export PYTHONDONTWRITEBYTECODE=1
 if ! command -v python3 >/dev/null; then

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Trees and command lines that must be refused, each with its message and exit
-# status, and the image from before left alone.
+# status, while an existing image stays unchanged.
 # shellcheck source=tests/should-fail/common.sh
 . "${top_srcdir:?}/tests/should-fail/common.sh"
 

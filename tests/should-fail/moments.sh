@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Files that change, and signals that come, at every moment of a build in turn:
-# a finished image or none, and the one from before untouched. A preloaded shim
-# makes the moments, so that nothing depends on time.
+# Files that change, and signals that arrive, at every moment of a build in turn.
+# The result is a finished image or none, and then an existing one is unchanged. A
+# preloaded shim chooses the moments, so that nothing depends on time.
 # shellcheck source=tests/should-fail/common.sh
 . "${top_srcdir:?}/tests/should-fail/common.sh"
 

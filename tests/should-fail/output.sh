@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Outputs that fail: no partial image, the one from before untouched, devices
-# and pipes never renamed over.
+# Outputs that fail: there is no partial image, an existing one is unchanged, and
+# devices and pipes are never replaced by rename.
 # shellcheck source=tests/should-fail/common.sh
 . "${top_srcdir:?}/tests/should-fail/common.sh"
 

@@ -106,6 +106,7 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 {
 	const struct crx_build_opts *o = b->o;
 	struct crx_source_opts so = {
+		.log = b->h->log,
 		.exclude = o->exclude.at,
 		.nexcludes = o->exclude.n,
 		.page_size = o->page_size,
@@ -114,7 +115,7 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 		.lossy = o->lossy,
 		.squash = may_squash(o),
 	};
-	int ret = crx_source_open(o->source, &so, &b->tree, &b->source[0], b->h->log, err);
+	int ret = crx_source_open(o->source, &so, &b->tree, &b->source[0], err);
 	size_t i;
 
 	if (!ret && so.squash && is_directory(o->source) && crx_filter_all_owned_by(&b->tree, geteuid())) {
@@ -123,7 +124,7 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 		crx_log_note(b->h->log, NULL, "every file is yours: owners are stored as 0:0 (--keep-owner keeps them)");
 	}
 	for (i = 0; i < o->overlay.n && !ret; i++)
-		ret = crx_source_lay(o->overlay.at[i], &so, &b->tree, &b->source[i + 1], b->h->log, err);
+		ret = crx_source_lay(o->overlay.at[i], &so, &b->tree, &b->source[i + 1], err);
 	if (ret < 0)
 		return ret;
 	ret = crx_filter_exclude(&b->tree, o->exclude.at, o->exclude.n, NULL, err);

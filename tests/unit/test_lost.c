@@ -242,7 +242,7 @@ static void a_directory(void **state)
 	scratch_symlink(s, "sub", "src/link");
 	kept_begin(&k);
 	disk = d;
-	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ 0 }, &t, &src, NULL, &err), 0);
+	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ 0 }, &t, &src, &err), 0);
 	disk = NULL;
 	crx_lost_tell(&t, &k.log);
 	assert_string_equal(k.text.s, "warning: 1 entry has file capabilities, which cramfs cannot hold: a program that relies on them does not work (/sub/f)\n"
@@ -279,7 +279,7 @@ static void deep_directories(void **state)
 	assert_int_equal(mkdirat(fd, "deepest", 0777), 0);
 	close(fd);
 	disk = d;
-	assert_int_equal(crx_source_dir(s->dir, &(struct crx_source_opts){ 0 }, &t, &src, NULL, &err), 0);
+	assert_int_equal(crx_source_dir(s->dir, &(struct crx_source_opts){ 0 }, &t, &src, &err), 0);
 	disk = NULL;
 	for (n = 0; n < t.nnodes; n++)
 		marked += t.node[n]->lost != 0;

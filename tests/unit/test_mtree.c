@@ -54,13 +54,13 @@ static void apply(struct scratch *s, const char *text, bool over, struct result 
 	scratch_text(s, "m", text);
 	assert_true(crx_source_is_mtree(scratch_at(s, "m")));
 	if (!over) {
-		r->ret = crx_source_open(scratch_at(s, "m"), &o, &r->t, &r->s, &r->k.log, &r->err);
+		r->ret = crx_source_open(scratch_at(s, "m"), &o, &r->t, &r->s, &r->err);
 		return;
 	}
-	assert_int_equal(crx_source_dir(scratch_at(s, "base"), &o, &r->t, &r->base, NULL, &r->err), 0);
+	assert_int_equal(crx_source_dir(scratch_at(s, "base"), &o, &r->t, &r->base, &r->err), 0);
 	for (i = 0; i < r->t.nnodes; i++)
 		r->t.node[i]->uid = r->t.node[i]->gid = 1;
-	r->ret = crx_source_lay(scratch_at(s, "m"), &o, &r->t, &r->s, &r->k.log, &r->err);
+	r->ret = crx_source_lay(scratch_at(s, "m"), &o, &r->t, &r->s, &r->err);
 }
 
 static void end(struct result *r)

@@ -189,7 +189,7 @@ static int try_tree(struct scratch *s, unsigned workers, struct crx_err *err)
 	int ret;
 
 	(void)workers;
-	ret = crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ .exclude = pattern, .nexcludes = 1 }, &t, &src, NULL, err);
+	ret = crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ .exclude = pattern, .nexcludes = 1 }, &t, &src, err);
 	if (!ret)
 		ret = crx_filter_exclude(&t, pattern, 1, NULL, err);
 	if (!ret)
@@ -217,13 +217,13 @@ static int try_layers(struct scratch *s, unsigned workers, struct crx_err *err)
 	int ret, i;
 
 	(void)workers;
-	ret = crx_source_open(scratch_at(s, "src"), &o, &t, &src[0], NULL, err);
+	ret = crx_source_open(scratch_at(s, "src"), &o, &t, &src[0], err);
 	if (!ret && HAVE_LIBARCHIVE)
-		ret = crx_source_lay(scratch_at(s, "over.tar"), &o, &t, &src[1], NULL, err);
+		ret = crx_source_lay(scratch_at(s, "over.tar"), &o, &t, &src[1], err);
 	if (!ret && HAVE_LIBARCHIVE)
-		ret = crx_source_lay(scratch_at(s, "over.cpio"), &o, &t, &src[2], NULL, err);
+		ret = crx_source_lay(scratch_at(s, "over.cpio"), &o, &t, &src[2], err);
 	if (!ret)
-		ret = crx_source_lay(scratch_at(s, "over.mtree"), &o, &t, &src[3], NULL, err);
+		ret = crx_source_lay(scratch_at(s, "over.mtree"), &o, &t, &src[3], err);
 	crx_tree_free(&t);
 	for (i = 0; i < 4; i++)
 		crx_source_free(&src[i]);
@@ -313,7 +313,7 @@ static void scanning_and_deciding(void **state)
 	struct scratch *s = *state;
 	struct crx_err err = CRX_ERR_INIT;
 
-	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ 0 }, &ready.t, &ready.src, NULL, &err), 0);
+	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ 0 }, &ready.t, &ready.src, &err), 0);
 	all_ways(s, try_scan);
 	all_ways(s, try_rules);
 	crx_tree_free(&ready.t);
@@ -345,7 +345,7 @@ static void following_libraries(void **state)
 	struct scratch *s = *state;
 	struct crx_err err = CRX_ERR_INIT;
 
-	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ 0 }, &ready.t, &ready.src, NULL, &err), 0);
+	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ 0 }, &ready.t, &ready.src, &err), 0);
 	assert_int_equal(crx_scan(&ready.t, &o, &ready_facts, &err), 0);
 	assert_true(ready_facts.nfiles <= 20);
 	all_ways(s, try_needed);

@@ -32,10 +32,13 @@ struct result {
 
 static void unpack_with(struct scratch *s, const struct tar_make *m, const struct crx_source_opts *o, struct result *r)
 {
+	struct crx_source_opts logged = *o;
+
 	memset(r, 0, sizeof(*r));
 	kept_begin(&r->k);
+	logged.log = &r->k.log;
 	scratch_put(s, "a", m->bytes, m->len);
-	r->ret = crx_source_open(scratch_at(s, "a"), o, &r->t, &r->s, &r->k.log, &r->err);
+	r->ret = crx_source_open(scratch_at(s, "a"), &logged, &r->t, &r->s, &r->err);
 	assert_int_equal(r->ret, r->err.code);
 }
 
@@ -802,8 +805,8 @@ static void same_as_directory(struct scratch *s, const char *archive, bool links
 	struct result a = { 0 }, b = { 0 };
 	char *want, *got;
 
-	assert_int_equal(crx_source_open(scratch_at(s, "tree"), &o, &a.t, &a.s, NULL, &a.err), 0);
-	if (crx_source_open(scratch_at(s, archive), &o, &b.t, &b.s, NULL, &b.err))
+	assert_int_equal(crx_source_open(scratch_at(s, "tree"), &o, &a.t, &a.s, &a.err), 0);
+	if (crx_source_open(scratch_at(s, archive), &o, &b.t, &b.s, &b.err))
 		fail_msg("%s: %s", archive, b.err.text);
 	if (!links) {
 		size_t i;
@@ -891,7 +894,7 @@ static void links_to_what_is_below(void **state)
 	tar_end(&m);
 	scratch_put(s, "over", m.bytes, m.len);
 	crx_tree_find(&r.t, "/x")->user = "fred"; /* as a manifest leaves it */
-	if (crx_source_lay(scratch_at(s, "over"), &o, &r.t, &over, NULL, &r.err))
+	if (crx_source_lay(scratch_at(s, "over"), &o, &r.t, &over, &r.err))
 		fail_msg("%s", r.err.text);
 	assert_string_equal(crx_tree_find(&r.t, "/z")->user, "fred");
 	assert_null(crx_tree_find(&r.t, "/x")->user);
@@ -902,7 +905,7 @@ static void links_to_what_is_below(void **state)
 	tar_hard(&m, "a", "nowhere");
 	tar_end(&m);
 	scratch_put(s, "third", m.bytes, m.len);
-	assert_int_equal(crx_source_lay(scratch_at(s, "third"), &o, &r.t, &third, NULL, &r.err), CRX_EFORMAT);
+	assert_int_equal(crx_source_lay(scratch_at(s, "third"), &o, &r.t, &third, &r.err), CRX_EFORMAT);
 	crx_tree_free(&r.t);
 	crx_source_free(&over);
 	crx_source_free(&third);
@@ -931,7 +934,7 @@ static void excluded_links_to_what_is_below(void **state)
 	tar_hard(&m, "c/a", "a/y");
 	tar_end(&m);
 	scratch_put(s, "over", m.bytes, m.len);
-	if (crx_source_lay(scratch_at(s, "over"), &o, &r.t, &over, NULL, &r.err))
+	if (crx_source_lay(scratch_at(s, "over"), &o, &r.t, &over, &r.err))
 		fail_msg("%s", r.err.text);
 	tree_is(&r.t, true, "/b f 2\n/c d\n");
 	free(m.bytes);
@@ -939,7 +942,7 @@ static void excluded_links_to_what_is_below(void **state)
 	tar_hard(&m, "y", "a/x");
 	tar_end(&m);
 	scratch_put(s, "third", m.bytes, m.len);
-	assert_int_equal(crx_source_lay(scratch_at(s, "third"), &o, &r.t, &third, NULL, &r.err), CRX_EFORMAT);
+	assert_int_equal(crx_source_lay(scratch_at(s, "third"), &o, &r.t, &third, &r.err), CRX_EFORMAT);
 	assert_non_null(strstr(r.err.text, "y is a hard link to a/x, which has not come before it, nor is it below, unless a pattern excludes it there"));
 	crx_tree_free(&r.t);
 	crx_source_free(&over);
@@ -970,14 +973,14 @@ static void a_directory_over_an_archive(void **state)
 	scratch_text(s, "over/lib/b", "22");
 	scratch_text(s, "over/lib/a", "33");
 	scratch_text(s, "over/.wh.old", "");
-	assert_int_equal(crx_source_lay(scratch_at(s, "over"), &o, &r.t, &over, NULL, &r.err), 0);
+	assert_int_equal(crx_source_lay(scratch_at(s, "over"), &o, &r.t, &over, &r.err), 0);
 	free(m.bytes);
 	m = (struct tar_make){ 0 };
 	tar_file(&m, "lib64/c", "4");
 	tar_hard(&m, "y", "lib64/c");
 	tar_end(&m);
 	scratch_put(s, "third", m.bytes, m.len);
-	assert_int_equal(crx_source_lay(scratch_at(s, "third"), &o, &r.t, &third, NULL, &r.err), 0);
+	assert_int_equal(crx_source_lay(scratch_at(s, "third"), &o, &r.t, &third, &r.err), 0);
 	tree_is(&r.t, true, "/lib l usr/lib\n/lib64 d\n/usr d\n/x f 5\n/y f 4\n/lib64/c f =/y 4\n/usr/lib d\n/usr/lib/a f 33\n/usr/lib/b f 22\n");
 	crx_tree_free(&r.t);
 	crx_source_free(&over);
@@ -1018,7 +1021,8 @@ static void a_directory_of_ones_own(void **state)
 		assert_int_equal(r.ret, 0);
 		if (root)
 			assert_int_equal(seteuid(me), 0);
-		ret = crx_source_lay(scratch_at(s, "own"), &o, &r.t, &over, &r.k.log, &r.err);
+		o.log = &r.k.log;
+		ret = crx_source_lay(scratch_at(s, "own"), &o, &r.t, &over, &r.err);
 		if (root)
 			assert_int_equal(seteuid(0), 0);
 		assert_int_equal(ret, 0);
@@ -1044,7 +1048,7 @@ static void what_is_none(void **state)
 	refused(s, &m, CRX_EFORMAT, "no archive", "");
 	tar_raw(&m, "", 0, 1);
 	refused(s, &m, CRX_EFORMAT, "empty", "");
-	assert_int_equal(crx_source_open(scratch_at(s, "none"), &o, &r.t, &r.s, NULL, &r.err), CRX_EIO);
+	assert_int_equal(crx_source_open(scratch_at(s, "none"), &o, &r.t, &r.s, &r.err), CRX_EIO);
 	assert_int_equal(r.err.sys_errno, ENOENT);
 	crx_tree_free(&r.t);
 	crx_source_free(&r.s);
@@ -1063,7 +1067,7 @@ static void without_libarchive(void **state)
 	struct crx_err err = CRX_ERR_INIT;
 
 	scratch_text(*state, "a.tar", "text");
-	assert_int_equal(crx_source_open(scratch_at(*state, "a.tar"), &o, &t, &src, NULL, &err), CRX_EFORMAT);
+	assert_int_equal(crx_source_open(scratch_at(*state, "a.tar"), &o, &t, &src, &err), CRX_EFORMAT);
 	assert_non_null(strstr(err.text, "without libarchive"));
 	crx_tree_free(&t);
 	crx_source_free(&src);

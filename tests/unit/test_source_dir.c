@@ -34,7 +34,7 @@ static int read_path(struct read *r, const char *path)
 	static const struct crx_source_opts o;
 
 	*r = (struct read){ .fds = scratch_open_fds() };
-	return crx_source_dir(path, &o, &r->t, &r->s, NULL, &r->err);
+	return crx_source_dir(path, &o, &r->t, &r->s, &r->err);
 }
 
 static void read_ok(struct read *r, const char *path)
@@ -378,14 +378,14 @@ static void excluded(void **state)
 	scratch_text(s, "this", "4");
 	scratch_text(s, "dirs", "5");
 	assert_int_equal(chmod(scratch_at(s, "gone"), 0), 0);
-	assert_int_equal(crx_source_dir(s->dir, &o, &r.t, &r.s, NULL, &r.err), 0);
+	assert_int_equal(crx_source_dir(s->dir, &o, &r.t, &r.s, &r.err), 0);
 	assert_int_equal(chmod(scratch_at(s, "gone"), 0700), 0);
 	shown = tree_show(&r.t, true);
 	assert_string_equal(shown, "/dirs f 5\n/keep d\n/this f 4\n/keep/stays f 3\n");
 	free(shown);
 	done(&r);
 	o.nexcludes = 0;
-	assert_int_equal(crx_source_dir(s->dir, &o, &r.t, &r.s, NULL, &r.err), 0);
+	assert_int_equal(crx_source_dir(s->dir, &o, &r.t, &r.s, &r.err), 0);
 	assert_int_equal(r.t.nnodes, 10);
 	done(&r);
 }

@@ -11,11 +11,11 @@
 static void tell(const struct crx_unpack *u)
 {
 	if (u->absolute)
-		crx_log_warn(u->log, u->archive, "%zu %s with '/', which is taken off", u->absolute, u->absolute == 1 ? "path begins" : "paths begin");
+		crx_log_warn(u->o->log, u->archive, "%zu %s with '/', which is taken off", u->absolute, u->absolute == 1 ? "path begins" : "paths begin");
 	if (u->names.nslots == 1 && u->tree->root->implied)
-		crx_log_warn(u->log, u->archive, "holds no entry");
+		crx_log_warn(u->o->log, u->archive, "holds no entry");
 	if (u->sparse)
-		crx_log_note(u->log, u->archive, "%zu sparse files: their holes are stored as zeros", u->sparse);
+		crx_log_note(u->o->log, u->archive, "%zu sparse files: their holes are stored as zeros", u->sparse);
 }
 
 static int unpack(struct crx_unpack *u, struct crx_err *err)
@@ -53,9 +53,9 @@ static void archive_free(void *state)
 }
 
 int crx_source_archive(const struct crx_input *in, struct crx_tree *below, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s,
-		       struct crx_log *log, struct crx_err *err)
+		       struct crx_err *err)
 {
-	struct crx_unpack u = { .o = o, .page_size = o->page_size ? o->page_size : 4096, .log = log, .tree = t, .below = below };
+	struct crx_unpack u = { .o = o, .page_size = o->page_size ? o->page_size : 4096, .tree = t, .below = below };
 	int ret;
 
 	*s = (struct crx_source){ 0 };
@@ -69,7 +69,7 @@ int crx_source_archive(const struct crx_input *in, struct crx_tree *below, const
 		return crx_err_nomem(err, "reading an archive");
 	u.spool->temp.fd = -1;
 	*s = (struct crx_source){ .state = u.spool, .free = archive_free };
-	ret = crx_input_archive(in, &u.reader, log, err);
+	ret = crx_input_archive(in, &u.reader, o->log, err);
 	if (ret < 0)
 		return ret;
 	u.archive = in->name;

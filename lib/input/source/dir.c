@@ -77,7 +77,6 @@ struct walk {
 	struct crx_dir *dir;
 	const char *root;          /* its path */
 	const struct crx_source_opts *o;
-	struct crx_log *log;
 	struct crx_dir_lost lost;
 	struct due *due;
 	size_t len, cap;
@@ -105,7 +104,7 @@ static int no_stat(struct walk *w, struct crx_node *n, struct crx_err *err)
 	crx_tree_path(n, path, sizeof(path));
 	if (!w->o->lossy)
 		return crx_err_set(err, CRX_EIO, why, path, "cannot stat");
-	crx_log_warn(w->log, path, "cannot stat: %s: left out (--lossy)", strerror(why));
+	crx_log_warn(w->o->log, path, "cannot stat: %s: left out (--lossy)", strerror(why));
 	n->file = CRX_LEFT_OUT;
 	return 0;
 }
@@ -230,9 +229,9 @@ int crx_dir_open(const char *path, struct crx_dir **out, struct crx_source *s, s
 	return crx_err_set(err, CRX_EIO, errno, path, "cannot open the source directory");
 }
 
-int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *out, struct crx_log *log, struct crx_err *err)
+int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *out, struct crx_err *err)
 {
-	struct walk w = { .root = path, .o = o, .log = log };
+	struct walk w = { .root = path, .o = o };
 	struct stat st;
 	int ret;
 

@@ -101,33 +101,40 @@ static int put_contents(struct manifest *m, const char *path, const struct crx_m
 
 /* --- entries --- */
 
-/* A number, or a name that is copied, unless it is the one that came last. */
-static bool put_id(struct manifest *m, bool has_id, uint32_t id, const char *name, const char **last, uint32_t *to, const char **to_name)
+/* A copy of name, made once for a row of equal ones; *last is the latest copy. */
+static const char *keep_name(struct manifest *m, const char *name, const char **last)
 {
-	size_t len = name ? strlen(name) + 1 : 0;
+	size_t len = strlen(name) + 1;
 	char *copy;
 
-	if (has_id) {
-		*to = id;
-		*to_name = NULL;
-	}
-	if (!name)
-		return true;
-	if (!*last || strcmp(*last, name)) {
-		copy = crx_arena_alloc(&m->dir->places, len);
-		if (!copy)
-			return false;
+	if (*last && !strcmp(*last, name))
+		return *last;
+	copy = crx_arena_alloc(&m->dir->places, len);
+	if (copy)
 		*last = memcpy(copy, name, len);
+	return copy;
+}
+
+static bool put_owner(struct manifest *m, const struct crx_mtree_attrs *a, struct crx_node *n)
+{
+	if (a->has_uid) {
+		n->uid = a->uid;
+		n->user = NULL;
 	}
-	*to_name = *last;
-	return true;
+	if (a->has_gid) {
+		n->gid = a->gid;
+		n->group = NULL;
+	}
+	if (a->user && !(n->user = keep_name(m, a->user, &m->user)))
+		return false;
+	return !a->group || (n->group = keep_name(m, a->group, &m->group));
 }
 
 static int put_attrs(struct manifest *m, const char *path, const struct crx_mtree_attrs *a, struct crx_node *n, struct crx_err *err)
 {
 	char *target;
 
-	if (!put_id(m, a->has_uid, a->uid, a->user, &m->user, &n->uid, &n->user) || !put_id(m, a->has_gid, a->gid, a->group, &m->group, &n->gid, &n->group))
+	if (!put_owner(m, a, n))
 		return crx_err_nomem(err, "reading a manifest");
 	n->implied = false;
 	if (a->has_mode && !S_ISLNK(n->mode))
@@ -146,7 +153,8 @@ static int put_attrs(struct manifest *m, const char *path, const struct crx_mtre
 	return 0;
 }
 
-static int make(struct manifest *m, const char *path, const struct crx_mtree_attrs *a, struct crx_node *dir, const char *name, size_t len, struct crx_err *err)
+static int make(struct manifest *m, const char *path, const struct crx_mtree_attrs *a,
+		const struct crx_unpack_spot *spot, struct crx_err *err)
 {
 	struct crx_node *n;
 	uint64_t size = 0;
@@ -163,7 +171,7 @@ static int make(struct manifest *m, const char *path, const struct crx_mtree_att
 		ret = find_contents(m, path, a, &size, &there, err);
 	if (ret < 0 || !there)
 		return ret;
-	ret = crx_unpack_add(&m->u, dir, name, len, &n, err);
+	ret = crx_unpack_add(&m->u, spot, &n, err);
 	if (ret < 0)
 		return ret;
 	n->mode = a->type | (S_ISDIR(a->type) ? 0755 : S_ISLNK(a->type) ? 0777 : 0644);
@@ -228,9 +236,8 @@ static void leave_dir(struct manifest *m)
 
 static int entry(struct manifest *m, const char *name, const struct crx_mtree_attrs *a, struct crx_err *err)
 {
-	struct crx_node *dir, *n;
-	const char *last;
-	size_t len;
+	struct crx_unpack_spot spot;
+	struct crx_node *n;
 	int ret;
 
 	if (!strcmp(name, "..")) {
@@ -239,12 +246,14 @@ static int entry(struct manifest *m, const char *name, const struct crx_mtree_at
 	}
 	ret = join(m, name, err);
 	if (!ret)
-		ret = crx_unpack_path(&m->u, m->joined, true, &dir, &last, &len, err);
+		ret = crx_unpack_path(&m->u, m->joined, true, &spot, err);
 	if (ret < 0)
 		return ret;
-	n = dir ? crx_names_find(&m->u.names, dir, last, len) : m->u.tree->root;
-	ret = n ? change(m, m->joined, a, n, err) : make(m, m->joined, a, dir, last, len, err);
-	if (ret < 0 || !dir || strchr(name, '/') || !S_ISDIR(a->type ? a->type : n ? n->mode : 0))
+	n = m->u.tree->root;
+	if (spot.dir)
+		n = crx_names_find(&m->u.names, spot.dir, spot.name, spot.len);
+	ret = n ? change(m, m->joined, a, n, err) : make(m, m->joined, a, &spot, err);
+	if (ret < 0 || !spot.dir || strchr(name, '/') || !S_ISDIR(a->type ? a->type : n ? n->mode : 0))
 		return ret;
 	return enter_dir(m, name, err);
 }
@@ -271,10 +280,14 @@ static char *dir_of(const char *path)
 	return slash ? crx_strndup(path, (size_t)(slash - path) + 1) : crx_strdup(".");
 }
 
-int crx_source_mtree(const struct crx_input *in, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
+int crx_source_mtree(const struct crx_input *in, struct crx_tree *t, struct crx_source *s,
+		     struct crx_err *err)
 {
 	static const struct crx_source_opts plain = { 0 };
-	struct manifest m = { .u = { .archive = in->name, .o = &plain, .page_size = 4096, .log = log, .tree = t }, .lines = { .path = in->name, .line = 1 } };
+	struct manifest m = {
+		.u = { .archive = in->name, .o = &plain, .page_size = 4096, .tree = t },
+		.lines = { .path = in->name, .line = 1 },
+	};
 	char *text = NULL, *dir = in->piped ? crx_strdup(".") : dir_of(in->path);
 	size_t len;
 	int ret;

@@ -8,19 +8,21 @@
 #include "input/source/input.h"
 #include "tree/overlay.h"
 
-static int read_tree(const struct crx_input *in, struct crx_tree *below, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
+static int read_tree(const struct crx_input *in, struct crx_tree *below, const struct crx_source_opts *o, struct crx_tree *t,
+		     struct crx_source *s, struct crx_err *err)
 {
 	int ret;
 
 	if (in->kind == CRX_INPUT_DIR)
-		return crx_source_dir(in->path, o, t, s, log, err);
+		return crx_source_dir(in->path, o, t, s, err);
 	if (in->kind == CRX_INPUT_ARCHIVE)
-		return crx_source_archive(in, below, o, t, s, log, err);
+		return crx_source_archive(in, below, o, t, s, err);
 	ret = crx_tree_init(t, err);
-	return ret < 0 ? ret : crx_source_mtree(in, t, s, log, err);
+	return ret < 0 ? ret : crx_source_mtree(in, t, s, err);
 }
 
-int crx_source_open(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
+int crx_source_open(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
+		     struct crx_source *s, struct crx_err *err)
 {
 	struct crx_input in;
 	int ret;
@@ -28,23 +30,24 @@ int crx_source_open(const char *path, const struct crx_source_opts *o, struct cr
 	*s = (struct crx_source){ 0 };
 	ret = crx_input_open(&in, path, err);
 	if (!ret)
-		ret = read_tree(&in, NULL, o, t, s, log, err);
+		ret = read_tree(&in, NULL, o, t, s, err);
 	crx_input_close(&in);
 	return ret;
 }
 
-static int lay(const struct crx_input *in, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
+static int lay(const struct crx_input *in, const struct crx_source_opts *o, struct crx_tree *t,
+		     struct crx_source *s, struct crx_err *err)
 {
-	struct crx_overlay_opts over = { o->whiteouts, log };
+	struct crx_overlay_opts over = { o->whiteouts, o->log };
 	struct crx_tree top = { 0 };
 	int ret;
 
 	if (in->kind == CRX_INPUT_MTREE)
-		return crx_source_mtree(in, t, s, log, err);
-	ret = read_tree(in, t, o, &top, s, log, err);
+		return crx_source_mtree(in, t, s, err);
+	ret = read_tree(in, t, o, &top, s, err);
 	/* what an ordinary user owns says nothing about the target */
 	if (!ret && in->kind == CRX_INPUT_DIR && o->squash && geteuid() && crx_filter_all_owned_by(&top, geteuid())) {
-		crx_log_note(log, in->path, "every file is yours: owners are stored as 0:0 (--keep-owner keeps them)");
+		crx_log_note(o->log, in->path, "every file is yours: owners are stored as 0:0 (--keep-owner keeps them)");
 		crx_filter_all_root(&top);
 	}
 	if (!ret)
@@ -53,7 +56,8 @@ static int lay(const struct crx_input *in, const struct crx_source_opts *o, stru
 	return ret;
 }
 
-int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log, struct crx_err *err)
+int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
+		     struct crx_source *s, struct crx_err *err)
 {
 	struct crx_input in;
 	int ret;
@@ -61,7 +65,7 @@ int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx
 	*s = (struct crx_source){ 0 };
 	ret = crx_input_open(&in, path, err);
 	if (!ret)
-		ret = lay(&in, o, t, s, log, err);
+		ret = lay(&in, o, t, s, err);
 	crx_input_close(&in);
 	return ret;
 }

@@ -23,6 +23,7 @@ struct crx_source {
 void crx_source_leave_out(struct crx_tree *t);
 
 struct crx_source_opts {
+	struct crx_log *log;   /* gets warnings and notes; or NULL */
 	char *const *exclude;  /* patterns of edit/filter.h: what a directory or an archive has of them is not read */
 	size_t nexcludes;
 	uint32_t page_size;    /* of the image; 0: 4096 */
@@ -35,9 +36,8 @@ struct crx_source_opts {
 
 /*
  * The directory, the archive or the mtree manifest at path; "-": an archive or
- * a manifest from standard input, told apart by the first bytes. log (may be
- * NULL) gets warnings and notes. What cramfs has no room for is marked in the
- * nodes (`lost`): see edit/lost.h.
+ * a manifest from standard input, told apart by the first bytes.
+ * What cramfs has no room for is marked in the nodes (`lost`): see edit/lost.h.
  *
  * An archive (archive/reader.h) is unpacked as GNU tar would do it, entry by
  * entry. Contents go to one temporary file without a name; what patterns
@@ -81,7 +81,7 @@ struct crx_source_opts {
  *
  * CRX_EFORMAT names the line, or the path.
  */
-int crx_source_open(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log,
+int crx_source_open(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s,
 		    struct crx_err *err) CRX_MUST_CHECK;
 
 /*
@@ -89,12 +89,12 @@ int crx_source_open(const char *path, const struct crx_source_opts *o, struct cr
  * a manifest changes t as it says. t is finished again, and keeps needing its
  * other sources. s is to be freed after t, too.
  */
-int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log,
+int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s,
 		   struct crx_err *err) CRX_MUST_CHECK;
 
 /* The directory at path and all below it. Symbolic links are not followed
  * (path itself may be one). */
-int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s, struct crx_log *log,
+int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s,
 		   struct crx_err *err) CRX_MUST_CHECK;
 
 /* Does the file at path begin as an mtree manifest does: "#mtree", or comments

@@ -17,15 +17,16 @@ static void attributes(struct crx_node *n, const struct crx_archive_member *m)
 	n->implied = false;
 }
 
-static int take_dir(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)
+static int take_dir(struct crx_unpack *u, const struct crx_archive_member *m, const struct crx_unpack_spot *spot,
+			 struct crx_node **out, struct crx_err *err)
 {
-	struct crx_node *n = crx_names_find(&u->names, dir, name, len);
+	struct crx_node *n = crx_names_find(&u->names, spot->dir, spot->name, spot->len);
 	int ret;
 
 	if (n)
 		n = crx_names_dir(&u->names, n);
 	if (!n) {
-		ret = crx_unpack_fresh(u, m, dir, name, len, &n, err);
+		ret = crx_unpack_fresh(u, m, spot, &n, err);
 		if (ret < 0)
 			return ret;
 	}
@@ -36,10 +37,11 @@ static int take_dir(struct crx_unpack *u, const struct crx_archive_member *m, st
 
 /* --- files --- */
 
-static int take_file(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)
+static int take_file(struct crx_unpack *u, const struct crx_archive_member *m, const struct crx_unpack_spot *spot,
+			 struct crx_node **out, struct crx_err *err)
 {
 	struct crx_node *n;
-	int ret = crx_unpack_fresh(u, m, dir, name, len, out, err);
+	int ret = crx_unpack_fresh(u, m, spot, out, err);
 
 	if (ret < 0)
 		return ret;
@@ -70,23 +72,22 @@ static int take_root(struct crx_unpack *u, const struct crx_archive_member *m, s
 
 int crx_unpack_entry(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_err *err)
 {
-	struct crx_node *dir, *n = NULL;
-	const char *name;
-	size_t len;
+	struct crx_unpack_spot spot;
+	struct crx_node *n = NULL;
 	int ret;
 
 	u->absolute += *m->path == '/';
-	ret = crx_unpack_path(u, m->path, true, &dir, &name, &len, err);
+	ret = crx_unpack_path(u, m->path, true, &spot, err);
 	if (ret < 0)
 		return ret;
-	if (!dir)
+	if (!spot.dir)
 		return take_root(u, m, err);
 	if (m->hardlink)
-		ret = crx_unpack_link(u, m, dir, name, len, &n, err);
+		ret = crx_unpack_link(u, m, &spot, &n, err);
 	else if (S_ISDIR(m->mode))
-		ret = take_dir(u, m, dir, name, len, &n, err);
+		ret = take_dir(u, m, &spot, &n, err);
 	else if (S_ISREG(m->mode) || S_ISLNK(m->mode) || S_ISCHR(m->mode) || S_ISBLK(m->mode) || S_ISFIFO(m->mode) || S_ISSOCK(m->mode))
-		ret = take_file(u, m, dir, name, len, &n, err);
+		ret = take_file(u, m, &spot, &n, err);
 	else
 		ret = crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s: unknown file type %#o", m->path, (unsigned)(m->mode & S_IFMT));
 	u->sparse += m->sparse && n && n->file != CRX_LEFT_OUT;

@@ -21,7 +21,6 @@ struct crx_unpack {
 	const char *archive;      /* for messages */
 	const struct crx_source_opts *o;
 	uint32_t page_size;
-	struct crx_log *log;
 	struct crx_archive_reader *reader;
 	struct crx_spool *spool;
 	struct crx_tree *tree;
@@ -37,21 +36,31 @@ struct crx_unpack {
 
 enum { CRX_UNPACK_BUF = 64 * 1024 };
 
+/* Where an entry belongs: a name of len bytes in a directory. */
+struct crx_unpack_spot {
+	struct crx_node *dir;
+	const char *name;
+	size_t len;
+};
+
 /* --- unpack_path.c --- */
 
 /*
- * The directory that path lies in, made where it is missing if make is set,
- * and the last part of path, which is not looked up. *dir NULL: the path is the
- * root's, or (without make) a directory on the way is not there. Fills err
- * with what.
+ * Where path belongs: its last part is not looked up; with make set, missing
+ * directories on the way are made. spot->dir is NULL if path is the root, or
+ * (without make) if a directory on the way is missing.
  */
-int crx_unpack_path(struct crx_unpack *u, const char *path, bool make, struct crx_node **dir, const char **name, size_t *len, struct crx_err *err) CRX_MUST_CHECK;
+int crx_unpack_path(struct crx_unpack *u, const char *path, bool make,
+		    struct crx_unpack_spot *spot, struct crx_err *err) CRX_MUST_CHECK;
 
 /* A new node, counted unless its parent is skipped. */
-int crx_unpack_add(struct crx_unpack *u, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_unpack_add(struct crx_unpack *u, const struct crx_unpack_spot *spot, struct crx_node **out,
+		   struct crx_err *err) CRX_MUST_CHECK;
 
-/* The node at dir/name as a new one, whatever it was before. */
-int crx_unpack_fresh(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err) CRX_MUST_CHECK;
+/* The node at spot as a new one, whatever it was before. */
+int crx_unpack_fresh(struct crx_unpack *u, const struct crx_archive_member *m,
+		     const struct crx_unpack_spot *spot, struct crx_node **out,
+		     struct crx_err *err) CRX_MUST_CHECK;
 
 /* Ask the patterns, now that the type of n is known: what is skipped does not count. */
 int crx_unpack_skip(struct crx_unpack *u, struct crx_node *n, struct crx_err *err) CRX_MUST_CHECK;
@@ -65,8 +74,10 @@ int crx_unpack_too_big(const struct crx_unpack *u, struct crx_err *err) CRX_MUST
 
 /* --- unpack_link.c --- */
 
-/* The hard link m at dir/name. *out NULL: it leads to itself. */
-int crx_unpack_link(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err) CRX_MUST_CHECK;
+/* The hard link m at spot. *out NULL: it leads to itself. */
+int crx_unpack_link(struct crx_unpack *u, const struct crx_archive_member *m,
+		    const struct crx_unpack_spot *spot, struct crx_node **out,
+		    struct crx_err *err) CRX_MUST_CHECK;
 /* All have come: contents of hard links. */
 void crx_unpack_finish(struct crx_unpack *u);
 

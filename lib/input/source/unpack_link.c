@@ -39,16 +39,14 @@ static int not_there(const struct crx_unpack *u, const struct crx_archive_member
  * it, if it is what patterns left out there. */
 static int find_linked(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node **out, bool *below, struct crx_err *err)
 {
-	struct crx_node *dir;
-	const char *name;
-	size_t len;
-	int ret = crx_unpack_path(u, m->hardlink, false, &dir, &name, &len, err);
+	struct crx_unpack_spot spot;
+	int ret = crx_unpack_path(u, m->hardlink, false, &spot, err);
 
 	*out = NULL;
 	if (ret < 0)
 		return ret;
-	if (dir)
-		*out = crx_names_find(&u->names, dir, name, len);
+	if (spot.dir)
+		*out = crx_names_find(&u->names, spot.dir, spot.name, spot.len);
 	*below = !*out && u->below;
 	if (*below)
 		*out = crx_tree_find_entry(u->below, m->hardlink);
@@ -117,7 +115,8 @@ static int link_to_none(struct crx_unpack *u, const struct crx_archive_member *m
 	return ret < 0 || n->file == CRX_LEFT_OUT ? ret : not_there(u, m, err);
 }
 
-int crx_unpack_link(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)
+int crx_unpack_link(struct crx_unpack *u, const struct crx_archive_member *m,
+		    const struct crx_unpack_spot *spot, struct crx_node **out, struct crx_err *err)
 {
 	struct crx_unpack_group *g;
 	struct crx_node *n, *to;
@@ -126,9 +125,10 @@ int crx_unpack_link(struct crx_unpack *u, const struct crx_archive_member *m, st
 
 	*out = NULL;
 	ret = find_linked(u, m, &to, &below, err);
-	if (ret < 0 || (to && dir == to->parent && crx_names_find(&u->names, dir, name, len) == to))
+	if (ret < 0 || (to && spot->dir == to->parent &&
+			crx_names_find(&u->names, spot->dir, spot->name, spot->len) == to))
 		return ret;
-	ret = crx_unpack_fresh(u, m, dir, name, len, &n, err);
+	ret = crx_unpack_fresh(u, m, spot, &n, err);
 	if (ret < 0)
 		return ret;
 	*out = n;

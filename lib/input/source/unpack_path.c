@@ -39,18 +39,20 @@ int crx_unpack_skip(struct crx_unpack *u, struct crx_node *n, struct crx_err *er
 	return ret;
 }
 
-int crx_unpack_add(struct crx_unpack *u, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)
+int crx_unpack_add(struct crx_unpack *u, const struct crx_unpack_spot *spot, struct crx_node **out,
+		   struct crx_err *err)
 {
-	if (dir->file != CRX_LEFT_OUT)
+	if (spot->dir->file != CRX_LEFT_OUT)
 		u->entries++;
 	if (crx_unpack_too_big(u, err) < 0)
 		return err->code;
-	return crx_names_add(&u->names, dir, name, len, out, err);
+	return crx_names_add(&u->names, spot->dir, spot->name, spot->len, out, err);
 }
 
-static int make_parent(struct crx_unpack *u, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)
+static int make_parent(struct crx_unpack *u, const struct crx_unpack_spot *spot,
+		       struct crx_node **out, struct crx_err *err)
 {
-	int ret = crx_unpack_add(u, dir, name, len, out, err);
+	int ret = crx_unpack_add(u, spot, out, err);
 
 	if (ret < 0)
 		return ret;
@@ -59,14 +61,15 @@ static int make_parent(struct crx_unpack *u, struct crx_node *dir, const char *n
 	return crx_unpack_skip(u, *out, err);
 }
 
-/* One step down: *dir is the directory that name, in *dir, is or leads to. */
-static int descend(struct crx_unpack *u, const char *path, const char *name, size_t len, bool make, struct crx_node **dir, struct crx_err *err)
+/* One step down: *dir is the directory that spot is or leads to. */
+static int descend(struct crx_unpack *u, const char *path, const struct crx_unpack_spot *spot,
+		   bool make, struct crx_node **dir, struct crx_err *err)
 {
-	struct crx_node *n = crx_names_find(&u->names, *dir, name, len);
+	struct crx_node *n = crx_names_find(&u->names, spot->dir, spot->name, spot->len);
 	char at[CRX_ERR_PATH_MAX];
 
 	if (!n && make)
-		return make_parent(u, *dir, name, len, dir, err);
+		return make_parent(u, spot, dir, err);
 	*dir = n ? crx_names_dir(&u->names, n) : NULL;
 	if (*dir || !make)
 		return 0;
@@ -81,14 +84,15 @@ static bool is_up(const char *part, size_t len)
 	return len == 2 && part[0] == '.' && part[1] == '.';
 }
 
-int crx_unpack_path(struct crx_unpack *u, const char *path, bool make, struct crx_node **dir, const char **name, size_t *len, struct crx_err *err)
+int crx_unpack_path(struct crx_unpack *u, const char *path, bool make,
+		    struct crx_unpack_spot *spot, struct crx_err *err)
 {
-	struct crx_node *at = u->tree->root;
-	const char *part = path, *last = NULL;
-	size_t last_len = 0, n;
+	struct crx_unpack_spot at = { .dir = u->tree->root };
+	const char *part = path;
+	size_t n;
 	int ret;
 
-	*dir = NULL;
+	*spot = (struct crx_unpack_spot){ 0 };
 	if (strnlen(path, PATH_LEN_MAX + 1) > PATH_LEN_MAX)
 		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "holds a path of more than %d bytes: %.100s...", PATH_LEN_MAX, path);
 	for (;; part += n) {
@@ -98,34 +102,32 @@ int crx_unpack_path(struct crx_unpack *u, const char *path, bool make, struct cr
 			continue;
 		if (is_up(part, n))
 			return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.800s: a path with \"..\" is not unpacked", path);
-		if (last && n) {
-			ret = descend(u, path, last, last_len, make, &at, err);
-			if (ret < 0 || !at)
+		if (at.name && n) {
+			ret = descend(u, path, &at, make, &at.dir, err);
+			if (ret < 0 || !at.dir)
 				return ret;
 		}
 		if (!n)
 			break;
-		last = part;
-		last_len = n;
+		at.name = part;
+		at.len = n;
 	}
-	if (!last)
-		return 0;
-	*dir = at;
-	*name = last;
-	*len = last_len;
+	if (at.name)
+		*spot = at;
 	return 0;
 }
 
-int crx_unpack_fresh(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)
+int crx_unpack_fresh(struct crx_unpack *u, const struct crx_archive_member *m,
+		     const struct crx_unpack_spot *spot, struct crx_node **out, struct crx_err *err)
 {
-	struct crx_node *n = crx_names_find(&u->names, dir, name, len);
+	struct crx_node *n = crx_names_find(&u->names, spot->dir, spot->name, spot->len);
 
 	*out = n;
 	if (!n)
-		return crx_unpack_add(u, dir, name, len, out, err);
+		return crx_unpack_add(u, spot, out, err);
 	if (n->nchildren)
 		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s replaces a directory that is not empty", m->path);
-	if (dir->file != CRX_LEFT_OUT)
+	if (spot->dir->file != CRX_LEFT_OUT)
 		set_skipped(u, n, false);
 	crx_tree_clear(n);
 	return 0;

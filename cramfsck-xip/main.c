@@ -4,9 +4,6 @@
  */
 #include "config.h"
 
-#include <string.h>
-#include <sys/stat.h>
-
 #include "base/pool.h"
 #include "cli/console.h"
 #include "cli/outfile.h"
@@ -14,8 +11,19 @@
 #include "extract.h"
 #include "report.h"
 
-/* As fsck has it. */
-enum { EXIT_CLEAN = 0, EXIT_ERRORS = 4, EXIT_FAILED = 8, EXIT_USAGE = 16 };
+enum { EXIT_ERRORS = 4 }; /* as fsck has it */
+
+/* What the exit status says of the image. */
+struct outcome {
+	bool errors;
+	bool half;    /* a part of the tree was extracted, and then the system failed */
+	bool unknown; /* it has features of which no kernel knows */
+};
+
+struct program {
+	struct options o;
+	struct outcome out;
+};
 
 static void found(void *ctx, const struct crx_finding *f)
 {
@@ -36,16 +44,6 @@ static int check(struct report *r, struct crx_err *err)
 	if (co.max_findings)
 		found(r, &r->s->none);
 	return 0;
-}
-
-/* An archive that would replace the very image it is made of. */
-static int check_target(const struct options *o, struct crx_err *err)
-{
-	struct stat a, b;
-
-	if (!o->extract || stat(o->extract, &a) || stat(o->image, &b) || a.st_dev != b.st_dev || a.st_ino != b.st_ino)
-		return 0;
-	return crx_err_set(err, CRX_EARG, 0, o->extract, "is the image itself");
 }
 
 /* What needs all entries at once: their list, and extraction. */
@@ -80,15 +78,11 @@ static int use_entries(struct report *r, struct crx_log *log, struct crx_err *er
 	return ret;
 }
 
-/* What there is to say of the image by the exit status. */
-struct outcome {
-	bool errors;
-	bool half;    /* a part of the tree was extracted, and then the system failed */
-	bool unknown; /* it has features of which no kernel knows */
-};
-
-static int run(const struct options *o, struct crx_cli_console *console, struct outcome *out, struct crx_err *err)
+static int run(void *options, struct crx_cli_console *console, struct crx_err *err)
 {
+	struct program *p = options;
+	const struct options *o = &p->o;
+	struct outcome *out = &p->out;
 	struct crx_log log = { crx_cli_console_log, console, 0 };
 	struct crx_cli_outfile json;
 	struct subject s = { .mapped = false };
@@ -100,7 +94,7 @@ static int run(const struct options *o, struct crx_cli_console *console, struct 
 		return ret;
 	r.json.out = json.out;
 	r.text = json.out == stdout ? stderr : stdout;
-	r.findings = o->as == AS_ITSELF ? r.text : stderr;
+	r.findings = o->cli.as == AS_ITSELF ? r.text : stderr;
 	crx_cli_process_on_sigbus("the image");
 	ret = subject_open(&s, o, err);
 	if (!ret) {
@@ -110,7 +104,7 @@ static int run(const struct options *o, struct crx_cli_console *console, struct 
 		if (!ret)
 			ret = use_entries(&r, &log, err);
 		json_end(&r);
-		if (!o->quiet && !o->silent)
+		if (!o->cli.quiet && !o->silent)
 			text_summary(&r);
 		text_end_as(&r);
 		out->errors = r.check.errors || crx_extract_in_part(&r.extract);
@@ -131,64 +125,41 @@ static int run(const struct options *o, struct crx_cli_console *console, struct 
 	return ret;
 }
 
-/* --help and --version: 1 if that was all. */
-static int answer(const struct options *o, struct crx_err *err)
+static int exit_status(const void *options, int code, const struct crx_err *err)
 {
-	int ret;
+	const struct program *p = options;
+	const struct outcome *out = &p->out;
 
-	if (o->help)
-		options_put_help(stdout, o);
-	else if (o->version)
-		options_put_version(stdout, o);
-	else
-		return 0;
-	ret = crx_cli_flush_stdout(o->help ? "the help" : "the version", err);
-	return ret ? ret : 1;
-}
-
-static int exit_status(const struct options *o, int code, const struct outcome *out)
-{
+	(void)err;
 	/* the others' word for it is that they cannot check such an image */
-	if (out->unknown && o->as != AS_ITSELF)
-		return EXIT_FAILED;
+	if (out->unknown && p->o.cli.as != AS_ITSELF)
+		return CRX_CLI_EXIT_FAILED;
 	if (out->half)
 		return EXIT_ERRORS;
-	if (!code)
-		return out->errors ? EXIT_ERRORS : EXIT_CLEAN;
-	return code == CRX_EARG ? EXIT_USAGE : EXIT_FAILED;
+	if (!code && out->errors)
+		return EXIT_ERRORS;
+	return crx_cli_exit_status(code);
 }
 
 int main(int argc, char **argv)
 {
-	struct crx_err err = CRX_ERR_INIT;
-	struct crx_cli_console console;
-	struct options o;
-	struct outcome out = { false, false, false };
-	int ret;
+	static const char *const name[] = {
+		[AS_ITSELF] = PROGRAM,
+		[AS_CRAMFSCK] = "cramfsck",
+		[AS_FSCK_CRAMFS] = "fsck.cramfs",
+	};
+	static const char *const usage[] = { "[options] IMAGE", NULL };
+	static const struct crx_cli_program program = {
+		.name = name,
+		.nnames = sizeof(name) / sizeof(name[0]),
+		.usage = usage,
+		.parse = options_parse,
+		.check = options_check,
+		.run = run,
+		.status = exit_status,
+		.put_help = options_put_help,
+	};
+	struct program p = { .out = { .errors = false } };
 
-	options_called(argc > 0 ? argv[0] : NULL, &o.program);
-	if (!crx_cli_process_init(o.program))
-		return EXIT_FAILED;
-	ret = options_parse(&o, argc, argv, &err);
-	crx_cli_console_init(&console, o.program, stderr, o.quiet);
-	if (!ret)
-		ret = answer(&o, &err);
-	if (!ret) {
-		ret = options_check(&o, &err);
-		if (!ret)
-			ret = check_target(&o, &err);
-		if (!ret)
-			ret = run(&o, &console, &out, &err);
-		else if (!o.noperands)
-			options_put_usage(stderr, &o);
-	} else if (ret > 0) {
-		ret = 0;
-	}
-	if (ret) {
-		crx_cli_console_error(&console, &err);
-		if (exit_status(&o, ret, &out) == EXIT_USAGE)
-			fprintf(stderr, "Try '%s --help'.\n", o.program);
-	}
-	crx_cli_console_free(&console);
-	return exit_status(&o, ret, &out);
+	return crx_cli_main(&program, &p, argc, argv);
 }

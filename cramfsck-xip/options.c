@@ -4,10 +4,10 @@
 #include "options.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "input/archive/writer.h"
-#include "cli/called.h"
 #include "cli/number.h"
 #include "cli/outfile.h"
 #include "cli/text.h"
@@ -92,7 +92,7 @@ static const struct crx_cli_option OPTION[] = {
 	  "list at most N findings; all are counted" },
 	{ 'v', "verbose", CRX_CLI_ALONE, NULL, NULL, crx_cli_count, FIELD(verbose),
 	  "print a line for each entry of the image" },
-	{ 0, "quiet", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(quiet),
+	{ 0, "quiet", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(cli.quiet),
 	  "print errors and warnings only: no notes, no summary" },
 	{ 'a', NULL, CRX_CLI_ALONE, NULL, NULL, crx_cli_ignore, 0,
 	  "ignored; a cramfs image cannot be repaired" },
@@ -100,9 +100,9 @@ static const struct crx_cli_option OPTION[] = {
 	  "ignored for the same reason" },
 	{ 'c', NULL, CRX_CLI_ALONE, NULL, NULL, crx_cli_ignore, 0,
 	  "ignored; the check always continues after an error" },
-	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(help),
+	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(cli.help),
 	  "print this help and exit" },
-	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(version),
+	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(cli.version),
 	  "print the version and the licence, and exit" },
 };
 
@@ -111,7 +111,7 @@ static int add_operand(void *ctx, const char *operand, struct crx_err *err)
 	struct options *o = ctx;
 
 	(void)err;
-	if (!o->noperands++)
+	if (!o->cli.noperands++)
 		o->image = operand;
 	return 0;
 }
@@ -120,35 +120,22 @@ static const struct crx_cli_table TABLE = {
 	PROGRAM, OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand, NULL
 };
 
-enum called options_called(const char *argv0, const char **program)
-{
-	static const char *const name[] = {
-		[AS_ITSELF] = PROGRAM,
-		[AS_CRAMFSCK] = "cramfsck",
-		[AS_FSCK_CRAMFS] = "fsck.cramfs",
-	};
-	enum called as = (enum called)crx_cli_called(argv0, name, sizeof(name) / sizeof(name[0]));
-
-	*program = name[as];
-	return as;
-}
-
 /* The others know no archives: a name of any ending is a directory's. */
 static void draw_conclusions(struct options *o)
 {
-	o->archive = o->as == AS_ITSELF && o->extract && crx_archive_is_name(o->extract);
-	if (o->as == AS_ITSELF)
+	o->archive = o->cli.as == AS_ITSELF && o->extract && crx_archive_is_name(o->extract);
+	if (o->cli.as == AS_ITSELF)
 		return;
 	o->silent = !o->verbose;
 	o->owners = o->owners || (o->extract && geteuid() == 0);
 }
 
-int options_parse(struct options *o, int argc, char *const *argv, struct crx_err *err)
+int options_parse(void *options, int argc, char *const *argv, struct crx_err *err)
 {
+	struct options *o = options;
 	int ret;
 
-	*o = (struct options){ .max_findings = FINDINGS_DEFAULT };
-	o->as = options_called(argc > 0 ? argv[0] : NULL, &o->program);
+	*o = (struct options){ .cli = o->cli, .max_findings = FINDINGS_DEFAULT };
 	ret = crx_cli_parse(&TABLE, argc, argv, o, err);
 	draw_conclusions(o);
 	return ret < 0 ? ret : 0;
@@ -159,17 +146,30 @@ static int contradiction(struct crx_err *err, const char *text)
 	return crx_err_set(err, CRX_EARG, 0, NULL, "%s", text);
 }
 
-int options_check(const struct options *o, struct crx_err *err)
+/* An archive that would replace the very image it is made of. */
+static bool replaces_image(const struct options *o)
 {
-	if (!o->noperands)
+	struct stat a, b;
+
+	return o->extract && !stat(o->extract, &a) && !stat(o->image, &b) &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+int options_check(void *options, struct crx_err *err)
+{
+	const struct options *o = options;
+
+	if (!o->cli.noperands)
 		return contradiction(err, "IMAGE is missing");
-	if (o->noperands > 1)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "wanted is one IMAGE, but %zu names were given", o->noperands);
+	if (o->cli.noperands > 1)
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "wanted is one IMAGE, but %zu names were given",
+				   o->cli.noperands);
 	if (!*o->image)
 		return contradiction(err, "the name of IMAGE is empty");
 	if (!strcmp(o->image, "-"))
 		return contradiction(err, "an image is read from a file, not from standard input");
-	if (o->quiet && o->verbose)
+	if (o->cli.quiet && o->verbose)
 		return contradiction(err, "--quiet and -v contradict each other");
 	if (o->owners && !o->extract)
 		return contradiction(err, "--owners says nothing without -x DIR");
@@ -177,34 +177,25 @@ int options_check(const struct options *o, struct crx_err *err)
 		return contradiction(err, "--json wants the name of a file, not an empty string");
 	if (o->json && crx_cli_same_file(o->json, o->image))
 		return contradiction(err, "IMAGE and --json cannot both be the same file");
+	if (replaces_image(o))
+		return crx_err_set(err, CRX_EARG, 0, o->extract, "is the image itself");
 	return 0;
 }
 
-void options_put_usage(FILE *out, const struct options *o)
+void options_put_help(FILE *out, const void *options)
 {
-	fprintf(out, "Usage: %s [options] IMAGE\n", o->program);
-}
+	const struct options *o = options;
 
-void options_put_help(FILE *out, const struct options *o)
-{
-	options_put_usage(out, o);
 	fputs("\n"
 	      "Check all of the cramfs image IMAGE, a file or a block device, as Linux kernels\n"
 	      "read it. It is never written to. Options may be given in any position.\n", out);
 	crx_cli_put_options(out, &TABLE);
-	if (o->as != AS_ITSELF)
+	if (o->cli.as != AS_ITSELF)
 		fprintf(out, "\nAs %s, the program prints warnings and errors only unless -v is given,\n"
 			     "root extracts devices too, and DIR is always a directory, whatever its name\n"
-			     "ends in. The manual page is " PROGRAM "(8).\n", o->program);
+			     "ends in. The manual page is " PROGRAM "(8).\n", o->cli.program);
 	fprintf(out, "\n"
 		     "SIZE is in bytes; a suffix K, M or G multiplies it by 1024, 1024^2 or 1024^3.\n"
 		     "Exit status: 0 no errors, 4 errors in the image, 8 failure, 16 wrong usage.\n"
-		     "Example: %s image.bin\n", o->program);
-}
-
-void options_put_version(FILE *out, const struct options *o)
-{
-	fprintf(out, "%s%s " PACKAGE_VERSION "\n"
-		     "Licence: GPL-2.0-or-later\n"
-		     "There is NO WARRANTY, to the extent permitted by law.\n", o->program, o->as == AS_ITSELF ? "" : " from " PROGRAM);
+		     "Example: %s image.bin\n", o->cli.program);
 }

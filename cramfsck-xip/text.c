@@ -65,7 +65,7 @@ void text_finding(const struct report *r, const struct crx_finding *f)
 {
 	FILE *out = r->findings;
 
-	if ((r->o->quiet || r->o->silent) && f->severity == CRX_SEV_NOTE)
+	if ((r->o->cli.quiet || r->o->silent) && f->severity == CRX_SEV_NOTE)
 		return;
 	fprintf(out, "%s: ", SEVERITY[f->severity]);
 	if (*f->path) {
@@ -179,13 +179,13 @@ void text_summary(const struct report *r)
 
 void text_begin_as(const struct report *r)
 {
-	if (r->o->as == AS_FSCK_CRAMFS && r->o->verbose && r->s->mapped)
+	if (r->o->cli.as == AS_FSCK_CRAMFS && r->o->verbose && r->s->mapped)
 		fprintf(r->text, "cramfs endianness is %s\n", r->s->img.order == CRX_ORDER_BIG ? "big" : "little");
 }
 
 void text_end_as(const struct report *r)
 {
-	if (r->o->as == AS_ITSELF || !r->o->verbose)
+	if (r->o->cli.as == AS_ITSELF || !r->o->verbose)
 		return;
 	if (r->check.errors || r->extract_code || crx_extract_in_part(&r->extract))
 		return;

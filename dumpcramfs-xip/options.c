@@ -62,43 +62,44 @@ static const struct crx_cli_option OPTION[] = {
 	  "list: print paths only, one on each line" },
 	{ 0, "json", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(json),
 	  "write JSON" },
-	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(help),
+	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(cli.help),
 	  "print this help and exit" },
-	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(version),
+	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(cli.version),
 	  "print the version and the licence, and exit" },
 };
 
 static int add_operand(void *ctx, const char *operand, struct crx_err *err)
 {
-	return crx_strings_add(&((struct options *)ctx)->operand, operand, err);
+	struct options *o = ctx;
+
+	o->cli.noperands++;
+	return crx_strings_add(&o->operand, operand, err);
 }
 
 static const struct crx_cli_table TABLE = {
 	PROGRAM, OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand, NULL
 };
 
-int options_parse(struct options *o, int argc, char *const *argv, struct crx_err *err)
+int options_parse(void *options, int argc, char *const *argv, struct crx_err *err)
 {
+	struct options *o = options;
 	int ret;
 
-	*o = (struct options){ 0 };
+	*o = (struct options){ .cli = o->cli };
 	ret = crx_cli_parse(&TABLE, argc, argv, o, err);
 	return ret < 0 ? ret : 0;
 }
 
-void options_free(struct options *o)
+void options_free(void *options)
 {
+	struct options *o = options;
+
 	crx_strings_free(&o->operand);
 }
 
-void options_put_usage(FILE *out)
+void options_put_help(FILE *out, const void *options)
 {
-	fputs("Usage: " PROGRAM " [options] COMMAND IMAGE [PATH...]\n", out);
-}
-
-void options_put_help(FILE *out)
-{
-	options_put_usage(out);
+	(void)options;
 	fputs("\nShow what is in the cramfs image IMAGE, and which pages a kernel maps in place.\n\nCommands:\n", out);
 	commands_put_help(out);
 	crx_cli_put_options(out, &TABLE);
@@ -106,10 +107,4 @@ void options_put_help(FILE *out)
 	      "N and ADDR are in bytes; suffixes K, M, G multiply by 1024, 1024^2, 1024^3.\n"
 	      "Exit status: 0 success, 1 images differ, 8 failure, 16 wrong usage.\n"
 	      "Example: " PROGRAM " maps --base 0x60000000 image.bin /bin/busybox\n", out);
-}
-
-void options_put_version(FILE *out)
-{
-	fputs(PROGRAM " " PACKAGE_VERSION "\nLicence: GPL-2.0-or-later\n"
-	      "There is NO WARRANTY, to the extent permitted by law.\n", out);
 }

@@ -9,10 +9,12 @@
 
 #include "base/strings.h"
 #include "cli/option.h"
+#include "cli/program.h"
 
 #define PROGRAM "dumpcramfs-xip"
 
 struct options {
+	struct crx_cli_common cli;
 	uint32_t page_size;   /* -b, or 0: to be found out */
 	uint64_t offset;      /* --offset: of the image in its file */
 	bool json;            /* --json */
@@ -21,15 +23,12 @@ struct options {
 	bool has_base;        /* maps --base */
 	uint64_t base;
 	const char *html;     /* report --html */
-	bool help, version;
 	struct crx_strings operand; /* the command, the image, paths */
 };
 
-int options_parse(struct options *o, int argc, char *const *argv, struct crx_err *err) CRX_MUST_CHECK;
-void options_free(struct options *o);
-
-void options_put_usage(FILE *out);
-void options_put_help(FILE *out);
-void options_put_version(FILE *out);
+/* For struct crx_cli_program. */
+int options_parse(void *options, int argc, char *const *argv, struct crx_err *err) CRX_MUST_CHECK;
+void options_free(void *options);
+void options_put_help(FILE *out, const void *options);
 
 #endif

@@ -26,10 +26,6 @@ int command_report(struct dump *d, struct crx_err *err)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "report wants --html FILE: where the page goes, - for standard output");
 	if (crx_cli_same_file(d->o->html, d->view->path))
 		return crx_err_set(err, CRX_EARG, 0, d->o->html, "--html would overwrite the image");
-	/* From here on there is something to remove when a signal ends us. */
-	if (!crx_cli_process_init(PROGRAM))
-		return crx_err_set(err, CRX_EIO, 0, "/dev/null", "cannot open it");
-	crx_cli_process_on_sigbus("the image");
 	ret = crx_cli_outfile_open(&file, d->o->html, "--html", crx_cli_process_hooks(0), err);
 	if (ret)
 		return ret;

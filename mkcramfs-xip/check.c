@@ -20,11 +20,11 @@ static int check_one_operand(const struct options *o, struct crx_err *err)
 {
 	char quoted[CRX_CLI_QUOTE_MAX];
 
-	if (o->noperands > 1)
+	if (o->cli.noperands > 1)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "--policy-check writes no image, so it takes SOURCE at most, and no %s", crx_cli_quote(o->operand[1], quoted, sizeof(quoted)));
-	if (o->noperands && !*o->operand[0])
+	if (o->cli.noperands && !*o->operand[0])
 		return contradiction(err, "SOURCE is an empty string");
-	if (!o->noperands && (o->json || o->curve))
+	if (!o->cli.noperands && (o->json || o->curve))
 		return crx_err_set(err, CRX_EARG, 0, NULL, "%s says nothing with --policy-check alone: give SOURCE as well", o->json ? "--json" : "--budget-curve");
 	return 0;
 }
@@ -36,14 +36,17 @@ static int check_operands(const struct options *o, struct crx_err *err)
 
 	if (o->check_only)
 		return check_one_operand(o, err);
-	if (o->noperands == 0)
+	if (o->cli.noperands == 0)
 		return contradiction(err, "SOURCE and IMAGE are missing");
-	if (o->noperands == 1)
+	if (o->cli.noperands == 1)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "IMAGE is missing: all there is besides options is %s", crx_cli_quote(o->operand[0], quoted, sizeof(quoted)));
-	for (i = 0; i < o->noperands && i < OPERANDS_KEPT; i++)
+	for (i = 0; i < o->cli.noperands && i < OPERANDS_KEPT; i++)
 		used += (size_t)snprintf(seen + used, sizeof(seen) - used, "%s%s", i ? " " : "", crx_cli_quote(o->operand[i], quoted, sizeof(quoted)));
-	if (o->noperands > 2)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "wanted are SOURCE and IMAGE, but %zu names were given: %s%s", o->noperands, seen, o->noperands > OPERANDS_KEPT ? " ..." : "");
+	if (o->cli.noperands > 2)
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "wanted are SOURCE and IMAGE, but %zu names were given: %s%s",
+				   o->cli.noperands, seen,
+				   o->cli.noperands > OPERANDS_KEPT ? " ..." : "");
 	if (!*o->operand[0] || !*o->operand[1])
 		return crx_err_set(err, CRX_EARG, 0, NULL, "a name is empty: %s", seen);
 	return 0;
@@ -84,8 +87,9 @@ static int check_sources(const struct crx_build_opts *b, struct crx_err *err)
 	return n > 1 ? contradiction(err, "standard input (-) can be SOURCE or an overlay only once") : 0;
 }
 
-int options_check(const struct options *o, struct crx_err *err)
+int options_check(void *options, struct crx_err *err)
 {
+	const struct options *o = options;
 	const struct crx_build_opts *b = &o->build;
 	int ret;
 
@@ -98,7 +102,7 @@ int options_check(const struct options *o, struct crx_err *err)
 		ret = check_sources(b, err);
 	if (ret)
 		return ret;
-	if (o->quiet && o->verbose)
+	if (o->cli.quiet && o->verbose)
 		return contradiction(err, "--quiet and -v contradict each other");
 	if (b->all_root && b->keep_owner)
 		return contradiction(err, "-q (--all-root) and --keep-owner contradict each other");

@@ -13,9 +13,6 @@
 #include "report.h"
 #include "summary.h"
 
-/* As the mkfs and fsck tools have it. */
-enum { EXIT_DONE = 0, EXIT_FAILED = 8, EXIT_USAGE = 16 };
-
 static void progress(void *ctx, enum crx_build_stage stage, uint64_t done, uint64_t total)
 {
 	static const char *const what[] = {
@@ -38,9 +35,9 @@ static int tell(const struct options *o, struct report *report, const struct crx
 	FILE *out = taken ? stderr : stdout;
 	int ret = report_write(report, o, result, err);
 
-	if (!o->quiet && o->check_only) {
+	if (!o->cli.quiet && o->check_only) {
 		policy_check_put(out, o, result);
-	} else if (!o->quiet && !o->silent) {
+	} else if (!o->cli.quiet && !o->silent) {
 		if (o->verbose)
 			details_put(out, o, result);
 		summary_put(out, o, result);
@@ -64,15 +61,15 @@ static void say_first(const struct options *o, struct crx_log *log)
 
 	if (o->long_name)
 		crx_log_warn(log, NULL, "name %s is cut to %d bytes (--lossy)", crx_cli_quote(o->long_name, quoted, sizeof(quoted)), CRX_NAME_LEN);
-	if (o->as == AS_MKCRAMFS && o->xips == 1)
+	if (o->cli.as == AS_MKCRAMFS && o->xips == 1)
 		crx_log_note(log, NULL, "-X alone is for targets without an MMU; -X -X is for those with one");
 }
 
-static int run(const struct options *o, struct crx_cli_console *console, struct crx_err *err)
+static int build(const struct options *o, struct crx_cli_console *console, struct crx_err *err)
 {
 	struct crx_log log = { crx_cli_console_log, console, 0 };
 	struct crx_build_hooks hooks = { &log, progress, console, crx_cli_process_hooks(SLOT_IMAGE) };
-	struct crx_build_opts build = o->build;
+	struct crx_build_opts opts = o->build;
 	struct crx_build_result result;
 	struct report report;
 	int ret;
@@ -83,9 +80,9 @@ static int run(const struct options *o, struct crx_cli_console *console, struct 
 		return ret;
 	}
 	if (o->check_only)
-		build.warn_is_error = false;
+		opts.warn_is_error = false;
 	say_first(o, &log);
-	ret = crx_build(&build, &hooks, &result, err);
+	ret = crx_build(&opts, &hooks, &result, err);
 	crx_cli_console_clear(console);
 	if (!ret) {
 		ret = tell(o, &report, &result, err);
@@ -113,7 +110,7 @@ static int parse_policies(const struct options *o, struct crx_cli_console *conso
 				crx_cli_console_error(console, err);
 			*err = each;
 			ret = one;
-		} else if (!o->quiet) {
+		} else if (!o->cli.quiet) {
 			crx_cli_put_path(stdout, o->build.policy.at[i]);
 			printf(": %zu rule%s\n", n, n == 1 ? "" : "s");
 		}
@@ -123,51 +120,47 @@ static int parse_policies(const struct options *o, struct crx_cli_console *conso
 	return ret ? ret : crx_cli_flush_stdout("the result", err);
 }
 
-/* --help and --version: 1 if that was all. */
-static int answer(const struct options *o, struct crx_err *err)
+static int run(void *options, struct crx_cli_console *console, struct crx_err *err)
 {
-	int ret;
+	const struct options *o = options;
 
-	if (o->help)
-		options_put_help(stdout, o);
-	else if (o->version)
-		options_put_version(stdout, o);
-	else
-		return 0;
-	ret = crx_cli_flush_stdout(o->help ? "the help" : "the version", err);
-	return ret ? ret : 1;
+	if (o->check_only && !o->cli.noperands)
+		return parse_policies(o, console, err);
+	return build(o, console, err);
+}
+
+static int exit_status(const void *options, int code, const struct crx_err *err)
+{
+	if (!code)
+		return CRX_CLI_EXIT_DONE;
+	return names_is_usage(options, err) ? CRX_CLI_EXIT_USAGE : CRX_CLI_EXIT_FAILED;
 }
 
 int main(int argc, char **argv)
 {
-	struct crx_err err = CRX_ERR_INIT;
-	struct crx_cli_console console;
+	static const char *const name[] = {
+		[AS_ITSELF] = PROGRAM,
+		[AS_MKCRAMFS] = "mkcramfs",
+		[AS_MKFS_CRAMFS] = "mkfs.cramfs",
+	};
+	static const char *const usage[] = {
+		"[options] SOURCE IMAGE",
+		"[options] --policy-check FILE [SOURCE]",
+		NULL
+	};
+	static const struct crx_cli_program program = {
+		.name = name,
+		.nnames = sizeof(name) / sizeof(name[0]),
+		.usage = usage,
+		.parse = options_parse,
+		.check = options_check,
+		.run = run,
+		.status = exit_status,
+		.free = options_free,
+		.put_help = options_put_help,
+		.put_version = options_put_version,
+	};
 	struct options o;
-	int ret, status = EXIT_DONE;
 
-	names_called(argc > 0 ? argv[0] : NULL, &o.program);
-	if (!crx_cli_process_init(o.program))
-		return EXIT_FAILED;
-	ret = options_parse(&o, argc, argv, &err);
-	crx_cli_console_init(&console, o.program, stderr, o.quiet);
-	if (!ret)
-		ret = answer(&o, &err);
-	if (!ret) {
-		ret = options_check(&o, &err);
-		if (!ret)
-			ret = o.check_only && !o.noperands ? parse_policies(&o, &console, &err) : run(&o, &console, &err);
-		else if (!o.noperands)
-			options_put_usage(stderr, &o);
-	} else if (ret > 0) {
-		ret = 0;
-	}
-	if (ret) {
-		crx_cli_console_error(&console, &err);
-		status = names_is_usage(&o, &err) ? EXIT_USAGE : EXIT_FAILED;
-		if (err.code == CRX_EARG)
-			fprintf(stderr, "Try '%s --help'.\n", o.program);
-	}
-	crx_cli_console_free(&console);
-	options_free(&o);
-	return status;
+	return crx_cli_main(&program, &o, argc, argv);
 }

@@ -11,53 +11,40 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "cli/called.h"
 #include "setters.h"
-
-enum called names_called(const char *argv0, const char **program)
-{
-	static const char *const name[] = {
-		[AS_ITSELF] = PROGRAM,
-		[AS_MKCRAMFS] = "mkcramfs",
-		[AS_MKFS_CRAMFS] = "mkfs.cramfs",
-	};
-	enum called as = (enum called)crx_cli_called(argv0, name, sizeof(name) / sizeof(name[0]));
-
-	*program = name[as];
-	return as;
-}
 
 void names_set_defaults(struct options *o)
 {
 	long page = sysconf(_SC_PAGESIZE);
 
-	if (o->as == AS_ITSELF)
+	if (o->cli.as == AS_ITSELF)
 		return;
 	o->build.order = host_order();
-	if (o->as == AS_MKFS_CRAMFS && page > 0 && page <= CRX_PAGE_MAX && crx_page_size_ok((uint64_t)page))
+	if (o->cli.as == AS_MKFS_CRAMFS && page > 0 && page <= CRX_PAGE_MAX &&
+	    crx_page_size_ok((uint64_t)page))
 		o->build.page_size = (uint32_t)page;
 }
 
 void names_conclude(struct options *o)
 {
-	if (o->as == AS_ITSELF)
+	if (o->cli.as == AS_ITSELF)
 		return;
 	o->silent = !o->verbose && !o->check_only;
-	o->build.devtable_as_mkcramfs = o->as == AS_MKCRAMFS;
+	o->build.devtable_as_mkcramfs = o->cli.as == AS_MKCRAMFS;
 	/* its second -X is what aligns pages for an MMU */
-	if (o->as == AS_MKCRAMFS && o->xips == 1)
+	if (o->cli.as == AS_MKCRAMFS && o->xips == 1)
 		o->build.no_mmu = true;
 }
 
 void names_put_help(FILE *out, const struct options *o)
 {
-	if (o->as == AS_MKCRAMFS)
+	if (o->cli.as == AS_MKCRAMFS)
 		fputs("\n"
 		      "As mkcramfs, the program uses the byte order of this machine unless another is\n"
 		      "given, and prints warnings and errors only unless -v is given. One -X means\n"
 		      "-X --no-mmu, and -X -X is for targets with an MMU. The manual page is\n"
 		      PROGRAM "(1).\n", out);
-	if (o->as == AS_MKFS_CRAMFS)
+	if (o->cli.as == AS_MKFS_CRAMFS)
 		fputs("\n"
 		      "As mkfs.cramfs, the program uses the byte order and the page size of this\n"
 		      "machine unless others are given, and prints warnings and errors only unless -v\n"
@@ -88,5 +75,7 @@ static bool can_begin(const struct options *o)
 
 bool names_is_usage(const struct options *o, const struct crx_err *err)
 {
-	return err->code == CRX_EARG || (o->as == AS_MKFS_CRAMFS && err->code == CRX_EIO && o->noperands == 2 && !can_begin(o));
+	return err->code == CRX_EARG ||
+	       (o->cli.as == AS_MKFS_CRAMFS && err->code == CRX_EIO && o->cli.noperands == 2 &&
+		!can_begin(o));
 }

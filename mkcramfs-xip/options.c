@@ -120,7 +120,7 @@ static const struct crx_cli_option OPTION[] = {
 	HEADING("Messages"),
 	{ 'v', "verbose", CRX_CLI_ALONE, NULL, NULL, crx_cli_count, FIELD(verbose),
 	  "print a line for each file; twice: for each segment and block too" },
-	{ 0, "quiet", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(quiet),
+	{ 0, "quiet", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(cli.quiet),
 	  "print warnings and errors only: no summary, no progress" },
 	{ 0, "json", CRX_CLI_WITH_ARG, "FILE", NULL, crx_cli_set_string, FIELD(json),
 	  "write the summary as JSON to FILE (-: standard output)" },
@@ -128,9 +128,9 @@ static const struct crx_cli_option OPTION[] = {
 	  "make every warning an error" },
 	{ 's', "sort", CRX_CLI_ALONE, NULL, NULL, crx_cli_ignore, 0,
 	  "ignored; directories are always sorted" },
-	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(help),
+	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(cli.help),
 	  "print this help and exit" },
-	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(version),
+	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(cli.version),
 	  "print the version, the back ends and the licence, and exit" },
 };
 
@@ -139,9 +139,9 @@ static int add_operand(void *ctx, const char *operand, struct crx_err *err)
 {
 	struct options *o = ctx;
 
-	if (o->noperands < OPERANDS_KEPT)
-		o->operand[o->noperands] = operand;
-	return o->noperands++ ? 0 : inputs_add(&o->inputs, operand, NULL, true, err);
+	if (o->cli.noperands < OPERANDS_KEPT)
+		o->operand[o->cli.noperands] = operand;
+	return o->cli.noperands++ ? 0 : inputs_add(&o->inputs, operand, NULL, true, err);
 }
 
 static int add_input(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
@@ -162,6 +162,7 @@ static const struct crx_cli_table TABLE = {
 static void set_defaults(struct options *o)
 {
 	*o = (struct options){
+		.cli = o->cli,
 		.build = {
 			.order = CRX_ORDER_LITTLE,
 			.page_size = 4096,
@@ -208,13 +209,13 @@ static void draw_conclusions(struct options *o)
 	names_conclude(o);
 }
 
-int options_parse(struct options *o, int argc, char *const *argv, struct crx_err *err)
+int options_parse(void *options, int argc, char *const *argv, struct crx_err *err)
 {
+	struct options *o = options;
 	const char *lock = getenv("LOCK_BLOCK_DEVICE");
 	int ret;
 
 	set_defaults(o);
-	o->as = names_called(argc > 0 ? argv[0] : NULL, &o->program);
 	names_set_defaults(o);
 	ret = crx_cli_parse(&TABLE, argc, argv, o, err);
 	if (ret)
@@ -225,21 +226,18 @@ int options_parse(struct options *o, int argc, char *const *argv, struct crx_err
 	return fit_name(o, err);
 }
 
-void options_free(struct options *o)
+void options_free(void *options)
 {
+	struct options *o = options;
+
 	crx_cli_free_lists(&TABLE, o);
 	inputs_free(&o->inputs);
 }
 
-void options_put_usage(FILE *out, const struct options *o)
+void options_put_help(FILE *out, const void *options)
 {
-	fprintf(out, "Usage: %s [options] SOURCE IMAGE\n"
-		     "       %s [options] --policy-check FILE [SOURCE]\n", o->program, o->program);
-}
+	const struct options *o = options;
 
-void options_put_help(FILE *out, const struct options *o)
-{
-	options_put_usage(out, o);
 	fputs("\n"
 	      "Make a cramfs image of SOURCE: a directory, an archive, an mtree manifest, or -\n"
 	      "for an archive or a manifest on standard input. With -X, its programs execute\n"
@@ -250,17 +248,17 @@ void options_put_help(FILE *out, const struct options *o)
 	fprintf(out, "\n"
 		     "SIZE is in bytes; a suffix K, M or G multiplies it by 1024, 1024^2 or 1024^3.\n"
 		     "Exit status: 0 success, 8 failure, 16 wrong usage.\n"
-		     "Example: %s %s rootdir image.bin\n", o->program, o->as == AS_MKCRAMFS ? "-X -X" : "-X");
+		     "Example: %s %s rootdir image.bin\n", o->cli.program,
+		o->cli.as == AS_MKCRAMFS ? "-X -X" : "-X");
 }
 
-void options_put_version(FILE *out, const struct options *o)
+void options_put_version(FILE *out)
 {
 	const char *backend;
 	size_t i;
 
-	fprintf(out, "%s%s " PACKAGE_VERSION "\nBack ends: ", o->program, o->as == AS_ITSELF ? "" : " from " PROGRAM);
+	fputs("Back ends: ", out);
 	for (i = 0; (backend = crx_build_backend(i)); i++)
 		fprintf(out, "%s%s%s", i ? ", " : "", backend, i ? "" : " (default)");
 	fprintf(out, "\nLicence: %s\n", crx_build_license());
-	fputs("There is NO WARRANTY, to the extent permitted by law.\n", out);
 }

@@ -9,21 +9,20 @@
 
 #include "build/build.h"
 #include "cli/option.h"
+#include "cli/program.h"
 #include "files.h"
 
 #define PROGRAM "mkcramfs-xip"
 
-/* The programs that it stands in for, when it is called by their names: what
- * differs by that is in names.c. */
+/* cli.as: the programs that it stands in for, when it is called by their names.
+ * What differs by that is in names.c. */
 enum called { AS_ITSELF, AS_MKCRAMFS, AS_MKFS_CRAMFS };
 
 enum { OPERANDS_KEPT = 4 };
 
 struct options {
-	enum called as;
-	const char *program;         /* the name that it was called by */
+	struct crx_cli_common cli;
 	struct crx_build_opts build;
-	bool help, version, quiet;
 	bool silent;                 /* no summary, as the others have none without -v */
 	unsigned verbose;            /* times -v */
 	const char *json;            /* --json: a path, "-", or NULL */
@@ -34,28 +33,24 @@ struct options {
 	const char *long_name;       /* of the file system, cut by --lossy; or NULL */
 	char cut_name[CRX_NAME_LEN + 1];
 	struct inputs inputs;        /* SOURCE, and what the table says is read */
-	const char *operand[OPERANDS_KEPT]; /* the first of them */
-	size_t noperands;            /* all */
+	const char *operand[OPERANDS_KEPT]; /* the first of cli.noperands */
 };
+
+/* For struct crx_cli_program. */
 
 /* Strings point into argv and the environment. CRX_EARG for what makes no
  * sense; CRX_EIO where --exclude-from cannot be read. */
-int options_parse(struct options *o, int argc, char *const *argv, struct crx_err *err) CRX_MUST_CHECK;
-void options_free(struct options *o);
-
+int options_parse(void *options, int argc, char *const *argv, struct crx_err *err) CRX_MUST_CHECK;
 /* What does not go together, as far as it can be known beforehand (check.c). */
-int options_check(const struct options *o, struct crx_err *err) CRX_MUST_CHECK;
+int options_check(void *options, struct crx_err *err) CRX_MUST_CHECK;
+void options_free(void *options);
+void options_put_help(FILE *out, const void *options);
+void options_put_version(FILE *out);
 
-void options_put_usage(FILE *out, const struct options *o);
-void options_put_help(FILE *out, const struct options *o);
-void options_put_version(FILE *out, const struct options *o);
-
-/* As whom, by argv[0], and the name for messages. */
-enum called names_called(const char *argv0, const char **program);
-/* Before and behind the command line: defaults, and what options mean. */
+/* Before and after the command line: defaults, and what options mean. */
 void names_set_defaults(struct options *o);
 void names_conclude(struct options *o);
-/* What --help says of it, behind the options. */
+/* What --help says of it, after the options. */
 void names_put_help(FILE *out, const struct options *o);
 /* Is this failure wrong usage to those who call by that name? */
 bool names_is_usage(const struct options *o, const struct crx_err *err);

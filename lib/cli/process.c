@@ -12,8 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { STATUS_FAILED = 8 };
-
 /*
  * The only state that a signal handler can reach, hence static. path is
  * written while set is 0, and set before the handler may look.
@@ -70,7 +68,7 @@ static void end(int number)
 		put_line(MAPPED, " became shorter, or cannot be read, while it was looked at");
 	if (NOTE)
 		put_line(NOTE, "");
-	_exit(STATUS_FAILED);
+	_exit(CRX_CLI_EXIT_FAILED);
 }
 
 static void remember(void *ctx, const char *path)

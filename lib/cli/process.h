@@ -9,6 +9,9 @@
 
 #include "base/io.h"
 
+/* Exit statuses as the mkfs and fsck programs have them; a program may have more. */
+enum { CRX_CLI_EXIT_DONE = 0, CRX_CLI_EXIT_FAILED = 8, CRX_CLI_EXIT_USAGE = 16 };
+
 /*
  * Descriptors 0 to 2 are open from here on (a closed one would be given to the
  * next file that is opened, and messages would end up in it). Standard error

@@ -79,9 +79,11 @@ static int push(struct queue *q, const struct crx_entry *a, const struct crx_ent
 	return 0;
 }
 
-static int merge(struct diff *f, struct queue *q, const struct crx_entry **a, size_t na, const struct crx_entry **b, size_t nb, struct crx_err *err)
+/* a and b: the children of p.a and p.b, by name. */
+static int merge(struct diff *f, struct queue *q, struct pair p, const struct crx_entry **a,
+		 const struct crx_entry **b, struct crx_err *err)
 {
-	size_t i = 0, k = 0;
+	size_t i = 0, k = 0, na = p.a->nchildren, nb = p.b->nchildren;
 	int c, ret = 0;
 
 	while ((i < na || k < nb) && !ret) {
@@ -102,7 +104,7 @@ static int compare_dirs(struct diff *f, struct queue *q, struct pair p, struct c
 	int ret;
 
 	if (a && b)
-		ret = merge(f, q, a, p.a->nchildren, b, p.b->nchildren, err);
+		ret = merge(f, q, p, a, b, err);
 	else
 		ret = crx_err_nomem(err, "comparing directories");
 	free(a);

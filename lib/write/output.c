@@ -156,23 +156,30 @@ int crx_output_fits(const struct crx_output *out, uint64_t size, struct crx_err 
 	return 0;
 }
 
-/* fill bytes from `from` to `to`: of the temporary file, or on the way through. */
-static int put_fill(int fd, const char *name, uint8_t fill, uint64_t from, uint64_t to, uint8_t *buf, struct crx_err *err)
+static const char *name_of(const struct crx_output *out)
 {
+	return out->copies && out->fd == STDOUT_FILENO ? "standard output" : out->o.path;
+}
+
+/* Pad fd, whose position is image_size, to --pad-to. */
+static int put_fill(const struct crx_output *out, int fd, uint64_t image_size, uint8_t *buf,
+		    struct crx_err *err)
+{
+	uint64_t at;
 	size_t n;
 	int ret = 0;
 
-	memset(buf, fill, COPY_LEN);
-	for (; from < to && !ret; from += n) {
-		n = to - from < COPY_LEN ? (size_t)(to - from) : COPY_LEN;
-		ret = crx_io_write(fd, buf, n, name, err);
+	memset(buf, out->o.fill, COPY_LEN);
+	for (at = image_size; at < out->o.pad_to && !ret; at += n) {
+		n = out->o.pad_to - at < COPY_LEN ? (size_t)(out->o.pad_to - at) : COPY_LEN;
+		ret = crx_io_write(fd, buf, n, name_of(out), err);
 	}
 	return ret;
 }
 
 static int copy_through(struct crx_output *out, uint64_t size, uint8_t *buf, struct crx_err *err)
 {
-	const char *name = out->fd == STDOUT_FILENO ? "standard output" : out->o.path;
+	const char *name = name_of(out);
 	uint64_t off;
 	size_t n;
 	int ret = 0;
@@ -184,7 +191,7 @@ static int copy_through(struct crx_output *out, uint64_t size, uint8_t *buf, str
 			ret = crx_io_write(out->fd, buf, n, name, err);
 	}
 	if (!ret)
-		ret = put_fill(out->fd, name, out->o.fill, size, out->o.pad_to, buf, err);
+		ret = put_fill(out, out->fd, size, buf, err);
 	if (!ret && out->o.sync && fsync(out->fd) < 0 && errno != EINVAL && errno != EROFS)
 		ret = crx_err_set(err, CRX_EIO, errno, name, "cannot fsync");
 	if (!ret && out->fd != STDOUT_FILENO) {
@@ -210,7 +217,7 @@ int crx_output_commit(struct crx_output *out, uint64_t image_size, struct crx_er
 		if (lseek(out->temp.fd, (off_t)image_size, SEEK_SET) < 0)
 			ret = crx_err_set(err, CRX_EIO, errno, out->o.path, "cannot seek");
 		if (!ret)
-			ret = put_fill(out->temp.fd, out->o.path, out->o.fill, image_size, out->o.pad_to, buf, err);
+			ret = put_fill(out, out->temp.fd, image_size, buf, err);
 		if (!ret)
 			ret = crx_io_temp_commit(&out->temp, out->o.sync, err);
 	}

@@ -18,12 +18,7 @@
 
 /* --- one rule --- */
 
-struct verdict {
-	uint32_t *rule_of;
-	size_t *hits;
-};
-
-static void match(struct world *x, struct verdict *v)
+static void match(struct world *x, struct crx_policy_verdict *v)
 {
 	make_facts(x, P);
 	v->rule_of = calloc(x->f.nfiles + 1, sizeof(*v->rule_of));
@@ -32,17 +27,17 @@ static void match(struct world *x, struct verdict *v)
 	assert_non_null(v->hits);
 	memset(v->rule_of, 0x55, x->f.nfiles * sizeof(*v->rule_of));
 	memset(v->hits, 0x55, x->rules.nrules * sizeof(*v->hits));
-	assert_int_equal(crx_policy_match(&x->t, &x->f, &x->rules, &x->log, v->rule_of, v->hits, &x->err), 0);
+	assert_int_equal(crx_policy_match(&x->t, &x->f, &x->rules, &x->log, v, &x->err), 0);
 }
 
-static void verdict_free(struct verdict *v)
+static void verdict_free(struct crx_policy_verdict *v)
 {
 	free(v->rule_of);
 	free(v->hits);
 }
 
 /* " /a /b": what rule r decides about. */
-static void decided(struct world *x, const struct verdict *v, uint32_t r, char *buf, size_t cap)
+static void decided(struct world *x, const struct crx_policy_verdict *v, uint32_t r, char *buf, size_t cap)
 {
 	char path[CRX_ERR_PATH_MAX];
 	size_t i, used = 0;
@@ -158,7 +153,7 @@ static void one_pattern(void **state)
 		{ "/opt/a\\x70p/*d", " /opt/app/o*d /opt/app/odd" },
 	};
 	char rule[100], got[500];
-	struct verdict v;
+	struct crx_policy_verdict v;
 	size_t i, n;
 
 	(void)state;
@@ -191,7 +186,7 @@ static void backslashes(void **state)
 		{ "d?\\\\", true, " /d1\\/f" },
 		{ "d?\\\\\\", true, "" },
 	};
-	struct verdict v;
+	struct crx_policy_verdict v;
 	char got[500];
 	size_t i;
 	int anchored;
@@ -223,7 +218,7 @@ static void backslashes(void **state)
 static void no_pattern(void **state)
 {
 	static const char *const rules[] = { "compress\n", "** compress\n", "/ compress\n", "/** compress\n", "/**/* compress\n", "* compress\n" };
-	struct verdict v;
+	struct crx_policy_verdict v;
 	size_t i;
 
 	(void)state;
@@ -297,7 +292,7 @@ static void selectors(void **state)
 		{ "needed-by=/bin/dynamic needed-by=/lib/libc.so compress", " /usr/lib/libc.so" },
 		{ "/etc/ elf compress", "" },
 	};
-	struct verdict v;
+	struct crx_policy_verdict v;
 	char got[500];
 	size_t i;
 
@@ -320,7 +315,7 @@ static void selectors(void **state)
 static void needed_once(void **state)
 {
 	struct world *x = new_world();
-	struct verdict v;
+	struct crx_policy_verdict v;
 	unsigned long once;
 
 	(void)state;
@@ -345,7 +340,7 @@ static void needed_once(void **state)
 static void the_last_rule(void **state)
 {
 	struct world *x = new_world();
-	struct verdict v;
+	struct crx_policy_verdict v;
 	char got[500];
 
 	(void)state;
@@ -374,7 +369,7 @@ static void the_last_rule(void **state)
 static void names_of_one_file(void **state)
 {
 	struct world *x = new_world();
-	struct verdict v;
+	struct crx_policy_verdict v;
 	char got[500];
 
 	(void)state;
@@ -408,7 +403,7 @@ static void names_of_one_file(void **state)
 static void contents_of_other_names(void **state)
 {
 	struct world *x = new_world();
-	struct verdict v;
+	struct crx_policy_verdict v;
 
 	(void)state;
 	add_program(x, "a", ARM, "/lib/ld.so");
@@ -446,7 +441,7 @@ static void why_nothing_matches(void **state)
 		{ "none/ compress", "p:1: matches no file but empty ones such as /opt/lib/none/e1\n" },
 		{ "/opt/lib/none/ compress", "p:1: matches no file but empty ones such as /opt/lib/none/e1\n" },
 	};
-	struct verdict v;
+	struct crx_policy_verdict v;
 	size_t i;
 
 	(void)state;
@@ -697,7 +692,7 @@ static bool oracle_matches(struct world *x, const struct random_rule *r, size_t 
 	return oracle_fits(x, r->pattern, x->f.file[file].node);
 }
 
-static void check_random(struct world *x, const struct random_rule *rule, size_t nrules, const struct verdict *v)
+static void check_random(struct world *x, const struct random_rule *rule, size_t nrules, const struct crx_policy_verdict *v)
 {
 	size_t i, k, r, hits;
 	uint32_t want;
@@ -728,7 +723,7 @@ static void random_rules(void **state)
 	struct random_rule rule[RULES];
 	size_t round, r, matches = 0;
 	char text[128];
-	struct verdict v;
+	struct crx_policy_verdict v;
 
 	(void)state;
 	for (round = 0; round < ROUNDS; round++) {

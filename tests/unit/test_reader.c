@@ -32,7 +32,7 @@ static int list_fd(int fd, char *out, size_t cap, struct kept_log *k, struct crx
 
 	*out = '\0';
 	*err = (struct crx_err)CRX_ERR_INIT;
-	ret = crx_archive_open_fd(&r, fd, "NAME", &k->log, err);
+	ret = crx_archive_open(&r, &(struct crx_archive_input){ fd, "NAME", NULL, 0, &k->log }, err);
 	if (ret < 0)
 		return ret;
 	while ((ret = crx_archive_next(r, &m, err)) > 0) {
@@ -195,7 +195,7 @@ static void zip_by_its_directory(void **state)
 	/* the first bytes have been read by someone else */
 	fd[0] = open(scratch_at(*state, "a"), O_RDONLY | O_CLOEXEC);
 	assert_int_equal(lseek(fd[0], 40, SEEK_SET), 40);
-	assert_int_equal(crx_archive_open_rest(&r, fd[0], "NAME", zip, 40, NULL, &err), 0);
+	assert_int_equal(crx_archive_open(&r, &(struct crx_archive_input){ fd[0], "NAME", zip, 40, NULL }, &err), 0);
 	assert_int_equal(crx_archive_next(r, &m, &err), 1);
 	assert_string_equal(m.target, "1");
 	crx_archive_close_reader(r);
@@ -318,7 +318,7 @@ static void cpio_by_the_thousand(void **state)
 		cpio_named(&m, "x", "1");
 	scratch_put(s, "a", m.bytes, m.len);
 	fd = open(scratch_at(s, "a"), O_RDONLY | O_CLOEXEC);
-	assert_int_equal(crx_archive_open_fd(&r, fd, "a", NULL, &err), 0);
+	assert_int_equal(crx_archive_open(&r, &(struct crx_archive_input){ .fd = fd, .name = "a" }, &err), 0);
 	while (crx_archive_next(r, &e, &err) > 0)
 		n++;
 	assert_int_equal(err.code, 0);
@@ -356,7 +356,7 @@ static void cpio_links_far_apart(void **state)
 	assert_int_equal(fwrite(m.bytes, m.len, 1, out), 1);
 	assert_int_equal(fclose(out), 0);
 	fd = open(scratch_at(s, "a"), O_RDONLY | O_CLOEXEC);
-	assert_int_equal(crx_archive_open_fd(&r, fd, "a", NULL, &err), 0);
+	assert_int_equal(crx_archive_open(&r, &(struct crx_archive_input){ .fd = fd, .name = "a" }, &err), 0);
 	for (i = 0; i < 3 * N; i++) {
 		assert_int_equal(crx_archive_next(r, &e, &err), 1);
 		snprintf(first, sizeof(first), "b%d", i % N);
@@ -521,7 +521,7 @@ static void without_libarchive(void **state)
 	struct crx_archive_reader *r;
 	struct crx_err err = CRX_ERR_INIT;
 
-	assert_int_equal(crx_archive_open_fd(&r, 0, "a", NULL, &err), CRX_EFORMAT);
+	assert_int_equal(crx_archive_open(&r, &(struct crx_archive_input){ .name = "a" }, &err), CRX_EFORMAT);
 	assert_null(r);
 	assert_non_null(strstr(err.text, "unpack it first"));
 	assert_false(crx_archive_probe(scratch_at(*state, "a")));

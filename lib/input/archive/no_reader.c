@@ -7,19 +7,13 @@
 
 #if !HAVE_LIBARCHIVE
 
-int crx_archive_open_rest(struct crx_archive_reader **out, int fd, const char *name, const void *head, size_t head_len, struct crx_log *log, struct crx_err *err)
+int crx_archive_open(struct crx_archive_reader **out, const struct crx_archive_input *in,
+		     struct crx_err *err)
 {
-	(void)fd;
-	(void)head;
-	(void)head_len;
-	(void)log;
 	*out = NULL;
-	return crx_err_set(err, CRX_EFORMAT, 0, name, "is no archive that this build can read: it was configured without libarchive; unpack it first, or build with libarchive");
-}
-
-int crx_archive_open_fd(struct crx_archive_reader **out, int fd, const char *name, struct crx_log *log, struct crx_err *err)
-{
-	return crx_archive_open_rest(out, fd, name, NULL, 0, log, err);
+	return crx_err_set(err, CRX_EFORMAT, 0, in->name,
+			   "is not an archive that this build can read: it was configured without "
+			   "libarchive; unpack it first, or build with libarchive");
 }
 
 int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m, struct crx_err *err)

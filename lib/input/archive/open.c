@@ -155,7 +155,8 @@ static int set_up(struct crx_archive_reader *r, const void *head, size_t head_le
 	return crx_archive_start(r, false, err);
 }
 
-int crx_archive_open_rest(struct crx_archive_reader **out, int fd, const char *name, const void *head, size_t head_len, struct crx_log *log, struct crx_err *err)
+int crx_archive_open(struct crx_archive_reader **out, const struct crx_archive_input *in,
+		     struct crx_err *err)
 {
 	struct crx_archive_reader *r = crx_zalloc(1, sizeof(*r));
 	int ret;
@@ -163,22 +164,18 @@ int crx_archive_open_rest(struct crx_archive_reader **out, int fd, const char *n
 	*out = NULL;
 	if (!r)
 		return crx_err_nomem(err, "reading an archive");
-	r->fd = fd;
+	r->fd = in->fd;
 	r->copy.fd = -1;
-	r->log = log;
-	r->name = crx_strdup(name);
-	ret = r->name ? set_up(r, head, head_len, err) : crx_err_nomem(err, "reading an archive");
+	r->log = in->log;
+	r->name = crx_strdup(in->name);
+	ret = r->name ? set_up(r, in->head, in->head_len, err)
+		      : crx_err_nomem(err, "reading an archive");
 	if (ret < 0) {
 		crx_archive_close_reader(r);
 		return ret;
 	}
 	*out = r;
 	return 0;
-}
-
-int crx_archive_open_fd(struct crx_archive_reader **out, int fd, const char *name, struct crx_log *log, struct crx_err *err)
-{
-	return crx_archive_open_rest(out, fd, name, NULL, 0, log, err);
 }
 
 void crx_archive_close_reader(struct crx_archive_reader *r)

@@ -17,7 +17,7 @@
  * or zstd libarchive takes nothing but more of the same, and fails).
  * What follows the end of a tar archive is not read, with a warning.
  *
- * Without libarchive crx_archive_open_fd answers CRX_EFORMAT, and
+ * Without libarchive crx_archive_open answers CRX_EFORMAT, and
  * crx_archive_probe false.
  */
 #ifndef CRX_ARCHIVE_READER_H
@@ -44,12 +44,18 @@ struct crx_archive_member {
 
 struct crx_archive_reader;
 
-/* fd stays the caller's; name is for messages; warnings of libarchive go to
- * log (may be NULL). CRX_EFORMAT if it is no archive. */
-int crx_archive_open_fd(struct crx_archive_reader **out, int fd, const char *name, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
+/* Where an archive comes from. All of it stays the caller's. */
+struct crx_archive_input {
+	int fd;
+	const char *name;    /* for messages */
+	const void *head;    /* bytes that have been read from fd already, at most 64 KiB */
+	size_t head_len;
+	struct crx_log *log; /* gets warnings of libarchive; or NULL */
+};
 
-/* The same where the first head_len bytes (at most 64 KiB) have been read already. */
-int crx_archive_open_rest(struct crx_archive_reader **out, int fd, const char *name, const void *head, size_t head_len, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
+/* CRX_EFORMAT if it is not an archive. */
+int crx_archive_open(struct crx_archive_reader **out, const struct crx_archive_input *in,
+		     struct crx_err *err) CRX_MUST_CHECK;
 
 /* The next entry: 1, good until the next call; 0 at the end. What has not been
  * read of the one before is passed over. A truncated archive is an error,

@@ -96,5 +96,13 @@ int crx_input_text(const struct crx_input *in, size_t max, char **out, size_t *l
 
 int crx_input_archive(const struct crx_input *in, struct crx_archive_reader **out, struct crx_log *log, struct crx_err *err)
 {
-	return crx_archive_open_rest(out, in->fd, in->name, in->head, in->head_len, log, err);
+	struct crx_archive_input from = {
+		.fd = in->fd,
+		.name = in->name,
+		.head = in->head,
+		.head_len = in->head_len,
+		.log = log,
+	};
+
+	return crx_archive_open(out, &from, err);
 }

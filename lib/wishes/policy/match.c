@@ -180,14 +180,17 @@ static int match_file(struct match *m, size_t file, uint32_t *rule, struct crx_e
 	return 0;
 }
 
-int crx_policy_match(const struct crx_tree *t, const struct crx_facts *f, const struct crx_rules *rules, struct crx_log *log, uint32_t *rule_of, size_t *hits, struct crx_err *err)
+int crx_policy_match(const struct crx_tree *t, const struct crx_facts *f,
+		     const struct crx_rules *rules, struct crx_log *log,
+		     const struct crx_policy_verdict *out, struct crx_err *err)
 {
-	struct match m = { .t = t, .f = f, .rules = rules, .hits = hits };
+	struct match m = { .t = t, .f = f, .rules = rules, .hits = out->hits };
+	uint32_t *rule_of = out->rule_of;
 	int ret = prepare(&m, log, err);
 	size_t i;
 
 	for (i = 0; i < rules->nrules; i++)
-		hits[i] = 0;
+		out->hits[i] = 0;
 	for (i = 0; i < f->nfiles && !ret; i++) {
 		if (f->file[i].twin != i)
 			rule_of[i] = rule_of[f->file[i].twin];
@@ -197,7 +200,7 @@ int crx_policy_match(const struct crx_tree *t, const struct crx_facts *f, const 
 			rule_of[i] = CRX_NO_RULE;
 	}
 	if (!ret)
-		ret = crx_policy_tell_misses(t, rules, m.reach, hits, log, err);
+		ret = crx_policy_warn_of_misses(t, rules, m.reach, out->hits, log, err);
 	finish(&m);
 	return ret;
 }

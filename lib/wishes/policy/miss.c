@@ -10,6 +10,8 @@
 enum what { NOTHING, EMPTY, LINK, DIRECTORY, OTHERWISE };
 
 struct miss {
+	const struct crx_rule *rule;
+	const struct crx_reach *reach;
 	enum what what;
 	const struct crx_node *node; /* the first of that kind */
 };
@@ -28,15 +30,15 @@ static enum what what_is(const struct crx_rule *rule, const struct crx_node *n)
 	}
 }
 
-static void tell(const struct crx_rule *rule, const struct miss *miss, struct crx_log *log)
+static void warn(const struct miss *miss, struct crx_log *log)
 {
 	char place[CRX_PLACE_MAX], path[CRX_ERR_PATH_MAX];
 
-	crx_rule_place(rule, place, sizeof(place));
+	crx_rule_place(miss->rule, place, sizeof(place));
 	if (miss->node)
 		crx_tree_path(miss->node, path, sizeof(path));
 	/* without a pattern every path will do */
-	switch (rule->pattern ? miss->what : NOTHING) {
+	switch (miss->rule->pattern ? miss->what : NOTHING) {
 	case OTHERWISE:
 		crx_log_warn(log, place, "matches no file: %s has such a path, but is not what else the rule asks for", path);
 		break;
@@ -54,12 +56,13 @@ static void tell(const struct crx_rule *rule, const struct miss *miss, struct cr
 	}
 }
 
-/* Hold each path of the tree against the rules in todo. */
-static int look(const struct crx_tree *t, const struct crx_rules *rules, const struct crx_reach *reach, const size_t *todo, size_t n, struct miss *miss, struct crx_err *err)
+/* What the n rules reach, path by path. */
+static int look_through(const struct crx_tree *t, struct miss *miss, size_t n, struct crx_err *err)
 {
 	const struct crx_node *node;
+	struct miss *m;
 	enum what what;
-	size_t i, k, len;
+	size_t i, len;
 	char *path;
 
 	for (i = 0; n && i < t->nnodes; i++) {
@@ -68,32 +71,34 @@ static int look(const struct crx_tree *t, const struct crx_rules *rules, const s
 		if (!path)
 			return crx_err_nomem(err, "looking for what rules match");
 		len = strlen(path + 1);
-		for (k = 0; k < n; k++) {
-			what = what_is(&rules->rule[todo[k]], node);
-			if (what > miss[k].what && crx_reach_has(&reach[todo[k]], node, path + 1, len))
-				miss[k] = (struct miss){ what, node };
+		for (m = miss; m < miss + n; m++) {
+			what = what_is(m->rule, node);
+			if (what > m->what && crx_reach_has(m->reach, node, path + 1, len)) {
+				m->what = what;
+				m->node = node;
+			}
 		}
 		free(path);
 	}
 	return 0;
 }
 
-int crx_policy_tell_misses(const struct crx_tree *t, const struct crx_rules *rules, const struct crx_reach *reach, const size_t *hits, struct crx_log *log, struct crx_err *err)
+int crx_policy_warn_of_misses(const struct crx_tree *t, const struct crx_rules *rules,
+			      const struct crx_reach *reach, const size_t *hits,
+			      struct crx_log *log, struct crx_err *err)
 {
-	size_t *todo = crx_alloc(rules->nrules, sizeof(*todo)), n = 0, i;
 	struct miss *miss = crx_zalloc(rules->nrules, sizeof(*miss));
+	size_t n = 0, i;
 	int ret;
 
-	for (i = 0; todo && i < rules->nrules; i++)
+	if (!miss)
+		return crx_err_nomem(err, "looking for what rules match");
+	for (i = 0; i < rules->nrules; i++)
 		if (!hits[i])
-			todo[n++] = i;
-	if (todo && miss)
-		ret = look(t, rules, reach, todo, n, miss, err);
-	else
-		ret = crx_err_nomem(err, "looking for what rules match");
+			miss[n++] = (struct miss){ .rule = &rules->rule[i], .reach = &reach[i] };
+	ret = look_through(t, miss, n, err);
 	for (i = 0; i < n && !ret; i++)
-		tell(&rules->rule[todo[i]], &miss[i], log);
-	free(todo);
+		warn(&miss[i], log);
 	free(miss);
 	return ret;
 }

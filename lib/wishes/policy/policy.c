@@ -161,22 +161,22 @@ static void warn_of_order(const struct crx_wishes *w, enum crx_order order, stru
 /* Which rule decides about each file. */
 static int apply_rules(struct policy *p, const struct crx_tree *t, struct crx_err *err)
 {
-	uint32_t *rule_of;
+	struct crx_policy_verdict v = { 0 };
 	size_t i;
 	int ret;
 
 	if (!p->rules)
 		return 0;
-	rule_of = crx_alloc(p->f->nfiles, sizeof(*rule_of));
-	p->w->hits = crx_zalloc(p->rules->nrules, sizeof(*p->w->hits));
+	v.rule_of = crx_alloc(p->f->nfiles, sizeof(*v.rule_of));
+	v.hits = p->w->hits = crx_zalloc(p->rules->nrules, sizeof(*p->w->hits));
 	p->tally = crx_zalloc(p->rules->nrules, sizeof(*p->tally));
-	if (rule_of && p->w->hits && p->tally)
-		ret = crx_policy_match(t, p->f, p->rules, p->log, rule_of, p->w->hits, err);
+	if (v.rule_of && v.hits && p->tally)
+		ret = crx_policy_match(t, p->f, p->rules, p->log, &v, err);
 	else
 		ret = crx_err_nomem(err, DOING);
 	for (i = 0; i < p->f->nfiles && !ret; i++)
-		p->w->file[i].rule = rule_of[i];
-	free(rule_of);
+		p->w->file[i].rule = v.rule_of[i];
+	free(v.rule_of);
 	return ret;
 }
 

@@ -87,22 +87,22 @@ static int unquote(struct csv *c, size_t line, struct crx_profile_range *path)
 /* rest is a whole line, or what stands behind the path's closing mark. */
 static int entry(struct csv *c, size_t line, const struct crx_profile_range *quoted, struct crx_profile_range rest)
 {
-	struct crx_profile_range path, off, count;
+	struct crx_profile_range off, count;
+	struct crx_profile_use use;
 	const char *second = last_comma(rest), *first = second ? last_comma((struct crx_profile_range){ rest.begin, second }) : NULL;
-	uint64_t off_value, count_value;
 	int ret;
 
 	if (quoted && (!first || first != rest.begin))
 		return crx_profile_bad(c->l, line, c->err, "expected is ,offset,count right behind the quoted path");
 	if (!first)
 		return crx_profile_bad(c->l, line, c->err, "expected is path,offset,count (or a file of JSON lines, an object in each from the first on)");
-	path = quoted ? *quoted : (struct crx_profile_range){ rest.begin, first };
+	use.path = quoted ? *quoted : (struct crx_profile_range){ rest.begin, first };
 	off = (struct crx_profile_range){ first + 1, second };
 	count = (struct crx_profile_range){ second + 1, rest.end };
-	ret = number(c, line, "offset", off, CRX_NUMBER_PREFIXED, &off_value);
+	ret = number(c, line, "offset", off, CRX_NUMBER_PREFIXED, &use.off);
 	if (!ret)
-		ret = number(c, line, "count", count, CRX_NUMBER_DECIMAL, &count_value);
-	return ret ? ret : crx_profile_add(c->p, c->l, line, path, off_value, count_value, c->err);
+		ret = number(c, line, "count", count, CRX_NUMBER_DECIMAL, &use.count);
+	return ret ? ret : crx_profile_add(c->p, c->l, line, &use, c->err);
 }
 
 static bool is_heading(const struct csv *c, struct crx_profile_range line)

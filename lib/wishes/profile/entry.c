@@ -60,19 +60,21 @@ static const char *keep_path(struct crx_profile *p, struct crx_profile_range pat
 	return copy;
 }
 
-int crx_profile_add(struct crx_profile *p, const struct crx_profile_lines *l, size_t number, struct crx_profile_range path, uint64_t off, uint64_t count, struct crx_err *err)
+int crx_profile_add(struct crx_profile *p, const struct crx_profile_lines *l, size_t number,
+		    const struct crx_profile_use *use, struct crx_err *err)
 {
+	struct crx_profile_range path = use->path;
 	const char *kept;
 
 	if (path.begin == path.end)
 		return crx_profile_bad(l, number, err, "the path is empty");
 	if (memchr(path.begin, 0, (size_t)(path.end - path.begin)))
 		return crx_profile_bad(l, number, err, "the path holds a NUL byte: no file can have that name");
-	if (!count)
+	if (!use->count)
 		return 0;
 	kept = keep_path(p, path);
 	if (!kept || !crx_grow(&p->entry, &p->cap, p->nentries + 1, sizeof(*p->entry)))
 		return crx_err_nomem(err, "reading a profile");
-	p->entry[p->nentries++] = (struct crx_profile_entry){ .path = kept, .off = off, .count = count };
+	p->entry[p->nentries++] = (struct crx_profile_entry){ .path = kept, .off = use->off, .count = use->count };
 	return 0;
 }

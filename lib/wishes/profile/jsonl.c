@@ -36,7 +36,7 @@ static int number(const struct jsonl *j, const char *key, json_object *v, uint64
 static int entry(const struct jsonl *j, json_object *o)
 {
 	json_object *path, *off, *count;
-	uint64_t off_value, count_value = 1;
+	struct crx_profile_use use = { .count = 1 };
 	const char *s;
 	int ret;
 
@@ -46,13 +46,14 @@ static int entry(const struct jsonl *j, json_object *o)
 		return crx_profile_bad(j->l, j->line, j->err, "\"path\" is not a string");
 	if (!json_object_object_get_ex(o, "offset", &off))
 		return crx_profile_bad(j->l, j->line, j->err, "the object has no \"offset\"");
-	ret = number(j, "offset", off, &off_value);
+	ret = number(j, "offset", off, &use.off);
 	if (!ret && json_object_object_get_ex(o, "count", &count))
-		ret = number(j, "count", count, &count_value);
+		ret = number(j, "count", count, &use.count);
 	if (ret)
 		return ret;
 	s = json_object_get_string(path);
-	return crx_profile_add(j->p, j->l, j->line, (struct crx_profile_range){ s, s + json_object_get_string_len(path) }, off_value, count_value, j->err);
+	use.path = (struct crx_profile_range){ s, s + json_object_get_string_len(path) };
+	return crx_profile_add(j->p, j->l, j->line, &use, j->err);
 }
 
 /* NULL with err filled, or an object. */

@@ -27,9 +27,16 @@ bool crx_profile_blank(struct crx_profile_range line);
 /* CRX_EFORMAT at line `number`. */
 int crx_profile_bad(const struct crx_profile_lines *l, size_t number, struct crx_err *err, const char *fmt, ...) CRX_PRINTF(4, 5);
 
-/* One more entry, unless count is 0. The path is copied; an empty one or a
- * NUL in it is an error at line `number`. */
-int crx_profile_add(struct crx_profile *p, const struct crx_profile_lines *l, size_t number, struct crx_profile_range path, uint64_t off, uint64_t count, struct crx_err *err) CRX_MUST_CHECK;
+/* What a line says; a path of len 0 or with a NUL in it is not valid. */
+struct crx_profile_use {
+	struct crx_profile_range path;
+	uint64_t off, count;
+};
+
+/* Add an entry, unless count is 0. The path is copied; one that is not valid is
+ * an error at line `number`. */
+int crx_profile_add(struct crx_profile *p, const struct crx_profile_lines *l, size_t number,
+		    const struct crx_profile_use *use, struct crx_err *err) CRX_MUST_CHECK;
 
 int crx_profile_csv(struct crx_profile *p, struct crx_profile_lines *l, struct crx_err *err) CRX_MUST_CHECK;
 int crx_profile_jsonl(struct crx_profile *p, struct crx_profile_lines *l, struct crx_err *err) CRX_MUST_CHECK;

@@ -264,30 +264,3 @@ int crx_tree_finish(struct crx_tree *t, struct crx_err *err)
 	}
 	return 0;
 }
-
-static int memory_open(const struct crx_content *c, void **handle, struct crx_err *err)
-{
-	(void)c;
-	(void)err;
-	*handle = NULL;
-	return 0;
-}
-
-static int memory_pread(const struct crx_content *c, void *handle, void *buf, size_t len, uint64_t off, struct crx_err *err)
-{
-	(void)handle;
-	if (off > c->size || len > c->size - off)
-		return crx_err_set(err, CRX_EINTERNAL, 0, NULL, "read behind the end of contents in memory");
-	memcpy(buf, (const char *)c->key + off, len);
-	return 0;
-}
-
-static int memory_close(const struct crx_content *c, void *handle, struct crx_err *err)
-{
-	(void)c;
-	(void)handle;
-	(void)err;
-	return 0;
-}
-
-const struct crx_content_ops crx_content_memory = { memory_open, memory_pread, memory_close };

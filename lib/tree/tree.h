@@ -119,6 +119,9 @@ struct crx_node *crx_tree_find_entry(const struct crx_tree *t, const char *path)
 typedef struct crx_node *crx_tree_child(void *ctx, const struct crx_node *dir, const char *name, size_t len);
 struct crx_node *crx_tree_walk(struct crx_node *root, struct crx_node *at, const char *path, crx_tree_child *child, void *ctx);
 
+/* All of a small file as text: size bytes and a NUL, which the caller frees. */
+int crx_content_read(const struct crx_content *c, char **out, struct crx_err *err) CRX_MUST_CHECK;
+
 /* Contents that lie in memory (symlink targets, tests): key points at size bytes. */
 extern const struct crx_content_ops crx_content_memory;
 

@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 
+#include "fake_content.h"
 #include "tree_make.h"
 
 static void a_new_tree(void **state)
@@ -383,6 +384,42 @@ static void contents_in_memory(void **state)
 	assert_int_equal(c.ops->close(&c, h, &err), 0);
 }
 
+static void contents_read_whole(void **state)
+{
+	static const uint8_t data[] = "0123456789";
+	struct fake f = { .data = data, .name = "f" };
+	struct crx_content c = fake_content(&f, 10), none = { .size = 0 };
+	struct crx_err err = CRX_ERR_INIT;
+	char *text;
+
+	(void)state;
+	assert_int_equal(crx_content_read(&c, &text, &err), 0);
+	assert_string_equal(text, "0123456789");
+	free(text);
+	assert_int_equal(crx_content_read(&none, &text, &err), 0);
+	assert_string_equal(text, "");
+	free(text);
+	/* whatever fails, the first reason is reported and what was opened is closed */
+	f.fail_close = CRX_ECHANGED;
+	assert_int_equal(crx_content_read(&c, &text, &err), CRX_ECHANGED);
+	assert_null(text);
+	err = (struct crx_err)CRX_ERR_INIT;
+	f.fail_pread = 3;
+	assert_int_equal(crx_content_read(&c, &text, &err), CRX_EIO);
+	assert_string_equal(err.text, "pread fails");
+	err = (struct crx_err)CRX_ERR_INIT;
+	f.fail_close = 0;
+	f.fail_pread = 4;
+	assert_int_equal(crx_content_read(&c, &text, &err), CRX_EIO);
+	err = (struct crx_err)CRX_ERR_INIT;
+	f.fail_open = CRX_EIO;
+	assert_int_equal(crx_content_read(&c, &text, &err), CRX_EIO);
+	assert_string_equal(err.text, "open fails");
+	assert_null(text);
+	assert_int_equal(f.opens, 4);
+	assert_int_equal(f.closes, 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -397,6 +434,7 @@ int main(void)
 		cmocka_unit_test(ten_thousand_deep),
 		cmocka_unit_test(found_or_not),
 		cmocka_unit_test(contents_in_memory),
+		cmocka_unit_test(contents_read_whole),
 	};
 
 	return cmocka_run_group_tests_name("tree", tests, NULL, NULL);

@@ -88,19 +88,6 @@ static int read_named(struct crx_users *u, enum crx_users_kind kind, const char 
 	return ret;
 }
 
-static int read_content(const struct crx_content *c, char *buf, struct crx_err *err)
-{
-	struct crx_err ignored = CRX_ERR_INIT;
-	void *h;
-	int ret = c->ops->open(c, &h, err), closed;
-
-	if (ret < 0)
-		return ret;
-	ret = c->ops->pread(c, h, buf, (size_t)c->size, 0, err);
-	closed = c->ops->close(c, h, ret < 0 ? &ignored : err);
-	return ret < 0 ? ret : closed;
-}
-
 static int read_own(struct crx_users *u, enum crx_users_kind kind, const struct crx_tree *t, struct crx_err *err)
 {
 	const struct crx_node *n = t ? crx_tree_find(t, OWN[kind]) : NULL;
@@ -111,12 +98,10 @@ static int read_own(struct crx_users *u, enum crx_users_kind kind, const struct 
 		return 0;
 	if (n->content.size > FILE_LEN_MAX)
 		return crx_err_set(err, CRX_EBIG, 0, OWN[kind], "of the image is larger than %d bytes (--%s names another)", FILE_LEN_MAX, crx_users_option(kind));
-	text = crx_alloc((size_t)n->content.size, 1);
-	if (!text)
-		return crx_err_nomem(err, "reading users and groups");
-	ret = read_content(&n->content, text, err);
-	if (!ret)
-		ret = take_text(u, kind, text, (size_t)n->content.size, err);
+	ret = crx_content_read(&n->content, &text, err);
+	if (ret < 0)
+		return ret;
+	ret = take_text(u, kind, text, (size_t)n->content.size, err);
 	free(text);
 	return ret;
 }

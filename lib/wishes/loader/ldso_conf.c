@@ -16,9 +16,6 @@ enum { ENTRY_STEPS = 16, FILE_STEPS = 1024 };
 int crx_ldso_read_text(struct crx_ldso *l, const char *path, char **out, struct crx_err *err)
 {
 	const struct crx_node *n = crx_tree_find(l->t, path);
-	const struct crx_content *c;
-	void *handle;
-	int ret, closed;
 
 	*out = NULL;
 	if (!n || !S_ISREG(n->mode) || !crx_ldso_spend(l, FILE_STEPS))
@@ -27,23 +24,7 @@ int crx_ldso_read_text(struct crx_ldso *l, const char *path, char **out, struct 
 		crx_log_warn(l->log, path, "larger than %d bytes, so not read for directories with libraries", CRX_LDSO_CONF_LEN_MAX);
 		return 0;
 	}
-	*out = crx_zalloc((size_t)n->size + 1, 1);
-	if (!*out)
-		return crx_err_nomem(err, "looking for libraries");
-	if (!n->size)
-		return 0;
-	c = &n->content;
-	ret = c->ops->open(c, &handle, err);
-	if (!ret) {
-		ret = c->ops->pread(c, handle, *out, (size_t)n->size, 0, err);
-		closed = c->ops->close(c, handle, err);
-		ret = ret < 0 ? ret : closed;
-	}
-	if (ret) {
-		free(*out);
-		*out = NULL;
-	}
-	return ret;
+	return crx_content_read(&n->content, out, err);
 }
 
 struct conf {

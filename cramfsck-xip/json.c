@@ -65,21 +65,22 @@ void json_begin(struct report *r)
 
 void json_finding(struct report *r, const struct crx_finding *f)
 {
+	const struct crx_finding_info *info = crx_finding_info(f->kind);
 	struct crx_cli_json *j = &r->json;
 
 	if (!j->out)
 		return;
 	crx_cli_json_open(j, NULL, '{', true);
-	crx_cli_json_string(j, "severity", SEVERITY[f->severity]);
-	crx_cli_json_string(j, "id", f->id);
+	crx_cli_json_string(j, "severity", SEVERITY[info->severity]);
+	crx_cli_json_string(j, "id", info->id);
 	crx_cli_json_string(j, "path", *f->path ? f->path : NULL);
 	if (f->has_off)
 		crx_cli_json_uint(j, "offset", f->off);
 	else
 		crx_cli_json_string(j, "offset", NULL);
 	crx_cli_json_string(j, "text", f->text);
-	crx_cli_json_string(j, "kernel", *f->kernel ? f->kernel : NULL);
-	crx_cli_json_string(j, "todo", *f->todo ? f->todo : NULL);
+	crx_cli_json_string(j, "kernel", info->kernel);
+	crx_cli_json_string(j, "todo", info->todo);
 	crx_cli_json_close(j);
 }
 

@@ -63,25 +63,27 @@ void text_entries(FILE *out, const struct crx_listing *l)
 /* Two lines: what; where, who minds and what to do. */
 void text_finding(const struct report *r, const struct crx_finding *f)
 {
+	const struct crx_finding_info *info = crx_finding_info(f->kind);
 	FILE *out = r->findings;
 
-	if ((r->o->cli.quiet || r->o->silent) && f->severity == CRX_SEV_NOTE)
+	if ((r->o->cli.quiet || r->o->silent) && info->severity == CRX_SEV_NOTE)
 		return;
-	fprintf(out, "%s: ", SEVERITY[f->severity]);
+	fprintf(out, "%s: ", SEVERITY[info->severity]);
 	if (*f->path) {
 		crx_cli_put_path(out, f->path);
 		fputs(": ", out);
 	}
 	crx_cli_put_text(out, f->text, "  ");
-	fprintf(out, " [%s]\n", f->id);
-	if (!f->has_off && !*f->kernel && !*f->todo)
+	fprintf(out, " [%s]\n", info->id);
+	if (!f->has_off && !info->kernel && !info->todo)
 		return;
 	fputs("  ", out);
 	if (f->has_off)
-		fprintf(out, "at 0x%" PRIx64 "%s", f->off, *f->kernel ? ", " : "");
-	fputs(f->kernel, out);
-	if (*f->todo)
-		fprintf(out, "%s%s", f->has_off || *f->kernel ? ": " : "", f->todo);
+		fprintf(out, "at 0x%" PRIx64 "%s", f->off, info->kernel ? ", " : "");
+	if (info->kernel)
+		fputs(info->kernel, out);
+	if (info->todo)
+		fprintf(out, "%s%s", f->has_off || info->kernel ? ": " : "", info->todo);
 	fputc('\n', out);
 }
 

@@ -6,24 +6,8 @@
 #ifndef CRX_READ_CHECK_H
 #define CRX_READ_CHECK_H
 
+#include "read/findings.h"
 #include "read/image.h"
-
-enum crx_severity {
-	CRX_SEV_NOTE,    /* worth knowing */
-	CRX_SEV_WARNING, /* works, but not as meant */
-	CRX_SEV_ERROR    /* a kernel refuses it, fails at it or serves wrong data */
-};
-
-struct crx_finding {
-	enum crx_severity severity;
-	const char *id;       /* stable, for machines: "exact-tail", "dirent-tail", ... */
-	const char *kernel;   /* the kernel function concerned, "" if none */
-	const char *todo;     /* what to do, "" if nothing */
-	bool has_off;
-	uint64_t off;         /* image offset */
-	char path[CRX_ERR_PATH_MAX]; /* "" for the image as a whole */
-	char text[256];
-};
 
 /* Findings come in the order of the image's tree, whatever the workers; in
  * front the superblock's and what was not looked at, at the end what counts
@@ -50,9 +34,6 @@ int crx_check(const struct crx_image *img, const struct crx_check_opts *o, struc
 
 /* The finding for a file that is no image (crx_image_map says CRX_EFORMAT). */
 void crx_check_no_image(const struct crx_err *why, struct crx_finding *out);
-
-/* The finding with this number: id, severity, kernel and todo. False behind the last. */
-bool crx_check_known(size_t i, struct crx_finding *out);
 
 /*
  * Which page size was the image made for? Tries all five; *candidates has a

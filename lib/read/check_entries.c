@@ -13,11 +13,11 @@ static void check_device(struct crx_check *c, const struct crx_entry *e)
 	const struct crx_inode *in = &e->de.inode;
 
 	if ((S_ISCHR(in->mode) || S_ISBLK(in->mode)) && in->size > 0xffff)
-		crx_check_say(c, CRX_F_DEVICE_NUMBER, e, e->de.off, "device number 0x%lx has more than 16 bits: the kernel cuts it to 0x%lx", (unsigned long)in->size, (unsigned long)in->size & 0xffff);
+		crx_check_report(c, CRX_F_DEVICE_NUMBER, e, e->de.off, "device number 0x%lx has more than 16 bits: the kernel cuts it to 0x%lx", (unsigned long)in->size, (unsigned long)in->size & 0xffff);
 	if ((S_ISFIFO(in->mode) || S_ISSOCK(in->mode)) && in->size)
-		crx_check_say(c, CRX_F_SPECIAL_SIZE, e, e->de.off, "a FIFO or socket with a size of %lu", (unsigned long)in->size);
+		crx_check_report(c, CRX_F_SPECIAL_SIZE, e, e->de.off, "a FIFO or socket with a size of %lu", (unsigned long)in->size);
 	if (in->off)
-		crx_check_say(c, CRX_F_DEVICE_OFFSET, e, e->de.off, "has no data, but a data offset of %lu", (unsigned long)in->off);
+		crx_check_report(c, CRX_F_DEVICE_OFFSET, e, e->de.off, "has no data, but a data offset of %lu", (unsigned long)in->off);
 }
 
 static void check_data(struct crx_check *c, const struct crx_entry *e)
@@ -25,15 +25,15 @@ static void check_data(struct crx_check *c, const struct crx_entry *e)
 	const struct crx_inode *in = &e->de.inode;
 
 	if (in->size && !in->off)
-		crx_check_say(c, CRX_F_NO_DATA, e, e->de.off, "has a size of %lu and no data offset: it is empty to the kernel", (unsigned long)in->size);
+		crx_check_report(c, CRX_F_NO_DATA, e, e->de.off, "has a size of %lu and no data offset: it is empty to the kernel", (unsigned long)in->size);
 	if (!in->size && in->off && e->parent)
-		crx_check_say(c, CRX_F_EMPTY_OFFSET, e, e->de.off, "is empty and has a data offset of %lu", (unsigned long)in->off);
+		crx_check_report(c, CRX_F_EMPTY_OFFSET, e, e->de.off, "is empty and has a data offset of %lu", (unsigned long)in->off);
 	if (!S_ISLNK(in->mode))
 		return;
 	if (!in->size)
-		crx_check_say(c, CRX_F_LINK_EMPTY, e, e->de.off, "a symbolic link without a target");
+		crx_check_report(c, CRX_F_LINK_EMPTY, e, e->de.off, "a symbolic link without a target");
 	if (in->size >= c->img->page_size)
-		crx_check_say(c, CRX_F_LINK_LONG, e, e->de.off, "the target of a symbolic link has %lu bytes: the kernel cuts it to %lu", (unsigned long)in->size, (unsigned long)c->img->page_size - 1);
+		crx_check_report(c, CRX_F_LINK_LONG, e, e->de.off, "the target of a symbolic link has %lu bytes: the kernel cuts it to %lu", (unsigned long)in->size, (unsigned long)c->img->page_size - 1);
 }
 
 static bool is_ancestor(const struct crx_entry *dir, const struct crx_entry *e)
@@ -81,14 +81,14 @@ static void check_sharing(struct crx_check *c, const struct crx_entry *e)
 	crx_entry_path(first, path, sizeof(path));
 	what = difference(&first->de.inode, in);
 	if (what)
-		crx_check_say(c, CRX_F_SHARED_INODE, e, e->de.off, "is one inode with %s but for its %s (%06o %u:%u, %06o %u:%u): the kernel gives both what it saw first", path, what,
+		crx_check_report(c, CRX_F_SHARED_INODE, e, e->de.off, "is one inode with %s but for its %s (%06o %u:%u, %06o %u:%u): the kernel gives both what it saw first", path, what,
 			      (unsigned)first->de.inode.mode, (unsigned)first->de.inode.uid, (unsigned)first->de.inode.gid, (unsigned)in->mode, (unsigned)in->uid, (unsigned)in->gid);
 	if (!S_ISDIR(in->mode) || !S_ISDIR(first->de.inode.mode) || e->entered)
 		return;
 	if (is_ancestor(first, e))
-		crx_check_say(c, CRX_F_DIR_CYCLE, e, e->de.off, "the directory is its own ancestor %s", path);
+		crx_check_report(c, CRX_F_DIR_CYCLE, e, e->de.off, "the directory is its own ancestor %s", path);
 	else
-		crx_check_say(c, CRX_F_DIR_SHARED, e, e->de.off, "the directory is %s as well", path);
+		crx_check_report(c, CRX_F_DIR_SHARED, e, e->de.off, "the directory is %s as well", path);
 }
 
 void crx_check_entry(struct crx_check *c, const struct crx_entry *e)
@@ -104,7 +104,7 @@ void crx_check_entry(struct crx_check *c, const struct crx_entry *e)
 	case S_IFLNK:
 		check_data(c, e);
 		if (crx_k_i_size(in) && !crx_check_inside(c, in->off, table_len))
-			crx_check_say(c, CRX_F_TABLE_OUTSIDE, e, in->off, "its block table of %llu bytes does not lie within the image", (unsigned long long)table_len);
+			crx_check_report(c, CRX_F_TABLE_OUTSIDE, e, in->off, "its block table of %llu bytes does not lie within the image", (unsigned long long)table_len);
 		break;
 	case S_IFCHR:
 	case S_IFBLK:
@@ -114,7 +114,7 @@ void crx_check_entry(struct crx_check *c, const struct crx_entry *e)
 		break;
 	default:
 		if (e->parent)
-			crx_check_say(c, CRX_F_TYPE, e, e->de.off, "mode %06o is of no type", (unsigned)in->mode);
+			crx_check_report(c, CRX_F_TYPE, e, e->de.off, "mode %06o is of no type", (unsigned)in->mode);
 	}
 	check_sharing(c, e);
 }

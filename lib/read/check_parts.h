@@ -77,31 +77,15 @@ struct crx_extent *crx_check_extent(const struct crx_check *c, uint64_t start);
 int crx_check_inflate(struct crx_check *c, struct crx_err *err) CRX_MUST_CHECK;
 
 /* findings */
-enum crx_check_id {
-	CRX_F_NO_IMAGE, CRX_F_FLAGS, CRX_F_ROOT_TYPE, CRX_F_ROOT_OFFSET, CRX_F_MOUNT,
-	CRX_F_SIGNATURE, CRX_F_FUTURE, CRX_F_VERSION_1, CRX_F_SIZE, CRX_F_TRUNCATED, CRX_F_SIZE_NOT_PAGES,
-	CRX_F_FILE_LONGER, CRX_F_CRC,
-	CRX_F_DIRENT, CRX_F_DIRENT_TAIL, CRX_F_DIR_CYCLE, CRX_F_DIR_SHARED, CRX_F_DIR_OVERLAP,
-	CRX_F_DIR_ORDER, CRX_F_DIR_ORDER_ODD, CRX_F_NAME_DOTS, CRX_F_NAME_SLASH, CRX_F_NAME_DUPLICATE, CRX_F_NAME_PADDING,
-	CRX_F_TYPE, CRX_F_NO_DATA, CRX_F_EMPTY_OFFSET, CRX_F_DEVICE_NUMBER, CRX_F_DEVICE_OFFSET, CRX_F_SPECIAL_SIZE,
-	CRX_F_LINK_EMPTY, CRX_F_LINK_LONG, CRX_F_LINK_NUL, CRX_F_SHARED_INODE,
-	CRX_F_TABLE_OUTSIDE, CRX_F_TABLE_OVERLAP, CRX_F_POINTER_FLAGS,
-	CRX_F_BLOCK_LENGTH, CRX_F_BLOCK_OUTSIDE, CRX_F_BLOCK_STREAM, CRX_F_BLOCK_SHORT, CRX_F_BLOCK_LONG, CRX_F_BLOCK_OVERLAP,
-	CRX_F_EXACT_TAIL, CRX_F_RUN_IN_TWO_TABLES, CRX_F_RUN_UNALIGNED, CRX_F_SHARED_LAST_PAGE,
-	CRX_F_HOLES_FLAG, CRX_F_FILES_COUNT, CRX_F_BLOCKS_COUNT, CRX_F_INCOMPLETE,
-	CRX_F_COUNT
-};
-
 #define CRX_CHECK_NO_OFF UINT64_MAX
 
 /* e may be NULL: the image as a whole. */
-void crx_check_say(struct crx_check *c, enum crx_check_id id, const struct crx_entry *e, uint64_t off, const char *fmt, ...) CRX_PRINTF(5, 6);
+void crx_check_report(struct crx_check *c, enum crx_finding_kind kind,
+		      const struct crx_entry *e, uint64_t off, const char *fmt, ...)
+	CRX_PRINTF(5, 6);
 
-void crx_check_super(struct crx_check *c);
-void crx_check_bounds(struct crx_check *c);
 void crx_check_entry(struct crx_check *c, const struct crx_entry *e);
 int crx_check_names(struct crx_check *c, const struct crx_entry *dir, struct crx_err *err) CRX_MUST_CHECK;
 void crx_check_table(struct crx_check *c, const struct crx_entry *e);
-void crx_check_counts(struct crx_check *c);
 
 #endif

@@ -30,10 +30,10 @@ static void one_more(struct same *s, uint32_t blk, uint64_t off)
 	}
 }
 
-static void tell_same(const struct table *t, const struct same *s, enum crx_check_id id, const char *text)
+static void tell_same(const struct table *t, const struct same *s, enum crx_finding_kind id, const char *text)
 {
 	if (s->n)
-		crx_check_say(t->c, id, t->e, s->off, "%lu of %lu blocks, block %lu first: %s", (unsigned long)s->n, (unsigned long)t->nblks, (unsigned long)s->first, text);
+		crx_check_report(t->c, id, t->e, s->off, "%lu of %lu blocks, block %lu first: %s", (unsigned long)s->n, (unsigned long)t->nblks, (unsigned long)s->first, text);
 }
 
 static uint32_t expected_len(const struct table *t, uint32_t i)
@@ -47,9 +47,9 @@ static void check_length(const struct table *t, uint32_t i, uint64_t start, uint
 	uint32_t want = expected_len(t, i);
 
 	if (n < want)
-		crx_check_say(t->c, CRX_F_BLOCK_SHORT, t->e, start, "block %lu has %lu bytes of %lu: the rest reads as zeros", (unsigned long)i, (unsigned long)n, (unsigned long)want);
+		crx_check_report(t->c, CRX_F_BLOCK_SHORT, t->e, start, "block %lu has %lu bytes of %lu: the rest reads as zeros", (unsigned long)i, (unsigned long)n, (unsigned long)want);
 	else if (n > want)
-		crx_check_say(t->c, CRX_F_BLOCK_LONG, t->e, start, "block %lu has %lu bytes, the file %lu of them", (unsigned long)i, (unsigned long)n, (unsigned long)want);
+		crx_check_report(t->c, CRX_F_BLOCK_LONG, t->e, start, "block %lu has %lu bytes, the file %lu of them", (unsigned long)i, (unsigned long)n, (unsigned long)want);
 }
 
 static void check_extent(struct table *t, uint32_t i, const struct crx_k_block *b, const struct crx_extent *x)
@@ -59,14 +59,14 @@ static void check_extent(struct table *t, uint32_t i, const struct crx_k_block *
 	if (x->overlap || x->conflict)
 		one_more(&t->overlap, i, b->start);
 	if (x->nul && !x->bad)
-		crx_check_say(t->c, CRX_F_LINK_NUL, t->e, b->start, "the target of the link has a NUL byte in it, and ends there");
+		crx_check_report(t->c, CRX_F_LINK_NUL, t->e, b->start, "the target of the link has a NUL byte in it, and ends there");
 	if (x->kind == CRX_EXT_RUN && b->direct && x->two_tables && x->value != t->e->index)
 		one_more(&t->two_tables, i, b->start);
 	/* a conflict: the extent is not this block's */
 	if (b->uncompressed || x->kind != CRX_EXT_ZLIB || x->len != b->len || !inflated)
 		return;
 	if (x->bad)
-		crx_check_say(t->c, CRX_F_BLOCK_STREAM, t->e, b->start, "block %lu of %lu: the %lu bytes are no zlib stream of a page (error while decompressing)", (unsigned long)i,
+		crx_check_report(t->c, CRX_F_BLOCK_STREAM, t->e, b->start, "block %lu of %lu: the %lu bytes are no zlib stream of a page (error while decompressing)", (unsigned long)i,
 			      (unsigned long)t->nblks, (unsigned long)b->len);
 	else
 		check_length(t, i, b->start, x->value);
@@ -87,7 +87,7 @@ static void check_hole(struct table *t, uint32_t i, const struct crx_k_block *b)
 {
 	t->c->out->holes++;
 	if (b->direct && b->uncompressed)
-		crx_check_say(t->c, CRX_F_EXACT_TAIL, t->e, b->start, "block %lu, the last, is a whole page, direct and uncompressed: read() gives zeros for it, a mapping shows what is there", (unsigned long)i);
+		crx_check_report(t->c, CRX_F_EXACT_TAIL, t->e, b->start, "block %lu, the last, is a whole page, direct and uncompressed: read() gives zeros for it, a mapping shows what is there", (unsigned long)i);
 	else if (!(t->c->img->super.flags & CRX_FLAG_HOLES))
 		t->c->holes_unflagged++;
 }
@@ -105,7 +105,7 @@ static void check_block(struct table *t, uint32_t i)
 	if (!c->extended && (b.direct || b.uncompressed))
 		one_more(&t->flags, i, pointer_off);
 	if (why) {
-		crx_check_say(c, b.len ? CRX_F_BLOCK_LENGTH : CRX_F_BLOCK_OUTSIDE, t->e,
+		crx_check_report(c, b.len ? CRX_F_BLOCK_LENGTH : CRX_F_BLOCK_OUTSIDE, t->e,
 			      pointer_off, "block %lu of %lu, %lu bytes at %lu: %s",
 			      (unsigned long)i, (unsigned long)t->nblks, (unsigned long)b.len,
 			      (unsigned long)b.start, crx_k_why_text(why));
@@ -120,7 +120,7 @@ static void check_block(struct table *t, uint32_t i)
 	else
 		c->out->compressed++;
 	if (!crx_check_inside(c, b.start, b.len)) {
-		crx_check_say(c, CRX_F_BLOCK_OUTSIDE, t->e, pointer_off, "block %lu of %lu, %lu bytes at %lu, does not lie within the image", (unsigned long)i, (unsigned long)t->nblks, (unsigned long)b.len,
+		crx_check_report(c, CRX_F_BLOCK_OUTSIDE, t->e, pointer_off, "block %lu of %lu, %lu bytes at %lu, does not lie within the image", (unsigned long)i, (unsigned long)t->nblks, (unsigned long)b.len,
 			      (unsigned long)b.start);
 		return;
 	}
@@ -140,7 +140,7 @@ static void check_last_page(const struct table *t)
 	if (b.hole || !b.direct || !b.uncompressed || !crx_check_inside(t->c, b.start, b.len))
 		return;
 	if (crx_k_last_page_is_shared(t->c->img, in))
-		crx_check_say(t->c, CRX_F_SHARED_LAST_PAGE, t->e, b.start, "something else follows in the last page, which is not mapped in place therefore");
+		crx_check_report(t->c, CRX_F_SHARED_LAST_PAGE, t->e, b.start, "something else follows in the last page, which is not mapped in place therefore");
 }
 
 void crx_check_table(struct crx_check *c, const struct crx_entry *e)
@@ -150,7 +150,7 @@ void crx_check_table(struct crx_check *c, const struct crx_entry *e)
 	uint32_t i;
 
 	if (x && (x->overlap || x->conflict))
-		crx_check_say(c, CRX_F_TABLE_OVERLAP, e, e->de.inode.off, "its block table lies where something else lies, too");
+		crx_check_report(c, CRX_F_TABLE_OVERLAP, e, e->de.inode.off, "its block table lies where something else lies, too");
 	for (i = 0; i < t.nblks; i++)
 		check_block(&t, i);
 	tell_same(&t, &t.flags, CRX_F_POINTER_FLAGS, "pointers with the flags of extended ones, in an image without them");

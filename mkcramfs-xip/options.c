@@ -101,7 +101,7 @@ static const struct crx_cli_option OPTION[] = {
 
 	HEADING("Output"),
 	{ 0, "force", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.force),
-	  "replace IMAGE even if it is an archive, a manifest or one of the sources" },
+	  "replace IMAGE even if it is an archive, a manifest, one of the sources or a device in use" },
 	{ 0, "max-size", CRX_CLI_WITH_ARG, "SIZE", NULL, crx_cli_set_size, FIELD(build.max_size),
 	  "fail if the image is larger than SIZE, such as the flash partition's size" },
 	{ 0, "pad-to", CRX_CLI_WITH_ARG, "SIZE", NULL, set_pad_to, 0,

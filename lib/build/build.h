@@ -16,7 +16,7 @@ struct crx_build_opts {
 	const char *image;        /* a path, or "-" */
 	struct crx_strings overlay; /* merged over the source, in this order: the same kinds */
 	bool whiteouts;           /* of overlays */
-	bool force;               /* image may be a file that is an archive or a manifest */
+	bool force;               /* image may be an archive, a manifest, a device in use */
 	enum crx_order order;
 	uint32_t page_size;       /* of the target kernel */
 	const char *name;         /* at most 16 bytes */

@@ -69,6 +69,7 @@ int crx_builder_open_output(struct crx_builder *b, struct crx_err *err)
 	};
 	struct crx_output_opts o = {
 		.path = b->o->image,
+		.force = b->o->force,
 		.lock = locks[b->o->lock],
 		.sync = b->o->sync,
 		.pad_to = b->o->pad_to,
@@ -82,8 +83,8 @@ int crx_builder_open_output(struct crx_builder *b, struct crx_err *err)
 	if (ret < 0)
 		return ret;
 	if (b->o->dry_run)
-		return crx_output_check(b->o->image, NULL, err);
-	return crx_output_open(&b->output, &o, NULL, err);
+		return crx_output_check(&o, err);
+	return crx_output_open(&b->output, &o, err);
 }
 
 int crx_builder_report_offences(struct crx_builder *b, struct crx_err *err)

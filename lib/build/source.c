@@ -182,7 +182,7 @@ static int check_one(const struct crx_builder *b, const char *source, struct crx
 	if (standard ? fstat(0, &st) < 0 : stat(source, &st) < 0)
 		return crx_err_set(err, CRX_EIO, errno, standard ? "standard input" : source,
 				   "cannot open the source");
-	return S_ISDIR(st.st_mode) && !standard ? crx_output_check(b->o->image, source, err) : 0;
+	return S_ISDIR(st.st_mode) && !standard ? crx_output_check_outside(b->o->image, source, err) : 0;
 }
 
 static bool is_wanted(const char *image)

@@ -22,6 +22,9 @@ static int open_file(struct crx_cli_outfile *f, const struct crx_io_hooks *hooks
 	int ret;
 
 	if (stat(f->path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		if (S_ISBLK(st.st_mode))
+			return crx_err_set(err, CRX_EIO, 0, f->path,
+					   "is a block device; %s writes to a file", f->option);
 		*fd = open(f->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 		return *fd < 0 ? cannot_open(f, err) : 0;
 	}

@@ -20,7 +20,8 @@ struct crx_cli_outfile {
 /*
  * Open it before the work begins, so that a name that cannot be written is
  * found at once. path NULL: none; "-": standard output. A regular file appears
- * by rename, at the end; anything else (a FIFO, /dev/null) is written to.
+ * by rename, at the end; a block device is refused; anything else (a FIFO,
+ * /dev/null) is written to.
  */
 int crx_cli_outfile_open(struct crx_cli_outfile *f, const char *path, const char *option, const struct crx_io_hooks *hooks, struct crx_err *err) CRX_MUST_CHECK;
 

@@ -16,6 +16,7 @@
 #endif
 
 #include "base/mem.h"
+#include "write/mounted.h"
 
 enum {
 	MTD_CHAR_MAJOR = 90, /* Linux, Documentation/admin-guide/devices.txt */
@@ -24,12 +25,14 @@ enum {
 
 /* Does path lie in the directory source, or below? By climbing from the
  * directory that the file will be in, so links and mounts mislead nobody. */
-static int check_outside(const char *path, const char *source, struct crx_err *err)
+int crx_output_check_outside(const char *path, const char *source, struct crx_err *err)
 {
 	struct stat src, at, up;
 	char *dir;
 	int fd, next, ret;
 
+	if (!strcmp(path, "-") || (!stat(path, &at) && !S_ISREG(at.st_mode)))
+		return 0;
 	ret = crx_io_target_dir(path, &dir, err);
 	if (ret < 0)
 		return ret;
@@ -82,16 +85,40 @@ static int lock_device(struct crx_output *out, struct crx_err *err)
 
 static int open_device(struct crx_output *out, const struct stat *st, struct crx_err *err)
 {
+	bool block = S_ISBLK(st->st_mode);
+	int exclusive = block && !out->o.force ? O_EXCL : 0;
+
 	out->copies = true;
-	out->fd = open(out->o.path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	out->fd = open(out->o.path, O_WRONLY | O_CLOEXEC | O_NOCTTY | exclusive);
+	if (out->fd < 0 && errno == EBUSY && exclusive)
+		return crx_err_set(err, CRX_EIO, 0, out->o.path,
+				   "is in use: mounted, or part of another device (--force writes to it)");
 	if (out->fd < 0)
 		return crx_err_set(err, CRX_EIO, errno, out->o.path, "cannot open for writing");
-	if (S_ISBLK(st->st_mode))
-		return lock_device(out, err);
-	return 0;
+	return block ? lock_device(out, err) : 0;
 }
 
-/* What stands at path is a place for an image. */
+/* Without /proc, O_EXCL is all there is. */
+static int check_mounted(const char *path, dev_t dev, struct crx_err *err)
+{
+	enum { MAX = 64 << 20 };
+	struct crx_err ignored = CRX_ERR_INIT;
+	char where[CRX_ERR_PATH_MAX], *text;
+	bool mounted;
+	size_t len;
+	int ret = crx_io_read_file("/proc/self/mountinfo", MAX, &text, &len, &ignored);
+
+	if (ret < 0)
+		return ret == CRX_ENOMEM ? crx_err_nomem(err, "looking for mounts") : 0;
+	mounted = crx_output_mounted(text, dev, where, sizeof(where));
+	free(text);
+	if (!mounted)
+		return 0;
+	return crx_err_set(err, CRX_EIO, 0, path, "is mounted on %s (unmount it; --force writes to it)",
+			   where);
+}
+
+/* What is at path is a place for an image. */
 static int check_kind(const char *path, const struct stat *st, struct crx_err *err)
 {
 	if (S_ISDIR(st->st_mode))
@@ -103,26 +130,28 @@ static int check_kind(const char *path, const struct stat *st, struct crx_err *e
 	return 0;
 }
 
-int crx_output_check(const char *path, const char *source_dir, struct crx_err *err)
+int crx_output_check(const struct crx_output_opts *o, struct crx_err *err)
 {
 	struct stat st;
+	int ret;
 
-	if (!*path)
+	if (!*o->path)
 		return crx_err_set(err, CRX_EIO, ENOENT, NULL, "the image's name is empty");
-	if (!strcmp(path, "-"))
+	if (!strcmp(o->path, "-") || stat(o->path, &st) < 0)
 		return 0;
-	if (!stat(path, &st) && !S_ISREG(st.st_mode))
-		return check_kind(path, &st, err);
-	return source_dir ? check_outside(path, source_dir, err) : 0;
+	ret = check_kind(o->path, &st, err);
+	if (!ret && S_ISBLK(st.st_mode) && !o->force)
+		ret = check_mounted(o->path, st.st_rdev, err);
+	return ret;
 }
 
-int crx_output_open(struct crx_output *out, const struct crx_output_opts *o, const char *source_dir, struct crx_err *err)
+int crx_output_open(struct crx_output *out, const struct crx_output_opts *o, struct crx_err *err)
 {
 	struct stat st;
 	int ret;
 
 	*out = (struct crx_output){ .o = *o, .fd = -1, .temp = { .fd = -1 } };
-	ret = crx_output_check(o->path, source_dir, err);
+	ret = crx_output_check(o, err);
 	if (ret < 0)
 		return ret;
 	if (!strcmp(o->path, "-")) {

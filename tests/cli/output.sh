@@ -48,6 +48,44 @@ if [ "$null" ]; then
 else
 	skip "no null device"
 fi
+# a file system on ./device: it must not be overwritten
+mounted_device() {
+	mkdir mnt
+	if mke2fs -qF device >/dev/null 2>&1 && mount -o ro device mnt 2>/dev/null; then
+		cp device before
+		check_exit 8 "a block device that is mounted" x -X root device
+		says "device: is mounted on .*/mnt .*--force" "is refused"
+		check_exit 8 "--dry-run says so too" x -X --dry-run root device
+		check "it is as it was" cmp device before
+		if x --quiet -X --force root device 2>err; then
+			check "--force writes to it" cmp -n "$(size_of want.img)" device want.img
+		elif grep -q 'cannot open for writing' err; then
+			skip "this kernel lets nobody write to a mounted device"
+		else
+			not_ok "--force writes to it"
+			diagnose err
+		fi
+		umount mnt
+	else
+		skip "cannot make and mount a file system"
+	fi
+	mkfifo ready release
+	if unshare -m true 2>/dev/null && mke2fs -qF device >/dev/null 2>&1; then
+		unshare -m sh -c '{ mount -o ro device mnt && echo yes || echo no; } >ready; cat release' &
+		if [ "$(cat ready)" = yes ]; then
+			cp device before
+			check_exit 8 "one that is mounted in another namespace" x -X root device
+			says "device: is in use: .*--force" "is refused"
+			check "it is as it was" cmp device before
+		else
+			skip "cannot mount a file system in a namespace of its own"
+		fi
+		: >release
+		wait $!
+	else
+		skip "no mount namespace of our own"
+	fi
+}
 if [ "$is_root" = yes ] && loop=$(dd if=/dev/zero of=disk bs=4096 count=4096 2>/dev/null; losetup -f --show disk 2>/dev/null) &&
 	mknod device b 7 "${loop#/dev/loop}"; then
 	check_exit 0 "a block device" x -X -lnonblock root device
@@ -61,10 +99,25 @@ if [ "$is_root" = yes ] && loop=$(dd if=/dev/zero of=disk bs=4096 count=4096 2>/
 		check_exit 0 "-l=no overrides it" flock device "$MKCRAMFS_XIP" -l=no -X root device
 		unset LOCK_BLOCK_DEVICE
 	fi
+	cp device before
+	check_exit 8 "--json to a block device" x -X --json device root x.img
+	says 'device: is a block device; --json' "is refused"
+	check "it is as it was" cmp device before
+	mounted_device
 	losetup -d "$loop"
 else
 	[ -z "${loop:-}" ] || losetup -d "$loop"
 	skip "no loop device to write to"
+fi
+if [ "$is_root" = yes ] && mknod mtdblock b 31 250 2>/dev/null && unshare -m true 2>/dev/null; then
+	echo '29 1 31:250 / /flash ro - cramfs mtd250 ro' >mountinfo
+	# shellcheck disable=SC2016 # the inner shell becomes the program that reads the file
+	mtd_mounted() { unshare -m sh -c 'mount --bind mountinfo "/proc/$$/mountinfo" && exec "$@"' sh "$MKCRAMFS_XIP" "$@"; }
+	check_exit 8 "an MTD block device that is mounted" mtd_mounted root mtdblock
+	says 'mtdblock: is mounted on /flash' "is refused, though nobody holds the block device"
+	rm mtdblock
+else
+	skip "no device node, or no mount namespace of our own"
 fi
 if [ -c /dev/mtd0 ]; then
 	skip "there is a real /dev/mtd0: not touched"

@@ -397,8 +397,11 @@ static int try_output(struct scratch *s, unsigned workers, struct crx_err *err)
 	struct crx_output_opts o = { .path = scratch_at(s, workers > 1 ? "link" : "img") };
 	struct crx_output out;
 	struct crx_stream w = { 0 };
-	int ret = crx_output_open(&out, &o, scratch_at(s, "src"), err);
+	int ret = crx_output_check_outside(o.path, scratch_at(s, "src"), err);
 
+	out = (struct crx_output){ .fd = -1, .temp = { .fd = -1 } };
+	if (!ret)
+		ret = crx_output_open(&out, &o, err);
 	if (!ret)
 		ret = crx_stream_init(&w, out.temp.fd, "img", err);
 	if (!ret)

@@ -19,6 +19,7 @@
 
 #include "scratch.h"
 #include "skip.h"
+#include "write/mounted.h"
 #include "write/output.h"
 
 enum { IMAGE = 600000 }; /* more than two pieces of a copy */
@@ -38,9 +39,12 @@ static int setup(void **state)
 static int open_for(struct crx_output *out, const char *path, const char *source, struct crx_err *err)
 {
 	struct crx_output_opts o = { .path = path, .fill = 0xff };
+	int ret;
 
 	*err = (struct crx_err)CRX_ERR_INIT;
-	return crx_output_open(out, &o, source, err);
+	*out = (struct crx_output){ .fd = -1, .temp = { .fd = -1 } };
+	ret = source ? crx_output_check_outside(path, source, err) : 0;
+	return ret ? ret : crx_output_open(out, &o, err);
 }
 
 /* An image of len bytes, to path, padded. */
@@ -50,7 +54,7 @@ static int put_image(const struct crx_output_opts *o, size_t len, struct crx_err
 	int ret;
 
 	*err = (struct crx_err)CRX_ERR_INIT;
-	ret = crx_output_open(&out, o, NULL, err);
+	ret = crx_output_open(&out, o, err);
 	if (!ret)
 		ret = crx_io_pwrite(out.temp.fd, image, len, 0, "temp", err);
 	if (!ret)
@@ -168,7 +172,7 @@ static void refused(const char *path, const char *say)
 	struct crx_output out;
 	int fds = scratch_open_fds();
 
-	assert_int_equal(crx_output_check(path, NULL, &checked), CRX_EIO);
+	assert_int_equal(crx_output_check(&(struct crx_output_opts){ .path = path }, &checked), CRX_EIO);
 	assert_int_equal(open_for(&out, path, NULL, &err), CRX_EIO);
 	assert_string_equal(err.path, path);
 	assert_string_equal(err.text, checked.text);
@@ -221,20 +225,61 @@ static void not_raw_flash(void **state)
 	refused(scratch_at(s, "flash"), "flashcp");
 }
 
+static void mounted_devices(void **state)
+{
+	static const char text[] =
+		"22 1 0:21 / /proc rw,nosuid shared:5 - proc proc rw\n"
+		"23 1 8:1 / / rw,relatime shared:1 - ext4 /dev/root rw\n"
+		"24 23 8:17 /sub /mnt/with\\040blank\\134 ro master:1 shared:7 - ext4 /dev/sdb1 ro\n"
+		"25 23 8:17 / /second ro - ext4 /dev/sdb1 ro\n"
+		"26 23 31:0 / /flash ro - cramfs mtd0 ro\n"
+		"27 23 31:1 / /named ro - cramfs mtd:root\\040fs ro\n"
+		"28 23 131:10 / /8:33 rw - 8:33 8:33 8:33\n"
+		"\n8:34\n29 23 8:35\n30 23 8:36 /\n31 23 8:37 / /\n"
+		"32 23 253:0 / /last rw - ext4 /dev/mapper/a rw";
+	static const struct {
+		unsigned major, minor;
+		const char *where; /* NULL: not mounted */
+	} cases[] = {
+		{ 8, 1, "/" }, { 8, 17, "/mnt/with blank\\" }, { 31, 0, "/flash" }, { 31, 1, "/named" }, { 253, 0, "/last" },
+		{ 8, 37, "/" },
+		{ 8, 0, NULL }, { 8, 16, NULL }, { 8, 2, NULL }, { 31, 2, NULL }, { 31, 10, NULL }, { 131, 1, NULL }, { 53, 0, NULL },
+		{ 8, 33, NULL }, { 8, 34, NULL }, { 8, 35, NULL }, { 8, 36, NULL }, { 23, 8, NULL }, { 21, 0, NULL },
+	};
+	char where[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool got = crx_output_mounted(text, makedev(cases[i].major, cases[i].minor), where, sizeof(where));
+
+		if (got != !!cases[i].where)
+			fail_msg("%u:%u: %d", cases[i].major, cases[i].minor, got);
+		if (got)
+			assert_string_equal(where, cases[i].where);
+	}
+	assert_false(crx_output_mounted("", makedev(8, 1), where, sizeof(where)));
+	assert_true(crx_output_mounted(text, makedev(8, 17), where, 6));
+	assert_string_equal(where, "/mnt/");
+}
+
 /* A dry run looks, and neither opens (a FIFO would wait) nor makes anything. */
 static void looked_at_only(void **state)
 {
 	struct scratch *s = *state;
+	const char *const name[] = { "-", "/dev/null", scratch_at(s, "fifo") };
 	struct crx_err err = CRX_ERR_INIT;
 	int fds = scratch_open_fds();
+	size_t i;
 
 	assert_int_equal(mkfifo(scratch_at(s, "fifo"), 0600), 0);
-	assert_int_equal(crx_output_check("-", s->dir, &err), 0);
-	assert_int_equal(crx_output_check(scratch_at(s, "fifo"), s->dir, &err), 0);
-	assert_int_equal(crx_output_check("/dev/null", s->dir, &err), 0);
-	assert_int_equal(crx_output_check(scratch_at(s, "new"), NULL, &err), 0);
+	for (i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+		assert_int_equal(crx_output_check_outside(name[i], s->dir, &err), 0);
+		assert_int_equal(crx_output_check(&(struct crx_output_opts){ .path = name[i] }, &err), 0);
+	}
+	assert_int_equal(crx_output_check(&(struct crx_output_opts){ .path = scratch_at(s, "new") }, &err), 0);
 	assert_int_equal(scratch_count(s, "."), 1);
-	assert_int_equal(crx_output_check(scratch_at(s, "none/new"), s->dir, &err), CRX_EIO);
+	assert_int_equal(crx_output_check_outside(scratch_at(s, "none/new"), s->dir, &err), CRX_EIO);
 	assert_int_equal(err.sys_errno, ENOENT);
 	assert_int_equal(scratch_open_fds(), fds);
 }
@@ -250,7 +295,7 @@ static void source_case(struct scratch *s, const char *image_name, const char *s
 	int ret = open_for(&out, scratch_at(s, image_name), src, &err);
 
 	/* the same without touching anything */
-	assert_int_equal(crx_output_check(scratch_at(s, image_name), src, &checked), ret);
+	assert_int_equal(crx_output_check_outside(scratch_at(s, image_name), src, &checked), ret);
 	if (ret != (inside ? CRX_EIO : 0))
 		fail_msg("%s in %s: %d %s", image_name, source, ret, err.text);
 	if (inside)
@@ -470,6 +515,7 @@ int main(void)
 		OUTPUT_TEST(not_a_directory),
 		OUTPUT_TEST(not_a_socket),
 		OUTPUT_TEST(not_raw_flash),
+		OUTPUT_TEST(mounted_devices),
 		OUTPUT_TEST(looked_at_only),
 		OUTPUT_TEST(outside_the_source),
 		OUTPUT_TEST(relative_names),

@@ -20,30 +20,6 @@ struct policy {
 	struct crx_tally *tally;       /* one for each rule */
 };
 
-const char *crx_skip_text(enum crx_skip s)
-{
-	switch (s) {
-	case CRX_SKIP_DEBUG:
-		return "separate debug file";
-	case CRX_SKIP_MACHINE:
-		return "for another processor";
-	case CRX_SKIP_UNALIGNED:
-		return "cannot be loaded at this page size";
-	case CRX_SKIP_DAMAGED:
-		return "damaged ELF headers";
-	case CRX_SKIP_FLAT_RAM:
-		return "flat binary that is loaded to RAM";
-	case CRX_SKIP_NOT_FDPIC:
-		return "copied to RAM without an MMU";
-	case CRX_SKIP_PART:
-		return "cannot be in place as a whole";
-	case CRX_SKIP_RULE:
-		return "left out by the rules";
-	default:
-		return "";
-	}
-}
-
 static bool for_machine(const struct crx_wishes *w, const struct crx_exec_abi *abi)
 {
 	size_t i;

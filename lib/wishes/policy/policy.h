@@ -6,22 +6,9 @@
 #ifndef CRX_POLICY_POLICY_H
 #define CRX_POLICY_POLICY_H
 
-#include "wishes/rules/rule.h"
 #include "scan/scan.h"
-
-/* Why an executable of the tree is not in place. */
-enum crx_skip {
-	CRX_SKIP_NONE,      /* it is, or it is no executable */
-	CRX_SKIP_DEBUG,     /* separate debug file */
-	CRX_SKIP_MACHINE,   /* for another processor than the root's programs */
-	CRX_SKIP_UNALIGNED, /* p_offset and p_vaddr differ mod the page size */
-	CRX_SKIP_DAMAGED,
-	CRX_SKIP_FLAT_RAM,  /* bFLT: compressed, or flagged to be loaded to RAM */
-	CRX_SKIP_NOT_FDPIC, /* no MMU: an ELF file that is copied to RAM as a whole */
-	CRX_SKIP_PART,      /* no MMU: what may be in place is less than a whole mapping */
-	CRX_SKIP_RULE,      /* a rule keeps it compressed, or none names it */
-	CRX_SKIP_KINDS
-};
+#include "wishes/policy/skip.h"
+#include "wishes/rules/rule.h"
 
 #define CRX_NO_RULE UINT32_MAX
 #define CRX_WHOLE_FILE UINT32_MAX
@@ -52,7 +39,7 @@ struct crx_file_wish {
 	size_t first_cand, ncands; /* into wishes.cand */
 	uint32_t rule;          /* that decided: into the rules, or CRX_NO_RULE */
 	enum crx_action action; /* COMPRESS also where xip was wished and nothing qualifies */
-	enum crx_skip skip;
+	enum crx_skip skip;     /* why nothing of an executable may be in place */
 };
 
 struct crx_wishes {
@@ -87,8 +74,5 @@ bool crx_wish_has(const struct crx_file_wish *w, uint32_t pg);
 
 /* The same of what may be, whatever was chosen. */
 bool crx_wish_may_have(const struct crx_wishes *w, size_t file, uint32_t pg);
-
-/* "separate debug file", ... */
-const char *crx_skip_text(enum crx_skip s);
 
 #endif

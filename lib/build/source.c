@@ -10,19 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "input/archive/reader.h"
 #include "input/edit/filter.h"
 #include "input/edit/lossy.h"
 #include "input/edit/lost.h"
-
-static bool is_directory(const char *path)
-{
-	struct stat st;
-
-	return strcmp(path, "-") != 0 && !stat(path, &st) && S_ISDIR(st.st_mode);
-}
 
 static int parse_owners(struct crx_builder *b, struct crx_err *err)
 {
@@ -96,10 +88,11 @@ void crx_builder_free_source(struct crx_builder *b)
 	crx_devtable_free(&b->devtable);
 }
 
-/* Does what an ordinary user owns say nothing about the target? */
+/* No option says whose the files are to be. */
 static bool may_squash(const struct crx_build_opts *o)
 {
-	return !o->all_root && !o->keep_owner && !o->owner && !o->map[CRX_USERS_USER].n && !o->map[CRX_USERS_GROUP].n && geteuid();
+	return !o->all_root && !o->keep_owner && !o->owner && !o->map[CRX_USERS_USER].n &&
+	       !o->map[CRX_USERS_GROUP].n;
 }
 
 static int read_all(struct crx_builder *b, struct crx_err *err)
@@ -118,11 +111,7 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 	int ret = crx_source_open(o->source, &so, &b->tree, &b->source[0], err);
 	size_t i;
 
-	if (!ret && so.squash && is_directory(o->source) && crx_filter_all_owned_by(&b->tree, geteuid())) {
-		b->squashed = true;
-		crx_filter_all_root(&b->tree);
-		crx_log_note(b->h->log, NULL, "every file is yours: owners are stored as 0:0 (--keep-owner keeps them)");
-	}
+	b->squashed = b->source[0].squashed;
 	for (i = 0; i < o->overlay.n && !ret; i++)
 		ret = crx_source_lay(o->overlay.at[i], &so, &b->tree, &b->source[i + 1], err);
 	if (ret < 0)

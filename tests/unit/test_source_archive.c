@@ -1007,7 +1007,8 @@ static void a_directory_of_ones_own(void **state)
 	}
 	for (round = 0; round < (geteuid() ? 2 : 3); round++) {
 		struct tar_make m = { 0 };
-		struct crx_source over = { 0 };
+		struct crx_source over = { 0 }, first = { 0 };
+		struct crx_tree own = { 0 };
 		bool root = !geteuid();
 		struct result r;
 		int ret;
@@ -1023,12 +1024,20 @@ static void a_directory_of_ones_own(void **state)
 			assert_int_equal(seteuid(me), 0);
 		o.log = &r.k.log;
 		ret = crx_source_lay(scratch_at(s, "own"), &o, &r.t, &over, &r.err);
+		o.log = NULL;
+		if (!ret)
+			ret = crx_source_open(scratch_at(s, "own"), &o, &own, &first, &r.err);
 		if (root)
 			assert_int_equal(seteuid(0), 0);
 		assert_int_equal(ret, 0);
 		assert_int_equal(r.t.root->uid, round ? me : 0);
 		assert_int_equal(r.t.root->child[0]->uid, round == 1 ? me : 0);
 		assert_int_equal(r.k.n, !round);
+		assert_int_equal(over.squashed, !round);
+		assert_int_equal(own.root->uid, round ? me : 0);
+		assert_int_equal(first.squashed, !round);
+		crx_tree_free(&own);
+		crx_source_free(&first);
 		crx_tree_free(&r.t);
 		crx_source_free(&over);
 		end(&r);

@@ -8,13 +8,32 @@
 #include "input/source/input.h"
 #include "tree/overlay.h"
 
+/*
+ * What an ordinary user owns says nothing about the target: a directory in which everything is his
+ * own comes as root's.
+ */
+static bool squash(const char *dir, struct crx_tree *t, struct crx_log *log)
+{
+	uint32_t me = geteuid();
+
+	if (!me || !crx_filter_all_owned_by(t, me))
+		return false;
+	crx_filter_all_root(t);
+	crx_log_note(log, dir,
+		     "every file is yours: owners are stored as 0:0 (--keep-owner keeps them)");
+	return true;
+}
+
 static int read_tree(const struct crx_input *in, struct crx_tree *below, const struct crx_source_opts *o, struct crx_tree *t,
 		     struct crx_source *s, struct crx_err *err)
 {
 	int ret;
 
-	if (in->kind == CRX_INPUT_DIR)
-		return crx_source_dir(in->path, o, t, s, err);
+	if (in->kind == CRX_INPUT_DIR) {
+		ret = crx_source_dir(in->path, o, t, s, err);
+		s->squashed = !ret && o->squash && squash(in->path, t, o->log);
+		return ret;
+	}
 	if (in->kind == CRX_INPUT_ARCHIVE)
 		return crx_source_archive(in, below, o, t, s, err);
 	ret = crx_tree_init(t, err);
@@ -45,11 +64,6 @@ static int lay(const struct crx_input *in, const struct crx_source_opts *o, stru
 	if (in->kind == CRX_INPUT_MTREE)
 		return crx_source_mtree(in, t, s, err);
 	ret = read_tree(in, t, o, &top, s, err);
-	/* what an ordinary user owns says nothing about the target */
-	if (!ret && in->kind == CRX_INPUT_DIR && o->squash && geteuid() && crx_filter_all_owned_by(&top, geteuid())) {
-		crx_log_note(o->log, in->path, "every file is yours: owners are stored as 0:0 (--keep-owner keeps them)");
-		crx_filter_all_root(&top);
-	}
 	if (!ret)
 		ret = crx_tree_overlay(t, &top, &over, err);
 	crx_tree_free(&top);

@@ -13,6 +13,7 @@
 struct crx_source {
 	void *state;
 	void (*free)(void *state);
+	bool squashed; /* see crx_source_opts.squash: its owners are 0:0 */
 };
 
 /* `file` of a node, while its tree is read: it will not stay, since a pattern
@@ -31,7 +32,7 @@ struct crx_source_opts {
 	bool whiteouts;        /* for crx_source_lay: see tree/overlay.h */
 	bool lossy;            /* of an archive's larger files keep the first 16 MiB less a byte: node.size stays what it is, content.size is
 	                        * less; of a directory leave out what stat() fails for, with a warning */
-	bool squash;           /* for crx_source_lay: a directory in which all is the caller's, who is not root, comes as 0:0 */
+	bool squash;           /* a directory that is all the caller's, who is not root, comes as 0:0 */
 };
 
 /*

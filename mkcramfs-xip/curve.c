@@ -73,7 +73,7 @@ uint64_t axis_place(const struct axis *a, uint64_t value, uint32_t len)
 	return (at_most(value, a->hi) - a->lo) * len / (a->hi - a->lo);
 }
 
-const struct crx_result_point *curve_best(const struct crx_build_result *r, uint64_t flash_len)
+const struct crx_result_point *curve_best(const struct crx_result *r, uint64_t flash_len)
 {
 	const struct crx_result_point *best = NULL;
 	size_t lo = 0, hi = r->npoints;
@@ -91,7 +91,7 @@ const struct crx_result_point *curve_best(const struct crx_build_result *r, uint
 	return best;
 }
 
-void curve_put_csv(FILE *out, const struct crx_build_result *r)
+void curve_put_csv(FILE *out, const struct crx_result *r)
 {
 	size_t i;
 

@@ -62,18 +62,18 @@ static void place_card(const struct plot *p, uint64_t x, uint64_t y, uint64_t *c
 
 void plot_put_image(struct plot *p)
 {
-	uint64_t x = plot_x(p, p->r->image_size), y = plot_y(p, p->r->ram_len), card_x, card_y;
+	uint64_t x = plot_x(p, p->r->image_size), y = plot_y(p, p->r->in_place.ram_len), card_x, card_y;
 
 	plot_put_line(p, "guide", x, y, x, BOTTOM * 10);
 	plot_put_line(p, "guide", LEFT * 10, y, x, y);
-	plot_put_dot(p, "image", p->r->image_size, p->r->ram_len, 7);
+	plot_put_dot(p, "image", p->r->image_size, p->r->in_place.ram_len, 7);
 	place_card(p, x, y, &card_x, &card_y);
 	fputs("<rect class=\"card\" rx=\"6\"", p->out);
 	plot_put_number(p->out, "x", card_x);
 	plot_put_number(p->out, "y", card_y);
 	fprintf(p->out, " width=\"%d\" height=\"%d\"/>\n", CARD_WIDTH, CARD_HEIGHT);
 	plot_open_text(p, "strong", "start", card_x + 120, card_y + 200);
-	fprintf(p->out, "saves %s of RAM</text>\n", crx_cli_size_text(p->r->ram_len, p->a));
+	fprintf(p->out, "saves %s of RAM</text>\n", crx_cli_size_text(p->r->in_place.ram_len, p->a));
 	plot_open_text(p, "", "start", card_x + 120, card_y + 380);
 	fprintf(p->out, "in %s of flash</text>\n", crx_cli_size_text(p->r->image_size, p->a));
 }
@@ -81,14 +81,14 @@ void plot_put_image(struct plot *p)
 void plot_put_strips(struct plot *p)
 {
 	const uint64_t width = (RIGHT - LEFT) * 10 / STRIPS;
-	const struct crx_result_point image = { p->r->image_size, p->r->ram_len, p->r->in_place_pages }, *best;
+	const struct crx_result_point image = { p->r->image_size, p->r->in_place.ram_len, p->r->in_place.pages }, *best;
 	uint64_t flash_len;
 	unsigned i;
 
 	for (i = 0; i < STRIPS; i++) {
 		flash_len = p->x.lo + (p->x.hi - p->x.lo) * (2 * i + 1) / (2 * STRIPS);
 		best = curve_best(p->r, flash_len);
-		if (best && p->r->image_size <= flash_len && p->r->ram_len > best->ram_len)
+		if (best && p->r->image_size <= flash_len && p->r->in_place.ram_len > best->ram_len)
 			best = &image;
 		fputs("<g class=\"s\"><rect", p->out);
 		plot_put_number(p->out, "x", LEFT * 10 + i * width);
@@ -110,7 +110,7 @@ void plot_put_foot(struct plot *p)
 
 	fprintf(p->out, "<circle class=\"image\" cx=\"%d\" cy=\"%d\" r=\"6\"/>", LEFT + 6, HEIGHT - 46);
 	plot_open_text(p, "", "start", LEFT * 10 + 200, HEIGHT * 10 - 415);
-	fprintf(p->out, "this image: %s pages in place</text>\n", crx_cli_count_text(p->r->in_place_pages, p->a));
+	fprintf(p->out, "this image: %s pages in place</text>\n", crx_cli_count_text(p->r->in_place.pages, p->a));
 	fprintf(p->out, "<circle class=\"end\" cx=\"%d\" cy=\"%d\" r=\"4\"/>", LEFT + 6, HEIGHT - 22);
 	plot_open_text(p, "", "start", LEFT * 10 + 200, HEIGHT * 10 - 175);
 	fprintf(p->out, "from %s, the least that can be built, to %s with ", crx_cli_size_text(first->image_size, p->a), crx_cli_size_text(last->image_size, p->b));

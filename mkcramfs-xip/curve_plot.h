@@ -15,7 +15,7 @@ enum { WIDTH = 960, HEIGHT = 620, LEFT = 92, RIGHT = 920, TOP = 118, BOTTOM = 48
 struct plot {
 	FILE *out;
 	const struct options *o;
-	const struct crx_build_result *r;
+	const struct crx_result *r;
 	struct axis x, y;
 	char a[CRX_CLI_NUMBER_MAX], b[CRX_CLI_NUMBER_MAX], c[CRX_CLI_NUMBER_MAX]; /* for numbers */
 };

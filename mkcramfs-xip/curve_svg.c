@@ -45,12 +45,12 @@ static void put_head(struct plot *p)
 	fputs("<title id=\"title\">RAM saved by size of flash</title>\n<desc id=\"about\">", p->out);
 	fprintf(p->out, "From %s of flash, the least, to %s with everything in place, which saves %s of RAM. This image: %s, which ", crx_cli_size_text(p->r->point[0].image_size, p->a),
 		crx_cli_size_text(p->r->point[p->r->npoints - 1].image_size, p->b), crx_cli_size_text(p->r->point[p->r->npoints - 1].ram_len, p->c), crx_cli_size_text(p->r->image_size, quoted));
-	fprintf(p->out, "saves %s.</desc>\n%s<rect class=\"bg\" width=\"%d\" height=\"%d\"/>\n", crx_cli_size_text(p->r->ram_len, p->a), STYLE, WIDTH, HEIGHT);
+	fprintf(p->out, "saves %s.</desc>\n%s<rect class=\"bg\" width=\"%d\" height=\"%d\"/>\n", crx_cli_size_text(p->r->in_place.ram_len, p->a), STYLE, WIDTH, HEIGHT);
 	plot_put_text(p, "title", "start", LEFT * 10, 420, "RAM saved by size of flash");
 	plot_open_text(p, "name", "start", LEFT * 10, 660);
 	plot_put_escaped(p->out, crx_cli_quote(b->source, quoted, sizeof(quoted)));
 	fprintf(p->out, "<tspan class=\"dim\">, pages of %" PRIu32 " KiB. %s</tspan></text>\n", b->page_size / 1024,
-		p->r->profiled ? "RAM is that of the pages in place which the profile found in use." : "RAM is that of all pages in place, as if each were in use.");
+		p->r->in_place.profiled ? "RAM is that of the pages in place which the profile found in use." : "RAM is that of all pages in place, as if each were in use.");
 }
 
 static void put_axes(const struct plot *p)
@@ -132,7 +132,7 @@ static void fit(struct plot *p)
 	axis_fit(&p->y, 0, ram < LEAST_SPAN ? LEAST_SPAN : ram + ram / 32, Y_STEPS);
 }
 
-void curve_put_svg(FILE *out, const struct options *o, const struct crx_build_result *r)
+void curve_put_svg(FILE *out, const struct options *o, const struct crx_result *r)
 {
 	struct plot p = { .out = out, .o = o, .r = r };
 

@@ -2,60 +2,66 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <sys/stat.h>
 
 #include "cli/text.h"
-#include "exec/exec.h"
 #include "summary.h"
+#include "text.h"
 
-/* "; 3 compressed, 1 hole": blocks by kind. */
-static void put_kinds(FILE *out, const struct crx_result_file *f, bool profiled)
+/* "  3/5 in place, 4 hot, 1 compressed": pages and blocks. */
+static void put_blocks(FILE *out, const struct crx_result_file *f, bool profiled)
 {
-	const struct {
-		uint32_t n;
-		const char *name;
-	} kind[] = {
-		{ f->compressed, "compressed" }, { f->stored, "stored" }, { f->holes, f->holes == 1 ? "hole" : "holes" },
+	static const enum crx_result_kind order[] = {
+		CRX_RESULT_COMPRESSED, CRX_RESULT_STORED, CRX_RESULT_HOLE
 	};
+	uint32_t in_place = f->blocks[CRX_RESULT_IN_PLACE], n;
 	const char *separator = "  ";
 	size_t i;
 
-	if (f->candidates || f->in_place) {
-		fprintf(out, "%s%" PRIu32 "/%" PRIu32 " in place", separator, f->in_place, f->candidates);
+	if (f->candidates || in_place) {
+		fprintf(out, "%s%" PRIu32 "/%" PRIu32 " in place", separator, in_place,
+			f->candidates);
 		separator = ", ";
 	}
 	if (profiled && f->hot) {
 		fprintf(out, "%s%" PRIu32 " hot", separator, f->hot);
 		separator = ", ";
 	}
-	for (i = 0; i < sizeof(kind) / sizeof(kind[0]); i++) {
-		if (!kind[i].n)
+	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		n = f->blocks[order[i]];
+		if (!n)
 			continue;
-		fprintf(out, "%s%" PRIu32 " %s", separator, kind[i].n, kind[i].name);
+		fprintf(out, "%s%" PRIu32 " %s%s", separator, n, crx_result_kind_text(order[i]),
+			order[i] == CRX_RESULT_HOLE ? plural(n) : "");
 		separator = ", ";
 	}
 }
 
-static void put_file(FILE *out, const struct crx_build_result *r, const struct crx_result_file *f)
+static void put_file(FILE *out, const struct crx_result *r, const struct crx_result_file *f)
 {
-	fprintf(out, "%c %04" PRIo32 " %5" PRIu32 ":%-3" PRIu32 " %9" PRIu64 " %9" PRIu64 "  ", f->type == 'l' ? 'l' : '-', f->mode & 07777, f->uid, f->gid, f->size, f->image_bytes);
+	char place[RULE_PLACE_MAX];
+
+	fprintf(out, "%c %04" PRIo32 " %5" PRIu32 ":%-3" PRIu32 " %9" PRIu64 " %9" PRIu64 "  ",
+		S_ISLNK(f->mode) ? 'l' : '-', f->mode & 07777, f->uid, f->gid, f->size,
+		f->image_bytes);
 	crx_cli_put_path(out, f->path);
-	if (f->same_as) {
+	if (same_as(r, f)) {
 		fputs("  same as ", out);
-		crx_cli_put_path(out, f->same_as);
+		crx_cli_put_path(out, same_as(r, f));
 	} else {
-		put_kinds(out, f, r->profiled);
+		put_blocks(out, f, r->in_place.profiled);
 	}
 	if (f->skip)
 		fprintf(out, "  (compressed: %s)", f->skip);
-	if (f->rule) {
-		fprintf(out, "  [%s, ", f->action);
-		crx_cli_put_path(out, f->rule);
+	if (rule_place(r, f->rule, place)) {
+		fprintf(out, "  [%s, ", crx_action_text(f->action));
+		crx_cli_put_path(out, place);
 		fputc(']', out);
 	}
 	fputc('\n', out);
 }
 
-static void put_pieces(FILE *out, const struct crx_result_file *f)
+static void put_segments(FILE *out, const struct crx_result_file *f)
 {
 	char flags[4];
 	size_t i;
@@ -64,21 +70,28 @@ static void put_pieces(FILE *out, const struct crx_result_file *f)
 		const struct crx_result_segment *s = &f->seg[i];
 
 		fprintf(out, "    segment %" PRIu32 "  %s  file pages %" PRIu32 " to %" PRIu64
-			": %" PRIu32 " of %" PRIu32 " in place\n",
-			s->index, crx_exec_flags_name(s->flags, flags), s->file_page,
+			": %" PRIu32 " of %" PRIu32 " in place\n", s->index,
+			crx_exec_flags_name(s->flags, flags), s->file_page,
 			(uint64_t)s->file_page + s->pages - (s->pages != 0), s->in_place, s->pages);
 	}
+}
+
+static void put_block_list(FILE *out, const struct crx_result_file *f)
+{
+	size_t i;
+
 	for (i = 0; i < f->nblocks; i++) {
 		const struct crx_result_block *b = &f->block[i];
 
-		fprintf(out, "    block %5zu  %-10s", i, b->kind);
+		fprintf(out, "    block %5zu  %-10s", i, crx_result_kind_text(b->kind));
 		if (b->len)
-			fprintf(out, "  offset 0x%08" PRIx64 "  %6" PRIu32 " bytes%s", b->off, b->len, b->shared ? "  shared" : "");
+			fprintf(out, "  offset 0x%08" PRIx64 "  %6" PRIu32 " bytes%s", b->off,
+				b->len, b->shared ? "  shared" : "");
 		fputc('\n', out);
 	}
 }
 
-void details_put(FILE *out, const struct options *o, const struct crx_build_result *r)
+void details_put(FILE *out, const struct options *o, const struct crx_result *r)
 {
 	size_t i;
 
@@ -87,8 +100,10 @@ void details_put(FILE *out, const struct options *o, const struct crx_build_resu
 	fprintf(out, "  %4s %9s %9s %9s  %s\n", "mode", "owner", "size", "in image", "path");
 	for (i = 0; i < r->nfiles; i++) {
 		put_file(out, r, &r->file[i]);
-		if (o->verbose > 1)
-			put_pieces(out, &r->file[i]);
+		if (o->verbose > 1) {
+			put_segments(out, &r->file[i]);
+			put_block_list(out, &r->file[i]);
+		}
 	}
 	fputc('\n', out);
 }

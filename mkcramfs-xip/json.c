@@ -5,15 +5,13 @@
  */
 #include "config.h"
 
-#include <stdlib.h>
-
 #include "cli/json.h"
 #include "json_parts.h"
 #include "report.h"
 
 enum { JSON_VERSION = 1 };
 
-static void put_image(struct crx_cli_json *j, const struct options *o, const struct crx_build_result *r)
+static void put_image(struct crx_cli_json *j, const struct options *o, const struct crx_result *r)
 {
 	const struct crx_build_opts *b = &o->build;
 
@@ -23,7 +21,7 @@ static void put_image(struct crx_cli_json *j, const struct options *o, const str
 	crx_cli_json_uint(j, "size", r->image_size);
 	crx_cli_json_uint(j, "file_size", r->file_size);
 	crx_cli_json_string(j, "name", b->name);
-	crx_cli_json_uint(j, "edition", r->edition);
+	crx_cli_json_uint(j, "edition", b->edition);
 	crx_cli_json_uint(j, "crc", r->crc);
 	crx_cli_json_uint(j, "blocks", r->blocks);
 	crx_cli_json_uint(j, "nodes", r->nodes);
@@ -34,27 +32,27 @@ static void put_image(struct crx_cli_json *j, const struct options *o, const str
 	crx_cli_json_bool(j, "no_mmu", b->no_mmu);
 	crx_cli_json_bool(j, "holes", b->holes || b->ext);
 	crx_cli_json_bool(j, "boot_pad", b->boot_pad);
-	crx_cli_json_string(j, "compressor", r->comp_name);
-	crx_cli_json_uint(j, "level", r->comp_level > 0 ? (uint64_t)r->comp_level : 0);
+	crx_cli_json_string(j, "compressor", crx_build_backend(r->backend));
+	crx_cli_json_uint(j, "level", r->level);
 	crx_cli_json_bool(j, "written", r->written);
 	crx_cli_json_bool(j, "verified", r->verified);
 	crx_cli_json_bool(j, "owners_squashed", r->squashed);
 	crx_cli_json_close(j);
 }
 
-static void put_entries(struct crx_cli_json *j, const struct crx_build_result *r)
+static void put_entries(struct crx_cli_json *j, const struct crx_result *r)
 {
 	crx_cli_json_open(j, "entries", '{', false);
-	crx_cli_json_uint(j, "files", r->files);
-	crx_cli_json_uint(j, "directories", r->dirs);
-	crx_cli_json_uint(j, "symlinks", r->symlinks);
-	crx_cli_json_uint(j, "devices", r->devices);
-	crx_cli_json_uint(j, "others", r->others);
-	crx_cli_json_uint(j, "content_bytes", r->content_bytes);
+	crx_cli_json_uint(j, "files", r->entries.files);
+	crx_cli_json_uint(j, "directories", r->entries.dirs);
+	crx_cli_json_uint(j, "symlinks", r->entries.symlinks);
+	crx_cli_json_uint(j, "devices", r->entries.devices);
+	crx_cli_json_uint(j, "others", r->entries.others);
+	crx_cli_json_uint(j, "content_bytes", r->entries.content_bytes);
 	crx_cli_json_close(j);
 }
 
-static void put_bytes(struct crx_cli_json *j, const struct crx_build_result *r)
+static void put_bytes(struct crx_cli_json *j, const struct crx_result *r)
 {
 	crx_cli_json_open(j, "bytes", '{', false);
 	crx_cli_json_uint(j, "head", r->bytes.head);
@@ -69,45 +67,38 @@ static void put_bytes(struct crx_cli_json *j, const struct crx_build_result *r)
 	crx_cli_json_close(j);
 }
 
-/* "arm, aarch64" as two strings. */
-static void put_machines(struct crx_cli_json *j, const char *machines)
+static void put_machines(struct crx_cli_json *j, const struct crx_result *r)
 {
-	const char *p = machines ? machines : "";
-	char name[64];
+	char name[MACHINE_MAX];
+	size_t i;
 
 	crx_cli_json_open(j, "machines", '[', true);
-	while (*p) {
-		size_t len = 0, i;
-
-		while (p[len] && p[len] != ',')
-			len++;
-		for (i = 0; i < len && i < sizeof(name) - 1; i++)
-			name[i] = p[i];
-		name[i] = '\0';
-		crx_cli_json_string(j, NULL, name);
-		p += len;
-		while (*p == ',' || *p == ' ')
-			p++;
-	}
+	for (i = 0; i < r->nmachines; i++)
+		crx_cli_json_string(j, NULL, crx_exec_abi_name(&r->machine[i], name, sizeof(name)));
 	crx_cli_json_close(j);
 }
 
-static void put_in_place(struct crx_cli_json *j, const struct crx_build_result *r)
+static void put_in_place(struct crx_cli_json *j, const struct crx_result *r)
 {
-	size_t i;
+	const struct crx_result_in_place *in = &r->in_place;
 
 	crx_cli_json_open(j, "in_place", '{', false);
-	crx_cli_json_uint(j, "pages", r->in_place_pages);
-	crx_cli_json_uint(j, "candidates", r->candidate_pages);
-	crx_cli_json_uint(j, "files", r->in_place_files);
-	crx_cli_json_uint(j, "cost_bytes", r->in_place_cost);
-	crx_cli_json_bool(j, "cost_estimated", r->in_place_cost_estimated);
-	crx_cli_json_uint(j, "ram_bytes", r->ram_len);
-	crx_cli_json_bool(j, "profiled", r->profiled);
-	json_put_known(j, "hot_pages", r->profiled, r->hot_pages);
-	json_put_known(j, "hot_in_place", r->profiled, r->hot_in_place);
-	put_machines(j, r->machines);
+	crx_cli_json_uint(j, "pages", in->pages);
+	crx_cli_json_uint(j, "candidates", in->candidates);
+	crx_cli_json_uint(j, "files", in->files);
+	crx_cli_json_uint(j, "cost_bytes", in->cost);
+	crx_cli_json_bool(j, "cost_estimated", in->cost_estimated);
+	crx_cli_json_uint(j, "ram_bytes", in->ram_len);
+	crx_cli_json_bool(j, "profiled", in->profiled);
+	json_put_known(j, "hot_pages", in->profiled, in->hot_pages);
+	json_put_known(j, "hot_in_place", in->profiled, in->hot_in_place);
+	put_machines(j, r);
 	crx_cli_json_close(j);
+}
+
+static void put_skipped(struct crx_cli_json *j, const struct crx_result *r)
+{
+	size_t i;
 
 	crx_cli_json_open(j, "skipped", '[', false);
 	for (i = 0; i < r->nskips; i++) {
@@ -119,17 +110,17 @@ static void put_in_place(struct crx_cli_json *j, const struct crx_build_result *
 	crx_cli_json_close(j);
 }
 
-static void put_shared(struct crx_cli_json *j, const struct crx_build_result *r)
+static void put_shared(struct crx_cli_json *j, const struct crx_result *r)
 {
 	crx_cli_json_open(j, "shared", '{', false);
-	crx_cli_json_uint(j, "files", r->shared_tables);
-	crx_cli_json_uint(j, "content_bytes", r->shared_table_bytes);
-	crx_cli_json_uint(j, "blocks", r->shared_blocks);
-	crx_cli_json_uint(j, "saved_bytes", r->shared_block_bytes);
+	crx_cli_json_uint(j, "files", r->shared.files);
+	crx_cli_json_uint(j, "content_bytes", r->shared.content_bytes);
+	crx_cli_json_uint(j, "blocks", r->shared.blocks);
+	crx_cli_json_uint(j, "saved_bytes", r->shared.saved_bytes);
 	crx_cli_json_close(j);
 }
 
-void json_put(FILE *out, const struct options *o, const struct crx_build_result *r)
+void json_put(FILE *out, const struct options *o, const struct crx_result *r)
 {
 	struct crx_cli_json j = { .out = out };
 
@@ -140,8 +131,9 @@ void json_put(FILE *out, const struct options *o, const struct crx_build_result 
 	put_entries(&j, r);
 	put_bytes(&j, r);
 	put_in_place(&j, r);
-	json_put_budget(&j, r);
-	json_put_rules(&j, o, r);
+	put_skipped(&j, r);
+	json_put_budget(&j, o, r);
+	json_put_rules(&j, r);
 	put_shared(&j, r);
 	json_put_files(&j, o, r);
 	crx_cli_json_close(&j);

@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include "json_parts.h"
-#include "summary.h"
 
 void json_put_known(struct crx_cli_json *j, const char *key, bool known, uint64_t value)
 {
@@ -27,17 +26,18 @@ static void put_step(struct crx_cli_json *j, const struct crx_result_step *s)
 	crx_cli_json_close(j);
 }
 
-void json_put_budget(struct crx_cli_json *j, const struct crx_build_result *r)
+void json_put_budget(struct crx_cli_json *j, const struct options *o, const struct crx_result *r)
 {
+	const struct crx_build_opts *b = &o->build;
 	size_t i;
 
-	if (!r->budget.used) {
+	if (!b->flash_budget && !b->ram_goal) {
 		crx_cli_json_string(j, "budget", NULL);
 		return;
 	}
 	crx_cli_json_open(j, "budget", '{', false);
-	json_put_known(j, "flash_bytes", r->budget.flash_len != 0, r->budget.flash_len);
-	json_put_known(j, "ram_bytes", r->budget.ram_len != 0, r->budget.ram_len);
+	json_put_known(j, "flash_bytes", b->flash_budget != 0, b->flash_budget);
+	json_put_known(j, "ram_bytes", b->ram_goal != 0, b->ram_goal);
 	crx_cli_json_uint(j, "least_size", r->budget.least_size);
 	crx_cli_json_uint(j, "most_size", r->budget.most_size);
 	crx_cli_json_uint(j, "most_ram_bytes", r->budget.ram_len_max);
@@ -54,19 +54,22 @@ void json_put_budget(struct crx_cli_json *j, const struct crx_build_result *r)
 	crx_cli_json_close(j);
 }
 
-void json_put_rules(struct crx_cli_json *j, const struct options *o, const struct crx_build_result *r)
+void json_put_rules(struct crx_cli_json *j, const struct crx_result *r)
 {
+	char place[RULE_PLACE_MAX];
 	size_t i;
 
 	crx_cli_json_open(j, "rules", '[', false);
 	for (i = 0; i < r->nrules; i++) {
+		const struct crx_result_rule *rule = &r->rule[i];
+
 		crx_cli_json_open(j, NULL, '{', true);
-		crx_cli_json_string(j, "place", r->rule[i].place);
-		crx_cli_json_string(j, "text", r->rule[i].text);
-		crx_cli_json_uint(j, "matches", r->rule[i].matches);
-		crx_cli_json_uint(j, "decides", r->rule[i].decides);
-		crx_cli_json_uint(j, "pages", r->rule[i].pages);
-		json_put_known(j, "cost", costs_known(o), r->rule[i].cost);
+		crx_cli_json_string(j, "place", rule_place(r, i, place));
+		crx_cli_json_string(j, "text", rule->text);
+		crx_cli_json_uint(j, "matches", rule->matches);
+		crx_cli_json_uint(j, "decides", rule->decides);
+		crx_cli_json_uint(j, "pages", rule->pages);
+		json_put_known(j, "cost", r->costs_known, rule->cost);
 		crx_cli_json_close(j);
 	}
 	crx_cli_json_close(j);

@@ -29,7 +29,7 @@ static void progress(void *ctx, enum crx_build_stage stage, uint64_t done, uint6
 
 /* What there is to say goes to standard output, or to standard error where
  * that is taken. */
-static int tell(const struct options *o, struct report *report, const struct crx_build_result *result, struct crx_err *err)
+static int tell(const struct options *o, struct report *report, const struct crx_result *result, struct crx_err *err)
 {
 	bool taken = (!o->check_only && !strcmp(o->build.image, "-")) || (o->json && !strcmp(o->json, "-"));
 	FILE *out = taken ? stderr : stdout;
@@ -70,7 +70,7 @@ static int build(const struct options *o, struct crx_cli_console *console, struc
 	struct crx_log log = { crx_cli_console_log, console, 0 };
 	struct crx_build_hooks hooks = { &log, progress, console, crx_cli_process_hooks(SLOT_IMAGE) };
 	struct crx_build_opts opts = o->build;
-	struct crx_build_result result;
+	struct crx_result result;
 	struct report report;
 	int ret;
 
@@ -90,7 +90,7 @@ static int build(const struct options *o, struct crx_cli_console *console, struc
 			crx_cli_console_log(console, CRX_LEVEL_NOTE, o->build.image, "the image is complete and in its place all the same");
 	}
 	report_free(&report);
-	crx_build_result_free(&result);
+	crx_result_free(&result);
 	return ret ? ret : check_warnings(o, &log, err);
 }
 

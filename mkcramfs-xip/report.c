@@ -69,7 +69,7 @@ static int arrive(struct crx_cli_outfile *f, const char *what, struct crx_err *e
 }
 
 /* Both or neither. */
-static int write_curve(struct report *f, const struct options *o, const struct crx_build_result *result, struct crx_err *err)
+static int write_curve(struct report *f, const struct options *o, const struct crx_result *result, struct crx_err *err)
 {
 	static const char what[] = "the budget curve";
 	int ret;
@@ -86,7 +86,7 @@ static int write_curve(struct report *f, const struct options *o, const struct c
 	return ret ? ret : crx_cli_outfile_close(&f->csv, what, o->build.sync, err);
 }
 
-int report_write(struct report *f, const struct options *o, const struct crx_build_result *result, struct crx_err *err)
+int report_write(struct report *f, const struct options *o, const struct crx_result *result, struct crx_err *err)
 {
 	int ret = write_curve(f, o, result, err);
 

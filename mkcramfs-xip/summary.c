@@ -7,133 +7,174 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "cli/number.h"
 #include "cli/text.h"
+#include "text.h"
 
-/* Buffers for one line's numbers. */
-struct numbers {
-	char a[CRX_CLI_NUMBER_MAX], b[CRX_CLI_NUMBER_MAX], c[CRX_CLI_NUMBER_MAX];
-};
+void summary_label(FILE *out, const char *label)
+{
+	fprintf(out, "  %-13s ", label);
+}
 
 void summary_row(FILE *out, const char *label, const char *fmt, ...)
 {
 	va_list ap;
 
-	fprintf(out, "  %-13s ", label);
+	summary_label(out, label);
 	va_start(ap, fmt);
 	vfprintf(out, fmt, ap);
 	va_end(ap);
 	fputc('\n', out);
 }
 
-static const char *plural(uint64_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
-/* "", or ", 3 links": the parts of a list that are not empty. */
-static void put_count(FILE *out, bool *first, uint64_t n, const char *one, const char *many)
-{
-	char text[CRX_CLI_NUMBER_MAX];
-
-	if (!n)
-		return;
-	fprintf(out, "%s%s %s", *first ? "" : ", ", crx_cli_count_text(n, text), n == 1 ? one : many);
-	*first = false;
-}
-
-static void put_title(FILE *out, const struct options *o, const struct crx_build_result *r)
+static void put_title(FILE *out, const struct options *o, const struct crx_result *r)
 {
 	const struct crx_build_opts *b = &o->build;
-	char quoted[CRX_CLI_QUOTE_MAX], size[CRX_CLI_NUMBER_MAX], count[CRX_CLI_NUMBER_MAX];
+	char quoted[CRX_CLI_QUOTE_MAX];
+	struct numbers n;
 
 	if (!strcmp(b->image, "-"))
 		fputs("standard output", out);
 	else
 		crx_cli_put_path(out, b->image);
+	fprintf(out, ": %s bytes (%s)%s\n", crx_cli_count_text(r->image_size, n.a),
+		crx_cli_size_text(r->image_size, n.b),
+		r->written ? "" : " (dry run: not written)");
+	summary_row(out, "format", "cramfs %s, %s-endian, %" PRIu32 " KiB pages%s",
+		    b->ext ? "with extended block pointers" : b->holes ? "with holes" : "classic",
+		    b->order == CRX_ORDER_BIG ? "big" : "little", b->page_size / 1024,
+		    b->no_mmu ? ", no MMU" : "");
 	crx_cli_quote(b->name, quoted, sizeof(quoted));
-	fprintf(out, ": %s bytes (%s)%s\n", crx_cli_count_text(r->image_size, count), crx_cli_size_text(r->image_size, size), r->written ? "" : " (dry run: not written)");
-	summary_row(out, "format", "cramfs %s, %s-endian, %" PRIu32 " KiB pages%s", b->ext ? "with extended block pointers" : b->holes ? "with holes" : "classic",
-	    b->order == CRX_ORDER_BIG ? "big" : "little", b->page_size / 1024, b->no_mmu ? ", no MMU" : "");
 	if (r->written)
-		summary_row(out, "identity", "%s, edition %" PRIu32 ", crc 0x%08" PRIx32, quoted, r->edition, r->crc);
+		summary_row(out, "identity", "%s, edition %" PRIu32 ", crc 0x%08" PRIx32, quoted,
+			    b->edition, r->crc);
 	else
-		summary_row(out, "identity", "%s, edition %" PRIu32, quoted, r->edition);
+		summary_row(out, "identity", "%s, edition %" PRIu32, quoted, b->edition);
 }
 
-static void put_contents(FILE *out, const struct crx_build_result *r)
+static void put_entries(FILE *out, const struct crx_result *r)
 {
-	uint64_t entries = (uint64_t)r->dirs + r->files + r->symlinks + r->devices + r->others;
+	const struct {
+		size_t n;
+		const char *one, *many;
+	} kind[] = {
+		{ r->entries.files, "file", "files" },
+		{ r->entries.dirs, "directory", "directories" },
+		{ r->entries.symlinks, "symbolic link", "symbolic links" },
+		{ r->entries.devices, "device", "devices" },
+		{ r->entries.others, "FIFO or socket", "FIFOs and sockets" },
+	};
+	const char *separator = "";
 	struct numbers n;
-	bool first = true;
+	size_t i;
 
-	fprintf(out, "  %-13s ", "entries");
-	put_count(out, &first, r->files, "file", "files");
-	put_count(out, &first, r->dirs, "directory", "directories");
-	put_count(out, &first, r->symlinks, "symbolic link", "symbolic links");
-	put_count(out, &first, r->devices, "device", "devices");
-	put_count(out, &first, r->others, "FIFO or socket", "FIFOs and sockets");
-	fputs(entries ? "\n" : "none but the root\n", out);
-	summary_row(out, "size", "%s of contents -> %s (%s), %s level %d", crx_cli_size_text(r->content_bytes, n.a), crx_cli_size_text(r->image_size, n.b),
-	    crx_cli_percent_text(r->image_size, r->content_bytes, n.c), r->comp_name ? r->comp_name : "?", r->comp_level);
+	summary_label(out, "entries");
+	for (i = 0; i < sizeof(kind) / sizeof(kind[0]); i++) {
+		if (!kind[i].n)
+			continue;
+		fprintf(out, "%s%s %s", separator, crx_cli_count_text(kind[i].n, n.a),
+			kind[i].n == 1 ? kind[i].one : kind[i].many);
+		separator = ", ";
+	}
+	fputs(*separator ? "\n" : "none but the root\n", out);
+	summary_row(out, "size", "%s of contents -> %s (%s), %s level %u",
+		    crx_cli_size_text(r->entries.content_bytes, n.a),
+		    crx_cli_size_text(r->image_size, n.b),
+		    crx_cli_percent_text(r->image_size, r->entries.content_bytes, n.c),
+		    crx_build_backend(r->backend), r->level);
 }
 
-static void put_in_place(FILE *out, const struct options *o, const struct crx_build_result *r)
+static void put_pages(FILE *out, const struct crx_result *r)
+{
+	const struct crx_result_in_place *in = &r->in_place;
+	char files[CRX_CLI_NUMBER_MAX], machine[MACHINE_MAX];
+	struct numbers n;
+	size_t i;
+
+	summary_label(out, "in place");
+	fprintf(out, "%s of %s candidate pages (%s), in %s file%s",
+		crx_cli_count_text(in->pages, n.a), crx_cli_count_text(in->candidates, n.b),
+		crx_cli_percent_text(in->pages, in->candidates, n.c),
+		crx_cli_count_text(in->files, files), plural(in->files));
+	for (i = 0; i < r->nmachines; i++)
+		fprintf(out, "%s%s", i ? ", " : " for ",
+			crx_exec_abi_name(&r->machine[i], machine, sizeof(machine)));
+	fputc('\n', out);
+	summary_row(out, "", "%s in flash, which costs %s%s more than compressed",
+		    crx_cli_size_text(r->bytes.in_place + r->bytes.tails, n.a),
+		    in->cost_estimated ? "about " : "", crx_cli_size_text(in->cost, n.b));
+}
+
+static void put_in_place(FILE *out, const struct options *o, const struct crx_result *r)
 {
 	struct numbers n;
 	size_t i;
 
-	if (!r->candidate_pages) {
-		summary_row(out, "in place", "no page: %s", o->build.policy.n ? "the rules leave none" : "no executable in the tree has one");
-	} else {
-		char pages[CRX_CLI_NUMBER_MAX];
-
-		summary_row(out, "in place", "%s of %s candidate pages (%s), in %s file%s%s%s", crx_cli_count_text(r->in_place_pages, pages), crx_cli_count_text(r->candidate_pages, n.a),
-		    crx_cli_percent_text(r->in_place_pages, r->candidate_pages, n.b), crx_cli_count_text(r->in_place_files, n.c), plural(r->in_place_files),
-		    r->machines && *r->machines ? " for " : "", r->machines ? r->machines : "");
-		summary_row(out, "", "%s in flash, which costs %s%s more than compressed", crx_cli_size_text(r->bytes.in_place + r->bytes.tails, n.a),
-		    r->in_place_cost_estimated ? "about " : "", crx_cli_size_text(r->in_place_cost, n.b));
-	}
+	if (r->in_place.candidates)
+		put_pages(out, r);
+	else
+		summary_row(out, "in place", "no page: %s", o->build.policy.n ?
+			    "the rules leave none" : "no executable in the tree has one");
 	for (i = 0; i < r->nskips; i++)
-		summary_row(out, i ? "" : "compressed", "%s executable%s: %s", crx_cli_count_text(r->skip[i].files, n.a), plural(r->skip[i].files), r->skip[i].reason);
+		summary_row(out, i ? "" : "compressed", "%s executable%s: %s",
+			    crx_cli_count_text(r->skip[i].files, n.a), plural(r->skip[i].files),
+			    r->skip[i].reason);
 }
 
-static void put_saved(FILE *out, const struct crx_build_result *r)
+static void put_saved(FILE *out, const struct crx_result *r)
 {
-	struct numbers n;
 	const char *label = "saved";
+	struct numbers n;
 
-	if (r->shared_tables) {
-		summary_row(out, label, "%s equal file%s (%s of contents) stored once", crx_cli_count_text(r->shared_tables, n.a), plural(r->shared_tables), crx_cli_size_text(r->shared_table_bytes, n.b));
+	if (r->shared.files) {
+		summary_row(out, label, "%s equal file%s (%s of contents) stored once",
+			    crx_cli_count_text(r->shared.files, n.a), plural(r->shared.files),
+			    crx_cli_size_text(r->shared.content_bytes, n.b));
 		label = "";
 	}
-	if (r->shared_blocks)
-		summary_row(out, label, "%s equal block%s of other files stored once, %s less", crx_cli_count_text(r->shared_blocks, n.a), plural(r->shared_blocks), crx_cli_size_text(r->shared_block_bytes, n.b));
+	if (r->shared.blocks)
+		summary_row(out, label, "%s equal block%s of other files stored once, %s less",
+			    crx_cli_count_text(r->shared.blocks, n.a), plural(r->shared.blocks),
+			    crx_cli_size_text(r->shared.saved_bytes, n.b));
 }
 
-static void put_flash(FILE *out, const struct crx_build_result *r)
+static void put_bytes(FILE *out, const struct crx_result *r)
 {
 	struct numbers n;
 
-	summary_row(out, "bytes", "%s compressed, %s stored, %s in place", crx_cli_size_text(r->bytes.compressed, n.a), crx_cli_size_text(r->bytes.stored, n.b), crx_cli_size_text(r->bytes.in_place, n.c));
-	summary_row(out, "", "%s directories, %s tables, %s superblock and pads", crx_cli_size_text(r->bytes.dirs, n.a), crx_cli_size_text(r->bytes.tables + r->bytes.headers, n.b), crx_cli_size_text(r->bytes.head, n.c));
-	summary_row(out, "", "%s padding, %s of it in the last pages of programs", crx_cli_size_text(r->bytes.padding + r->bytes.tails, n.a), crx_cli_size_text(r->bytes.tails, n.b));
+	summary_row(out, "bytes", "%s compressed, %s stored, %s in place",
+		    crx_cli_size_text(r->bytes.compressed, n.a),
+		    crx_cli_size_text(r->bytes.stored, n.b),
+		    crx_cli_size_text(r->bytes.in_place, n.c));
+	summary_row(out, "", "%s directories, %s tables, %s superblock and pads",
+		    crx_cli_size_text(r->bytes.dirs, n.a),
+		    crx_cli_size_text(r->bytes.tables + r->bytes.headers, n.b),
+		    crx_cli_size_text(r->bytes.head, n.c));
+	summary_row(out, "", "%s padding, %s of it in the last pages of programs",
+		    crx_cli_size_text(r->bytes.padding + r->bytes.tails, n.a),
+		    crx_cli_size_text(r->bytes.tails, n.b));
 	if (r->file_size > r->image_size)
-		summary_row(out, "file", "%s: %s were filled in behind the image", crx_cli_size_text(r->file_size, n.a), crx_cli_size_text(r->file_size - r->image_size, n.b));
+		summary_row(out, "file", "%s: %s were filled in behind the image",
+			    crx_cli_size_text(r->file_size, n.a),
+			    crx_cli_size_text(r->file_size - r->image_size, n.b));
 }
 
-void summary_put(FILE *out, const struct options *o, const struct crx_build_result *r)
+void summary_put(FILE *out, const struct options *o, const struct crx_result *r)
 {
-	char size[CRX_CLI_NUMBER_MAX], count[CRX_CLI_NUMBER_MAX];
+	uint64_t max_size = o->build.max_size;
+	struct numbers n;
 
 	put_title(out, o, r);
-	put_contents(out, r);
+	put_entries(out, r);
 	if (o->build.xip || o->build.policy.n)
 		put_in_place(out, o, r);
 	choice_put(out, o, r);
 	put_saved(out, r);
-	put_flash(out, r);
-	if (o->build.max_size)
-		summary_row(out, "room", "%s left of %s", crx_cli_size_text(o->build.max_size - r->image_size, size), crx_cli_size_text(o->build.max_size, count));
-	summary_row(out, "verified", "%s", r->verified ? "all read back through a model of the kernel, and equal" : r->written ? "no" : "no (nothing was written)");
+	put_bytes(out, r);
+	if (max_size)
+		summary_row(out, "room", "%s left of %s",
+			    crx_cli_size_text(max_size - r->image_size, n.a),
+			    crx_cli_size_text(max_size, n.b));
+	summary_row(out, "verified", "%s",
+		    r->verified ? "all read back through a model of the kernel, and equal" :
+		    r->written ? "no" : "no (nothing was written)");
 }

@@ -7,24 +7,19 @@
 
 #include "options.h"
 
-/* A line of the summary. */
+/* A line of the summary, or its beginning: what follows the label is the caller's. */
 void summary_row(FILE *out, const char *label, const char *fmt, ...) CRX_PRINTF(3, 4);
+void summary_label(FILE *out, const char *label);
 
-void summary_put(FILE *out, const struct options *o, const struct crx_build_result *r);
+void summary_put(FILE *out, const struct options *o, const struct crx_result *r);
 
 /* -v: a line for each file; -vv: its segments and blocks too (details.c). */
-void details_put(FILE *out, const struct options *o, const struct crx_build_result *r);
+void details_put(FILE *out, const struct options *o, const struct crx_result *r);
 
 /* The rows of the summary about rules, RAM and budget (choice.c). */
-void choice_put(FILE *out, const struct options *o, const struct crx_build_result *r);
+void choice_put(FILE *out, const struct options *o, const struct crx_result *r);
 
-/* Is the cost of each file and rule known, and exactly? */
-bool costs_known(const struct options *o);
-
-/* 0.0004 as 400, rounded up; at most 1000000. */
-uint64_t share_of_million(double share);
-
-/* --policy-check: what the rules come to (policy_check.c). */
-void policy_check_put(FILE *out, const struct options *o, const struct crx_build_result *r);
+/* --policy-check: what the rules result in (policy_check.c). */
+void policy_check_put(FILE *out, const struct options *o, const struct crx_result *r);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/pool.h"
 #include "build/stages.h"
 #include "proof/verify/verify.h"
+#include "result/fill.h"
 
 static void stage(struct crx_builder *b, enum crx_build_stage s)
 {
@@ -55,6 +56,12 @@ static int decide(struct crx_builder *b, struct crx_err *err)
 	return ret ? ret : crx_builder_trim(b, err);
 }
 
+/* Must the cost of every page that may be in place be known? */
+static bool all_packed(const struct crx_builder *b)
+{
+	return crx_builder_weighs(b) || b->o->want_costs;
+}
+
 static int pack(struct crx_builder *b, struct crx_err *err)
 {
 	struct crx_pack_opts o = {
@@ -62,7 +69,7 @@ static int pack(struct crx_builder *b, struct crx_err *err)
 		.workers = b->workers,
 		.ext = b->ext,
 		.holes = b->holes,
-		.candidates = crx_builder_weighs(b) || b->o->want_costs,
+		.candidates = all_packed(b),
 	};
 	struct crx_progress progress = { pack_step, b };
 
@@ -85,6 +92,42 @@ static int choose(struct crx_builder *b, struct crx_err *err)
 		return 0;
 	stage(b, CRX_STAGE_CHOOSE);
 	return crx_builder_choose(b, err);
+}
+
+static size_t backend_index(const struct crx_comp_backend *backend)
+{
+	const struct crx_comp_backend *const *all = crx_comp_backends();
+	size_t i = 0;
+
+	while (all[i] != backend)
+		i++;
+	return i;
+}
+
+static int report(const struct crx_builder *b, struct crx_result *r, struct crx_err *err)
+{
+	struct crx_result_stages s = {
+		.tree = &b->tree,
+		.facts = &b->facts,
+		.rules = &b->rules,
+		.wishes = &b->wishes,
+		.heat = &b->heat,
+		.packed = &b->packed,
+		.budget = crx_builder_weighs(b) ? &b->budget : NULL,
+		.plan = &b->plan,
+		.layout = &b->layout,
+		.all_packed = all_packed(b),
+		.no_mmu = b->o->no_mmu,
+		.want_files = b->o->want_files,
+		.want_blocks = b->o->want_blocks,
+	};
+	int ret = crx_result_fill(&s, r, err);
+
+	r->file_size = b->o->pad_to ? b->o->pad_to : r->image_size;
+	r->backend = backend_index(b->comp.backend);
+	r->level = (unsigned)b->comp.level;
+	r->squashed = b->squashed;
+	return ret ? ret : crx_builder_check_ram(b, r, err);
 }
 
 static int write_image(struct crx_builder *b, struct crx_err *err)
@@ -120,7 +163,7 @@ static int verify(struct crx_builder *b, struct crx_err *err)
 	return crx_verify(b->output.temp.fd, b->o->image, &b->tree, &b->facts, &b->plan, &o, err);
 }
 
-static int run(struct crx_builder *b, struct crx_build_result *result, struct crx_err *err)
+static int run(struct crx_builder *b, struct crx_result *result, struct crx_err *err)
 {
 	int ret;
 
@@ -136,7 +179,7 @@ static int run(struct crx_builder *b, struct crx_build_result *result, struct cr
 	    (ret = crx_builder_lay(b, &b->wishes, &b->plan, &b->layout, &b->offences, err)) < 0 ||
 	    (ret = crx_builder_report_offences(b, err)) < 0 ||
 	    (ret = crx_builder_check_size(b, err)) < 0 ||
-	    (ret = crx_builder_result(b, result, err)) < 0)
+	    (ret = report(b, result, err)) < 0)
 		return ret;
 	if (b->o->dry_run)
 		return 0;
@@ -150,7 +193,7 @@ static int run(struct crx_builder *b, struct crx_build_result *result, struct cr
 	return 0;
 }
 
-int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h, struct crx_build_result *result, struct crx_err *err)
+int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h, struct crx_result *result, struct crx_err *err)
 {
 	static const struct crx_build_hooks none;
 	struct crx_builder b = { .o = o, .h = h ? h : &none, .output = { .fd = -1, .temp = { .fd = -1 } } };

@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "base/strings.h"
 #include "format/cramfs.h"
+#include "result/result.h"
 
 enum crx_build_lock { CRX_BUILD_LOCK_NO, CRX_BUILD_LOCK_YES, CRX_BUILD_LOCK_NONBLOCK };
 
@@ -67,114 +68,10 @@ struct crx_build_hooks {
 	const struct crx_io_hooks *io;
 };
 
-/* Pages of one segment of one executable. */
-struct crx_result_segment {
-	uint32_t index, flags;
-	uint32_t file_page, pages;
-	uint32_t in_place;        /* promised, and verified unless verify was off */
-};
-
-/* One block, as the plan has it. */
-struct crx_result_block {
-	const char *kind;         /* "hole", "compressed", "stored", "in place" */
-	uint64_t off;             /* image offset of its data; 0 for a hole */
-	uint32_t len;             /* bytes there */
-	bool shared;              /* with a block of another table */
-};
-
-struct crx_result_file {
-	char *path;
-	char type;                /* 'f' or 'l' */
-	uint32_t mode, uid, gid;
-	uint64_t size;
-	uint64_t image_bytes;     /* table, records and pages that are its own (shared ones count for the first) */
-	uint32_t holes, compressed, stored, in_place; /* blocks by kind */
-	uint32_t candidates;      /* pages that may be in place: by rule or default */
-	uint32_t hot;             /* pages of the file that profiles name */
-	const char *action;       /* "xip", "store" or "compress" */
-	char *rule;               /* "FILE:LINE" that decided, or NULL: the default */
-	char *rule_text;          /* the rule as it was written, or NULL */
-	uint64_t cost;            /* bytes of flash more than with all compressed; want_costs or a budget, else 0 */
-	char *same_as;            /* path of the entry whose table it shares, or NULL */
-	const char *skip;         /* why an executable is not in place, or NULL */
-	struct crx_result_segment *seg;
-	size_t nsegs;
-	struct crx_result_block *block; /* want_blocks */
-	size_t nblocks;
-};
-
-struct crx_result_skip {
-	const char *reason;
-	size_t files;
-};
-
-/* What a budget left out. */
-struct crx_result_step {
-	char *path;
-	int64_t segment;          /* program header index; -1: the whole file */
-	uint32_t first_pg, pages; /* file pages that would come in place */
-	uint64_t ram_len, flash_len;
-};
-
-struct crx_result_point {
-	uint64_t image_size, ram_len, pages;
-};
-
-/* A rule of a policy file. */
-struct crx_result_rule {
-	char *place, *text;       /* "FILE:LINE", as written */
-	size_t matches, decides;  /* files */
-	uint64_t pages, cost;     /* in place by it; bytes of flash, where result.file[].cost is filled */
-};
-
-struct crx_build_result {
-	/* entries of the tree, without the root */
-	size_t dirs, files, symlinks, devices, others;
-	uint64_t content_bytes;   /* of files and links, each name counted */
-	uint64_t image_size;      /* super.size */
-	uint64_t file_size;       /* with --pad-to */
-	uint32_t crc, edition, blocks, nodes;
-	struct {
-		uint64_t head, dirs, tables, compressed, stored, headers, in_place, tails, padding;
-	} bytes;                  /* sum: image_size */
-	uint64_t in_place_pages, candidate_pages; /* distinct file pages, each table once */
-	uint64_t in_place_files;
-	bool profiled;            /* there is a profile: RAM counts hot pages only */
-	uint64_t hot_pages, hot_in_place; /* distinct candidate pages that profiles name, and those of them in place */
-	uint64_t ram_len;         /* bytes of RAM that the pages in place save: hot ones, or all without a profile */
-	struct {
-		bool used;            /* there is a flash budget or a RAM goal */
-		uint64_t flash_len, ram_len; /* as asked; 0: not */
-		uint64_t least_size, most_size; /* image with nothing but musts in place, with everything */
-		uint64_t ram_len_max; /* RAM saved with everything in place */
-		double gap;           /* to the bound of the relaxation: 0.004 is 0.4 % */
-		struct crx_result_step *missed; /* what just missed */
-		size_t nmissed;
-		uint64_t next_len, next_ram_len, next_pages; /* what next_len bytes more would buy */
-	} budget;
-	struct crx_result_point *point; /* want_curve */
-	size_t npoints;
-	struct crx_result_rule *rule;
-	size_t nrules;
-	uint64_t in_place_cost;   /* bytes of flash more than with all compressed */
-	bool in_place_cost_estimated; /* by compressing a sample of the pages */
-	uint64_t shared_tables;   /* entries that share an earlier one's table */
-	uint64_t shared_table_bytes; /* content bytes of those */
-	uint64_t shared_blocks, shared_block_bytes; /* blocks stored once for several, and image bytes saved */
-	struct crx_result_skip *skip; /* executables that are not in place, by reason */
-	size_t nskips;
-	char *machines;           /* "arm", "arm, aarch64"; "" if none or without xip */
-	struct crx_result_file *file;
-	size_t nfiles;
-	const char *comp_name;
-	int comp_level;
-	bool verified, written, squashed; /* squashed: owners were stored as 0:0 */
-};
-
-/* Build. On failure nothing has been put at image. result is zeroed first;
- * free it in any case. */
-int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h, struct crx_build_result *result, struct crx_err *err) CRX_MUST_CHECK;
-void crx_build_result_free(struct crx_build_result *r);
+/* Build. On failure nothing has been put at image. result is zeroed first; the
+ * caller calls crx_result_free in any case. */
+int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h,
+	      struct crx_result *result, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Append the patterns in the file at path (--exclude-from): edit/filter.h says
  * what its lines mean. */

@@ -138,7 +138,7 @@ static int list_largest(const struct crx_builder *b, struct crx_err *err)
 	if (!s)
 		return crx_err_nomem(err, "looking for the largest files");
 	for (i = 0; i < b->plan.ntables; i++)
-		s[i] = (struct share_of_image){ crx_builder_table_bytes(b, i), b->plan.table[i].file };
+		s[i] = (struct share_of_image){ crx_plan_table_bytes(&b->plan, i), b->plan.table[i].file };
 	if (i)
 		qsort(s, i, sizeof(*s), by_bytes);
 	for (i = 0; i < LISTED && i < b->plan.ntables; i++)
@@ -164,6 +164,19 @@ int crx_builder_check_size(struct crx_builder *b, struct crx_err *err)
 	if (b->o->dry_run)
 		return 0;
 	return crx_output_fits(&b->output, b->o->pad_to ? b->o->pad_to : size, err);
+}
+
+int crx_builder_check_ram(const struct crx_builder *b, const struct crx_result *r,
+			  struct crx_err *err)
+{
+	uint64_t saved = r->in_place.ram_len;
+
+	if (saved >= b->o->ram_goal)
+		return 0;
+	return crx_err_set(err, CRX_EBIG, 0, NULL,
+			   "the choice saves %" PRIu64 " bytes of RAM, less than the goal of %" PRIu64
+			   " (--ram-goal), since rules of equal files differ; give them one rule,"
+			   " or take a smaller goal", saved, b->o->ram_goal);
 }
 
 int crx_build_check_policy(const char *path, struct crx_log *log, size_t *nrules, struct crx_err *err)

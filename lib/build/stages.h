@@ -80,6 +80,10 @@ int crx_builder_check_warnings(struct crx_builder *b, struct crx_err *err) CRX_M
 /* --max-size, --pad-to, the device. */
 int crx_builder_check_size(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 
+/* --ram-goal: is it met by what was chosen? */
+int crx_builder_check_ram(const struct crx_builder *b, const struct crx_result *r,
+			  struct crx_err *err) CRX_MUST_CHECK;
+
 /* Plan and layout with these wishes. Offences (files too far behind) are added to far. */
 int crx_builder_lay(const struct crx_builder *b, const struct crx_wishes *w, struct crx_plan *plan, struct crx_layout *layout, struct crx_offences *far, struct crx_err *err) CRX_MUST_CHECK;
 
@@ -87,21 +91,5 @@ int crx_builder_lay(const struct crx_builder *b, const struct crx_wishes *w, str
  * and plan; without a budget there is nothing to do. */
 int crx_builder_trim(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 int crx_builder_choose(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
-
-/* What there is to tell. Needs the slots of pack. */
-int crx_builder_result(const struct crx_builder *b, struct crx_build_result *r, struct crx_err *err) CRX_MUST_CHECK;
-
-/* Its parts: what is in place and how that was chosen (build/choice.c), files
- * and rules (result/files.c). */
-int crx_builder_tell_choice(const struct crx_builder *b, struct crx_build_result *r, struct crx_err *err) CRX_MUST_CHECK;
-int crx_builder_tell_files(const struct crx_builder *b, struct crx_build_result *r, struct crx_err *err) CRX_MUST_CHECK;
-int crx_builder_tell_rules(const struct crx_builder *b, struct crx_build_result *r, struct crx_err *err) CRX_MUST_CHECK;
-
-/* cost[t], zeroed, for each table: bytes of flash that its pages in place take
- * more than compressed. Exact where pack gave slots to all candidates. */
-int crx_builder_costs(const struct crx_builder *b, uint64_t *cost, struct crx_err *err) CRX_MUST_CHECK;
-
-/* Bytes of the image that are table t's own: pointers, records, runs. */
-uint64_t crx_builder_table_bytes(const struct crx_builder *b, size_t t);
 
 #endif

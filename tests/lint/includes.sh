@@ -30,8 +30,8 @@ read: format/cramfs.h comp
 explain: read exec comp/comp.h
 export: read archive comp
 verify: explain read scan plan tree exec comp format
-build: format tree comp exec archive source edit scan rules policy profile pack plan budget layout write read explain verify
-result: build format tree comp exec archive source edit scan rules policy profile pack plan budget layout write
+result: tree scan exec format rules policy profile pack plan budget layout
+build: format tree comp exec archive source edit scan rules policy profile pack plan budget layout write read explain verify result
 programs: build/build.h read explain exec archive export cli comp/comp.h
 END
 

@@ -428,7 +428,7 @@ static void opening_the_output(void **state)
 
 static int build(struct scratch *s, unsigned workers, bool xip, struct crx_err *err)
 {
-	struct crx_build_result result;
+	struct crx_result result;
 	struct crx_build_opts o = {
 		.source = scratch_at(s, "src"), .image = scratch_at(s, "img"), .page_size = 4096, .name = "Compressed",
 		.insert_path = xip ? scratch_at(s, "patterns") : NULL, .ext = xip, .xip = xip, .holes = true, .all_root = true, .dedupe = true,
@@ -436,7 +436,7 @@ static int build(struct scratch *s, unsigned workers, bool xip, struct crx_err *
 	};
 	int ret = crx_build(&o, NULL, &result, err);
 
-	crx_build_result_free(&result);
+	crx_result_free(&result);
 	if (!ret)
 		unlink(o.image);
 	return ret;

@@ -491,7 +491,7 @@ static void action_is(struct world *x, const char *path, enum crx_action want, u
 	const struct crx_file_wish *w = wish(x, path);
 
 	if (w->action != want || w->rule != rule)
-		fail_msg("%s: %s by rule %u, not %s by %u", path, crx_action_name(w->action), w->rule, crx_action_name(want), rule);
+		fail_msg("%s: %s by rule %u, not %s by %u", path, crx_action_text(w->action), w->rule, crx_action_text(want), rule);
 }
 
 static void one_warning(struct world *x, const char *text)

@@ -88,7 +88,7 @@ static void describe(const struct crx_rule *r, char *out, size_t cap)
 
 #define PUT(...) (n += (size_t)snprintf(out + n, cap - n, __VA_ARGS__), assert_true(n < cap))
 	PUT("%s%s%s%s%s", r->pattern ? r->pattern : "", r->pattern ? " " : "", r->anchored ? "A" : "", r->dir ? "D" : "", r->literal ? "L" : "");
-	PUT("|%s", crx_action_name(r->action));
+	PUT("|%s", crx_action_text(r->action));
 	if (r->elf)
 		PUT(" elf%u", r->elf);
 	if (r->bflt)

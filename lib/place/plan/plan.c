@@ -51,3 +51,28 @@ uint32_t crx_plan_promise(const struct crx_plan *p, size_t file, uint32_t first_
 		n++;
 	return n;
 }
+
+static uint64_t run_pages(const struct crx_plan *p, const struct crx_run *r)
+{
+	const struct crx_file_fact *file = &p->facts->file[p->table[r->table].file];
+	uint32_t i, end = r->first_blk + r->nblks + r->nbehind;
+	uint64_t n = r->nblks;
+
+	for (i = r->first_blk + r->nblks; i < end; i++)
+		n += p->block[file->first_blk + i].kind != CRX_KIND_HOLE;
+	return n;
+}
+
+uint64_t crx_plan_table_bytes(const struct crx_plan *p, size_t table)
+{
+	const struct crx_table *t = &p->table[table];
+	const struct crx_record *rec = p->record + t->first_record;
+	uint64_t n = (uint64_t)p->facts->file[t->file].nblks * CRX_BLKPTR_LEN;
+	uint32_t i;
+
+	for (i = 0; i < t->nrecords; i++)
+		n += rec[i].len + (rec[i].direct ? CRX_DIRECT_HDR_LEN : 0);
+	for (i = 0; i < t->nruns; i++)
+		n += run_pages(p, &p->run[t->first_run + i]) * p->facts->page_size;
+	return n;
+}

@@ -94,4 +94,7 @@ static inline uint32_t crx_plan_owner(const struct crx_plan *p, size_t file)
  */
 uint32_t crx_plan_promise(const struct crx_plan *p, size_t file, uint32_t first_pg, uint32_t npg);
 
+/* Image bytes that belong to the table alone: its pointers, records and runs. */
+uint64_t crx_plan_table_bytes(const struct crx_plan *p, size_t table);
+
 #endif

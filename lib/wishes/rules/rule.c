@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "wishes/rules/rule_parse.h"
 
-const char *crx_action_name(enum crx_action a)
+const char *crx_action_text(enum crx_action a)
 {
 	static const char *const name[] = { "compress", "store", "xip" };
 

@@ -16,7 +16,7 @@ enum crx_action {
 };
 
 /* "compress", "store", "xip" */
-const char *crx_action_name(enum crx_action a);
+const char *crx_action_text(enum crx_action a);
 
 /* elf=..., as a mask: what a file must be one of. */
 enum {

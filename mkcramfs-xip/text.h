@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Values of a result as text, for the summary, the tables and the JSON.
+ */
+#ifndef MKCRAMFS_XIP_TEXT_H
+#define MKCRAMFS_XIP_TEXT_H
+
+#include "build/build.h"
+#include "cli/number.h"
+
+/* Room for the numbers of one line. */
+struct numbers {
+	char a[CRX_CLI_NUMBER_MAX], b[CRX_CLI_NUMBER_MAX], c[CRX_CLI_NUMBER_MAX];
+};
+
+/* "" or "s" */
+const char *plural(uint64_t n);
+
+/* crx_exec_abi_name() */
+enum { MACHINE_MAX = 40 };
+
+/* "board.policy:12"; returns buf. NONE gives NULL. */
+enum { RULE_PLACE_MAX = 4096 + 16 };
+const char *rule_place(const struct crx_result *r, size_t rule, char buf[RULE_PLACE_MAX]);
+
+/* The path of the file whose table this one shares, or NULL. */
+const char *same_as(const struct crx_result *r, const struct crx_result_file *f);
+
+/* 0.0004 as 400, rounded up; at most 1000000. */
+uint64_t share_of_million(double share);
+
+#endif

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "cli/outfile.h"
@@ -100,6 +99,13 @@ static bool same_contents(const struct stat *a, const struct stat *b)
 	return S_ISREG(a->st_mode) && a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
+static int would_replace(const struct output *out, const char *reader, struct crx_err *err)
+{
+	return crx_err_set(err, CRX_EARG, 0, out->path,
+			   "%s would replace what %s reads: give it another name", out->what,
+			   reader);
+}
+
 static int check_input(const struct output *out, const struct input *in, bool force,
 		       struct crx_err *err)
 {
@@ -112,31 +118,31 @@ static int check_input(const struct output *out, const struct input *in, bool fo
 		if (out->image || !lies_inside(out->path, in->path))
 			return 0;
 		return crx_err_set(err, CRX_EARG, 0, out->path,
-				   "%s would write into %s while it is read: give it a place outside",
+				   "%s would write into %s while it is read: give it a place "
+				   "outside",
 				   out->what, *in->option ? in->path : "SOURCE");
 	}
 	if (stat(out->path, &written) < 0 || !same_contents(&read, &written))
 		return 0;
 	if (!out->image || !in->source)
-		return crx_err_set(err, CRX_EARG, 0, out->path,
-				   "%s would replace what %s reads: give it another name",
-				   out->what, *in->option ? in->option : "SOURCE");
+		return would_replace(out, *in->option ? in->option : "SOURCE", err);
 	if (force)
 		return 0;
 	return crx_err_set(err, CRX_EIO, 0, out->path,
-			   "is a source of the image and would be replaced by it (--force does that)");
+			   "is a source of the image and would be replaced by it (--force does "
+			   "that)");
 }
 
-int files_check(const struct output *out, size_t n, const struct inputs *in, bool force,
+int files_check(const struct output out[OUTPUTS], const struct inputs *in, bool force,
 		struct crx_err *err)
 {
 	size_t i, j;
 	int ret = 0;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < OUTPUTS; i++) {
 		if (!is_file(&out[i]))
 			continue;
-		for (j = i + 1; j < n; j++)
+		for (j = i + 1; j < OUTPUTS; j++)
 			if (is_file(&out[j]) && same_place(out[i].path, out[j].path))
 				return crx_err_set(err, CRX_EARG, 0, out[i].path,
 						   "%s and %s cannot both be the same file",
@@ -146,5 +152,18 @@ int files_check(const struct output *out, size_t n, const struct inputs *in, boo
 		if (ret)
 			return ret;
 	}
+	return 0;
+}
+
+int files_check_contents(void *ctx, const struct stat *st, struct crx_err *err)
+{
+	const struct output *out = ctx;
+	struct stat written;
+	size_t i;
+
+	for (i = 0; i < OUTPUTS; i++)
+		if (is_file(&out[i]) && stat(out[i].path, &written) == 0 &&
+		    same_contents(st, &written))
+			return would_replace(&out[i], "a manifest", err);
 	return 0;
 }

@@ -6,13 +6,15 @@
 #ifndef MKCRAMFS_XIP_FILES_H
 #define MKCRAMFS_XIP_FILES_H
 
+#include <sys/stat.h>
+
 #include "base/err.h"
 #include "cli/option.h"
 
 struct input {
-	const char *path;                  /* the caller's */
-	char option[CRX_CLI_SPELLED_MAX];  /* that names it; "" for SOURCE */
-	bool source;                       /* may be a directory, or "-" for standard input */
+	const char *path;                 /* the caller's */
+	char option[CRX_CLI_SPELLED_MAX]; /* that names it; "" for SOURCE */
+	bool source;                      /* may be a directory, or "-" for standard input */
 };
 
 /* Zero-initialise. */
@@ -22,10 +24,12 @@ struct inputs {
 };
 
 struct output {
-	const char *path;  /* NULL or "-": no file */
-	const char *what;  /* for messages */
+	const char *path; /* NULL or "-": no file */
+	const char *what; /* for messages */
 	bool image;
 };
+
+enum { OUTPUTS = 4 };
 
 /* option NULL: SOURCE. */
 int inputs_add(struct inputs *in, const char *path, const char *option, bool source,
@@ -38,7 +42,11 @@ void inputs_free(struct inputs *in);
  * than the image may not lie in a source directory (lib/build looks after
  * the image). CRX_EARG; CRX_EIO where the image is a source.
  */
-int files_check(const struct output *out, size_t n, const struct inputs *in, bool force,
+int files_check(const struct output out[OUTPUTS], const struct inputs *in, bool force,
 		struct crx_err *err) CRX_MUST_CHECK;
+
+/* The same for a file that SOURCE or an overlay turns out to name. ctx is an array of outputs:
+ * this is crx_build_hooks.on_contents. */
+int files_check_contents(void *ctx, const struct stat *st, struct crx_err *err);
 
 #endif

@@ -68,10 +68,17 @@ static void say_first(const struct options *o, struct crx_log *log)
 static int build(const struct options *o, struct crx_cli_console *console, struct crx_err *err)
 {
 	struct crx_log log = { crx_cli_console_log, console, 0 };
-	struct crx_build_hooks hooks = { &log, progress, console, crx_cli_process_hooks(SLOT_IMAGE) };
 	struct crx_build_opts opts = o->build;
 	struct crx_result result;
 	struct report report;
+	struct crx_build_hooks hooks = {
+		.log = &log,
+		.progress = progress,
+		.progress_ctx = console,
+		.io = crx_cli_process_hooks(SLOT_IMAGE),
+		.on_contents = files_check_contents,
+		.on_contents_ctx = report.output,
+	};
 	int ret;
 
 	ret = report_open(&report, o, err);

@@ -25,31 +25,23 @@ static char *with_suffix(const char *prefix, const char *suffix)
 	return s;
 }
 
-static int check_files(const struct report *f, const struct options *o, struct crx_err *err)
-{
-	const struct output out[] = {
-		{ f->svg_path, "--budget-curve", false },
-		{ f->csv_path, "--budget-curve", false },
-		{ o->json, "--json", false },
-		{ o->build.image, "the image", true },
-	};
-
-	return files_check(out, sizeof(out) / sizeof(out[0]), &o->inputs, o->build.force, err);
-}
-
 int report_open(struct report *f, const struct options *o, struct crx_err *err)
 {
 	static const struct crx_cli_outfile none = { .temp = { .fd = -1 } };
 	int ret;
 
-	*f = (struct report){ none, none, none, NULL, NULL };
+	*f = (struct report){ .json = none, .csv = none, .svg = none };
 	if (o->curve) {
 		f->csv_path = with_suffix(o->curve, ".csv");
 		f->svg_path = with_suffix(o->curve, ".svg");
 		if (!f->csv_path || !f->svg_path)
 			return crx_err_nomem(err, "opening the budget curve");
 	}
-	ret = check_files(f, o, err);
+	f->output[0] = (struct output){ f->svg_path, "--budget-curve", false };
+	f->output[1] = (struct output){ f->csv_path, "--budget-curve", false };
+	f->output[2] = (struct output){ o->json, "--json", false };
+	f->output[3] = (struct output){ o->build.image, "the image", true };
+	ret = files_check(f->output, &o->inputs, o->build.force, err);
 	if (!ret)
 		ret = crx_cli_outfile_open(&f->json, o->json, "--json", crx_cli_process_hooks(SLOT_JSON), err);
 	if (!ret)

@@ -16,6 +16,7 @@ enum { SLOT_IMAGE, SLOT_JSON, SLOT_CSV, SLOT_SVG };
 struct report {
 	struct crx_cli_outfile json, csv, svg;
 	char *csv_path, *svg_path;
+	struct output output[OUTPUTS]; /* those, and the image */
 };
 
 /* Open what is wanted before the work begins (crx_cli_outfile_open): neither

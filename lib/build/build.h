@@ -5,6 +5,8 @@
 #ifndef CRX_BUILD_H
 #define CRX_BUILD_H
 
+#include <sys/stat.h>
+
 #include "base/io.h"
 #include "base/strings.h"
 #include "format/cramfs.h"
@@ -66,6 +68,10 @@ struct crx_build_hooks {
 	void (*progress)(void *ctx, enum crx_build_stage stage, uint64_t done, uint64_t total);
 	void *progress_ctx;
 	const struct crx_io_hooks *io;
+	/* Called with each file that a manifest takes contents from, which no option names: an
+	 * error ends the build. */
+	int (*on_contents)(void *ctx, const struct stat *st, struct crx_err *err);
+	void *on_contents_ctx;
 };
 
 /* Build. On failure nothing has been put at image. result is zeroed first; the

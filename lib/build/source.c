@@ -106,6 +106,8 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 		.max_size = o->max_size,
 		.whiteouts = o->whiteouts,
 		.lossy = o->lossy,
+		.on_contents = b->h->on_contents,
+		.on_contents_ctx = b->h->on_contents_ctx,
 		.squash = may_squash(o),
 	};
 	int ret = crx_source_open(o->source, &so, &b->tree, &b->source[0], err);

@@ -17,8 +17,10 @@ static void unescape(const char *field, char *out, size_t cap)
 	size_t n = 0;
 
 	while (*field && *field != ' ' && *field != '\n' && n + 1 < cap) {
-		if (field[0] == '\\' && is_octal(field[1]) && is_octal(field[2]) && is_octal(field[3])) {
-			out[n++] = (char)((field[1] - '0') << 6 | (field[2] - '0') << 3 | (field[3] - '0'));
+		if (field[0] == '\\' && is_octal(field[1]) && is_octal(field[2]) &&
+		    is_octal(field[3])) {
+			out[n++] = (char)((field[1] - '0') << 6 | (field[2] - '0') << 3 |
+					  (field[3] - '0'));
 			field += 4;
 		} else {
 			out[n++] = *field++;

@@ -92,7 +92,8 @@ static int open_device(struct crx_output *out, const struct stat *st, struct crx
 	out->fd = open(out->o.path, O_WRONLY | O_CLOEXEC | O_NOCTTY | exclusive);
 	if (out->fd < 0 && errno == EBUSY && exclusive)
 		return crx_err_set(err, CRX_EIO, 0, out->o.path,
-				   "is in use: mounted, or part of another device (--force writes to it)");
+				   "is in use: mounted, or part of another device "
+				   "(--force writes to it)");
 	if (out->fd < 0)
 		return crx_err_set(err, CRX_EIO, errno, out->o.path, "cannot open for writing");
 	return block ? lock_device(out, err) : 0;
@@ -114,8 +115,8 @@ static int check_mounted(const char *path, dev_t dev, struct crx_err *err)
 	free(text);
 	if (!mounted)
 		return 0;
-	return crx_err_set(err, CRX_EIO, 0, path, "is mounted on %s (unmount it; --force writes to it)",
-			   where);
+	return crx_err_set(err, CRX_EIO, 0, path,
+			   "is mounted on %s (unmount it; --force writes to it)", where);
 }
 
 /* What is at path is a place for an image. */

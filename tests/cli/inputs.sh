@@ -76,6 +76,18 @@ echo "$old" >read.csv
 check_exit 0 "--force: IMAGE may be an overlay" x --quiet --force --overlay read.csv root read.csv
 check "it is the image" image_ok read.csv
 
+# what a manifest names
+printf '#mtree\n./x type=file contents=read.csv\n' >names
+echo "$old" >read.csv
+for as in read.csv soft; do
+	refused 16 read.csv "IMAGE is the contents of a file, as $as" --force names $as
+	refused 16 read.csv "or of one in an overlay" --force --overlay names root $as
+	refused 16 read.csv "--json is" --json $as names x.img
+	refused 16 read.csv "--budget-curve is" -X --budget-curve read names x.img
+done
+check_exit 0 "IMAGE is another file beside it" x --quiet names x.img
+check_exit 0 "again" x --quiet names x.img
+
 mkdir layer
 check_exit 16 "--json in an overlay" x --json layer/x.json --overlay layer root x.img
 says 'would write into layer' "and says so"

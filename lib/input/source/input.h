@@ -40,7 +40,7 @@ int crx_source_archive(const struct crx_input *in, struct crx_tree *below, const
 		       struct crx_err *err) CRX_MUST_CHECK;
 
 /* Into a tree that crx_tree_init has made, or a finished one. */
-int crx_source_mtree(const struct crx_input *in, struct crx_tree *t, struct crx_source *s,
-		     struct crx_err *err) CRX_MUST_CHECK;
+int crx_source_mtree(const struct crx_input *in, const struct crx_source_opts *o, struct crx_tree *t,
+		     struct crx_source *s, struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

@@ -18,7 +18,8 @@
 enum { MANIFEST_MAX = 256 << 20 };
 
 struct manifest {
-	struct crx_unpack u;     /* its tree and names; no archive */
+	const struct crx_source_opts *o;
+	struct crx_unpack u;     /* its tree and names; no archive, and no options */
 	struct crx_mtree_reader lines;
 	struct crx_dir *dir;     /* of the manifest */
 	char *cwd, *joined;      /* "" or "a/b/"; that and an entry's name */
@@ -81,6 +82,8 @@ static int find_contents(struct manifest *m, const char *path, const struct crx_
 		return crx_err_set(err, CRX_EIO, errno, m->u.archive, "line %lu: %.300s: %s", m->line, path, text);
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		ret = bad(m, path, "its contents are no regular file", err);
+	else if (m->o->on_contents)
+		ret = m->o->on_contents(m->o->on_contents_ctx, &st, err);
 	close(fd);
 	*there = !ret;
 	*size = ret ? 0 : (uint64_t)st.st_size;
@@ -280,11 +283,12 @@ static char *dir_of(const char *path)
 	return slash ? crx_strndup(path, (size_t)(slash - path) + 1) : crx_strdup(".");
 }
 
-int crx_source_mtree(const struct crx_input *in, struct crx_tree *t, struct crx_source *s,
-		     struct crx_err *err)
+int crx_source_mtree(const struct crx_input *in, const struct crx_source_opts *o, struct crx_tree *t,
+		     struct crx_source *s, struct crx_err *err)
 {
 	static const struct crx_source_opts plain = { 0 };
 	struct manifest m = {
+		.o = o,
 		.u = { .archive = in->name, .o = &plain, .page_size = 4096, .tree = t },
 		.lines = { .path = in->name, .line = 1 },
 	};

@@ -37,7 +37,7 @@ static int read_tree(const struct crx_input *in, struct crx_tree *below, const s
 	if (in->kind == CRX_INPUT_ARCHIVE)
 		return crx_source_archive(in, below, o, t, s, err);
 	ret = crx_tree_init(t, err);
-	return ret < 0 ? ret : crx_source_mtree(in, t, s, err);
+	return ret < 0 ? ret : crx_source_mtree(in, o, t, s, err);
 }
 
 int crx_source_open(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
@@ -62,7 +62,7 @@ static int lay(const struct crx_input *in, const struct crx_source_opts *o, stru
 	int ret;
 
 	if (in->kind == CRX_INPUT_MTREE)
-		return crx_source_mtree(in, t, s, err);
+		return crx_source_mtree(in, o, t, s, err);
 	ret = read_tree(in, t, o, &top, s, err);
 	if (!ret)
 		ret = crx_tree_overlay(t, &top, &over, err);

@@ -5,6 +5,8 @@
 #ifndef CRX_SOURCE_SOURCE_H
 #define CRX_SOURCE_SOURCE_H
 
+#include <sys/stat.h>
+
 #include "tree/tree.h"
 
 /* A source keeps what the contents of its tree need: free it after the tree.
@@ -33,6 +35,9 @@ struct crx_source_opts {
 	bool lossy;            /* of an archive's larger files keep the first 16 MiB less a byte: node.size stays what it is, content.size is
 	                        * less; of a directory leave out what stat() fails for, with a warning */
 	bool squash;           /* a directory that is all the caller's, who is not root, comes as 0:0 */
+	/* Called with each file that a manifest takes contents from; its error is returned. Or NULL. */
+	int (*on_contents)(void *ctx, const struct stat *st, struct crx_err *err);
+	void *on_contents_ctx;
 };
 
 /*

@@ -87,9 +87,14 @@ static void warn(struct maps *m)
 
 int command_maps(struct dump *d, struct crx_err *err)
 {
-	struct crx_explain_opts o = { .no_mmu = d->o->no_mmu, .has_base = d->o->has_base, .base = d->o->base, .workers = crx_pool_cpus() };
-	struct maps m = { .d = d };
-	int ret = crx_explain_image(&d->view->img, &d->view->list, &o, &m.x, err);
+	struct maps m = {
+		.d = d,
+		.o = { .no_mmu = d->o->no_mmu,
+		       .has_base = d->o->has_base,
+		       .base = d->o->base,
+		       .workers = crx_pool_cpus() },
+	};
+	int ret = crx_explain_image(&d->view->img, &d->view->list, &m.o, &m.x, err);
 
 	if (!ret)
 		ret = choose(&m, err);

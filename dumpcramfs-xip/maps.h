@@ -10,6 +10,7 @@
 
 struct maps {
 	struct dump *d;
+	struct crx_explain_opts o;
 	struct crx_explain x;
 	bool *wanted;            /* for each of x.file */
 	size_t files;            /* that are wanted */

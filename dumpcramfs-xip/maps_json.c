@@ -51,7 +51,7 @@ static int put_lines(const struct maps *m, struct crx_cli_json *j, const struct 
 {
 	struct crx_explain_line *line;
 	size_t n, i;
-	int ret = crx_explain_lines(&m->d->view->img, f, m->d->o->no_mmu, m->d->o->base, &line, &n, err);
+	int ret = crx_explain_lines(&m->d->view->img, f, &m->o, &line, &n, err);
 
 	crx_cli_json_open(j, "maps", '[', false);
 	for (i = 0; i < n && !ret; i++) {

@@ -60,7 +60,7 @@ static int put_lines(const struct maps *m, const struct crx_explain_file *f, str
 {
 	struct crx_explain_line *line;
 	size_t n, i;
-	int ret = crx_explain_lines(&m->d->view->img, f, m->d->o->no_mmu, m->d->o->base, &line, &n, err);
+	int ret = crx_explain_lines(&m->d->view->img, f, &m->o, &line, &n, err);
 
 	for (i = 0; i < n && !ret; i++)
 		put_line(m, f, &line[i]);

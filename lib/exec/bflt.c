@@ -42,7 +42,8 @@ int crx_bflt_parse(const void *bytes, size_t len, struct crx_exec *out, struct c
 	data_end = word(bytes, DATA_END_AT);
 	bss_end = word(bytes, BSS_END_AT);
 	flags = word(bytes, FLAGS_AT);
-	if ((rev != REV_NOW && rev != REV_OLD) || text_len < HEADER_LEN || data_end < text_len || bss_end < data_end)
+	if ((rev != REV_NOW && rev != REV_OLD) || text_len < HEADER_LEN ||
+	    data_end < text_len || bss_end < data_end)
 		return 0;
 	/* "28 bits (256 MB) is way more than reasonable" */
 	if ((text_len | (data_end - text_len) | (bss_end - data_end)) >> 28)

@@ -40,8 +40,8 @@ struct crx_exec {
 	bool debug;           /* code is NOBITS: a separate debug file */
 	bool program;         /* ET_EXEC, or ET_DYN with PT_INTERP or DF_1_PIE; all flat binaries */
 	bool fdpic;           /* ELF: elf_check_fdpic() */
-	bool constdisp;       /* ELF: elf_check_const_displacement(); flat: goes to RAM as a whole */
-	uint64_t load_start, load_end;   /* ELF: addresses, first and behind the last, of all PT_LOADs */
+	bool constdisp;       /* ELF: elf_check_const_displacement(); flat: copied to RAM */
+	uint64_t load_start, load_end;   /* ELF: the addresses that all PT_LOADs span */
 	uint64_t relro_start, relro_end; /* ELF: PT_GNU_RELRO; both 0 if there is none */
 	char *interp;         /* PT_INTERP, or NULL */
 	/* ELF, from PT_DYNAMIC: what ld.so is asked to load, and where to look.
@@ -51,13 +51,15 @@ struct crx_exec {
 	size_t nneeded;
 	char *soname;         /* DT_SONAME */
 	char *rpath, *runpath; /* DT_RPATH, DT_RUNPATH: directories with ':' between */
-	struct crx_exec_segment *seg; /* by program header index; of a flat binary the text alone: it is all that is mapped */
+	struct crx_exec_segment *seg; /* by program header index; of a flat binary the text, all
+				       * that is mapped */
 	size_t nseg;
 	char why[120];        /* CRX_EXEC_DAMAGED: what is wrong */
 };
 
 /* Parse len bytes. bytes must be aligned to 8. Fails only for memory. */
-int crx_exec_parse(const void *bytes, size_t len, struct crx_exec *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_exec_parse(const void *bytes, size_t len, struct crx_exec *out,
+		   struct crx_err *err) CRX_MUST_CHECK;
 void crx_exec_free(struct crx_exec *x);
 
 /* Could the first len (>= 4) bytes begin something that crx_exec_parse knows? */

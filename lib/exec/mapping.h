@@ -20,7 +20,7 @@
 /* Why a kernel maps nothing of a file. */
 enum crx_exec_why {
 	CRX_EXEC_WHY_NONE,      /* it maps the file */
-	CRX_EXEC_WHY_FORMAT,    /* of no format that is mapped: data, a kernel module, a core file */
+	CRX_EXEC_WHY_FORMAT,    /* not an executable: data, a kernel module, a core file */
 	CRX_EXEC_WHY_DAMAGED,
 	CRX_EXEC_WHY_DEBUG,     /* separate debug file */
 	CRX_EXEC_WHY_UNALIGNED, /* p_offset and p_vaddr of a segment differ modulo the page size */

@@ -547,11 +547,12 @@ struct want {
 
 static void assert_lines(struct scene *s, bool no_mmu, const struct want *w, size_t n)
 {
+	struct crx_explain_opts o = { .no_mmu = no_mmu, .has_base = true, .base = BASE };
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_explain_line *line;
 	size_t got, i;
 
-	assert_int_equal(crx_explain_lines(&s->img, &s->f, no_mmu, BASE, &line, &got, &err), 0);
+	assert_int_equal(crx_explain_lines(&s->img, &s->f, &o, &line, &got, &err), 0);
 	assert_int_equal(got, n);
 	for (i = 0; i < n; i++) {
 		assert_int_equal(line[i].start, w[i].start);

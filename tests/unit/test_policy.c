@@ -750,7 +750,7 @@ static void selected_segments(void **state)
 		action_is(x, "/p", *cases[i].cands ? CRX_ACTION_XIP : CRX_ACTION_COMPRESS, 0);
 		assert_int_equal(x->log.warnings, cases[i].warnings);
 		if (cases[i].warnings)
-			said(x, "p:1: nothing of what it names can go in place (/p: no such segment that is not writable)\n");
+			said(x, "p:1: nothing that it matches can go in place (/p: no such segment that is not writable)\n");
 		end(x);
 	}
 }
@@ -812,7 +812,7 @@ static void whole_files(void **state)
 	x = new_world();
 	add_file(x, "page", P);
 	decide_by(x, "/page xip file\n");
-	one_warning(x, "p:1: nothing of what it names can go in place (/page: its only page cannot be, since the file ends with it)\n");
+	one_warning(x, "p:1: nothing that it matches can go in place (/page: its only page cannot be, since the file ends with it)\n");
 	end(x);
 }
 
@@ -831,8 +831,8 @@ static void rules_for_what_cannot_run(void **state)
 	wish_is(x, "/dbg", DEBUGGED);
 	action_is(x, "/x86", CRX_ACTION_COMPRESS, 0);
 	assert_int_equal(x->log.warnings, 2);
-	said(x, "p:1: nothing of what it names can go in place (/x86: for another processor)\n");
-	said(x, "p:2: nothing of what it names can go in place (/dbg: separate debug file)\n");
+	said(x, "p:1: nothing that it matches can go in place (/x86: for another processor)\n");
+	said(x, "p:2: nothing that it matches can go in place (/dbg: separate debug file)\n");
 	end(x);
 
 	/* one file that can is enough */
@@ -858,7 +858,7 @@ static void rules_that_come_to_nothing(void **state)
 	add_file(x, "etc/b", 5);
 	add_elf(x, "etc/c", X86, ET_DYN);
 	decide_by(x, "/etc/* xip\n/arm xip\n");
-	one_warning(x, "p:1: nothing of what it names can go in place (/etc/a, the first of 3 files: for another processor); `xip file` is for data\n");
+	one_warning(x, "p:1: nothing that it matches can go in place (/etc/a, the first of 3 files: for another processor); `xip file` is for data\n");
 	end(x);
 
 	x = new_world();
@@ -874,7 +874,7 @@ static void rules_that_come_to_nothing(void **state)
 		"/etc/c compress\n"
 		"/nowhere xip\n");     /* 5 */
 	assert_int_equal(x->log.warnings, 2);
-	said(x, "p:1: nothing of what it names can go in place (/etc/a, the first of 2 files: no program or library); `xip file` is for data\n");
+	said(x, "p:1: nothing that it matches can go in place (/etc/a, the first of 2 files: not a program or library); `xip file` is for data\n");
 	said(x, "p:5: matches no file\n");
 	assert_int_equal(x->w.hits[0], 3);
 	assert_int_equal(x->w.hits[1], 1);
@@ -1081,7 +1081,7 @@ static void parts_without_an_mmu(void **state)
 	add_fdpic(x, "d")->seg[0].filesz = 10 * P;
 	x->file[0].exec.seg[0].memsz = 10 * P;
 	decide_by(x, "/d xip pages=..3\n");
-	one_warning(x, "p:1: nothing of what it names can go in place (/d: cannot be in place as a whole)\n");
+	one_warning(x, "p:1: nothing that it matches can go in place (/d: cannot be in place as a whole)\n");
 	end(x);
 }
 

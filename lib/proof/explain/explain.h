@@ -118,7 +118,9 @@ struct crx_explain_line {
 	const struct crx_explain_segment *seg; /* NULL: a gap */
 };
 
-/* base: of image byte 0. *out is the caller's to free. */
-int crx_explain_lines(const struct crx_image *img, const struct crx_explain_file *f, bool no_mmu, uint64_t base, struct crx_explain_line **out, size_t *n, struct crx_err *err) CRX_MUST_CHECK;
+/* f as found with o. *out, n lines, is the caller's to free. */
+int crx_explain_lines(const struct crx_image *img, const struct crx_explain_file *f,
+		      const struct crx_explain_opts *o, struct crx_explain_line **out, size_t *n,
+		      struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

@@ -107,9 +107,11 @@ static void without_mmu(struct lines *l)
 	}
 }
 
-int crx_explain_lines(const struct crx_image *img, const struct crx_explain_file *f, bool no_mmu, uint64_t base, struct crx_explain_line **out, size_t *n, struct crx_err *err)
+int crx_explain_lines(const struct crx_image *img, const struct crx_explain_file *f,
+		      const struct crx_explain_opts *o, struct crx_explain_line **out, size_t *n,
+		      struct crx_err *err)
 {
-	struct lines l = { .img = img, .f = f, .base = base };
+	struct lines l = { .img = img, .f = f, .base = o->base };
 
 	*out = NULL;
 	*n = 0;
@@ -119,7 +121,7 @@ int crx_explain_lines(const struct crx_image *img, const struct crx_explain_file
 	l.line = crx_alloc(f->nsegs, EACH * sizeof(*l.line));
 	if (!l.line)
 		return crx_err_nomem(err, "listing mappings");
-	if (no_mmu)
+	if (o->no_mmu)
 		without_mmu(&l);
 	else
 		with_mmu(&l);

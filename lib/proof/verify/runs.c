@@ -83,71 +83,87 @@ int crx_verify_runs(const struct crx_verify *v, struct crx_err *err)
 	return ret;
 }
 
-/* The mapped page k of a mapping from file page first_pg: the file's bytes? */
-static int check_page(const struct crx_verify *v, uint32_t file, uint32_t i, uint64_t off, struct crx_err *err)
+/* Pages of a file that are mapped together. */
+struct stretch {
+	uint32_t file;
+	const char *what;       /* for messages: "segment 2" */
+	uint32_t first_pg, npg; /* file pages */
+	uint32_t promised;      /* leading pages that are in place */
+};
+
+/* Does the page at off, where page pg of the file is mapped, have the file's bytes? */
+static int check_page(const struct crx_verify *v, uint32_t file, uint32_t pg, uint64_t off,
+		      struct crx_err *err)
 {
 	const struct crx_file_fact *fact = &v->f->file[file];
-	uint32_t len = crx_scan_block_len(v->f, fact, i);
+	uint32_t len = crx_scan_block_len(v->f, fact, pg);
 
-	/* crx_k_physmem_mmap counts no page outside the image, and no last one
-	 * with other than zeros in its tail */
-	if (!crx_hash_equal(crx_scan_hash(v->img->data + off, len), v->f->blk[fact->first_blk + i].hash))
-		return crx_verify_fault(v, fact->node, off, err, "page %lu, as it is mapped, differs from the file", (unsigned long)i);
+	/* crx_k_physmem_mmap counts no page outside the image, and not the last
+	 * one if its tail has other bytes than zeros */
+	if (!crx_hash_equal(crx_scan_hash(v->img->data + off, len),
+			    v->f->blk[fact->first_blk + pg].hash))
+		return crx_verify_fault(v, fact->node, off, err,
+					"page %lu, as it is mapped, differs from the file",
+					(unsigned long)pg);
 	return 0;
 }
 
-/* Pages first_pg ... of one mapping, of which the first `promised` are to be in
- * place; what: for messages, "segment 2". */
-static int check_mapping(const struct crx_verify *v, uint32_t file, const char *what, uint32_t first_pg, uint32_t npg, uint32_t promised, struct crx_err *err)
+static int check_pages(const struct crx_verify *v, const struct stretch *s, uint64_t off,
+		       struct crx_err *err)
 {
-	const struct crx_node *n = crx_verify_node(v, file);
-	struct crx_k_map map;
 	uint32_t i;
 	int ret = 0;
 
-	crx_k_physmem_mmap(v->img, &crx_verify_file(v, file)->inode, first_pg, npg, false, &map);
-	if (map.pages != promised)
-		return crx_verify_fault(v, n, map.off, err, "%lu of %lu pages of %s are in place, not %lu: %s",
-					(unsigned long)map.pages, (unsigned long)npg, what, (unsigned long)promised,
-					map.why ? crx_k_why_text(map.why) : "all are");
-	for (i = 0; i < map.pages && !ret; i++)
-		ret = check_page(v, file, first_pg + i, map.off + (uint64_t)i * v->f->page_size, err);
+	for (i = 0; i < s->promised && !ret; i++)
+		ret = check_page(v, s->file, s->first_pg + i,
+				 off + (uint64_t)i * v->f->page_size, err);
 	return ret;
 }
 
-/* Without an MMU: all of a mapping, or nothing. */
-static int check_unit(const struct crx_verify *v, uint32_t file, const char *what, uint32_t first_pg, uint32_t npg, struct crx_err *err)
+static int check_mapping(const struct crx_verify *v, const struct stretch *s, struct crx_err *err)
 {
-	const struct crx_node *n = crx_verify_node(v, file);
-	const struct crx_inode *inode = &crx_verify_file(v, file)->inode;
-	bool promised = crx_plan_promise(v->p, file, first_pg, npg) == npg;
+	struct crx_k_map map;
+
+	crx_k_physmem_mmap(v->img, &crx_verify_file(v, s->file)->inode, s->first_pg, s->npg, false,
+			   &map);
+	if (map.pages != s->promised)
+		return crx_verify_fault(v, crx_verify_node(v, s->file), map.off, err,
+					"%lu of %lu pages of %s are in place, not %lu: %s",
+					(unsigned long)map.pages, (unsigned long)s->npg, s->what,
+					(unsigned long)s->promised,
+					map.why ? crx_k_why_text(map.why) : "all are");
+	return check_pages(v, s, map.off, err);
+}
+
+/* Without an MMU: all of a mapping, or nothing. */
+static int check_unit(const struct crx_verify *v, const struct stretch *s, struct crx_err *err)
+{
+	const struct crx_inode *inode = &crx_verify_file(v, s->file)->inode;
+	bool all = s->promised == s->npg;
 	enum crx_k_why why;
 	uint64_t off;
-	uint32_t i;
-	int ret = 0;
 
-	why = crx_k_physmem_get_unmapped_area(v->img, inode, first_pg, npg, &off);
-	if (promised == (why != CRX_K_OK))
-		return crx_verify_fault(v, n, off, err, "%s is %sin place without an MMU: %s", what,
+	why = crx_k_physmem_get_unmapped_area(v->img, inode, s->first_pg, s->npg, &off);
+	if (all == (why != CRX_K_OK))
+		return crx_verify_fault(v, crx_verify_node(v, s->file), off, err,
+					"%s is %sin place without an MMU: %s", s->what,
 					why ? "not " : "",
 					why ? crx_k_why_text(why) : "all of it is");
-	for (i = 0; i < npg && promised && !ret; i++)
-		ret = check_page(v, file, first_pg + i, off + (uint64_t)i * v->f->page_size, err);
-	return ret;
+	return all ? check_pages(v, s, off, err) : 0;
 }
 
 static int check_segment(const struct crx_verify *v, uint32_t file,
 			 const struct crx_exec_mapping *m, struct crx_err *err)
 {
+	struct stretch s = { .file = file, .first_pg = m->first_pg, .npg = m->npg };
 	char what[40];
 
 	if (m->writable || !m->npg)
 		return 0;
 	snprintf(what, sizeof(what), "segment %lu", (unsigned long)m->seg->index);
-	if (m->unit)
-		return check_unit(v, file, what, m->first_pg, m->npg, err);
-	return check_mapping(v, file, what, m->first_pg, m->npg,
-			     crx_plan_promise(v->p, file, m->first_pg, m->npg), err);
+	s.what = what;
+	s.promised = crx_plan_promise(v->p, file, m->first_pg, m->npg);
+	return m->unit ? check_unit(v, &s, err) : check_mapping(v, &s, err);
 }
 
 static int check_segments_of(const struct crx_verify *v, uint32_t file, struct crx_err *err)
@@ -165,19 +181,21 @@ static int check_segments_of(const struct crx_verify *v, uint32_t file, struct c
 	return ret;
 }
 
-/* Every run, whatever it is for: a kernel could map all of it. */
+/* Every run, also of data: a kernel could map all of it. */
 static int check_runs_of(const struct crx_verify *v, uint32_t file, struct crx_err *err)
 {
 	const struct crx_table *t = &v->p->table[v->p->table_of[file]];
-	const struct crx_run *r;
+	struct stretch s = { .file = file, .what = "a run" };
 	uint32_t i;
 	int ret = 0;
 
 	for (i = t->first_run; i < t->first_run + t->nruns && !ret; i++) {
-		r = &v->p->run[i];
-		ret = check_mapping(v, file, "a run", r->first_blk, r->nblks, r->nblks, err);
+		s.first_pg = v->p->run[i].first_blk;
+		s.npg = s.promised = v->p->run[i].nblks;
+		ret = check_mapping(v, &s, err);
+		s.promised = crx_plan_promise(v->p, file, s.first_pg, s.npg);
 		if (!ret && v->o->no_mmu)
-			ret = check_unit(v, file, "a run", r->first_blk, r->nblks, err);
+			ret = check_unit(v, &s, err);
 	}
 	return ret;
 }

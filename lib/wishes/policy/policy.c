@@ -54,8 +54,8 @@ static enum crx_skip skip_for(enum crx_exec_why why)
 	return CRX_SKIP_NONE;
 }
 
-/* Why an executable cannot be in place, whatever the rules say. */
-static enum crx_skip judge(const struct policy *p, size_t i)
+/* The reason to skip an executable whatever the rules say. */
+static enum crx_skip skip_always(const struct policy *p, size_t i)
 {
 	const struct crx_facts *f = p->f;
 	struct crx_exec_load load = crx_policy_load(f, i, p->o->no_mmu);
@@ -70,12 +70,13 @@ static enum crx_skip judge(const struct policy *p, size_t i)
 	return skip_for(load.why);
 }
 
-/* An executable of which nothing was wished for, or nothing could be had:
- * would it be in place if -X had its way? */
-static int blame(const struct policy *p, size_t i, enum crx_skip *skip, struct crx_err *err)
+/* The reason to skip an executable that nothing prevents from being in place:
+ * the rules, if it would be in place by -X alone. */
+static int skip_by_rules(const struct policy *p, size_t i, enum crx_skip *skip, struct crx_err *err)
 {
+	struct crx_policy_search by_default = { .f = p->f, .no_mmu = p->o->no_mmu };
 	struct crx_mappings m;
-	int ret = crx_policy_candidates(p->f, i, NULL, p->o->no_mmu, NULL, &m, err);
+	int ret = crx_policy_candidates(&by_default, i, &m, err);
 
 	if (!ret)
 		*skip = m.n ? CRX_SKIP_RULE : m.part ? CRX_SKIP_PART : CRX_SKIP_NONE;
@@ -86,21 +87,23 @@ static int decide(struct policy *p, size_t i, struct crx_err *err)
 {
 	const struct crx_facts *f = p->f;
 	struct crx_file_wish *wish = &p->w->file[i];
-	const struct crx_rule *rule = wish->rule == CRX_NO_RULE ? NULL : &p->rules->rule[wish->rule];
+	const struct crx_rule *rule =
+		wish->rule == CRX_NO_RULE ? NULL : &p->rules->rule[wish->rule];
 	bool xip = rule ? rule->action == CRX_ACTION_XIP : p->o->xip;
 	bool whole = xip && rule && rule->whole;
-	/* found inside the file: under its first name */
+	/* what was found inside the file is kept under its first name */
 	const struct crx_exec *x = &f->file[f->file[i].link].exec;
 	bool executable = crx_exec_is_executable(x);
+	struct crx_policy_search search = { f, rule, p->o->no_mmu, p->w };
 	struct crx_mappings m = { 0 };
 	char path[CRX_ERR_PATH_MAX];
 	int ret = 0;
 
 	wish->first_cand = p->w->ncands;
 	if (executable && !whole)
-		wish->skip = judge(p, i);
+		wish->skip = skip_always(p, i);
 	if (whole || (xip && executable && !wish->skip))
-		ret = crx_policy_candidates(f, i, rule, p->o->no_mmu, p->w, &m, err);
+		ret = crx_policy_candidates(&search, i, &m, err);
 	wish->ncands = m.n;
 	if (m.n)
 		wish->action = CRX_ACTION_XIP;
@@ -109,7 +112,7 @@ static int decide(struct policy *p, size_t i, struct crx_err *err)
 	if (!m.n && m.part)
 		wish->skip = CRX_SKIP_PART;
 	if (!ret && !m.n && !wish->skip && executable)
-		ret = blame(p, i, &wish->skip, err);
+		ret = skip_by_rules(p, i, &wish->skip, err);
 	if (f->file[i].link == i && wish->skip)
 		p->w->skipped[wish->skip]++;
 	if (f->file[i].link == i && wish->skip == CRX_SKIP_DAMAGED && xip)
@@ -128,9 +131,13 @@ static void warn_of_order(const struct crx_wishes *w, enum crx_order order, stru
 	for (i = 0; i < w->nabis; i++) {
 		if (w->abi[i].big == (order == CRX_ORDER_BIG))
 			continue;
-		crx_log_warn(log, NULL, "the programs (%s) are %s-endian, the image is %s-endian: their kernel will not mount it (-N %s)",
-			     crx_exec_abi_name(&w->abi[i], name, sizeof(name)), w->abi[i].big ? "big" : "little",
-			     order == CRX_ORDER_BIG ? "big" : "little", w->abi[i].big ? "big" : "little");
+		crx_log_warn(log, NULL,
+			     "the programs (%s) are %s-endian, the image is %s-endian: "
+			     "their kernel will not mount it (-N %s)",
+			     crx_exec_abi_name(&w->abi[i], name, sizeof(name)),
+			     w->abi[i].big ? "big" : "little",
+			     order == CRX_ORDER_BIG ? "big" : "little",
+			     w->abi[i].big ? "big" : "little");
 	}
 }
 
@@ -156,12 +163,15 @@ static int apply_rules(struct policy *p, const struct crx_tree *t, struct crx_er
 	return ret;
 }
 
-int crx_policy(const struct crx_tree *t, const struct crx_facts *f, const struct crx_policy_opts *o, struct crx_log *log, struct crx_wishes *out, struct crx_err *err)
+int crx_policy(const struct crx_tree *t, const struct crx_facts *f, const struct crx_policy_opts *o,
+	       struct crx_log *log, struct crx_wishes *out, struct crx_err *err)
 {
-	struct policy p = { .f = f, .o = o, .log = log, .w = out, .rules = o->rules && o->rules->nrules ? o->rules : NULL };
+	struct policy p = { .f = f, .o = o, .log = log, .w = out };
 	size_t i;
 	int ret;
 
+	if (o->rules && o->rules->nrules)
+		p.rules = o->rules;
 	*out = (struct crx_wishes){ .nfiles = f->nfiles };
 	out->file = crx_zalloc(f->nfiles, sizeof(*out->file));
 	if (!out->file)
@@ -178,7 +188,7 @@ int crx_policy(const struct crx_tree *t, const struct crx_facts *f, const struct
 	if (!ret)
 		ret = crx_wishes_settle(out, err);
 	for (i = 0; p.rules && i < p.rules->nrules && !ret; i++)
-		crx_tally_tell(&p.tally[i], f, &p.rules->rule[i], log);
+		crx_tally_warn(&p.tally[i], f, &p.rules->rule[i], log);
 	if (!ret)
 		warn_of_order(out, o->order, log);
 	free(p.tally);

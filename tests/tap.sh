@@ -5,6 +5,7 @@
 #                                               $scratch/out and $scratch/err
 #   check_exit N "what must hold" COMMAND...    passes if it exits with N; its output is in
 #                                               $scratch/out and $scratch/err
+#   json FILE EXPRESSION                        prints a member of a JSON file; needs python3
 #   lacks PROGRAM                               skips; fails in CI, where quickstart installed it
 #   $scratch                                    a directory of this test's own, removed at the end
 
@@ -75,6 +76,11 @@ check_exit() {
 		diagnose "$scratch/out"
 		diagnose "$scratch/err"
 	fi
+}
+
+# json FILE EXPRESSION: what a Python expression says of the JSON in FILE, see json_of.py
+json() {
+	python3 -B "$top_srcdir/tests/json_of.py" "$1" "$2"
 }
 
 # says REGEX "what": the last command's standard error matches

@@ -5,6 +5,10 @@
 . "${top_srcdir:?}/tests/tap.sh"
 # shellcheck source=tests/cli/setup.sh
 . "$top_srcdir/tests/cli/setup.sh"
+if ! command -v python3 >/dev/null; then
+	lacks python3
+	done_testing
+fi
 tree root
 for p in cramfsck-xip dumpcramfs-xip; do
 	cp "$top_builddir/$p/$p" "root/bin/$p" || not_ok "$p is there to be put in place"
@@ -19,13 +23,9 @@ if [ $((most - least)) -lt 40960 ]; then
 fi
 between=$(((least + most) / 2))
 
-# member JSON NAME: the first member of that name that has a line of its own
-member() {
-	sed -n "s/^.*\"$2\": \\([^,]*\\),\{0,1\}\$/\\1/p" "$1" | sed 1q
-}
-all_ram=$(member all.json ram_bytes)
-check "the JSON counts the RAM of all pages in place" test "$all_ram" -eq $(($(member all.json pages) * 4096))
-check "no budget" test "$(member all.json budget)" = null
+all_ram=$(json all.json 'j["in_place"]["ram_bytes"]')
+check "the JSON counts the RAM of all pages in place" test "$all_ram" -eq $(($(json all.json 'j["in_place"]["pages"]') * 4096))
+check "no budget" test "$(json all.json 'j["budget"]')" = null
 
 # a budget
 check_exit 0 "--flash-budget" x -X --flash-budget $between --json b.json root b.img
@@ -34,16 +34,16 @@ says_out 'range +from .*, the least, to .* with everything in place' "what there
 says_out '(just missed +|^ +)/bin/.*: [0-9,]+ pages? more, .* of RAM for ' "what just missed"
 says_out '64\.0 KiB more of flash would save ' "what more flash would buy"
 check "the image fits" test "$(size_of b.img)" -le $between
-check "and has something in place" test "$(member b.json pages)" -gt 0
-check "but not all" test "$(member b.json ram_bytes)" -lt "$all_ram"
+check "and has something in place" test "$(json b.json 'j["in_place"]["pages"]')" -gt 0
+check "but not all" test "$(json b.json 'j["in_place"]["ram_bytes"]')" -lt "$all_ram"
 check "most of the budget is used" test "$(size_of b.img)" -gt $((between - 32768))
-check "the JSON has the budget" test "$(member b.json flash_bytes)" -eq $between
-check "and no goal" test "$(grep -c '"ram_bytes": null' b.json)" -eq 1
-check "the range in sizes" test "$(member b.json least_size) $(member b.json most_size)" = "$least $most"
-check "and in RAM" test "$(member b.json most_ram_bytes)" -eq "$all_ram"
-check "the gap is 1 % at most" test "$(member b.json gap_ppm)" -le 10000
-check "costs are exact" grep -q '"cost_estimated": false' b.json
-check "what just missed" grep -q '{"path": "/bin/[^"]*", "segment": [0-9]*, "file_page": [0-9]*, "pages": [1-9]' b.json
+check "the JSON has the budget" test "$(json b.json 'j["budget"]["flash_bytes"]')" -eq $between
+check "and no goal" test "$(json b.json 'j["budget"]["ram_bytes"]')" = null
+check "the range in sizes" test "$(json b.json 'j["budget"]["least_size"]') $(json b.json 'j["budget"]["most_size"]')" = "$least $most"
+check "and in RAM" test "$(json b.json 'j["budget"]["most_ram_bytes"]')" -eq "$all_ram"
+check "the gap is 1 % at most" test "$(json b.json 'j["budget"]["gap_ppm"]')" -le 10000
+check "costs are exact" test "$(json b.json 'j["in_place"]["cost_estimated"]')" = false
+check "what just missed" test "$(json b.json 'j["budget"]["missed"][0]["pages"]')" -gt 0
 x --quiet -X --flash-budget $between -j3 root other.img
 check "on any number of threads the same" cmp b.img other.img
 x --quiet -X --flash-budget="$most" root other.img
@@ -62,7 +62,7 @@ echo '/bin/dumpcramfs-xip xip must' >must.policy
 x --quiet -P must.policy root must.img
 must=$(size_of must.img)
 x --quiet -X -P must.policy --flash-budget "$must" --json m.json root m.img
-check "a must comes first" test "$(size_of m.img) $(member m.json least_size)" = "$must $must"
+check "a must comes first" test "$(size_of m.img) $(json m.json 'j["budget"]["least_size"]')" = "$must $must"
 check_exit 8 "a must that does not fit" x -X -P must.policy --flash-budget $((must - 4096)) root no.img
 check_exit 0 "with -P alone" x -P must.policy --flash-budget "$must" root other.img
 check "nothing else is chosen" cmp other.img must.img
@@ -71,12 +71,12 @@ check "nothing else is chosen" cmp other.img must.img
 goal=$((all_ram / 3))
 check_exit 0 "--ram-goal" x -X --ram-goal $goal --json g.json root g.img
 says_out 'RAM goal +[0-9.]+ [KM]iB, and .* more than that; ' "the summary tells how it was met"
-check "is reached" test "$(sed -n '/"in_place": {/,/}/s/.*"ram_bytes": \([0-9]*\).*/\1/p' g.json | sed 1q)" -ge $goal
+check "is reached" test "$(json g.json 'j["in_place"]["ram_bytes"]')" -ge $goal
 check "in a smaller image than that with all" test "$(size_of g.img)" -lt "$most"
-check "the JSON has the goal" grep -q "\"ram_bytes\": $goal,\$" g.json
-got=$(member g.json ram_bytes)
+check "the JSON has the goal" test "$(json g.json 'j["budget"]["ram_bytes"]')" -eq $goal
+got=$(json g.json 'j["in_place"]["ram_bytes"]')
 x --quiet -X --flash-budget "$(size_of g.img)" --json h.json root h.img
-check "as much flash as a budget saves no less, but for 1 %" test "$(member h.json ram_bytes)" -ge $((got - got / 100))
+check "as much flash as a budget saves no less, but for 1 %" test "$(json h.json 'j["in_place"]["ram_bytes"]')" -ge $((got - got / 100))
 check_exit 8 "more than there is" x -X --ram-goal $((all_ram + 1)) root no.img
 says "$all_ram" "is an error that tells what can be had"
 check "there is no image" test ! -e no.img
@@ -138,7 +138,7 @@ check "the same numbers" cmp c.csv d.csv
 check "the limits are on the plot" grep -q '>flash budget [0-9.]* [KM]iB<' d.svg
 check "the other too" grep -q '>--max-size [0-9.]* [KM]iB<' d.svg
 check "and the goal" grep -q '>RAM goal 4.0 KiB<' d.svg
-check "and this image" grep -q ">this image: $(member d.json pages) pages in place<" d.svg
+check "and this image" grep -q ">this image: $(json d.json 'j["in_place"]["pages"]') pages in place<" d.svg
 x --quiet -X --flash-budget $between --budget-curve d2 root other.img
 x --quiet -X --flash-budget $between --budget-curve d3 root other.img
 check "the plot is the same each time" cmp d2.svg d3.svg

@@ -245,25 +245,21 @@ makes() {
 super() {
 	"$DUMPCRAMFS_XIP" super "$image" | grep -E "$1"
 }
-in_place() { # JSON PATH
-	sed -n "s|.*{\"path\": \"$2\",.*\"in_place\": \\([0-9]*\\)}, \"candidates\".*|\\1|p" "$1"
-}
-
 makes "nothing said" ${T}_JSON=y
 check "it is there, and no other" test "$(ls images)" = "$(printf 'rootfs.cramfs-xip\nrootfs.cramfs-xip.json')"
 check "it is little-endian" super '^byte order +little-endian'
-check "its pages are of 4 KiB" grep -q '"page_size": 4096' $image.json
-check "programs are in place" test "$(in_place $image.json /bin/program)" -gt 0
+check "its pages are of 4 KiB" test "$(json $image.json 'j["image"]["page_size"]')" -eq 4096
+check "programs are in place" test "$(json $image.json 'in_place("/bin/program")')" -gt 0
 makes "big-endian, pages of 64 KiB" 'BR2_ENDIAN="BIG"' 'BR2_ARM64_PAGE_SIZE="64K"' ${T}_JSON=y
 check "it is big-endian" super '^byte order +big-endian'
-check "with pages of 64 KiB" grep -q '"page_size": 65536' $image.json
+check "with pages of 64 KiB" test "$(json $image.json 'j["image"]["page_size"]')" -eq 65536
 makes "without MMU" BR2_USE_MMU= ${T}_JSON=y
-check "that is what it is made for" grep -q '"no_mmu": true' $image.json
+check "that is what it is made for" test "$(json $image.json 'j["image"]["no_mmu"]')" = true
 
 echo '/etc/numbers xip file' >only.policy
 makes "only what a policy names" $T'_POLICY="only.policy"' ${T}_ONLY_POLICY=y ${T}_JSON=y
-check "what it names is in place" test "$(in_place $image.json /etc/numbers)" -gt 0
-check "the program is not" test "$(in_place $image.json /bin/program)" -eq 0
+check "what it names is in place" test "$(json $image.json 'in_place("/etc/numbers")')" -gt 0
+check "the program is not" test "$(json $image.json 'in_place("/bin/program")')" -eq 0
 makes "padded" $T'_PAD_TO="16M"' $T'_MAX_SIZE="16M"' $T'_OPTS="-n padded"'
 check "to that size" test "$(size_of $image)" -eq 16777216
 check "with a name" super '^name +padded$'

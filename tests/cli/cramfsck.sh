@@ -171,9 +171,18 @@ fi
 
 # --- JSON ---
 check_exit 4 "--json FILE" fsck --json out.json data.img
-for word in '"version": 1' '"found": true' '"page_size": 4096' '"page_size_detected": true' '"severity": "error"' '"id": "block-stream"' '"path": "/bin/program"' '"clean": false' "\"errors\": $errors" '"extracted": null'; do
-	check "has $word" grep -qF -- "$word" out.json
-done
+has() { # EXPRESSION: it is true of the JSON
+	check "JSON: $1" test "$(json out.json "$1")" = true
+}
+if command -v python3 >/dev/null; then
+	has 'j["version"] == 1'
+	has 'j["image"]["found"] and j["image"]["page_size"] == 4096 and j["image"]["page_size_detected"]'
+	has '["error", "block-stream", "/bin/program"] in [[f[k] for k in ("severity", "id", "path")] for f in j["findings"]]'
+	has 'not j["clean"] and j["counts"]["errors"] == '"$errors"
+	has 'j["extracted"] is None'
+else
+	lacks python3
+fi
 if command -v python3 >/dev/null 2>&1; then
 	check "is JSON" python3 -c 'import json, sys
 d = json.load(open("out.json"))

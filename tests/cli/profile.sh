@@ -5,26 +5,30 @@
 . "${top_srcdir:?}/tests/tap.sh"
 # shellcheck source=tests/cli/setup.sh
 . "$top_srcdir/tests/cli/setup.sh"
+if ! command -v python3 >/dev/null; then
+	lacks python3
+	done_testing
+fi
 tree root
 ln root/bin/program root/bin/other
 x --quiet -X --json all.json root all.img || not_ok "the image to compare with is made"
 
-# The code segment of the program: its first page in the file, and how many.
+# The code segment of the program: a member of it
 segment() { # JSON MEMBER
-	grep '"path": "/bin/program"' "$1" | sed -n "s/.*\"flags\": \"r-x\", \"file_page\": \\([0-9]*\\), \"pages\": \\([0-9]*\\), \"in_place\": \\([0-9]*\\)}.*/\\$2/p"
+	json "$1" "[s['$2'] for s in file('/bin/program')['segments'] if s['flags'] == 'r-x']"
 }
-first=$(segment all.json 1)
-pages=$(segment all.json 2)
+first=$(segment all.json file_page)
+pages=$(segment all.json pages)
 if [ "${pages:-0}" -lt 10 ]; then
 	not_ok "the program has a code segment of 10 pages"
 	done_testing
 fi
 # others JSON: pages in place of its other segments
 others() {
-	grep '"path": "/bin/program"' "$1" | grep -o '"flags": "[^}]*' | grep -v r-x | sed 's/.*"in_place": //' | awk '{ n += $1 } END { print n + 0 }'
+	json "$1" "sum(s['in_place'] for s in file('/bin/program')['segments'] if s['flags'] != 'r-x')"
 }
 member() { # JSON NAME
-	sed -n "s/^.*\"$2\": \\([^,]*\\),\{0,1\}\$/\\1/p" "$1"
+	json "$1" "j['in_place']['$2']"
 }
 off() { # PAGE of the segment: its offset in the file
 	echo $(((first + $1) * 4096))
@@ -33,13 +37,13 @@ off() { # PAGE of the segment: its offset in the file
 printf '/bin/program,%s,7\n' "$(off 3)" >a.csv
 check_exit 0 "--profile" x -X --profile a.csv --json a.json root a.img
 says_out 'RAM +4\.0 KiB saved: 1 of 1 pages that were in use are in place' "the summary counts what was in use"
-check "the shortest beginning of the segment that has the page" test "$(segment a.json 3)" -eq 4
+check "the shortest beginning of the segment that has the page" test "$(segment a.json in_place)" -eq 4
 check "nothing of segments without one" test "$(others a.json)" -eq 0
 check "the JSON does so too" test "$(member a.json profiled) $(member a.json ram_bytes) $(member a.json hot_pages) $(member a.json hot_in_place)" = "true 4096 1 1"
-check "and for the file" grep -q '"path": "/bin/program".*"hot": 1,' a.json
-check "under its other name as well" grep -q '"path": "/bin/other".*"hot": 1,' a.json
-check "and none for others" grep -q '"path": "/etc/equal".*"hot": 0,' a.json
-check "without a profile it is not known" grep -q '"path": "/bin/program".*"hot": null,' all.json
+check "and for the file" test "$(json a.json 'file("/bin/program")["hot"]')" = 1
+check "under its other name as well" test "$(json a.json 'file("/bin/other")["hot"]')" = 1
+check "and none for others" test "$(json a.json 'file("/etc/equal")["hot"]')" = 0
+check "without a profile it is not known" test "$(json all.json 'file("/bin/program")["hot"]')" = null
 check "nor are the sums" test "$(member all.json profiled) $(member all.json hot_pages)" = "false null"
 check_exit 0 "-v" x -v -X --profile a.csv root a.img
 says_out '/bin/(program|other)  4/[0-9]+ in place, 1 hot, ' "-v counts it"
@@ -61,7 +65,7 @@ same "two profiles, one by another name" --profile a.csv --profile b.csv
 same "on three threads" -j3 --profile=a.csv
 printf '/bin/program,%s,1\n' "$(off 8)" >c.csv
 x --quiet -X --profile a.csv --profile c.csv --json c.json root c.img
-check "two profiles are both covered" test "$(segment c.json 3) $(member c.json hot_in_place)" = "9 2"
+check "two profiles are both covered" test "$(segment c.json in_place) $(member c.json hot_in_place)" = "9 2"
 printf '{"path": "/bin/program", "offset": %s, "count": 2}\n{"path": "bin/program", "offset": %s, "more": [1]}\n' "$(off 3)" "$(off 2)" >a.json
 if x --quiet -X --profile a.json root b.img 2>err; then
 	check "JSON lines: the same" cmp a.img b.img
@@ -99,14 +103,14 @@ echo '/bin/program xip' >xip.policy
 same "-P instead of -X" -P xip.policy --profile a.csv
 echo '/bin/program xip must' >must.policy
 x --quiet -P must.policy --profile a.csv --json m.json root m.img
-check "must: all of it, whatever was in use" test "$(segment m.json 3)" -eq "$pages"
+check "must: all of it, whatever was in use" test "$(segment m.json in_place)" -eq "$pages"
 check "RAM is that of the page in use all the same" test "$(member m.json ram_bytes)" -eq 4096
 echo '/bin/program xip pages=..2' >few.policy
 x --quiet -P few.policy --profile a.csv --json m.json root m.img
-check "a rule's limit holds" test "$(segment m.json 3)" -le 2
+check "a rule's limit holds" test "$(segment m.json in_place)" -le 2
 echo '/etc/equal store' >other.policy
 x --quiet -P other.policy --profile a.csv --json m.json root m.img
-check "what may not be in place is not" test "$(segment m.json 3)" -eq 0
+check "what may not be in place is not" test "$(segment m.json in_place)" -eq 0
 
 check "nothing is left" no_leftovers .
 done_testing

@@ -93,7 +93,7 @@ rm made.policy
 
 # The offset of a page of the program that can be in place
 x --quiet -X --json all.json root all.img
-page=$(grep '"path": "/bin/program"' all.json | sed -n 's/.*"flags": "r-x", "file_page": \([0-9]*\), .*/\1/p')
+page=$(json all.json '[s["file_page"] for s in file("/bin/program")["segments"] if s["flags"] == "r-x"][0]')
 echo "/bin/program,$((${page:-0} * 4096 + 8192)),3" >layer1/files/run.csv
 echo "/bin/program,$((${page:-0} * 4096)),5" >layer2/files/run2.csv
 image "CRAMFS_XIP_PROFILE" '-X --profile layer1/files/run.csv --profile layer2/files/run2.csv' \

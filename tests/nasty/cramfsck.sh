@@ -36,7 +36,7 @@ verdict() {
 	fi
 	[ "$1" -eq 4 ] || return 1
 	for id in $2; do
-		grep -q "\"id\": \"$id\"" json || return 1
+		json json "'$id' in [f['id'] for f in j['findings']]" | grep -q true || return 1
 	done
 }
 

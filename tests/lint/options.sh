@@ -81,20 +81,12 @@ narrow() {
 	awk 'length($0) > 79 || / $/ { print FILENAME ": " $0; bad = 1 } END { exit bad }' "$1"
 }
 
-# used NAMES DIR: each option of the table stands in a test
+# used VARIABLE NAMES DIR: a test gives each option of the table to the program
 used() {
-	unused=
-	while IFS= read -r line; do
-		name=${line%% |*}
-		short= long=
-		case $name in -[!-]*) short=$(printf '%.2s' "$name") ;; esac
-		case $name in *--*) long=--${name#*--} long=${long%% *} long=${long%%\[*} ;; esac
-		cat "$2"/*.sh | grep -qE -e "(^|[ '\"])(${short:-$long}|${long:-$short})([ ='\"0-9a-z]|\$)" || unused="$unused $name"
-	done <"$1"
-	[ -z "$unused" ] || { echo "not in $2:$unused"; return 1; }
+	python3 -B "$top_srcdir/tests/lint/used.py" "$@"
 }
 
-# program NAME PAGE ROWS: leaves its table, help and page
+# program NAME PAGE ROWS VARIABLE: leaves its table, help and page
 program() {
 	table=$top_srcdir/$1/options.c
 	page=$top_srcdir/man/$2
@@ -108,7 +100,7 @@ program() {
 	check "$1: --help says what the table says" same "$scratch/table" "$scratch/help"
 	check "$1: the man page says what the table says" same "$scratch/table" "$scratch/page"
 	check "$1: --help fits into 79 columns and has no blanks at line ends" narrow "$scratch/help.txt"
-	check "$1: every option is used in tests/cli" used "$scratch/table" "$top_srcdir/tests/cli"
+	check "$1: every option is used in tests/cli" used "$4" "$scratch/table" "$top_srcdir/tests/cli"
 
 	if command -v mandoc >/dev/null 2>&1; then
 		check "$1: mandoc has no complaint" mandoc -T lint -W warning "$page"
@@ -123,14 +115,14 @@ program() {
 	fi
 }
 
-program cramfsck-xip cramfsck-xip.8 10
-program dumpcramfs-xip dumpcramfs-xip.1 7
+program cramfsck-xip cramfsck-xip.8 10 CRAMFSCK_XIP
+program dumpcramfs-xip dumpcramfs-xip.1 7 DUMPCRAMFS_XIP
 if [ -x "$top_builddir/tools/xipstat/xipstat" ]; then
-	program tools/xipstat xipstat.1 5
+	program tools/xipstat xipstat.1 5 XIPSTAT
 else
 	skip 'tools/xipstat is not built (--disable-xipstat)'
 fi
-program mkcramfs-xip mkcramfs-xip.1 30
+program mkcramfs-xip mkcramfs-xip.1 30 MKCRAMFS_XIP
 
 # Can they fail?
 sed 's/"block-size"/"page-size"/' "$table" >"$scratch/options.c"
@@ -148,6 +140,13 @@ check "self-test: another default in --help is found" differ "$scratch/table" "$
 printf '%080d\n' 0 >"$scratch/wide"
 check_exit 1 "self-test: a wide line is found" narrow "$scratch/wide"
 { cat "$scratch/table"; echo "--never-tested | "; } >"$scratch/more"
-check_exit 1 "self-test: an untested option is found" used "$scratch/more" "$top_srcdir/tests/cli"
+check_exit 1 "self-test: an untested option is found" used MKCRAMFS_XIP "$scratch/more" "$top_srcdir/tests/cli"
+mkdir "$scratch/tests"
+printf 'x() {\n\t"$MKCRAMFS_XIP" "$@"\n}\n' >"$scratch/tests/setup.sh"
+printf 'x -x root image\n[ -s image ] && test -s x\n' >"$scratch/tests/a.sh"
+echo "-s, --sort | " >"$scratch/more"
+check_exit 1 "self-test: [ -s x ] is not a use of -s" used MKCRAMFS_XIP "$scratch/more" "$scratch/tests"
+echo "-x, --extended | " >"$scratch/more"
+check "self-test: x -x is a use of -x" used MKCRAMFS_XIP "$scratch/more" "$scratch/tests"
 
 done_testing

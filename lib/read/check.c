@@ -30,9 +30,9 @@ static void check_mount(struct crx_check *c)
 	if (!why)
 		return;
 	crx_check_report(c, mount_finding(why), NULL, c->img->super_off,
-		      "no kernel mounts it: %s (flags 0x%lx, root at %lu with mode %o)",
-		      crx_k_why_text(why), (unsigned long)s->flags, (unsigned long)s->root.off,
-		      (unsigned)s->root.mode);
+			 "no kernel mounts the image: %s (flags 0x%lx, root at %lu with mode %o)",
+			 crx_k_why_text(why), (unsigned long)s->flags, (unsigned long)s->root.off,
+			 (unsigned)s->root.mode);
 }
 
 static void check_size(struct crx_check *c)
@@ -41,16 +41,27 @@ static void check_size(struct crx_check *c)
 	uint64_t off = c->img->super_off;
 
 	if (size < off + CRX_SUPER_LEN)
-		crx_check_report(c, CRX_F_SIZE, NULL, off, "the size in the superblock is %llu: less than the superblock needs", (unsigned long long)size);
+		crx_check_report(c, CRX_F_SIZE, NULL, off,
+				 "the size in the superblock is %llu, which is less than the "
+				 "superblock itself",
+				 (unsigned long long)size);
 	else if (size > len)
-		crx_check_report(c, CRX_F_TRUNCATED, NULL, len, "%llu of %llu bytes are there", (unsigned long long)len, (unsigned long long)size);
+		crx_check_report(c, CRX_F_TRUNCATED, NULL, len,
+				 "the file ends after %llu of the image's %llu bytes",
+				 (unsigned long long)len, (unsigned long long)size);
 	else if (size < len)
-		crx_check_report(c, CRX_F_FILE_LONGER, NULL, size, "%llu bytes follow behind the image, which has %llu", (unsigned long long)(len - size), (unsigned long long)size);
+		crx_check_report(c, CRX_F_FILE_LONGER, NULL, size,
+				 "%llu bytes follow after the image, which has %llu",
+				 (unsigned long long)(len - size), (unsigned long long)size);
 	if (size % c->img->page_size)
-		crx_check_report(c, CRX_F_SIZE_NOT_PAGES, NULL, off, "the size is %llu, no multiple of the page size %lu: the end of a block device that is no longer reads as zeros",
-			      (unsigned long long)size, (unsigned long)c->img->page_size);
+		crx_check_report(c, CRX_F_SIZE_NOT_PAGES, NULL, off,
+				 "the size %llu is not a multiple of the page size %lu: the last "
+				 "page of a block device of this size reads as zeros",
+				 (unsigned long long)size, (unsigned long)c->img->page_size);
 	if (size >= off + CRX_SUPER_LEN && size <= len && c->crc != c->img->super.crc)
-		crx_check_report(c, CRX_F_CRC, NULL, off + CRX_SUPER_OFF_CRC, "the CRC is 0x%08lx, and 0x%08lx in the superblock", (unsigned long)c->crc, (unsigned long)c->img->super.crc);
+		crx_check_report(c, CRX_F_CRC, NULL, off + CRX_SUPER_OFF_CRC,
+				 "the CRC is 0x%08lx, but 0x%08lx in the superblock",
+				 (unsigned long)c->crc, (unsigned long)c->img->super.crc);
 }
 
 static void check_super(struct crx_check *c)
@@ -59,13 +70,18 @@ static void check_super(struct crx_check *c)
 
 	check_mount(c);
 	if (memcmp(s->signature, CRX_SIGNATURE, sizeof(s->signature)) != 0)
-		crx_check_report(c, CRX_F_SIGNATURE, NULL, c->img->super_off + 16, "the signature is not '%s'", CRX_SIGNATURE);
+		crx_check_report(c, CRX_F_SIGNATURE, NULL, c->img->super_off + 16,
+				 "the signature is not '%s'", CRX_SIGNATURE);
 	if (s->future)
-		crx_check_report(c, CRX_F_FUTURE, NULL, c->img->super_off + 12, "the reserved word behind the flags is 0x%lx, not 0", (unsigned long)s->future);
+		crx_check_report(c, CRX_F_FUTURE, NULL, c->img->super_off + 12,
+				 "the reserved word after the flags is 0x%lx, not 0",
+				 (unsigned long)s->future);
 	if (c->version_2)
 		check_size(c);
 	else
-		crx_check_report(c, CRX_F_VERSION_1, NULL, c->img->super_off + 8, "version 1: its size and CRC are not known, and no kernel mounts it from MTD");
+		crx_check_report(c, CRX_F_VERSION_1, NULL, c->img->super_off + 8,
+				 "the image has version 1: its size and CRC are unknown, and no "
+				 "kernel mounts it from an MTD");
 }
 
 static void count_entries(struct crx_check *c)
@@ -93,17 +109,25 @@ static void count_entries(struct crx_check *c)
 	}
 }
 
-/* Where the check stopped: in front, for it must not be lost behind the rest. */
+/* What was not checked. This comes first, so that max_findings cannot suppress it. */
 static void report_bounds(struct crx_check *c)
 {
 	if (c->l.too_many)
-		crx_check_report(c, CRX_F_INCOMPLETE, NULL, CRX_CHECK_NO_OFF, "the entries of directories are more than the image has room for: not all were looked at");
+		crx_check_report(c, CRX_F_INCOMPLETE, NULL, CRX_CHECK_NO_OFF,
+				 "directories have more entries than an image of this length can "
+				 "hold: not all were checked");
 	if (c->too_many_words)
-		crx_check_report(c, CRX_F_INCOMPLETE, NULL, CRX_CHECK_NO_OFF, "block tables overlap so much that they are longer than the image: not all were looked at");
+		crx_check_report(c, CRX_F_INCOMPLETE, NULL, CRX_CHECK_NO_OFF,
+				 "tables overlap so much that together they are longer than the "
+				 "image: not all were checked");
 	if (c->too_many_exts)
-		crx_check_report(c, CRX_F_INCOMPLETE, NULL, CRX_CHECK_NO_OFF, "more blocks than the image has room for: none was inflated");
+		crx_check_report(c, CRX_F_INCOMPLETE, NULL, CRX_CHECK_NO_OFF,
+				 "there are more blocks than an image of this length can hold: "
+				 "none was inflated");
 	if (c->inflated < c->nexts)
-		crx_check_report(c, CRX_F_INCOMPLETE, NULL, c->ext[c->inflated].start, "blocks overlap or grow so much that those from here on were not inflated");
+		crx_check_report(c, CRX_F_INCOMPLETE, NULL, c->ext[c->inflated].start,
+				 "blocks overlap or grow so much that the ones from here on were "
+				 "not inflated");
 }
 
 static void check_counts(struct crx_check *c)
@@ -111,17 +135,22 @@ static void check_counts(struct crx_check *c)
 	const struct crx_super *s = &c->img->super;
 
 	if (c->holes_unflagged)
-		crx_check_report(c, CRX_F_HOLES_FLAG, NULL, c->img->super_off + 8, "%llu blocks are holes, and HOLES is not set", (unsigned long long)c->holes_unflagged);
+		crx_check_report(c, CRX_F_HOLES_FLAG, NULL, c->img->super_off + 8,
+				 "%llu blocks are holes, but the flag HOLES is not set",
+				 (unsigned long long)c->holes_unflagged);
 	if (!c->version_2 || c->l.truncated || c->too_many_words)
 		return;
 	if (s->files != c->l.n)
-		crx_check_report(c, CRX_F_FILES_COUNT, NULL, c->img->super_off + 44, "the superblock counts %lu entries, there are %zu", (unsigned long)s->files, c->l.n);
+		crx_check_report(c, CRX_F_FILES_COUNT, NULL, c->img->super_off + 44,
+				 "the superblock counts %lu entries, but there are %zu",
+				 (unsigned long)s->files, c->l.n);
 	if (s->blocks != c->out->blocks)
-		crx_check_report(c, CRX_F_BLOCKS_COUNT, NULL, c->img->super_off + 40, "the superblock counts %lu blocks, there are %llu", (unsigned long)s->blocks, (unsigned long long)c->out->blocks);
+		crx_check_report(c, CRX_F_BLOCKS_COUNT, NULL, c->img->super_off + 40,
+				 "the superblock counts %lu blocks, but there are %llu",
+				 (unsigned long)s->blocks, (unsigned long long)c->out->blocks);
 }
 
-/* All findings, in their order. */
-static int tell(struct crx_check *c, struct crx_err *err)
+static int report_all(struct crx_check *c, struct crx_err *err)
 {
 	size_t i;
 	int ret;
@@ -144,7 +173,8 @@ static int tell(struct crx_check *c, struct crx_err *err)
 	return 0;
 }
 
-int crx_check(const struct crx_image *img, const struct crx_check_opts *o, struct crx_check_result *out, struct crx_err *err)
+int crx_check(const struct crx_image *img, const struct crx_check_opts *o,
+	      struct crx_check_result *out, struct crx_err *err)
 {
 	struct crx_check c = { .img = img, .o = o, .out = out };
 	int ret;
@@ -155,14 +185,14 @@ int crx_check(const struct crx_image *img, const struct crx_check_opts *o, struc
 	c.extended = img->super.flags & CRX_FLAG_EXT_BLOCK_POINTERS;
 	ret = crx_listing_read(img, &c.l, err);
 	if (!ret)
-		ret = crx_check_collect(&c, err);
+		ret = crx_check_extents(&c, err);
 	if (!ret)
 		ret = crx_check_inflate(&c, err);
 	if (!ret) {
 		count_entries(&c);
-		ret = tell(&c, err);
+		ret = report_all(&c, err);
 	}
-	free(c.met);
+	free(c.claimed);
 	free(c.owner);
 	free(c.start);
 	free(c.rank);

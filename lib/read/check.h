@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Everything that can be wrong with an image, as findings: what a kernel
- * refuses, fails at or serves wrongly, and what works but not as meant.
+ * Everything that can be wrong with an image, as findings: what a kernel refuses, fails on or
+ * serves wrongly, and what works but not as intended.
  */
 #ifndef CRX_READ_CHECK_H
 #define CRX_READ_CHECK_H
@@ -9,38 +9,39 @@
 #include "read/findings.h"
 #include "read/image.h"
 
-/* Findings come in the order of the image's tree, whatever the workers; in
- * front the superblock's and what was not looked at, at the end what counts
- * give. */
 struct crx_check_opts {
-	unsigned workers;     /* 0: one for each processor */
-	size_t max_findings;  /* listed through emit; all are counted */
-	void (*emit)(void *ctx, const struct crx_finding *f); /* may be NULL */
+	unsigned workers;    /* 0: one for each processor */
+	size_t max_findings; /* passed to emit; all are counted */
+	/*
+	 * Gets the findings in an order that does not depend on the workers: about the superblock,
+	 * what was not checked, entries in the order of the tree, counts. May be NULL.
+	 */
+	void (*emit)(void *ctx, const struct crx_finding *f);
 	void *ctx;
 };
 
 struct crx_check_result {
-	size_t errors, warnings, notes; /* all of them */
-	size_t dirs, files, symlinks, devices, others;
-	uint64_t blocks, holes, compressed, stored, in_place; /* those of a shared table once */
+	size_t errors, warnings, notes;                       /* also those that were not emitted */
+	size_t dirs, files, symlinks, devices, others;        /* without the root */
+	uint64_t blocks, holes, compressed, stored, in_place; /* a shared table counts once */
 };
 
 /*
- * Fails only for memory; what is wrong with the image is in findings. Time
- * and memory are bounded by the image's length: what a sound image cannot
- * hold is not followed, and a finding ("check-incomplete") says so.
+ * Fails only if memory is short: what is wrong with the image is in the findings. The length of the
+ * image bounds time and memory. What a valid image of that length cannot hold is not checked, which
+ * is a finding itself (CRX_F_INCOMPLETE).
  */
-int crx_check(const struct crx_image *img, const struct crx_check_opts *o, struct crx_check_result *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_check(const struct crx_image *img, const struct crx_check_opts *o,
+	      struct crx_check_result *out, struct crx_err *err) CRX_MUST_CHECK;
 
-/* The finding for a file that is no image (crx_image_map says CRX_EFORMAT). */
+/* The finding for a file that is not an image, for which crx_image_map returned CRX_EFORMAT. */
 void crx_check_no_image(const struct crx_err *why, struct crx_finding *out);
 
 /*
- * Which page size was the image made for? Tries all five; *candidates has a
- * bit (page size / 4096) for each that makes the tables, and a sample of the
- * blocks, consistent. Returns the page size chosen: the only candidate, or the
- * smallest of several; if none fits, *candidates is 0 and that is returned
- * which fits most files. 0 if there is no superblock, or memory is short.
+ * The page size that the image was made for. *candidates gets a bit (page size / 4096) for each of
+ * the five page sizes with which the tables, and a sample of the blocks, are consistent. Returns
+ * the smallest candidate; if there is none, the page size with which most files are consistent.
+ * 0 if there is no superblock, or memory is short.
  */
 uint32_t crx_check_page_size(const void *data, uint64_t len, uint32_t *candidates);
 

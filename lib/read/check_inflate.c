@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inflates each stream once, in parallel, and sums up the CRC beside it. Rounds
- * bound the work: between them it is added up in the order of the image, so
- * that where it ends does not depend on the workers.
+ * Inflates each stream once, in parallel, and computes the CRC meanwhile. The work is done in
+ * rounds, which bounds it: after each round it is added up in the order of the image, so that the
+ * place where it ends does not depend on the workers.
  */
 #include "config.h"
 
@@ -15,12 +15,12 @@
 #include "read/check_parts.h"
 
 enum {
-	CHUNK = 64,                  /* extents for one job */
+	CHUNK = 64, /* extents for one job */
 	WORKERS_MAX = 64,
-	OUTPUT_PER_BYTE = 64         /* inflated bytes for each byte of the image, */
+	OUTPUT_PER_BYTE = 64 /* inflated bytes allowed for each byte of the image */
 };
-#define OUTPUT_MIN (1ull << 30)      /* but so many in any case */
-#define ROUND_OUTPUT (256ull << 20)  /* at most, in one round */
+#define OUTPUT_MIN (1ull << 30)     /* inflated bytes always allowed */
+#define ROUND_OUTPUT (256ull << 20) /* most inflated bytes of a round */
 
 struct worker {
 	struct crx_inflate *z;
@@ -31,9 +31,9 @@ struct inflating {
 	struct crx_check *c;
 	struct worker worker[WORKERS_MAX];
 	unsigned workers;
-	size_t first, end;           /* extents of this round */
-	bool with_crc;               /* job 0 is the CRC */
-	uint64_t *output, *input;    /* for each chunk of the round: bytes worked on */
+	size_t first, end;        /* extents of this round */
+	bool with_crc;            /* job 0 is the CRC */
+	uint64_t *output, *input; /* for each chunk of the round: bytes worked on */
 };
 
 /* fsid.crc: from the superblock to super.size, the field itself being zero */
@@ -48,13 +48,16 @@ static uint32_t image_crc(const struct crx_image *img)
 	return crx_crc32(crc, p + CRX_SUPER_OFF_CRC + sizeof(zero), (size_t)left);
 }
 
-static bool same_bytes(const struct crx_check *c, const struct crx_extent *a, const struct crx_extent *b)
+static bool same_bytes(const struct crx_check *c, const struct crx_extent *a,
+		       const struct crx_extent *b)
 {
-	return a->len == b->len && a->link == b->link && !memcmp(c->img->data + a->start, c->img->data + b->start, a->len);
+	return a->len == b->len && a->link == b->link &&
+	       !memcmp(c->img->data + a->start, c->img->data + b->start, a->len);
 }
 
-/* One extent; what it is worth in work is added up. */
-static void look_at(struct inflating *r, struct worker *w, struct crx_extent *x, size_t chunk)
+/* Inflates an extent, and adds up the work. */
+static void inflate_extent(struct inflating *r, struct worker *w, struct crx_extent *x,
+			   size_t chunk)
 {
 	const uint8_t *data = r->c->img->data + x->start;
 	long n = x->len;
@@ -82,14 +85,14 @@ static void run_chunk(struct inflating *r, struct worker *w, size_t chunk)
 
 		if (x->kind > CRX_EXT_RUN)
 			continue;
-		/* blocks of zeros, where they are no holes, come in thousands */
+		/* blocks of zeros that are not holes come in thousands */
 		if (x->kind == CRX_EXT_ZLIB && before && same_bytes(r->c, x, before)) {
 			x->bad = before->bad;
 			x->value = before->value;
 			x->nul = before->nul;
 			continue;
 		}
-		look_at(r, w, x, chunk);
+		inflate_extent(r, w, x, chunk);
 		if (x->kind == CRX_EXT_ZLIB)
 			before = x;
 	}
@@ -124,8 +127,8 @@ static int run_round(struct inflating *r, struct crx_err *err)
 	return crx_pool_run(r->workers, chunks + r->with_crc, &job, err);
 }
 
-/* Adds up the round. False if that was more than a sound image can need. */
-static bool goes_on(const struct inflating *r, uint64_t *output_left, uint64_t *input_left)
+/* Adds up the work of a round. False if it was more than a valid image can need. */
+static bool within_limits(const struct inflating *r, uint64_t *output_left, uint64_t *input_left)
 {
 	size_t i;
 
@@ -141,8 +144,9 @@ static bool goes_on(const struct inflating *r, uint64_t *output_left, uint64_t *
 static int run_rounds(struct inflating *r, struct crx_err *err)
 {
 	struct crx_check *c = r->c;
-	uint64_t output_left = c->limit > OUTPUT_MIN / OUTPUT_PER_BYTE ? c->limit * OUTPUT_PER_BYTE : OUTPUT_MIN;
-	/* streams do not overlap; some more, for the message to be about that */
+	uint64_t output_left =
+		c->limit > OUTPUT_MIN / OUTPUT_PER_BYTE ? c->limit * OUTPUT_PER_BYTE : OUTPUT_MIN;
+	/* streams do not overlap; a little more lets the overlap itself be reported */
 	uint64_t input_left = c->limit + c->limit / 4 + CRX_PAGE_MAX;
 	size_t per_round = (size_t)(ROUND_OUTPUT / c->img->page_size);
 	int ret;
@@ -154,7 +158,7 @@ static int run_rounds(struct inflating *r, struct crx_err *err)
 			return ret;
 		r->with_crc = false;
 		c->inflated = r->end;
-		if (!goes_on(r, &output_left, &input_left))
+		if (!within_limits(r, &output_left, &input_left))
 			break;
 		r->first = r->end;
 	} while (r->first < c->nexts);
@@ -170,7 +174,8 @@ int crx_check_inflate(struct crx_check *c, struct crx_err *err)
 
 	if (r.workers > WORKERS_MAX)
 		r.workers = WORKERS_MAX;
-	r.with_crc = c->version_2 && c->img->super.size <= c->img->len && c->img->super.size >= c->img->super_off + CRX_SUPER_LEN;
+	r.with_crc = c->version_2 && c->img->super.size <= c->img->len &&
+		     c->img->super.size >= c->img->super_off + CRX_SUPER_LEN;
 	r.output = crx_alloc(chunks + 1, sizeof(*r.output));
 	r.input = crx_alloc(chunks + 1, sizeof(*r.input));
 	if (r.output && r.input)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The entries of one directory: what cramfs_lookup() and cramfs_readdir() make
- * of them.
+ * The names of one directory, as cramfs_lookup() and cramfs_readdir() treat them.
  */
 #include "config.h"
 
@@ -17,20 +16,25 @@ static void check_name(struct crx_check *c, const struct crx_entry *e)
 	uint64_t left = c->limit > e->de.off ? c->limit - e->de.off : 0;
 
 	if (!strcmp(name, ".") || !strcmp(name, ".."))
-		crx_check_report(c, CRX_F_NAME_DOTS, e, e->de.off, "an entry named '%s'", name);
+		crx_check_report(c, CRX_F_NAME_DOTS, e, e->de.off, "the entry is named '%s'", name);
 	if (memchr(name, '/', e->de.name_len))
-		crx_check_report(c, CRX_F_NAME_SLASH, e, e->de.off, "a name with '/' in it");
+		crx_check_report(c, CRX_F_NAME_SLASH, e, e->de.off, "the name contains '/'");
 	if (e->de.inode.namelen4 != (e->de.name_len + 3u) / 4)
-		crx_check_report(c, CRX_F_NAME_PADDING, e, e->de.off, "a name of %u bytes is padded to %u: the kernel lists it and does not find it", (unsigned)e->de.name_len, e->de.inode.namelen4 * 4u);
-	/* without FSID_VERSION_2 the size is unknown, and MTD out of reach */
+		crx_check_report(c, CRX_F_NAME_PADDING, e, e->de.off,
+				 "the name has %u bytes, padded to %u: the kernel lists it, but "
+				 "does not find it",
+				 (unsigned)e->de.name_len, e->de.inode.namelen4 * 4u);
+	/* without FSID_VERSION_2 the size is unknown, and no kernel mounts the image from an MTD */
 	if (c->version_2 && !crx_k_dirent_readable(c->img, e->de.off))
-		crx_check_report(c, CRX_F_DIRENT_TAIL, e, e->de.off, "%llu bytes before the image's end, of %d that are read at once: on MTD the name is not found, and the listing ends with EIO",
-			      (unsigned long long)left, CRX_DIRENT_READ_LEN);
+		crx_check_report(c, CRX_F_DIRENT_TAIL, e, e->de.off,
+				 "only %llu bytes before the end of the image, where %d are read: "
+				 "from an MTD the name is not found, and the listing ends with EIO",
+				 (unsigned long long)left, CRX_DIRENT_READ_LEN);
 }
 
 /*
- * cramfs_lookup() stops at a greater name, but compares only those of equal
- * length: a name is lost if a greater one of its length stands before it.
+ * cramfs_lookup() stops at a greater name, but compares only names of equal length: a name is not
+ * found if a greater one of its length comes before it.
  */
 static void check_order(struct crx_check *c, const struct crx_entry *dir)
 {
@@ -45,9 +49,15 @@ static void check_order(struct crx_check *c, const struct crx_entry *dir)
 
 		if (c->img->super.flags & CRX_FLAG_SORTED_DIRS) {
 			if (*great && crx_entry_compare_names(*great, e) > 0)
-				crx_check_report(c, CRX_F_DIR_ORDER, e, e->de.off, "out of order behind '%.60s': the kernel does not find it", (*great)->de.name);
+				crx_check_report(c, CRX_F_DIR_ORDER, e, e->de.off,
+						 "out of order after '%.60s': the kernel does not "
+						 "find it",
+						 (*great)->de.name);
 			else if (odd && crx_entry_compare_names(before, e))
-				crx_check_report(c, CRX_F_DIR_ORDER_ODD, e, e->de.off, "out of order behind '%.60s', in a directory that counts as sorted", before->de.name);
+				crx_check_report(c, CRX_F_DIR_ORDER_ODD, e, e->de.off,
+						 "out of order after '%.60s', although the image "
+						 "is flagged as sorted",
+						 before->de.name);
 		}
 		if (!*great || crx_entry_compare_names(*great, e) < 0)
 			*great = e;
@@ -63,14 +73,15 @@ static int check_duplicates(struct crx_check *c, const struct crx_entry *dir, st
 
 	for (i = 0; !ret && i < n; i++)
 		crx_check_report(c, CRX_F_NAME_DUPLICATE, e[i], e[i]->de.off,
-			      "the name stands in its directory twice: the kernel finds the first "
-			      "only");
+				 "the name occurs twice in its directory: the kernel finds only "
+				 "the first");
 	free(e);
 	return ret;
 }
 
-/* What ended the directory before its end; nothing, if that was a bound of ours. */
-static void tell_damage(struct crx_check *c, const struct crx_entry *dir)
+/* Reports why the directory could not be read to its end; nothing, if only a bound of ours ended
+ * it. */
+static void report_damage(struct crx_check *c, const struct crx_entry *dir)
 {
 	const struct crx_inode *in = &dir->de.inode;
 	struct crx_err why = CRX_ERR_INIT;
@@ -83,20 +94,22 @@ static void tell_damage(struct crx_check *c, const struct crx_entry *dir)
 		pos = last->de.off - in->off + CRX_INODE_LEN + last->de.inode.namelen4 * 4u;
 	}
 	if (crx_image_dirent(c->img, in, &pos, &d, &why) < 0)
-		crx_check_report(c, CRX_F_DIRENT, dir, why.off, "after %lu entries: %.200s", (unsigned long)dir->nchildren, why.text);
+		crx_check_report(c, CRX_F_DIRENT, dir, why.off, "after %lu entries: %.200s",
+				 (unsigned long)dir->nchildren, why.text);
 }
 
 int crx_check_names(struct crx_check *c, const struct crx_entry *dir, struct crx_err *err)
 {
-	const struct crx_extent *x = crx_check_extent(c, dir->de.inode.off);
+	const struct crx_extent *x = crx_check_extent_at(c, dir->de.inode.off);
 	size_t i;
 
 	if (dir->nchildren && x && crx_bit(c->owner, dir->index) && (x->overlap || x->conflict))
-		crx_check_report(c, CRX_F_DIR_OVERLAP, dir, dir->de.inode.off, "the entries of the directory lie where something else lies, too");
+		crx_check_report(c, CRX_F_DIR_OVERLAP, dir, dir->de.inode.off,
+				 "the entries of the directory overlap something else");
 	for (i = 0; i < dir->nchildren; i++)
 		check_name(c, &c->l.entry[dir->first_child + i]);
 	if (dir->damaged)
-		tell_damage(c, dir);
+		report_damage(c, dir);
 	check_order(c, dir);
 	return check_duplicates(c, dir, err);
 }

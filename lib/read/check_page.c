@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The page size that an image was made for stands nowhere in it. With another
- * one, the tables of files of more than one block have another length, so
- * that they reach into each other, and their blocks begin elsewhere.
+ * The page size that an image was made for is not recorded in it. With any other, the tables of
+ * files of more than one block have another length, so that they overlap, and their blocks begin
+ * elsewhere.
  */
 #include "config.h"
 #include "read/check.h"
@@ -15,10 +15,10 @@
 #include "read/check_parts.h"
 
 enum {
-	SIZES = 5,        /* 4096 << 0 .. 4 */
-	INFLATE_FILES = 64, /* of which some blocks are inflated */
+	SIZES = 5,          /* 4096 << 0 .. 4 */
+	INFLATE_FILES = 64, /* some of whose blocks are inflated */
 	FILES_MAX = 65536,
-	WORDS_MAX = 1 << 20 /* looked at for each page size */
+	WORDS_MAX = 1 << 20 /* checked for each page size */
 };
 
 struct file {
@@ -28,7 +28,7 @@ struct file {
 
 struct detect {
 	struct crx_image img;
-	struct file *file;     /* one for each table, by offset */
+	struct file *file; /* one for each table, by offset */
 	size_t n;
 	struct crx_inflate *z;
 	uint8_t *page;
@@ -64,8 +64,9 @@ static bool list_files(struct detect *d, const struct crx_listing *l)
 	return true;
 }
 
-/* Block i is what it should be; inflated if told so. */
-static bool block_fits(struct detect *d, const struct file *f, uint32_t i, uint32_t nblks, bool inflate, struct crx_k_block *b)
+/* Is block i consistent with the page size? */
+static bool block_fits(struct detect *d, const struct file *f, uint32_t i, uint32_t nblks,
+		       bool inflate, struct crx_k_block *b)
 {
 	uint32_t want = i + 1 < nblks ? d->img.page_size : crx_check_last_len(&d->img, f->inode);
 	const uint8_t *p;
@@ -78,7 +79,8 @@ static bool block_fits(struct detect *d, const struct file *f, uint32_t i, uint3
 		return false;
 	if (crx_k_direct_read(&d->img, (uint32_t)b->start, (uint32_t)b->len, &p) || !p)
 		return false;
-	return b->uncompressed || !inflate || crx_inflate_run(d->z, p, (size_t)b->len, d->page, d->img.page_size) == (long)want;
+	return b->uncompressed || !inflate ||
+	       crx_inflate_run(d->z, p, (size_t)b->len, d->page, d->img.page_size) == (long)want;
 }
 
 static bool file_fits(struct detect *d, const struct file *f, uint64_t next_off, bool inflate)
@@ -92,31 +94,36 @@ static bool file_fits(struct detect *d, const struct file *f, uint64_t next_off,
 		return true;
 	d->words_left -= nblks;
 	for (i = 0; i < nblks; i++) {
-		if (!block_fits(d, f, i, nblks, inflate && (!i || i == nblks / 2 || i + 1 == nblks), &b[i & 1]))
+		if (!block_fits(d, f, i, nblks, inflate && (!i || i == nblks / 2 || i + 1 == nblks),
+				&b[i & 1]))
 			return false;
-		/* pages of a run that reach into each other */
-		if (i && b[0].direct && b[0].uncompressed && b[1].direct && b[1].uncompressed && !b[0].hole && !b[1].hole &&
-		    b[i & 1].start - b[!(i & 1)].start < b[!(i & 1)].len && b[i & 1].start > b[!(i & 1)].start)
+		/* pages of a run that overlap */
+		if (i && b[0].direct && b[0].uncompressed && b[1].direct && b[1].uncompressed &&
+		    !b[0].hole && !b[1].hole &&
+		    b[i & 1].start - b[!(i & 1)].start < b[!(i & 1)].len &&
+		    b[i & 1].start > b[!(i & 1)].start)
 			return false;
 	}
 	return true;
 }
 
-/* How many files do not fit at this page size? */
-static size_t misfits(struct detect *d, uint32_t page_size)
+/* How many files are inconsistent with this page size? */
+static size_t count_misfits(struct detect *d, uint32_t page_size)
 {
 	size_t i, bad = 0, large = 0, step, seen = 0;
 
 	d->img.page_size = page_size;
-	d->words_left = d->img.len / CRX_BLKPTR_LEN < WORDS_MAX ? d->img.len / CRX_BLKPTR_LEN : WORDS_MAX;
+	d->words_left =
+		d->img.len / CRX_BLKPTR_LEN < WORDS_MAX ? d->img.len / CRX_BLKPTR_LEN : WORDS_MAX;
 	for (i = 0; i < d->n; i++)
 		large += d->file[i].size > CRX_PAGE_MIN;
 	step = large / INFLATE_FILES + 1;
 	for (i = 0; i < d->n; i++) {
-		/* of one block at every page size */
+		/* it has one block with every page size */
 		if (d->file[i].size <= CRX_PAGE_MIN)
 			continue;
-		bad += !file_fits(d, &d->file[i], i + 1 < d->n ? d->file[i + 1].off : UINT64_MAX, !(seen++ % step));
+		bad += !file_fits(d, &d->file[i], i + 1 < d->n ? d->file[i + 1].off : UINT64_MAX,
+				  !(seen++ % step));
 	}
 	return bad;
 }
@@ -130,13 +137,14 @@ uint32_t crx_check_page_size(const void *data, uint64_t len, uint32_t *candidate
 	size_t bad, least = SIZE_MAX;
 
 	*candidates = 0;
-	if (crx_image_view(&d.img, data, len, CRX_PAGE_MIN, &err) < 0 || crx_listing_read(&d.img, &l, &err) < 0)
+	if (crx_image_view(&d.img, data, len, CRX_PAGE_MIN, &err) < 0 ||
+	    crx_listing_read(&d.img, &l, &err) < 0)
 		return 0;
 	d.z = crx_inflate_new();
 	d.page = crx_alloc(CRX_PAGE_MAX, 1);
 	if (d.z && d.page && list_files(&d, &l)) {
 		for (i = 0; i < SIZES; i++) {
-			bad = misfits(&d, CRX_PAGE_MIN << i);
+			bad = count_misfits(&d, CRX_PAGE_MIN << i);
 			if (!bad)
 				*candidates |= 1u << i;
 			if (bad < least) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Findings on their way to the caller: counted, and as many as wanted emitted.
+ * Counts findings, and passes the first of them to the caller.
  */
 #include "config.h"
 
@@ -12,7 +12,9 @@
 void crx_check_no_image(const struct crx_err *why, struct crx_finding *out)
 {
 	*out = (struct crx_finding){
-		.kind = CRX_F_NO_IMAGE, .has_off = why->has_off, .off = why->off,
+		.kind = CRX_F_NO_IMAGE,
+		.has_off = why->has_off,
+		.off = why->off,
 	};
 	snprintf(out->text, sizeof(out->text), "%.255s", why->text);
 }

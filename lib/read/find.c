@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A path inside an image, and what a file holds.
+ * Paths inside an image, and the contents of files.
  */
 #include "config.h"
 #include "read/walk.h"
@@ -19,7 +19,8 @@ uint32_t crx_entry_size(const struct crx_entry *e)
 	return crx_k_i_size(&e->de.inode);
 }
 
-int crx_entry_contents(const struct crx_image *img, const struct crx_entry *e, struct crx_inflate *z, uint8_t **out, struct crx_err *err)
+int crx_entry_contents(const struct crx_image *img, const struct crx_entry *e,
+		       struct crx_inflate *z, uint8_t **out, struct crx_err *err)
 {
 	const struct crx_inode *inode = &e->de.inode;
 	uint32_t size = crx_k_i_size(inode);
@@ -41,7 +42,8 @@ int crx_entry_contents(const struct crx_image *img, const struct crx_entry *e, s
 		len = size - i * img->page_size;
 		why = crx_k_read_folio(img, inode, i, z, page);
 		if (!why)
-			memcpy(*out + (size_t)i * img->page_size, page, len < img->page_size ? len : img->page_size);
+			memcpy(*out + (size_t)i * img->page_size, page,
+			       len < img->page_size ? len : img->page_size);
 	}
 	free(page);
 	if (!why)
@@ -53,18 +55,21 @@ int crx_entry_contents(const struct crx_image *img, const struct crx_entry *e, s
 			      crx_k_why_text(why));
 }
 
-/* What a link points at, or NULL. */
-static char *link_target(const struct crx_image *img, const struct crx_entry *e, struct crx_inflate *z)
+/* NULL if it cannot be read. */
+static char *read_link_target(const struct crx_image *img, const struct crx_entry *e,
+			      struct crx_inflate *z)
 {
 	struct crx_err err = CRX_ERR_INIT;
 	uint8_t *target;
 
-	if (!crx_entry_size(e) || crx_entry_size(e) >= img->page_size || crx_entry_contents(img, e, z, &target, &err) < 0)
+	if (!crx_entry_size(e) || crx_entry_size(e) >= img->page_size ||
+	    crx_entry_contents(img, e, z, &target, &err) < 0)
 		return NULL;
 	return (char *)target;
 }
 
-static const struct crx_entry *child(const struct crx_listing *l, const struct crx_entry *dir, const char *name, size_t len)
+static const struct crx_entry *find_child(const struct crx_listing *l, const struct crx_entry *dir,
+					  const char *name, size_t len)
 {
 	size_t i;
 
@@ -81,9 +86,8 @@ static const struct crx_entry *child(const struct crx_listing *l, const struct c
 	return NULL;
 }
 
-/* target, and what of the path is still to be walked behind it: nothing, or
- * from a '/' on. */
-static char *join(const char *target, const char *rest)
+/* The target of a link, followed by the rest of the path: nothing, or from a '/' on. */
+static char *join_path(const char *target, const char *rest)
 {
 	size_t target_len = strlen(target), rest_len = strlen(rest);
 	char *joined = crx_alloc(target_len + rest_len + 1, 1);
@@ -96,17 +100,18 @@ static char *join(const char *target, const char *rest)
 }
 
 struct lookup {
-	char *path;              /* ours */
-	const char *at;          /* in it */
+	char *path;     /* ours */
+	const char *at; /* in it */
 	const struct crx_entry *dir;
 	unsigned links;
 };
 
-/* The link becomes part of the path. False if it leads nowhere. */
-static bool follow(const struct crx_image *img, const struct crx_listing *l, struct lookup *s, const struct crx_entry *link, struct crx_inflate *z)
+/* Replaces the link in the path by its target. False if it has none. */
+static bool follow_link(const struct crx_image *img, const struct crx_listing *l, struct lookup *s,
+			const struct crx_entry *link, struct crx_inflate *z)
 {
-	char *target = ++s->links > LINKS_MAX ? NULL : link_target(img, link, z);
-	char *joined = target && *target ? join(target, s->at) : NULL;
+	char *target = ++s->links > LINKS_MAX ? NULL : read_link_target(img, link, z);
+	char *joined = target && *target ? join_path(target, s->at) : NULL;
 
 	free(target);
 	if (!joined)
@@ -119,7 +124,8 @@ static bool follow(const struct crx_image *img, const struct crx_listing *l, str
 	return true;
 }
 
-static const struct crx_entry *walk_path(const struct crx_image *img, const struct crx_listing *l, struct lookup *s, bool follow_last, struct crx_inflate *z)
+static const struct crx_entry *walk_path(const struct crx_image *img, const struct crx_listing *l,
+					 struct lookup *s, bool follow_last, struct crx_inflate *z)
 {
 	const struct crx_entry *e;
 	size_t len;
@@ -132,24 +138,25 @@ static const struct crx_entry *walk_path(const struct crx_image *img, const stru
 			return s->dir;
 		if (!S_ISDIR(s->dir->de.inode.mode))
 			return NULL;
-		e = child(l, s->dir, s->at, len);
+		e = find_child(l, s->dir, s->at, len);
 		if (!e)
 			return NULL;
 		s->at += len;
 		last = !*s->at;
 		if (S_ISLNK(e->de.inode.mode) && (!last || follow_last)) {
-			if (!follow(img, l, s, e, z))
+			if (!follow_link(img, l, s, e, z))
 				return NULL;
 			continue;
 		}
-		/* "name/" is a directory or nothing */
+		/* "name/" is found only if it is a directory */
 		if (!last && !S_ISDIR(e->de.inode.mode))
 			return NULL;
 		s->dir = e;
 	}
 }
 
-const struct crx_entry *crx_listing_find(const struct crx_image *img, const struct crx_listing *l, const char *path, bool follow_last, struct crx_inflate *z)
+const struct crx_entry *crx_listing_find(const struct crx_image *img, const struct crx_listing *l,
+					 const char *path, bool follow_last, struct crx_inflate *z)
 {
 	struct lookup s = { .path = crx_strdup(path), .dir = &l->entry[0] };
 	const struct crx_entry *e;

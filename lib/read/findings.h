@@ -81,10 +81,10 @@ enum crx_finding_kind {
 
 /* What all findings of a kind have in common. */
 struct crx_finding_info {
-	const char *id;       /* for machines; never changes: "exact-tail", "dirent-tail", ... */
+	const char *id; /* for machines; never changes: "exact-tail", "dirent-tail", ... */
 	enum crx_severity severity;
-	const char *kernel;   /* the kernel function concerned, or NULL */
-	const char *todo;     /* what to do, or NULL */
+	const char *kernel; /* the kernel function concerned, or NULL */
+	const char *todo;   /* what to do, or NULL */
 };
 
 const struct crx_finding_info *crx_finding_info(enum crx_finding_kind kind);

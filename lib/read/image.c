@@ -16,7 +16,7 @@ const uint8_t *crx_image_bytes(const struct crx_image *img, uint64_t off, uint64
 	return img->data + off;
 }
 
-/* Is there a superblock at off, in either byte order? */
+/* Looks for a superblock in either byte order. */
 static bool find_super_at(struct crx_image *img, uint64_t off)
 {
 	static const enum crx_order orders[] = { CRX_ORDER_LITTLE, CRX_ORDER_BIG };
@@ -34,48 +34,55 @@ static bool find_super_at(struct crx_image *img, uint64_t off)
 	return false;
 }
 
-static int view(struct crx_image *img, const void *data, uint64_t len, const char *name, uint32_t page_size, struct crx_err *err)
+static int init_view(struct crx_image *img, const void *data, uint64_t len, const char *name,
+		     uint32_t page_size, struct crx_err *err)
 {
 	*img = (struct crx_image){ .data = data, .len = len, .page_size = page_size };
 	if (!crx_page_size_ok(page_size))
-		return crx_err_set(err, CRX_EARG, 0, name, "%lu is not a page size that cramfs is used with", (unsigned long)page_size);
-	/* the order of cramfs_read_super(): behind a boot pad only if not at 0 */
+		return crx_err_set(err, CRX_EARG, 0, name, "%lu is not a valid page size",
+				   (unsigned long)page_size);
+	/* in the order of cramfs_read_super(): after a boot pad only if not at 0 */
 	if (find_super_at(img, 0) || find_super_at(img, CRX_BOOT_PAD_LEN))
 		return 0;
-	return crx_err_set(err, CRX_EFORMAT, 0, name, "no cramfs superblock, neither at 0 nor at %d", CRX_BOOT_PAD_LEN);
+	return crx_err_set(err, CRX_EFORMAT, 0, name, "no cramfs superblock at 0 or %d",
+			   CRX_BOOT_PAD_LEN);
 }
 
-int crx_image_view(struct crx_image *img, const void *data, uint64_t len, uint32_t page_size, struct crx_err *err)
+int crx_image_view(struct crx_image *img, const void *data, uint64_t len, uint32_t page_size,
+		   struct crx_err *err)
 {
-	return view(img, data, len, NULL, page_size, err);
+	return init_view(img, data, len, NULL, page_size, err);
 }
 
-/* A block device tells its size by the position of its end only. */
+/* The size of a block device is only known from the position of its end. */
 static int file_len(int fd, const char *name, uint64_t *len, struct crx_err *err)
 {
 	struct stat st;
 	off_t end;
 
 	if (fstat(fd, &st) < 0)
-		return crx_err_set(err, CRX_EIO, errno, name, "cannot find its size");
+		return crx_err_set(err, CRX_EIO, errno, name, "cannot determine its size");
 	end = st.st_size;
 	if (S_ISBLK(st.st_mode)) {
 		end = lseek(fd, 0, SEEK_END);
 		if (end < 0)
-			return crx_err_set(err, CRX_EIO, errno, name, "cannot find its size");
+			return crx_err_set(err, CRX_EIO, errno, name, "cannot determine its size");
 	} else if (!S_ISREG(st.st_mode)) {
-		return crx_err_set(err, CRX_EFORMAT, 0, name, "neither a regular file nor a block device");
+		return crx_err_set(err, CRX_EFORMAT, 0, name,
+				   "neither a regular file nor a block device");
 	}
 	*len = (uint64_t)end;
 	return 0;
 }
 
-int crx_image_map(struct crx_image *img, int fd, const char *name, uint32_t page_size, struct crx_err *err)
+int crx_image_map(struct crx_image *img, int fd, const char *name, uint32_t page_size,
+		  struct crx_err *err)
 {
 	return crx_image_map_at(img, fd, name, 0, page_size, err);
 }
 
-int crx_image_map_at(struct crx_image *img, int fd, const char *name, uint64_t off, uint32_t page_size, struct crx_err *err)
+int crx_image_map_at(struct crx_image *img, int fd, const char *name, uint64_t off,
+		     uint32_t page_size, struct crx_err *err)
 {
 	uint64_t len = 0;
 	void *map;
@@ -86,13 +93,15 @@ int crx_image_map_at(struct crx_image *img, int fd, const char *name, uint64_t o
 	if (ret < 0)
 		return ret;
 	if (len < CRX_SUPER_LEN || off > len - CRX_SUPER_LEN)
-		return crx_err_set(err, CRX_EFORMAT, 0, name, "too short for a cramfs image%s", off ? " at that offset" : "");
+		return crx_err_set(err, CRX_EFORMAT, 0, name, "too short for a cramfs image%s",
+				   off ? " at that offset" : "");
 	if (len > SIZE_MAX)
-		return crx_err_set(err, CRX_EBIG, 0, name, "too large for this machine's address space");
+		return crx_err_set(err, CRX_EBIG, 0, name,
+				   "too large for this machine's address space");
 	map = mmap(NULL, (size_t)len, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (map == MAP_FAILED)
 		return crx_err_set(err, CRX_EIO, errno, name, "cannot map it into memory");
-	ret = view(img, (const uint8_t *)map + off, len - off, name, page_size, err);
+	ret = init_view(img, (const uint8_t *)map + off, len - off, name, page_size, err);
 	img->map = map;
 	img->map_len = len;
 	if (ret < 0)

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cramfs_readdir() and cramfs_lookup(). They trust what they find: an entry
- * may pass the end of its directory, names may hold NUL and '/', and a name
- * may be listed and yet not be found.
+ * cramfs_readdir() and cramfs_lookup(). They check almost nothing: an entry may pass the end of its
+ * directory, names may contain NUL and '/', and lookup may not find a name that a listing shows.
  */
 #include "config.h"
 #include "read/kcore.h"
 
 #include <string.h>
 
-/* sizeof(*de) + CRAMFS_MAXPATHLEN bytes at off: what cramfs_read() gives.
- * *first is name[0], which the kernel looks at even where no name is. */
-static void read_entry(const struct crx_image *img, uint32_t off, struct crx_dirent *out, uint8_t *first)
+/* The sizeof(*de) + CRAMFS_MAXPATHLEN bytes at off that cramfs_read() returns. *first is name[0],
+ * which the kernel looks at even if the name has no bytes. */
+static void read_entry(const struct crx_image *img, uint32_t off, struct crx_dirent *out,
+		       uint8_t *first)
 {
 	const uint8_t *p;
 
 	memset(out, 0, sizeof(*out));
 	out->off = off;
 	*first = 0;
-	/* the zero page stands for what passes super.size, and here also for
-	 * what the image does not hold */
+	/* the zero page stands for what passes super.size, and here also for what is missing from
+	 * the image */
 	if (crx_k_direct_read(img, off, CRX_DIRENT_READ_LEN, &p) || !p)
 		return;
 	crx_inode_decode(p, img->order, &out->inode);
@@ -28,7 +28,7 @@ static void read_entry(const struct crx_image *img, uint32_t off, struct crx_dir
 	*first = p[CRX_INODE_LEN];
 }
 
-/* "for (;;)" over the padding; false is -EIO: a name of NULs, or none */
+/* The kernel's "for (;;)" over the padding. False is -EIO: nothing but NUL bytes, or no bytes. */
 static bool cut_padding(struct crx_dirent *de)
 {
 	while (de->name_len && !de->name[de->name_len - 1])
@@ -62,9 +62,8 @@ enum crx_k_why crx_k_lookup(const struct crx_image *img, const struct crx_inode 
 
 	while (offset < crx_k_i_size(dir)) {
 		read_entry(img, dir->off + offset, out, &first);
-		/* "Try to take advantage of sorted directories"; the byte is
-		 * signed in kernels before 6.2 where char is: there fewer of
-		 * the names that are not sorted are missed */
+		/* "Try to take advantage of sorted directories". Before 6.2 the byte is signed on
+		 * machines where char is: there fewer unsorted names are missed. */
 		if (sorted && (uint8_t)name[0] < first)
 			return CRX_K_NO_ENTRY;
 		padded = out->name_len;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cramfs_physmem_mmap() with an MMU. It follows pointers without asking
- * whether they lead out of the flash: there the answer is 'out of bounds'.
+ * cramfs_physmem_mmap() with an MMU. It follows pointers even if they lead out of the flash; where
+ * they do, the answer is CRX_K_OUT_OF_BOUNDS.
  */
 #include "config.h"
 #include "read/kcore.h"
@@ -9,12 +9,12 @@
 #include <sys/stat.h>
 
 struct range {
-	uint32_t pages;     /* as many blocks are one run */
-	uint32_t off;       /* of the first; 0 if none */
-	bool out_of_bounds; /* the table leads out of the image */
+	uint32_t pages;     /* blocks in the run */
+	uint32_t off;       /* of the first; 0 if there is none */
+	bool out_of_bounds; /* the table passes the end of the image */
 };
 
-/* blockptrs[i], without the check that the kernel leaves out */
+/* blockptrs[i]. False if it is outside the image, which the kernel does not check. */
 static bool block_pointer(const struct crx_image *img, const struct crx_inode *inode, uint64_t i,
 			  uint32_t *ptr)
 {
@@ -25,10 +25,10 @@ static bool block_pointer(const struct crx_image *img, const struct crx_inode *i
 	return crx_image_pointer(img, inode->off, (uint32_t)i, ptr);
 }
 
-/* cramfs_get_block_range(); u32 sums wrap there, and a carry out of the 30
- * bits of an address is lost among the flags */
-static void get_range(const struct crx_image *img, const struct crx_inode *inode,
-		      uint32_t first_pg, uint32_t npg, struct range *r)
+/* cramfs_get_block_range(). Its u32 sums wrap, and a carry out of the 30 bits of an address is lost
+ * among the flags. */
+static void get_range(const struct crx_image *img, const struct crx_inode *inode, uint32_t first_pg,
+		      uint32_t npg, struct range *r)
 {
 	uint32_t i, ptr, expect, first = 0;
 
@@ -56,12 +56,12 @@ uint32_t crx_k_get_block_range(const struct crx_image *img, const struct crx_ino
 	if (crx_k_i_size(inode))
 		get_range(img, inode, first_pg, npg, &r);
 	*off = r.off;
-	/* offset 0 is how the kernel says 'none' */
+	/* the kernel uses offset 0 for "none" */
 	return r.off ? r.pages : 0;
 }
 
-/* memchr_inv(p, 0, len) finds something */
-static bool has_other_than_zero(const uint8_t *p, uint32_t len)
+/* memchr_inv(p, 0, len) */
+static bool has_nonzero_byte(const uint8_t *p, uint32_t len)
 {
 	uint32_t i;
 
@@ -80,13 +80,13 @@ bool crx_k_last_page_is_shared(const struct crx_image *img, const struct crx_ino
 
 	if (!partial)
 		return false;
-	/* what cannot be looked at is nothing to be mapped */
+	/* a tail that cannot be read must not be mapped */
 	if (!block_pointer(img, inode, size / img->page_size, &ptr))
 		return true;
 	tail_off = (uint64_t)((ptr & ~CRX_BLK_FLAGS) << CRX_BLK_DIRECT_SHIFT) + partial;
 	if (tail_off + (img->page_size - partial) > crx_k_point_len(img))
 		return true;
-	return has_other_than_zero(img->data + tail_off, img->page_size - partial);
+	return has_nonzero_byte(img->data + tail_off, img->page_size - partial);
 }
 
 static void map_none(struct crx_k_map *out, enum crx_k_why why)
@@ -94,9 +94,9 @@ static void map_none(struct crx_k_map *out, enum crx_k_why why)
 	*out = (struct crx_k_map){ .why = why };
 }
 
-/* From "if (!PAGE_ALIGNED(address))" on: r is a run of at least one page. */
-static void map_range(const struct crx_image *img, const struct crx_inode *inode,
-		      uint32_t first_pg, const struct range *r, struct crx_k_map *out)
+/* The part from "if (!PAGE_ALIGNED(address))" on. r has at least one page. */
+static void map_range(const struct crx_image *img, const struct crx_inode *inode, uint32_t first_pg,
+		      const struct range *r, struct crx_k_map *out)
 {
 	uint64_t point_len = crx_k_point_len(img);
 	uint64_t inside = r->off < point_len ? (point_len - r->off) / img->page_size : 0;
@@ -130,7 +130,7 @@ void crx_k_physmem_mmap(const struct crx_image *img, const struct crx_inode *ino
 	map_none(out, CRX_K_OK);
 	if (!npg)
 		return;
-	/* get_cramfs_inode(): others get no cramfs_physmem_fops */
+	/* get_cramfs_inode() gives cramfs_physmem_fops to regular files only */
 	if (!S_ISREG(inode->mode)) {
 		map_none(out, CRX_K_NOT_REGULAR);
 		return;

@@ -26,9 +26,9 @@ enum crx_k_why {
 	CRX_K_CRASH,            /* it mounts, and crashes at the first access */
 
 	/* cramfs_readdir(), cramfs_lookup() */
-	CRX_K_NO_ENTRY,         /* end of the listing; ENOENT */
-	CRX_K_EMPTY_NAME,       /* EIO: nothing but NUL bytes, or no bytes at all */
-	CRX_K_SLASH_IN_NAME,    /* EIO, for a listing only */
+	CRX_K_NO_ENTRY,      /* end of the listing; ENOENT */
+	CRX_K_EMPTY_NAME,    /* EIO: nothing but NUL bytes, or no bytes at all */
+	CRX_K_SLASH_IN_NAME, /* EIO, for a listing only */
 
 	/* cramfs_read_folio(): EIO */
 	CRX_K_BAD_BLOCKSIZE,
@@ -82,9 +82,9 @@ enum crx_k_why crx_k_lookup(const struct crx_image *img, const struct crx_inode 
 
 /* Where cramfs_read_folio() finds a block. */
 struct crx_k_block {
-	bool hole;          /* length 0 */
+	bool hole; /* length 0 */
 	bool direct, uncompressed;
-	uint64_t start;     /* first byte of the data, after the length of a direct one */
+	uint64_t start; /* first byte of the data, after the length of a direct one */
 	uint64_t len;
 };
 

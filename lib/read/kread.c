@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cramfs_read_folio() in pieces. Image offsets are u32 there and wrap; so do
- * they here.
+ * cramfs_read_folio() in pieces. Image offsets wrap at 32 bits, as they do in the kernel.
  */
 #include "config.h"
 #include "read/kcore.h"
@@ -28,7 +27,7 @@ static enum crx_k_why read_u16(const struct crx_image *img, uint32_t off, uint16
 	return why;
 }
 
-/* block_ptr << CRAMFS_BLK_DIRECT_PTR_SHIFT: the flags leave at the top */
+/* block_ptr << CRAMFS_BLK_DIRECT_PTR_SHIFT, which shifts the flags out at the top */
 static uint32_t direct_start(uint32_t ptr)
 {
 	return (ptr & ~CRX_BLK_FLAGS) << CRX_BLK_DIRECT_SHIFT;
@@ -44,8 +43,8 @@ static enum crx_k_why find_direct(const struct crx_image *img, const struct crx_
 	*start = direct_start(ptr);
 	if (ptr & CRX_BLK_UNCOMPRESSED) {
 		*len = img->page_size;
-		/* "if last block: cap to file length": offset_in_page(), which
-		 * is 0 for a size that is a multiple of the page */
+		/* "if last block: cap to file length" by offset_in_page(), which is 0 if the size
+		 * is a multiple of the page */
 		if (i == crx_k_max_pages(img, inode) - 1)
 			*len = crx_k_i_size(inode) % img->page_size;
 		return CRX_K_OK;
@@ -56,8 +55,8 @@ static enum crx_k_why find_direct(const struct crx_image *img, const struct crx_
 	return why;
 }
 
-/* "Beware... previous ptr might be a direct ptr": where that block ends.
- * Uncompressed, it is a whole page to the kernel in any case. */
+/* "Beware... previous ptr might be a direct ptr": where that block ends. If it is uncompressed, the
+ * kernel always takes it for a whole page. */
 static enum crx_k_why end_of_direct(const struct crx_image *img, uint32_t prev, uint32_t *end)
 {
 	enum crx_k_why why;
@@ -84,8 +83,7 @@ static enum crx_k_why find_plain(const struct crx_image *img, const struct crx_i
 		why = read_u32(img, inode->off + (i - 1) * CRX_BLKPTR_LEN, start);
 	if (!why && (*start & CRX_BLK_DIRECT))
 		why = end_of_direct(img, *start, start);
-	/* also of the end computed from a direct pointer: the kernel cuts off
-	 * what passes 1 GiB */
+	/* this also applies to the end of a direct block: the kernel drops the bits above 1 GiB */
 	*start &= ~CRX_BLK_FLAGS;
 	*len = (ptr & ~CRX_BLK_FLAGS) - *start;
 	return why;
@@ -119,7 +117,7 @@ enum crx_k_why crx_k_find_block(const struct crx_image *img, const struct crx_in
 	return CRX_K_OK;
 }
 
-/* The bytes of a block that is no hole into page; *filled of them. */
+/* Puts the bytes of a block that is not a hole into page; *filled is their number. */
 static enum crx_k_why fill_page(const struct crx_image *img, const struct crx_k_block *b,
 				struct crx_inflate *z, uint8_t *page, size_t *filled)
 {
@@ -135,7 +133,7 @@ static enum crx_k_why fill_page(const struct crx_image *img, const struct crx_k_
 		*filled = p ? (size_t)b->len : 0;
 		return CRX_K_OK;
 	}
-	/* zeros are no zlib stream: cramfs_uncompress_block() refuses the zero page */
+	/* the zero page is not a zlib stream: cramfs_uncompress_block() fails */
 	n = p ? crx_inflate_run(z, p, (size_t)b->len, page, img->page_size) : -1;
 	if (n < 0 || (unsigned long)n > img->page_size)
 		return CRX_K_DECOMPRESSION;

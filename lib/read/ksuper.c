@@ -10,11 +10,11 @@
 /* CRAMFS_MAGIC_WEND: the magic as a host of the other byte order sees it */
 #define MAGIC_WEND 0x453dcd28u
 
-/* the size of an image without FSID_VERSION_2, as far as the kernel cares */
+/* The size that the kernel assumes for an image without FSID_VERSION_2. */
 #define SIZE_VERSION_1 (1u << 28)
 
-/* What the memcpy from cramfs_read() gets while sbi->size is one page; a flash
- * that ends before reads as zeros here, which no magic is. */
+/* What the memcpy() from cramfs_read() gets while sbi->size is one page. If the flash ends before
+ * that, the superblock is zero here, and so has no magic. */
 static void read_super_at(const struct crx_image *img, uint64_t off, struct crx_super *super)
 {
 	const uint8_t *p = crx_image_bytes(img, off, CRX_SUPER_LEN);
@@ -24,7 +24,7 @@ static void read_super_at(const struct crx_image *img, uint64_t off, struct crx_
 		crx_super_decode(p, img->order, super);
 }
 
-/* cramfs_read_super(), the magic: first at 0, then at 512 */
+/* The part of cramfs_read_super() that looks for the magic: first at 0, then at 512. */
 static enum crx_k_why check_magic(const struct crx_image *img, struct crx_super *super)
 {
 	read_super_at(img, 0, super);
@@ -60,7 +60,7 @@ enum crx_k_why crx_k_mtd_fill_super(const struct crx_image *img)
 {
 	enum crx_k_why why;
 
-	/* "Map only one page for now": mtd_point() refuses what passes the end */
+	/* "Map only one page for now": mtd_point() fails if that passes the end */
 	if (img->len < img->page_size)
 		return CRX_K_NO_DIRECT_ACCESS;
 	why = crx_k_read_super(img);
@@ -69,21 +69,19 @@ enum crx_k_why crx_k_mtd_fill_super(const struct crx_image *img)
 	/* "Remap the whole filesystem now": 256 MiB for version 1 */
 	if (crx_k_sb_size(img) > img->len)
 		return CRX_K_NO_DIRECT_ACCESS;
-	/* mtd_point() of no bytes gives no address, and cramfs_read() then
-	 * turns to a block device that is not there */
+	/* mtd_point() of no bytes returns no address, and cramfs_read() then uses a block device
+	 * that does not exist */
 	return crx_k_sb_size(img) ? CRX_K_OK : CRX_K_CRASH;
 }
 
-/* cramfs_read_super(), where it sets sbi->size */
 uint32_t crx_k_sb_size(const struct crx_image *img)
 {
 	return img->super.flags & CRX_FLAG_FSID_VERSION_2 ? img->super.size : SIZE_VERSION_1;
 }
 
-/* cramino() */
 uint64_t crx_k_ino(const struct crx_inode *inode, uint64_t entry_off)
 {
-	uint64_t without_data = (uint32_t)entry_off + 1u; /* an unsigned int there */
+	uint64_t without_data = (uint32_t)entry_off + 1u; /* an unsigned int in the kernel */
 
 	if (!inode->off || !inode->size)
 		return without_data;
@@ -97,9 +95,9 @@ uint64_t crx_k_ino(const struct crx_inode *inode, uint64_t entry_off)
 	}
 }
 
-/* get_cramfs_inode(): "if the lower 2 bits are zero, the inode contains data".
- * Entries lie at multiples of 4, so the number of one without data never is
- * a multiple of 4; entry 0 stands for any of them. */
+/* get_cramfs_inode(): "if the lower 2 bits are zero, the inode contains data". Entries begin at
+ * multiples of 4, so the number of one without data is never such a multiple. Entry offset 0 serves
+ * as well as any other. */
 uint32_t crx_k_i_size(const struct crx_inode *inode)
 {
 	return crx_k_ino(inode, 0) & 3 ? 0 : inode->size;
@@ -107,11 +105,10 @@ uint32_t crx_k_i_size(const struct crx_inode *inode)
 
 uint32_t crx_k_max_pages(const struct crx_image *img, const struct crx_inode *inode)
 {
-	/* a size has 24 bits: no wrap */
+	/* a size has 24 bits: the sum cannot wrap */
 	return (crx_k_i_size(inode) + img->page_size - 1) / img->page_size;
 }
 
-/* cramfs_direct_read() */
 enum crx_k_why crx_k_direct_read(const struct crx_image *img, uint32_t off, uint32_t len,
 				 const uint8_t **p)
 {
@@ -131,7 +128,6 @@ uint64_t crx_k_point_len(const struct crx_image *img)
 	return size < img->len ? size : img->len;
 }
 
-/* cramfs_readdir() and cramfs_lookup() read sizeof(*de) + CRAMFS_MAXPATHLEN */
 bool crx_k_dirent_readable(const struct crx_image *img, uint64_t entry_off)
 {
 	uint64_t len = crx_k_point_len(img);

@@ -9,11 +9,11 @@
 #include "base/mem.h"
 
 enum {
-	ENTRIES_MIN = 65536, /* room that every image gets */
+	ENTRIES_MIN = 65536, /* that every image may have */
 	/*
-	 * Image bytes for each entry beyond that. Names of up to eight bytes
-	 * need less; an image of half a million of them and nothing else is no
-	 * case to spend memory on: 56 bytes here for 16 there.
+	 * Image bytes per entry beyond that. Entries with names of up to eight bytes are shorter,
+	 * but an image of half a million of them and nothing else is not worth the memory: an entry
+	 * takes 56 bytes here, and 16 there.
 	 */
 	ENTRY_BYTES = 24
 };
@@ -21,28 +21,28 @@ enum {
 struct walk {
 	const struct crx_image *img;
 	struct crx_listing *out;
-	size_t cap, max;            /* entries */
+	size_t cap, max; /* entries */
 	size_t names_len, names_cap;
-	uint64_t bytes_left;        /* of entries that may still be read */
-	uint64_t *seen;             /* a bit for each directory offset / 4 */
+	uint64_t bytes_left; /* of entries, that may still be read */
+	uint64_t *seen;      /* one bit for each directory offset / 4 */
 	uint64_t seen_bits;
 };
 
-/* Was the directory at off met before? Notes it. */
-static bool met_before(struct walk *w, uint32_t off)
+/* Was this called before for a directory at off? */
+static bool test_and_set_seen(struct walk *w, uint32_t off)
 {
 	uint64_t bit = off / 4;
 	uint64_t mask = 1ull << bit % 64;
 
 	if (bit >= w->seen_bits)
-		return false; /* outside of the image: nothing to be read there */
+		return false; /* outside the image: nothing can be read there */
 	if (w->seen[bit / 64] & mask)
 		return true;
 	w->seen[bit / 64] |= mask;
 	return false;
 }
 
-/* Room for one more entry, never more than max: memory is bounded by that. */
+/* Makes room for one more entry. Never for more than max, which bounds the memory. */
 static bool grow_entries(struct walk *w)
 {
 	size_t want = w->cap + w->cap / 2;
@@ -62,11 +62,13 @@ static bool grow_entries(struct walk *w)
 	return true;
 }
 
-static int add_entry(struct walk *w, const struct crx_inode *inode, uint64_t off, const char *name, size_t name_len, struct crx_err *err)
+static int add_entry(struct walk *w, const struct crx_inode *inode, uint64_t off, const char *name,
+		     size_t name_len, struct crx_err *err)
 {
 	struct crx_entry *e;
 
-	if (!grow_entries(w) || !crx_grow(&w->out->names, &w->names_cap, w->names_len + name_len + 1, 1))
+	if (!grow_entries(w) ||
+	    !crx_grow(&w->out->names, &w->names_cap, w->names_len + name_len + 1, 1))
 		return crx_err_nomem(err, "reading the directories of the image");
 	e = &w->out->entry[w->out->n];
 	*e = (struct crx_entry){ .index = (uint32_t)w->out->n, .entered = !S_ISDIR(inode->mode) };
@@ -86,8 +88,8 @@ static void mark_damaged(struct walk *w, size_t dir)
 	w->out->truncated = true;
 }
 
-/* The entries of the directory with this index; those of it that can be read. */
-static int enter(struct walk *w, size_t dir, struct crx_err *err)
+/* Lists the entries of the directory with this index, as far as they can be read. */
+static int list_directory(struct walk *w, size_t dir, struct crx_err *err)
 {
 	const struct crx_inode inode = w->out->entry[dir].de.inode;
 	struct crx_err read_err = CRX_ERR_INIT;
@@ -95,7 +97,7 @@ static int enter(struct walk *w, size_t dir, struct crx_err *err)
 	uint32_t pos = 0, before;
 	int ret = 0;
 
-	if (inode.size && met_before(w, inode.off))
+	if (inode.size && test_and_set_seen(w, inode.off))
 		return 0;
 	w->out->entry[dir].first_child = (uint32_t)w->out->n;
 	for (;;) {
@@ -103,7 +105,8 @@ static int enter(struct walk *w, size_t dir, struct crx_err *err)
 		ret = crx_image_dirent(w->img, &inode, &pos, &d, &read_err);
 		if (!ret)
 			break;
-		w->out->too_many |= ret > 0 && (w->out->n >= w->max || pos - before > w->bytes_left);
+		w->out->too_many |=
+			ret > 0 && (w->out->n >= w->max || pos - before > w->bytes_left);
 		if (ret < 0 || w->out->too_many) {
 			mark_damaged(w, dir);
 			break;
@@ -118,7 +121,7 @@ static int enter(struct walk *w, size_t dir, struct crx_err *err)
 	return 0;
 }
 
-/* Nothing moves any more: positions become pointers. */
+/* Sets pointers, once the arrays do not move any more. */
 static void link_entries(struct crx_listing *l)
 {
 	const char *name = l->names;
@@ -158,7 +161,7 @@ int crx_listing_read(const struct crx_image *img, struct crx_listing *out, struc
 	ret = add_entry(&w, &img->super.root, 0, "", 0, err);
 	for (i = 0; i < out->n && !ret; i++)
 		if (S_ISDIR(out->entry[i].de.inode.mode))
-			ret = enter(&w, i, err);
+			ret = list_directory(&w, i, err);
 	free(w.seen);
 	if (ret < 0) {
 		crx_listing_free(out);
@@ -177,7 +180,6 @@ void crx_listing_free(struct crx_listing *l)
 	*l = (struct crx_listing){ 0 };
 }
 
-/* Bytes of the path. */
 static size_t path_len(const struct crx_entry *e)
 {
 	size_t len = !e->parent;
@@ -201,7 +203,7 @@ const char *crx_entry_path(const struct crx_entry *e, char *buf, size_t cap)
 	buf[at] = '\0';
 	if (!e->parent)
 		buf[--at] = '/';
-	/* from the end, as far as there is room */
+	/* from the end, while there is room */
 	for (; e->parent && at; e = e->parent) {
 		for (k = e->de.name_len; k && at; k--)
 			buf[--at] = e->de.name[k - 1];

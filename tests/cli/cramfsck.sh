@@ -105,7 +105,7 @@ check_exit 4 "an image inside a file is not found" fsck flash.bin
 says_out '^error: .*\[no-image\]$' "which is an error finding"
 says_out '^flash.bin: no image$' "and there is no image"
 check_exit 0 "--offset finds it" fsck --offset 1000 flash.bin
-says_out '^note: 7 bytes follow behind the image.*\[file-longer\]$' "what is behind it is noted"
+says_out '^note: 7 bytes follow after the image.*\[file-longer\]$' "what is behind it is noted"
 says_out '^flash.bin, from byte 1000 on: ' "the summary tells where"
 check_exit 4 "--offset behind the end" fsck --offset 1G flash.bin
 check_exit 0 "--offset 0" fsck --offset 0 xip.img
@@ -115,7 +115,7 @@ size=$(size_of xip.img)
 cp xip.img crc.img
 poke crc.img 36 001
 check_exit 4 "a changed byte" fsck crc.img
-says_out '^error: the CRC is 0x[0-9a-f]{8}, and 0x[0-9a-f]{8} in the superblock \[crc\]$' "is found"
+says_out '^error: the CRC is 0x[0-9a-f]{8}, but 0x[0-9a-f]{8} in the superblock \[crc\]$' "is found"
 says_out '^  at 0x20: ' "with its place"
 says_out 'result +1 error, 0 warnings, 0 notes' "and counted"
 head -c $((size - 4096)) xip.img >cut.img
@@ -162,7 +162,7 @@ if command -v mkfs.cramfs >/dev/null 2>&1; then
 	chmod 600 twins/b
 	mkfs.cramfs twins twins.img >log 2>&1
 	check_exit 4 "mkfs.cramfs makes one inode of equal files with different modes" fsck twins.img
-	says_out '^error: /b: is one inode with /a but for its mode .*\[shared-inode\]$' "which is found"
+	says_out '^error: /b: is one inode with /a, but its mode differs .*\[shared-inode\]$' "which is found"
 	x --quiet twins twins.img
 	check_exit 0 "mkcramfs-xip does not" fsck twins.img
 else

@@ -15,25 +15,24 @@
 enum { WORKERS_MAX = 1024, FINDINGS_DEFAULT = 200 };
 
 #define FIELD(member) offsetof(struct options, member)
-#define HEADING(text) { 0, NULL, CRX_CLI_ALONE, NULL, NULL, NULL, 0, text }
 
 static int set_page_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	struct options *o = ctx;
-	char quoted[CRX_CLI_QUOTE_MAX];
 	uint64_t v;
 
 	if (crx_cli_parse_size(use->arg, 0, UINT32_MAX, use->spelled, &v, err) < 0)
 		return CRX_EARG;
 	if (v < 4096 || v > 65536 || (v & (v - 1)))
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants 4K, 8K, 16K, 32K or 64K, not %s", use->spelled, crx_cli_quote(use->arg, quoted, sizeof(quoted)));
+		return crx_cli_not_a_word(use, err);
 	o->page_size = (uint32_t)v;
 	return 0;
 }
 
 static int set_offset(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
-	return crx_cli_parse_size(use->arg, 0, INT64_MAX, use->spelled, &((struct options *)ctx)->offset, err);
+	return crx_cli_parse_size(use->arg, 0, INT64_MAX, use->spelled,
+				  &((struct options *)ctx)->offset, err);
 }
 
 static int set_workers(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
@@ -48,7 +47,8 @@ static int set_workers(void *ctx, const struct crx_cli_use *use, struct crx_err 
 
 static int set_max_findings(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
-	return crx_cli_parse_uint(use->arg, 0, UINT32_MAX, "number of findings", &((struct options *)ctx)->max_findings, err);
+	return crx_cli_parse_uint(use->arg, 0, UINT32_MAX, "number of findings",
+				  &((struct options *)ctx)->max_findings, err);
 }
 
 /* --extract without a name is fsck.cramfs's test of all blocks, which is made
@@ -56,53 +56,56 @@ static int set_max_findings(void *ctx, const struct crx_cli_use *use, struct crx
 static int set_extract(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	if (use->arg && !*use->arg)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants the name of a directory or an archive, not an empty string", use->spelled);
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "%s wants the name of a directory or an archive, not an empty "
+				   "string",
+				   use->spelled);
 	if (use->arg)
 		((struct options *)ctx)->extract = use->arg;
 	return 0;
 }
 
 /*
- * The one table. tests/lint/options.sh reads its rows (a row begins with a tab
- * and "{ '"), and holds --help and the man page against them.
+ * The one table: --help prints it, completions are made from it
+ * (contrib/completions), and tests/lint/options.sh compares the man page.
  */
 static const struct crx_cli_option OPTION[] = {
-	HEADING("Image"),
-	{ 'b', "blocksize", CRX_CLI_WITH_ARG, "SIZE", NULL, set_page_size, 0,
+	CRX_CLI_HEADING("Image"),
+	{ 'b', "blocksize", CRX_CLI_WORD("SIZE", "4K 8K 16K 32K 64K"), NULL, set_page_size, 0,
 	  "page size the image was made for: 4K, 8K, 16K, 32K or 64K; detected if not given" },
-	{ 0, "offset", CRX_CLI_WITH_ARG, "SIZE", "0", set_offset, 0,
+	{ 0, "offset", CRX_CLI_TEXT("SIZE"), "0", set_offset, 0,
 	  "the image begins SIZE bytes into the file" },
 
-	HEADING("Extraction"),
-	{ 'x', NULL, CRX_CLI_WITH_ARG, "DIR", NULL, set_extract, 0,
-	  "extract into DIR, a new or empty directory, or into an archive: NAME.tar, .tar.gz, .tar.xz, .tar.zst or .cpio" },
-	{ 0, "extract", CRX_CLI_MAY_HAVE_ARG, "DIR", NULL, set_extract, 0,
-	  "the same; without DIR, extract nothing and only check" },
-	{ 0, "owners", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(owners),
+	CRX_CLI_HEADING("Extraction"),
+	{ 'x', NULL, CRX_CLI_DIR("DIR"), NULL, set_extract, 0,
+	  "extract into DIR, a new or empty directory, or into an archive: NAME.tar, .tar.gz, "
+	  ".tar.xz, .tar.zst or .cpio" },
+	{ 0, "extract", CRX_CLI_DIR("[=DIR]"), NULL, set_extract, 0,
+	  "the same as -x; without DIR, extract nothing and only check" },
+	{ 0, "owners", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(owners),
 	  "extract owners, setuid bits and devices too, and report where that fails" },
 
-	HEADING("Work"),
-	{ 'j', "jobs", CRX_CLI_WITH_ARG, "N", "0", set_workers, 0,
+	CRX_CLI_HEADING("Work"),
+	{ 'j', "jobs", CRX_CLI_TEXT("N"), "0", set_workers, 0,
 	  "number of threads; 0: one for each processor" },
 
-	HEADING("Messages"),
-	{ 0, "json", CRX_CLI_WITH_ARG, "FILE", NULL, crx_cli_set_string, FIELD(json),
+	CRX_CLI_HEADING("Messages"),
+	{ 0, "json", CRX_CLI_OUTPUT("FILE"), NULL, crx_cli_set_string, FIELD(json),
 	  "write the findings as JSON to FILE (-: standard output)" },
-	{ 0, "max-findings", CRX_CLI_WITH_ARG, "N", "200", set_max_findings, 0,
+	{ 0, "max-findings", CRX_CLI_TEXT("N"), "200", set_max_findings, 0,
 	  "list at most N findings; all are counted" },
-	{ 'v', "verbose", CRX_CLI_ALONE, NULL, NULL, crx_cli_count, FIELD(verbose),
+	{ 'v', "verbose", CRX_CLI_ALONE, NULL, crx_cli_count, FIELD(verbose),
 	  "print a line for each entry of the image" },
-	{ 0, "quiet", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(cli.quiet),
+	{ 0, "quiet", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(cli.quiet),
 	  "print errors and warnings only: no notes, no summary" },
-	{ 'a', NULL, CRX_CLI_ALONE, NULL, NULL, crx_cli_ignore, 0,
+	{ 'a', NULL, CRX_CLI_ALONE, NULL, crx_cli_ignore, 0,
 	  "ignored; a cramfs image cannot be repaired" },
-	{ 'y', NULL, CRX_CLI_ALONE, NULL, NULL, crx_cli_ignore, 0,
-	  "ignored for the same reason" },
-	{ 'c', NULL, CRX_CLI_ALONE, NULL, NULL, crx_cli_ignore, 0,
+	{ 'y', NULL, CRX_CLI_ALONE, NULL, crx_cli_ignore, 0, "ignored for the same reason" },
+	{ 'c', NULL, CRX_CLI_ALONE, NULL, crx_cli_ignore, 0,
 	  "ignored; the check always continues after an error" },
-	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(cli.help),
+	{ 'h', "help", CRX_CLI_ALONE, NULL, crx_cli_set_true_and_stop, FIELD(cli.help),
 	  "print this help and exit" },
-	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(cli.version),
+	{ 'V', "version", CRX_CLI_ALONE, NULL, crx_cli_set_true_and_stop, FIELD(cli.version),
 	  "print the version and the licence, and exit" },
 };
 
@@ -116,9 +119,8 @@ static int add_operand(void *ctx, const char *operand, struct crx_err *err)
 	return 0;
 }
 
-static const struct crx_cli_table TABLE = {
-	PROGRAM, OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand, NULL
-};
+static const struct crx_cli_table TABLE = { OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand,
+					    NULL };
 
 /* The others know no archives: a name of any ending is a directory's. */
 static void draw_conclusions(struct options *o)
@@ -151,8 +153,8 @@ static bool replaces_image(const struct options *o)
 {
 	struct stat a, b;
 
-	return o->extract && !stat(o->extract, &a) && !stat(o->image, &b) &&
-	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	return o->extract && !stat(o->extract, &a) && !stat(o->image, &b) && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
 }
 
 int options_check(void *options, struct crx_err *err)
@@ -188,14 +190,20 @@ void options_put_help(FILE *out, const void *options)
 
 	fputs("\n"
 	      "Check all of the cramfs image IMAGE, a file or a block device, as Linux kernels\n"
-	      "read it. It is never written to. Options may be given in any position.\n", out);
+	      "read it. It is never written to. Options may be given in any position.\n",
+	      out);
 	crx_cli_put_options(out, &TABLE);
 	if (o->cli.as != AS_ITSELF)
-		fprintf(out, "\nAs %s, the program prints warnings and errors only unless -v is given,\n"
-			     "root extracts devices too, and DIR is always a directory, whatever its name\n"
-			     "ends in. The manual page is " PROGRAM "(8).\n", o->cli.program);
-	fprintf(out, "\n"
-		     "SIZE is in bytes; a suffix K, M or G multiplies it by 1024, 1024^2 or 1024^3.\n"
-		     "Exit status: 0 no errors, 4 errors in the image, 8 failure, 16 wrong usage.\n"
-		     "Example: %s image.bin\n", o->cli.program);
+		fprintf(out,
+			"\nAs %s, the program prints warnings and errors only unless -v is given,\n"
+			"root extracts devices too, and DIR is always a directory, whatever its "
+			"name\n"
+			"ends in. The manual page is " PROGRAM "(8).\n",
+			o->cli.program);
+	fprintf(out,
+		"\n"
+		"SIZE is in bytes; a suffix K, M or G multiplies it by 1024, 1024^2 or 1024^3.\n"
+		"Exit status: 0 no errors, 4 errors in the image, 8 failure, 16 wrong usage.\n"
+		"Example: %s image.bin\n",
+		o->cli.program);
 }

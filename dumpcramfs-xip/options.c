@@ -8,7 +8,6 @@
 #include "read/image.h"
 
 #define FIELD(member) offsetof(struct options, member)
-#define HEADING(text) { 0, NULL, CRX_CLI_ALONE, NULL, NULL, NULL, 0, text }
 
 static int set_page_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
@@ -18,14 +17,15 @@ static int set_page_size(void *ctx, const struct crx_cli_use *use, struct crx_er
 	if (crx_cli_parse_size(use->arg, 1, UINT32_MAX, use->spelled, &v, err) < 0)
 		return CRX_EARG;
 	if (!crx_page_size_ok(v))
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s may be 4K, 8K, 16K, 32K or 64K", use->spelled);
+		return crx_cli_not_a_word(use, err);
 	o->page_size = (uint32_t)v;
 	return 0;
 }
 
 static int set_offset(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
-	return crx_cli_parse_size(use->arg, 0, INT64_MAX, use->spelled, &((struct options *)ctx)->offset, err);
+	return crx_cli_parse_size(use->arg, 0, INT64_MAX, use->spelled,
+				  &((struct options *)ctx)->offset, err);
 }
 
 static int set_base(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
@@ -37,34 +37,34 @@ static int set_base(void *ctx, const struct crx_cli_use *use, struct crx_err *er
 }
 
 /*
- * The one table. tests/lint/options.sh reads its rows (a row begins with a tab
- * and "{ '"), and holds --help and the man page against them.
+ * The one table: --help prints it, completions are made from it
+ * (contrib/completions), and tests/lint/options.sh compares the man page.
  */
 static const struct crx_cli_option OPTION[] = {
-	HEADING("Image"),
-	{ 'b', "block-size", CRX_CLI_WITH_ARG, "SIZE", NULL, set_page_size, 0,
+	CRX_CLI_HEADING("Image"),
+	{ 'b', "block-size", CRX_CLI_WORD("SIZE", "4K 8K 16K 32K 64K"), NULL, set_page_size, 0,
 	  "page size of the target's kernel: 4K, 8K, 16K, 32K or 64K; detected if not given" },
-	{ 0, "offset", CRX_CLI_WITH_ARG, "N", "0", set_offset, 0,
+	{ 0, "offset", CRX_CLI_TEXT("N"), "0", set_offset, 0,
 	  "the image begins at byte N of IMAGE" },
 
-	HEADING("maps"),
-	{ 0, "base", CRX_CLI_WITH_ARG, "ADDR", NULL, set_base, 0,
-	  "physical address of the image's first byte; print addresses and the lines of /proc/PID/maps too" },
-	{ 0, "no-mmu", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(no_mmu),
+	CRX_CLI_HEADING("maps"),
+	{ 0, "base", CRX_CLI_TEXT("ADDR"), NULL, set_base, 0,
+	  "physical address of the image's first byte; print addresses and the lines of "
+	  "/proc/PID/maps too" },
+	{ 0, "no-mmu", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(no_mmu),
 	  "for a kernel without an MMU, where a mapping is in place whole or not at all" },
 
-	HEADING("report"),
-	{ 0, "html", CRX_CLI_WITH_ARG, "FILE", NULL, crx_cli_set_string, FIELD(html),
+	CRX_CLI_HEADING("report"),
+	{ 0, "html", CRX_CLI_OUTPUT("FILE"), NULL, crx_cli_set_string, FIELD(html),
 	  "write the page to FILE (-: standard output)" },
 
-	HEADING("Output"),
-	{ '1', NULL, CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(paths_only),
+	CRX_CLI_HEADING("Output"),
+	{ '1', NULL, CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(paths_only),
 	  "list: print paths only, one on each line" },
-	{ 0, "json", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(json),
-	  "write JSON" },
-	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(cli.help),
+	{ 0, "json", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(json), "write JSON" },
+	{ 'h', "help", CRX_CLI_ALONE, NULL, crx_cli_set_true_and_stop, FIELD(cli.help),
 	  "print this help and exit" },
-	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(cli.version),
+	{ 'V', "version", CRX_CLI_ALONE, NULL, crx_cli_set_true_and_stop, FIELD(cli.version),
 	  "print the version and the licence, and exit" },
 };
 
@@ -76,9 +76,8 @@ static int add_operand(void *ctx, const char *operand, struct crx_err *err)
 	return crx_strings_add(&o->operand, operand, err);
 }
 
-static const struct crx_cli_table TABLE = {
-	PROGRAM, OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand, NULL
-};
+static const struct crx_cli_table TABLE = { OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand,
+					    NULL };
 
 int options_parse(void *options, int argc, char *const *argv, struct crx_err *err)
 {
@@ -100,11 +99,14 @@ void options_free(void *options)
 void options_put_help(FILE *out, const void *options)
 {
 	(void)options;
-	fputs("\nShow what is in the cramfs image IMAGE, and which pages a kernel maps in place.\n\nCommands:\n", out);
+	fputs("\nShow what is in the cramfs image IMAGE, and which pages a kernel maps in "
+	      "place.\n\nCommands:\n",
+	      out);
 	commands_put_help(out);
 	crx_cli_put_options(out, &TABLE);
 	fputs("\n"
 	      "N and ADDR are in bytes; suffixes K, M, G multiply by 1024, 1024^2, 1024^3.\n"
 	      "Exit status: 0 success, 1 images differ, 8 failure, 16 wrong usage.\n"
-	      "Example: " PROGRAM " maps --base 0x60000000 image.bin /bin/busybox\n", out);
+	      "Example: " PROGRAM " maps --base 0x60000000 image.bin /bin/busybox\n",
+	      out);
 }

@@ -10,127 +10,131 @@
 #include "setters.h"
 
 #define FIELD(member) offsetof(struct options, member)
-#define HEADING(text) { 0, NULL, CRX_CLI_ALONE, NULL, NULL, NULL, 0, text }
 
 /*
- * The one table. tests/lint/options.sh reads its rows (a row begins with a tab
- * and "{ '"), and holds --help and the man page against them.
+ * The one table: --help prints it, completions are made from it
+ * (contrib/completions), and tests/lint/options.sh compares the man page.
  */
 static const struct crx_cli_option OPTION[] = {
-	HEADING("Target"),
-	{ 'b', "block-size", CRX_CLI_WITH_ARG, "SIZE", "4096", set_page_size, 0,
+	CRX_CLI_HEADING("Target"),
+	{ 'b', "block-size", CRX_CLI_WORD("SIZE", "4K 8K 16K 32K 64K"), "4096", set_page_size, 0,
 	  "page size of the target's kernel: 4K, 8K, 16K, 32K or 64K" },
-	{ 'N', "endian", CRX_CLI_WITH_ARG, "ORDER", "little", set_order, 0,
+	{ 'N', "endian", CRX_CLI_WORD("ORDER", "big little host"), "little", set_order, 0,
 	  "byte order of the target: big, little or host" },
-	{ 'B', "big-endian", CRX_CLI_ALONE, NULL, NULL, set_big, 0,
-	  "the same as -N big" },
-	{ 'L', "little-endian", CRX_CLI_ALONE, NULL, NULL, set_little, 0,
-	  "the same as -N little" },
+	{ 'B', "big-endian", CRX_CLI_ALONE, NULL, set_big, 0, "the same as -N big" },
+	{ 'L', "little-endian", CRX_CLI_ALONE, NULL, set_little, 0, "the same as -N little" },
 
-	HEADING("Execute in place"),
-	{ 'X', "xip", CRX_CLI_ALONE, NULL, NULL, set_xip, 0,
-	  "lay out programs and libraries to execute in place (implies -x; repeating it has no effect)" },
-	{ 'P', "policy", CRX_CLI_WITH_FILE, "FILE", NULL, crx_cli_append, FIELD(build.policy),
-	  "choose what goes in place by the rules in FILE, see mkcramfs-xip-policy(5) (implies -x); may be repeated, the last rule that matches decides" },
-	{ 0, "policy-check", CRX_CLI_WITH_FILE, "FILE", NULL, set_policy_check, FIELD(build.policy),
-	  "check the rules in FILE and, if SOURCE is given, show what they do to it; takes no IMAGE and writes nothing" },
-	{ 0, "profile", CRX_CLI_WITH_FILE, "FILE", NULL, crx_cli_append, FIELD(build.profile),
-	  "put in place only the pages that were used, according to the counts in FILE, see xipstat(1); may be repeated" },
-	{ 0, "flash-budget", CRX_CLI_WITH_ARG, "SIZE", NULL, crx_cli_set_size, FIELD(build.flash_budget),
+	CRX_CLI_HEADING("Execute in place"),
+	{ 'X', "xip", CRX_CLI_ALONE, NULL, count_xip, 0,
+	  "lay out programs and libraries to execute in place (implies -x; repeating it has no "
+	  "effect)" },
+	{ 'P', "policy", CRX_CLI_INPUT("FILE"), NULL, crx_cli_append, FIELD(build.policy),
+	  "choose what goes in place by the rules in FILE, see mkcramfs-xip-policy(5) (implies "
+	  "-x); may be repeated, the last rule that matches decides" },
+	{ 0, "policy-check", CRX_CLI_INPUT("FILE"), NULL, append_policy_check, FIELD(build.policy),
+	  "check the rules in FILE and, if SOURCE is given, show what they do to it; takes no "
+	  "IMAGE and writes nothing" },
+	{ 0, "profile", CRX_CLI_INPUT("FILE"), NULL, crx_cli_append, FIELD(build.profile),
+	  "put in place only the pages that were used, according to the counts in FILE, see "
+	  "xipstat(1); may be repeated" },
+	{ 0, "flash-budget", CRX_CLI_TEXT("SIZE"), NULL, crx_cli_set_size,
+	  FIELD(build.flash_budget),
 	  "put in place what saves the most RAM in an image of at most SIZE" },
-	{ 0, "ram-goal", CRX_CLI_WITH_ARG, "SIZE", NULL, crx_cli_set_size, FIELD(build.ram_goal),
+	{ 0, "ram-goal", CRX_CLI_TEXT("SIZE"), NULL, crx_cli_set_size, FIELD(build.ram_goal),
 	  "put in place what saves SIZE of RAM in the smallest image" },
-	{ 0, "budget-curve", CRX_CLI_WITH_ARG, "PREFIX", NULL, crx_cli_set_string, FIELD(curve),
+	{ 0, "budget-curve", CRX_CLI_OUTPUT("PREFIX"), NULL, crx_cli_set_string, FIELD(curve),
 	  "write RAM saved against image size to PREFIX.csv and PREFIX.svg" },
-	{ 0, "no-mmu", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.no_mmu),
+	{ 0, "no-mmu", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.no_mmu),
 	  "the target has no MMU: put each mapping in place whole or not at all" },
 
-	HEADING("Format"),
-	{ 'x', "extended", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.ext),
+	CRX_CLI_HEADING("Format"),
+	{ 'x', "extended", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.ext),
 	  "use extended block pointers; needs Linux 4.15 or newer (implies -z)" },
-	{ 'z', "holes", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.holes),
+	{ 'z', "holes", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.holes),
 	  "store no bytes for blocks of zeros; needs Linux 2.3.39 or newer" },
-	{ 'n', "name", CRX_CLI_WITH_ARG, "NAME", "Compressed", crx_cli_set_string, FIELD(build.name),
+	{ 'n', "name", CRX_CLI_TEXT("NAME"), "Compressed", crx_cli_set_string, FIELD(build.name),
 	  "name of the file system, at most 16 bytes" },
-	{ 'e', "edition", CRX_CLI_WITH_ARG, "N", "0", set_edition, 0,
-	  "edition number" },
-	{ 'i', "insert", CRX_CLI_WITH_FILE, "FILE", NULL, crx_cli_set_string, FIELD(build.insert_path),
+	{ 'e', "edition", CRX_CLI_TEXT("N"), "0", set_edition, 0, "edition number" },
+	{ 'i', "insert", CRX_CLI_INPUT("FILE"), NULL, crx_cli_set_string, FIELD(build.insert_path),
 	  "put FILE right after the superblock" },
-	{ 'p', "boot-pad", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.boot_pad),
+	{ 'p', "boot-pad", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.boot_pad),
 	  "begin with 512 zero bytes, for boot code" },
 
-	HEADING("Contents"),
-	{ 0, "overlay", CRX_CLI_WITH_SOURCE, "SOURCE", NULL, crx_cli_append, FIELD(build.overlay),
+	CRX_CLI_HEADING("Contents"),
+	{ 0, "overlay", CRX_CLI_SOURCE("SOURCE"), NULL, crx_cli_append, FIELD(build.overlay),
 	  "merge another directory, archive or manifest over the tree; may be repeated" },
-	{ 0, "whiteouts", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.whiteouts),
+	{ 0, "whiteouts", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.whiteouts),
 	  "treat whiteouts in overlays as container layers do: remove what they name" },
-	{ 'q', "all-root", CRX_CLI_ALONE, NULL, NULL, set_all_root, 0,
+	{ 'q', "all-root", CRX_CLI_ALONE, NULL, set_all_root, 0,
 	  "store everything as owned by 0:0" },
-	{ 0, "owner", CRX_CLI_WITH_ARG, "USER:GROUP", NULL, set_owner, 0,
+	{ 0, "owner", CRX_CLI_TEXT("USER:GROUP"), NULL, set_owner, 0,
 	  "store everything as owned by USER and GROUP" },
-	{ 0, "keep-owner", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.keep_owner),
+	{ 0, "keep-owner", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.keep_owner),
 	  "store owners as they are, even if the whole tree belongs to the user who runs this" },
-	{ 0, "map-uid", CRX_CLI_WITH_ARG, "FROM:TO[:COUNT]", NULL, crx_cli_append, FIELD(build.map[0]),
+	{ 0, "map-uid", CRX_CLI_TEXT("FROM:TO[:COUNT]"), NULL, crx_cli_append, FIELD(build.map[0]),
 	  "store user FROM as TO, FROM+1 as TO+1, and so on; may be repeated" },
-	{ 0, "map-gid", CRX_CLI_WITH_ARG, "FROM:TO[:COUNT]", NULL, crx_cli_append, FIELD(build.map[1]),
+	{ 0, "map-gid", CRX_CLI_TEXT("FROM:TO[:COUNT]"), NULL, crx_cli_append, FIELD(build.map[1]),
 	  "the same for groups; the largest group in cramfs is 255" },
-	{ 0, "chmod", CRX_CLI_WITH_ARG, "RULE", NULL, crx_cli_append, FIELD(build.chmod),
-	  "change modes as chmod does; begin RULE with d: for directories only, f: for files only; may be repeated" },
-	{ 'D', "device-table", CRX_CLI_WITH_FILE, "FILE", NULL, crx_cli_append, FIELD(build.devtable),
-	  "make device nodes and set modes and owners by FILE, a device table as for makedevs; may be repeated" },
-	{ 0, "passwd", CRX_CLI_WITH_FILE, "FILE", NULL, crx_cli_append, FIELD(build.users[0]),
+	{ 0, "chmod", CRX_CLI_TEXT("RULE"), NULL, crx_cli_append, FIELD(build.chmod),
+	  "change modes as chmod does; begin RULE with d: for directories only, f: for files only; "
+	  "may be repeated" },
+	{ 'D', "device-table", CRX_CLI_INPUT("FILE"), NULL, crx_cli_append, FIELD(build.devtable),
+	  "make device nodes and set modes and owners by FILE, a device table as for makedevs; may "
+	  "be repeated" },
+	{ 0, "passwd", CRX_CLI_INPUT("FILE"), NULL, crx_cli_append, FIELD(build.users[0]),
 	  "look up user names in FILE, not in the tree's /etc/passwd; may be repeated" },
-	{ 0, "group", CRX_CLI_WITH_FILE, "FILE", NULL, crx_cli_append, FIELD(build.users[1]),
+	{ 0, "group", CRX_CLI_INPUT("FILE"), NULL, crx_cli_append, FIELD(build.users[1]),
 	  "look up group names in FILE, not in the tree's /etc/group; may be repeated" },
-	{ 0, "lossy", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.lossy),
+	{ 0, "lossy", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.lossy),
 	  "cut what does not fit into cramfs, as other builders do, with a warning for each path" },
-	{ 0, "exclude", CRX_CLI_WITH_ARG, "GLOB", NULL, crx_cli_append, FIELD(build.exclude),
+	{ 0, "exclude", CRX_CLI_TEXT("GLOB"), NULL, crx_cli_append, FIELD(build.exclude),
 	  "exclude what GLOB matches, with everything below it; may be repeated" },
-	{ 0, "exclude-from", CRX_CLI_WITH_FILE, "FILE", NULL, set_exclude_from, 0,
+	{ 0, "exclude-from", CRX_CLI_INPUT("FILE"), NULL, append_exclude_from, 0,
 	  "exclude what the patterns in FILE match, one on each line; may be repeated" },
 
-	HEADING("Compression"),
-	{ 'c', "compressor", CRX_CLI_WITH_ARG, "NAME[:LEVEL]", NULL, crx_cli_set_string, FIELD(build.comp),
+	CRX_CLI_HEADING("Compression"),
+	{ 'c', "compressor", CRX_CLI_WORD("NAME[:LEVEL]", "libdeflate zlib zopfli store"), NULL,
+	  crx_cli_set_string, FIELD(build.comp),
 	  "compression back end and level; -V lists the back ends" },
-	{ 0, "best", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.best),
+	{ 0, "best", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.best),
 	  "use the highest level of the back end" },
-	{ 0, "no-dedupe", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_false, FIELD(build.dedupe),
+	{ 0, "no-dedupe", CRX_CLI_ALONE, NULL, crx_cli_set_false, FIELD(build.dedupe),
 	  "store equal files and equal blocks every time they occur" },
-	{ 'j', "jobs", CRX_CLI_WITH_ARG, "N", "0", set_workers, 0,
+	{ 'j', "jobs", CRX_CLI_TEXT("N"), "0", set_workers, 0,
 	  "number of threads; 0: one for each processor; does not change the image" },
 
-	HEADING("Output"),
-	{ 0, "force", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.force),
-	  "replace IMAGE even if it is an archive, a manifest, one of the sources or a device in use" },
-	{ 0, "max-size", CRX_CLI_WITH_ARG, "SIZE", NULL, crx_cli_set_size, FIELD(build.max_size),
+	CRX_CLI_HEADING("Output"),
+	{ 0, "force", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.force),
+	  "replace IMAGE even if it is an archive, a manifest, one of the sources or a device in "
+	  "use" },
+	{ 0, "max-size", CRX_CLI_TEXT("SIZE"), NULL, crx_cli_set_size, FIELD(build.max_size),
 	  "fail if the image is larger than SIZE, such as the flash partition's size" },
-	{ 0, "pad-to", CRX_CLI_WITH_ARG, "SIZE", NULL, set_pad_to, 0,
+	{ 0, "pad-to", CRX_CLI_TEXT("SIZE"), NULL, set_pad_to, 0,
 	  "pad the file after the image up to SIZE" },
-	{ 0, "fill", CRX_CLI_WITH_ARG, "BYTE", "0xFF", set_fill, 0,
-	  "the byte that --pad-to writes" },
-	{ 0, "sync", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.sync),
+	{ 0, "fill", CRX_CLI_TEXT("BYTE"), "0xFF", set_fill, 0, "the byte that --pad-to writes" },
+	{ 0, "sync", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.sync),
 	  "wait until the image is on disk before it gets its name" },
-	{ 'l', "lock", CRX_CLI_MAY_HAVE_ARG, "MODE", "no", set_lock, 0,
+	{ 'l', "lock", CRX_CLI_WORD("[=MODE]", "yes no nonblock"), "no", set_lock, 0,
 	  "lock IMAGE if it is a device: yes, no or nonblock; without MODE: yes" },
-	{ 0, "no-verify", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_false, FIELD(build.verify),
+	{ 0, "no-verify", CRX_CLI_ALONE, NULL, crx_cli_set_false, FIELD(build.verify),
 	  "do not read the image back before it gets its name" },
-	{ 0, "dry-run", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.dry_run),
+	{ 0, "dry-run", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.dry_run),
 	  "do everything but write IMAGE" },
 
-	HEADING("Messages"),
-	{ 'v', "verbose", CRX_CLI_ALONE, NULL, NULL, crx_cli_count, FIELD(verbose),
+	CRX_CLI_HEADING("Messages"),
+	{ 'v', "verbose", CRX_CLI_ALONE, NULL, crx_cli_count, FIELD(verbose),
 	  "print a line for each file; twice: for each segment and block too" },
-	{ 0, "quiet", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(cli.quiet),
+	{ 0, "quiet", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(cli.quiet),
 	  "print warnings and errors only: no summary, no progress" },
-	{ 0, "json", CRX_CLI_WITH_ARG, "FILE", NULL, crx_cli_set_string, FIELD(json),
+	{ 0, "json", CRX_CLI_OUTPUT("FILE"), NULL, crx_cli_set_string, FIELD(json),
 	  "write the summary as JSON to FILE (-: standard output)" },
-	{ 'E', "error-on-warning", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, FIELD(build.warn_is_error),
-	  "make every warning an error" },
-	{ 's', "sort", CRX_CLI_ALONE, NULL, NULL, crx_cli_ignore, 0,
+	{ 'E', "error-on-warning", CRX_CLI_ALONE, NULL, crx_cli_set_true,
+	  FIELD(build.warn_is_error), "make every warning an error" },
+	{ 's', "sort", CRX_CLI_ALONE, NULL, crx_cli_ignore, 0,
 	  "ignored; directories are always sorted" },
-	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(cli.help),
+	{ 'h', "help", CRX_CLI_ALONE, NULL, crx_cli_set_true_and_stop, FIELD(cli.help),
 	  "print this help and exit" },
-	{ 'V', "version", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true_and_stop, FIELD(cli.version),
+	{ 'V', "version", CRX_CLI_ALONE, NULL, crx_cli_set_true_and_stop, FIELD(cli.version),
 	  "print the version, the back ends and the licence, and exit" },
 };
 
@@ -146,18 +150,18 @@ static int add_operand(void *ctx, const char *operand, struct crx_err *err)
 
 static int add_input(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
-	bool source = use->option->takes == CRX_CLI_WITH_SOURCE;
+	bool source = use->option->arg.kind == CRX_CLI_KIND_SOURCE;
 
 	if (!*use->arg)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s, not an empty string",
-				   use->spelled, source ? "a directory, an archive or a manifest" :
-				   "the name of a file");
+				   use->spelled,
+				   source ? "a directory, an archive or a manifest"
+					  : "the name of a file");
 	return inputs_add(&((struct options *)ctx)->inputs, use->arg, use->spelled, source, err);
 }
 
-static const struct crx_cli_table TABLE = {
-	PROGRAM, OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand, add_input
-};
+static const struct crx_cli_table TABLE = { OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand,
+					    add_input };
 
 static void set_defaults(struct options *o)
 {
@@ -183,7 +187,11 @@ static int fit_name(struct options *o, struct crx_err *err)
 	if (len <= CRX_NAME_LEN)
 		return 0;
 	if (!o->build.lossy)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "name %s has %zu bytes: the superblock has room for %d; give a shorter one, or --lossy, which cuts it", crx_cli_quote(o->build.name, quoted, sizeof(quoted)), len, CRX_NAME_LEN);
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "name %s has %zu bytes: the superblock has room for %d; give a "
+				   "shorter one, or --lossy, which cuts it",
+				   crx_cli_quote(o->build.name, quoted, sizeof(quoted)), len,
+				   CRX_NAME_LEN);
 	o->long_name = o->build.name;
 	memcpy(o->cut_name, o->long_name, CRX_NAME_LEN);
 	o->build.name = o->cut_name;
@@ -220,7 +228,8 @@ int options_parse(void *options, int argc, char *const *argv, struct crx_err *er
 	ret = crx_cli_parse(&TABLE, argc, argv, o, err);
 	if (ret)
 		return ret < 0 ? ret : 0;
-	if (!o->lock_given && lock && *lock && parse_lock(lock, "LOCK_BLOCK_DEVICE in the environment", &o->build.lock, err) < 0)
+	if (!o->lock_given && lock && *lock &&
+	    parse_lock(lock, "LOCK_BLOCK_DEVICE in the environment", &o->build.lock, err) < 0)
 		return CRX_EARG;
 	draw_conclusions(o);
 	return fit_name(o, err);
@@ -242,14 +251,16 @@ void options_put_help(FILE *out, const void *options)
 	      "Make a cramfs image of SOURCE: a directory, an archive, an mtree manifest, or -\n"
 	      "for an archive or a manifest on standard input. With -X, its programs execute\n"
 	      "in place, directly from flash. IMAGE is a file, a block device, or - for\n"
-	      "standard output. Options may be given in any position.\n", out);
+	      "standard output. Options may be given in any position.\n",
+	      out);
 	crx_cli_put_options(out, &TABLE);
 	names_put_help(out, o);
-	fprintf(out, "\n"
-		     "SIZE is in bytes; a suffix K, M or G multiplies it by 1024, 1024^2 or 1024^3.\n"
-		     "Exit status: 0 success, 8 failure, 16 wrong usage.\n"
-		     "Example: %s %s rootdir image.bin\n", o->cli.program,
-		o->cli.as == AS_MKCRAMFS ? "-X -X" : "-X");
+	fprintf(out,
+		"\n"
+		"SIZE is in bytes; a suffix K, M or G multiplies it by 1024, 1024^2 or 1024^3.\n"
+		"Exit status: 0 success, 8 failure, 16 wrong usage.\n"
+		"Example: %s %s rootdir image.bin\n",
+		o->cli.program, o->cli.as == AS_MKCRAMFS ? "-X -X" : "-X");
 }
 
 void options_put_version(FILE *out)

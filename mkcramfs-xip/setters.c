@@ -22,7 +22,6 @@ enum crx_order host_order(void)
 int set_order(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	struct options *o = ctx;
-	char quoted[CRX_CLI_QUOTE_MAX];
 
 	if (!strcmp(use->arg, "big"))
 		o->build.order = CRX_ORDER_BIG;
@@ -31,7 +30,7 @@ int set_order(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	else if (!strcmp(use->arg, "host"))
 		o->build.order = host_order();
 	else
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants big, little or host, not %s", use->spelled, crx_cli_quote(use->arg, quoted, sizeof(quoted)));
+		return crx_cli_not_a_word(use, err);
 	return 0;
 }
 
@@ -80,7 +79,7 @@ int set_edition(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	return 0;
 }
 
-int set_xip(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+int count_xip(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	struct options *o = ctx;
 
@@ -164,12 +163,12 @@ int set_owner(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	return 0;
 }
 
-int set_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+int append_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	return crx_build_read_patterns(use->arg, &((struct options *)ctx)->build.exclude, err);
 }
 
-int set_policy_check(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+int append_policy_check(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	((struct options *)ctx)->check_only = true;
 	return crx_cli_append(ctx, use, err);

@@ -33,21 +33,15 @@ static void put_words(FILE *out, const char *text, size_t *column)
 /* "-b, --block-size SIZE", "    --best", "-l, --lock[=MODE]" */
 static void option_name(const struct crx_cli_option *o, char *buf, size_t cap)
 {
-	const char *arg = o->arg ? o->arg : "";
-	const char *before = "", *behind = "";
+	const char *arg = o->arg.name ? o->arg.name : "";
+	const char *blank = *arg && *arg != '[' ? " " : "";
 
-	if (o->takes == CRX_CLI_MAY_HAVE_ARG) {
-		before = "[=";
-		behind = "]";
-	} else if (o->takes != CRX_CLI_ALONE) {
-		before = " ";
-	}
 	if (o->short_name && o->long_name)
-		snprintf(buf, cap, "-%c, --%s%s%s%s", o->short_name, o->long_name, before, arg, behind);
+		snprintf(buf, cap, "-%c, --%s%s%s", o->short_name, o->long_name, blank, arg);
 	else if (o->short_name)
-		snprintf(buf, cap, "-%c%s%s%s", o->short_name, before, arg, behind);
+		snprintf(buf, cap, "-%c%s%s", o->short_name, blank, arg);
 	else
-		snprintf(buf, cap, "    --%s%s%s%s", o->long_name, before, arg, behind);
+		snprintf(buf, cap, "    --%s%s%s", o->long_name, blank, arg);
 }
 
 static void put_option(FILE *out, const struct crx_cli_option *o)

@@ -76,8 +76,26 @@ int crx_cli_append(void *ctx, const struct crx_cli_use *use, struct crx_err *err
 {
 	if (!*use->arg)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s, not an empty string",
-				   use->spelled, use->option->arg);
+				   use->spelled, use->option->arg.name);
 	return crx_strings_add(list_of(ctx, use->option), use->arg, err);
+}
+
+int crx_cli_not_a_word(const struct crx_cli_use *use, struct crx_err *err)
+{
+	const char *word = use->option->arg.words, *end;
+	char quoted[CRX_CLI_QUOTE_MAX], list[160] = "";
+	size_t used = 0;
+
+	for (; *word && used < sizeof(list); word = *end ? end + 1 : end) {
+		end = word + strcspn(word, " ");
+		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%.*s",
+					 !used  ? ""
+					 : *end ? ", "
+						: " or ",
+					 (int)(end - word), word);
+	}
+	return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s, not %s", use->spelled, list,
+			   crx_cli_quote(use->arg, quoted, sizeof(quoted)));
 }
 
 void crx_cli_free_lists(const struct crx_cli_table *t, void *ctx)
@@ -93,19 +111,25 @@ void crx_cli_free_lists(const struct crx_cli_table *t, void *ctx)
 static int take_next(struct parser *p, struct crx_cli_use *use, struct crx_err *err)
 {
 	if (p->next >= p->argc)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "option %s wants an argument: %s", use->spelled, use->option->arg ? use->option->arg : "VALUE");
+		return crx_err_set(err, CRX_EARG, 0, NULL, "option %s wants an argument: %s",
+				   use->spelled, use->option->arg.name);
 	use->arg = p->argv[p->next++];
 	return 0;
 }
 
 static bool names_input(const struct crx_cli_option *o)
 {
-	return o->takes == CRX_CLI_WITH_FILE || o->takes == CRX_CLI_WITH_SOURCE;
+	return o->arg.kind == CRX_CLI_KIND_INPUT || o->arg.kind == CRX_CLI_KIND_SOURCE;
 }
 
-static bool needs_arg(const struct crx_cli_option *o)
+static bool stands_alone(const struct crx_cli_option *o)
 {
-	return o->takes == CRX_CLI_WITH_ARG || names_input(o);
+	return o->arg.kind == CRX_CLI_KIND_NONE;
+}
+
+static bool may_stand_alone(const struct crx_cli_option *o)
+{
+	return stands_alone(o) || o->arg.name[0] == '[';
 }
 
 static int apply(struct parser *p, const struct crx_cli_use *use, struct crx_err *err)
@@ -135,10 +159,11 @@ static int parse_cluster(struct parser *p, const char *letters, struct crx_err *
 		if (!use.option) {
 			char quoted[CRX_CLI_QUOTE_MAX], name[3] = { '-', *letters, '\0' };
 
-			return crx_err_set(err, CRX_EARG, 0, NULL, "unknown option %s", crx_cli_quote(name, quoted, sizeof(quoted)));
+			return crx_err_set(err, CRX_EARG, 0, NULL, "unknown option %s",
+					   crx_cli_quote(name, quoted, sizeof(quoted)));
 		}
 		snprintf(use.spelled, sizeof(use.spelled), "-%c", *letters);
-		if (use.option->takes == CRX_CLI_ALONE) {
+		if (stands_alone(use.option)) {
 			ret = apply(p, &use, err);
 			if (ret)
 				return ret;
@@ -146,17 +171,18 @@ static int parse_cluster(struct parser *p, const char *letters, struct crx_err *
 		}
 		if (letters[1])
 			use.arg = letters + 1;
-		else if (needs_arg(use.option) && take_next(p, &use, err) < 0)
+		else if (!may_stand_alone(use.option) && take_next(p, &use, err) < 0)
 			return CRX_EARG;
 		/* "-l=MODE" is how mkfs tools write an optional argument. */
-		if (use.arg && use.option->takes == CRX_CLI_MAY_HAVE_ARG && *use.arg == '=')
+		if (use.arg && may_stand_alone(use.option) && *use.arg == '=')
 			use.arg++;
 		return apply(p, &use, err);
 	}
 	return 0;
 }
 
-static int ambiguous(const struct crx_cli_table *t, const char *name, size_t len, struct crx_err *err)
+static int ambiguous(const struct crx_cli_table *t, const char *name, size_t len,
+		     struct crx_err *err)
 {
 	char quoted[CRX_CLI_QUOTE_MAX], list[400] = "";
 	size_t i, used = 0;
@@ -166,14 +192,17 @@ static int ambiguous(const struct crx_cli_table *t, const char *name, size_t len
 
 		if (!l || strncmp(l, name, len) != 0 || used + strlen(l) + 5 > sizeof(list))
 			continue;
-		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s--%s", used ? ", " : "", l);
+		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s--%s",
+					 used ? ", " : "", l);
 	}
-	return crx_err_set(err, CRX_EARG, 0, NULL, "option %s is ambiguous: %s", crx_cli_quote(name - 2, quoted, sizeof(quoted)), list);
+	return crx_err_set(err, CRX_EARG, 0, NULL, "option %s is ambiguous: %s",
+			   crx_cli_quote(name - 2, quoted, sizeof(quoted)), list);
 }
 
 /* The option called by the len bytes at name (behind "--"), whole or
  * abbreviated. */
-static int find_long(const struct crx_cli_table *t, const char *name, size_t len, const struct crx_cli_option **out, struct crx_err *err)
+static int find_long(const struct crx_cli_table *t, const char *name, size_t len,
+		     const struct crx_cli_option **out, struct crx_err *err)
 {
 	char quoted[CRX_CLI_QUOTE_MAX];
 	size_t i, hits = 0;
@@ -192,7 +221,8 @@ static int find_long(const struct crx_cli_table *t, const char *name, size_t len
 		return 0;
 	if (hits)
 		return ambiguous(t, name, len, err);
-	return crx_err_set(err, CRX_EARG, 0, NULL, "unknown option %s", crx_cli_quote(name - 2, quoted, sizeof(quoted)));
+	return crx_err_set(err, CRX_EARG, 0, NULL, "unknown option %s",
+			   crx_cli_quote(name - 2, quoted, sizeof(quoted)));
 }
 
 static int parse_long(struct parser *p, const char *arg, struct crx_err *err)
@@ -207,14 +237,16 @@ static int parse_long(struct parser *p, const char *arg, struct crx_err *err)
 	snprintf(use.spelled, sizeof(use.spelled), "--%s", use.option->long_name);
 	if (name[len] == '=')
 		use.arg = name + len + 1;
-	if (use.arg && use.option->takes == CRX_CLI_ALONE)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "option %s takes no argument", use.spelled);
-	if (!use.arg && needs_arg(use.option) && take_next(p, &use, err) < 0)
+	if (use.arg && stands_alone(use.option))
+		return crx_err_set(err, CRX_EARG, 0, NULL, "option %s takes no argument",
+				   use.spelled);
+	if (!use.arg && !may_stand_alone(use.option) && take_next(p, &use, err) < 0)
 		return CRX_EARG;
 	return apply(p, &use, err);
 }
 
-int crx_cli_parse(const struct crx_cli_table *t, int argc, char *const *argv, void *ctx, struct crx_err *err)
+int crx_cli_parse(const struct crx_cli_table *t, int argc, char *const *argv, void *ctx,
+		  struct crx_err *err)
 {
 	struct parser p = { t, argv, argc, 1, ctx };
 	bool operands_only = false;

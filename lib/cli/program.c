@@ -16,8 +16,7 @@ static void put_usage(FILE *out, const struct crx_cli_program *p, const char *na
 		fprintf(out, "%s %s %s\n", i ? "      " : "Usage:", name, p->usage[i]);
 }
 
-static void put_version(FILE *out, const struct crx_cli_program *p,
-			const struct crx_cli_common *c)
+static void put_version(FILE *out, const struct crx_cli_program *p, const struct crx_cli_common *c)
 {
 	if (c->as)
 		fprintf(out, "%s from %s %s\n", c->program, p->name[0], PACKAGE_VERSION);

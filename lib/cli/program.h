@@ -12,10 +12,10 @@
 
 /* Every program's options begin with this. */
 struct crx_cli_common {
-	const char *program;     /* the name that it was called by, for messages */
-	size_t as;               /* its index among the program's names */
-	bool help, version;      /* asked for */
-	bool quiet;              /* notes are held back */
+	const char *program; /* the name that it was called by, for messages */
+	size_t as;           /* its index among the program's names */
+	bool help, version;  /* asked for */
+	bool quiet;          /* notes are held back */
 	size_t noperands;
 };
 
@@ -25,7 +25,7 @@ struct crx_cli_program {
 	const char *const *name; /* what it may be called by; the first is its own name */
 	size_t nnames;
 	const char *const *usage; /* forms of a command line, without the name; ends with NULL */
-	bool ends_quietly;       /* a reader of its output that goes away needs no message */
+	bool ends_quietly;        /* a reader of its output that goes away needs no message */
 
 	/* Fills options, of which program and as are set already. */
 	int (*parse)(void *options, int argc, char *const *argv, struct crx_err *err);
@@ -34,9 +34,9 @@ struct crx_cli_program {
 	int (*run)(void *options, struct crx_cli_console *console, struct crx_err *err);
 	/* The exit status, by code (0, or that of the error); or NULL: crx_cli_exit_status. */
 	int (*status)(const void *options, int code, const struct crx_err *err);
-	void (*free)(void *options);    /* or NULL */
+	void (*free)(void *options); /* or NULL */
 
-	void (*put_help)(FILE *out, const void *options);  /* what follows the usage */
+	void (*put_help)(FILE *out, const void *options); /* what follows the usage */
 	void (*put_version)(FILE *out); /* from the second line on, but for the last; or NULL */
 };
 

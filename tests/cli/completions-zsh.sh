@@ -49,6 +49,9 @@ if ! zsh -f -c 'zmodload zsh/zpty' 2>/dev/null; then
 	skip "this zsh has no zpty"
 	done_testing
 fi
+mkdir functions
+cp "$top_builddir"/contrib/completions/zsh/_* functions
+cp "$top_srcdir"/contrib/completions/zsh/_* functions
 mkdir adir
 touch afile 'a file' b.img
 
@@ -85,7 +88,7 @@ completes "adir" "cramfsck -x a"
 completes "adir" "fsck.cramfs --extract=a"
 completes "b.img" "fsck.cramfs b"
 
-check "zsh completes" timeout 300 zsh -f drive.zsh "$top_srcdir/contrib/completions/zsh" lines "$scratch/offers"
+check "zsh completes" timeout 300 zsh -f drive.zsh "$scratch/functions" lines "$scratch/offers"
 n=0
 while IFS= read -r line; do
 	n=$((n + 1))

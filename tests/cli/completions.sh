@@ -11,7 +11,7 @@ if ! command -v bash >/dev/null 2>&1; then
 	done_testing
 fi
 mkdir lib
-cp "$top_srcdir"/contrib/completions/bash/* lib
+cp "$top_builddir"/contrib/completions/bash/* lib
 for name in mkcramfs mkfs.cramfs; do ln -s mkcramfs-xip lib/$name; done
 for name in cramfsck fsck.cramfs; do ln -s cramfsck-xip lib/$name; done
 mkdir 'a dir' adir

@@ -1,27 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The completions of bash and zsh have exactly the options of each program's table,
-# and know which of them take an argument.
+# The completions of bash and zsh, made from the tables of options, have exactly the
+# options of each program's --help, and know which of them take an argument.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
-contrib=$top_srcdir/contrib/completions
+made=$top_builddir/contrib/completions
 
-# All three print lines of the form "-b --block-size SIZE": alone without an
+# Both print lines of the form "-b --block-size SIZE": alone without an
 # argument's name, with SIZE for one, with [=] if it may be left out.
 
-# from_table FILE: rows look like
-#	{ 'b', "block-size", CRX_CLI_WITH_ARG, "SIZE", "4096", set_page_size, 0,
-from_table() {
-	awk '
-	function word(s) { gsub(/^[ \t"'\'']+|[ \t"'\'']+$/, "", s); return s == "NULL" || s == "0" ? "" : s }
-	/^\t\{ ('\''.'\''|0), / {
-		line = $0
-		sub(/^\t\{ /, "", line)
-		split(line, f, /, /)
-		short = word(f[1]); long = word(f[2])
-		arg = f[3] ~ /MAY_HAVE_ARG/ ? " [=]" : f[3] ~ /WITH_/ ? " SIZE" : ""
-		print (short != "" ? "-" short : "") (short != "" && long != "" ? " " : "") (long != "" ? "--" long : "") arg
-	}' "$1" | sort
+# from_help FILE: what --help printed
+from_help() {
+	sed -n 's/^  \(-.*\)/\1/p; s/^ *\(--.*\)/\1/p' "$1" | sed 's/   *.*//; s/, / /; s/\[=.*/ [=]/; s/ [A-Z].*/ SIZE/' | sort
 }
 
 # from_zsh FILE: lines look like
@@ -59,15 +49,15 @@ offer() {
 		((${#COMPREPLY[@]} == 0)) || printf "%s\n" "${COMPREPLY[@]}"' bash "$@"
 }
 
-# What is offered behind a "-"; and whether that is so behind each of the options
-# of TABLE, as it is behind those that take no argument.
+# What is offered after a "-"; and whether that is so after each of the options in
+# FILE, as it is after those that take no argument.
 options_of() {
 	tr ' ' '\n' <"$1" | grep '^-' | sort
 }
 offered() {
 	offer "$1" - | sort
 }
-takes() { # FILE TABLE
+takes() { # COMPLETION FILE
 	while read -r line; do
 		for o in $line; do
 			case $o in
@@ -76,7 +66,7 @@ takes() { # FILE TABLE
 				case $line in *SIZE) want=argument ;; esac
 				got=argument
 				[ -z "$(offer "$1" "$o" -)" ] || got=options
-				[ "$want" = "$got" ] || echo "$o: bash expects $got behind it"
+				[ "$want" = "$got" ] || echo "$o: bash expects $got after it"
 				;;
 			esac
 		done
@@ -96,57 +86,71 @@ have_bash=$(command -v bash) || have_bash=
 have_zsh=$(command -v zsh) || have_zsh=
 for program in cramfsck-xip dumpcramfs-xip mkcramfs-xip tools/xipstat; do
 	name=${program##*/}
-	from_table "$top_srcdir/$program/options.c" >table
-	check "$name: there is a table" test "$(wc -l <table)" -gt 5
-	from_zsh "$contrib/zsh/_$name" >zsh
-	check "$name: zsh's completion has the table's options" same table zsh
-	check "$name: and the program's name" test "$(sed -n 1p "$contrib/zsh/_$name")" = "#compdef $name"
+	if [ ! -x "$top_builddir/$program/$name" ]; then
+		skip "$name is not built"
+		continue
+	fi
+	"$top_builddir/$program/$name" --help >help.txt
+	from_help help.txt >help
+	check "$name: --help has options" test "$(wc -l <help)" -gt 5
+	from_zsh "$made/zsh/_$name" >zsh
+	check "$name: zsh's completion has the options of --help" same help zsh
+	check "$name: and the program's name" test "$(sed -n 1p "$made/zsh/_$name")" = "#compdef $name"
 	if [ "$have_zsh" ]; then
-		check "$name: zsh can read it" zsh -n "$contrib/zsh/_$name"
+		check "$name: zsh can read it" zsh -n "$made/zsh/_$name"
 	else
 		lacks zsh
 	fi
 	if [ "$have_bash" ]; then
-		options_of table >wanted
-		offered "$contrib/bash/$name" >bash
-		check "$name: bash's completion has the table's options" same wanted bash
-		check "$name: and knows which take an argument" takes "$contrib/bash/$name" table
+		options_of help >wanted
+		offered "$made/bash/$name" >bash
+		check "$name: bash's completion has the options of --help" same wanted bash
+		check "$name: and knows which take an argument" takes "$made/bash/$name" help
 	else
 		lacks bash
 	fi
 	if command -v shellcheck >/dev/null 2>&1; then
-		check "$name: shellcheck has no complaint" shellcheck "$contrib/bash/$name"
+		check "$name: shellcheck has no complaint" shellcheck "$made/bash/$name"
 	else
 		skip "shellcheck is not installed"
 	fi
 done
-sed -n 's/^	{ "\([a-z]*\)", "[^"]*", ".*, command_.*/\1/p' "$top_srcdir/dumpcramfs-xip/command.c" | sort >commands
-check "there are commands" test "$(wc -l <commands)" -gt 5
-if [ "$have_bash" ]; then
-	offer "$contrib/bash/dumpcramfs-xip" "" | sort >bash
-	check "dumpcramfs-xip: bash's completion has its commands" same commands bash
-fi
-grep -o '[a-z]*\\:"' "$contrib/zsh/_dumpcramfs-xip" | tr -d '\\:"' | sort >zsh
-check "dumpcramfs-xip: zsh's as well" same commands zsh
 
-# Can they fail?
-name=mkcramfs-xip
-from_table "$top_srcdir/$name/options.c" >table
-for edit in '/--ram-goal/d' 's/--block-size=/--block-size/' 's/-b+/-b/' 's/-l-,--lock=-/-l+,--lock=/'; do
-	sed "$edit" "$contrib/zsh/_$name" >_edited
-	from_zsh _edited >zsh
-	check "self-test: $edit in zsh's is found" differ table zsh
+# Words of -c are those of the back ends that may be built in.
+sed -n 's/^	\.name = "\(.*\)",$/\1/p' "$top_srcdir"/lib/comp/*.c | sort >wanted
+awk -F '\t' '$3 == "compressor" { print $6 }' <<END | tr ' ' '\n' | sort >words
+$(awk -f "$top_srcdir/contrib/completions/rows.awk" "$top_srcdir/mkcramfs-xip/options.c")
+END
+check "mkcramfs-xip: -c has the back ends of lib/comp" same wanted words
+
+# An edited table makes another completion. generated EDIT: of mkcramfs-xip, into edited/
+mkdir -p tree/contrib tree/mkcramfs-xip edited/bash edited/zsh
+cp -R "$top_srcdir/contrib/completions" tree/contrib
+generated() {
+	sed "$1" "$top_srcdir/mkcramfs-xip/options.c" >tree/mkcramfs-xip/options.c
+	for to in bash/mkcramfs-xip zsh/_mkcramfs-xip; do
+		# shellcheck disable=SC2094 # it reads no more than the name
+		sh tree/contrib/completions/generate.sh tree "edited/$to" >"edited/$to" || return 1
+	done
+}
+"$top_builddir/mkcramfs-xip/mkcramfs-xip" --help >help.txt
+from_help help.txt >help
+check "the table as it is" generated ''
+check "gives what is built" cmp edited/bash/mkcramfs-xip "$made/bash/mkcramfs-xip"
+for edit in '/"ram-goal"/,/},$/d' '/"block-size"/s/CRX_CLI_WORD.*"), "4096"/CRX_CLI_ALONE, "4096"/' '/"sync"/s/CRX_CLI_ALONE/CRX_CLI_TEXT("N")/' 's/"\[=MODE\]"/"MODE"/'; do
+	check "self-test: $edit: made" generated "$edit"
+	check "self-test: it is another table" differ tree/mkcramfs-xip/options.c "$top_srcdir/mkcramfs-xip/options.c"
+	from_zsh edited/zsh/_mkcramfs-xip >zsh.names
+	check "self-test: it is found in zsh's" differ help zsh.names
+	[ "$have_bash" ] || continue
+	options_of help >wanted
+	offered edited/bash/mkcramfs-xip >bash.names
+	if cmp -s wanted bash.names; then
+		check_exit 1 "self-test: and in what bash takes for arguments" takes edited/bash/mkcramfs-xip help
+	else
+		ok "self-test: and in bash's options"
+	fi
 done
-if [ "$have_bash" ]; then
-	mkdir edited
-	options_of table >wanted
-	sed 's/ --ram-goal$//' "$contrib/bash/$name" >"edited/$name"
-	offered "edited/$name" >bash
-	check "self-test: an option missing in bash's is found" differ wanted bash
-	sed 's/--ram-goal | -n/-n/' "$contrib/bash/$name" >"edited/$name"
-	check_exit 1 "self-test: an argument that bash does not expect is found" takes "edited/$name" table
-	sed 's/--flash-budget | --ram-goal/& | --sync/' "$contrib/bash/$name" >"edited/$name"
-	check_exit 1 "self-test: one that it expects for nothing is found" takes "edited/$name" table
-fi
+check_exit 1 "a table that cannot be read is an error" generated 's/^static const struct crx_cli_option/static struct crx_cli_option/'
 
 done_testing

@@ -1,27 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The table of options, --help and the man page of each program agree: every option
-# with its argument and its default. And tests/cli uses every option.
+# with its argument, its words and its default; and so do the table of commands and
+# the man page. And tests/cli uses every option.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 
-# All three print lines of the form "-b, --block-size SIZE | 4096".
+# from_table, from_help and from_page print lines of the form "-b, --block-size SIZE | 4096".
 
-# from_table FILE: rows look like
-#	{ 'b', "block-size", CRX_CLI_WITH_ARG, "SIZE", "4096", set_page_size, 0,
+# rows FILE...: what contrib/completions makes completions of
+rows() {
+	awk -f "$top_srcdir/contrib/completions/rows.awk" "$@"
+}
 from_table() {
-	awk '
-	function word(s) { gsub(/^[ \t"'\'']+|[ \t"'\'']+$/, "", s); return s == "NULL" || s == "0" ? "" : s }
-	function text(s) { gsub(/^[ \t"]+|[ \t"]+$/, "", s); return s == "NULL" ? "" : s }
-	/^\t\{ ('\''.'\''|0), / {
-		line = $0
-		sub(/^\t\{ /, "", line)
-		split(line, f, /, /)
-		short = word(f[1]); long = word(f[2]); arg = word(f[4])
-		if (arg != "")
-			arg = (f[3] == "CRX_CLI_MAY_HAVE_ARG") ? "[=" arg "]" : " " arg
-		print (short != "" ? "-" short (long != "" ? ", " : "") : "") (long != "" ? "--" long : "") arg " | " text(f[5])
-	}' "$1" | sort
+	rows "$1" | awk -F '\t' '
+	$1 == "option" {
+		print ($2 != "" ? "-" $2 : "") ($2 != "" && $3 != "" ? ", " : "") ($3 != "" ? "--" $3 : "") \
+			($5 ~ /^\[/ || $5 == "" ? "" : " ") $5 " | " $7
+	}' | sort
 }
 
 # from_help FILE: what --help printed
@@ -66,6 +62,43 @@ from_page() {
 	END { flush() }' "$1" | sort
 }
 
+# words_of ROWS PAGE: the page names each word that an argument may be, after its option
+words_of() {
+	awk -F '\t' '
+	FNR == 1 { file++ }
+	file == 1 {
+		if ($6 != "")
+			words[$2 != "" ? "-" $2 : "--" $3] = $6
+		next
+	}
+	/^\.(TP|SH|SS)/ { option = "" }
+	{ gsub(/\\f[BIR]/, ""); gsub(/\\-/, "-") }
+	/^-/ { option = $0; sub(/[], =[].*/, "", option) }
+	option in words { text[option] = text[option] " " $0 }
+	END {
+		for (o in words) {
+			n = split(words[o], word, " ")
+			for (i = 1; i <= n; i++)
+				if (text[o] !~ "(^|[^a-zA-Z0-9])" word[i] "([^a-zA-Z0-9]|$)") {
+					print o ": " word[i] " is not in the man page"
+					bad = 1
+				}
+		}
+		exit bad
+	}' "$1" "$2"
+}
+
+# commands_of ROWS, commands_on PAGE: lines "list IMAGE [PATH...]"
+commands_of() {
+	awk -F '\t' '$1 == "command" { print $2 " " $3 }' "$1" | sort
+}
+commands_on() {
+	awk '
+	/^\.S[HS]/ { inside = ($2 == "Commands") }
+	inside && wanted { gsub(/\\f[BIR]/, ""); print; wanted = 0 }
+	/^\.TP/ { wanted = 1 }' "$1" | sort
+}
+
 same() {
 	if diff "$1" "$2" >"$scratch/diff"; then
 		return 0
@@ -96,9 +129,15 @@ program() {
 	from_page "$page" >"$scratch/page"
 
 	check "$1: the table has rows that this test can read" test "$(wc -l <"$scratch/table")" -gt "$3"
-	check "$1: every row of the table was read" test "$(wc -l <"$scratch/table")" -eq "$(grep -c '^	  "' "$table")"
+	check "$1: every row of the table was read" test "$(wc -l <"$scratch/table")" -eq "$(grep -cE "^	\{ ('.'|0)," "$table")"
 	check "$1: --help says what the table says" same "$scratch/table" "$scratch/help"
 	check "$1: the man page says what the table says" same "$scratch/table" "$scratch/page"
+	rows "$table" >"$scratch/rows"
+	[ ! -f "$top_srcdir/$1/command.c" ] || rows "$top_srcdir/$1/command.c" >>"$scratch/rows"
+	check "$1: the man page names the words that an argument may be" words_of "$scratch/rows" "$page"
+	commands_of "$scratch/rows" >"$scratch/commands"
+	commands_on "$page" >"$scratch/page.commands"
+	check "$1: the man page has the table's commands" same "$scratch/commands" "$scratch/page.commands"
 	check "$1: --help fits into 79 columns and has no blanks at line ends" narrow "$scratch/help.txt"
 	check "$1: every option is used in tests/cli" used "$4" "$scratch/table" "$top_srcdir/tests/cli"
 
@@ -137,6 +176,14 @@ check "self-test: another default in the man page is found" differ "$scratch/tab
 sed 's/default: little/default: host/' "$scratch/help.txt" >"$scratch/help2.txt"
 from_help "$scratch/help2.txt" >"$scratch/other"
 check "self-test: another default in --help is found" differ "$scratch/table" "$scratch/other"
+sed 's/nonblock/never/g' "$page" >"$scratch/page.1"
+check_exit 1 "self-test: a word that is missing in the man page is found" words_of "$scratch/rows" "$scratch/page.1"
+rows "$top_srcdir/dumpcramfs-xip/command.c" >"$scratch/rows"
+commands_of "$scratch/rows" >"$scratch/commands"
+check "self-test: there are commands" test "$(wc -l <"$scratch/commands")" -gt 5
+sed 's/^\\fBlayout\\fR/\\fBplan\\fR/' "$top_srcdir/man/dumpcramfs-xip.1" >"$scratch/page.1"
+commands_on "$scratch/page.1" >"$scratch/page.commands"
+check "self-test: another command in the man page is found" differ "$scratch/commands" "$scratch/page.commands"
 printf '%080d\n' 0 >"$scratch/wide"
 check_exit 1 "self-test: a wide line is found" narrow "$scratch/wide"
 { cat "$scratch/table"; echo "--never-tested | "; } >"$scratch/more"

@@ -89,29 +89,34 @@ static int note_operand(void *ctx, const char *operand, struct crx_err *err)
 }
 
 static const struct crx_cli_option OPTIONS[] = {
-	{ 0, NULL, CRX_CLI_ALONE, NULL, NULL, NULL, 0, "First" },
-	{ 'q', "quick", CRX_CLI_ALONE, NULL, NULL, note_use, 0, "be quick" },
-	{ 'x', NULL, CRX_CLI_ALONE, NULL, NULL, note_use, 0, "short only" },
-	{ 'b', "block-size", CRX_CLI_WITH_ARG, "SIZE", "4096", note_use, 0, "size of the blocks, of which there are many, and all of one size" },
-	{ 'l', "lock", CRX_CLI_MAY_HAVE_ARG, "MODE", NULL, note_use, 0, "lock" },
-	{ 0, NULL, CRX_CLI_ALONE, NULL, NULL, NULL, 0, "Second" },
-	{ 0, "no-verify", CRX_CLI_ALONE, NULL, NULL, note_use, 0, "long only" },
-	{ 0, "no-dedupe", CRX_CLI_ALONE, NULL, NULL, note_use, 0, "long only" },
-	{ 0, "pad", CRX_CLI_ALONE, NULL, NULL, note_use, 0, "whole name that begins another" },
-	{ 0, "pad-to", CRX_CLI_WITH_ARG, "SIZE", NULL, note_use, 0, "pad" },
-	{ 'h', "help", CRX_CLI_ALONE, NULL, NULL, note_and_stop, 0, "help" },
-	{ 'y', "yes", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_true, offsetof(struct seen, yes), "true" },
-	{ 'n', "no", CRX_CLI_ALONE, NULL, NULL, crx_cli_set_false, offsetof(struct seen, no), "false" },
-	{ 'c', NULL, CRX_CLI_ALONE, NULL, NULL, crx_cli_count, offsetof(struct seen, count), "count" },
-	{ 'I', NULL, CRX_CLI_ALONE, NULL, NULL, crx_cli_ignore, 0, "ignore" },
-	{ 0, "size", CRX_CLI_WITH_ARG, "SIZE", NULL, crx_cli_set_size, offsetof(struct seen, size), "size" },
-	{ 0, "glob", CRX_CLI_WITH_ARG, "GLOB", NULL, crx_cli_append, offsetof(struct seen, list), "list" },
-	{ 'i', "insert", CRX_CLI_WITH_FILE, "FILE", NULL, note_use, 0, "read" },
-	{ 0, "overlay", CRX_CLI_WITH_SOURCE, "SOURCE", NULL, note_use, 0, "read" },
-	{ 's', "string", CRX_CLI_WITH_ARG, "S", NULL, crx_cli_set_string, offsetof(struct seen, string), "string" },
+	CRX_CLI_HEADING("First"),
+	{ 'q', "quick", CRX_CLI_ALONE, NULL, note_use, 0, "be quick" },
+	{ 'x', NULL, CRX_CLI_ALONE, NULL, note_use, 0, "short only" },
+	{ 'b', "block-size", CRX_CLI_TEXT("SIZE"), "4096", note_use, 0,
+	  "size of the blocks, of which there are many, and all of one size" },
+	{ 'l', "lock", CRX_CLI_WORD("[=MODE]", "yes no nonblock"), NULL, note_use, 0, "lock" },
+	CRX_CLI_HEADING("Second"),
+	{ 0, "no-verify", CRX_CLI_ALONE, NULL, note_use, 0, "long only" },
+	{ 0, "no-dedupe", CRX_CLI_ALONE, NULL, note_use, 0, "long only" },
+	{ 0, "pad", CRX_CLI_ALONE, NULL, note_use, 0, "whole name that begins another" },
+	{ 0, "pad-to", CRX_CLI_TEXT("SIZE"), NULL, note_use, 0, "pad" },
+	{ 'h', "help", CRX_CLI_ALONE, NULL, note_and_stop, 0, "help" },
+	{ 'y', "yes", CRX_CLI_ALONE, NULL, crx_cli_set_true, offsetof(struct seen, yes), "true" },
+	{ 'n', "no", CRX_CLI_ALONE, NULL, crx_cli_set_false, offsetof(struct seen, no), "false" },
+	{ 'c', NULL, CRX_CLI_ALONE, NULL, crx_cli_count, offsetof(struct seen, count), "count" },
+	{ 'I', NULL, CRX_CLI_ALONE, NULL, crx_cli_ignore, 0, "ignore" },
+	{ 0, "size", CRX_CLI_TEXT("SIZE"), NULL, crx_cli_set_size, offsetof(struct seen, size),
+	  "size" },
+	{ 0, "glob", CRX_CLI_TEXT("GLOB"), NULL, crx_cli_append, offsetof(struct seen, list),
+	  "list" },
+	{ 'i', "insert", CRX_CLI_INPUT("FILE"), NULL, note_use, 0, "read" },
+	{ 0, "overlay", CRX_CLI_SOURCE("SOURCE"), NULL, note_use, 0, "read" },
+	{ 's', "string", CRX_CLI_TEXT("S"), NULL, crx_cli_set_string, offsetof(struct seen, string),
+	  "string" },
 };
 
-static const struct crx_cli_table TABLE = { "prog", OPTIONS, sizeof(OPTIONS) / sizeof(OPTIONS[0]), note_operand, note_input };
+static const struct crx_cli_table TABLE = { OPTIONS, sizeof(OPTIONS) / sizeof(OPTIONS[0]),
+					    note_operand, note_input };
 
 enum { ARGS_MAX = 12 };
 
@@ -247,6 +252,25 @@ static void test_inputs(void **state)
 	bad("--overlay", "option --overlay wants an argument: SOURCE");
 	assert_int_equal(parse("--insert= -q", &seen, &err), CRX_EARG);
 	assert_string_equal(seen.text, "<>");
+}
+
+static void test_words(void **state)
+{
+	static const struct crx_cli_option none = { 'n', "none", CRX_CLI_WORD("W", "only"), NULL,
+						    note_use, 0, "" };
+	struct crx_cli_use use = { &none, "x", "-n" };
+	struct crx_err err = CRX_ERR_INIT;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(crx_cli_not_a_word(&use, &err), CRX_EARG);
+	assert_string_equal(err.text, "-n wants only, not 'x'");
+	for (i = 0; i < TABLE.noptions; i++)
+		if (OPTIONS[i].arg.words)
+			use.option = &OPTIONS[i];
+	err = (struct crx_err)CRX_ERR_INIT;
+	assert_int_equal(crx_cli_not_a_word(&use, &err), CRX_EARG);
+	assert_string_equal(err.text, "-n wants yes, no or nonblock, not 'x'");
 }
 
 static void test_help(void **state)
@@ -593,6 +617,7 @@ int main(void)
 		cmocka_unit_test(test_setters_and_stop),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_inputs),
+		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_whole_numbers),

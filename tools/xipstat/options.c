@@ -8,43 +8,57 @@
 
 #include "text.h"
 
-enum takes { ALONE, WITH_ARG };
 enum { FIRST_LONG = 256, TEXT_COLUMN = 29, WIDTH = 79 };
+
+struct command_row {
+	const char *name, *operands, *text;
+};
 
 struct option_row {
 	char short_name;
 	const char *long_name;
-	enum takes takes;
-	const char *arg, *fallback;
+	const char *arg; /* NULL: it takes none */
+	const char *fallback;
 	const char *command; /* the only one that it is for, or NULL */
 	const char *text;
 };
 
 /*
- * The one table. tests/lint/options.sh reads its rows (a row begins with a tab
- * and "{ '" or "{ 0"), and holds --help and the man page against them.
+ * The one table of commands and the one of options: --help prints them,
+ * completions are made from them (contrib/completions/rows.awk, to which these
+ * words say what an argument is), and tests/lint/options.sh compares the man page.
  */
-static const struct option_row ROW[] = {
-	{ 'o', "output", WITH_ARG, "FILE", NULL, "profile",
-	  "write the profile to FILE, which gets its name when it is complete" },
-	{ 0, "force", ALONE, NULL, NULL, "profile",
-	  "write a profile even if it does not show which pages were used" },
-	{ 0, "json", ALONE, NULL, NULL, "maps",
-	  "write JSON" },
-	{ 0, "proc", WITH_ARG, "DIR", "/proc", NULL,
-	  "where the proc file system is mounted" },
-	{ 'h', "help", ALONE, NULL, NULL, NULL,
-	  "print this help and exit" },
-	{ 'V', "version", ALONE, NULL, NULL, NULL,
-	  "print the version and the licence, and exit" },
+#define ALONE NULL
+#define OUTPUT(name) name
+#define DIR(name) name
+
+static const struct command_row COMMAND[] = {
+	{ "profile", "DIR",
+	  "list each page below DIR that is in RAM, as CSV for mkcramfs-xip --profile" },
+	{ "maps", "[PID...]",
+	  "list the mappings of all processes, or of those given: pages in flash, pages in RAM" },
 };
 
-enum { NROWS = sizeof(ROW) / sizeof(ROW[0]) };
+static const struct option_row ROW[] = {
+	{ 'o', "output", OUTPUT("FILE"), NULL, "profile",
+	  "write the profile to FILE, which gets its name when it is complete" },
+	{ 0, "force", ALONE, NULL, "profile",
+	  "write a profile even if it does not show which pages were used" },
+	{ 0, "json", ALONE, NULL, "maps", "write JSON" },
+	{ 0, "proc", DIR("DIR"), "/proc", NULL, "where the proc file system is mounted" },
+	{ 'h', "help", ALONE, NULL, NULL, "print this help and exit" },
+	{ 'V', "version", ALONE, NULL, NULL, "print the version and the licence, and exit" },
+};
+
+enum { NROWS = sizeof(ROW) / sizeof(ROW[0]), NCOMMANDS = sizeof(COMMAND) / sizeof(COMMAND[0]) };
 
 void options_put_usage(FILE *out)
 {
-	fputs("Usage: " PROGRAM " [options] profile DIR\n"
-	      "       " PROGRAM " [options] maps [PID...]\n", out);
+	int i;
+
+	for (i = 0; i < NCOMMANDS; i++)
+		fprintf(out, "%s " PROGRAM " [options] %s %s\n",
+			i ? "      " : "Usage:", COMMAND[i].name, COMMAND[i].operands);
 }
 
 /* Words of text, wrapped, from column TEXT_COLUMN on. */
@@ -71,12 +85,14 @@ static void put_words(FILE *out, const char *text, size_t column)
 static void put_row(FILE *out, const struct option_row *r)
 {
 	char letter[5] = "    ", name[80], text[400];
+	const char *arg = r->arg ? r->arg : "";
 
 	if (r->short_name)
 		snprintf(letter, sizeof(letter), "-%c, ", r->short_name);
-	snprintf(name, sizeof(name), "%s--%s%s%s", letter, r->long_name, r->arg ? " " : "", r->arg ? r->arg : "");
-	snprintf(text, sizeof(text), "%s%s%s%s%s%s", r->command ? r->command : "", r->command ? ": " : "", r->text,
-		 r->fallback ? " (default: " : "", r->fallback ? r->fallback : "", r->fallback ? ")" : "");
+	snprintf(name, sizeof(name), "%s--%s%s%s", letter, r->long_name, *arg ? " " : "", arg);
+	snprintf(text, sizeof(text), "%s%s%s%s%s%s", r->command ? r->command : "",
+		 r->command ? ": " : "", r->text, r->fallback ? " (default: " : "",
+		 r->fallback ? r->fallback : "", r->fallback ? ")" : "");
 	fprintf(out, "  %-*s", TEXT_COLUMN - 2, name);
 	put_words(out, text, TEXT_COLUMN);
 }
@@ -89,22 +105,25 @@ void options_put_help(FILE *out)
 	fputs("\n"
 	      "Show, on the target, which pages of a cramfs image were used, and which pages\n"
 	      "of running programs are in flash and which are in RAM.\n\n"
-	      "Commands:\n"
-	      "  profile DIR                list each page below DIR that is in RAM, as CSV\n"
-	      "                             for mkcramfs-xip --profile\n"
-	      "  maps    [PID...]           list the mappings of all processes, or of those\n"
-	      "                             given: pages in flash, pages in RAM\n\n"
-	      "Options:\n", out);
+	      "Commands:\n",
+	      out);
+	for (i = 0; i < NCOMMANDS; i++) {
+		fprintf(out, "  %-7s %-*s", COMMAND[i].name, TEXT_COLUMN - 10, COMMAND[i].operands);
+		put_words(out, COMMAND[i].text, TEXT_COLUMN);
+	}
+	fputs("\nOptions:\n", out);
 	for (i = 0; i < NROWS; i++)
 		put_row(out, &ROW[i]);
 	fputs("\nExit status: 0 success, 8 failure, 16 wrong usage.\n"
-	      "Example: " PROGRAM " profile / -o /tmp/used.csv\n", out);
+	      "Example: " PROGRAM " profile / -o /tmp/used.csv\n",
+	      out);
 }
 
 void options_put_version(FILE *out)
 {
 	fputs(PROGRAM " " XIPSTAT_VERSION "\nLicence: GPL-2.0-or-later\n"
-	      "There is NO WARRANTY, to the extent permitted by law.\n", out);
+		      "There is NO WARRANTY, to the extent permitted by law.\n",
+	      out);
 }
 
 static int usage(void)
@@ -143,6 +162,16 @@ static int refused(int got, int rejected, const char *word)
 	return usage();
 }
 
+static bool is_command(const char *name)
+{
+	int i;
+
+	for (i = 0; i < NCOMMANDS; i++)
+		if (!strcmp(name, COMMAND[i].name))
+			return true;
+	return false;
+}
+
 static int check_command(struct options *o, bool used[NROWS], int argc, char **argv)
 {
 	int i;
@@ -154,7 +183,7 @@ static int check_command(struct options *o, bool used[NROWS], int argc, char **a
 	o->command = argv[optind];
 	o->operand = argv + optind + 1;
 	o->noperands = argc - optind - 1;
-	if (strcmp(o->command, "profile") && strcmp(o->command, "maps")) {
+	if (!is_command(o->command)) {
 		say_error("no such command: '%s'", o->command);
 		return usage();
 	}
@@ -165,7 +194,8 @@ static int check_command(struct options *o, bool used[NROWS], int argc, char **a
 		}
 	}
 	if (!strcmp(o->command, "profile") && o->noperands != 1) {
-		say_error(o->noperands ? "profile wants one directory" : "profile wants a directory");
+		say_error(o->noperands ? "profile wants one directory"
+				       : "profile wants a directory");
 		return usage();
 	}
 	if ((o->output && !*o->output) || !*o->proc) {
@@ -187,17 +217,19 @@ int options_parse(struct options *o, int argc, char **argv)
 	memset(list, 0, sizeof(list));
 	for (i = 0; i < NROWS; i++) {
 		list[i].name = ROW[i].long_name;
-		list[i].has_arg = ROW[i].takes == WITH_ARG ? required_argument : no_argument;
+		list[i].has_arg = ROW[i].arg ? required_argument : no_argument;
 		list[i].val = FIRST_LONG + i;
 		if (ROW[i].short_name)
 			letters[n++] = ROW[i].short_name;
-		if (ROW[i].short_name && ROW[i].takes == WITH_ARG)
+		if (ROW[i].short_name && ROW[i].arg)
 			letters[n++] = ':';
 	}
 	letters[n] = '\0';
 	opterr = 0;
 	while ((got = getopt_long(argc, argv, letters, list, NULL)) != -1) {
-		for (i = 0; i < NROWS && got != FIRST_LONG + i && (!ROW[i].short_name || got != ROW[i].short_name); i++)
+		for (i = 0; i < NROWS && got != FIRST_LONG + i &&
+			    (!ROW[i].short_name || got != ROW[i].short_name);
+		     i++)
 			;
 		if (i == NROWS)
 			return refused(got, optopt, argv[optind - 1]);

@@ -52,7 +52,7 @@ static void put_file(FILE *out, const struct crx_result *r, const struct crx_res
 		put_blocks(out, f, r->in_place.profiled);
 	}
 	if (f->skip)
-		fprintf(out, "  (compressed: %s)", f->skip);
+		fprintf(out, "  (compressed: %s)", crx_skip_text(f->skip));
 	if (rule_place(r, f->rule, place)) {
 		fprintf(out, "  [%s, ", crx_action_text(f->action));
 		crx_cli_put_path(out, place);

@@ -98,13 +98,15 @@ static void put_in_place(struct crx_cli_json *j, const struct crx_result *r)
 
 static void put_skipped(struct crx_cli_json *j, const struct crx_result *r)
 {
-	size_t i;
+	int s;
 
 	crx_cli_json_open(j, "skipped", '[', false);
-	for (i = 0; i < r->nskips; i++) {
+	for (s = CRX_SKIP_NONE + 1; s < CRX_SKIP_KINDS; s++) {
+		if (!r->skipped[s])
+			continue;
 		crx_cli_json_open(j, NULL, '{', true);
-		crx_cli_json_string(j, "reason", r->skip[i].reason);
-		crx_cli_json_uint(j, "files", r->skip[i].files);
+		crx_cli_json_string(j, "reason", crx_skip_text((enum crx_skip)s));
+		crx_cli_json_uint(j, "files", r->skipped[s]);
 		crx_cli_json_close(j);
 	}
 	crx_cli_json_close(j);

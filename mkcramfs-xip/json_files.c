@@ -66,7 +66,7 @@ static void put_file(struct crx_cli_json *j, const struct options *o, const stru
 	crx_cli_json_string(j, "rule", rule_place(r, f->rule, place));
 	json_put_known(j, "cost", r->costs_known, f->cost);
 	crx_cli_json_string(j, "same_as", same_as(r, f));
-	crx_cli_json_string(j, "skip", f->skip);
+	crx_cli_json_string(j, "skip", crx_skip_text(f->skip));
 	put_segments(j, f);
 	if (o->build.want_blocks)
 		put_block_list(j, f);

@@ -58,7 +58,7 @@ static void put_file(FILE *out, const struct crx_result *r, const struct crx_res
 		crx_cli_put_path(out, same_as(r, f));
 	}
 	if (f->skip)
-		fprintf(out, "  (%s)", f->skip);
+		fprintf(out, "  (%s)", crx_skip_text(f->skip));
 	fputc('\n', out);
 }
 

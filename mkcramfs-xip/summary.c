@@ -106,18 +106,23 @@ static void put_pages(FILE *out, const struct crx_result *r)
 
 static void put_in_place(FILE *out, const struct options *o, const struct crx_result *r)
 {
+	const char *label = "compressed";
 	struct numbers n;
-	size_t i;
+	int s;
 
 	if (r->in_place.candidates)
 		put_pages(out, r);
 	else
 		summary_row(out, "in place", "no page: %s", o->build.policy.n ?
 			    "the rules leave none" : "no executable in the tree has one");
-	for (i = 0; i < r->nskips; i++)
-		summary_row(out, i ? "" : "compressed", "%s executable%s: %s",
-			    crx_cli_count_text(r->skip[i].files, n.a), plural(r->skip[i].files),
-			    r->skip[i].reason);
+	for (s = CRX_SKIP_NONE + 1; s < CRX_SKIP_KINDS; s++) {
+		if (!r->skipped[s])
+			continue;
+		summary_row(out, label, "%s executable%s: %s",
+			    crx_cli_count_text(r->skipped[s], n.a), plural(r->skipped[s]),
+			    crx_skip_text((enum crx_skip)s));
+		label = "";
+	}
 }
 
 static void put_saved(FILE *out, const struct crx_result *r)

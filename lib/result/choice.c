@@ -5,6 +5,8 @@
 #include "config.h"
 #include "result/parts.h"
 
+#include <string.h>
+
 static void count_pages(const struct crx_result_stages *s, struct crx_result_in_place *in)
 {
 	const struct crx_facts *f = s->facts;
@@ -51,21 +53,6 @@ static void count_cost(const struct crx_result_stages *s, const uint64_t *cost,
 					(double)in->pages + 0.5);
 	in->cost = bytes > compressed ? bytes - compressed : 0;
 	in->cost_estimated = k->sample_stride > 1;
-}
-
-static int copy_skips(const struct crx_wishes *w, struct crx_result *r, struct crx_err *err)
-{
-	int s;
-
-	r->skip = crx_zalloc(CRX_SKIP_KINDS, sizeof(*r->skip));
-	if (!r->skip)
-		return crx_err_nomem(err, "summing up");
-	for (s = 1; s < CRX_SKIP_KINDS; s++)
-		if (w->skipped[s])
-			r->skip[r->nskips++] = (struct crx_result_skip){
-				crx_skip_text((enum crx_skip)s), w->skipped[s]
-			};
-	return 0;
 }
 
 static int copy_machines(const struct crx_wishes *w, struct crx_result *r, struct crx_err *err)
@@ -140,8 +127,7 @@ int crx_result_fill_choice(const struct crx_result_stages *s, const uint64_t *co
 
 	count_pages(s, &r->in_place);
 	count_cost(s, cost, &r->in_place);
-	ret = copy_skips(s->wishes, r, err);
-	if (!ret)
-		ret = copy_machines(s->wishes, r, err);
+	memcpy(r->skipped, s->wishes->skipped, sizeof(r->skipped));
+	ret = copy_machines(s->wishes, r, err);
 	return ret || !s->budget ? ret : copy_budget(s, r, err);
 }

@@ -111,8 +111,7 @@ static void fill_wish(const struct crx_result_stages *s, size_t i, struct crx_re
 	uint32_t pg, nblks = s->facts->file[i].nblks;
 
 	rf->action = w->action;
-	if (w->skip)
-		rf->skip = crx_skip_text(w->skip);
+	rf->skip = w->skip;
 	if (w->rule != CRX_NO_RULE)
 		rf->rule = w->rule;
 	for (pg = 0; w->ncands && pg < nblks; pg++)

@@ -109,7 +109,6 @@ void crx_result_free(struct crx_result *r)
 	free(r->rule);
 	free(r->point);
 	free(r->file);
-	free(r->skip);
 	free(r->machine);
 	*r = (struct crx_result){ 0 };
 }

@@ -9,6 +9,7 @@
 #define CRX_RESULT_RESULT_H
 
 #include "exec/exec.h"
+#include "wishes/policy/skip.h"
 #include "wishes/rules/rule.h"
 
 #define CRX_RESULT_NONE SIZE_MAX /* no rule, no file */
@@ -54,7 +55,7 @@ struct crx_result_file {
 	size_t rule;              /* that decided: into result.rule; NONE: the default */
 	uint64_t cost;            /* flash bytes more than if compressed; 0 unless costs_known */
 	size_t same_as;           /* the file whose table it shares: into result.file, or NONE */
-	const char *skip;         /* why an executable is not in place, or NULL */
+	enum crx_skip skip;       /* why an executable is not in place */
 	struct crx_result_segment *seg;
 	size_t nsegs;
 	struct crx_result_block *block; /* only if blocks were asked for */
@@ -68,11 +69,6 @@ struct crx_result_rule {
 	size_t matches, decides;  /* files */
 	uint64_t pages;           /* in place because of it */
 	uint64_t cost;            /* flash bytes more than if compressed; 0 unless costs_known */
-};
-
-struct crx_result_skip {
-	const char *reason;
-	size_t files;
 };
 
 /* Pages of one candidate that the budget left out. */
@@ -124,8 +120,7 @@ struct crx_result {
 		uint64_t blocks, saved_bytes;  /* blocks that use another's bytes */
 	} shared;
 	struct crx_result_in_place in_place;
-	struct crx_result_skip *skip; /* executables that are not in place, by reason */
-	size_t nskips;
+	size_t skipped[CRX_SKIP_KINDS]; /* executables that are not in place, by reason */
 	struct crx_exec_abi *machine; /* of the root's programs; none without -X and -P */
 	size_t nmachines;
 	struct crx_result_budget budget; /* zeroed unless pages were weighed */

@@ -12,15 +12,15 @@
 struct dump {
 	const struct options *o;
 	struct crx_log *log;
-	struct view *view;     /* the image; diff's second image is view[1] */
+	struct view *view; /* the image; diff's second image is view[1] */
 	struct crx_inflate *z;
-	char **path;           /* what follows the images on the command line */
+	char **path; /* what follows the images on the command line */
 	size_t npaths;
 	FILE *out;
-	uint32_t links_read;   /* bytes, for link_target() */
-	bool differ;           /* set by diff */
-	unsigned warnings;     /* calls of dump_incomplete() */
-	bool incomplete;       /* not all could be shown, which was reported: exit 8 */
+	uint32_t links_read; /* bytes, for link_target() */
+	bool differ;         /* set by diff */
+	unsigned warnings;   /* calls of dump_incomplete() */
+	bool incomplete;     /* not all could be shown, which was reported: exit 8 */
 };
 
 /* The entry that an argument names. CRX_EARG if there is none. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * maps: the heart of this program.
+ * maps: which pages of programs are mapped in place, and why the others are not.
  */
 #include "config.h"
 
@@ -15,7 +15,7 @@
 #include "base/pool.h"
 #include "read/kmodel.h"
 
-static bool below(const struct crx_entry *e, const struct crx_entry *top)
+static bool is_below(const struct crx_entry *e, const struct crx_entry *top)
 {
 	for (; e; e = e->parent)
 		if (e == top)
@@ -28,8 +28,8 @@ static uint64_t ino(const struct crx_entry *e)
 	return crx_k_ino(&e->de.inode, e->de.off);
 }
 
-/* The files that one path stands for: itself, or all below a directory. */
-static int want(struct maps *m, const char *path, struct crx_err *err)
+/* Selects a file, or all files below a directory. */
+static int select_path(struct maps *m, const char *path, struct crx_err *err)
 {
 	const struct crx_entry *e;
 	bool found = false;
@@ -39,26 +39,28 @@ static int want(struct maps *m, const char *path, struct crx_err *err)
 	for (i = 0; i < m->x.nfiles && !ret; i++) {
 		const struct crx_entry *f = m->x.file[i].entry;
 
-		if (S_ISDIR(e->de.inode.mode) ? below(f, e) : S_ISREG(e->de.inode.mode) && ino(f) == ino(e))
+		if (S_ISDIR(e->de.inode.mode) ? is_below(f, e)
+					      : S_ISREG(e->de.inode.mode) && ino(f) == ino(e))
 			m->wanted[i] = found = true;
 	}
 	if (!ret && !found && !S_ISDIR(e->de.inode.mode))
-		return crx_err_set(err, CRX_EARG, 0, path, "not a program or library: nothing of it is mapped");
+		return crx_err_set(err, CRX_EARG, 0, path,
+				   "not a program or library, so nothing of it is mapped");
 	return ret;
 }
 
-static int choose(struct maps *m, struct crx_err *err)
+static int select_files(struct maps *m, struct crx_err *err)
 {
 	size_t i;
 	int ret = 0;
 
 	m->wanted = crx_zalloc(m->x.nfiles, sizeof(*m->wanted));
 	if (!m->wanted)
-		return crx_err_nomem(err, "choosing files");
+		return crx_err_nomem(err, "selecting files");
 	if (!m->d->npaths)
 		memset(m->wanted, true, m->x.nfiles * sizeof(*m->wanted));
 	for (i = 0; i < m->d->npaths && !ret; i++)
-		ret = want(m, m->d->path[i], err);
+		ret = select_path(m, m->d->path[i], err);
 	for (i = 0; i < m->x.nfiles; i++) {
 		if (!m->wanted[i])
 			continue;
@@ -74,13 +76,20 @@ static void warn(struct maps *m)
 	const struct options *o = m->d->o;
 
 	if (m->x.truncated)
-		dump_incomplete(m->d, NULL, "there are more files than such an image can hold: not all were looked at");
+		dump_incomplete(m->d, NULL,
+				"there are more files than an image of this length can hold: not "
+				"all are shown");
 	if (!o->has_base)
 		return;
 	if (!o->base)
-		crx_log_warn(m->d->log, NULL, "--base is 0: a kernel takes that for no address, and maps nothing in place");
+		crx_log_warn(m->d->log, NULL,
+			     "--base is 0, which to a kernel means no address: nothing can be "
+			     "mapped in place");
 	else if (!o->no_mmu && o->base % m->d->view->img.page_size)
-		crx_log_warn(m->d->log, NULL, "--base 0x%" PRIx64 " is not page-aligned: nothing can be mapped in place", o->base);
+		crx_log_warn(m->d->log, NULL,
+			     "--base 0x%" PRIx64
+			     " is not page-aligned: nothing can be mapped in place",
+			     o->base);
 	else
 		m->addresses = true;
 }
@@ -97,7 +106,7 @@ int command_maps(struct dump *d, struct crx_err *err)
 	int ret = crx_explain_image(&d->view->img, &d->view->list, &m.o, &m.x, err);
 
 	if (!ret)
-		ret = choose(&m, err);
+		ret = select_files(&m, err);
 	if (!ret) {
 		warn(&m);
 		ret = d->o->json ? maps_put_json(&m, err) : maps_put_text(&m, err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * maps in its two forms.
+ * The output of maps, as text and as JSON.
  */
 #ifndef DUMPCRAMFS_XIP_MAPS_H
 #define DUMPCRAMFS_XIP_MAPS_H
@@ -12,10 +12,10 @@ struct maps {
 	struct dump *d;
 	struct crx_explain_opts o;
 	struct crx_explain x;
-	bool *wanted;            /* for each of x.file */
-	size_t files;            /* that are wanted */
-	uint64_t pages, in_place; /* of these */
-	bool addresses;          /* --base, and it is one from which anything can be mapped */
+	bool *wanted;             /* for each of x.file: selected */
+	size_t files;             /* selected */
+	uint64_t pages, in_place; /* of the selected files */
+	bool addresses;           /* there is a --base that allows mapping in place */
 };
 
 int maps_put_text(const struct maps *m, struct crx_err *err) CRX_MUST_CHECK;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * maps for machines. Members may be added. Described in dumpcramfs-xip(1).
+ * maps as JSON, described in dumpcramfs-xip(1). Members may be added.
  */
 #include "config.h"
 
@@ -27,7 +27,8 @@ static void put_groups(struct crx_cli_json *j, const struct crx_explain_segment 
 	crx_cli_json_close(j);
 }
 
-static void put_segment(const struct maps *m, struct crx_cli_json *j, const struct crx_explain_segment *s)
+static void put_segment(const struct maps *m, struct crx_cli_json *j,
+			const struct crx_explain_segment *s)
 {
 	char flags[4];
 
@@ -47,7 +48,8 @@ static void put_segment(const struct maps *m, struct crx_cli_json *j, const stru
 	crx_cli_json_close(j);
 }
 
-static int put_lines(const struct maps *m, struct crx_cli_json *j, const struct crx_explain_file *f, struct crx_err *err)
+static int put_lines(const struct maps *m, struct crx_cli_json *j, const struct crx_explain_file *f,
+		     struct crx_err *err)
 {
 	struct crx_explain_line *line;
 	size_t n, i;
@@ -70,7 +72,8 @@ static int put_lines(const struct maps *m, struct crx_cli_json *j, const struct 
 	return ret;
 }
 
-static int put_file(const struct maps *m, struct crx_cli_json *j, const struct crx_explain_file *f, struct crx_err *err)
+static int put_file(const struct maps *m, struct crx_cli_json *j, const struct crx_explain_file *f,
+		    struct crx_err *err)
 {
 	char path[PATH_CAP], abi[32];
 	size_t i;

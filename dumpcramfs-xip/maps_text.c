@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * maps for people.
+ * maps as text.
  */
 #include "config.h"
 
@@ -29,30 +29,36 @@ static void put_segment(const struct maps *m, const struct crx_explain_segment *
 	char flags[4], where[24] = "-";
 
 	if (s->in_place)
-		snprintf(where, sizeof(where), "0x%08" PRIx64, s->off + (m->addresses ? m->d->o->base : 0));
-	fprintf(out, "  %7lu  %-5s %10lu %7lu %9lu  %-*s", (unsigned long)s->index, crx_exec_flags_name(s->flags, flags),
-		(unsigned long)s->file_page, (unsigned long)s->pages, (unsigned long)s->in_place, s->in_place < s->pages ? 14 : 0, where);
+		snprintf(where, sizeof(where), "0x%08" PRIx64,
+			 s->off + (m->addresses ? m->d->o->base : 0));
+	fprintf(out, "  %7lu  %-5s %10lu %7lu %9lu  %-*s", (unsigned long)s->index,
+		crx_exec_flags_name(s->flags, flags), (unsigned long)s->file_page,
+		(unsigned long)s->pages, (unsigned long)s->in_place,
+		s->in_place < s->pages ? 14 : 0, where);
 	put_groups(out, s);
 	if (s->refused)
 		fputs(" (the mapping is refused)", out);
 	fputc('\n', out);
 }
 
-/* The minor number is the partition's, which nobody here knows. */
-static void put_line(const struct maps *m, const struct crx_explain_file *f, const struct crx_explain_line *l)
+/* The minor device number is that of the MTD partition, which is not known here. */
+static void put_line(const struct maps *m, const struct crx_explain_file *f,
+		     const struct crx_explain_line *l)
 {
 	FILE *out = m->d->out;
 	char path[PATH_CAP];
 
-	fprintf(out, "  %08" PRIx64 "-%08" PRIx64 " %s %08" PRIx64 " 1f:?? %" PRIu64 " ", l->start, l->end, l->perms, l->off,
-		crx_k_ino(&f->entry->de.inode, f->entry->de.off));
+	fprintf(out, "  %08" PRIx64 "-%08" PRIx64 " %s %08" PRIx64 " 1f:?? %" PRIu64 " ", l->start,
+		l->end, l->perms, l->off, crx_k_ino(&f->entry->de.inode, f->entry->de.off));
 	crx_cli_put_path(out, crx_entry_path(f->entry, path, sizeof(path)));
 	if (!l->seg)
 		fputs("  # gap", out);
 	else if (m->d->o->no_mmu && !l->known)
-		fputs("  # a copy in RAM, wherever that is", out);
+		fputs("  # a copy in RAM, at an unknown address", out);
 	else if (l->seg->mixed)
-		fprintf(out, "  # mixed: %lu of %lu pages from 0x%08" PRIx64 " on", (unsigned long)l->seg->in_place, (unsigned long)l->seg->pages, m->d->o->base + l->seg->off);
+		fprintf(out, "  # mixed: %lu of %lu pages from 0x%08" PRIx64 " on",
+			(unsigned long)l->seg->in_place, (unsigned long)l->seg->pages,
+			m->d->o->base + l->seg->off);
 	fputc('\n', out);
 }
 
@@ -76,8 +82,11 @@ static int put_file(const struct maps *m, const struct crx_explain_file *f, stru
 
 	crx_cli_put_path(out, crx_entry_path(f->entry, path, sizeof(path)));
 	fprintf(out, ": %s %s", maps_machine(f, abi, sizeof(abi)), maps_role(f));
-	fprintf(out, "%s, %" PRIu64 " of %" PRIu64 " pages in place%s\n", f->exec.fdpic ? " (FDPIC)" : "", f->in_place, f->pages, f->loadable ? "" : ", NOT LOADABLE");
-	fprintf(out, "  %7s  %-5s %10s %7s %9s  %-12s  %s\n", "segment", "flags", "file page", "pages", "in place", m->addresses ? "address" : "offset", "the rest");
+	fprintf(out, "%s, %" PRIu64 " of %" PRIu64 " pages in place%s\n",
+		f->exec.fdpic ? " (FDPIC)" : "", f->in_place, f->pages,
+		f->loadable ? "" : ", NOT LOADABLE");
+	fprintf(out, "  %7s  %-5s %10s %7s %9s  %-12s  %s\n", "segment", "flags", "file page",
+		"pages", "in place", m->addresses ? "address" : "offset", "the rest");
 	for (i = 0; i < f->nsegs; i++)
 		put_segment(m, &f->seg[i]);
 	if (m->addresses && put_lines(m, f, err) < 0)
@@ -98,8 +107,11 @@ int maps_put_text(const struct maps *m, struct crx_err *err)
 			ret = put_file(m, &m->x.file[i], err);
 	if (ret)
 		return ret;
-	fprintf(out, "%zu file%s, %" PRIu64 " of %" PRIu64 " pages in place (%s): %s of RAM saved if all of it runs\n",
-		m->files, m->files == 1 ? "" : "s", m->in_place, m->pages, crx_cli_percent_text(m->in_place, m->pages, percent),
+	fprintf(out,
+		"%zu file%s, %" PRIu64 " of %" PRIu64
+		" pages in place (%s): %s of RAM saved if all of it runs\n",
+		m->files, m->files == 1 ? "" : "s", m->in_place, m->pages,
+		crx_cli_percent_text(m->in_place, m->pages, percent),
 		crx_cli_size_text(m->in_place * m->d->view->img.page_size, size));
 	return 0;
 }

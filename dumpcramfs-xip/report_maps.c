@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is mapped, for the report.
+ * The members of the report's data that say what is mapped.
  */
 #include "config.h"
 
@@ -50,10 +50,14 @@ static void put_file(struct crx_cli_json *j, const struct crx_explain_file *f, u
 	crx_cli_json_close(j);
 }
 
-int report_put_maps(const struct dump *d, struct crx_cli_json *j, const uint32_t *number, bool *truncated, struct crx_err *err)
+int report_put_maps(const struct dump *d, struct crx_cli_json *j, const uint32_t *number,
+		    bool *truncated, struct crx_err *err)
 {
 	const struct options *o = d->o;
-	struct crx_explain_opts opts = { .no_mmu = o->no_mmu, .has_base = o->has_base, .base = o->base, .workers = crx_pool_cpus() };
+	struct crx_explain_opts opts = { .no_mmu = o->no_mmu,
+					 .has_base = o->has_base,
+					 .base = o->base,
+					 .workers = crx_pool_cpus() };
 	struct crx_explain x;
 	size_t i;
 	int ret = crx_explain_image(&d->view->img, &d->view->list, &opts, &x, err);

@@ -10,9 +10,10 @@
 #include "comp/comp.h"
 #include "read/kmodel.h"
 
-/* The file as far as it can be read; the rest is zeros: a broken block
- * somewhere does not keep a kernel from mapping the others. */
-static int read_all(const struct crx_image *img, const struct crx_entry *e, struct crx_inflate *z, uint8_t **out, struct crx_err *err)
+/* Reads the file. A block that cannot be read becomes zeros, because it does not keep a kernel from
+ * mapping the others. */
+static int read_contents(const struct crx_image *img, const struct crx_entry *e,
+			 struct crx_inflate *z, uint8_t **out, struct crx_err *err)
 {
 	uint64_t size = crx_round_up(crx_entry_size(e), img->page_size);
 	uint64_t off;
@@ -21,13 +22,15 @@ static int read_all(const struct crx_image *img, const struct crx_entry *e, stru
 	if (!*out)
 		return crx_err_nomem(err, "reading an executable");
 	for (off = 0; off < size; off += img->page_size)
-		if (crx_k_read_folio(img, &e->de.inode, (uint32_t)(off / img->page_size), z, *out + off))
+		if (crx_k_read_folio(img, &e->de.inode, (uint32_t)(off / img->page_size), z,
+				     *out + off))
 			memset(*out + off, 0, img->page_size);
 	return 0;
 }
 
-/* Distinct pages: segments may have one in common. */
-static int count(const struct crx_image *img, struct crx_explain_file *f, struct crx_err *err)
+/* Segments may have pages in common. */
+static int count_distinct_pages(const struct crx_image *img, struct crx_explain_file *f,
+				struct crx_err *err)
 {
 	uint64_t limit = crx_round_up(crx_entry_size(f->entry), img->page_size) / img->page_size;
 	uint8_t *seen = crx_zalloc((size_t)limit, 1);
@@ -39,7 +42,8 @@ static int count(const struct crx_image *img, struct crx_explain_file *f, struct
 	for (k = 0; k < f->nsegs; k++) {
 		const struct crx_explain_segment *s = &f->seg[k];
 
-		for (i = s->file_page; !s->writable && i < limit && i - s->file_page < s->pages; i++)
+		for (i = s->file_page; !s->writable && i < limit && i - s->file_page < s->pages;
+		     i++)
 			seen[i] |= i - s->file_page < s->in_place ? 3 : 1;
 	}
 	for (i = 0; i < limit; i++) {
@@ -50,7 +54,7 @@ static int count(const struct crx_image *img, struct crx_explain_file *f, struct
 	return 0;
 }
 
-/* libc.so.6 has PT_INTERP, for it can be run; few do. */
+/* The name decides for files such as libc.so.6, which has PT_INTERP because it can also be run. */
 static bool is_library(const struct crx_explain_file *f)
 {
 	const char *name = f->entry->de.name;
@@ -58,10 +62,12 @@ static bool is_library(const struct crx_explain_file *f)
 
 	if (!crx_exec_is_pic(&f->exec))
 		return false;
-	return !f->exec.program || strstr(name, ".so.") || (len > 3 && !strcmp(name + len - 3, ".so"));
+	return !f->exec.program || strstr(name, ".so.") ||
+	       (len > 3 && !strcmp(name + len - 3, ".so"));
 }
 
-static int find_segments(const struct crx_image *img, const struct crx_explain_opts *o, struct crx_explain_file *f, struct crx_err *err)
+static int find_segments(const struct crx_image *img, const struct crx_explain_opts *o,
+			 struct crx_explain_file *f, struct crx_err *err)
 {
 	struct crx_exec_load load;
 	size_t i;
@@ -81,10 +87,12 @@ static int find_segments(const struct crx_image *img, const struct crx_explain_o
 		if (f->seg[i].refused)
 			f->loadable = false;
 	}
-	return count(img, f, err);
+	return count_distinct_pages(img, f, err);
 }
 
-int crx_explain_entry(const struct crx_image *img, const struct crx_entry *e, const struct crx_explain_opts *o, struct crx_inflate *z, struct crx_explain_file *out, struct crx_err *err)
+int crx_explain_entry(const struct crx_image *img, const struct crx_entry *e,
+		      const struct crx_explain_opts *o, struct crx_inflate *z,
+		      struct crx_explain_file *out, struct crx_err *err)
 {
 	uint8_t *all = NULL;
 	int ret;
@@ -92,7 +100,7 @@ int crx_explain_entry(const struct crx_image *img, const struct crx_entry *e, co
 	*out = (struct crx_explain_file){ .entry = e };
 	if (!S_ISREG(e->de.inode.mode) || !crx_entry_size(e))
 		return 0;
-	ret = read_all(img, e, z, &all, err);
+	ret = read_contents(img, e, z, &all, err);
 	if (!ret)
 		ret = crx_exec_parse(all, crx_entry_size(e), &out->exec, err);
 	free(all);

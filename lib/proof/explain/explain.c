@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All executables of an image: first those are found that begin like one,
- * then these are read. Work is bounded by the image's length, for a hostile
- * image may hold any number of tables that share all their blocks.
+ * All executables of an image. First the files that begin like one are found, then these are read.
+ * The length of the image bounds the work, because a hostile image may have any number of tables
+ * that share all their blocks.
  */
 #include "config.h"
 #include "proof/explain/segment.h"
@@ -17,24 +17,27 @@
 #include "read/kmodel.h"
 
 enum {
-	PROBES = 65536,  /* files whatever the image's length, and */
-	PROBES_EACH = 4, /* so many for each of its pages */
-	READ_LEN = 16 << 20, READ_EACH = 16, /* the same in bytes, of executables */
-	INTERPS = 64     /* names of interpreters that are looked up */
+	PROBES = 65536,      /* files that are probed in any image, */
+	PROBES_EACH = 4,     /* and more for each of its pages */
+	READ_LEN = 16 << 20, /* bytes of executables that are read in any image, */
+	READ_EACH = 16,      /* and more for each of its bytes */
+	INTERPS = 64         /* names of interpreters that are looked up */
+};
+
+struct worker {
+	struct crx_inflate *z;
+	uint8_t *page;
 };
 
 struct work {
 	const struct crx_image *img;
 	const struct crx_listing *l;
 	const struct crx_explain_opts *o;
-	uint32_t *cand;   /* regular files, by listing index; one inode once */
-	uint8_t *looks;   /* for each: begins like an executable */
+	uint32_t *cand;  /* regular files, by listing index; each inode once */
+	uint8_t *probed; /* for each: begins like an executable */
 	size_t ncand;
 	struct crx_explain_file *file;
-	struct worker {
-		struct crx_inflate *z;
-		uint8_t *page;
-	} *worker;
+	struct worker *worker;
 	unsigned workers;
 };
 
@@ -110,20 +113,22 @@ static int probe_job(void *ctx, size_t i, unsigned worker, struct crx_err *err)
 	uint8_t *page = w->worker[worker].page;
 
 	(void)err;
-	if (crx_entry_size(e) >= 4 && !crx_k_read_folio(w->img, &e->de.inode, 0, w->worker[worker].z, page))
-		w->looks[i] = crx_exec_probe(page, w->img->page_size);
+	if (crx_entry_size(e) >= 4 &&
+	    !crx_k_read_folio(w->img, &e->de.inode, 0, w->worker[worker].z, page))
+		w->probed[i] = crx_exec_probe(page, w->img->page_size);
 	return 0;
 }
 
-/* Only those that look like executables stay, as many as may be read. */
-static bool keep(struct work *w)
+/* Drops the candidates that do not begin like executables. False if there are more executables than
+ * may be read. */
+static bool keep_executables(struct work *w)
 {
 	uint64_t budget = READ_LEN + READ_EACH * w->img->len;
 	uint64_t size;
 	size_t i, n = 0;
 
 	for (i = 0; i < w->ncand; i++) {
-		if (!w->looks[i])
+		if (!w->probed[i])
 			continue;
 		size = crx_entry_size(&w->l->entry[w->cand[i]]);
 		if (size > budget)
@@ -140,10 +145,11 @@ static int read_job(void *ctx, size_t i, unsigned worker, struct crx_err *err)
 {
 	struct work *w = ctx;
 
-	return crx_explain_entry(w->img, &w->l->entry[w->cand[i]], w->o, w->worker[worker].z, &w->file[i], err);
+	return crx_explain_entry(w->img, &w->l->entry[w->cand[i]], w->o, w->worker[worker].z,
+				 &w->file[i], err);
 }
 
-static int look(struct work *w, struct crx_explain *out, struct crx_err *err)
+static int probe_and_read(struct work *w, struct crx_explain *out, struct crx_err *err)
 {
 	uint64_t probes = PROBES + w->img->len / w->img->page_size * PROBES_EACH;
 	struct crx_pool_job probe = { probe_job, w }, read = { read_job, w };
@@ -153,13 +159,13 @@ static int look(struct work *w, struct crx_explain *out, struct crx_err *err)
 		w->ncand = (size_t)probes;
 		out->truncated = true;
 	}
-	w->looks = crx_zalloc(w->ncand, 1);
-	if (!w->looks)
+	w->probed = crx_zalloc(w->ncand, 1);
+	if (!w->probed)
 		return crx_err_nomem(err, "looking for executables");
 	ret = crx_pool_run(w->workers, w->ncand, &probe, err);
 	if (ret)
 		return ret;
-	if (!keep(w))
+	if (!keep_executables(w))
 		out->truncated = true;
 	w->file = crx_zalloc(w->ncand, sizeof(*w->file));
 	if (!w->file)
@@ -169,7 +175,8 @@ static int look(struct work *w, struct crx_explain *out, struct crx_err *err)
 	return crx_pool_run(w->workers, w->ncand, &read, err);
 }
 
-static struct crx_explain_file *find_file(const struct work *w, struct crx_explain *x, const struct crx_entry *e)
+static struct crx_explain_file *find_file(const struct work *w, struct crx_explain *x,
+					  const struct crx_entry *e)
 {
 	size_t i;
 
@@ -179,7 +186,7 @@ static struct crx_explain_file *find_file(const struct work *w, struct crx_expla
 	return NULL;
 }
 
-/* Most programs name the same interpreter: it is looked up once in a row. */
+/* Most programs name the same interpreter, so a name is not looked up twice in succession. */
 static void mark_interpreters(const struct work *w, struct crx_explain *x)
 {
 	const char *last = NULL;
@@ -199,7 +206,8 @@ static void mark_interpreters(const struct work *w, struct crx_explain *x)
 	}
 }
 
-static void total(struct crx_explain *x)
+/* Drops files without segments, and adds up the pages of the others. */
+static void total_pages(struct crx_explain *x)
 {
 	size_t i, n = 0;
 
@@ -215,7 +223,9 @@ static void total(struct crx_explain *x)
 	x->nfiles = n;
 }
 
-int crx_explain_image(const struct crx_image *img, const struct crx_listing *l, const struct crx_explain_opts *o, struct crx_explain *out, struct crx_err *err)
+int crx_explain_image(const struct crx_image *img, const struct crx_listing *l,
+		      const struct crx_explain_opts *o, struct crx_explain *out,
+		      struct crx_err *err)
 {
 	struct work w = { .img = img, .l = l, .o = o, .workers = o->workers ? o->workers : 1 };
 	unsigned i;
@@ -226,9 +236,9 @@ int crx_explain_image(const struct crx_image *img, const struct crx_listing *l, 
 	if (!ret)
 		ret = make_workers(&w, err);
 	if (!ret)
-		ret = look(&w, out, err);
+		ret = probe_and_read(&w, out, err);
 	if (!ret) {
-		total(out);
+		total_pages(out);
 		mark_interpreters(&w, out);
 	}
 	for (i = 0; w.worker && i < w.workers; i++) {
@@ -237,7 +247,7 @@ int crx_explain_image(const struct crx_image *img, const struct crx_listing *l, 
 	}
 	free(w.worker);
 	free(w.cand);
-	free(w.looks);
+	free(w.probed);
 	if (ret)
 		crx_explain_free(out);
 	return ret;

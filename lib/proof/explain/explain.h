@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The segments of executables against the model of the kernel: which pages
- * are in place, and the reason for each that is not.
+ * The segments of the executables in an image, compared with the kernel model: which pages are in
+ * place, and why the others are not.
  *
- * Who maps what: load_elf_binary() and load_elf_interp() of the kernel's
- * fs/binfmt_elf.c, and ld.so; without an MMU elf_fdpic_map_file() of
- * fs/binfmt_elf_fdpic.c and load_flat_file() of fs/binfmt_flat.c.
+ * exec/mapping.h says what is mapped, read/kmodel.h how the cramfs driver maps it.
  */
 #ifndef CRX_EXPLAIN_EXPLAIN_H
 #define CRX_EXPLAIN_EXPLAIN_H
@@ -15,60 +13,61 @@
 #include "read/walk.h"
 
 struct crx_explain_opts {
-	bool no_mmu;      /* all or nothing for each mapping */
-	bool has_base;    /* base is known; otherwise taken for page-aligned and not 0 */
+	bool no_mmu;      /* each mapping is in place as a whole, or not at all */
+	bool has_base;    /* base is known; otherwise it counts as page-aligned and not 0 */
 	uint64_t base;    /* physical address of image byte 0 */
 	unsigned workers; /* >= 1; for crx_explain_image */
 };
 
-/* What keeps pages of a file that is mapped out of place before the cramfs driver
- * is asked, or whatever it answers. */
+/* What keeps pages of a mapping from being in place, other than the cramfs driver's answer. */
 enum crx_explain_bar {
 	CRX_EXPLAIN_NO_BAR,
-	CRX_EXPLAIN_WRITABLE,   /* no MMU: what is writable is copied */
+	CRX_EXPLAIN_WRITABLE,   /* no MMU: writable mappings are copied */
 	CRX_EXPLAIN_NO_BASE,    /* the flash has no physical address */
-	CRX_EXPLAIN_EXACT_TAIL, /* the last page of a file of whole pages: in place, read() fails */
+	CRX_EXPLAIN_EXACT_TAIL, /* last page of a file of whole pages: read() could not serve it */
 	CRX_EXPLAIN_BARS
 };
 
-/* Why pages are not in place: one of these. All zero: they are. */
+/* Why pages are not in place. At most one member is not 0; if all are 0, the pages are in place. */
 struct crx_explain_why {
-	enum crx_exec_why exec;  /* the file is not mapped at all */
+	enum crx_exec_why exec; /* the kernel maps nothing of the file */
 	enum crx_explain_bar bar;
-	enum crx_k_why kernel;   /* the kernel model's answer */
+	enum crx_k_why kernel; /* the answer of the kernel model */
 };
 
 /* NULL if the pages are in place. */
 const char *crx_explain_why_text(struct crx_explain_why why);
 
-/* Is the text what the kernel itself logs? */
+/* Does the kernel log this reason, in the words of the text? */
 bool crx_explain_why_logged(struct crx_explain_why why);
 
-/* Consecutive pages of one mapping: all in place, or none, for one reason. */
+/* Consecutive pages of a mapping that are all in place, or none of them, for one reason. */
 struct crx_explain_group {
-	uint32_t first_pg, npg;  /* file pages */
+	uint32_t first_pg, npg; /* file pages */
 	bool in_place;
 	struct crx_explain_why why;
 };
 
-enum { CRX_EXPLAIN_GROUPS = 2 }; /* what is in place is always a prefix */
+enum { CRX_EXPLAIN_GROUPS = 2 }; /* only the first pages of a mapping can be in place */
 
 struct crx_explain_segment {
-	uint32_t index, flags;   /* program header; 0 and r-x for a flat binary */
-	bool writable;           /* never in place */
-	uint64_t vaddr;          /* of the first page */
+	uint32_t index, flags; /* of the program header; 0 and r-x for a flat binary */
+	bool writable;         /* never in place */
+	uint64_t vaddr;        /* of the first page */
 	uint32_t file_page, pages;
-	uint32_t in_place;       /* pages, from the first on */
-	uint64_t off;            /* image offset of the first page in place, if any */
-	bool pfn;                /* one PFN mapping: /proc/PID/maps shows the physical address in place of the file offset */
-	bool mixed;              /* part in place, or made longer and then cut: /proc shows the file offset */
-	bool refused;            /* no MMU: mmap() fails, and so does the program */
+	uint32_t in_place; /* pages, from the first on */
+	uint64_t off;      /* image offset of the first page in place, if there is one */
+	/* in place as a whole: /proc/PID/maps shows the physical address, not the file offset */
+	bool pfn;
+	/* in place in part, or made longer and then cut: /proc/PID/maps shows the file offset */
+	bool mixed;
+	bool refused; /* no MMU: mmap() fails, and so the program does not start */
 	struct crx_explain_group group[CRX_EXPLAIN_GROUPS];
 	size_t ngroups;
 	struct crx_explain_why why; /* of the first page that is not in place */
 };
 
-/* Who maps a file, as far as can be seen. */
+/* Who maps a file, as far as its name and its headers show. */
 enum crx_explain_role {
 	CRX_EXPLAIN_PROGRAM,
 	CRX_EXPLAIN_LIBRARY,     /* position-independent, and not a program or called NAME.so[.N] */
@@ -78,8 +77,8 @@ enum crx_explain_role {
 struct crx_explain_file {
 	const struct crx_entry *entry; /* the first of its names */
 	struct crx_exec exec;
-	enum crx_exec_why why;   /* a kernel of this kind maps nothing of it */
-	bool loadable;           /* mapped or copied by such a kernel */
+	enum crx_exec_why why; /* the kernel maps nothing of it */
+	bool loadable;         /* the kernel maps or copies it */
 	enum crx_explain_role role;
 	struct crx_explain_segment *seg; /* in the order of exec.seg */
 	size_t nsegs;
@@ -87,38 +86,44 @@ struct crx_explain_file {
 };
 
 struct crx_explain {
-	struct crx_explain_file *file; /* those with segments, in the order of the listing; one inode once */
+	struct crx_explain_file *file; /* each inode with segments, in the order of the listing */
 	size_t nfiles;
 	uint64_t pages, in_place;
-	bool truncated; /* too much to look at for an image of this length: some files were left out */
+	bool truncated; /* some files are missing: too many for a valid image of this length */
 };
 
-/* Fails only for memory. What cannot be read counts as zeros. */
-int crx_explain_image(const struct crx_image *img, const struct crx_listing *l, const struct crx_explain_opts *o, struct crx_explain *out, struct crx_err *err) CRX_MUST_CHECK;
+/* Fails only if memory is short. Blocks that cannot be read count as zeros. The caller frees out
+ * with crx_explain_free. */
+int crx_explain_image(const struct crx_image *img, const struct crx_listing *l,
+		      const struct crx_explain_opts *o, struct crx_explain *out,
+		      struct crx_err *err) CRX_MUST_CHECK;
 
-/* One file; no segments where it is no executable. */
-int crx_explain_entry(const struct crx_image *img, const struct crx_entry *e, const struct crx_explain_opts *o, struct crx_inflate *z, struct crx_explain_file *out, struct crx_err *err) CRX_MUST_CHECK;
+/* The same for one file, which has no segments if it is not an executable. The caller frees out
+ * with crx_explain_file_free. z belongs to the calling thread. */
+int crx_explain_entry(const struct crx_image *img, const struct crx_entry *e,
+		      const struct crx_explain_opts *o, struct crx_inflate *z,
+		      struct crx_explain_file *out, struct crx_err *err) CRX_MUST_CHECK;
 
 void crx_explain_free(struct crx_explain *x);
 void crx_explain_file_free(struct crx_explain_file *f);
 
 /*
- * The lines that /proc/PID/maps shows of the file's mappings in a process
- * that runs or uses it: segments split by RELRO, and the gaps that ld.so
- * leaves in a library. Addresses count from the load address; those
- * of a file that is not position-independent are absolute. Without an MMU they are what they are, or, for a copy,
- * count from where it was put.
+ * A line that /proc/PID/maps shows for a mapping of the file in a process that runs or uses it:
+ * a segment, a part of one that RELRO splits, or a gap that ld.so leaves in a library. With an MMU,
+ * addresses count from the load address, or are absolute if the file is not position-independent.
+ * Without one, they are physical if the mapping is in place, and otherwise count from its copy.
  */
 struct crx_explain_line {
 	uint64_t start, end;
-	char perms[5];    /* "r-xp" */
-	bool known;       /* start and end are physical addresses (no MMU, in place) */
-	uint64_t off;     /* as shown: file offset or physical address */
-	bool physical;    /* which of the two */
-	const struct crx_explain_segment *seg; /* NULL: a gap */
+	char perms[5];                         /* "r-xp" */
+	bool known;                            /* no MMU: start and end are physical */
+	uint64_t off;                          /* as shown: a file offset or a physical address */
+	bool physical;                         /* off is a physical address */
+	const struct crx_explain_segment *seg; /* NULL for a gap */
 };
 
-/* f as found with o. *out, n lines, is the caller's to free. */
+/* The n lines of f, which crx_explain_image or crx_explain_entry filled in with the same o. The
+ * caller frees *out. */
 int crx_explain_lines(const struct crx_image *img, const struct crx_explain_file *f,
 		      const struct crx_explain_opts *o, struct crx_explain_line **out, size_t *n,
 		      struct crx_err *err) CRX_MUST_CHECK;

@@ -20,7 +20,8 @@ static void add_group(struct crx_explain_segment *s, uint32_t npg, struct crx_ex
 }
 
 /* Is the first page that is not in place the last of a file of whole pages? */
-static bool is_exact_tail(const struct crx_image *img, const struct crx_entry *e, const struct crx_explain_segment *s)
+static bool is_exact_tail(const struct crx_image *img, const struct crx_entry *e,
+			  const struct crx_explain_segment *s)
 {
 	uint32_t size = crx_entry_size(e);
 
@@ -28,7 +29,7 @@ static bool is_exact_tail(const struct crx_image *img, const struct crx_entry *e
 	       (uint64_t)s->file_page + s->in_place + 1 == size / img->page_size;
 }
 
-/* What is mapped lies within the file: crx_exec_parse() has seen to it. */
+/* crx_exec_parse() made sure that all of the mapping is within the file. */
 static void add_groups(const struct crx_image *img, const struct crx_entry *e,
 		       struct crx_explain_segment *s, struct crx_explain_why why)
 {
@@ -40,7 +41,7 @@ static void add_groups(const struct crx_image *img, const struct crx_entry *e,
 	add_group(s, s->pages - s->in_place, why);
 }
 
-/* Does the flash's address keep a mapping out of place that could be direct? */
+/* Does the address of the flash prevent a mapping that could be direct? */
 static bool barred_by_base(const struct crx_image *img, const struct crx_explain_opts *o,
 			   struct crx_explain_why *why)
 {
@@ -68,7 +69,7 @@ static struct crx_explain_why map_with_mmu(const struct crx_image *img,
 	whole = map;
 	if (m->made_pg != m->npg)
 		crx_k_physmem_mmap(img, inode, m->first_pg, m->made_pg, m->writable, &whole);
-	if (whole.pages < map.pages) /* out of bounds */
+	if (whole.pages < map.pages) /* the longer one is out of bounds */
 		map = whole;
 	s->in_place = map.pages;
 	s->off = map.off;

@@ -7,7 +7,7 @@
 
 #include "proof/explain/explain.h"
 
-/* Segment i of f->exec, which load is about; fills in all of *out. */
+/* Segment i of f->exec, for which load was made. Fills in all of *out. */
 void crx_explain_segment(const struct crx_image *img, const struct crx_explain_file *f,
 			 const struct crx_exec_load *load, size_t i,
 			 const struct crx_explain_opts *o, struct crx_explain_segment *out);

@@ -2,7 +2,7 @@
 #include "config.h"
 #include "text.h"
 
-#include <stdio.h>
+#include "base/place.h"
 
 const char *plural(uint64_t n)
 {
@@ -11,10 +11,12 @@ const char *plural(uint64_t n)
 
 const char *rule_place(const struct crx_result *r, size_t rule, char buf[RULE_PLACE_MAX])
 {
+	struct crx_place at;
+
 	if (rule == CRX_RESULT_NONE)
 		return NULL;
-	snprintf(buf, RULE_PLACE_MAX, "%s:%u", r->rule[rule].file, r->rule[rule].line);
-	return buf;
+	at = (struct crx_place){ r->rule[rule].file, r->rule[rule].line, 0 };
+	return crx_place_text(&at, buf, RULE_PLACE_MAX);
 }
 
 const char *same_as(const struct crx_result *r, const struct crx_result_file *f)

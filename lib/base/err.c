@@ -2,7 +2,6 @@
 #include "config.h"
 #include "base/err.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,8 +22,8 @@ static void copy_path(char dst[CRX_ERR_PATH_MAX], const char *path)
 	memcpy(dst + head + 3, path + len - tail, tail + 1);
 }
 
-static int CRX_PRINTF(5, 0)
-fill(struct crx_err *err, int code, int sys_errno, const char *path, const char *fmt, va_list ap)
+int crx_err_vset(struct crx_err *err, int code, int sys_errno, const char *path, const char *fmt,
+		 va_list ap)
 {
 	if (err->code)
 		return err->code;
@@ -40,7 +39,7 @@ int crx_err_set(struct crx_err *err, int code, int sys_errno, const char *path, 
 	va_list ap;
 
 	va_start(ap, fmt);
-	code = fill(err, code, sys_errno, path, fmt, ap);
+	code = crx_err_vset(err, code, sys_errno, path, fmt, ap);
 	va_end(ap);
 	return code;
 }
@@ -51,7 +50,7 @@ int crx_err_set_at(struct crx_err *err, int code, uint64_t off, const char *path
 	va_list ap;
 
 	va_start(ap, fmt);
-	code = fill(err, code, 0, path, fmt, ap);
+	code = crx_err_vset(err, code, 0, path, fmt, ap);
 	va_end(ap);
 	if (first) {
 		err->has_off = true;
@@ -65,11 +64,14 @@ int crx_err_nomem(struct crx_err *err, const char *what)
 	return crx_err_set(err, CRX_ENOMEM, 0, NULL, "out of memory while %s", what);
 }
 
-static void CRX_PRINTF(4, 0)
-emit(struct crx_log *log, enum crx_level level, const char *path, const char *fmt, va_list ap)
+void crx_log_vsay(struct crx_log *log, enum crx_level level, const char *path, const char *fmt,
+		  va_list ap)
 {
 	char text[CRX_ERR_TEXT_MAX];
 
+	if (!log)
+		return;
+	log->warnings += level == CRX_LEVEL_WARNING;
 	if (!log->emit)
 		return;
 	vsnprintf(text, sizeof(text), fmt, ap);
@@ -80,11 +82,8 @@ void crx_log_warn(struct crx_log *log, const char *path, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!log)
-		return;
-	log->warnings++;
 	va_start(ap, fmt);
-	emit(log, CRX_LEVEL_WARNING, path, fmt, ap);
+	crx_log_vsay(log, CRX_LEVEL_WARNING, path, fmt, ap);
 	va_end(ap);
 }
 
@@ -92,10 +91,8 @@ void crx_log_note(struct crx_log *log, const char *path, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!log)
-		return;
 	va_start(ap, fmt);
-	emit(log, CRX_LEVEL_NOTE, path, fmt, ap);
+	crx_log_vsay(log, CRX_LEVEL_NOTE, path, fmt, ap);
 	va_end(ap);
 }
 
@@ -103,9 +100,7 @@ void crx_log_error(struct crx_log *log, const char *path, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!log)
-		return;
 	va_start(ap, fmt);
-	emit(log, CRX_LEVEL_ERROR, path, fmt, ap);
+	crx_log_vsay(log, CRX_LEVEL_ERROR, path, fmt, ap);
 	va_end(ap);
 }

@@ -10,6 +10,7 @@
 #ifndef CRX_BASE_ERR_H
 #define CRX_BASE_ERR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -60,6 +61,9 @@ struct crx_err {
  */
 int crx_err_set(struct crx_err *err, int code, int sys_errno, const char *path, const char *fmt, ...) CRX_PRINTF(5, 6);
 
+int crx_err_vset(struct crx_err *err, int code, int sys_errno, const char *path, const char *fmt,
+		 va_list ap) CRX_PRINTF(5, 0);
+
 /* The same with the image offset concerned. */
 int crx_err_set_at(struct crx_err *err, int code, uint64_t off, const char *path, const char *fmt, ...) CRX_PRINTF(5, 6);
 
@@ -76,10 +80,12 @@ enum crx_level { CRX_LEVEL_NOTE, CRX_LEVEL_WARNING, CRX_LEVEL_ERROR };
 struct crx_log {
 	void (*emit)(void *ctx, enum crx_level level, const char *path, const char *text);
 	void *ctx;
-	unsigned long warnings; /* counted by crx_log_warn */
+	unsigned long warnings; /* as many as there were */
 };
 
 /* All accept log == NULL and log->emit == NULL. */
+void crx_log_vsay(struct crx_log *log, enum crx_level level, const char *path, const char *fmt,
+		  va_list ap) CRX_PRINTF(4, 0);
 void crx_log_warn(struct crx_log *log, const char *path, const char *fmt, ...) CRX_PRINTF(3, 4);
 void crx_log_note(struct crx_log *log, const char *path, const char *fmt, ...) CRX_PRINTF(3, 4);
 void crx_log_error(struct crx_log *log, const char *path, const char *fmt, ...) CRX_PRINTF(3, 4);

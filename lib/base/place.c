@@ -2,7 +2,6 @@
 #include "config.h"
 #include "base/place.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,30 +37,58 @@ const char *crx_shown(const char *text, size_t len, char buf[CRX_SHOWN_MAX])
 	return buf;
 }
 
-void crx_fault(struct crx_faults *f, const struct crx_place *at, const char *fmt, ...)
+int crx_place_verr(struct crx_err *err, int code, int sys_errno, const struct crx_place *at,
+		   const char *fmt, va_list ap)
 {
-	char place[CRX_ERR_PATH_MAX], text[CRX_ERR_TEXT_MAX];
+	char place[CRX_PLACE_MAX];
+
+	return crx_err_vset(err, code, sys_errno, crx_place_text(at, place, sizeof(place)), fmt,
+			    ap);
+}
+
+int crx_place_err(struct crx_err *err, int code, int sys_errno, const struct crx_place *at,
+		  const char *fmt, ...)
+{
 	va_list ap;
 
-	if (f->errors++ >= CRX_FAULTS_SHOWN)
-		return;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	code = crx_place_verr(err, code, sys_errno, at, fmt, ap);
 	va_end(ap);
-	crx_log_error(f->log, crx_place_text(at, place, sizeof(place)), "%s", text);
+	return code;
+}
+
+static void CRX_PRINTF(4, 0) say(struct crx_log *log, enum crx_level level,
+				 const struct crx_place *at, const char *fmt, va_list ap)
+{
+	char place[CRX_PLACE_MAX];
+
+	crx_log_vsay(log, level, crx_place_text(at, place, sizeof(place)), fmt, ap);
+}
+
+void crx_vfault(struct crx_faults *f, const struct crx_place *at, const char *fmt, va_list ap)
+{
+	if (f->errors++ < CRX_FAULTS_SHOWN)
+		say(f->log, CRX_LEVEL_ERROR, at, fmt, ap);
+}
+
+void crx_fault(struct crx_faults *f, const struct crx_place *at, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	crx_vfault(f, at, fmt, ap);
+	va_end(ap);
 }
 
 void crx_fault_warn(struct crx_faults *f, const struct crx_place *at, const char *fmt, ...)
 {
-	char place[CRX_ERR_PATH_MAX], text[CRX_ERR_TEXT_MAX];
 	va_list ap;
 
 	if (f->warnings++ >= CRX_FAULTS_SHOWN)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	say(f->log, CRX_LEVEL_WARNING, at, fmt, ap);
 	va_end(ap);
-	crx_log_warn(f->log, crx_place_text(at, place, sizeof(place)), "%s", text);
 }
 
 int crx_faults_verdict(struct crx_faults *f, const char *file, struct crx_err *err)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Errors in a text file, told all at once, each with its place.
+ * Positions in text files, and errors there: all of a file are reported, each with its position.
  */
 #ifndef CRX_BASE_PLACE_H
 #define CRX_BASE_PLACE_H
@@ -9,7 +9,7 @@
 
 struct crx_place {
 	const char *file;
-	unsigned line, column; /* from 1 on; columns are bytes; 0: not known */
+	unsigned line, column; /* from 1 on; columns are bytes; 0: unknown, or of no interest */
 };
 
 struct crx_faults {
@@ -19,17 +19,27 @@ struct crx_faults {
 
 enum {
 	CRX_FAULTS_SHOWN = 100, /* of each kind; the rest is counted */
-	CRX_SHOWN_MAX = 64
+	CRX_SHOWN_MAX = 64,
+	CRX_PLACE_MAX = CRX_ERR_PATH_MAX
 };
 
-/* "FILE:LINE:COLUMN"; where that does not fit, FILE is cut in front. Returns buf. */
+/* "FILE:LINE:COLUMN", "FILE:LINE" or "FILE", as far as it is known; if that does not fit, FILE
+ * loses its beginning. Returns buf. */
 const char *crx_place_text(const struct crx_place *at, char *buf, size_t cap);
 
 /* len bytes in quotation marks, cut with "..." where there are many. Returns buf. */
 const char *crx_shown(const char *text, size_t len, char buf[CRX_SHOWN_MAX]);
 
-/* Go to the log with the place as path. */
+/* crx_err_set() with the place as path. */
+int crx_place_err(struct crx_err *err, int code, int sys_errno, const struct crx_place *at,
+		  const char *fmt, ...) CRX_PRINTF(5, 6);
+int crx_place_verr(struct crx_err *err, int code, int sys_errno, const struct crx_place *at,
+		   const char *fmt, va_list ap) CRX_PRINTF(5, 0);
+
+/* An error, or a warning, goes to the log with the place as path. */
 void crx_fault(struct crx_faults *f, const struct crx_place *at, const char *fmt, ...) CRX_PRINTF(3, 4);
+void crx_vfault(struct crx_faults *f, const struct crx_place *at, const char *fmt, va_list ap)
+	CRX_PRINTF(3, 0);
 void crx_fault_warn(struct crx_faults *f, const struct crx_place *at, const char *fmt, ...) CRX_PRINTF(3, 4);
 
 /* 0 where there was no error, else CRX_EFORMAT with their number. Says how many warnings were not shown. */

@@ -40,9 +40,9 @@ int crx_result_fill_rules(const struct crx_result_stages *s, const uint64_t *cos
 		const struct crx_rule *rule = &s->rules->rule[i];
 
 		r->rule[r->nrules++] = (struct crx_result_rule){
-			.file = crx_strdup(rule->file),
+			.file = crx_strdup(rule->at.file),
 			.text = crx_strdup(rule->text),
-			.line = rule->line,
+			.line = rule->at.line,
 			.matches = s->wishes->hits[i],
 		};
 		if (!r->rule[i].file || !r->rule[i].text)

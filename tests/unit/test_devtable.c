@@ -812,8 +812,8 @@ static void from_files(void **state)
 	assert_int_equal(crx_devtable_read(&dt, scratch_at(s, "two"), &the_log, &err), CRX_EFORMAT);
 	assert_true(is_said("two:2:9: expected a user"));
 	assert_int_equal(dt.nentries, 3);
-	assert_int_equal(dt.entry[1].line, 2);
-	assert_int_equal(dt.entry[2].line, 1);
+	assert_int_equal(dt.entry[1].at.line, 2);
+	assert_int_equal(dt.entry[2].at.line, 1);
 	err = (struct crx_err)CRX_ERR_INIT;
 	assert_int_equal(crx_devtable_read(&dt, scratch_at(s, "three"), &the_log, &err), CRX_EIO);
 	crx_devtable_free(&dt);

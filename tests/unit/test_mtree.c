@@ -85,11 +85,13 @@ static void gives(struct scratch *s, const char *text, bool over, const char *wa
 
 static void refused(struct scratch *s, const char *text, bool over, int code, const char *why)
 {
+	char said[CRX_ERR_PATH_MAX + CRX_ERR_TEXT_MAX + 2];
 	struct result r;
 
 	apply(s, text, over, &r);
-	if (r.ret != code || !strstr(r.err.text, why))
-		fail_msg("%s: %d: %s (not %s)", text, r.ret, r.err.text, why);
+	snprintf(said, sizeof(said), "%s: %s", r.err.path, r.err.text);
+	if (r.ret != code || !strstr(said, why))
+		fail_msg("%s: %d: %s (not %s)", text, r.ret, said, why);
 	assert_non_null(strstr(r.err.path, "/m"));
 	end(&r);
 }
@@ -134,10 +136,11 @@ static void names_of_any_bytes(void **state)
 {
 	gives(*state, "#mtree\n\\^A\\^[\\^? type=fifo\n\\M-d\\M^A\\M^?\\240\\*\\?\\[ type=link link=^A\\^AM-d\\M-d\n", false,
 	      "/ d 755 0:0\n/\x01\x1b\x7f p 644 0:0\n/\xe4\x81\xff\xa0*?[ l ^A\x01M-d\xe4\n");
-	refused(*state, "#mtree\nb\\M^@c\\M\n", false, CRX_EFORMAT, "line 2: cannot read the name: b\\M^@c\\M");
-	refused(*state, "#mtree\nb\\^\n", false, CRX_EFORMAT, "line 2: cannot read the name: b\\^");
-	refused(*state, "#mtree\nb\\^@\n", false, CRX_EFORMAT, "line 2: cannot read the name: b\\^@");
-	refused(*state, "#mtree\nb\\M-\n", false, CRX_EFORMAT, "line 2: cannot read the name: b\\M-");
+	refused(*state, "#mtree\nb\\M^@c\\M\n", false, CRX_EFORMAT,
+		"/m:2: cannot read the name: b\\M^@c\\M");
+	refused(*state, "#mtree\nb\\^\n", false, CRX_EFORMAT, "/m:2: cannot read the name: b\\^");
+	refused(*state, "#mtree\nb\\^@\n", false, CRX_EFORMAT, "/m:2: cannot read the name: b\\^@");
+	refused(*state, "#mtree\nb\\M-\n", false, CRX_EFORMAT, "/m:2: cannot read the name: b\\M-");
 }
 
 static void over_a_tree(void **state)
@@ -150,9 +153,12 @@ static void over_a_tree(void **state)
 	gives(*state, "#mtree\n./sbin link=usr/bin\n", true, "/ d 755 1:1\n/bin d 755 1:1\n/sbin l usr/bin\n/bin/su f 755 1:1 su\n");
 	gives(*state, "#mtree\n./bin/su contents=other\n", true, BASE_ROOT "/bin/su f 755 1:1 12345\n");
 	gives(*state, "#mtree\n./bin/x type=char device=native,4,64\n", true, BASE_ROOT "/bin/su f 755 1:1 su\n/bin/x c 644 0:0 4,64\n");
-	refused(*state, "#mtree\n./bin/su type=dir\n", true, CRX_EFORMAT, "line 2: ./bin/su: is there already, and of another type");
-	refused(*state, "#mtree\n\n./bin/none mode=0755\n", true, CRX_EFORMAT, "line 3: ./bin/none: is not in the tree, and has no type=");
-	refused(*state, "#mtree\n./bin/none type=file\n", true, CRX_EIO, "line 2: ./bin/none: cannot open its contents");
+	refused(*state, "#mtree\n./bin/su type=dir\n", true, CRX_EFORMAT,
+		"/m:2: ./bin/su: is there already, and of another type");
+	refused(*state, "#mtree\n\n./bin/none mode=0755\n", true, CRX_EFORMAT,
+		"/m:3: ./bin/none: is not in the tree, and has no type=");
+	refused(*state, "#mtree\n./bin/none type=file\n", true, CRX_EIO,
+		"/m:2: ./bin/none: cannot open its contents");
 	refused(*state, "#mtree\n./bin/su/x type=dir\n", true, CRX_EFORMAT, "no directory");
 }
 
@@ -188,7 +194,7 @@ static void nonsense(void **state)
 
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		snprintf(text, sizeof(text), "#mtree\n%s\n", lines[i]);
-		refused(*state, text, false, CRX_EFORMAT, "line 2: ");
+		refused(*state, text, false, CRX_EFORMAT, "/m:2: ");
 	}
 	refused(*state, "#mtree\na type=link\n", false, CRX_EFORMAT, "without link=");
 	refused(*state, "#mtree\na type=char\n", false, CRX_EFORMAT, "without device=");

@@ -137,7 +137,7 @@ static void check_good(const struct good *cases, size_t n)
 		describe(&r.rule[0], got, sizeof(got));
 		if (strcmp(got, cases[i].want))
 			fail_msg("'%s' is '%s', not '%s'", cases[i].line, got, cases[i].want);
-		assert_int_equal(r.rule[0].line, 1);
+		assert_int_equal(r.rule[0].at.line, 1);
 		crx_rules_free(&r);
 	}
 	guard_free(&g);
@@ -558,14 +558,14 @@ static void lines_of_a_file(void **state)
 		struct crx_rules *r = parse(text[i], strlen(text[i]), 0, said, &err);
 
 		assert_int_equal(r->nrules, 3);
-		assert_int_equal(r->rule[0].line, 5);
+		assert_int_equal(r->rule[0].at.line, 5);
 		assert_string_equal(r->rule[0].text, "/a xip");
-		assert_int_equal(r->rule[1].line, 6);
+		assert_int_equal(r->rule[1].at.line, 6);
 		assert_string_equal(r->rule[1].text, "/b \t store");
-		assert_int_equal(r->rule[2].line, 7);
+		assert_int_equal(r->rule[2].at.line, 7);
 		assert_string_equal(r->rule[2].text, "\"c d\" xip");
-		assert_string_equal(r->rule[2].file, "p");
-		assert_string_equal(crx_rule_place(&r->rule[2], buf, sizeof(buf)), "p:7");
+		assert_string_equal(r->rule[2].at.file, "p");
+		assert_string_equal(crx_place_text(&r->rule[2].at, buf, sizeof(buf)), "p:7");
 		done(r);
 	}
 	done(parse("", 0, 0, said, &err));
@@ -695,11 +695,11 @@ static void files_read(void **state)
 	assert_int_equal(crx_rules_read(&r, scratch_at(s, "b"), &log, &err), 0);
 	assert_int_equal(r.nrules, 2);
 	snprintf(name, sizeof(name), "%s:1", scratch_at(s, "a"));
-	assert_string_equal(crx_rule_place(&r.rule[0], place, sizeof(place)), name);
+	assert_string_equal(crx_place_text(&r.rule[0].at, place, sizeof(place)), name);
 	snprintf(name, sizeof(name), "%s:2", scratch_at(s, "b"));
-	assert_string_equal(crx_rule_place(&r.rule[1], place, sizeof(place)), name);
+	assert_string_equal(crx_place_text(&r.rule[1].at, place, sizeof(place)), name);
 	/* a short buffer keeps the end */
-	crx_rule_place(&r.rule[1], place, 10);
+	crx_place_text(&r.rule[1].at, place, 10);
 	assert_int_equal(strlen(place), 9);
 	assert_int_equal(strncmp(place, "...", 3), 0);
 	assert_string_equal(place + 5, "/b:2");
@@ -823,7 +823,7 @@ static void check_fuzzed(const struct guard *g, const char *text, size_t len, st
 		const struct crx_rule *x = &r.rule[i];
 
 		assert_true(x->size_min <= x->size_max);
-		assert_true(x->line > 0 && x->file && *x->text);
+		assert_true(x->at.line > 0 && x->at.file && *x->text);
 		assert_true(!x->whole || (x->must && x->any_segment && x->pages == CRX_RULE_ALL_PAGES));
 		assert_true(x->any_segment || x->perms || x->nindexes);
 		assert_int_equal(x->perms & 0xcc, 0); /* not writable */

@@ -64,24 +64,22 @@ int crx_devtable_parse(struct crx_devtable *dt, const char *name, const char *te
 {
 	struct crx_devtable_line p = { .dt = dt, .faults = { .log = log }, .err = err, .first = dt->nentries };
 	const char *at = text, *end = text + len, *stop;
-	int ret;
 
 	if (len > CRX_DEVTABLE_FILE_MAX)
 		return crx_err_set(err, CRX_EBIG, 0, name, "is larger than %d bytes, which is too large for a device table", CRX_DEVTABLE_FILE_MAX);
-	p.file = crx_devtable_keep(&p, name, strlen(name));
+	p.at.file = crx_devtable_keep(&p, name, strlen(name));
 	while (at < end && !p.ret) {
 		stop = memchr(at, '\n', (size_t)(end - at));
 		p.begin = at;
 		p.end = stop ? stop : end;
-		p.number++;
+		p.at.line++;
 		if (!take_line(&p))
 			break;
 		at = stop ? stop + 1 : end;
 	}
 	if (p.ret)
 		return p.ret;
-	ret = crx_faults_verdict(&p.faults, name, err);
-	return ret;
+	return crx_faults_verdict(&p.faults, name, err);
 }
 
 int crx_devtable_read(struct crx_devtable *dt, const char *path, struct crx_log *log, struct crx_err *err)
@@ -125,13 +123,15 @@ bool crx_devtable_id(const struct crx_devtable_entry *e, enum crx_users_kind kin
 static void blame_ids(const struct crx_devtable_entry *e, const struct crx_users *u, struct crx_faults *f)
 {
 	static const uint32_t max[] = { CRX_UID_MAX, CRX_GID_MAX };
-	struct crx_place at = { e->file, e->line, e->column };
 	uint32_t id;
 	int kind;
 
 	for (kind = 0; kind < CRX_USERS_KINDS; kind++)
 		if (crx_devtable_id(e, (enum crx_users_kind)kind, u, &id) && id != CRX_DEVTABLE_KEEP && id > max[kind])
-			crx_fault(f, &at, "this line asks for %s %" PRIu32 ", and comes after -q and --map-%cid: write another one here", crx_users_word((enum crx_users_kind)kind), id,
+			crx_fault(f, &e->at,
+				  "this line asks for %s %" PRIu32
+				  ", and comes after -q and --map-%cid: write another one here",
+				  crx_users_word((enum crx_users_kind)kind), id,
 				  *crx_users_word((enum crx_users_kind)kind));
 }
 
@@ -139,16 +139,17 @@ void crx_devtable_blame(const struct crx_devtable *dt, const struct crx_users *u
 {
 	struct crx_faults f = { .log = log };
 	const struct crx_devtable_entry *e;
-	struct crx_place at;
 	uint32_t minor;
 	size_t i;
 
 	for (i = 0; i < dt->nentries; i++) {
 		e = &dt->entry[i];
 		blame_ids(e, u, &f);
-		at = (struct crx_place){ e->file, e->line, e->column };
 		minor = e->minor + (e->count ? e->count - 1 : 0) * e->inc;
 		if ((e->type == 'c' || e->type == 'b') && (e->major > CRX_DEV_MAX || minor > CRX_DEV_MAX))
-			crx_fault(&f, &at, "this line makes device %" PRIu32 ",%" PRIu32 ", and comes after --exclude: write other numbers here", e->major, minor);
+			crx_fault(&f, &e->at,
+				  "this line makes device %" PRIu32 ",%" PRIu32
+				  ", and comes after --exclude: write other numbers here",
+				  e->major, minor);
 	}
 }

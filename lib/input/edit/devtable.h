@@ -67,6 +67,7 @@
 #ifndef CRX_EDIT_DEVTABLE_H
 #define CRX_EDIT_DEVTABLE_H
 
+#include "base/place.h"
 #include "input/edit/users.h"
 
 enum crx_devtable_style { CRX_DEVTABLE_MAKEDEVS, CRX_DEVTABLE_MKCRAMFS };
@@ -90,14 +91,13 @@ struct crx_devtable_entry {
 	unsigned name_column[CRX_USERS_KINDS];
 	uint32_t major, minor, start, inc;
 	uint32_t count;        /* 0: one node, called path; else path<start>, ... */
-	const char *file;
-	unsigned line, column;
+	struct crx_place at;
 };
 
 struct crx_devtable_xattr {
 	size_t entry;
 	const char *text;
-	unsigned line, column;
+	struct crx_place at;
 };
 
 /* Zero-initialise, but for style. */

@@ -121,7 +121,6 @@ static bool is_the_same(const struct crx_devtable_apply *a, const struct crx_nod
  * what is more than numbers is not thrown away like that. */
 static bool may_replace(struct crx_devtable_apply *a, const struct crx_node *n, uint32_t type)
 {
-	struct crx_place at = { a->e->file, a->e->line, a->e->column };
 	bool node = S_ISCHR(n->mode) || S_ISBLK(n->mode) || S_ISFIFO(n->mode);
 	char path[CRX_ERR_PATH_MAX / 2];
 
@@ -129,9 +128,11 @@ static bool may_replace(struct crx_devtable_apply *a, const struct crx_node *n, 
 	if (!node || a->dt->style == CRX_DEVTABLE_MKCRAMFS)
 		crx_devtable_cannot(a, path, strlen(path), "cannot be made, as there is already ", (n->mode & S_IFMT) == type ? "such a device with other numbers" : crx_devtable_type_word(n));
 	else if (S_ISFIFO(n->mode))
-		crx_fault_warn(&a->faults, &at, "%s takes the place of a FIFO", path);
+		crx_fault_warn(&a->faults, &a->e->at, "%s takes the place of a FIFO", path);
 	else
-		crx_fault_warn(&a->faults, &at, "%s takes the place of %s, %" PRIu32 ",%" PRIu32, path, crx_devtable_type_word(n), n->dev_major, n->dev_minor);
+		crx_fault_warn(&a->faults, &a->e->at,
+			       "%s takes the place of %s, %" PRIu32 ",%" PRIu32, path,
+			       crx_devtable_type_word(n), n->dev_major, n->dev_minor);
 	return node && a->dt->style == CRX_DEVTABLE_MAKEDEVS;
 }
 
@@ -179,7 +180,7 @@ static int do_nodes(struct crx_devtable_apply *a)
 static void look_up(struct crx_devtable_apply *a, enum crx_users_kind kind)
 {
 	const struct crx_devtable_entry *e = a->e;
-	struct crx_place at = { e->file, e->line, e->name_column[kind] };
+	struct crx_place at = { e->at.file, e->at.line, e->name_column[kind] };
 	char shown[CRX_SHOWN_MAX];
 
 	if (!crx_devtable_id(e, kind, a->users, &a->id[kind]))
@@ -203,14 +204,14 @@ static int carry_out(struct crx_devtable_apply *a)
 static void tell_lost(struct crx_devtable_apply *a)
 {
 	const struct crx_devtable_xattr *x;
-	struct crx_place at;
 	size_t i;
 
 	for (i = 0; i < a->dt->nxattrs; i++) {
 		x = &a->dt->xattr[i];
-		at = (struct crx_place){ a->dt->entry[x->entry].file, x->line, x->column };
 		if (!a->passed[x->entry])
-			crx_fault_warn(&a->faults, &at, "%s loses the capability %s, which cramfs cannot hold: a program that relies on it does not work",
+			crx_fault_warn(&a->faults, &x->at,
+				       "%s loses the capability %s, which cramfs cannot hold: a "
+				       "program that relies on it does not work",
 				       a->dt->entry[x->entry].path, x->text);
 	}
 }
@@ -232,13 +233,15 @@ int crx_devtable_apply(const struct crx_devtable *dt, const struct crx_users *u,
 		a.e = &dt->entry[i];
 		ret = carry_out(&a);
 		if (!ret && (a.visits > VISITS_MAX || a.set.visits > VISITS_MAX))
-			ret = crx_err_set(err, CRX_ELIMIT, 0, a.e->file, "line %u: the lines up to this one change more files, again and again, than is reasonable", a.e->line);
+			ret = crx_place_err(err, CRX_ELIMIT, 0, &a.e->at,
+					    "the lines up to this one change more files, again and "
+					    "again, than is reasonable");
 	}
 	crx_names_free(&a.names);
 	crx_devtable_set_free(&a.set);
 	if (!ret) {
 		tell_lost(&a);
-		ret = crx_faults_verdict(&a.faults, dt->entry[0].file, err);
+		ret = crx_faults_verdict(&a.faults, dt->entry[0].at.file, err);
 	}
 	free(a.below);
 	free(a.passed);

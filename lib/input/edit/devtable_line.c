@@ -2,27 +2,23 @@
 #include "config.h"
 #include "input/edit/devtable_line.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/number.h"
 
 static struct crx_place place_of(const struct crx_devtable_line *p, const char *at)
 {
-	return (struct crx_place){ p->file, p->number, (unsigned)(at - p->begin) + 1 };
+	return (struct crx_place){ p->at.file, p->at.line, (unsigned)(at - p->begin) + 1 };
 }
 
 void crx_devtable_bad(struct crx_devtable_line *p, const char *at, const char *fmt, ...)
 {
 	struct crx_place place = place_of(p, at);
-	char text[CRX_ERR_TEXT_MAX];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	crx_vfault(&p->faults, &place, fmt, ap);
 	va_end(ap);
-	crx_fault(&p->faults, &place, "%s", text);
 }
 
 const char *crx_devtable_keep(struct crx_devtable_line *p, const char *text, size_t len)
@@ -166,9 +162,7 @@ static void take_range(struct crx_devtable_line *p, struct crx_devtable_entry *e
 
 static void take_path(struct crx_devtable_line *p, struct crx_devtable_entry *e, struct crx_devtable_word w)
 {
-	e->file = p->file;
-	e->line = p->number;
-	e->column = (unsigned)(w.begin - p->begin) + 1;
+	e->at = place_of(p, w.begin);
 	if (w.len > CRX_DEVTABLE_PATH_MAX)
 		crx_devtable_bad(p, w.begin + CRX_DEVTABLE_PATH_MAX, "the path is too long: expected at most %d bytes", CRX_DEVTABLE_PATH_MAX);
 	else
@@ -233,7 +227,8 @@ void crx_devtable_take_entry(struct crx_devtable_line *p)
 void crx_devtable_take_xattr(struct crx_devtable_line *p)
 {
 	struct crx_devtable *dt = p->dt;
-	struct crx_devtable_xattr x = { .entry = dt->nentries - 1, .line = p->number, .column = (unsigned)(p->word[0].begin - p->begin) + 1 };
+	struct crx_devtable_xattr x = { .entry = dt->nentries - 1,
+					.at = place_of(p, p->word[0].begin) };
 
 	if (!is(p->word[0], "|xattr")) {
 		crx_devtable_bad(p, p->word[0].begin, "expected a path, or |xattr and a capability");

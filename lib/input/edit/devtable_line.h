@@ -5,7 +5,6 @@
 #ifndef CRX_EDIT_DEVTABLE_LINE_H
 #define CRX_EDIT_DEVTABLE_LINE_H
 
-#include "base/place.h"
 #include "input/edit/devtable.h"
 
 /* The fields, in the order of a line; one more word is looked at. */
@@ -26,11 +25,10 @@ struct crx_devtable_line {
 	struct crx_faults faults;
 	struct crx_err *err;
 	int ret;            /* CRX_ENOMEM, or 0 */
-	const char *file;   /* kept by dt */
 	size_t first;       /* the file's first entry */
 
+	struct crx_place at;              /* file, kept by dt, and line */
 	const char *begin, *end, *behind; /* the line; behind its last word */
-	unsigned number;
 	struct crx_devtable_word word[CRX_DEVTABLE_WORDS];
 	size_t nwords;
 };

@@ -20,12 +20,11 @@ const char *crx_devtable_type_word(const struct crx_node *n)
 
 int crx_devtable_cannot(struct crx_devtable_apply *a, const char *path, size_t len, const char *why, const char *what)
 {
-	struct crx_place at = { a->e->file, a->e->line, a->e->column };
-
 	if (len > CRX_ERR_PATH_MAX / 2)
-		crx_fault(&a->faults, &at, "...%.*s: %s%s", CRX_ERR_PATH_MAX / 2, path + len - CRX_ERR_PATH_MAX / 2, why, what);
+		crx_fault(&a->faults, &a->e->at, "...%.*s: %s%s", CRX_ERR_PATH_MAX / 2,
+			  path + len - CRX_ERR_PATH_MAX / 2, why, what);
 	else
-		crx_fault(&a->faults, &at, "%.*s: %s%s", (int)len, path, why, what);
+		crx_fault(&a->faults, &a->e->at, "%.*s: %s%s", (int)len, path, why, what);
 	return 0;
 }
 

@@ -24,13 +24,13 @@ struct manifest {
 	struct crx_dir *dir;     /* of the manifest */
 	char *cwd, *joined;      /* "" or "a/b/"; that and an entry's name */
 	size_t cwd_len, cwd_cap, joined_cap;
-	unsigned long line;
+	struct crx_place place;   /* of the entry */
 	const char *user, *group; /* the names that came last */
 };
 
 static int bad(const struct manifest *m, const char *path, const char *what, struct crx_err *err)
 {
-	return crx_err_set(err, CRX_EFORMAT, 0, m->u.archive, "line %lu: %.400s: %s", m->line, path, what);
+	return crx_place_err(err, CRX_EFORMAT, 0, &m->place, "%.400s: %s", path, what);
 }
 
 /* --- contents --- */
@@ -79,7 +79,7 @@ static int find_contents(struct manifest *m, const char *path, const struct crx_
 		return 0;
 	snprintf(text, sizeof(text), "cannot open its contents, %.300s beside the manifest%s", rel, fd < 0 && errno == ELOOP ? ", without following a link or \"..\"" : "");
 	if (fd < 0)
-		return crx_err_set(err, CRX_EIO, errno, m->u.archive, "line %lu: %.300s: %s", m->line, path, text);
+		return crx_place_err(err, CRX_EIO, errno, &m->place, "%.300s: %s", path, text);
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		ret = bad(m, path, "its contents are no regular file", err);
 	else if (m->o->on_contents)
@@ -267,7 +267,7 @@ static int apply(struct manifest *m, struct crx_err *err)
 	char *name;
 	int ret;
 
-	while ((ret = crx_mtree_next(&m->lines, &m->line, &name, &a, err)) > 0) {
+	while ((ret = crx_mtree_next(&m->lines, &m->place, &name, &a, err)) > 0) {
 		ret = entry(m, name, &a, err);
 		if (ret < 0)
 			return ret;
@@ -290,7 +290,7 @@ int crx_source_mtree(const struct crx_input *in, const struct crx_source_opts *o
 	struct manifest m = {
 		.o = o,
 		.u = { .archive = in->name, .o = &plain, .page_size = 4096, .tree = t },
-		.lines = { .path = in->name, .line = 1 },
+		.lines = { .next = { in->name, 1, 0 } },
 	};
 	char *text = NULL, *dir = in->piped ? crx_strdup(".") : dir_of(in->path);
 	size_t len;

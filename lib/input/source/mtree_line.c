@@ -8,9 +8,9 @@
 
 #include "base/number.h"
 
-static int bad(const struct crx_mtree_reader *r, unsigned long line, const char *what, const char *word, struct crx_err *err)
+static int bad(const struct crx_place *at, const char *what, const char *word, struct crx_err *err)
 {
-	return crx_err_set(err, CRX_EFORMAT, 0, r->path, "line %lu: %s: %.200s", line, what, word);
+	return crx_place_err(err, CRX_EFORMAT, 0, at, "%s: %.200s", what, word);
 }
 
 /* --- words --- */
@@ -79,16 +79,16 @@ static bool unescape(char *s)
 }
 
 /* The line at r->at, those that a backslash continues joined; NULL at the end. */
-static char *next_line(struct crx_mtree_reader *r, unsigned long *line)
+static char *next_line(struct crx_mtree_reader *r, struct crx_place *place)
 {
 	char *begin = r->at, *end;
 
-	*line = r->line;
+	*place = r->next;
 	if (!*begin)
 		return NULL;
 	for (end = begin;; end++) {
 		end = strchr(end, '\n');
-		r->line++;
+		r->next.line++;
 		if (!end) {
 			r->at = begin + strlen(begin);
 			return begin;
@@ -229,14 +229,15 @@ static void lay_attrs(struct crx_mtree_attrs *a, const struct crx_mtree_attrs *l
 	a->optional |= line->optional;
 }
 
-static int keywords(const struct crx_mtree_reader *r, unsigned long line, char *rest, struct crx_mtree_attrs *a, struct crx_err *err)
+static int keywords(const struct crx_place *place, char *rest, struct crx_mtree_attrs *a,
+		    struct crx_err *err)
 {
 	struct crx_mtree_attrs told = { 0 };
 	char *word;
 
 	while ((word = next_word(&rest)))
 		if (!keyword(word, &told))
-			return bad(r, line, "cannot read the value of", word, err);
+			return bad(place, "cannot read the value of", word, err);
 	lay_attrs(a, &told);
 	return 0;
 }
@@ -261,12 +262,13 @@ static void unset(char *rest, struct crx_mtree_attrs *a)
 	}
 }
 
-int crx_mtree_next(struct crx_mtree_reader *r, unsigned long *line, char **name, struct crx_mtree_attrs *out, struct crx_err *err)
+int crx_mtree_next(struct crx_mtree_reader *r, struct crx_place *place, char **name,
+		   struct crx_mtree_attrs *out, struct crx_err *err)
 {
 	char *rest, *word;
 	int ret;
 
-	while ((rest = next_line(r, line))) {
+	while ((rest = next_line(r, place))) {
 		word = next_word(&rest);
 		if (!word || *word == '#')
 			continue;
@@ -275,18 +277,18 @@ int crx_mtree_next(struct crx_mtree_reader *r, unsigned long *line, char **name,
 			continue;
 		}
 		if (!strcmp(word, "/set")) {
-			ret = keywords(r, *line, rest, &r->set, err);
+			ret = keywords(place, rest, &r->set, err);
 			if (ret < 0)
 				return ret;
 			continue;
 		}
 		if (*word == '/')
-			return bad(r, *line, "unknown command", word, err);
+			return bad(place, "unknown command", word, err);
 		if (!unescape(word))
-			return bad(r, *line, "cannot read the name", word, err);
+			return bad(place, "cannot read the name", word, err);
 		*name = word;
 		*out = r->set;
-		ret = keywords(r, *line, rest, out, err);
+		ret = keywords(place, rest, out, err);
 		return ret < 0 ? ret : 1;
 	}
 	return 0;

@@ -5,7 +5,7 @@
 #ifndef CRX_SOURCE_MTREE_LINE_H
 #define CRX_SOURCE_MTREE_LINE_H
 
-#include "base/err.h"
+#include "base/place.h"
 
 /* What a line says, or /set said before */
 struct crx_mtree_attrs {
@@ -22,13 +22,13 @@ struct crx_mtree_attrs {
 
 struct crx_mtree_reader {
 	char *text, *at;      /* what is left of it; changed while reading */
-	unsigned long line;   /* of at */
-	const char *path;     /* of the manifest, for messages */
+	struct crx_place next; /* the manifest, and the line of at */
 	struct crx_mtree_attrs set;
 };
 
-/* The next entry: 1 with its name unescaped (in the text) and what is told of
- * it; 0 at the end. */
-int crx_mtree_next(struct crx_mtree_reader *r, unsigned long *line, char **name, struct crx_mtree_attrs *out, struct crx_err *err) CRX_MUST_CHECK;
+/* The next entry: 1 with its place, its name unescaped (in the text) and what is said of it; 0 at
+ * the end. */
+int crx_mtree_next(struct crx_mtree_reader *r, struct crx_place *place, char **name,
+		   struct crx_mtree_attrs *out, struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

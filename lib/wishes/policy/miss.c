@@ -34,7 +34,7 @@ static void warn(const struct miss *miss, struct crx_log *log)
 {
 	char place[CRX_PLACE_MAX], path[CRX_ERR_PATH_MAX];
 
-	crx_rule_place(miss->rule, place, sizeof(place));
+	crx_place_text(&miss->rule->at, place, sizeof(place));
 	if (miss->node)
 		crx_tree_path(miss->node, path, sizeof(path));
 	/* without a pattern every path will do */

@@ -10,7 +10,4 @@
 /* One warning for each rule without hits; reach as crx_reach_make filled it. */
 int crx_policy_warn_of_misses(const struct crx_tree *t, const struct crx_rules *rules, const struct crx_reach *reach, const size_t *hits, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Long enough for the place of a rule, as a path in messages. */
-enum { CRX_PLACE_MAX = CRX_ERR_PATH_MAX + 16 };
-
 #endif

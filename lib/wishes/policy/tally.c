@@ -74,7 +74,7 @@ void crx_tally_warn(const struct crx_tally *y, const struct crx_facts *f,
 {
 	char place[CRX_PLACE_MAX];
 
-	crx_rule_place(rule, place, sizeof(place));
+	crx_place_text(&rule->at, place, sizeof(place));
 	if (y->cut)
 		warn_of_cut(y, f, rule, place, log);
 	else if (y->files && !y->any)

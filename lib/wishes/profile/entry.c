@@ -5,23 +5,20 @@
 #include "config.h"
 #include "wishes/profile/parse.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "base/place.h"
 
 int crx_profile_bad(const struct crx_profile_lines *l, size_t number, struct crx_err *err, const char *fmt, ...)
 {
-	char place[CRX_ERR_PATH_MAX], text[CRX_ERR_TEXT_MAX];
-	size_t len = strlen(l->name), room = sizeof(place) - 32;
-	size_t cut = len > room ? len - room : 0;
+	struct crx_place at = { l->name, (unsigned)number, 0 };
 	va_list ap;
+	int ret;
 
-	/* the line must not be what is cut off */
-	snprintf(place, sizeof(place), "%s%s:%zu", cut ? "..." : "", l->name + cut, number);
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	ret = crx_place_verr(err, CRX_EFORMAT, 0, &at, fmt, ap);
 	va_end(ap);
-	return crx_err_set(err, CRX_EFORMAT, 0, place, "%s", text);
+	return ret;
 }
 
 struct crx_profile_range crx_profile_line(struct crx_profile_lines *l)

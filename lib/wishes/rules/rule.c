@@ -2,7 +2,6 @@
 #include "config.h"
 #include "wishes/rules/rule.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,32 +14,6 @@ const char *crx_action_text(enum crx_action a)
 	static const char *const name[] = { "compress", "store", "xip" };
 
 	return name[a];
-}
-
-const char *crx_rule_position(const char *file, unsigned line, unsigned column, char *buf, size_t cap)
-{
-	size_t len = strlen(file), tail_len;
-	char tail[32];
-
-	if (column)
-		snprintf(tail, sizeof(tail), ":%u:%u", line, column);
-	else
-		snprintf(tail, sizeof(tail), ":%u", line);
-	tail_len = strlen(tail);
-	if (len + tail_len < cap) {
-		snprintf(buf, cap, "%s%s", file, tail);
-	} else {
-		/* line and column say more than the beginning of a path */
-		size_t keep = cap > tail_len + 4 ? cap - tail_len - 4 : 0;
-
-		snprintf(buf, cap, "...%s%s", file + len - (keep < len ? keep : len), tail);
-	}
-	return buf;
-}
-
-const char *crx_rule_place(const struct crx_rule *r, char *buf, size_t cap)
-{
-	return crx_rule_position(r->file, r->line, 0, buf, cap);
 }
 
 void crx_rule_clear(struct crx_rule *r)
@@ -106,36 +79,27 @@ static bool take_line(struct crx_rule_parser *p)
 	return !p->ret;
 }
 
-static int verdict(const struct crx_rule_parser *p)
-{
-	if (p->ret || !p->errors)
-		return p->ret;
-	if (p->errors > CRX_RULE_ERRORS_MAX)
-		return crx_err_set(p->err, CRX_EFORMAT, 0, p->name, "%zu errors, of which the first %d are shown; nothing was written", p->errors, CRX_RULE_ERRORS_MAX);
-	return crx_err_set(p->err, CRX_EFORMAT, 0, p->name, "%zu error%s; nothing was written", p->errors, p->errors == 1 ? "" : "s");
-}
-
 int crx_rules_parse(struct crx_rules *r, const char *name, const char *text, size_t len, struct crx_log *log, struct crx_err *err)
 {
-	struct crx_rule_parser p = { .rules = r, .log = log, .err = err };
+	struct crx_rule_parser p = { .rules = r, .faults = { .log = log }, .err = err };
 	const char *at = text, *end = text + len, *stop;
 
 	if (len > CRX_RULE_FILE_MAX)
 		return crx_err_set(err, CRX_EBIG, 0, name, "is larger than %d bytes", CRX_RULE_FILE_MAX);
-	p.name = add_name(r, name);
-	if (!p.name)
+	p.at.file = add_name(r, name);
+	if (!p.at.file)
 		return crx_err_nomem(err, "reading a policy");
 	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) /* some editors put it in front of UTF-8 */
 		at += 3;
 	while (at < end) {
 		stop = memchr(at, '\n', (size_t)(end - at));
 		p.line = (struct crx_rule_range){ at, stop ? stop : end };
-		p.number++;
+		p.at.line++;
 		if (!take_line(&p))
 			break;
 		at = stop ? stop + 1 : end;
 	}
-	return verdict(&p);
+	return p.ret ? p.ret : crx_faults_verdict(&p.faults, name, err);
 }
 
 int crx_rules_read(struct crx_rules *r, const char *path, struct crx_log *log, struct crx_err *err)

@@ -7,7 +7,7 @@
 #ifndef CRX_RULES_RULE_H
 #define CRX_RULES_RULE_H
 
-#include "base/err.h"
+#include "base/place.h"
 
 enum crx_action {
 	CRX_ACTION_COMPRESS,
@@ -29,8 +29,7 @@ enum {
 #define CRX_RULE_ALL_PAGES UINT32_MAX
 
 struct crx_rule {
-	const char *file;    /* the policy file, as it was named; owned by crx_rules */
-	unsigned line;
+	struct crx_place at; /* file, as it was named (owned by crx_rules), and line */
 	char *text;          /* the rule as it was written, without comment and white space around */
 
 	/* Which files: all that is given must hold. */
@@ -72,9 +71,6 @@ struct crx_rules {
 int crx_rules_read(struct crx_rules *r, const char *path, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 int crx_rules_parse(struct crx_rules *r, const char *name, const char *text, size_t len, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 void crx_rules_free(struct crx_rules *r);
-
-/* "board.policy:12", into buf of cap bytes; returns buf. */
-const char *crx_rule_place(const struct crx_rule *r, char *buf, size_t cap);
 
 /* The pattern with its backslashes taken out; only where literal. The caller's to free; NULL when memory is short. */
 char *crx_rule_literal(const struct crx_rule *r);

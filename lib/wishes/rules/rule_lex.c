@@ -2,23 +2,18 @@
 #include "config.h"
 #include "wishes/rules/rule_parse.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 void crx_rule_bad(struct crx_rule_parser *p, const char *at, const char *fmt, ...)
 {
-	char place[CRX_ERR_PATH_MAX], text[CRX_ERR_TEXT_MAX];
+	struct crx_place place = p->at;
 	va_list ap;
 
 	p->bad = true;
-	if (p->errors++ >= CRX_RULE_ERRORS_MAX)
-		return;
+	place.column = (unsigned)(at - p->line.begin) + 1;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	crx_vfault(&p->faults, &place, fmt, ap);
 	va_end(ap);
-	crx_rule_position(p->name, p->number, (unsigned)(at - p->line.begin) + 1, place, sizeof(place));
-	crx_log_error(p->log, place, "%s", text);
 }
 
 void crx_rule_nomem(struct crx_rule_parser *p)
@@ -27,18 +22,9 @@ void crx_rule_nomem(struct crx_rule_parser *p)
 	p->ret = crx_err_nomem(p->err, "reading a policy");
 }
 
-const char *crx_rule_shown(struct crx_rule_range r, char buf[CRX_RULE_SHOWN_MAX])
+const char *crx_rule_shown(struct crx_rule_range r, char buf[CRX_SHOWN_MAX])
 {
-	size_t len = (size_t)(r.end - r.begin), keep = len;
-
-	if (len + 3 > CRX_RULE_SHOWN_MAX) {
-		keep = CRX_RULE_SHOWN_MAX - 6;
-		/* not in the middle of a character */
-		while (keep && ((unsigned char)r.begin[keep] & 0xc0) == 0x80)
-			keep--;
-	}
-	snprintf(buf, CRX_RULE_SHOWN_MAX, "'%.*s%s'", (int)keep, r.begin, keep < len ? "..." : "");
-	return buf;
+	return crx_shown(r.begin, (size_t)(r.end - r.begin), buf);
 }
 
 static bool is_blank(char c)

@@ -74,9 +74,10 @@ static bool has_any(struct crx_rule_range w, const char *set)
 
 static void unknown(struct crx_rule_parser *p, struct crx_rule_range w, bool first)
 {
-	char shown[CRX_RULE_SHOWN_MAX];
+	char shown[CRX_SHOWN_MAX];
 	/* distances take time, and a file may be full of errors */
-	const char *near = p->errors < CRX_RULE_ERRORS_MAX ? nearest_key(w, 0, CRX_RULE_KEYS - 1) : NULL;
+	const char *near =
+		p->faults.errors < CRX_FAULTS_SHOWN ? nearest_key(w, 0, CRX_RULE_KEYS - 1) : NULL;
 
 	crx_rule_shown(w, shown);
 	if (!first && has_any(w, "#") && operator_of(w) == w.end)
@@ -99,7 +100,7 @@ static bool is_given(const struct crx_rule_parser *p, size_t key)
 /* Two words that cannot stand in one rule; the second is told. */
 static void exclude(struct crx_rule_parser *p, struct crx_rule_range w, size_t key, const char *why)
 {
-	char a[CRX_RULE_SHOWN_MAX], b[CRX_RULE_SHOWN_MAX];
+	char a[CRX_SHOWN_MAX], b[CRX_SHOWN_MAX];
 
 	if (is_given(p, key))
 		crx_rule_bad(p, w.begin, "%s does not go with %s: %s", crx_rule_shown(w, a), crx_rule_shown(p->seen[key], b), why);
@@ -110,7 +111,7 @@ static void check_company(struct crx_rule_parser *p, size_t key, struct crx_rule
 {
 	static const char flat[] = "no file is both; expected one of them";
 	static const char whole[] = "file means the whole of it; expected one of them";
-	char a[CRX_RULE_SHOWN_MAX], b[CRX_RULE_SHOWN_MAX];
+	char a[CRX_SHOWN_MAX], b[CRX_SHOWN_MAX];
 	size_t i;
 
 	if (is_given(p, key) && key != CRX_RULE_KEY_NEEDED_BY && key != CRX_RULE_KEY_SIZE)
@@ -209,7 +210,7 @@ static void take_first(struct crx_rule_parser *p, struct crx_rule_range w)
 {
 	size_t key = key_of(w);
 	bool valued = operator_of(w) < w.end;
-	char shown[CRX_RULE_SHOWN_MAX];
+	char shown[CRX_SHOWN_MAX];
 
 	if (key < CRX_RULE_KEYS && (valued || KEY[key].takes == NOTHING || KEY[key].takes == MAYBE_A_VALUE)) {
 		if (KEY[key].kind == ARGUMENT)
@@ -227,7 +228,7 @@ static void take_first(struct crx_rule_parser *p, struct crx_rule_range w)
 /* What can be said only when all words are known. */
 static void check_rule(struct crx_rule_parser *p, struct crx_rule_range first, const char *end)
 {
-	char shown[CRX_RULE_SHOWN_MAX];
+	char shown[CRX_SHOWN_MAX];
 	const char *near;
 	size_t i, action = CRX_RULE_KEY_XIP;
 
@@ -236,7 +237,9 @@ static void check_rule(struct crx_rule_parser *p, struct crx_rule_range first, c
 	if (action > CRX_RULE_KEY_STORE) {
 		if (p->bad) /* it may be among the words that were not understood */
 			return;
-		near = p->rule.pattern && p->errors < CRX_RULE_ERRORS_MAX ? nearest_key(first, CRX_RULE_KEY_XIP, CRX_RULE_KEY_STORE) : NULL;
+		near = p->rule.pattern && p->faults.errors < CRX_FAULTS_SHOWN
+			       ? nearest_key(first, CRX_RULE_KEY_XIP, CRX_RULE_KEY_STORE)
+			       : NULL;
 		crx_rule_bad(p, end, "the rule has no action: expected xip, compress or store%s%s%s", near ? "; did you mean " : "", near ? near : "", near ? " by its first word?" : "");
 		return;
 	}
@@ -249,8 +252,7 @@ static void add_rule(struct crx_rule_parser *p, const char *begin, const char *e
 {
 	struct crx_rules *rs = p->rules;
 
-	p->rule.file = p->name;
-	p->rule.line = p->number;
+	p->rule.at = p->at;
 	p->rule.text = crx_strndup(begin, (size_t)(end - begin));
 	if (!p->rule.text || !crx_grow(&rs->rule, &rs->cap, rs->nrules + 1, sizeof(*rs->rule))) {
 		crx_rule_nomem(p);

@@ -13,9 +13,7 @@
 
 enum {
 	CRX_RULE_FILE_MAX = 1 << 20, /* bytes */
-	CRX_RULE_LINE_MAX = 4096,    /* bytes; so no pattern is longer than CRX_GLOB_MAX */
-	CRX_RULE_ERRORS_MAX = 100,   /* shown; the rest is counted */
-	CRX_RULE_SHOWN_MAX = 64
+	CRX_RULE_LINE_MAX = 4096     /* bytes; so no pattern is longer than CRX_GLOB_MAX */
 };
 
 /* The words of the language, in the order of the table in rule_parse.c. */
@@ -32,15 +30,13 @@ struct crx_rule_range {
 
 struct crx_rule_parser {
 	struct crx_rules *rules;
-	const char *name; /* of the file; owned by rules */
-	struct crx_log *log;
+	struct crx_faults faults;
 	struct crx_err *err;
-	int ret;          /* CRX_ENOMEM, or 0 */
-	size_t errors;    /* of the file */
+	int ret; /* CRX_ENOMEM, or 0 */
 
 	/* The line. */
+	struct crx_place at; /* file, owned by rules, and line */
 	struct crx_rule_range line;
-	unsigned number;
 	bool bad;         /* it has an error */
 	struct crx_rule rule;
 	struct crx_rule_range seen[CRX_RULE_KEYS]; /* the first word of each key, or NULLs */
@@ -54,7 +50,7 @@ void crx_rule_bad(struct crx_rule_parser *p, const char *at, const char *fmt, ..
 void crx_rule_nomem(struct crx_rule_parser *p);
 
 /* The range in quotation marks for a message, cut with "..." where it is long. Returns buf. */
-const char *crx_rule_shown(struct crx_rule_range r, char buf[CRX_RULE_SHOWN_MAX]);
+const char *crx_rule_shown(struct crx_rule_range r, char buf[CRX_SHOWN_MAX]);
 
 /*
  * The next word at *at, quotation marks included; *at is then behind it. False
@@ -80,13 +76,9 @@ void crx_rule_set_pages(struct crx_rule_parser *p, struct crx_rule_range value);
 /* op is where the operator begins: "<", "<=", ">" or ">=". */
 void crx_rule_set_size(struct crx_rule_parser *p, struct crx_rule_range word, const char *op);
 
-/* The line in p->line, as p->number: its rule into p->rules, or its errors. */
+/* The line in p->line, which is that of p->at: its rule into p->rules, or its errors. */
 void crx_rule_parse_line(struct crx_rule_parser *p);
 
 void crx_rule_clear(struct crx_rule *r);
-
-/* "FILE:LINE", or "FILE:LINE:COLUMN" unless column is 0: into buf of cap
- * bytes; a long FILE loses its beginning. Returns buf. */
-const char *crx_rule_position(const char *file, unsigned line, unsigned column, char *buf, size_t cap);
 
 #endif

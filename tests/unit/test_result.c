@@ -139,6 +139,23 @@ static void machines_as_values(void **state)
 	crx_result_free(&r);
 }
 
+static void skips_as_values(void **state)
+{
+	size_t n[CRX_SKIP_KINDS] = { 0 };
+	struct crx_result r;
+	size_t i;
+
+	build(*state, &r);
+	assert_int_equal(find(&r, "/p32")->skip, CRX_SKIP_RULE);
+	assert_int_equal(find(&r, "/p64")->skip, CRX_SKIP_NONE);
+	assert_int_equal(find(&r, "/z")->skip, CRX_SKIP_NONE);
+	for (i = 0; i < r.nfiles; i++)
+		n[r.file[i].skip]++;
+	for (i = CRX_SKIP_NONE + 1; i < CRX_SKIP_KINDS; i++)
+		assert_int_equal(r.skipped[i], n[i]);
+	crx_result_free(&r);
+}
+
 static void kinds_agree_with_blocks(void **state)
 {
 	uint32_t n[CRX_RESULT_KINDS];
@@ -190,6 +207,7 @@ int main(void)
 		RESULT_TEST(shared_tables_by_index),
 		RESULT_TEST(rules_by_index),
 		RESULT_TEST(machines_as_values),
+		RESULT_TEST(skips_as_values),
 		RESULT_TEST(kinds_agree_with_blocks),
 		cmocka_unit_test(kinds_as_text),
 		RESULT_TEST(the_back_end_by_index),

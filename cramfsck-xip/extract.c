@@ -31,11 +31,13 @@ static void say_part(const struct extract_opts *o, int ret, const struct crx_ext
 	if (r->failed)
 		crx_log_error(o->log, o->to,
 			      "this is a part of the image only: %zu of its entries could not be "
-			      "read, or are not complete", r->failed);
+			      "read, or are not complete",
+			      r->failed);
 	else if (ret && r->made > 1)
 		crx_log_error(o->log, o->to,
 			      "this is a part of the image only: extraction stopped after %zu "
-			      "entries", r->made);
+			      "entries",
+			      r->made);
 	if (r->denied)
 		crx_log_error(o->log, o->to,
 			      "this is a part of the image only: the system did not allow all of "
@@ -45,8 +47,7 @@ static void say_part(const struct extract_opts *o, int ret, const struct crx_ext
 }
 
 int extract_image(const struct crx_image *img, const struct crx_listing *l,
-		  const struct extract_opts *o, struct crx_extract_result *out,
-		  struct crx_err *err)
+		  const struct extract_opts *o, struct crx_extract_result *out, struct crx_err *err)
 {
 	struct crx_extract_opts eo = {
 		.workers = o->workers,

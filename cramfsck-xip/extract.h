@@ -10,8 +10,8 @@
 
 struct extract_opts {
 	const char *to;
-	bool archive;      /* what to is, by its name's ending; otherwise a directory */
-	bool owners;       /* --owners: owners, setuid bits and nodes, devices as well */
+	bool archive; /* what to is, by its name's ending; otherwise a directory */
+	bool owners;  /* --owners: owners, setuid bits and nodes, devices as well */
 	unsigned workers;
 	const struct crx_io_hooks *hooks; /* an archive's temporary file; may be NULL */
 	struct crx_log *log;
@@ -27,7 +27,7 @@ struct extract_opts {
  * already.
  */
 int extract_image(const struct crx_image *img, const struct crx_listing *l,
-		  const struct extract_opts *o, struct crx_extract_result *out,
-		  struct crx_err *err) CRX_MUST_CHECK;
+		  const struct extract_opts *o, struct crx_extract_result *out, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 #endif

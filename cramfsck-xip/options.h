@@ -18,15 +18,15 @@ enum called { AS_ITSELF, AS_CRAMFSCK, AS_FSCK_CRAMFS };
 struct options {
 	struct crx_cli_common cli;
 	const char *image;
-	uint64_t offset;             /* of the image in the file */
-	uint32_t page_size;          /* 0: find out */
-	unsigned workers;            /* 0: one for each processor */
+	uint64_t offset;    /* of the image in the file */
+	uint32_t page_size; /* 0: find out */
+	unsigned workers;   /* 0: one for each processor */
 	uint64_t max_findings;
-	const char *extract;         /* a directory or an archive, or NULL */
-	bool archive;                /* which of them, if it is one */
+	const char *extract; /* a directory or an archive, or NULL */
+	bool archive;        /* which of them, if it is one */
 	bool owners;
-	const char *json;            /* a path, "-", or NULL */
-	bool silent;                 /* nothing on standard output, as the others without -v */
+	const char *json; /* a path, "-", or NULL */
+	bool silent;      /* nothing on standard output, as the others without -v */
 	unsigned verbose;
 };
 

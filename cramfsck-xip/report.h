@@ -18,12 +18,12 @@ enum { SLOT_JSON, SLOT_ARCHIVE };
 struct report {
 	const struct options *o;
 	const struct subject *s;
-	FILE *text;                 /* for people */
-	FILE *findings;             /* and what is wrong */
-	struct crx_cli_json json;   /* .out NULL: none wanted */
+	FILE *text;               /* for people */
+	FILE *findings;           /* and what is wrong */
+	struct crx_cli_json json; /* .out NULL: none wanted */
 	struct crx_check_result check;
-	size_t listed;              /* findings */
-	bool extracted;             /* or tried to; how it went: */
+	size_t listed;  /* findings */
+	bool extracted; /* or tried to; how it went: */
 	int extract_code;
 	struct crx_extract_result extract;
 };

@@ -18,7 +18,8 @@ static int open_image(const char *path, int *fd, struct crx_err *err)
 	if (*fd < 0 || fstat(*fd, &st) < 0)
 		return crx_err_set(err, CRX_EIO, errno, path, "cannot open it");
 	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode))
-		return crx_err_set(err, CRX_EIO, 0, path, "neither a regular file nor a block device");
+		return crx_err_set(err, CRX_EIO, 0, path,
+				   "neither a regular file nor a block device");
 	return 0;
 }
 
@@ -30,7 +31,8 @@ int subject_open(struct subject *s, const struct options *o, struct crx_err *err
 	*s = (struct subject){ .detected = !o->page_size };
 	ret = open_image(o->image, &fd, err);
 	if (!ret) {
-		ret = crx_image_map_at(&s->img, fd, o->image, o->offset, o->page_size ? o->page_size : CRX_PAGE_MIN, &why);
+		ret = crx_image_map_at(&s->img, fd, o->image, o->offset,
+				       o->page_size ? o->page_size : CRX_PAGE_MIN, &why);
 		if (ret == CRX_EFORMAT) {
 			crx_check_no_image(&why, &s->none);
 			ret = 0;

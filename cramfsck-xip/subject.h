@@ -10,10 +10,10 @@
 
 struct subject {
 	struct crx_image img;
-	bool mapped;          /* there is a superblock; otherwise none says why */
+	bool mapped; /* there is a superblock; otherwise none says why */
 	struct crx_finding none;
-	bool detected;        /* the page size was found out */
-	uint32_t candidates;  /* a bit for each (page size / 4096) that fits, if detected */
+	bool detected;       /* the page size was found out */
+	uint32_t candidates; /* a bit for each (page size / 4096) that fits, if detected */
 };
 
 /*

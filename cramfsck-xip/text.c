@@ -51,7 +51,8 @@ void text_entries(FILE *out, const struct crx_listing *l)
 		fprintf(out, "%c %04o ", type_letter(in->mode), in->mode & 07777u);
 		/* old_decode_dev() */
 		if (S_ISCHR(in->mode) || S_ISBLK(in->mode))
-			fprintf(out, "%5u,%3u", (unsigned)(in->size >> 8 & 0xff), (unsigned)(in->size & 0xff));
+			fprintf(out, "%5u,%3u", (unsigned)(in->size >> 8 & 0xff),
+				(unsigned)(in->size & 0xff));
 		else
 			fprintf(out, "%9" PRIu32, in->size);
 		fprintf(out, " %5u:%-3u ", (unsigned)in->uid, (unsigned)in->gid);
@@ -132,14 +133,21 @@ static void put_image(FILE *out, const struct report *r)
 	char name[CRX_NAME_LEN + 1] = "", quoted[CRX_CLI_QUOTE_MAX], n[5][CRX_CLI_NUMBER_MAX];
 
 	memcpy(name, img->super.name, CRX_NAME_LEN);
-	row(out, "format", "cramfs version %d%s, %s-endian%s", version_2 ? 2 : 1, img->super.flags & CRX_FLAG_EXT_BLOCK_POINTERS ? " with extended block pointers" : "",
-	    img->order == CRX_ORDER_BIG ? "big" : "little", img->super_off ? ", behind a boot pad" : "");
+	row(out, "format", "cramfs version %d%s, %s-endian%s", version_2 ? 2 : 1,
+	    img->super.flags & CRX_FLAG_EXT_BLOCK_POINTERS ? " with extended block pointers" : "",
+	    img->order == CRX_ORDER_BIG ? "big" : "little",
+	    img->super_off ? ", behind a boot pad" : "");
 	put_page_size(out, r->s);
-	row(out, "identity", "%s, edition %" PRIu32 ", crc 0x%08" PRIx32, crx_cli_quote(name, quoted, sizeof(quoted)), img->super.edition, img->super.crc);
-	row(out, "entries", "%s files, %s directories, %s links, %s devices, %s others", crx_cli_count_text(c->files, n[0]), crx_cli_count_text(c->dirs, n[1]),
-	    crx_cli_count_text(c->symlinks, n[2]), crx_cli_count_text(c->devices, n[3]), crx_cli_count_text(c->others, n[4]));
-	row(out, "blocks", "%s: %s compressed, %s stored, %s in place, %s holes", crx_cli_count_text(c->blocks, n[0]), crx_cli_count_text(c->compressed, n[1]),
-	    crx_cli_count_text(c->stored, n[2]), crx_cli_count_text(c->in_place, n[3]), crx_cli_count_text(c->holes, n[4]));
+	row(out, "identity", "%s, edition %" PRIu32 ", crc 0x%08" PRIx32,
+	    crx_cli_quote(name, quoted, sizeof(quoted)), img->super.edition, img->super.crc);
+	row(out, "entries", "%s files, %s directories, %s links, %s devices, %s others",
+	    crx_cli_count_text(c->files, n[0]), crx_cli_count_text(c->dirs, n[1]),
+	    crx_cli_count_text(c->symlinks, n[2]), crx_cli_count_text(c->devices, n[3]),
+	    crx_cli_count_text(c->others, n[4]));
+	row(out, "blocks", "%s: %s compressed, %s stored, %s in place, %s holes",
+	    crx_cli_count_text(c->blocks, n[0]), crx_cli_count_text(c->compressed, n[1]),
+	    crx_cli_count_text(c->stored, n[2]), crx_cli_count_text(c->in_place, n[3]),
+	    crx_cli_count_text(c->holes, n[4]));
 }
 
 static void put_result(FILE *out, const struct report *r)
@@ -151,10 +159,13 @@ static void put_result(FILE *out, const struct report *r)
 	if (!all)
 		row(out, "result", "no findings");
 	else
-		row(out, "result", "%s error%s, %s warning%s, %s note%s", crx_cli_count_text(c->errors, n[0]), c->errors == 1 ? "" : "s", crx_cli_count_text(c->warnings, n[1]),
-		    c->warnings == 1 ? "" : "s", crx_cli_count_text(c->notes, n[2]), c->notes == 1 ? "" : "s");
+		row(out, "result", "%s error%s, %s warning%s, %s note%s",
+		    crx_cli_count_text(c->errors, n[0]), c->errors == 1 ? "" : "s",
+		    crx_cli_count_text(c->warnings, n[1]), c->warnings == 1 ? "" : "s",
+		    crx_cli_count_text(c->notes, n[2]), c->notes == 1 ? "" : "s");
 	if (r->listed < all)
-		row(out, "", "the first %s are listed: --max-findings", crx_cli_count_text(r->listed, n[3]));
+		row(out, "", "the first %s are listed: --max-findings",
+		    crx_cli_count_text(r->listed, n[3]));
 	if (r->extracted && !r->extract_code)
 		row(out, "extracted", "%s entries%s", crx_cli_count_text(r->extract.made, n[0]),
 		    crx_extract_in_part(&r->extract) ? ": a part of the image" : "");
@@ -171,7 +182,8 @@ void text_summary(const struct report *r)
 	if (r->o->offset)
 		fprintf(out, ", from byte %" PRIu64 " on", r->o->offset);
 	if (r->s->mapped)
-		fprintf(out, ": %s bytes (%s)\n", crx_cli_count_text(len, count), crx_cli_size_text(len, size));
+		fprintf(out, ": %s bytes (%s)\n", crx_cli_count_text(len, count),
+			crx_cli_size_text(len, size));
 	else
 		fputs(": no image\n", out);
 	if (r->s->mapped)
@@ -182,7 +194,8 @@ void text_summary(const struct report *r)
 void text_begin_as(const struct report *r)
 {
 	if (r->o->cli.as == AS_FSCK_CRAMFS && r->o->verbose && r->s->mapped)
-		fprintf(r->text, "cramfs endianness is %s\n", r->s->img.order == CRX_ORDER_BIG ? "big" : "little");
+		fprintf(r->text, "cramfs endianness is %s\n",
+			r->s->img.order == CRX_ORDER_BIG ? "big" : "little");
 }
 
 void text_end_as(const struct report *r)

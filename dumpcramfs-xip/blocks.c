@@ -8,10 +8,8 @@
 const char *block_name(enum block_kind kind)
 {
 	static const char *const name[] = {
-		[BLOCK_HOLE] = "hole",
-		[BLOCK_COMPRESSED] = "compressed",
-		[BLOCK_STORED] = "stored",
-		[BLOCK_IN_PLACE] = "in place",
+		[BLOCK_HOLE] = "hole",     [BLOCK_COMPRESSED] = "compressed",
+		[BLOCK_STORED] = "stored", [BLOCK_IN_PLACE] = "in place",
 		[BLOCK_BAD] = "bad",
 	};
 
@@ -30,7 +28,8 @@ uint32_t block_count(const struct crx_image *img, const struct crx_entry *e)
 
 /* In a run. Of a last block that is a whole page read() takes 0 bytes, but a
  * mapping shows it. */
-static void find_run(const struct crx_image *img, const struct crx_entry *e, uint32_t i, struct block *b)
+static void find_run(const struct crx_image *img, const struct crx_entry *e, uint32_t i,
+		     struct block *b)
 {
 	uint32_t left = crx_entry_size(e) - i * img->page_size;
 
@@ -39,7 +38,8 @@ static void find_run(const struct crx_image *img, const struct crx_entry *e, uin
 	b->kind = b->off % img->page_size ? BLOCK_STORED : BLOCK_IN_PLACE;
 }
 
-void block_find(const struct crx_image *img, const struct crx_entry *e, uint32_t i, struct block *out)
+void block_find(const struct crx_image *img, const struct crx_entry *e, uint32_t i,
+		struct block *out)
 {
 	*out = (struct block){ .kind = BLOCK_HOLE };
 	out->why = crx_k_find_block(img, &e->de.inode, i, &out->k);
@@ -61,7 +61,8 @@ void block_find(const struct crx_image *img, const struct crx_entry *e, uint32_t
 	}
 }
 
-void tally_entry(const struct crx_image *img, const struct crx_entry *e, uint64_t *budget, struct tally *out)
+void tally_entry(const struct crx_image *img, const struct crx_entry *e, uint64_t *budget,
+		 struct tally *out)
 {
 	uint32_t n = block_count(img, e), i;
 	struct block b;

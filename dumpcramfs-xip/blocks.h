@@ -9,7 +9,9 @@
 #include "read/walk.h"
 
 enum block_kind {
-	BLOCK_HOLE, BLOCK_COMPRESSED, BLOCK_STORED,
+	BLOCK_HOLE,
+	BLOCK_COMPRESSED,
+	BLOCK_STORED,
 	BLOCK_IN_PLACE, /* direct and uncompressed, on a page of the image */
 	BLOCK_BAD,      /* the kernel answers EIO, or would leave the image */
 	BLOCK_KINDS
@@ -18,8 +20,9 @@ enum block_kind {
 struct block {
 	enum block_kind kind;
 	struct crx_k_block k;
-	uint64_t off, len;   /* bytes of the image, with the 2 in front of a direct compressed one; 0, 0 for a hole */
-	enum crx_k_why why;  /* of BLOCK_BAD */
+	uint64_t off, len; /* bytes of the image, with the 2 in front of a direct compressed one; 0,
+			      0 for a hole */
+	enum crx_k_why why; /* of BLOCK_BAD */
 };
 
 /* "hole", "compressed", "stored", "in place", "bad" */
@@ -29,7 +32,8 @@ const char *block_name(enum block_kind kind);
 bool has_blocks(const struct crx_entry *e);
 uint32_t block_count(const struct crx_image *img, const struct crx_entry *e);
 
-void block_find(const struct crx_image *img, const struct crx_entry *e, uint32_t i, struct block *out);
+void block_find(const struct crx_image *img, const struct crx_entry *e, uint32_t i,
+		struct block *out);
 
 struct tally {
 	uint64_t n[BLOCK_KINDS];
@@ -39,6 +43,7 @@ struct tally {
 
 /* *budget: blocks that may still be looked at, whatever a hostile image holds. */
 enum { BLOCKS_BUDGET = 1 << 23 };
-void tally_entry(const struct crx_image *img, const struct crx_entry *e, uint64_t *budget, struct tally *out);
+void tally_entry(const struct crx_image *img, const struct crx_entry *e, uint64_t *budget,
+		 struct tally *out);
 
 #endif

@@ -13,7 +13,8 @@
 #include "inode.h"
 #include "read/kmodel.h"
 
-static int put_file(const struct dump *d, const struct crx_entry *e, uint8_t *page, struct crx_err *err)
+static int put_file(const struct dump *d, const struct crx_entry *e, uint8_t *page,
+		    struct crx_err *err)
 {
 	const struct crx_image *img = &d->view->img;
 	uint64_t size = crx_entry_size(e), off;
@@ -22,7 +23,8 @@ static int put_file(const struct dump *d, const struct crx_entry *e, uint8_t *pa
 	size_t len;
 
 	for (off = 0; off < size; off += len) {
-		why = crx_k_read_folio(img, &e->de.inode, (uint32_t)(off / img->page_size), d->z, page);
+		why = crx_k_read_folio(img, &e->de.inode, (uint32_t)(off / img->page_size), d->z,
+				       page);
 		if (why)
 			return crx_err_set(err, CRX_EFORMAT, 0,
 					   crx_entry_path(e, path, sizeof(path)),

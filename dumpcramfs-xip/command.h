@@ -10,7 +10,7 @@
 struct command {
 	const char *name, *operands, *help;
 	size_t nimages;
-	size_t min, max;       /* operands after the images */
+	size_t min, max; /* operands after the images */
 	int (*run)(struct dump *d, struct crx_err *err);
 };
 

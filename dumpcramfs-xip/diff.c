@@ -54,7 +54,8 @@ static const struct crx_entry **children(const struct crx_listing *l, const stru
 	return out;
 }
 
-static int put(struct diff *f, const struct crx_entry *a, const struct crx_entry *b, struct crx_err *err)
+static int put(struct diff *f, const struct crx_entry *a, const struct crx_entry *b,
+	       struct crx_err *err)
 {
 	struct change c = { .a = a, .b = b };
 	int ret = 0;
@@ -71,7 +72,8 @@ static int put(struct diff *f, const struct crx_entry *a, const struct crx_entry
 	return ret;
 }
 
-static int push(struct queue *q, const struct crx_entry *a, const struct crx_entry *b, struct crx_err *err)
+static int push(struct queue *q, const struct crx_entry *a, const struct crx_entry *b,
+		struct crx_err *err)
 {
 	if (!crx_grow(&q->pair, &q->cap, q->n + 1, sizeof(*q->pair)))
 		return crx_err_nomem(err, "comparing directories");
@@ -148,7 +150,8 @@ int command_diff(struct dump *d, struct crx_err *err)
 	if (!ret)
 		diff_put_end(&f);
 	if (!ret && f.truncated)
-		dump_incomplete(d, NULL, "there is more than such an image can hold: not all was compared");
+		dump_incomplete(d, NULL,
+				"there is more than such an image can hold: not all was compared");
 	free(f.page[0]);
 	free(f.page[1]);
 	return ret;

@@ -20,7 +20,7 @@ struct change {
 	char *target_a, *target_b; /* links whose targets differ */
 	bool type, mode, owner, size, device;
 	bool contents;
-	uint64_t at;               /* first byte that differs */
+	uint64_t at; /* first byte that differs */
 	struct moved *moved;
 	size_t nmoved, cap;
 };
@@ -28,7 +28,7 @@ struct change {
 struct diff {
 	struct dump *d;
 	struct crx_cli_json json;
-	uint64_t blocks, bytes;    /* that may still be looked at */
+	uint64_t blocks, bytes; /* that may still be looked at */
 	bool truncated;
 	uint8_t *page[2];
 	uint64_t ncontents, nattrs, nlayouts, nadded, nremoved;
@@ -36,7 +36,8 @@ struct diff {
 };
 
 /* What differs of two entries of one path (diff_entry.c). */
-int diff_entry(struct diff *f, const struct crx_entry *a, const struct crx_entry *b, struct change *out, struct crx_err *err) CRX_MUST_CHECK;
+int diff_entry(struct diff *f, const struct crx_entry *a, const struct crx_entry *b,
+	       struct change *out, struct crx_err *err) CRX_MUST_CHECK;
 bool change_is_any(const struct change *c);
 void change_free(struct change *c);
 

@@ -11,7 +11,8 @@
 
 bool change_is_any(const struct change *c)
 {
-	return !c->a || !c->b || c->type || c->mode || c->owner || c->size || c->device || c->contents || c->target_a || c->target_b || c->nmoved;
+	return !c->a || !c->b || c->type || c->mode || c->owner || c->size || c->device ||
+	       c->contents || c->target_a || c->target_b || c->nmoved;
 }
 
 void change_free(struct change *c)
@@ -44,7 +45,8 @@ static bool may_look(struct diff *f, uint64_t blocks)
 }
 
 /* Blocks that are equal as they stand need not be inflated. */
-static bool same_block(const struct crx_image *x, const struct crx_image *y, const struct block *a, const struct block *b)
+static bool same_block(const struct crx_image *x, const struct crx_image *y, const struct block *a,
+		       const struct block *b)
 {
 	if (a->kind == BLOCK_HOLE || b->kind == BLOCK_HOLE)
 		return a->kind == b->kind;
@@ -76,7 +78,8 @@ static void compare_pages(struct diff *f, struct change *c)
 {
 	const struct view *v = f->d->view;
 	const struct crx_entry *e[2] = { c->a, c->b };
-	uint64_t sa = crx_entry_size(c->a), sb = crx_entry_size(c->b), size = sa < sb ? sa : sb, off, len;
+	uint64_t sa = crx_entry_size(c->a), sb = crx_entry_size(c->b), size = sa < sb ? sa : sb,
+		 off, len;
 	uint32_t page = v->img.page_size, i;
 	struct block b[2];
 	enum crx_k_why why;
@@ -138,7 +141,8 @@ static int compare_whole(struct diff *f, struct change *c, struct crx_err *err)
 	return ret;
 }
 
-static int add_moved(struct change *c, uint32_t i, enum block_kind from, enum block_kind to, struct crx_err *err)
+static int add_moved(struct change *c, uint32_t i, enum block_kind from, enum block_kind to,
+		     struct crx_err *err)
 {
 	struct moved *last = c->nmoved ? &c->moved[c->nmoved - 1] : NULL;
 
@@ -155,7 +159,8 @@ static int add_moved(struct change *c, uint32_t i, enum block_kind from, enum bl
 static int compare_layout(struct diff *f, struct change *c, struct crx_err *err)
 {
 	const struct view *v = f->d->view;
-	uint32_t na = block_count(&v[0].img, c->a), nb = block_count(&v[1].img, c->b), n = na < nb ? na : nb, i;
+	uint32_t na = block_count(&v[0].img, c->a), nb = block_count(&v[1].img, c->b),
+		 n = na < nb ? na : nb, i;
 	struct block a, b;
 	int ret = 0;
 
@@ -212,7 +217,8 @@ static int compare_contents(struct diff *f, struct change *c, struct crx_err *er
 	return ret;
 }
 
-int diff_entry(struct diff *f, const struct crx_entry *a, const struct crx_entry *b, struct change *out, struct crx_err *err)
+int diff_entry(struct diff *f, const struct crx_entry *a, const struct crx_entry *b,
+	       struct change *out, struct crx_err *err)
 {
 	const struct crx_inode *x = &a->de.inode, *y = &b->de.inode;
 	int ret = 0;

@@ -21,7 +21,7 @@ static size_t super_fields(const struct view *v, struct field out[NFIELDS])
 {
 	static const char *const name[NFIELDS][2] = {
 		{ "byte order", "endian" }, { "page size", "page_size" }, { "size", "size" },
-		{ "flags", "flags" }, { "edition", "edition" }, { "name", "name" },
+		{ "flags", "flags" },       { "edition", "edition" },     { "name", "name" },
 	};
 	size_t i, n = 0;
 	int k;
@@ -34,12 +34,29 @@ static size_t super_fields(const struct view *v, struct field out[NFIELDS])
 			const struct crx_image *img = &v[k].img;
 
 			switch (i) {
-			case 0: snprintf(side[k], sizeof(f.a), "%s", img->order == CRX_ORDER_BIG ? "big" : "little"); break;
-			case 1: snprintf(side[k], sizeof(f.a), "%lu", (unsigned long)img->page_size); break;
-			case 2: snprintf(side[k], sizeof(f.a), "%lu", (unsigned long)img->super.size); break;
-			case 3: snprintf(side[k], sizeof(f.a), "0x%lx", (unsigned long)img->super.flags); break;
-			case 4: snprintf(side[k], sizeof(f.a), "%lu", (unsigned long)img->super.edition); break;
-			default: memcpy(side[k], img->super.name, CRX_NAME_LEN); break;
+			case 0:
+				snprintf(side[k], sizeof(f.a), "%s",
+					 img->order == CRX_ORDER_BIG ? "big" : "little");
+				break;
+			case 1:
+				snprintf(side[k], sizeof(f.a), "%lu",
+					 (unsigned long)img->page_size);
+				break;
+			case 2:
+				snprintf(side[k], sizeof(f.a), "%lu",
+					 (unsigned long)img->super.size);
+				break;
+			case 3:
+				snprintf(side[k], sizeof(f.a), "0x%lx",
+					 (unsigned long)img->super.flags);
+				break;
+			case 4:
+				snprintf(side[k], sizeof(f.a), "%lu",
+					 (unsigned long)img->super.edition);
+				break;
+			default:
+				memcpy(side[k], img->super.name, CRX_NAME_LEN);
+				break;
 			}
 		}
 		if (strcmp(f.a, f.b))
@@ -97,7 +114,8 @@ static void put_attrs(FILE *out, const struct change *c)
 	if (c->owner)
 		fprintf(out, "    owner %u:%u -> %u:%u\n", a->uid, a->gid, b->uid, b->gid);
 	if (c->device)
-		fprintf(out, "    device %u,%u -> %u,%u\n", device_major(a), device_minor(a), device_major(b), device_minor(b));
+		fprintf(out, "    device %u,%u -> %u,%u\n", device_major(a), device_minor(a),
+			device_major(b), device_minor(b));
 	if (c->target_a) {
 		fputs("    target ", out);
 		crx_cli_put_path(out, c->target_a);
@@ -106,7 +124,8 @@ static void put_attrs(FILE *out, const struct change *c)
 		fputc('\n', out);
 	}
 	if (c->size)
-		fprintf(out, "    size %lu -> %lu\n", (unsigned long)a->size, (unsigned long)b->size);
+		fprintf(out, "    size %lu -> %lu\n", (unsigned long)a->size,
+			(unsigned long)b->size);
 	if (c->contents)
 		fprintf(out, "    contents differ from byte %" PRIu64 " on\n", c->at);
 }
@@ -123,7 +142,8 @@ static void put_text(FILE *out, const struct change *c)
 		return;
 	put_attrs(out, c);
 	for (i = 0; i < c->nmoved; i++)
-		fprintf(out, "    pages %lu to %lu: %s -> %s\n", (unsigned long)c->moved[i].first, (unsigned long)c->moved[i].first + c->moved[i].n - 1,
+		fprintf(out, "    pages %lu to %lu: %s -> %s\n", (unsigned long)c->moved[i].first,
+			(unsigned long)c->moved[i].first + c->moved[i].n - 1,
 			block_name(c->moved[i].from), block_name(c->moved[i].to));
 }
 
@@ -177,7 +197,10 @@ void diff_put_end(struct diff *f)
 
 	if (!f->d->o->json) {
 		if (f->to_ram || f->to_place)
-			fprintf(f->d->out, "%" PRIu64 " pages are no longer in place, %" PRIu64 " have come to be\n", f->to_ram, f->to_place);
+			fprintf(f->d->out,
+				"%" PRIu64 " pages are no longer in place, %" PRIu64
+				" have come to be\n",
+				f->to_ram, f->to_place);
 		return;
 	}
 	crx_cli_json_close(j);

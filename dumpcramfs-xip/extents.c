@@ -28,10 +28,17 @@ struct finder {
 const char *use_name(enum use use)
 {
 	static const char *const name[] = {
-		[USE_HEAD] = "head", [USE_DIRS] = "directories", [USE_TABLES] = "tables",
-		[USE_COMPRESSED] = "compressed", [USE_STORED] = "stored", [USE_HEADERS] = "headers",
-		[USE_IN_PLACE] = "in place", [USE_TAILS] = "tails", [USE_PADDING] = "padding",
-		[USE_UNKNOWN] = "unknown", [USE_BEHIND] = "behind the image",
+		[USE_HEAD] = "head",
+		[USE_DIRS] = "directories",
+		[USE_TABLES] = "tables",
+		[USE_COMPRESSED] = "compressed",
+		[USE_STORED] = "stored",
+		[USE_HEADERS] = "headers",
+		[USE_IN_PLACE] = "in place",
+		[USE_TAILS] = "tails",
+		[USE_PADDING] = "padding",
+		[USE_UNKNOWN] = "unknown",
+		[USE_BEHIND] = "behind the image",
 	};
 
 	return name[use];
@@ -40,9 +47,12 @@ const char *use_name(enum use use)
 const char *use_key(enum use use)
 {
 	switch (use) {
-	case USE_IN_PLACE: return "in_place";
-	case USE_BEHIND: return "behind";
-	default: return use_name(use);
+	case USE_IN_PLACE:
+		return "in_place";
+	case USE_BEHIND:
+		return "behind";
+	default:
+		return use_name(use);
 	}
 }
 
@@ -71,7 +81,10 @@ static int add_block(struct finder *f, const struct block *b)
 
 	switch (b->kind) {
 	case BLOCK_COMPRESSED:
-		return add(f, b->off, head, USE_HEADERS) || add(f, b->off + head, b->len - head, USE_COMPRESSED) ? CRX_ENOMEM : 0;
+		return add(f, b->off, head, USE_HEADERS) ||
+				       add(f, b->off + head, b->len - head, USE_COMPRESSED)
+			       ? CRX_ENOMEM
+			       : 0;
 	case BLOCK_STORED:
 		return add(f, b->off, b->len, USE_STORED);
 	case BLOCK_IN_PLACE:
@@ -146,7 +159,8 @@ static int add_dirs(struct finder *f)
 	int ret = 0;
 
 	for (i = 0; i < l->n && !ret; i++)
-		if (S_ISDIR(l->entry[i].de.inode.mode) && l->entry[i].entered && l->entry[i].de.inode.off)
+		if (S_ISDIR(l->entry[i].de.inode.mode) && l->entry[i].entered &&
+		    l->entry[i].de.inode.off)
 			ret = add(f, l->entry[i].de.inode.off, l->entry[i].de.inode.size, USE_DIRS);
 	return ret;
 }
@@ -190,7 +204,9 @@ static bool zero(const struct crx_image *img, uint64_t off, uint64_t end)
 static int put_gap(struct finder *f, uint64_t off, uint64_t end)
 {
 	const struct crx_image *img = &f->v->img;
-	uint64_t size = img->super.flags & CRX_FLAG_FSID_VERSION_2 && img->super.size < img->len ? img->super.size : img->len;
+	uint64_t size = img->super.flags & CRX_FLAG_FSID_VERSION_2 && img->super.size < img->len
+				? img->super.size
+				: img->len;
 	uint64_t inside = end < size ? end : size, tail = off;
 	int ret = 0;
 
@@ -202,7 +218,9 @@ static int put_gap(struct finder *f, uint64_t off, uint64_t end)
 		if (tail > off)
 			ret = put(f, off, tail, zero(img, off, tail) ? USE_TAILS : USE_UNKNOWN);
 		if (!ret && tail < inside)
-			ret = put(f, tail > off ? tail : off, inside, zero(img, tail > off ? tail : off, inside) ? USE_PADDING : USE_UNKNOWN);
+			ret = put(f, tail > off ? tail : off, inside,
+				  zero(img, tail > off ? tail : off, inside) ? USE_PADDING
+									     : USE_UNKNOWN);
 	}
 	return ret ? ret : put(f, off > inside ? off : inside, end, USE_BEHIND);
 }

@@ -9,14 +9,17 @@
 
 /* The names are those of mkcramfs-xip's --json. */
 enum use {
-	USE_HEAD,       /* boot pad, superblock, inserted file */
-	USE_DIRS, USE_TABLES, USE_COMPRESSED, USE_STORED,
-	USE_HEADERS,    /* the two bytes in front of direct compressed blocks */
+	USE_HEAD, /* boot pad, superblock, inserted file */
+	USE_DIRS,
+	USE_TABLES,
+	USE_COMPRESSED,
+	USE_STORED,
+	USE_HEADERS, /* the two bytes in front of direct compressed blocks */
 	USE_IN_PLACE,
-	USE_TAILS,      /* zeros that fill the last page of a run */
-	USE_PADDING,    /* other zeros that nothing points at */
-	USE_UNKNOWN,    /* bytes that nothing points at */
-	USE_BEHIND,     /* of the file, behind super.size */
+	USE_TAILS,   /* zeros that fill the last page of a run */
+	USE_PADDING, /* other zeros that nothing points at */
+	USE_UNKNOWN, /* bytes that nothing points at */
+	USE_BEHIND,  /* of the file, behind super.size */
 	USES
 };
 
@@ -32,8 +35,8 @@ struct piece {
 struct pieces {
 	struct piece *piece;
 	size_t n, cap;
-	uint64_t shared;  /* bytes that are pointed at again: counted once in piece */
-	bool truncated;   /* more tables or blocks than such an image can hold */
+	uint64_t shared; /* bytes that are pointed at again: counted once in piece */
+	bool truncated;  /* more tables or blocks than such an image can hold */
 };
 
 int pieces_find(const struct view *v, struct pieces *out, struct crx_err *err) CRX_MUST_CHECK;

@@ -15,14 +15,22 @@ enum { LINKS_BUDGET = 1 << 29, LINK_MOST = 16384 };
 static char type_letter(uint32_t mode)
 {
 	switch (mode & S_IFMT) {
-	case S_IFREG: return '-';
-	case S_IFDIR: return 'd';
-	case S_IFLNK: return 'l';
-	case S_IFCHR: return 'c';
-	case S_IFBLK: return 'b';
-	case S_IFIFO: return 'p';
-	case S_IFSOCK: return 's';
-	default: return '?';
+	case S_IFREG:
+		return '-';
+	case S_IFDIR:
+		return 'd';
+	case S_IFLNK:
+		return 'l';
+	case S_IFCHR:
+		return 'c';
+	case S_IFBLK:
+		return 'b';
+	case S_IFIFO:
+		return 'p';
+	case S_IFSOCK:
+		return 's';
+	default:
+		return '?';
 	}
 }
 
@@ -53,14 +61,22 @@ const char *mode_text(uint32_t mode, char buf[MODE_TEXT])
 const char *type_name(uint32_t mode)
 {
 	switch (mode & S_IFMT) {
-	case S_IFREG: return "file";
-	case S_IFDIR: return "directory";
-	case S_IFLNK: return "symlink";
-	case S_IFCHR: return "char";
-	case S_IFBLK: return "block";
-	case S_IFIFO: return "fifo";
-	case S_IFSOCK: return "socket";
-	default: return "unknown";
+	case S_IFREG:
+		return "file";
+	case S_IFDIR:
+		return "directory";
+	case S_IFLNK:
+		return "symlink";
+	case S_IFCHR:
+		return "char";
+	case S_IFBLK:
+		return "block";
+	case S_IFIFO:
+		return "fifo";
+	case S_IFSOCK:
+		return "socket";
+	default:
+		return "unknown";
 	}
 }
 
@@ -80,7 +96,8 @@ unsigned device_minor(const struct crx_inode *inode)
 }
 
 /* page_get_link(): the first page, up to its last byte but one. */
-int link_target(struct dump *d, const struct view *v, const struct crx_entry *e, char **out, struct crx_err *err)
+int link_target(struct dump *d, const struct view *v, const struct crx_entry *e, char **out,
+		struct crx_err *err)
 {
 	uint32_t page = v->img.page_size, len = crx_entry_size(e);
 	uint32_t cost = page < LINK_MOST ? page : LINK_MOST;
@@ -90,7 +107,9 @@ int link_target(struct dump *d, const struct view *v, const struct crx_entry *e,
 
 	*out = NULL;
 	if (cost > LINKS_BUDGET - d->links_read)
-		return crx_err_set(err, CRX_EFORMAT, 0, crx_entry_path(e, path, sizeof(path)), "there are more links than such an image can hold: not all are read");
+		return crx_err_set(err, CRX_EFORMAT, 0, crx_entry_path(e, path, sizeof(path)),
+				   "there are more links than such an image can hold: not all are "
+				   "read");
 	d->links_read += cost;
 	bytes = crx_zalloc(page, 1);
 	if (!bytes)
@@ -124,7 +143,8 @@ void json_inode(struct crx_cli_json *j, const struct crx_entry *e)
 	crx_cli_json_uint(j, "minor", device_minor(inode));
 }
 
-const struct crx_entry *entry_next(const struct crx_listing *l, const struct crx_entry *top, const struct crx_entry *e)
+const struct crx_entry *entry_next(const struct crx_listing *l, const struct crx_entry *top,
+				   const struct crx_entry *e)
 {
 	if (e->nchildren)
 		return &l->entry[e->first_child];

@@ -23,13 +23,15 @@ unsigned device_minor(const struct crx_inode *inode);
 
 /* A link's target as readlink() gives it, the caller's to free. CRX_EFORMAT
  * where it cannot be read. */
-int link_target(struct dump *d, const struct view *v, const struct crx_entry *e, char **out, struct crx_err *err) CRX_MUST_CHECK;
+int link_target(struct dump *d, const struct view *v, const struct crx_entry *e, char **out,
+		struct crx_err *err) CRX_MUST_CHECK;
 
 /* Members path, type, mode, uid, gid, size, device. */
 void json_inode(struct crx_cli_json *j, const struct crx_entry *e);
 
 /* The next entry below top in depth-first order, each directory in front of
  * what is in it; NULL at the end. */
-const struct crx_entry *entry_next(const struct crx_listing *l, const struct crx_entry *top, const struct crx_entry *e);
+const struct crx_entry *entry_next(const struct crx_listing *l, const struct crx_entry *top,
+				   const struct crx_entry *e);
 
 #endif

@@ -14,11 +14,22 @@
  * Tables, blocks and the few bytes of alignment between them alternate
  * thousands of times: together they are one region, "data".
  */
-enum region_kind { REGION_HEAD, REGION_DIRS, REGION_DATA, REGION_IN_PLACE, REGION_PADDING, REGION_BEHIND };
+enum region_kind {
+	REGION_HEAD,
+	REGION_DIRS,
+	REGION_DATA,
+	REGION_IN_PLACE,
+	REGION_PADDING,
+	REGION_BEHIND
+};
 
 static const char *const region_name[] = {
-	[REGION_HEAD] = "head", [REGION_DIRS] = "directories", [REGION_DATA] = "tables and blocks",
-	[REGION_IN_PLACE] = "in place", [REGION_PADDING] = "padding", [REGION_BEHIND] = "behind the image",
+	[REGION_HEAD] = "head",
+	[REGION_DIRS] = "directories",
+	[REGION_DATA] = "tables and blocks",
+	[REGION_IN_PLACE] = "in place",
+	[REGION_PADDING] = "padding",
+	[REGION_BEHIND] = "behind the image",
 };
 
 struct region {
@@ -30,12 +41,20 @@ struct region {
 static enum region_kind kind_of(const struct piece *p, uint32_t page_size)
 {
 	switch (p->use) {
-	case USE_HEAD: return REGION_HEAD;
-	case USE_DIRS: return REGION_DIRS;
-	case USE_IN_PLACE: case USE_TAILS: return REGION_IN_PLACE;
-	case USE_PADDING: case USE_UNKNOWN: return p->len < page_size ? REGION_DATA : REGION_PADDING;
-	case USE_BEHIND: return REGION_BEHIND;
-	default: return REGION_DATA;
+	case USE_HEAD:
+		return REGION_HEAD;
+	case USE_DIRS:
+		return REGION_DIRS;
+	case USE_IN_PLACE:
+	case USE_TAILS:
+		return REGION_IN_PLACE;
+	case USE_PADDING:
+	case USE_UNKNOWN:
+		return p->len < page_size ? REGION_DATA : REGION_PADDING;
+	case USE_BEHIND:
+		return REGION_BEHIND;
+	default:
+		return REGION_DATA;
 	}
 }
 
@@ -71,16 +90,20 @@ static void put_text(const struct dump *d, const struct pieces *p, const uint64_
 	fprintf(d->out, "%10s %10s  %s\n", "offset", "bytes", "region");
 	while (i < p->n) {
 		next_region(p, &i, img->page_size, &r);
-		fprintf(d->out, "0x%08" PRIx64 " %10" PRIu64 "  %s", r.off, r.len, region_name[r.kind]);
+		fprintf(d->out, "0x%08" PRIx64 " %10" PRIu64 "  %s", r.off, r.len,
+			region_name[r.kind]);
 		put_parts(d->out, &r);
 	}
 	fprintf(d->out, "\n%10s %8s  %s\n", "bytes", "", "use");
 	for (i = 0; i < USES; i++)
 		if (sum[i])
-			fprintf(d->out, "%10" PRIu64 " %8s  %s\n", sum[i], crx_cli_percent_text(sum[i], img->len, percent), use_name((enum use)i));
+			fprintf(d->out, "%10" PRIu64 " %8s  %s\n", sum[i],
+				crx_cli_percent_text(sum[i], img->len, percent),
+				use_name((enum use)i));
 	fprintf(d->out, "%10" PRIu64 " %8s  all\n", img->len, "");
 	if (p->shared)
-		fprintf(d->out, "%10" PRIu64 " %8s  more would be needed if nothing were shared\n", p->shared, "");
+		fprintf(d->out, "%10" PRIu64 " %8s  more would be needed if nothing were shared\n",
+			p->shared, "");
 }
 
 static void put_json(const struct dump *d, const struct pieces *p, const uint64_t sum[USES])
@@ -124,7 +147,9 @@ int command_layout(struct dump *d, struct crx_err *err)
 	if (ret)
 		return ret;
 	if (p.truncated)
-		dump_incomplete(d, NULL, "there are more tables or blocks than such an image can hold: not all are counted");
+		dump_incomplete(d, NULL,
+				"there are more tables or blocks than such an image can hold: not "
+				"all are counted");
 	for (i = 0; i < p.n; i++)
 		sum[p.piece[i].use] += p.piece[i].len;
 	if (d->o->json)

@@ -20,7 +20,8 @@ struct list {
 };
 
 /* Its target, or NULL: it is a link that cannot be read, or none. */
-static int find_target(struct list *l, const struct crx_entry *e, char **target, struct crx_err *err)
+static int find_target(struct list *l, const struct crx_entry *e, char **target,
+		       struct crx_err *err)
 {
 	struct crx_err odd = CRX_ERR_INIT;
 	int ret;
@@ -50,7 +51,8 @@ static void put_size(FILE *out, const struct crx_inode *inode)
 
 static void put_tally(FILE *out, const struct crx_entry *e, const struct tally *t)
 {
-	static const enum block_kind order[] = { BLOCK_HOLE, BLOCK_COMPRESSED, BLOCK_STORED, BLOCK_IN_PLACE };
+	static const enum block_kind order[] = { BLOCK_HOLE, BLOCK_COMPRESSED, BLOCK_STORED,
+						 BLOCK_IN_PLACE };
 	size_t i;
 
 	if (!has_blocks(e) || !t->known) {
@@ -62,7 +64,8 @@ static void put_tally(FILE *out, const struct crx_entry *e, const struct tally *
 		fprintf(out, " %5" PRIu64, t->n[order[i]]);
 }
 
-static void put_line(struct list *l, const struct crx_entry *e, const struct tally *t, const char *target)
+static void put_line(struct list *l, const struct crx_entry *e, const struct tally *t,
+		     const char *target)
 {
 	const struct crx_inode *inode = &e->de.inode;
 	FILE *out = l->d->out;
@@ -84,7 +87,8 @@ static void put_line(struct list *l, const struct crx_entry *e, const struct tal
 	fputc('\n', out);
 }
 
-static void put_json(struct list *l, const struct crx_entry *e, const struct tally *t, const char *target)
+static void put_json(struct list *l, const struct crx_entry *e, const struct tally *t,
+		     const char *target)
 {
 	struct crx_cli_json *j = &l->json;
 
@@ -119,7 +123,9 @@ static int put_entry(struct list *l, const struct crx_entry *e, struct crx_err *
 		return ret;
 	if (!t.known && !l->truncated) {
 		l->truncated = true;
-		dump_incomplete(l->d, NULL, "there are more blocks than such an image can hold: not all are counted");
+		dump_incomplete(l->d, NULL,
+				"there are more blocks than such an image can hold: not all are "
+				"counted");
 	}
 	if (l->d->o->json)
 		put_json(l, e, &t, target);
@@ -151,7 +157,8 @@ int command_list(struct dump *d, struct crx_err *err)
 		crx_cli_json_uint(&l.json, "page_size", d->view->img.page_size);
 		crx_cli_json_open(&l.json, "entries", '[', false);
 	} else if (!d->o->paths_only) {
-		fprintf(d->out, "%-10s %5s %3s %9s %9s %5s %5s %5s %5s  %s\n", "mode", "uid", "gid", "size", "stored in", "hole", "compr", "plain", "xip", "path");
+		fprintf(d->out, "%-10s %5s %3s %9s %9s %5s %5s %5s %5s  %s\n", "mode", "uid", "gid",
+			"size", "stored in", "hole", "compr", "plain", "xip", "path");
 	}
 	if (!d->npaths)
 		ret = put_below(&l, top, err);

@@ -33,8 +33,8 @@ static int check(void *options, struct crx_err *err)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s", c->name, c->operands);
 	after = o->cli.noperands - 1 - c->nimages;
 	if (after < c->min)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s: there is no path",
-				   c->name, c->operands);
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s: there is no path", c->name,
+				   c->operands);
 	if (after > c->max)
 		return crx_err_set(err, CRX_EARG, 0, o->operand.at[1 + c->nimages],
 				   "%s wants %s: this is too much", c->name, c->operands);
@@ -50,7 +50,10 @@ static int run(void *options, struct crx_cli_console *console, struct crx_err *e
 	struct crx_log log = { crx_cli_console_log, console, 0 };
 	struct view view[IMAGES_MAX] = { { 0 } };
 	struct dump d = {
-		.o = o, .log = &log, .view = view, .out = stdout,
+		.o = o,
+		.log = &log,
+		.view = view,
+		.out = stdout,
 		.path = o->operand.at + 1 + c->nimages,
 		.npaths = o->cli.noperands - 1 - c->nimages,
 	};

@@ -19,7 +19,8 @@ static const char *sizes_text(uint32_t candidates, char *buf, size_t cap)
 	*buf = '\0';
 	for (k = 1; k <= CRX_PAGE_MAX / CRX_PAGE_MIN; k *= 2)
 		if (candidates & k)
-			used += (size_t)snprintf(buf + used, cap - used, "%s%luK", used ? ", " : "", (unsigned long)k * 4);
+			used += (size_t)snprintf(buf + used, cap - used, "%s%luK", used ? ", " : "",
+						 (unsigned long)k * 4);
 	return buf;
 }
 
@@ -30,16 +31,22 @@ static void find_page_size(struct view *v, struct crx_log *log)
 	char text[40];
 
 	if (!size) {
-		crx_log_warn(log, v->path, "no page size makes all blocks consistent: the image is damaged; it is shown as for 4K (-b SIZE to choose)");
+		crx_log_warn(log, v->path,
+			     "no page size makes all blocks consistent: the image is damaged; it "
+			     "is shown as for 4K (-b SIZE to choose)");
 		return;
 	}
 	v->img.page_size = size;
 	if (v->candidates & (v->candidates - 1))
-		crx_log_note(log, v->path, "it may have been made for pages of any of %s; it is shown as for %luK (-b SIZE to choose)",
-			     sizes_text(v->candidates, text, sizeof(text)), (unsigned long)size / 1024);
+		crx_log_note(log, v->path,
+			     "it may have been made for pages of any of %s; it is shown as for "
+			     "%luK (-b SIZE to choose)",
+			     sizes_text(v->candidates, text, sizeof(text)),
+			     (unsigned long)size / 1024);
 }
 
-int view_open(struct view *v, const char *path, const struct options *o, struct crx_log *log, bool *damaged, struct crx_err *err)
+int view_open(struct view *v, const char *path, const struct options *o, struct crx_log *log,
+	      bool *damaged, struct crx_err *err)
 {
 	int fd, ret;
 
@@ -47,7 +54,8 @@ int view_open(struct view *v, const char *path, const struct options *o, struct 
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return crx_err_set(err, CRX_EIO, errno, path, "cannot open it");
-	ret = crx_image_map_at(&v->img, fd, path, o->offset, o->page_size ? o->page_size : CRX_PAGE_MIN, err);
+	ret = crx_image_map_at(&v->img, fd, path, o->offset,
+			       o->page_size ? o->page_size : CRX_PAGE_MIN, err);
 	close(fd);
 	if (ret)
 		return ret;
@@ -60,7 +68,9 @@ int view_open(struct view *v, const char *path, const struct options *o, struct 
 	}
 	*damaged = v->list.truncated;
 	if (v->list.truncated)
-		crx_log_warn(log, path, "not all directory entries can be read: what is shown is not all (cramfsck-xip says more)");
+		crx_log_warn(log, path,
+			     "not all directory entries can be read: what is shown is not all "
+			     "(cramfsck-xip says more)");
 	return 0;
 }
 

@@ -16,7 +16,8 @@ struct view {
 };
 
 /* Says through log what is odd. *damaged: entries are missing. */
-int view_open(struct view *v, const char *path, const struct options *o, struct crx_log *log, bool *damaged, struct crx_err *err) CRX_MUST_CHECK;
+int view_open(struct view *v, const char *path, const struct options *o, struct crx_log *log,
+	      bool *damaged, struct crx_err *err) CRX_MUST_CHECK;
 void view_close(struct view *v);
 
 #endif

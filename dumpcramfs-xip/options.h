@@ -15,14 +15,14 @@
 
 struct options {
 	struct crx_cli_common cli;
-	uint32_t page_size;   /* -b, or 0: to be found out */
-	uint64_t offset;      /* --offset: of the image in its file */
-	bool json;            /* --json */
-	bool paths_only;      /* list -1 */
-	bool no_mmu;          /* maps --no-mmu */
-	bool has_base;        /* maps --base */
+	uint32_t page_size; /* -b, or 0: to be found out */
+	uint64_t offset;    /* --offset: of the image in its file */
+	bool json;          /* --json */
+	bool paths_only;    /* list -1 */
+	bool no_mmu;        /* maps --no-mmu */
+	bool has_base;      /* maps --base */
 	uint64_t base;
-	const char *html;     /* report --html */
+	const char *html;           /* report --html */
 	struct crx_strings operand; /* the command, the image, paths */
 };
 

@@ -15,7 +15,8 @@ int report_put_data(struct dump *d, FILE *out, struct crx_err *err) CRX_MUST_CHE
 
 /* Of these the members mmu, totals and maps. number: of each entry of the
  * listing, its place among the report's. */
-int report_put_maps(const struct dump *d, struct crx_cli_json *j, const uint32_t *number, bool *truncated, struct crx_err *err) CRX_MUST_CHECK;
+int report_put_maps(const struct dump *d, struct crx_cli_json *j, const uint32_t *number,
+		    bool *truncated, struct crx_err *err) CRX_MUST_CHECK;
 
 /* What stands in front of the data and behind it: page/ by way of page/embed.sh. */
 extern const unsigned char report_head[], report_tail[];

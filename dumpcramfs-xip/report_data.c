@@ -20,10 +20,11 @@ struct report {
 	struct dump *d;
 	struct crx_cli_json json;
 	struct crx_err *err;
-	uint32_t *number;  /* of each entry of the listing: its place in the report */
-	uint32_t *first;   /* the first entry, by place, that has the same table; its own index if none */
-	uint64_t budget;   /* as list has it */
-	uint64_t extents;  /* blocks that may still be looked at for where they lie */
+	uint32_t *number; /* of each entry of the listing: its place in the report */
+	uint32_t *first;  /* the first entry, by place, that has the same table; its own index if
+			     none */
+	uint64_t budget;  /* as list has it */
+	uint64_t extents; /* blocks that may still be looked at for where they lie */
 	bool truncated;
 };
 
@@ -61,7 +62,8 @@ static int number_entries(struct report *r)
 		r->number[e->index] = number;
 		r->first[e->index] = e->index;
 		if (has_blocks(e))
-			all[n++] = (struct named){ e->de.inode.off, e->de.inode.size, number, e->index };
+			all[n++] = (struct named){ e->de.inode.off, e->de.inode.size, number,
+						   e->index };
 		number++;
 	}
 	qsort(all, n, sizeof(*all), by_table);
@@ -253,7 +255,9 @@ static int put_layout(struct report *r)
 
 int report_put_data(struct dump *d, FILE *out, struct crx_err *err)
 {
-	struct report r = { .d = d, .json = { .out = out, .in_html = true }, .err = err, .budget = BLOCKS_BUDGET };
+	struct report r = {
+		.d = d, .json = { .out = out, .in_html = true }, .err = err, .budget = BLOCKS_BUDGET
+	};
 	int ret;
 
 	r.extents = (BLOCKS_BUDGET >> 3) + d->view->img.len / 64;
@@ -269,7 +273,9 @@ int report_put_data(struct dump *d, FILE *out, struct crx_err *err)
 	if (!ret)
 		ret = put_entries(&r);
 	if (r.truncated)
-		dump_incomplete(d, NULL, "there are more tables or blocks than such an image can hold: not all are in the report");
+		dump_incomplete(d, NULL,
+				"there are more tables or blocks than such an image can hold: not "
+				"all are in the report");
 	crx_cli_json_bool(&r.json, "incomplete", d->incomplete);
 	crx_cli_json_close(&r.json);
 	free(r.number);

@@ -23,7 +23,8 @@ static void put_head(const struct dump *d, const struct crx_entry *e, const char
 		fputs(" -> ", out);
 		crx_cli_put_path(out, target);
 	}
-	fprintf(out, "\n  %s (%04o), uid %u, gid %u, ", mode_text(inode->mode, mode), inode->mode & 07777u, inode->uid, inode->gid);
+	fprintf(out, "\n  %s (%04o), uid %u, gid %u, ", mode_text(inode->mode, mode),
+		inode->mode & 07777u, inode->uid, inode->gid);
 	if (is_device(inode->mode))
 		fprintf(out, "device %u,%u", device_major(inode), device_minor(inode));
 	else
@@ -34,9 +35,11 @@ static void put_head(const struct dump *d, const struct crx_entry *e, const char
 	else
 		fputs("  entry in the superblock", out);
 	if (S_ISDIR(inode->mode))
-		fprintf(out, ", entries in it from %lu on: %lu", (unsigned long)inode->off, (unsigned long)e->nchildren);
+		fprintf(out, ", entries in it from %lu on: %lu", (unsigned long)inode->off,
+			(unsigned long)e->nchildren);
 	else if (has_blocks(e))
-		fprintf(out, ", table at %lu, blocks: %lu", (unsigned long)inode->off, (unsigned long)block_count(&d->view->img, e));
+		fprintf(out, ", table at %lu, blocks: %lu", (unsigned long)inode->off,
+			(unsigned long)block_count(&d->view->img, e));
 	fputc('\n', out);
 }
 
@@ -47,10 +50,12 @@ static void put_blocks(const struct dump *d, const struct crx_entry *e)
 	struct block b;
 
 	if (n)
-		fprintf(d->out, "  %5s  %-10s  %-6s %10s %7s  %s\n", "block", "kind", "direct", "offset", "length", "pointer");
+		fprintf(d->out, "  %5s  %-10s  %-6s %10s %7s  %s\n", "block", "kind", "direct",
+			"offset", "length", "pointer");
 	for (i = 0; i < n; i++) {
 		block_find(img, e, i, &b);
-		fprintf(d->out, "  %5lu  %-10s  %-6s", (unsigned long)i, block_name(b.kind), b.k.direct ? "yes" : "no");
+		fprintf(d->out, "  %5lu  %-10s  %-6s", (unsigned long)i, block_name(b.kind),
+			b.k.direct ? "yes" : "no");
 		if (b.kind == BLOCK_HOLE)
 			fprintf(d->out, " %10s %7s", "-", "-");
 		else
@@ -61,7 +66,8 @@ static void put_blocks(const struct dump *d, const struct crx_entry *e)
 	}
 }
 
-static void put_json(const struct dump *d, struct crx_cli_json *j, const struct crx_entry *e, const char *target)
+static void put_json(const struct dump *d, struct crx_cli_json *j, const struct crx_entry *e,
+		     const char *target)
 {
 	const struct crx_image *img = &d->view->img;
 	uint32_t n = block_count(img, e), i;

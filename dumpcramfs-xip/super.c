@@ -75,21 +75,31 @@ static void put_text(const struct dump *d)
 	char text[CRX_CLI_NUMBER_MAX], buf[CRX_NAME_LEN + 1], mode[MODE_TEXT];
 	FILE *out = d->out;
 
-	fprintf(out, "at            %" PRIu64 "%s\n", img->super_off, img->super_off ? ", behind a boot pad" : "");
+	fprintf(out, "at            %" PRIu64 "%s\n", img->super_off,
+		img->super_off ? ", behind a boot pad" : "");
 	fprintf(out, "byte order    %s-endian\n", img->order == CRX_ORDER_BIG ? "big" : "little");
-	fprintf(out, "page size     %lu (%s)\n", (unsigned long)img->page_size, d->o->page_size ? "as given" : d->view->candidates ? "found out: an image does not record it" : "a guess");
+	fprintf(out, "page size     %lu (%s)\n", (unsigned long)img->page_size,
+		d->o->page_size       ? "as given"
+		: d->view->candidates ? "found out: an image does not record it"
+				      : "a guess");
 	fprintf(out, "version       %d\n", v2 ? 2 : 1);
-	fprintf(out, "size          %lu (%s) of a file of %" PRIu64 " bytes\n", (unsigned long)s->size, crx_cli_size_text(s->size, text), img->len);
+	fprintf(out, "size          %lu (%s) of a file of %" PRIu64 " bytes\n",
+		(unsigned long)s->size, crx_cli_size_text(s->size, text), img->len);
 	put_flags(out, s->flags);
 	fputs("signature     ", out);
 	crx_cli_put_path(out, field_text(s->signature, sizeof(s->signature), buf));
 	fputs("\nname          ", out);
 	crx_cli_put_path(out, field_text(s->name, sizeof(s->name), buf));
-	fprintf(out, "\ncrc           0x%08lx%s\n", (unsigned long)s->crc, !v2 ? "" : crc_is_right(img) ? ", right" : ", WRONG");
+	fprintf(out, "\ncrc           0x%08lx%s\n", (unsigned long)s->crc,
+		!v2                 ? ""
+		: crc_is_right(img) ? ", right"
+				    : ", WRONG");
 	fprintf(out, "edition       %lu\n", (unsigned long)s->edition);
 	fprintf(out, "blocks        %lu\n", (unsigned long)s->blocks);
 	fprintf(out, "files         %lu\n", (unsigned long)s->files);
-	fprintf(out, "root          %s uid %u gid %u, %lu bytes at %lu\n", mode_text(s->root.mode, mode), s->root.uid, s->root.gid, (unsigned long)s->root.size, (unsigned long)s->root.off);
+	fprintf(out, "root          %s uid %u gid %u, %lu bytes at %lu\n",
+		mode_text(s->root.mode, mode), s->root.uid, s->root.gid,
+		(unsigned long)s->root.size, (unsigned long)s->root.off);
 	fprintf(out, "a kernel      %s%s\n", why ? "refuses it: " : "mounts it",
 		why ? crx_k_why_text(why) : "");
 }

@@ -9,14 +9,17 @@
 #include "input/archive/writer.h"
 #include "proof/export/export.h"
 
-int dump_tar(const struct crx_image *img, const struct crx_listing *l, struct crx_log *log, struct crx_extract_result *out, struct crx_err *err)
+int dump_tar(const struct crx_image *img, const struct crx_listing *l, struct crx_log *log,
+	     struct crx_extract_result *out, struct crx_err *err)
 {
 	struct crx_archive_writer *w;
 	int ret;
 
 	*out = (struct crx_extract_result){ 0 };
 	if (isatty(STDOUT_FILENO))
-		return crx_err_set(err, CRX_EARG, 0, NULL, "an archive is not written to a terminal: redirect standard output to a file or a pipe");
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "an archive is not written to a terminal: redirect standard "
+				   "output to a file or a pipe");
 	if (fflush(stdout) != 0)
 		return crx_err_set(err, CRX_EIO, errno, "standard output", "cannot write");
 	ret = crx_archive_create(&w, "-", NULL, err);

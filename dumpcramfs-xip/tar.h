@@ -12,6 +12,7 @@
  * all of the image is in the archive, which has been logged. CRX_EARG if
  * standard output is a terminal.
  */
-int dump_tar(const struct crx_image *img, const struct crx_listing *l, struct crx_log *log, struct crx_extract_result *out, struct crx_err *err) CRX_MUST_CHECK;
+int dump_tar(const struct crx_image *img, const struct crx_listing *l, struct crx_log *log,
+	     struct crx_extract_result *out, struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

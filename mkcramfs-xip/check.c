@@ -21,11 +21,16 @@ static int check_one_operand(const struct options *o, struct crx_err *err)
 	char quoted[CRX_CLI_QUOTE_MAX];
 
 	if (o->cli.noperands > 1)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "--policy-check writes no image, so it takes SOURCE at most, and no %s", crx_cli_quote(o->operand[1], quoted, sizeof(quoted)));
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "--policy-check writes no image, so it takes SOURCE at most, "
+				   "and no %s",
+				   crx_cli_quote(o->operand[1], quoted, sizeof(quoted)));
 	if (o->cli.noperands && !*o->operand[0])
 		return contradiction(err, "SOURCE is an empty string");
 	if (!o->cli.noperands && (o->json || o->curve))
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s says nothing with --policy-check alone: give SOURCE as well", o->json ? "--json" : "--budget-curve");
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "%s says nothing with --policy-check alone: give SOURCE as well",
+				   o->json ? "--json" : "--budget-curve");
 	return 0;
 }
 
@@ -39,9 +44,12 @@ static int check_operands(const struct options *o, struct crx_err *err)
 	if (o->cli.noperands == 0)
 		return contradiction(err, "SOURCE and IMAGE are missing");
 	if (o->cli.noperands == 1)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "IMAGE is missing: all there is besides options is %s", crx_cli_quote(o->operand[0], quoted, sizeof(quoted)));
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "IMAGE is missing: all there is besides options is %s",
+				   crx_cli_quote(o->operand[0], quoted, sizeof(quoted)));
 	for (i = 0; i < o->cli.noperands && i < OPERANDS_KEPT; i++)
-		used += (size_t)snprintf(seen + used, sizeof(seen) - used, "%s%s", i ? " " : "", crx_cli_quote(o->operand[i], quoted, sizeof(quoted)));
+		used += (size_t)snprintf(seen + used, sizeof(seen) - used, "%s%s", i ? " " : "",
+					 crx_cli_quote(o->operand[i], quoted, sizeof(quoted)));
 	if (o->cli.noperands > 2)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
 				   "wanted are SOURCE and IMAGE, but %zu names were given: %s%s",
@@ -55,11 +63,20 @@ static int check_operands(const struct options *o, struct crx_err *err)
 static int check_sizes(const struct crx_build_opts *b, struct crx_err *err)
 {
 	if (b->max_size && b->pad_to > b->max_size)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "--pad-to %" PRIu64 " would be more than --max-size %" PRIu64 " allows", b->pad_to, b->max_size);
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "--pad-to %" PRIu64 " would be more than --max-size %" PRIu64
+				   " allows",
+				   b->pad_to, b->max_size);
 	if (b->max_size && b->flash_budget > b->max_size)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "--flash-budget %" PRIu64 " is more than --max-size %" PRIu64 " allows", b->flash_budget, b->max_size);
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "--flash-budget %" PRIu64 " is more than --max-size %" PRIu64
+				   " allows",
+				   b->flash_budget, b->max_size);
 	if (b->pad_to && b->flash_budget > b->pad_to)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "--flash-budget %" PRIu64 " is more than --pad-to %" PRIu64 " has room for", b->flash_budget, b->pad_to);
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "--flash-budget %" PRIu64 " is more than --pad-to %" PRIu64
+				   " has room for",
+				   b->flash_budget, b->pad_to);
 	return 0;
 }
 
@@ -67,13 +84,20 @@ static int check_sizes(const struct crx_build_opts *b, struct crx_err *err)
 static int check_choice(const struct options *o, struct crx_err *err)
 {
 	const struct crx_build_opts *b = &o->build;
-	const char *option = b->flash_budget ? "--flash-budget" : b->ram_goal ? "--ram-goal" : o->curve ? "--budget-curve" : b->profile.n ? "--profile" : NULL;
+	const char *option = b->flash_budget ? "--flash-budget"
+			     : b->ram_goal   ? "--ram-goal"
+			     : o->curve      ? "--budget-curve"
+			     : b->profile.n  ? "--profile"
+					     : NULL;
 	size_t len = o->curve ? strlen(o->curve) : 0;
 
 	if (option && !b->xip && !b->policy.n)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s says nothing without -X or -P: nothing would be in place", option);
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "%s says nothing without -X or -P: nothing would be in place",
+				   option);
 	if (o->curve && (!len || o->curve[len - 1] == '/' || !strcmp(o->curve, "-")))
-		return contradiction(err, "--budget-curve wants what the names of two files begin with, as curve for curve.csv and curve.svg");
+		return contradiction(err, "--budget-curve wants what the names of two files begin "
+					  "with, as curve for curve.csv and curve.svg");
 	return 0;
 }
 
@@ -84,7 +108,9 @@ static int check_sources(const struct crx_build_opts *b, struct crx_err *err)
 
 	for (i = 0; i < b->overlay.n; i++)
 		n += !strcmp(b->overlay.at[i], "-");
-	return n > 1 ? contradiction(err, "standard input (-) can be SOURCE or an overlay only once") : 0;
+	return n > 1 ? contradiction(err,
+				     "standard input (-) can be SOURCE or an overlay only once")
+		     : 0;
 }
 
 int options_check(void *options, struct crx_err *err)

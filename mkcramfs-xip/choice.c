@@ -24,8 +24,8 @@ static void put_rules(FILE *out, const struct options *o, const struct crx_resul
 	summary_row(out, "rules", "%s rule%s about %s file%s; %s",
 		    crx_cli_count_text(r->nrules, n.a), r->nrules == 1 ? " decides" : "s decide",
 		    crx_cli_count_text(decided, n.b), plural(decided),
-		    o->build.xip ? "others are treated as by -X alone" :
-				   "nothing of others is in place");
+		    o->build.xip ? "others are treated as by -X alone"
+				 : "nothing of others is in place");
 }
 
 static void put_ram(FILE *out, const struct crx_result_in_place *in)

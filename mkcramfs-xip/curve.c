@@ -97,5 +97,6 @@ void curve_put_csv(FILE *out, const struct crx_result *r)
 
 	fputs("image_bytes,ram_saved_bytes,pages_in_place\n", out);
 	for (i = 0; i < r->npoints; i++)
-		fprintf(out, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n", r->point[i].image_size, r->point[i].ram_len, r->point[i].pages);
+		fprintf(out, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n", r->point[i].image_size,
+			r->point[i].ram_len, r->point[i].pages);
 }

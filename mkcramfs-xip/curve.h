@@ -21,11 +21,11 @@ const struct crx_result_point *curve_best(const struct crx_result *r, uint64_t f
  * of 1, 2 or 5 times a power of ten, down to thousandths, of the unit.
  */
 struct axis {
-	uint64_t unit;          /* bytes: 1024 or 1024^2 */
-	const char *unit_name;  /* "KiB", "MiB" */
-	uint64_t step;          /* from tick to tick, in thousandths of the unit */
-	uint64_t first, last;   /* ticks: multiples of step */
-	uint64_t lo, hi;        /* bytes: where first and last are */
+	uint64_t unit;         /* bytes: 1024 or 1024^2 */
+	const char *unit_name; /* "KiB", "MiB" */
+	uint64_t step;         /* from tick to tick, in thousandths of the unit */
+	uint64_t first, last;  /* ticks: multiples of step */
+	uint64_t lo, hi;       /* bytes: where first and last are */
 };
 
 /* So that lo and hi are on it; at most max_steps (2 or more) from tick to tick. */

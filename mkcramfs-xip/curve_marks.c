@@ -14,7 +14,9 @@ enum { STRIPS = 138, LABEL_ROOM = 170, CARD_WIDTH = 196, CARD_HEIGHT = 48 };
 void plot_put_flash_limit(struct plot *p, const char *what, uint64_t len, unsigned row)
 {
 	uint64_t x = plot_x(p, len);
-	const char *anchor = x < (LEFT + LABEL_ROOM / 2) * 10 ? "start" : x > (RIGHT - LABEL_ROOM / 2) * 10 ? "end" : "middle";
+	const char *anchor = x < (LEFT + LABEL_ROOM / 2) * 10    ? "start"
+			     : x > (RIGHT - LABEL_ROOM / 2) * 10 ? "end"
+								 : "middle";
 
 	if (!len || len > p->x.hi || len < p->x.lo)
 		return;
@@ -37,7 +39,8 @@ void plot_put_ram_limit(struct plot *p, uint64_t len)
 /* Is the curve above y from x on? It never descends. Tenths of pixels. */
 static bool under_curve(const struct plot *p, uint64_t x, uint64_t y)
 {
-	uint64_t len = (RIGHT - LEFT) * 10, flash_len = p->x.lo + (p->x.hi - p->x.lo) * (x - LEFT * 10) / len;
+	uint64_t len = (RIGHT - LEFT) * 10,
+		 flash_len = p->x.lo + (p->x.hi - p->x.lo) * (x - LEFT * 10) / len;
 	const struct crx_result_point *best = curve_best(p->r, flash_len);
 
 	return best && plot_y(p, best->ram_len) + 60 < y;
@@ -45,9 +48,11 @@ static bool under_curve(const struct plot *p, uint64_t x, uint64_t y)
 
 /* Where the upper left corner of the card for the point at x, y goes: below
  * the curve, where there is room, and as near as can be. */
-static void place_card(const struct plot *p, uint64_t x, uint64_t y, uint64_t *card_x, uint64_t *card_y)
+static void place_card(const struct plot *p, uint64_t x, uint64_t y, uint64_t *card_x,
+		       uint64_t *card_y)
 {
-	const uint64_t right_most = (RIGHT - CARD_WIDTH - 6) * 10, lowest = (BOTTOM - CARD_HEIGHT - 8) * 10, gap = 140;
+	const uint64_t right_most = (RIGHT - CARD_WIDTH - 6) * 10,
+		       lowest = (BOTTOM - CARD_HEIGHT - 8) * 10, gap = 140;
 
 	*card_x = x + gap;
 	*card_y = y + gap < lowest ? y + gap : lowest;
@@ -62,7 +67,8 @@ static void place_card(const struct plot *p, uint64_t x, uint64_t y, uint64_t *c
 
 void plot_put_image(struct plot *p)
 {
-	uint64_t x = plot_x(p, p->r->image_size), y = plot_y(p, p->r->in_place.ram_len), card_x, card_y;
+	uint64_t x = plot_x(p, p->r->image_size), y = plot_y(p, p->r->in_place.ram_len), card_x,
+		 card_y;
 
 	plot_put_line(p, "guide", x, y, x, BOTTOM * 10);
 	plot_put_line(p, "guide", LEFT * 10, y, x, y);
@@ -73,7 +79,8 @@ void plot_put_image(struct plot *p)
 	plot_put_number(p->out, "y", card_y);
 	fprintf(p->out, " width=\"%d\" height=\"%d\"/>\n", CARD_WIDTH, CARD_HEIGHT);
 	plot_open_text(p, "strong", "start", card_x + 120, card_y + 200);
-	fprintf(p->out, "saves %s of RAM</text>\n", crx_cli_size_text(p->r->in_place.ram_len, p->a));
+	fprintf(p->out, "saves %s of RAM</text>\n",
+		crx_cli_size_text(p->r->in_place.ram_len, p->a));
 	plot_open_text(p, "", "start", card_x + 120, card_y + 380);
 	fprintf(p->out, "in %s of flash</text>\n", crx_cli_size_text(p->r->image_size, p->a));
 }
@@ -81,7 +88,9 @@ void plot_put_image(struct plot *p)
 void plot_put_strips(struct plot *p)
 {
 	const uint64_t width = (RIGHT - LEFT) * 10 / STRIPS;
-	const struct crx_result_point image = { p->r->image_size, p->r->in_place.ram_len, p->r->in_place.pages }, *best;
+	const struct crx_result_point image = { p->r->image_size, p->r->in_place.ram_len,
+						p->r->in_place.pages },
+				      *best;
 	uint64_t flash_len;
 	unsigned i;
 
@@ -96,23 +105,36 @@ void plot_put_strips(struct plot *p)
 		fprintf(p->out, " y=\"%d\" height=\"%d\"/>", TOP, BOTTOM - TOP);
 		if (best) {
 			plot_put_dot(p, "", flash_len, best->ram_len, 4);
-			fprintf(p->out, "<title>%s of flash: at least %s of RAM saved, with ", crx_cli_size_text(flash_len, p->a), crx_cli_size_text(best->ram_len, p->b));
-			fprintf(p->out, "%s pages in place</title></g>\n", crx_cli_count_text(best->pages, p->a));
+			fprintf(p->out, "<title>%s of flash: at least %s of RAM saved, with ",
+				crx_cli_size_text(flash_len, p->a),
+				crx_cli_size_text(best->ram_len, p->b));
+			fprintf(p->out, "%s pages in place</title></g>\n",
+				crx_cli_count_text(best->pages, p->a));
 		} else {
-			fprintf(p->out, "<title>%s of flash: too little, the least is %s</title></g>\n", crx_cli_size_text(flash_len, p->a), crx_cli_size_text(p->r->point[0].image_size, p->b));
+			fprintf(p->out,
+				"<title>%s of flash: too little, the least is %s</title></g>\n",
+				crx_cli_size_text(flash_len, p->a),
+				crx_cli_size_text(p->r->point[0].image_size, p->b));
 		}
 	}
 }
 
 void plot_put_foot(struct plot *p)
 {
-	const struct crx_result_point *first = &p->r->point[0], *last = &p->r->point[p->r->npoints - 1];
+	const struct crx_result_point *first = &p->r->point[0],
+				      *last = &p->r->point[p->r->npoints - 1];
 
-	fprintf(p->out, "<circle class=\"image\" cx=\"%d\" cy=\"%d\" r=\"6\"/>", LEFT + 6, HEIGHT - 46);
+	fprintf(p->out, "<circle class=\"image\" cx=\"%d\" cy=\"%d\" r=\"6\"/>", LEFT + 6,
+		HEIGHT - 46);
 	plot_open_text(p, "", "start", LEFT * 10 + 200, HEIGHT * 10 - 415);
-	fprintf(p->out, "this image: %s pages in place</text>\n", crx_cli_count_text(p->r->in_place.pages, p->a));
-	fprintf(p->out, "<circle class=\"end\" cx=\"%d\" cy=\"%d\" r=\"4\"/>", LEFT + 6, HEIGHT - 22);
+	fprintf(p->out, "this image: %s pages in place</text>\n",
+		crx_cli_count_text(p->r->in_place.pages, p->a));
+	fprintf(p->out, "<circle class=\"end\" cx=\"%d\" cy=\"%d\" r=\"4\"/>", LEFT + 6,
+		HEIGHT - 22);
 	plot_open_text(p, "", "start", LEFT * 10 + 200, HEIGHT * 10 - 175);
-	fprintf(p->out, "from %s, the least that can be built, to %s with ", crx_cli_size_text(first->image_size, p->a), crx_cli_size_text(last->image_size, p->b));
-	fprintf(p->out, "%s pages in place, which saves %s</text>\n", crx_cli_count_text(last->pages, p->a), crx_cli_size_text(last->ram_len, p->b));
+	fprintf(p->out, "from %s, the least that can be built, to %s with ",
+		crx_cli_size_text(first->image_size, p->a),
+		crx_cli_size_text(last->image_size, p->b));
+	fprintf(p->out, "%s pages in place, which saves %s</text>\n",
+		crx_cli_count_text(last->pages, p->a), crx_cli_size_text(last->ram_len, p->b));
 }

@@ -42,7 +42,8 @@ void plot_put_escaped(FILE *out, const char *s)
 	}
 }
 
-void plot_put_line(const struct plot *p, const char *class, uint64_t x1, uint64_t y1, uint64_t x2, uint64_t y2)
+void plot_put_line(const struct plot *p, const char *class, uint64_t x1, uint64_t y1, uint64_t x2,
+		   uint64_t y2)
 {
 	fprintf(p->out, "<line class=\"%s\"", class);
 	plot_put_number(p->out, "x1", x1);
@@ -52,7 +53,8 @@ void plot_put_line(const struct plot *p, const char *class, uint64_t x1, uint64_
 	fputs("/>\n", p->out);
 }
 
-void plot_open_text(const struct plot *p, const char *class, const char *anchor, uint64_t x, uint64_t y)
+void plot_open_text(const struct plot *p, const char *class, const char *anchor, uint64_t x,
+		    uint64_t y)
 {
 	fprintf(p->out, "<text class=\"%s\" text-anchor=\"%s\"", class, anchor);
 	plot_put_number(p->out, "x", x);
@@ -60,13 +62,15 @@ void plot_open_text(const struct plot *p, const char *class, const char *anchor,
 	fputc('>', p->out);
 }
 
-void plot_put_text(const struct plot *p, const char *class, const char *anchor, uint64_t x, uint64_t y, const char *text)
+void plot_put_text(const struct plot *p, const char *class, const char *anchor, uint64_t x,
+		   uint64_t y, const char *text)
 {
 	plot_open_text(p, class, anchor, x, y);
 	fprintf(p->out, "%s</text>\n", text);
 }
 
-void plot_put_dot(const struct plot *p, const char *class, uint64_t flash_len, uint64_t ram_len, unsigned radius)
+void plot_put_dot(const struct plot *p, const char *class, uint64_t flash_len, uint64_t ram_len,
+		  unsigned radius)
 {
 	fprintf(p->out, "<circle class=\"%s\"", class);
 	plot_put_number(p->out, "cx", plot_x(p, flash_len));

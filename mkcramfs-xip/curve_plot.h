@@ -30,12 +30,16 @@ void plot_put_number(FILE *out, const char *name, uint64_t tenths);
 /* Text of unknown origin, free of control characters already (crx_cli_quote). */
 void plot_put_escaped(FILE *out, const char *s);
 
-void plot_put_line(const struct plot *p, const char *class, uint64_t x1, uint64_t y1, uint64_t x2, uint64_t y2);
-void plot_put_dot(const struct plot *p, const char *class, uint64_t flash_len, uint64_t ram_len, unsigned radius);
-void plot_put_text(const struct plot *p, const char *class, const char *anchor, uint64_t x, uint64_t y, const char *text);
+void plot_put_line(const struct plot *p, const char *class, uint64_t x1, uint64_t y1, uint64_t x2,
+		   uint64_t y2);
+void plot_put_dot(const struct plot *p, const char *class, uint64_t flash_len, uint64_t ram_len,
+		  unsigned radius);
+void plot_put_text(const struct plot *p, const char *class, const char *anchor, uint64_t x,
+		   uint64_t y, const char *text);
 
 /* Up to the '>': the text and its end are the caller's. */
-void plot_open_text(const struct plot *p, const char *class, const char *anchor, uint64_t x, uint64_t y);
+void plot_open_text(const struct plot *p, const char *class, const char *anchor, uint64_t x,
+		    uint64_t y);
 
 /* A limit of flash, named above the axes in one of two rows; one of RAM. */
 void plot_put_flash_limit(struct plot *p, const char *what, uint64_t len, unsigned row);

@@ -21,18 +21,27 @@ enum { APART = 4, DOTS_MOST = 150 };
 static const char STYLE[] =
 	"<style>\n"
 	"svg{color-scheme:light dark}\n"
-	"text{font:13px system-ui,-apple-system,\"Segoe UI\",\"DejaVu Sans\",sans-serif;fill:#5b6672}\n"
-	".title,.name,.strong{fill:#1d2329}.title{font-size:20px;font-weight:600}.strong{font-weight:600}.dim{fill:#5b6672}\n"
-	".bg{fill:#fff}.card{fill:#fff;stroke:#98a4b0;stroke-opacity:.6}.grid{stroke:#e6eaee}.axis{stroke:#98a4b0;fill:none}\n"
-	".area{fill:#00805f;fill-opacity:.13}.curve{fill:none;stroke:#00805f;stroke-width:2.5;stroke-linejoin:round}.end{fill:#fff;stroke:#00805f;stroke-width:2.5}.dot{fill:#00805f}\n"
-	".image{fill:#c2410c;stroke:#fff;stroke-width:2}.guide{stroke:#c2410c;stroke-dasharray:2 4}\n"
+	"text{font:13px system-ui,-apple-system,\"Segoe UI\",\"DejaVu "
+	"Sans\",sans-serif;fill:#5b6672}\n"
+	".title,.name,.strong{fill:#1d2329}.title{font-size:20px;font-weight:600}.strong{font-"
+	"weight:600}.dim{fill:#5b6672}\n"
+	".bg{fill:#fff}.card{fill:#fff;stroke:#98a4b0;stroke-opacity:.6}.grid{stroke:#e6eaee}.axis{"
+	"stroke:#98a4b0;fill:none}\n"
+	".area{fill:#00805f;fill-opacity:.13}.curve{fill:none;stroke:#00805f;stroke-width:2.5;"
+	"stroke-linejoin:round}.end{fill:#fff;stroke:#00805f;stroke-width:2.5}.dot{fill:#00805f}\n"
+	".image{fill:#c2410c;stroke:#fff;stroke-width:2}.guide{stroke:#c2410c;stroke-dasharray:2 "
+	"4}\n"
 	".limit{stroke:#0b62a8;stroke-width:1.5;stroke-dasharray:7 4}.what{fill:#0b62a8}\n"
-	".s rect{fill:#1d2329;opacity:0}.s circle{fill:#00805f;opacity:0}.s:hover rect{opacity:.07}.s:hover circle{opacity:1}\n"
+	".s rect{fill:#1d2329;opacity:0}.s circle{fill:#00805f;opacity:0}.s:hover "
+	"rect{opacity:.07}.s:hover circle{opacity:1}\n"
 	"@media (prefers-color-scheme:dark){\n"
 	"text,.dim{fill:#98a4b0}.title,.name,.strong{fill:#e3e8ed}\n"
-	".bg{fill:#14181c}.card{fill:#14181c;stroke:#5b6672}.grid{stroke:#262d34}.axis{stroke:#5b6672}\n"
-	".area{fill:#19b58a}.curve{stroke:#19b58a}.end{fill:#14181c;stroke:#19b58a}.dot{fill:#19b58a}\n"
-	".image{fill:#ff9a5c;stroke:#14181c}.guide{stroke:#ff9a5c}.limit{stroke:#6db8f2}.what{fill:#6db8f2}\n"
+	".bg{fill:#14181c}.card{fill:#14181c;stroke:#5b6672}.grid{stroke:#262d34}.axis{stroke:#"
+	"5b6672}\n"
+	".area{fill:#19b58a}.curve{stroke:#19b58a}.end{fill:#14181c;stroke:#19b58a}.dot{fill:#"
+	"19b58a}\n"
+	".image{fill:#ff9a5c;stroke:#14181c}.guide{stroke:#ff9a5c}.limit{stroke:#6db8f2}.what{fill:"
+	"#6db8f2}\n"
 	".s rect{fill:#e3e8ed}.s circle{fill:#19b58a}}\n"
 	"</style>\n";
 
@@ -41,16 +50,29 @@ static void put_head(struct plot *p)
 	const struct crx_build_opts *b = &p->o->build;
 	char quoted[64];
 
-	fprintf(p->out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" aria-labelledby=\"title about\">\n", WIDTH, HEIGHT, WIDTH, HEIGHT);
-	fputs("<title id=\"title\">RAM saved by size of flash</title>\n<desc id=\"about\">", p->out);
-	fprintf(p->out, "From %s of flash, the least, to %s with everything in place, which saves %s of RAM. This image: %s, which ", crx_cli_size_text(p->r->point[0].image_size, p->a),
-		crx_cli_size_text(p->r->point[p->r->npoints - 1].image_size, p->b), crx_cli_size_text(p->r->point[p->r->npoints - 1].ram_len, p->c), crx_cli_size_text(p->r->image_size, quoted));
-	fprintf(p->out, "saves %s.</desc>\n%s<rect class=\"bg\" width=\"%d\" height=\"%d\"/>\n", crx_cli_size_text(p->r->in_place.ram_len, p->a), STYLE, WIDTH, HEIGHT);
+	fprintf(p->out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 "
+		"0 %d %d\" role=\"img\" aria-labelledby=\"title about\">\n",
+		WIDTH, HEIGHT, WIDTH, HEIGHT);
+	fputs("<title id=\"title\">RAM saved by size of flash</title>\n<desc id=\"about\">",
+	      p->out);
+	fprintf(p->out,
+		"From %s of flash, the least, to %s with everything in place, which saves %s of "
+		"RAM. This image: %s, which ",
+		crx_cli_size_text(p->r->point[0].image_size, p->a),
+		crx_cli_size_text(p->r->point[p->r->npoints - 1].image_size, p->b),
+		crx_cli_size_text(p->r->point[p->r->npoints - 1].ram_len, p->c),
+		crx_cli_size_text(p->r->image_size, quoted));
+	fprintf(p->out, "saves %s.</desc>\n%s<rect class=\"bg\" width=\"%d\" height=\"%d\"/>\n",
+		crx_cli_size_text(p->r->in_place.ram_len, p->a), STYLE, WIDTH, HEIGHT);
 	plot_put_text(p, "title", "start", LEFT * 10, 420, "RAM saved by size of flash");
 	plot_open_text(p, "name", "start", LEFT * 10, 660);
 	plot_put_escaped(p->out, crx_cli_quote(b->source, quoted, sizeof(quoted)));
-	fprintf(p->out, "<tspan class=\"dim\">, pages of %" PRIu32 " KiB. %s</tspan></text>\n", b->page_size / 1024,
-		p->r->in_place.profiled ? "RAM is that of the pages in place which the profile found in use." : "RAM is that of all pages in place, as if each were in use.");
+	fprintf(p->out, "<tspan class=\"dim\">, pages of %" PRIu32 " KiB. %s</tspan></text>\n",
+		b->page_size / 1024,
+		p->r->in_place.profiled
+			? "RAM is that of the pages in place which the profile found in use."
+			: "RAM is that of all pages in place, as if each were in use.");
 }
 
 static void put_axes(const struct plot *p)
@@ -61,16 +83,24 @@ static void put_axes(const struct plot *p)
 	for (n = p->y.first; n <= p->y.last; n++) {
 		at = plot_y(p, axis_tick(&p->y, n));
 		plot_put_line(p, "grid", LEFT * 10, at, RIGHT * 10, at);
-		plot_put_text(p, "tick", "end", LEFT * 10 - 120, at + 45, axis_label(&p->y, n, label));
+		plot_put_text(p, "tick", "end", LEFT * 10 - 120, at + 45,
+			      axis_label(&p->y, n, label));
 	}
 	for (n = p->x.first; n <= p->x.last; n++) {
 		at = plot_x(p, axis_tick(&p->x, n));
 		plot_put_line(p, "grid", at, TOP * 10, at, BOTTOM * 10);
-		plot_put_text(p, "tick", "middle", at, BOTTOM * 10 + 220, axis_label(&p->x, n, label));
+		plot_put_text(p, "tick", "middle", at, BOTTOM * 10 + 220,
+			      axis_label(&p->x, n, label));
 	}
 	fprintf(p->out, "<path class=\"axis\" d=\"M%d %dV%dH%d\"/>\n", LEFT, TOP, BOTTOM, RIGHT);
-	fprintf(p->out, "<text class=\"name\" text-anchor=\"middle\" x=\"%d\" y=\"%d\">Flash: size of the image (%s)</text>\n", (LEFT + RIGHT) / 2, BOTTOM + 48, p->x.unit_name);
-	fprintf(p->out, "<text class=\"name\" text-anchor=\"middle\" transform=\"translate(34 %d)rotate(-90)\">RAM saved (%s)</text>\n", (TOP + BOTTOM) / 2, p->y.unit_name);
+	fprintf(p->out,
+		"<text class=\"name\" text-anchor=\"middle\" x=\"%d\" y=\"%d\">Flash: size of the "
+		"image (%s)</text>\n",
+		(LEFT + RIGHT) / 2, BOTTOM + 48, p->x.unit_name);
+	fprintf(p->out,
+		"<text class=\"name\" text-anchor=\"middle\" transform=\"translate(34 "
+		"%d)rotate(-90)\">RAM saved (%s)</text>\n",
+		(TOP + BOTTOM) / 2, p->y.unit_name);
 }
 
 /*
@@ -79,16 +109,19 @@ static void put_axes(const struct plot *p)
  */
 static void put_path(const struct plot *p)
 {
-	uint64_t x = plot_x(p, p->r->point[0].image_size), y = plot_y(p, p->r->point[0].ram_len), nx, ny;
+	uint64_t x = plot_x(p, p->r->point[0].image_size), y = plot_y(p, p->r->point[0].ram_len),
+		 nx, ny;
 	size_t i;
 
-	fprintf(p->out, "M%" PRIu64 ".%" PRIu64 " %d.0V%" PRIu64 ".%" PRIu64, x / 10, x % 10, BOTTOM, y / 10, y % 10);
+	fprintf(p->out, "M%" PRIu64 ".%" PRIu64 " %d.0V%" PRIu64 ".%" PRIu64, x / 10, x % 10,
+		BOTTOM, y / 10, y % 10);
 	for (i = 1; i < p->r->npoints; i++) {
 		nx = plot_x(p, p->r->point[i].image_size);
 		ny = plot_y(p, p->r->point[i].ram_len);
 		if (nx - x < APART && y - ny < APART && i + 1 < p->r->npoints)
 			continue;
-		fprintf(p->out, "L%" PRIu64 ".%" PRIu64 " %" PRIu64 ".%" PRIu64, nx / 10, nx % 10, ny / 10, ny % 10);
+		fprintf(p->out, "L%" PRIu64 ".%" PRIu64 " %" PRIu64 ".%" PRIu64, nx / 10, nx % 10,
+			ny / 10, ny % 10);
 		x = nx;
 		y = ny;
 	}
@@ -97,7 +130,8 @@ static void put_path(const struct plot *p)
 
 static void put_curve(const struct plot *p)
 {
-	const struct crx_result_point *first = &p->r->point[0], *last = &p->r->point[p->r->npoints - 1];
+	const struct crx_result_point *first = &p->r->point[0],
+				      *last = &p->r->point[p->r->npoints - 1];
 	size_t i;
 
 	fputs("<path class=\"area\" d=\"", p->out);
@@ -137,7 +171,9 @@ void curve_put_svg(FILE *out, const struct options *o, const struct crx_result *
 	struct plot p = { .out = out, .o = o, .r = r };
 
 	if (!r->npoints) {
-		fputs("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"320\" height=\"40\"><text x=\"10\" y=\"25\">Nothing to choose from</text></svg>\n", out);
+		fputs("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"320\" height=\"40\"><text "
+		      "x=\"10\" y=\"25\">Nothing to choose from</text></svg>\n",
+		      out);
 		return;
 	}
 	fit(&p);
@@ -146,7 +182,8 @@ void curve_put_svg(FILE *out, const struct options *o, const struct crx_result *
 	put_curve(&p);
 	plot_put_flash_limit(&p, "flash budget", o->build.flash_budget, 0);
 	if (o->build.max_size != o->build.flash_budget)
-		plot_put_flash_limit(&p, "--max-size", o->build.max_size, o->build.flash_budget != 0);
+		plot_put_flash_limit(&p, "--max-size", o->build.max_size,
+				     o->build.flash_budget != 0);
 	plot_put_ram_limit(&p, o->build.ram_goal);
 	plot_put_image(&p);
 	plot_put_strips(&p);

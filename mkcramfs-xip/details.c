@@ -11,9 +11,8 @@
 /* "  3/5 in place, 4 hot, 1 compressed": pages and blocks. */
 static void put_blocks(FILE *out, const struct crx_result_file *f, bool profiled)
 {
-	static const enum crx_result_kind order[] = {
-		CRX_RESULT_COMPRESSED, CRX_RESULT_STORED, CRX_RESULT_HOLE
-	};
+	static const enum crx_result_kind order[] = { CRX_RESULT_COMPRESSED, CRX_RESULT_STORED,
+						      CRX_RESULT_HOLE };
 	uint32_t in_place = f->blocks[CRX_RESULT_IN_PLACE], n;
 	const char *separator = "  ";
 	size_t i;
@@ -69,9 +68,10 @@ static void put_segments(FILE *out, const struct crx_result_file *f)
 	for (i = 0; i < f->nsegs; i++) {
 		const struct crx_result_segment *s = &f->seg[i];
 
-		fprintf(out, "    segment %" PRIu32 "  %s  file pages %" PRIu32 " to %" PRIu64
-			": %" PRIu32 " of %" PRIu32 " in place\n", s->index,
-			crx_exec_flags_name(s->flags, flags), s->file_page,
+		fprintf(out,
+			"    segment %" PRIu32 "  %s  file pages %" PRIu32 " to %" PRIu64
+			": %" PRIu32 " of %" PRIu32 " in place\n",
+			s->index, crx_exec_flags_name(s->flags, flags), s->file_page,
 			(uint64_t)s->file_page + s->pages - (s->pages != 0), s->in_place, s->pages);
 	}
 }

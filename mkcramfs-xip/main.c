@@ -29,9 +29,11 @@ static void progress(void *ctx, enum crx_build_stage stage, uint64_t done, uint6
 
 /* What there is to say goes to standard output, or to standard error where
  * that is taken. */
-static int tell(const struct options *o, struct report *report, const struct crx_result *result, struct crx_err *err)
+static int tell(const struct options *o, struct report *report, const struct crx_result *result,
+		struct crx_err *err)
 {
-	bool taken = (!o->check_only && !strcmp(o->build.image, "-")) || (o->json && !strcmp(o->json, "-"));
+	bool taken = (!o->check_only && !strcmp(o->build.image, "-")) ||
+		     (o->json && !strcmp(o->json, "-"));
 	FILE *out = taken ? stderr : stdout;
 	int ret = report_write(report, o, result, err);
 
@@ -52,7 +54,8 @@ static int check_warnings(const struct options *o, const struct crx_log *log, st
 {
 	if (!o->check_only || !o->build.warn_is_error || !log->warnings)
 		return 0;
-	return crx_err_set(err, CRX_EWARN, 0, NULL, "%lu warning%s, and warnings are errors (-E)", log->warnings, log->warnings == 1 ? "" : "s");
+	return crx_err_set(err, CRX_EWARN, 0, NULL, "%lu warning%s, and warnings are errors (-E)",
+			   log->warnings, log->warnings == 1 ? "" : "s");
 }
 
 static void say_first(const struct options *o, struct crx_log *log)
@@ -60,9 +63,11 @@ static void say_first(const struct options *o, struct crx_log *log)
 	char quoted[CRX_CLI_QUOTE_MAX];
 
 	if (o->long_name)
-		crx_log_warn(log, NULL, "name %s is cut to %d bytes (--lossy)", crx_cli_quote(o->long_name, quoted, sizeof(quoted)), CRX_NAME_LEN);
+		crx_log_warn(log, NULL, "name %s is cut to %d bytes (--lossy)",
+			     crx_cli_quote(o->long_name, quoted, sizeof(quoted)), CRX_NAME_LEN);
 	if (o->cli.as == AS_MKCRAMFS && o->xips == 1)
-		crx_log_note(log, NULL, "-X alone is for targets without an MMU; -X -X is for those with one");
+		crx_log_note(log, NULL,
+			     "-X alone is for targets without an MMU; -X -X is for those with one");
 }
 
 static int build(const struct options *o, struct crx_cli_console *console, struct crx_err *err)
@@ -94,7 +99,8 @@ static int build(const struct options *o, struct crx_cli_console *console, struc
 	if (!ret) {
 		ret = tell(o, &report, &result, err);
 		if (ret && result.written)
-			crx_cli_console_log(console, CRX_LEVEL_NOTE, o->build.image, "the image is complete and in its place all the same");
+			crx_cli_console_log(console, CRX_LEVEL_NOTE, o->build.image,
+					    "the image is complete and in its place all the same");
 	}
 	report_free(&report);
 	crx_result_free(&result);
@@ -102,7 +108,8 @@ static int build(const struct options *o, struct crx_cli_console *console, struc
 }
 
 /* --policy-check without SOURCE: are they rules? All files are looked at. */
-static int parse_policies(const struct options *o, struct crx_cli_console *console, struct crx_err *err)
+static int parse_policies(const struct options *o, struct crx_cli_console *console,
+			  struct crx_err *err)
 {
 	struct crx_log log = { crx_cli_console_log, console, 0 };
 	int ret = 0, one;
@@ -150,11 +157,8 @@ int main(int argc, char **argv)
 		[AS_MKCRAMFS] = "mkcramfs",
 		[AS_MKFS_CRAMFS] = "mkfs.cramfs",
 	};
-	static const char *const usage[] = {
-		"[options] SOURCE IMAGE",
-		"[options] --policy-check FILE [SOURCE]",
-		NULL
-	};
+	static const char *const usage[] = { "[options] SOURCE IMAGE",
+					     "[options] --policy-check FILE [SOURCE]", NULL };
 	static const struct crx_cli_program program = {
 		.name = name,
 		.nnames = sizeof(name) / sizeof(name[0]),

@@ -40,15 +40,20 @@ void names_put_help(FILE *out, const struct options *o)
 {
 	if (o->cli.as == AS_MKCRAMFS)
 		fputs("\n"
-		      "As mkcramfs, the program uses the byte order of this machine unless another is\n"
-		      "given, and prints warnings and errors only unless -v is given. One -X means\n"
-		      "-X --no-mmu, and -X -X is for targets with an MMU. The manual page is\n"
-		      PROGRAM "(1).\n", out);
+		      "As mkcramfs, the program uses the byte order of this machine unless another "
+		      "is\n"
+		      "given, and prints warnings and errors only unless -v is given. One -X "
+		      "means\n"
+		      "-X --no-mmu, and -X -X is for targets with an MMU. The manual page "
+		      "is\n" PROGRAM "(1).\n",
+		      out);
 	if (o->cli.as == AS_MKFS_CRAMFS)
 		fputs("\n"
 		      "As mkfs.cramfs, the program uses the byte order and the page size of this\n"
-		      "machine unless others are given, and prints warnings and errors only unless -v\n"
-		      "is given. The manual page is " PROGRAM "(1).\n", out);
+		      "machine unless others are given, and prints warnings and errors only unless "
+		      "-v\n"
+		      "is given. The manual page is " PROGRAM "(1).\n",
+		      out);
 }
 
 /* util-linux calls it wrong usage when a file of the command line cannot be
@@ -60,7 +65,8 @@ static bool can_begin(const struct options *o)
 	bool ok;
 	char *dir;
 
-	if (stat(o->build.source, &st) < 0 || (o->build.insert_path && stat(o->build.insert_path, &st) < 0))
+	if (stat(o->build.source, &st) < 0 ||
+	    (o->build.insert_path && stat(o->build.insert_path, &st) < 0))
 		return false;
 	if (!strcmp(o->build.image, "-"))
 		return true;
@@ -75,7 +81,6 @@ static bool can_begin(const struct options *o)
 
 bool names_is_usage(const struct options *o, const struct crx_err *err)
 {
-	return err->code == CRX_EARG ||
-	       (o->cli.as == AS_MKFS_CRAMFS && err->code == CRX_EIO && o->cli.noperands == 2 &&
-		!can_begin(o));
+	return err->code == CRX_EARG || (o->cli.as == AS_MKFS_CRAMFS && err->code == CRX_EIO &&
+					 o->cli.noperands == 2 && !can_begin(o));
 }

@@ -23,16 +23,16 @@ enum { OPERANDS_KEPT = 4 };
 struct options {
 	struct crx_cli_common cli;
 	struct crx_build_opts build;
-	bool silent;                 /* no summary, as the others have none without -v */
-	unsigned verbose;            /* times -v */
-	const char *json;            /* --json: a path, "-", or NULL */
-	const char *curve;           /* --budget-curve: a prefix, or NULL */
-	bool check_only;             /* --policy-check: no image */
+	bool silent;       /* no summary, as the others have none without -v */
+	unsigned verbose;  /* times -v */
+	const char *json;  /* --json: a path, "-", or NULL */
+	const char *curve; /* --budget-curve: a prefix, or NULL */
+	bool check_only;   /* --policy-check: no image */
 	bool lock_given, fill_given;
-	unsigned xips;               /* times -X */
-	const char *long_name;       /* of the file system, cut by --lossy; or NULL */
+	unsigned xips;         /* times -X */
+	const char *long_name; /* of the file system, cut by --lossy; or NULL */
 	char cut_name[CRX_NAME_LEN + 1];
-	struct inputs inputs;        /* SOURCE, and what the table says is read */
+	struct inputs inputs;               /* SOURCE, and what the table says is read */
 	const char *operand[OPERANDS_KEPT]; /* the first of cli.noperands */
 };
 

@@ -87,8 +87,10 @@ static void put_files(FILE *out, const struct options *o, const struct crx_resul
 		put_file(out, r, f, width);
 	}
 	if (rest)
-		fprintf(out, "  and %s file%s that rules keep compressed and no program would map"
-			" (-v lists them)\n", crx_cli_count_text(rest, n.a), plural(rest));
+		fprintf(out,
+			"  and %s file%s that rules keep compressed and no program would map"
+			" (-v lists them)\n",
+			crx_cli_count_text(rest, n.a), plural(rest));
 	if (shown || rest)
 		fputc('\n', out);
 }
@@ -101,8 +103,8 @@ static void put_rules(FILE *out, const struct crx_result *r, int width)
 
 	if (!r->nrules)
 		return;
-	fprintf(out, "  %-*s  %8s %8s %8s %11s  %s\n", width, "rule", "matches", "decides",
-		"pages", "cost", "text");
+	fprintf(out, "  %-*s  %8s %8s %8s %11s  %s\n", width, "rule", "matches", "decides", "pages",
+		"cost", "text");
 	for (i = 0; i < r->nrules; i++) {
 		const struct crx_result_rule *rule = &r->rule[i];
 
@@ -124,7 +126,8 @@ void policy_check_put(FILE *out, const struct options *o, const struct crx_resul
 	put_files(out, o, r, width);
 	put_rules(out, r, width);
 	fprintf(out, "An image of %s bytes, ", crx_cli_count_text(r->image_size, n.a));
-	fprintf(out, "%s of %s candidate pages in place, which cost %s bytes more than"
+	fprintf(out,
+		"%s of %s candidate pages in place, which cost %s bytes more than"
 		" compressed.\n",
 		crx_cli_count_text(r->in_place.pages, n.a),
 		crx_cli_count_text(r->in_place.candidates, n.b),

@@ -43,11 +43,14 @@ int report_open(struct report *f, const struct options *o, struct crx_err *err)
 	f->output[3] = (struct output){ o->build.image, "the image", true };
 	ret = files_check(f->output, &o->inputs, o->build.force, err);
 	if (!ret)
-		ret = crx_cli_outfile_open(&f->json, o->json, "--json", crx_cli_process_hooks(SLOT_JSON), err);
+		ret = crx_cli_outfile_open(&f->json, o->json, "--json",
+					   crx_cli_process_hooks(SLOT_JSON), err);
 	if (!ret)
-		ret = crx_cli_outfile_open(&f->csv, f->csv_path, "--budget-curve", crx_cli_process_hooks(SLOT_CSV), err);
+		ret = crx_cli_outfile_open(&f->csv, f->csv_path, "--budget-curve",
+					   crx_cli_process_hooks(SLOT_CSV), err);
 	if (!ret)
-		ret = crx_cli_outfile_open(&f->svg, f->svg_path, "--budget-curve", crx_cli_process_hooks(SLOT_SVG), err);
+		ret = crx_cli_outfile_open(&f->svg, f->svg_path, "--budget-curve",
+					   crx_cli_process_hooks(SLOT_SVG), err);
 	return ret;
 }
 
@@ -61,7 +64,8 @@ static int arrive(struct crx_cli_outfile *f, const char *what, struct crx_err *e
 }
 
 /* Both or neither. */
-static int write_curve(struct report *f, const struct options *o, const struct crx_result *result, struct crx_err *err)
+static int write_curve(struct report *f, const struct options *o, const struct crx_result *result,
+		       struct crx_err *err)
 {
 	static const char what[] = "the budget curve";
 	int ret;
@@ -78,7 +82,8 @@ static int write_curve(struct report *f, const struct options *o, const struct c
 	return ret ? ret : crx_cli_outfile_close(&f->csv, what, o->build.sync, err);
 }
 
-int report_write(struct report *f, const struct options *o, const struct crx_result *result, struct crx_err *err)
+int report_write(struct report *f, const struct options *o, const struct crx_result *result,
+		 struct crx_err *err)
 {
 	int ret = write_curve(f, o, result, err);
 

@@ -25,7 +25,8 @@ struct report {
 int report_open(struct report *f, const struct options *o, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Write all and put it in its place. */
-int report_write(struct report *f, const struct options *o, const struct crx_result *result, struct crx_err *err) CRX_MUST_CHECK;
+int report_write(struct report *f, const struct options *o, const struct crx_result *result,
+		 struct crx_err *err) CRX_MUST_CHECK;
 
 /* What is not in its place by then never was. */
 void report_free(struct report *f);

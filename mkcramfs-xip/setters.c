@@ -61,9 +61,16 @@ int set_page_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 
 	crx_cli_quote(use->arg, quoted, sizeof(quoted));
 	if (crx_cli_parse_size(use->arg, 0, UINT64_MAX, "block size", &v, &ignored) < 0)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants the page size of the target (4K, 8K, 16K, 32K or 64K), not %s; byte order is -B (big-endian), -L (little-endian) or -N", use->spelled, quoted);
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "%s wants the page size of the target (4K, 8K, 16K, 32K or "
+				   "64K), not %s; byte order is -B (big-endian), -L "
+				   "(little-endian) or -N",
+				   use->spelled, quoted);
 	if (!crx_page_size_ok(v))
-		return crx_err_set(err, CRX_EARG, 0, NULL, "block size %s is not a page size that cramfs is used with: it must be that of the target, 4K, 8K, 16K, 32K or 64K", quoted);
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "block size %s is not a page size that cramfs is used with: it "
+				   "must be that of the target, 4K, 8K, 16K, 32K or 64K",
+				   quoted);
 	o->build.page_size = (uint32_t)v;
 	return 0;
 }
@@ -103,7 +110,8 @@ int set_workers(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 
 int set_pad_to(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
-	return crx_cli_parse_size(use->arg, 1, INT64_MAX, use->spelled, &((struct options *)ctx)->build.pad_to, err);
+	return crx_cli_parse_size(use->arg, 1, INT64_MAX, use->spelled,
+				  &((struct options *)ctx)->build.pad_to, err);
 }
 
 int set_fill(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
@@ -129,7 +137,8 @@ int parse_lock(const char *text, const char *whence, enum crx_build_lock *out, s
 	else if (!strcmp(text, "nonblock"))
 		*out = CRX_BUILD_LOCK_NONBLOCK;
 	else
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s may be yes, no or nonblock, not %s", whence, crx_cli_quote(text, quoted, sizeof(quoted)));
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s may be yes, no or nonblock, not %s",
+				   whence, crx_cli_quote(text, quoted, sizeof(quoted)));
 	return 0;
 }
 

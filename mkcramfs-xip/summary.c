@@ -37,10 +37,11 @@ static void put_title(FILE *out, const struct options *o, const struct crx_resul
 	else
 		crx_cli_put_path(out, b->image);
 	fprintf(out, ": %s bytes (%s)%s\n", crx_cli_count_text(r->image_size, n.a),
-		crx_cli_size_text(r->image_size, n.b),
-		r->written ? "" : " (dry run: not written)");
+		crx_cli_size_text(r->image_size, n.b), r->written ? "" : " (dry run: not written)");
 	summary_row(out, "format", "cramfs %s, %s-endian, %" PRIu32 " KiB pages%s",
-		    b->ext ? "with extended block pointers" : b->holes ? "with holes" : "classic",
+		    b->ext     ? "with extended block pointers"
+		    : b->holes ? "with holes"
+			       : "classic",
 		    b->order == CRX_ORDER_BIG ? "big" : "little", b->page_size / 1024,
 		    b->no_mmu ? ", no MMU" : "");
 	crx_cli_quote(b->name, quoted, sizeof(quoted));
@@ -113,8 +114,9 @@ static void put_in_place(FILE *out, const struct options *o, const struct crx_re
 	if (r->in_place.candidates)
 		put_pages(out, r);
 	else
-		summary_row(out, "in place", "no page: %s", o->build.policy.n ?
-			    "the rules leave none" : "no executable in the tree has one");
+		summary_row(out, "in place", "no page: %s",
+			    o->build.policy.n ? "the rules leave none"
+					      : "no executable in the tree has one");
 	for (s = CRX_SKIP_NONE + 1; s < CRX_SKIP_KINDS; s++) {
 		if (!r->skipped[s])
 			continue;
@@ -180,6 +182,7 @@ void summary_put(FILE *out, const struct options *o, const struct crx_result *r)
 			    crx_cli_size_text(max_size - r->image_size, n.a),
 			    crx_cli_size_text(max_size, n.b));
 	summary_row(out, "verified", "%s",
-		    r->verified ? "all read back through a model of the kernel, and equal" :
-		    r->written ? "no" : "no (nothing was written)");
+		    r->verified  ? "all read back through a model of the kernel, and equal"
+		    : r->written ? "no"
+				 : "no (nothing was written)");
 }

@@ -34,7 +34,8 @@ int crx_err_vset(struct crx_err *err, int code, int sys_errno, const char *path,
 	return code;
 }
 
-int crx_err_set(struct crx_err *err, int code, int sys_errno, const char *path, const char *fmt, ...)
+int crx_err_set(struct crx_err *err, int code, int sys_errno, const char *path, const char *fmt,
+		...)
 {
 	va_list ap;
 
@@ -44,7 +45,8 @@ int crx_err_set(struct crx_err *err, int code, int sys_errno, const char *path, 
 	return code;
 }
 
-int crx_err_set_at(struct crx_err *err, int code, uint64_t off, const char *path, const char *fmt, ...)
+int crx_err_set_at(struct crx_err *err, int code, uint64_t off, const char *path, const char *fmt,
+		   ...)
 {
 	bool first = !err->code;
 	va_list ap;

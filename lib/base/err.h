@@ -37,35 +37,37 @@ enum crx_code {
 	CRX_EINTERNAL = -10 /* a bug of this program */
 };
 
-enum {
-	CRX_ERR_TEXT_MAX = 1024,
-	CRX_ERR_PATH_MAX = 1024
-};
+enum { CRX_ERR_TEXT_MAX = 1024, CRX_ERR_PATH_MAX = 1024 };
 
 /* Filled by the leaf; zero-initialise before use (CRX_ERR_INIT). No heap. */
 struct crx_err {
-	int code;                    /* enum crx_code; 0 while unfilled */
-	int sys_errno;               /* errno of the failed call, or 0 */
+	int code;      /* enum crx_code; 0 while unfilled */
+	int sys_errno; /* errno of the failed call, or 0 */
 	bool has_off;
 	uint64_t off;                /* image offset concerned, if has_off */
-	char path[CRX_ERR_PATH_MAX]; /* file concerned, "" if none; cut in the middle with "..." if longer */
+	char path[CRX_ERR_PATH_MAX]; /* file concerned, "" if none; cut in the middle with "..." if
+					longer */
 	char text[CRX_ERR_TEXT_MAX]; /* what is wrong and what to do; no newline at the end */
 };
 
+/* clang-format off */
 #define CRX_ERR_INIT { 0 }
+/* clang-format on */
 
 /*
  * Fill err unless it is filled already, and return code. path may be NULL.
  * sys_errno 0 means that no system call is to blame; otherwise its text is
  * added by whoever formats the error.
  */
-int crx_err_set(struct crx_err *err, int code, int sys_errno, const char *path, const char *fmt, ...) CRX_PRINTF(5, 6);
+int crx_err_set(struct crx_err *err, int code, int sys_errno, const char *path, const char *fmt,
+		...) CRX_PRINTF(5, 6);
 
 int crx_err_vset(struct crx_err *err, int code, int sys_errno, const char *path, const char *fmt,
 		 va_list ap) CRX_PRINTF(5, 0);
 
 /* The same with the image offset concerned. */
-int crx_err_set_at(struct crx_err *err, int code, uint64_t off, const char *path, const char *fmt, ...) CRX_PRINTF(5, 6);
+int crx_err_set_at(struct crx_err *err, int code, uint64_t off, const char *path, const char *fmt,
+		   ...) CRX_PRINTF(5, 6);
 
 /* Out of memory while doing `what` ("reading the directory tree"). Returns CRX_ENOMEM. */
 int crx_err_nomem(struct crx_err *err, const char *what);

@@ -24,7 +24,9 @@ int crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path, 
 			return crx_err_set(err, CRX_EIO, errno, path, "cannot read");
 		}
 		if (!n)
-			return crx_err_set(err, CRX_ECHANGED, 0, path, "ends sooner than its size said: it changed while being read");
+			return crx_err_set(err, CRX_ECHANGED, 0, path,
+					   "ends sooner than its size said: it changed while being "
+					   "read");
 		p += n;
 		off += (uint64_t)n;
 		len -= (size_t)n;
@@ -32,7 +34,8 @@ int crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path, 
 	return 0;
 }
 
-int crx_io_pwrite(int fd, const void *buf, size_t len, uint64_t off, const char *path, struct crx_err *err)
+int crx_io_pwrite(int fd, const void *buf, size_t len, uint64_t off, const char *path,
+		  struct crx_err *err)
 {
 	const uint8_t *p = buf;
 	ssize_t n;
@@ -67,7 +70,8 @@ int crx_io_write(int fd, const void *buf, size_t len, const char *path, struct c
 	return 0;
 }
 
-int crx_io_read_rest(int fd, const void *head, size_t head_len, size_t max, const char *path, char **out, size_t *len, struct crx_err *err)
+int crx_io_read_rest(int fd, const void *head, size_t head_len, size_t max, const char *path,
+		     char **out, size_t *len, struct crx_err *err)
 {
 	size_t cap = 0, used = head_len;
 	char *buf = NULL;

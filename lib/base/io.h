@@ -11,18 +11,23 @@
 
 /* Exactly len bytes at off into buf; CRX_EIO on an error, CRX_ECHANGED when
  * the file ends before. path is for the message only. Retries EINTR. */
-int crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path, struct crx_err *err) CRX_MUST_CHECK;
+int crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 /* Exactly len bytes from buf, at off / at the file position. */
-int crx_io_pwrite(int fd, const void *buf, size_t len, uint64_t off, const char *path, struct crx_err *err) CRX_MUST_CHECK;
-int crx_io_write(int fd, const void *buf, size_t len, const char *path, struct crx_err *err) CRX_MUST_CHECK;
+int crx_io_pwrite(int fd, const void *buf, size_t len, uint64_t off, const char *path,
+		  struct crx_err *err) CRX_MUST_CHECK;
+int crx_io_write(int fd, const void *buf, size_t len, const char *path, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 /* The whole of a regular file of at most max bytes, from path. *out is the
  * caller's to free; a byte 0 stands behind the contents. CRX_EBIG if larger. */
-int crx_io_read_file(const char *path, size_t max, char **out, size_t *len, struct crx_err *err) CRX_MUST_CHECK;
+int crx_io_read_file(const char *path, size_t max, char **out, size_t *len, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 /* The rest of fd, behind the head_len bytes of head that have been read of it; as above. */
-int crx_io_read_rest(int fd, const void *head, size_t head_len, size_t max, const char *path, char **out, size_t *len, struct crx_err *err) CRX_MUST_CHECK;
+int crx_io_read_rest(int fd, const void *head, size_t head_len, size_t max, const char *path,
+		     char **out, size_t *len, struct crx_err *err) CRX_MUST_CHECK;
 
 /*
  * A file that replaces `path` when it is committed, and until then lives
@@ -45,7 +50,8 @@ struct crx_io_temp {
 	const struct crx_io_hooks *hooks;
 };
 
-int crx_io_temp_beside(struct crx_io_temp *t, const char *path, const struct crx_io_hooks *hooks, struct crx_err *err) CRX_MUST_CHECK;
+int crx_io_temp_beside(struct crx_io_temp *t, const char *path, const struct crx_io_hooks *hooks,
+		       struct crx_err *err) CRX_MUST_CHECK;
 
 /* The directory that crx_io_temp_beside(path) would use ("." or "dir/"); the
  * caller's to free. */
@@ -57,7 +63,8 @@ const char *crx_io_temp_dir(void);
 /* A file without a name in there, gone when closed. */
 int crx_io_temp_nameless(struct crx_io_temp *t, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Rename into place (after fsync of file and, after it, directory if sync). t is closed either way. */
+/* Rename into place (after fsync of file and, after it, directory if sync). t
+ * is closed either way. */
 int crx_io_temp_commit(struct crx_io_temp *t, bool sync, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Close and remove, if still there. Accepts a zeroed or committed t. */

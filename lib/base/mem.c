@@ -74,10 +74,7 @@ bool crx_grow(void *arr, size_t *cap, size_t need, size_t size)
 	return true;
 }
 
-enum {
-	ARENA_CHUNK = 256 * 1024,
-	ARENA_ALIGN = 8
-};
+enum { ARENA_CHUNK = 256 * 1024, ARENA_ALIGN = 8 };
 
 struct crx_arena_chunk {
 	struct crx_arena_chunk *next;

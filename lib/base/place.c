@@ -94,10 +94,15 @@ void crx_fault_warn(struct crx_faults *f, const struct crx_place *at, const char
 int crx_faults_verdict(struct crx_faults *f, const char *file, struct crx_err *err)
 {
 	if (f->warnings > CRX_FAULTS_SHOWN)
-		crx_log_warn(f->log, file, "and %zu more of these warnings", f->warnings - CRX_FAULTS_SHOWN);
+		crx_log_warn(f->log, file, "and %zu more of these warnings",
+			     f->warnings - CRX_FAULTS_SHOWN);
 	if (!f->errors)
 		return 0;
 	if (f->errors > CRX_FAULTS_SHOWN)
-		return crx_err_set(err, CRX_EFORMAT, 0, file, "%zu errors, of which the first %d are shown; nothing was written", f->errors, CRX_FAULTS_SHOWN);
-	return crx_err_set(err, CRX_EFORMAT, 0, file, "%zu error%s; nothing was written", f->errors, f->errors == 1 ? "" : "s");
+		return crx_err_set(err, CRX_EFORMAT, 0, file,
+				   "%zu errors, of which the first %d are shown; nothing was "
+				   "written",
+				   f->errors, CRX_FAULTS_SHOWN);
+	return crx_err_set(err, CRX_EFORMAT, 0, file, "%zu error%s; nothing was written", f->errors,
+			   f->errors == 1 ? "" : "s");
 }

@@ -37,12 +37,15 @@ int crx_place_verr(struct crx_err *err, int code, int sys_errno, const struct cr
 		   const char *fmt, va_list ap) CRX_PRINTF(5, 0);
 
 /* An error, or a warning, goes to the log with the place as path. */
-void crx_fault(struct crx_faults *f, const struct crx_place *at, const char *fmt, ...) CRX_PRINTF(3, 4);
+void crx_fault(struct crx_faults *f, const struct crx_place *at, const char *fmt, ...)
+	CRX_PRINTF(3, 4);
 void crx_vfault(struct crx_faults *f, const struct crx_place *at, const char *fmt, va_list ap)
 	CRX_PRINTF(3, 0);
-void crx_fault_warn(struct crx_faults *f, const struct crx_place *at, const char *fmt, ...) CRX_PRINTF(3, 4);
+void crx_fault_warn(struct crx_faults *f, const struct crx_place *at, const char *fmt, ...)
+	CRX_PRINTF(3, 4);
 
-/* 0 where there was no error, else CRX_EFORMAT with their number. Says how many warnings were not shown. */
+/* 0 where there was no error, else CRX_EFORMAT with their number. Says how many warnings were not
+ * shown. */
 int crx_faults_verdict(struct crx_faults *f, const char *file, struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

@@ -70,7 +70,8 @@ static void *work(void *arg)
 	return NULL;
 }
 
-int crx_pool_run(unsigned workers, size_t njobs, const struct crx_pool_job *job, struct crx_err *err)
+int crx_pool_run(unsigned workers, size_t njobs, const struct crx_pool_job *job,
+		 struct crx_err *err)
 {
 	struct pool p = { .job = job, .njobs = njobs };
 	struct worker *w;

@@ -25,7 +25,8 @@ struct crx_pool_job {
  * threads cannot be started the rest of the workers does their work.
  * Returns 0 or the code of the failed job of lowest index.
  */
-int crx_pool_run(unsigned workers, size_t njobs, const struct crx_pool_job *job, struct crx_err *err) CRX_MUST_CHECK;
+int crx_pool_run(unsigned workers, size_t njobs, const struct crx_pool_job *job,
+		 struct crx_err *err) CRX_MUST_CHECK;
 
 /* Processors that this process may use, at least 1, at most 64. */
 unsigned crx_pool_cpus(void);

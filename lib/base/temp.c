@@ -157,7 +157,8 @@ static int make_nameless(char *name)
 	return fd;
 }
 
-int crx_io_temp_beside(struct crx_io_temp *t, const char *path, const struct crx_io_hooks *hooks, struct crx_err *err)
+int crx_io_temp_beside(struct crx_io_temp *t, const char *path, const struct crx_io_hooks *hooks,
+		       struct crx_err *err)
 {
 	const char *base;
 	char *dir = NULL;
@@ -179,7 +180,8 @@ int crx_io_temp_beside(struct crx_io_temp *t, const char *path, const struct crx
 	sprintf(t->tmp_path, "%s.%.48s.XXXXXX", dir, base);
 	make_known(t);
 	if (t->fd < 0) {
-		ret = crx_err_set(err, CRX_EIO, errno, path, "cannot make a temporary file beside it");
+		ret = crx_err_set(err, CRX_EIO, errno, path,
+				  "cannot make a temporary file beside it");
 		free(t->tmp_path);
 		t->tmp_path = NULL;
 		goto out;
@@ -214,7 +216,9 @@ int crx_io_temp_nameless(struct crx_io_temp *t, struct crx_err *err)
 		int e = errno;
 
 		free(name);
-		return crx_err_set(err, CRX_EIO, e, dir, "cannot make a temporary file there; set TMPDIR to a directory with room");
+		return crx_err_set(err, CRX_EIO, e, dir,
+				   "cannot make a temporary file there; set TMPDIR to a directory "
+				   "with room");
 	}
 	free(name);
 	return 0;
@@ -230,7 +234,8 @@ static int sync_dir_of(const char *path, struct crx_err *err)
 		return crx_err_nomem(err, "syncing a directory");
 	fd = open(*dir ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || fsync(fd) < 0)
-		ret = crx_err_set(err, CRX_EIO, errno, *dir ? dir : ".", "cannot fsync the directory");
+		ret = crx_err_set(err, CRX_EIO, errno, *dir ? dir : ".",
+				  "cannot fsync the directory");
 	if (fd >= 0)
 		close(fd);
 	free(dir);
@@ -249,7 +254,8 @@ int crx_io_temp_commit(struct crx_io_temp *t, bool sync, struct crx_err *err)
 	if (close(fd) < 0 && !ret)
 		ret = crx_err_set(err, CRX_EIO, errno, t->path, "cannot write");
 	if (!ret && rename(t->tmp_path, t->path) < 0)
-		ret = crx_err_set(err, CRX_EIO, errno, t->path, "cannot rename the finished file to it");
+		ret = crx_err_set(err, CRX_EIO, errno, t->path,
+				  "cannot rename the finished file to it");
 	if (ret < 0) {
 		crx_io_temp_abort(t);
 		return ret;

@@ -50,7 +50,9 @@ static int scan(struct crx_builder *b, struct crx_err *err)
 
 static int decide(struct crx_builder *b, struct crx_err *err)
 {
-	struct crx_policy_opts o = { .xip = b->o->xip, .no_mmu = b->o->no_mmu, .order = b->o->order, .rules = &b->rules };
+	struct crx_policy_opts o = {
+		.xip = b->o->xip, .no_mmu = b->o->no_mmu, .order = b->o->order, .rules = &b->rules
+	};
 	int ret = crx_policy(&b->tree, &b->facts, &o, b->h->log, &b->wishes, err);
 
 	return ret ? ret : crx_builder_trim(b, err);
@@ -74,10 +76,12 @@ static int pack(struct crx_builder *b, struct crx_err *err)
 	struct crx_progress progress = { pack_step, b };
 
 	stage(b, CRX_STAGE_PACK);
-	return crx_pack(&b->facts, &b->wishes, &o, b->h->progress ? &progress : NULL, &b->packed, err);
+	return crx_pack(&b->facts, &b->wishes, &o, b->h->progress ? &progress : NULL, &b->packed,
+			err);
 }
 
-int crx_builder_lay(const struct crx_builder *b, const struct crx_wishes *w, struct crx_plan *plan, struct crx_layout *layout, struct crx_offences *far, struct crx_err *err)
+int crx_builder_lay(const struct crx_builder *b, const struct crx_wishes *w, struct crx_plan *plan,
+		    struct crx_layout *layout, struct crx_offences *far, struct crx_err *err)
 {
 	struct crx_plan_opts o = { .ext = b->ext, .holes = b->holes, .dedupe = b->o->dedupe };
 	struct crx_layout_opts lo = { .boot_pad = b->o->boot_pad, .insert_len = b->insert_len };
@@ -143,7 +147,8 @@ static int write_image(struct crx_builder *b, struct crx_err *err)
 	};
 
 	stage(b, CRX_STAGE_WRITE);
-	return crx_write(b->output.temp.fd, b->o->image, &b->tree, &b->facts, &b->packed, &b->plan, &b->layout, &o, &b->crc, err);
+	return crx_write(b->output.temp.fd, b->o->image, &b->tree, &b->facts, &b->packed, &b->plan,
+			 &b->layout, &o, &b->crc, err);
 }
 
 static int verify(struct crx_builder *b, struct crx_err *err)
@@ -168,23 +173,17 @@ static int run(struct crx_builder *b, struct crx_result *result, struct crx_err 
 	int ret;
 
 	if ((ret = crx_builder_prepare(b, err)) < 0 ||
-	    (ret = crx_builder_open_output(b, err)) < 0 ||
-	    (ret = read_source(b, err)) < 0 ||
-	    (ret = crx_builder_report_offences(b, err)) < 0 ||
-	    (ret = scan(b, err)) < 0 ||
-	    (ret = decide(b, err)) < 0 ||
-	    (ret = crx_builder_check_warnings(b, err)) < 0 ||
-	    (ret = pack(b, err)) < 0 ||
-	    (ret = choose(b, err)) < 0 ||
+	    (ret = crx_builder_open_output(b, err)) < 0 || (ret = read_source(b, err)) < 0 ||
+	    (ret = crx_builder_report_offences(b, err)) < 0 || (ret = scan(b, err)) < 0 ||
+	    (ret = decide(b, err)) < 0 || (ret = crx_builder_check_warnings(b, err)) < 0 ||
+	    (ret = pack(b, err)) < 0 || (ret = choose(b, err)) < 0 ||
 	    (ret = crx_builder_lay(b, &b->wishes, &b->plan, &b->layout, &b->offences, err)) < 0 ||
 	    (ret = crx_builder_report_offences(b, err)) < 0 ||
-	    (ret = crx_builder_check_size(b, err)) < 0 ||
-	    (ret = report(b, result, err)) < 0)
+	    (ret = crx_builder_check_size(b, err)) < 0 || (ret = report(b, result, err)) < 0)
 		return ret;
 	if (b->o->dry_run)
 		return 0;
-	if ((ret = write_image(b, err)) < 0 ||
-	    (ret = verify(b, err)) < 0 ||
+	if ((ret = write_image(b, err)) < 0 || (ret = verify(b, err)) < 0 ||
 	    (ret = crx_output_commit(&b->output, b->layout.image_size, err)) < 0)
 		return ret;
 	result->crc = b->crc;
@@ -193,10 +192,13 @@ static int run(struct crx_builder *b, struct crx_result *result, struct crx_err 
 	return 0;
 }
 
-int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h, struct crx_result *result, struct crx_err *err)
+int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h,
+	      struct crx_result *result, struct crx_err *err)
 {
 	static const struct crx_build_hooks none;
-	struct crx_builder b = { .o = o, .h = h ? h : &none, .output = { .fd = -1, .temp = { .fd = -1 } } };
+	struct crx_builder b = { .o = o,
+				 .h = h ? h : &none,
+				 .output = { .fd = -1, .temp = { .fd = -1 } } };
 	int ret;
 
 	memset(result, 0, sizeof(*result));

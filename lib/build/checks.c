@@ -18,11 +18,16 @@ static int stat_insert(struct crx_builder *b, struct crx_err *err)
 	if (!b->o->insert_path)
 		return 0;
 	if (stat(b->o->insert_path, &st) < 0)
-		return crx_err_set(err, CRX_EIO, errno, b->o->insert_path, "cannot stat the file to insert");
+		return crx_err_set(err, CRX_EIO, errno, b->o->insert_path,
+				   "cannot stat the file to insert");
 	if (!S_ISREG(st.st_mode))
-		return crx_err_set(err, CRX_EIO, 0, b->o->insert_path, "is no regular file and cannot be inserted");
+		return crx_err_set(err, CRX_EIO, 0, b->o->insert_path,
+				   "is no regular file and cannot be inserted");
 	if (st.st_size > (off_t)CRX_INODE_OFF_MAX / 2)
-		return crx_err_set(err, CRX_ELIMIT, 0, b->o->insert_path, "is too large to be inserted: %lld bytes, the root must begin below 256 MiB", (long long)st.st_size);
+		return crx_err_set(err, CRX_ELIMIT, 0, b->o->insert_path,
+				   "is too large to be inserted: %lld bytes, the root must begin "
+				   "below 256 MiB",
+				   (long long)st.st_size);
 	b->insert_len = (uint64_t)st.st_size;
 	return 0;
 }
@@ -49,9 +54,14 @@ int crx_builder_prepare(struct crx_builder *b, struct crx_err *err)
 	b->holes = o->holes || b->ext;
 	b->workers = o->workers ? o->workers : crx_pool_cpus();
 	if (!crx_page_size_ok(o->page_size))
-		return crx_err_set(err, CRX_EARG, 0, NULL, "block size %" PRIu32 ": it must be 4096, 8192, 16384, 32768 or 65536, the page size of the target", o->page_size);
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "block size %" PRIu32 ": it must be 4096, 8192, 16384, 32768 or "
+				   "65536, the page size of the target",
+				   o->page_size);
 	if (strlen(o->name) > CRX_NAME_LEN)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "name \"%.64s\" has %zu bytes; cramfs holds 16", o->name, strlen(o->name));
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "name \"%.64s\" has %zu bytes; cramfs holds 16", o->name,
+				   strlen(o->name));
 	ret = crx_comp_parse(o->comp, o->best, &b->comp, err);
 	if (!ret)
 		ret = stat_insert(b, err);
@@ -96,12 +106,15 @@ int crx_builder_report_offences(struct crx_builder *b, struct crx_err *err)
 	if (!x->count)
 		return 0;
 	for (i = 0; i < x->listed; i++)
-		crx_log_error(b->h->log, crx_tree_path(x->list[i].node, path, sizeof(path)), "%s", x->list[i].text);
+		crx_log_error(b->h->log, crx_tree_path(x->list[i].node, path, sizeof(path)), "%s",
+			      x->list[i].text);
 	if (x->count > x->listed)
 		crx_log_error(b->h->log, NULL, "and %zu more", x->count - x->listed);
 	if (!b->o->lossy)
 		crx_devtable_blame(&b->devtable, &b->users, b->h->log);
-	return crx_err_set(err, CRX_ELIMIT, 0, NULL, "%zu thing%s cramfs cannot hold; nothing was written", x->count, x->count == 1 ? " that" : "s that");
+	return crx_err_set(err, CRX_ELIMIT, 0, NULL,
+			   "%zu thing%s cramfs cannot hold; nothing was written", x->count,
+			   x->count == 1 ? " that" : "s that");
 }
 
 int crx_builder_check_warnings(struct crx_builder *b, struct crx_err *err)
@@ -110,7 +123,9 @@ int crx_builder_check_warnings(struct crx_builder *b, struct crx_err *err)
 
 	if (!b->o->warn_is_error || !n)
 		return 0;
-	return crx_err_set(err, CRX_EWARN, 0, NULL, "%lu warning%s, and warnings are errors (-E); nothing was written", n, n == 1 ? "" : "s");
+	return crx_err_set(err, CRX_EWARN, 0, NULL,
+			   "%lu warning%s, and warnings are errors (-E); nothing was written", n,
+			   n == 1 ? "" : "s");
 }
 
 struct share_of_image {
@@ -138,11 +153,14 @@ static int list_largest(const struct crx_builder *b, struct crx_err *err)
 	if (!s)
 		return crx_err_nomem(err, "looking for the largest files");
 	for (i = 0; i < b->plan.ntables; i++)
-		s[i] = (struct share_of_image){ crx_plan_table_bytes(&b->plan, i), b->plan.table[i].file };
+		s[i] = (struct share_of_image){ crx_plan_table_bytes(&b->plan, i),
+						b->plan.table[i].file };
 	if (i)
 		qsort(s, i, sizeof(*s), by_bytes);
 	for (i = 0; i < LISTED && i < b->plan.ntables; i++)
-		crx_log_error(b->h->log, crx_tree_path(b->facts.file[s[i].file].node, path, sizeof(path)), "takes %" PRIu64 " bytes of the image", s[i].bytes);
+		crx_log_error(b->h->log,
+			      crx_tree_path(b->facts.file[s[i].file].node, path, sizeof(path)),
+			      "takes %" PRIu64 " bytes of the image", s[i].bytes);
 	free(s);
 	return 0;
 }
@@ -156,11 +174,19 @@ int crx_builder_check_size(struct crx_builder *b, struct crx_err *err)
 		ret = list_largest(b, err);
 		if (ret < 0)
 			return ret;
-		return crx_err_set(err, CRX_EBIG, 0, b->o->image, "the image would have %" PRIu64 " bytes, %" PRIu64 " more than the limit of %" PRIu64 " (--max-size); the largest files are listed above; nothing was written",
+		return crx_err_set(err, CRX_EBIG, 0, b->o->image,
+				   "the image would have %" PRIu64 " bytes, %" PRIu64
+				   " more than the limit of %" PRIu64
+				   " (--max-size); the largest files are listed above; nothing was "
+				   "written",
 				   size, size - b->o->max_size, b->o->max_size);
 	}
 	if (b->o->pad_to && size > b->o->pad_to)
-		return crx_err_set(err, CRX_EBIG, 0, b->o->image, "the image has %" PRIu64 " bytes and cannot be padded to %" PRIu64 " (--pad-to); nothing was written", size, b->o->pad_to);
+		return crx_err_set(err, CRX_EBIG, 0, b->o->image,
+				   "the image has %" PRIu64
+				   " bytes and cannot be padded to %" PRIu64
+				   " (--pad-to); nothing was written",
+				   size, b->o->pad_to);
 	if (b->o->dry_run)
 		return 0;
 	return crx_output_fits(&b->output, b->o->pad_to ? b->o->pad_to : size, err);
@@ -174,12 +200,15 @@ int crx_builder_check_ram(const struct crx_builder *b, const struct crx_result *
 	if (saved >= b->o->ram_goal)
 		return 0;
 	return crx_err_set(err, CRX_EBIG, 0, NULL,
-			   "the choice saves %" PRIu64 " bytes of RAM, less than the goal of %" PRIu64
+			   "the choice saves %" PRIu64
+			   " bytes of RAM, less than the goal of %" PRIu64
 			   " (--ram-goal), since rules of equal files differ; give them one rule,"
-			   " or take a smaller goal", saved, b->o->ram_goal);
+			   " or take a smaller goal",
+			   saved, b->o->ram_goal);
 }
 
-int crx_build_check_policy(const char *path, struct crx_log *log, size_t *nrules, struct crx_err *err)
+int crx_build_check_policy(const char *path, struct crx_log *log, size_t *nrules,
+			   struct crx_err *err)
 {
 	struct crx_rules r = { 0 };
 	int ret = crx_rules_read(&r, path, log, err);

@@ -21,7 +21,8 @@ int crx_builder_trim(struct crx_builder *b, struct crx_err *err)
 
 /* The image as it would be with these wishes. One that is too large has a size
  * all the same: it may be a step on the way to one that is not. */
-static int measure(void *ctx, const struct crx_wishes *w, uint64_t *image_size, uint64_t *padding, struct crx_err *err)
+static int measure(void *ctx, const struct crx_wishes *w, uint64_t *image_size, uint64_t *padding,
+		   struct crx_err *err)
 {
 	struct crx_offences far = { 0 };
 	struct crx_layout layout = { 0 };
@@ -49,5 +50,6 @@ int crx_builder_choose(struct crx_builder *b, struct crx_err *err)
 		.curve = b->o->want_curve,
 	};
 
-	return crx_budget_choose(&b->facts, &b->heat, &b->packed, &o, &m, &b->wishes, &b->budget, err);
+	return crx_budget_choose(&b->facts, &b->heat, &b->packed, &o, &m, &b->wishes, &b->budget,
+				 err);
 }

@@ -48,7 +48,8 @@ static int read_tables(struct crx_builder *b, struct crx_err *err)
 	for (i = 0; i < b->o->devtable.n; i++) {
 		struct crx_err more = CRX_ERR_INIT;
 
-		got = crx_devtable_read(&b->devtable, b->o->devtable.at[i], b->h->log, ret ? &more : err);
+		got = crx_devtable_read(&b->devtable, b->o->devtable.at[i], b->h->log,
+					ret ? &more : err);
 		if (got && got != CRX_EFORMAT)
 			return ret ? ret : got;
 		if (got && ret)
@@ -138,7 +139,8 @@ static int set_owners(struct crx_builder *b, struct crx_err *err)
 		.chmod = b->chmod,
 		.nchmods = o->chmod.n,
 	};
-	bool names = crx_devtable_has_names(&b->devtable) || b->owner.name[CRX_USERS_USER] || b->owner.name[CRX_USERS_GROUP] || crx_owners_named(&b->tree, owners.owner);
+	bool names = crx_devtable_has_names(&b->devtable) || b->owner.name[CRX_USERS_USER] ||
+		     b->owner.name[CRX_USERS_GROUP] || crx_owners_named(&b->tree, owners.owner);
 	int ret = crx_users_load(&b->users, o->users, names ? &b->tree : NULL, err);
 
 	if (!ret && owners.owner)
@@ -148,7 +150,8 @@ static int set_owners(struct crx_builder *b, struct crx_err *err)
 	if (ret < 0)
 		return ret;
 	crx_owners_apply(&owners, &b->tree);
-	return o->devtable.n ? crx_devtable_apply(&b->devtable, &b->users, &b->tree, b->h->log, err) : 0;
+	return o->devtable.n ? crx_devtable_apply(&b->devtable, &b->users, &b->tree, b->h->log, err)
+			     : 0;
 }
 
 int crx_builder_read_source(struct crx_builder *b, struct crx_err *err)
@@ -173,7 +176,8 @@ static int check_one(const struct crx_builder *b, const char *source, struct crx
 	if (standard ? fstat(0, &st) < 0 : stat(source, &st) < 0)
 		return crx_err_set(err, CRX_EIO, errno, standard ? "standard input" : source,
 				   "cannot open the source");
-	return S_ISDIR(st.st_mode) && !standard ? crx_output_check_outside(b->o->image, source, err) : 0;
+	return S_ISDIR(st.st_mode) && !standard ? crx_output_check_outside(b->o->image, source, err)
+						: 0;
 }
 
 static bool is_wanted(const char *image)
@@ -194,6 +198,7 @@ int crx_builder_check_image(const struct crx_builder *b, struct crx_err *err)
 		ret = check_one(b, o->overlay.at[i], err);
 	if (!ret && !o->force && !o->dry_run && is_wanted(o->image))
 		ret = crx_err_set(err, CRX_EIO, 0, o->image,
-				  "is an archive, and would be replaced by the image; if it is a source, the image's name is missing (--force replaces it)");
+				  "is an archive, and would be replaced by the image; if it is a "
+				  "source, the image's name is missing (--force replaces it)");
 	return ret;
 }

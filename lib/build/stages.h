@@ -22,7 +22,7 @@ struct crx_builder {
 	const struct crx_build_hooks *h;
 	pthread_mutex_t lock; /* of the progress hook */
 	unsigned workers;
-	bool ext, holes;      /* as the options imply them */
+	bool ext, holes; /* as the options imply them */
 	bool squashed;
 	uint64_t insert_len;
 	struct crx_comp_spec comp;
@@ -85,7 +85,9 @@ int crx_builder_check_ram(const struct crx_builder *b, const struct crx_result *
 			  struct crx_err *err) CRX_MUST_CHECK;
 
 /* Plan and layout with these wishes. Offences (files too far behind) are added to far. */
-int crx_builder_lay(const struct crx_builder *b, const struct crx_wishes *w, struct crx_plan *plan, struct crx_layout *layout, struct crx_offences *far, struct crx_err *err) CRX_MUST_CHECK;
+int crx_builder_lay(const struct crx_builder *b, const struct crx_wishes *w, struct crx_plan *plan,
+		    struct crx_layout *layout, struct crx_offences *far, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 /* Which of the candidates are in place: the profile, the budget. Between pack
  * and plan; without a budget there is nothing to do. */

@@ -53,7 +53,8 @@ static void clear_locked(struct crx_cli_console *c)
 	c->columns = 0;
 }
 
-static void put_message(struct crx_cli_console *c, const char *label, const char *path, const char *text)
+static void put_message(struct crx_cli_console *c, const char *label, const char *path,
+			const char *text)
 {
 	fprintf(c->err, "%s: %s", c->program, label);
 	if (path && *path) {
@@ -102,7 +103,8 @@ static void release_notes(struct crx_cli_console *c, bool show)
 
 	for (i = 0; i < c->nnotes; i++) {
 		if (show) {
-			put_message(c, LABEL[CRX_LEVEL_NOTE], c->note[i], c->note[i] + strlen(c->note[i]) + 1);
+			put_message(c, LABEL[CRX_LEVEL_NOTE], c->note[i],
+				    c->note[i] + strlen(c->note[i]) + 1);
 			fputc('\n', c->err);
 		}
 		free(c->note[i]);
@@ -131,7 +133,8 @@ static unsigned percent(uint64_t done, uint64_t total)
 	return (unsigned)(done < UINT64_MAX / 100 ? done * 100 / total : done / (total / 100));
 }
 
-void crx_cli_console_progress(struct crx_cli_console *c, const char *what, uint64_t done, uint64_t total)
+void crx_cli_console_progress(struct crx_cli_console *c, const char *what, uint64_t done,
+			      uint64_t total)
 {
 	uint64_t now;
 	char line[72];
@@ -143,12 +146,14 @@ void crx_cli_console_progress(struct crx_cli_console *c, const char *what, uint6
 	now = c->now_ms();
 	if (now - c->started_ms >= FIRST_MS && (!c->drawn_ms || now - c->drawn_ms >= EVERY_MS)) {
 		if (total)
-			len = snprintf(line, sizeof(line), "%s: %s %3u %%", c->program, what, percent(done, total));
+			len = snprintf(line, sizeof(line), "%s: %s %3u %%", c->program, what,
+				       percent(done, total));
 		else
 			len = snprintf(line, sizeof(line), "%s: %s", c->program, what);
 		if (len >= (int)sizeof(line))
 			len = (int)sizeof(line) - 1;
-		fprintf(c->err, "\r%s%*s", line, (int)c->columns > len ? (int)c->columns - len : 0, "");
+		fprintf(c->err, "\r%s%*s", line, (int)c->columns > len ? (int)c->columns - len : 0,
+			"");
 		fflush(c->err);
 		if (c->columns < (unsigned)len)
 			c->columns = (unsigned)len;

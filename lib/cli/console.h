@@ -17,12 +17,12 @@
 struct crx_cli_console {
 	const char *program;
 	FILE *err;
-	bool quiet;             /* notes are held back */
-	bool live;              /* there may be a progress line */
+	bool quiet;               /* notes are held back */
+	bool live;                /* there may be a progress line */
 	uint64_t (*now_ms)(void); /* a clock that never goes back */
 	uint64_t started_ms, drawn_ms;
-	unsigned columns;       /* of the progress line that stands there, 0: none */
-	char **note;            /* held back: shown if there is an error */
+	unsigned columns; /* of the progress line that stands there, 0: none */
+	char **note;      /* held back: shown if there is an error */
 	size_t nnotes, cap;
 	pthread_mutex_t lock;
 };
@@ -43,7 +43,8 @@ void crx_cli_console_log(void *ctx, enum crx_level level, const char *path, cons
  * Work goes on: what, and how far (total 0: not known). Any thread, any number
  * of times; draws after the first second, and 10 times a second at most.
  */
-void crx_cli_console_progress(struct crx_cli_console *c, const char *what, uint64_t done, uint64_t total);
+void crx_cli_console_progress(struct crx_cli_console *c, const char *what, uint64_t done,
+			      uint64_t total);
 
 /* The line goes, if there is one. Before anything is written elsewhere on the
  * same terminal. */

@@ -37,7 +37,8 @@ struct crx_cli_json {
 void crx_cli_json_open(struct crx_cli_json *j, const char *key, char bracket, bool flat);
 void crx_cli_json_close(struct crx_cli_json *j);
 
-void crx_cli_json_string(struct crx_cli_json *j, const char *key, const char *value); /* NULL: null */
+void crx_cli_json_string(struct crx_cli_json *j, const char *key,
+			 const char *value); /* NULL: null */
 void crx_cli_json_uint(struct crx_cli_json *j, const char *key, uint64_t value);
 void crx_cli_json_bool(struct crx_cli_json *j, const char *key, bool value);
 

@@ -16,7 +16,8 @@ static int cannot_open(const struct crx_cli_outfile *f, struct crx_err *err)
 
 /* A file of ours that appears at the end, or one that is there and not a
  * regular one: its descriptor. */
-static int open_file(struct crx_cli_outfile *f, const struct crx_io_hooks *hooks, int *fd, struct crx_err *err)
+static int open_file(struct crx_cli_outfile *f, const struct crx_io_hooks *hooks, int *fd,
+		     struct crx_err *err)
 {
 	struct stat st;
 	int ret;
@@ -40,10 +41,12 @@ bool crx_cli_same_file(const char *a, const char *b)
 {
 	struct stat sa, sb;
 
-	return stat(a, &sa) == 0 && stat(b, &sb) == 0 && S_ISREG(sa.st_mode) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+	return stat(a, &sa) == 0 && stat(b, &sb) == 0 && S_ISREG(sa.st_mode) &&
+	       sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }
 
-int crx_cli_outfile_open(struct crx_cli_outfile *f, const char *path, const char *option, const struct crx_io_hooks *hooks, struct crx_err *err)
+int crx_cli_outfile_open(struct crx_cli_outfile *f, const char *path, const char *option,
+			 const struct crx_io_hooks *hooks, struct crx_err *err)
 {
 	int fd = -1, ret;
 
@@ -68,7 +71,8 @@ int crx_cli_outfile_open(struct crx_cli_outfile *f, const char *path, const char
 	return ret;
 }
 
-int crx_cli_outfile_close(struct crx_cli_outfile *f, const char *what, bool sync, struct crx_err *err)
+int crx_cli_outfile_close(struct crx_cli_outfile *f, const char *what, bool sync,
+			  struct crx_err *err)
 {
 	bool own = f->out != stdout;
 	int bad;
@@ -81,7 +85,8 @@ int crx_cli_outfile_close(struct crx_cli_outfile *f, const char *what, bool sync
 		bad = 1;
 	f->out = NULL;
 	if (bad)
-		return crx_err_set(err, CRX_EIO, errno, own ? f->path : "standard output", "cannot write %s", what);
+		return crx_err_set(err, CRX_EIO, errno, own ? f->path : "standard output",
+				   "cannot write %s", what);
 	if (!f->renamed)
 		return 0;
 	f->renamed = false;

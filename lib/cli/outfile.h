@@ -10,10 +10,10 @@
 #include "base/io.h"
 
 struct crx_cli_outfile {
-	FILE *out;             /* NULL: none wanted */
-	const char *path;      /* the caller's */
-	const char *option;    /* "--json", for messages; the caller's */
-	bool renamed;          /* temp is to be committed */
+	FILE *out;          /* NULL: none wanted */
+	const char *path;   /* the caller's */
+	const char *option; /* "--json", for messages; the caller's */
+	bool renamed;       /* temp is to be committed */
 	struct crx_io_temp temp;
 };
 
@@ -23,10 +23,12 @@ struct crx_cli_outfile {
  * by rename, at the end; a block device is refused; anything else (a FIFO,
  * /dev/null) is written to.
  */
-int crx_cli_outfile_open(struct crx_cli_outfile *f, const char *path, const char *option, const struct crx_io_hooks *hooks, struct crx_err *err) CRX_MUST_CHECK;
+int crx_cli_outfile_open(struct crx_cli_outfile *f, const char *path, const char *option,
+			 const struct crx_io_hooks *hooks, struct crx_err *err) CRX_MUST_CHECK;
 
 /* All is written: put it in its place. what names it in messages ("the JSON"). */
-int crx_cli_outfile_close(struct crx_cli_outfile *f, const char *what, bool sync, struct crx_err *err) CRX_MUST_CHECK;
+int crx_cli_outfile_close(struct crx_cli_outfile *f, const char *what, bool sync,
+			  struct crx_err *err) CRX_MUST_CHECK;
 
 /* Leave no trace, unless closed. */
 void crx_cli_outfile_abort(struct crx_cli_outfile *f);

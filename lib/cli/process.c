@@ -146,7 +146,8 @@ bool crx_cli_process_init(const char *program)
 
 	PROGRAM_NAME = program;
 	for (fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
 			return false;
 	write_lines();
 	for (i = 0; i < NFATAL; i++) {

@@ -16,10 +16,10 @@ enum { CRX_CLI_EXIT_DONE = 0, CRX_CLI_EXIT_FAILED = 8, CRX_CLI_EXIT_USAGE = 16 }
  * Descriptors 0 to 2 are open from here on (a closed one would be given to the
  * next file that is opened, and messages would end up in it). Standard error
  * is written line by line, and so is standard output if it is the same file:
- * in a log of both no line breaks another, and they are in order. SIGHUP, SIGINT, SIGQUIT and SIGTERM (those that are
- * not ignored already) remove what the hooks were told of, and end the program
- * with status 8; SIGPIPE and SIGXFSZ are ignored, so that writes fail instead.
- * program is kept. False if that cannot be had.
+ * in a log of both no line breaks another, and they are in order. SIGHUP, SIGINT, SIGQUIT and
+ * SIGTERM (those that are not ignored already) remove what the hooks were told of, and end the
+ * program with status 8; SIGPIPE and SIGXFSZ are ignored, so that writes fail instead. program is
+ * kept. False if that cannot be had.
  */
 bool crx_cli_process_init(const char *program) CRX_MUST_CHECK;
 

@@ -18,8 +18,7 @@ static const struct crx_comp_backend *const backends[] = {
 #if HAVE_ZOPFLI
 	&crx_comp_zopfli,
 #endif
-	&crx_comp_store,
-	NULL
+	&crx_comp_store, NULL
 };
 
 const struct crx_comp_backend *const *crx_comp_backends(void)
@@ -55,7 +54,8 @@ static void list_names(char *buf, size_t cap)
 
 	buf[0] = '\0';
 	for (i = 0; backends[i] && used < cap; i++)
-		used += (size_t)snprintf(buf + used, cap - used, "%s%s", i ? ", " : "", backends[i]->name);
+		used += (size_t)snprintf(buf + used, cap - used, "%s%s", i ? ", " : "",
+					 backends[i]->name);
 }
 
 static const struct crx_comp_backend *find(const char *name, size_t len)
@@ -91,17 +91,21 @@ int crx_comp_parse(const char *text, bool best, struct crx_comp_spec *out, struc
 		b = find(text, len);
 		if (!b) {
 			list_names(names, sizeof(names));
-			return crx_err_set(err, CRX_EARG, 0, NULL, "no compressor '%.*s' in this build; it has %s",
+			return crx_err_set(err, CRX_EARG, 0, NULL,
+					   "no compressor '%.*s' in this build; it has %s",
 					   len < 100 ? (int)len : 100, text, names);
 		}
 	}
 	level = best ? b->level_best : b->level_default;
 	if (colon) {
 		if (b->level_min == b->level_max)
-			return crx_err_set(err, CRX_EARG, 0, NULL, "compressor '%s' takes no level: '%.100s'", b->name, text);
+			return crx_err_set(err, CRX_EARG, 0, NULL,
+					   "compressor '%s' takes no level: '%.100s'", b->name,
+					   text);
 		level = parse_level(colon + 1);
 		if (level < b->level_min || level > b->level_max)
-			return crx_err_set(err, CRX_EARG, 0, NULL, "compressor '%s' has the levels %d to %d, not '%.100s'",
+			return crx_err_set(err, CRX_EARG, 0, NULL,
+					   "compressor '%s' has the levels %d to %d, not '%.100s'",
 					   b->name, b->level_min, b->level_max, colon + 1);
 	}
 	out->backend = b;

@@ -30,7 +30,8 @@ const struct crx_comp_backend *const *crx_comp_backends(void);
 
 /* "NAME[:LEVEL]", or NULL for the default; best picks the back end's best
  * level where none is given. CRX_EARG with the names that exist. */
-int crx_comp_parse(const char *text, bool best, struct crx_comp_spec *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_comp_parse(const char *text, bool best, struct crx_comp_spec *out, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 /* An upper bound of every back end's output for len bytes. */
 size_t crx_comp_bound(size_t len);

@@ -72,7 +72,7 @@ const struct crx_comp_backend crx_comp_libdeflate = {
 	.license = "MIT",
 	.create = create,
 	.compress = compress_block,
-	.destroy = destroy
+	.destroy = destroy,
 };
 #else
 /* ISO C wants at least one declaration in a file */

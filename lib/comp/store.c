@@ -15,7 +15,7 @@ enum {
 	STORED_MAX = 65535, /* bytes of one stored deflate block */
 	STORED_HDR = 5,     /* final bit and type, LEN, NLEN */
 	ZLIB_HDR = 2,
-	ZLIB_TRAILER = 4    /* Adler-32 */
+	ZLIB_TRAILER = 4 /* Adler-32 */
 };
 
 size_t crx_comp_stored_len(size_t len)
@@ -83,5 +83,5 @@ const struct crx_comp_backend crx_comp_store = {
 	.license = "",
 	.create = store_create,
 	.compress = store_compress,
-	.destroy = store_destroy
+	.destroy = store_destroy,
 };

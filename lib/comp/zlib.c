@@ -54,7 +54,8 @@ static int init(struct instance *i)
 	memset(&i->z, 0, sizeof(i->z));
 	i->z.zalloc = crx_comp_zalloc;
 	i->z.zfree = crx_comp_zfree;
-	return deflateInit2(&i->z, i->level, Z_DEFLATED, WINDOW_BITS, MEM_LEVEL, Z_DEFAULT_STRATEGY);
+	return deflateInit2(&i->z, i->level, Z_DEFLATED, WINDOW_BITS, MEM_LEVEL,
+			    Z_DEFAULT_STRATEGY);
 }
 
 static int restart(struct instance *i)
@@ -113,5 +114,5 @@ const struct crx_comp_backend crx_comp_zlib = {
 	.license = "Zlib",
 	.create = create,
 	.compress = compress_block,
-	.destroy = destroy
+	.destroy = destroy,
 };

@@ -49,7 +49,7 @@ const struct crx_comp_backend crx_comp_zopfli = {
 	.license = "Apache-2.0",
 	.create = create,
 	.compress = compress_block,
-	.destroy = destroy
+	.destroy = destroy,
 };
 #else
 /* ISO C wants at least one declaration in a file */

@@ -13,9 +13,15 @@
 
 enum {
 	HEADER_LEN = 64,
-	REV_AT = 4, DATA_START_AT = 12, DATA_END_AT = 16, BSS_END_AT = 20, FLAGS_AT = 36,
-	REV_NOW = 4, REV_OLD = 2, /* FLAT_VERSION, OLD_FLAT_VERSION */
-	FLAG_RAM = 1, FLAG_GZIP = 4
+	REV_AT = 4,
+	DATA_START_AT = 12,
+	DATA_END_AT = 16,
+	BSS_END_AT = 20,
+	FLAGS_AT = 36,
+	REV_NOW = 4,
+	REV_OLD = 2, /* FLAT_VERSION, OLD_FLAT_VERSION */
+	FLAG_RAM = 1,
+	FLAG_GZIP = 4
 };
 
 bool crx_bflt_probe(const void *head, size_t len)
@@ -42,8 +48,8 @@ int crx_bflt_parse(const void *bytes, size_t len, struct crx_exec *out, struct c
 	data_end = word(bytes, DATA_END_AT);
 	bss_end = word(bytes, BSS_END_AT);
 	flags = word(bytes, FLAGS_AT);
-	if ((rev != REV_NOW && rev != REV_OLD) || text_len < HEADER_LEN ||
-	    data_end < text_len || bss_end < data_end)
+	if ((rev != REV_NOW && rev != REV_OLD) || text_len < HEADER_LEN || data_end < text_len ||
+	    bss_end < data_end)
 		return 0;
 	/* "28 bits (256 MB) is way more than reasonable" */
 	if ((text_len | (data_end - text_len) | (bss_end - data_end)) >> 28)

@@ -22,7 +22,8 @@ bool crx_elf_is_debug_file(const struct crx_elf *e, const struct crx_elf_ehdr *e
 	for (i = 0; i < eh->shnum; i++) {
 		if (!crx_elf_read_shdr(e, eh->shoff + i * each, &s))
 			return false;
-		if (!(s.flags & CRX_ELF_SHF_ALLOC) || !s.size || s.type == CRX_ELF_SHT_NULL || s.type == CRX_ELF_SHT_NOTE)
+		if (!(s.flags & CRX_ELF_SHF_ALLOC) || !s.size || s.type == CRX_ELF_SHT_NULL ||
+		    s.type == CRX_ELF_SHT_NOTE)
 			continue;
 		if (s.type == CRX_ELF_SHT_NOBITS)
 			nobits++;

@@ -14,7 +14,7 @@
 #include "base/mem.h"
 
 enum {
-	NAME_LEN_MAX = 4095,  /* PATH_MAX without its NUL: open() takes no more */
+	NAME_LEN_MAX = 4095,   /* PATH_MAX without its NUL: open() takes no more */
 	PATHS_LEN_MAX = 65535, /* a list of directories */
 	NEEDED_MAX = 4096
 };
@@ -37,7 +37,8 @@ static bool read_entry(const struct section *s, uint64_t i, struct crx_elf_dyn *
 {
 	size_t each = crx_elf_dyn_len(s->e);
 
-	return i < s->len / each && crx_elf_read_dyn(s->e, s->off + i * each, d) && d->tag != CRX_ELF_DT_NULL;
+	return i < s->len / each && crx_elf_read_dyn(s->e, s->off + i * each, d) &&
+	       d->tag != CRX_ELF_DT_NULL;
 }
 
 static void read_values(struct section *s)
@@ -71,7 +72,8 @@ static void find_strings(struct section *s, const struct crx_exec *x)
 
 	for (i = 0; i < x->nseg; i++) {
 		seg = &x->seg[i];
-		if (s->strtab == NOWHERE || s->strtab < seg->vaddr || s->strtab - seg->vaddr >= seg->filesz)
+		if (s->strtab == NOWHERE || s->strtab < seg->vaddr ||
+		    s->strtab - seg->vaddr >= seg->filesz)
 			continue;
 		s->str_off = seg->off + (s->strtab - seg->vaddr);
 		s->str_len = seg->filesz - (s->strtab - seg->vaddr);
@@ -83,7 +85,8 @@ static void find_strings(struct section *s, const struct crx_exec *x)
 
 /* A copy of the string at `at` of the table into *out, if there is one of at
  * most max bytes. */
-static int copy_string(const struct section *s, uint64_t at, size_t max, char **out, struct crx_err *err)
+static int copy_string(const struct section *s, uint64_t at, size_t max, char **out,
+		       struct crx_err *err)
 {
 	const char *str;
 	uint64_t room;
@@ -136,11 +139,18 @@ static int copy_needed(const struct section *s, struct crx_exec *out, struct crx
 	return 0;
 }
 
-int crx_elf_read_dynamic(const struct crx_elf *e, uint64_t off, uint64_t len, struct crx_exec *out, bool *pie, struct crx_err *err)
+int crx_elf_read_dynamic(const struct crx_elf *e, uint64_t off, uint64_t len, struct crx_exec *out,
+			 bool *pie, struct crx_err *err)
 {
 	struct section s = {
-		.e = e, .off = off, .len = len,
-		.strtab = NOWHERE, .strsz = NOWHERE, .soname = NOWHERE, .rpath = NOWHERE, .runpath = NOWHERE,
+		.e = e,
+		.off = off,
+		.len = len,
+		.strtab = NOWHERE,
+		.strsz = NOWHERE,
+		.soname = NOWHERE,
+		.rpath = NOWHERE,
+		.runpath = NOWHERE,
 	};
 	int r;
 

@@ -19,12 +19,22 @@ _Static_assert((int)CRX_ELF_CLASS32 == ELFCLASS32 && (int)CRX_ELF_CLASS64 == ELF
 _Static_assert((int)CRX_ELF_LSB == ELFDATA2LSB && (int)CRX_ELF_MSB == ELFDATA2MSB, "byte order");
 _Static_assert((int)CRX_ELF_VERSION == EV_CURRENT, "version");
 _Static_assert((int)CRX_ELF_EXEC == ET_EXEC && (int)CRX_ELF_DYN == ET_DYN, "type");
-_Static_assert((int)CRX_ELF_LOAD == PT_LOAD && (int)CRX_ELF_DYNAMIC == PT_DYNAMIC && (int)CRX_ELF_INTERP == PT_INTERP && (int)CRX_ELF_RELRO == PT_GNU_RELRO, "program header");
-_Static_assert((int)CRX_ELF_SHT_NULL == SHT_NULL && (int)CRX_ELF_SHT_NOTE == SHT_NOTE && (int)CRX_ELF_SHT_NOBITS == SHT_NOBITS, "section");
-_Static_assert((int)CRX_ELF_SHF_ALLOC == SHF_ALLOC && (int)CRX_ELF_SHF_EXECINSTR == SHF_EXECINSTR, "section flags");
-_Static_assert((int)CRX_ELF_DT_NULL == DT_NULL && (int)CRX_ELF_DT_NEEDED == DT_NEEDED && (int)CRX_ELF_DT_FLAGS_1 == DT_FLAGS_1, "dynamic tag");
-_Static_assert((int)CRX_ELF_DT_STRTAB == DT_STRTAB && (int)CRX_ELF_DT_STRSZ == DT_STRSZ && (int)CRX_ELF_DT_SONAME == DT_SONAME, "dynamic tag");
-_Static_assert((int)CRX_ELF_DT_RPATH == DT_RPATH && (int)CRX_ELF_DT_RUNPATH == DT_RUNPATH, "dynamic tag");
+_Static_assert((int)CRX_ELF_LOAD == PT_LOAD && (int)CRX_ELF_DYNAMIC == PT_DYNAMIC &&
+		       (int)CRX_ELF_INTERP == PT_INTERP && (int)CRX_ELF_RELRO == PT_GNU_RELRO,
+	       "program header");
+_Static_assert((int)CRX_ELF_SHT_NULL == SHT_NULL && (int)CRX_ELF_SHT_NOTE == SHT_NOTE &&
+		       (int)CRX_ELF_SHT_NOBITS == SHT_NOBITS,
+	       "section");
+_Static_assert((int)CRX_ELF_SHF_ALLOC == SHF_ALLOC && (int)CRX_ELF_SHF_EXECINSTR == SHF_EXECINSTR,
+	       "section flags");
+_Static_assert((int)CRX_ELF_DT_NULL == DT_NULL && (int)CRX_ELF_DT_NEEDED == DT_NEEDED &&
+		       (int)CRX_ELF_DT_FLAGS_1 == DT_FLAGS_1,
+	       "dynamic tag");
+_Static_assert((int)CRX_ELF_DT_STRTAB == DT_STRTAB && (int)CRX_ELF_DT_STRSZ == DT_STRSZ &&
+		       (int)CRX_ELF_DT_SONAME == DT_SONAME,
+	       "dynamic tag");
+_Static_assert((int)CRX_ELF_DT_RPATH == DT_RPATH && (int)CRX_ELF_DT_RUNPATH == DT_RUNPATH,
+	       "dynamic tag");
 
 union record {
 	Elf32_Ehdr eh32;
@@ -51,11 +61,14 @@ bool crx_elf_within(const struct crx_elf *e, uint64_t off, uint64_t len)
 	return off <= e->len && len <= e->len - off;
 }
 
-static bool read_record(const struct crx_elf *e, uint64_t off, size_t len, Elf_Type type, union record *out)
+static bool read_record(const struct crx_elf *e, uint64_t off, size_t len, Elf_Type type,
+			union record *out)
 {
 	union record raw;
 	Elf_Data src = { .d_buf = &raw, .d_type = type, .d_size = len, .d_version = EV_CURRENT };
-	Elf_Data dst = { .d_buf = out, .d_type = type, .d_size = sizeof(*out), .d_version = EV_CURRENT };
+	Elf_Data dst = {
+		.d_buf = out, .d_type = type, .d_size = sizeof(*out), .d_version = EV_CURRENT
+	};
 	unsigned order = e->big ? ELFDATA2MSB : ELFDATA2LSB;
 
 	if (!crx_elf_within(e, off, len))
@@ -63,7 +76,8 @@ static bool read_record(const struct crx_elf *e, uint64_t off, size_t len, Elf_T
 	pthread_once(&version_once, set_version);
 	memcpy(&raw, e->bytes + off, len);
 	memset(out, 0, sizeof(*out));
-	return (e->is64 ? elf64_xlatetom(&dst, &src, order) : elf32_xlatetom(&dst, &src, order)) != NULL;
+	return (e->is64 ? elf64_xlatetom(&dst, &src, order) : elf32_xlatetom(&dst, &src, order)) !=
+	       NULL;
 }
 
 size_t crx_elf_ehdr_len(const struct crx_elf *e)
@@ -87,33 +101,36 @@ size_t crx_elf_dyn_len(const struct crx_elf *e)
 }
 
 /* Both classes have the same field names, in different widths and order. */
-#define TAKE_EHDR(o, h) do { \
-	(o)->type = (h).e_type; \
-	(o)->machine = (h).e_machine; \
-	(o)->version = (h).e_version; \
-	(o)->flags = (h).e_flags; \
-	(o)->phoff = (h).e_phoff; \
-	(o)->shoff = (h).e_shoff; \
-	(o)->phentsize = (h).e_phentsize; \
-	(o)->phnum = (h).e_phnum; \
-	(o)->shentsize = (h).e_shentsize; \
-	(o)->shnum = (h).e_shnum; \
-} while (0)
+#define TAKE_EHDR(o, h)                           \
+	do {                                      \
+		(o)->type = (h).e_type;           \
+		(o)->machine = (h).e_machine;     \
+		(o)->version = (h).e_version;     \
+		(o)->flags = (h).e_flags;         \
+		(o)->phoff = (h).e_phoff;         \
+		(o)->shoff = (h).e_shoff;         \
+		(o)->phentsize = (h).e_phentsize; \
+		(o)->phnum = (h).e_phnum;         \
+		(o)->shentsize = (h).e_shentsize; \
+		(o)->shnum = (h).e_shnum;         \
+	} while (0)
 
-#define TAKE_PHDR(o, h) do { \
-	(o)->type = (h).p_type; \
-	(o)->flags = (h).p_flags; \
-	(o)->off = (h).p_offset; \
-	(o)->vaddr = (h).p_vaddr; \
-	(o)->filesz = (h).p_filesz; \
-	(o)->memsz = (h).p_memsz; \
-} while (0)
+#define TAKE_PHDR(o, h)                     \
+	do {                                \
+		(o)->type = (h).p_type;     \
+		(o)->flags = (h).p_flags;   \
+		(o)->off = (h).p_offset;    \
+		(o)->vaddr = (h).p_vaddr;   \
+		(o)->filesz = (h).p_filesz; \
+		(o)->memsz = (h).p_memsz;   \
+	} while (0)
 
-#define TAKE_SHDR(o, h) do { \
-	(o)->type = (h).sh_type; \
-	(o)->flags = (h).sh_flags; \
-	(o)->size = (h).sh_size; \
-} while (0)
+#define TAKE_SHDR(o, h)                    \
+	do {                               \
+		(o)->type = (h).sh_type;   \
+		(o)->flags = (h).sh_flags; \
+		(o)->size = (h).sh_size;   \
+	} while (0)
 
 bool crx_elf_read_ehdr(const struct crx_elf *e, struct crx_elf_ehdr *out)
 {

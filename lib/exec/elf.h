@@ -18,15 +18,30 @@ struct crx_elf {
 
 /* The enumerators are ELF's own values. */
 enum {
-	CRX_ELF_CLASS32 = 1, CRX_ELF_CLASS64 = 2,
-	CRX_ELF_LSB = 1, CRX_ELF_MSB = 2,
+	CRX_ELF_CLASS32 = 1,
+	CRX_ELF_CLASS64 = 2,
+	CRX_ELF_LSB = 1,
+	CRX_ELF_MSB = 2,
 	CRX_ELF_VERSION = 1,
-	CRX_ELF_EXEC = 2, CRX_ELF_DYN = 3,
-	CRX_ELF_LOAD = 1, CRX_ELF_DYNAMIC = 2, CRX_ELF_INTERP = 3, CRX_ELF_RELRO = 0x6474e552,
-	CRX_ELF_SHT_NULL = 0, CRX_ELF_SHT_NOTE = 7, CRX_ELF_SHT_NOBITS = 8,
-	CRX_ELF_SHF_ALLOC = 2, CRX_ELF_SHF_EXECINSTR = 4,
-	CRX_ELF_DT_NULL = 0, CRX_ELF_DT_NEEDED = 1, CRX_ELF_DT_STRTAB = 5, CRX_ELF_DT_STRSZ = 10,
-	CRX_ELF_DT_SONAME = 14, CRX_ELF_DT_RPATH = 15, CRX_ELF_DT_RUNPATH = 29, CRX_ELF_DT_FLAGS_1 = 0x6ffffffb,
+	CRX_ELF_EXEC = 2,
+	CRX_ELF_DYN = 3,
+	CRX_ELF_LOAD = 1,
+	CRX_ELF_DYNAMIC = 2,
+	CRX_ELF_INTERP = 3,
+	CRX_ELF_RELRO = 0x6474e552,
+	CRX_ELF_SHT_NULL = 0,
+	CRX_ELF_SHT_NOTE = 7,
+	CRX_ELF_SHT_NOBITS = 8,
+	CRX_ELF_SHF_ALLOC = 2,
+	CRX_ELF_SHF_EXECINSTR = 4,
+	CRX_ELF_DT_NULL = 0,
+	CRX_ELF_DT_NEEDED = 1,
+	CRX_ELF_DT_STRTAB = 5,
+	CRX_ELF_DT_STRSZ = 10,
+	CRX_ELF_DT_SONAME = 14,
+	CRX_ELF_DT_RPATH = 15,
+	CRX_ELF_DT_RUNPATH = 29,
+	CRX_ELF_DT_FLAGS_1 = 0x6ffffffb,
 	CRX_ELF_DF_1_PIE = 0x08000000
 };
 
@@ -70,7 +85,8 @@ bool crx_elf_within(const struct crx_elf *e, uint64_t off, uint64_t len);
 bool crx_elf_is_debug_file(const struct crx_elf *e, const struct crx_elf_ehdr *eh);
 
 /* Fills fdpic and constdisp. */
-void crx_elf_find_fdpic(const struct crx_elf *e, const struct crx_elf_ehdr *eh, struct crx_exec *out);
+void crx_elf_find_fdpic(const struct crx_elf *e, const struct crx_elf_ehdr *eh,
+			struct crx_exec *out);
 
 /*
  * What the dynamic section, len bytes at off, says: fills needed, soname,
@@ -78,10 +94,12 @@ void crx_elf_find_fdpic(const struct crx_elf *e, const struct crx_elf_ehdr *eh, 
  * section is read by ld.so alone, and from memory: one that leaves the file
  * ends there, and a name that does is left out. Fails only for memory.
  */
-int crx_elf_read_dynamic(const struct crx_elf *e, uint64_t off, uint64_t len, struct crx_exec *out, bool *pie, struct crx_err *err) CRX_MUST_CHECK;
+int crx_elf_read_dynamic(const struct crx_elf *e, uint64_t off, uint64_t len, struct crx_exec *out,
+			 bool *pie, struct crx_err *err) CRX_MUST_CHECK;
 
 /* A flat binary (bflt.c): as crx_exec_parse. */
 bool crx_bflt_probe(const void *head, size_t len);
-int crx_bflt_parse(const void *bytes, size_t len, struct crx_exec *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_bflt_parse(const void *bytes, size_t len, struct crx_exec *out, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 #endif

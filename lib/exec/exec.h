@@ -10,7 +10,7 @@
 #include "base/err.h"
 
 enum crx_exec_kind {
-	CRX_EXEC_NONE,    /* not an executable of any kind known here */
+	CRX_EXEC_NONE, /* not an executable of any kind known here */
 	CRX_EXEC_ELF,
 	CRX_EXEC_DAMAGED, /* begins like one, but what it says cannot be: data */
 	CRX_EXEC_BFLT     /* flat binary, for kernels without an MMU */
@@ -28,38 +28,38 @@ enum { CRX_EXEC_X = 1, CRX_EXEC_W = 2, CRX_EXEC_R = 4, CRX_EXEC_RWX = 7 };
 
 /* A PT_LOAD with bytes in the file. */
 struct crx_exec_segment {
-	uint32_t index;  /* of the program header */
-	uint32_t flags;  /* CRX_EXEC_R, _W, _X; others may be set */
+	uint32_t index; /* of the program header */
+	uint32_t flags; /* CRX_EXEC_R, _W, _X; others may be set */
 	uint64_t off, vaddr, filesz, memsz;
 };
 
 struct crx_exec {
 	enum crx_exec_kind kind;
 	struct crx_exec_abi abi;
-	uint16_t type;        /* ET_EXEC 2, ET_DYN 3, ...: e_type */
-	bool debug;           /* code is NOBITS: a separate debug file */
-	bool program;         /* ET_EXEC, or ET_DYN with PT_INTERP or DF_1_PIE; all flat binaries */
-	bool fdpic;           /* ELF: elf_check_fdpic() */
-	bool constdisp;       /* ELF: elf_check_const_displacement(); flat: copied to RAM */
+	uint16_t type;  /* ET_EXEC 2, ET_DYN 3, ...: e_type */
+	bool debug;     /* code is NOBITS: a separate debug file */
+	bool program;   /* ET_EXEC, or ET_DYN with PT_INTERP or DF_1_PIE; all flat binaries */
+	bool fdpic;     /* ELF: elf_check_fdpic() */
+	bool constdisp; /* ELF: elf_check_const_displacement(); flat: copied to RAM */
 	uint64_t load_start, load_end;   /* ELF: the addresses that all PT_LOADs span */
 	uint64_t relro_start, relro_end; /* ELF: PT_GNU_RELRO; both 0 if there is none */
-	char *interp;         /* PT_INTERP, or NULL */
+	char *interp;                    /* PT_INTERP, or NULL */
 	/* ELF, from PT_DYNAMIC: what ld.so is asked to load, and where to look.
 	 * Names as they stand there; NULL and 0 if there are none. What leaves
 	 * the file, has no end, or is longer than any path is left out. */
-	char **needed;        /* DT_NEEDED, in order; 4,096 at most */
+	char **needed; /* DT_NEEDED, in order; 4,096 at most */
 	size_t nneeded;
-	char *soname;         /* DT_SONAME */
-	char *rpath, *runpath; /* DT_RPATH, DT_RUNPATH: directories with ':' between */
+	char *soname;                 /* DT_SONAME */
+	char *rpath, *runpath;        /* DT_RPATH, DT_RUNPATH: directories with ':' between */
 	struct crx_exec_segment *seg; /* by program header index; of a flat binary the text, all
 				       * that is mapped */
 	size_t nseg;
-	char why[120];        /* CRX_EXEC_DAMAGED: what is wrong */
+	char why[120]; /* CRX_EXEC_DAMAGED: what is wrong */
 };
 
 /* Parse len bytes. bytes must be aligned to 8. Fails only for memory. */
-int crx_exec_parse(const void *bytes, size_t len, struct crx_exec *out,
-		   struct crx_err *err) CRX_MUST_CHECK;
+int crx_exec_parse(const void *bytes, size_t len, struct crx_exec *out, struct crx_err *err)
+	CRX_MUST_CHECK;
 void crx_exec_free(struct crx_exec *x);
 
 /* Could the first len (>= 4) bytes begin something that crx_exec_parse knows? */

@@ -9,11 +9,16 @@
 enum {
 	EI_AT_OSABI = 7,
 	OSABI_FDPIC = 65, /* ELFOSABI_ARM_FDPIC, ELFOSABI_XTENSA_FDPIC */
-	MACHINE_ARM = 40, MACHINE_SH = 42, MACHINE_XTENSA = 94,
-	EF_ARM_PIC_BIT = 0x20, EF_SH_PIC_BIT = 0x100, EF_SH_FDPIC_BIT = 0x8000
+	MACHINE_ARM = 40,
+	MACHINE_SH = 42,
+	MACHINE_XTENSA = 94,
+	EF_ARM_PIC_BIT = 0x20,
+	EF_SH_PIC_BIT = 0x100,
+	EF_SH_FDPIC_BIT = 0x8000
 };
 
-void crx_elf_find_fdpic(const struct crx_elf *e, const struct crx_elf_ehdr *eh, struct crx_exec *out)
+void crx_elf_find_fdpic(const struct crx_elf *e, const struct crx_elf_ehdr *eh,
+			struct crx_exec *out)
 {
 	bool osabi = e->bytes[EI_AT_OSABI] == OSABI_FDPIC;
 

@@ -172,8 +172,8 @@ bool crx_exec_mapping(const struct crx_exec_load *load, size_t i, struct crx_exe
 	};
 	/* elf_fdpic_map_file_by_direct_mmap() maps p_memsz; what is copied is
 	 * read from p_filesz */
-	ok = find_pages(seg, load->no_mmu && !load->why ? seg->memsz : seg->filesz,
-			load->page_size, out);
+	ok = find_pages(seg, load->no_mmu && !load->why ? seg->memsz : seg->filesz, load->page_size,
+			out);
 	if (!ok) {
 		out->first_pg = (uint32_t)(seg->off / load->page_size);
 		if (seg->filesz)

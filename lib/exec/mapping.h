@@ -19,8 +19,8 @@
 
 /* Why a kernel maps nothing of a file. */
 enum crx_exec_why {
-	CRX_EXEC_WHY_NONE,      /* it maps the file */
-	CRX_EXEC_WHY_FORMAT,    /* not an executable: data, a kernel module, a core file */
+	CRX_EXEC_WHY_NONE,   /* it maps the file */
+	CRX_EXEC_WHY_FORMAT, /* not an executable: data, a kernel module, a core file */
 	CRX_EXEC_WHY_DAMAGED,
 	CRX_EXEC_WHY_DEBUG,     /* separate debug file */
 	CRX_EXEC_WHY_UNALIGNED, /* p_offset and p_vaddr of a segment differ modulo the page size */
@@ -50,12 +50,12 @@ struct crx_exec_load crx_exec_load(const struct crx_exec *x, uint32_t page_size,
 /* One mapping of the file. */
 struct crx_exec_mapping {
 	const struct crx_exec_segment *seg; /* of x->seg */
-	uint64_t vaddr;    /* of the first page */
-	uint32_t first_pg; /* file page */
-	uint32_t npg;      /* without an MMU they may pass the end of the file */
-	uint32_t made_pg;  /* pages of the mapping as it is first made, before it is cut to npg */
-	bool writable;     /* never in place */
-	bool unit;         /* no MMU: in place as a whole or not at all */
+	uint64_t vaddr;                     /* of the first page */
+	uint32_t first_pg;                  /* file page */
+	uint32_t npg;                       /* without an MMU they may pass the end of the file */
+	uint32_t made_pg; /* pages of the mapping as it is first made, before it is cut to npg */
+	bool writable;    /* never in place */
+	bool unit;        /* no MMU: in place as a whole or not at all */
 };
 
 /*

@@ -38,7 +38,8 @@ struct parse {
 
 bool crx_exec_probe(const void *head, size_t len)
 {
-	return crx_bflt_probe(head, len) || (len >= sizeof(elf_magic) && !memcmp(head, elf_magic, sizeof(elf_magic)));
+	return crx_bflt_probe(head, len) ||
+	       (len >= sizeof(elf_magic) && !memcmp(head, elf_magic, sizeof(elf_magic)));
 }
 
 void crx_exec_free(struct crx_exec *x)
@@ -92,7 +93,8 @@ static int read_header(struct parse *p)
 	if (!crx_elf_read_ehdr(&p->e, &p->eh))
 		return damaged(p, "the ELF header is cut short");
 	if (id[EI_AT_VERSION] != CRX_ELF_VERSION || p->eh.version != CRX_ELF_VERSION)
-		return damaged(p, "ELF version %u/%" PRIu32 " does not exist", id[EI_AT_VERSION], p->eh.version);
+		return damaged(p, "ELF version %u/%" PRIu32 " does not exist", id[EI_AT_VERSION],
+			       p->eh.version);
 	x->kind = CRX_EXEC_ELF;
 	x->abi.elf_class = p->e.is64 ? 64 : 32;
 	x->abi.big = p->e.big;
@@ -128,11 +130,15 @@ static int read_load(struct parse *p, uint32_t index, const struct crx_elf_phdr 
 
 	/* one without bytes in the file (.bss) may have any offset */
 	if (h->filesz && !crx_elf_within(&p->e, h->off, h->filesz))
-		return damaged(p, "segment %" PRIu32 " (%" PRIu64 " bytes at %" PRIu64 ") passes the end of the file", index, h->filesz, h->off);
+		return damaged(p,
+			       "segment %" PRIu32 " (%" PRIu64 " bytes at %" PRIu64
+			       ") passes the end of the file",
+			       index, h->filesz, h->off);
 	/* their order is not asked for: a kernel maps each by itself, and a
 	 * vmlinux of x86-64 lists its per-CPU segment at address 0 last */
 	if (h->filesz > h->memsz)
-		return damaged(p, "segment %" PRIu32 " is larger in the file than in memory", index);
+		return damaged(p, "segment %" PRIu32 " is larger in the file than in memory",
+			       index);
 	if (h->memsz && h->memsz - 1 > top - h->vaddr)
 		return damaged(p, "segment %" PRIu32 " passes the end of the address space", index);
 	/* total_mapping_size(): those without bytes in the file count */

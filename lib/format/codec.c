@@ -25,7 +25,8 @@ void crx_put16(uint8_t buf[2], uint16_t v, enum crx_order order)
 uint32_t crx_get32(const uint8_t buf[4], enum crx_order order)
 {
 	if (order == CRX_ORDER_BIG)
-		return (uint32_t)buf[0] << 24 | (uint32_t)buf[1] << 16 | (uint32_t)buf[2] << 8 | buf[3];
+		return (uint32_t)buf[0] << 24 | (uint32_t)buf[1] << 16 | (uint32_t)buf[2] << 8 |
+		       buf[3];
 	return (uint32_t)buf[3] << 24 | (uint32_t)buf[2] << 16 | (uint32_t)buf[1] << 8 | buf[0];
 }
 
@@ -41,7 +42,8 @@ uint16_t crx_get16(const uint8_t buf[2], enum crx_order order)
  * its low bits on a little-endian target, in its high bits on a big-endian
  * one.
  */
-static uint32_t join_bits(uint32_t first, unsigned first_bits, uint32_t second, enum crx_order order)
+static uint32_t join_bits(uint32_t first, unsigned first_bits, uint32_t second,
+			  enum crx_order order)
 {
 	uint32_t mask = (1u << first_bits) - 1;
 	unsigned second_bits = 32 - first_bits;
@@ -51,7 +53,8 @@ static uint32_t join_bits(uint32_t first, unsigned first_bits, uint32_t second, 
 	return (first & mask) | second << first_bits;
 }
 
-static void split_bits(uint32_t word, unsigned first_bits, enum crx_order order, uint32_t *first, uint32_t *second)
+static void split_bits(uint32_t word, unsigned first_bits, enum crx_order order, uint32_t *first,
+		       uint32_t *second)
 {
 	unsigned second_bits = 32 - first_bits;
 

@@ -17,7 +17,7 @@
 enum {
 	CRX_SUPER_LEN = 76,
 	CRX_INODE_LEN = 12,
-	CRX_NAME_LEN = 16,      /* super.name */
+	CRX_NAME_LEN = 16, /* super.name */
 	CRX_BOOT_PAD_LEN = 512,
 	CRX_BLKPTR_LEN = 4,
 	CRX_DIRECT_HDR_LEN = 2, /* length in front of a direct compressed block */
@@ -35,7 +35,9 @@ enum {
 #define CRX_FLAG_SHIFTED_ROOT_OFFSET 0x00000400u
 #define CRX_FLAG_EXT_BLOCK_POINTERS 0x00000800u
 /* CRAMFS_SUPPORTED_FLAGS: a kernel refuses any other */
-#define CRX_FLAGS_SUPPORTED (0xffu | CRX_FLAG_HOLES | CRX_FLAG_WRONG_SIGNATURE | CRX_FLAG_SHIFTED_ROOT_OFFSET | CRX_FLAG_EXT_BLOCK_POINTERS)
+#define CRX_FLAGS_SUPPORTED                                                                 \
+	(0xffu | CRX_FLAG_HOLES | CRX_FLAG_WRONG_SIGNATURE | CRX_FLAG_SHIFTED_ROOT_OFFSET | \
+	 CRX_FLAG_EXT_BLOCK_POINTERS)
 
 /* block pointers */
 #define CRX_BLK_UNCOMPRESSED 0x80000000u
@@ -44,14 +46,14 @@ enum {
 #define CRX_BLK_DIRECT_SHIFT 2
 
 /* limits, all inclusive */
-#define CRX_SIZE_MAX 0xffffffu             /* file size, bytes of a directory's entries */
+#define CRX_SIZE_MAX 0xffffffu /* file size, bytes of a directory's entries */
 #define CRX_UID_MAX 0xffffu
 #define CRX_GID_MAX 0xffu
-#define CRX_DEV_MAX 0xffu                  /* major and minor each */
-#define CRX_INODE_OFF_MAX 0x0ffffffcu      /* directories and tables: 26 bits, counted in 4 bytes */
-#define CRX_PLAIN_OFF_MAX 0x3fffffffu      /* plain block pointer */
-#define CRX_DIRECT_OFF_MAX 0xfffffffcu     /* direct block pointer */
-#define CRX_DIRECT_LEN_MAX 0xffffu         /* the 16-bit length of a direct compressed block */
+#define CRX_DEV_MAX 0xffu              /* major and minor each */
+#define CRX_INODE_OFF_MAX 0x0ffffffcu  /* directories and tables: 26 bits, counted in 4 bytes */
+#define CRX_PLAIN_OFF_MAX 0x3fffffffu  /* plain block pointer */
+#define CRX_DIRECT_OFF_MAX 0xfffffffcu /* direct block pointer */
+#define CRX_DIRECT_LEN_MAX 0xffffu     /* the 16-bit length of a direct compressed block */
 
 enum crx_order { CRX_ORDER_LITTLE, CRX_ORDER_BIG };
 
@@ -87,9 +89,11 @@ uint16_t crx_get16(const uint8_t buf[2], enum crx_order order);
 /* Records. Encoding takes values within the limits above: the caller has
  * checked them (excess bits are dropped). */
 void crx_inode_encode(const struct crx_inode *in, enum crx_order order, uint8_t buf[CRX_INODE_LEN]);
-void crx_inode_decode(const uint8_t buf[CRX_INODE_LEN], enum crx_order order, struct crx_inode *out);
+void crx_inode_decode(const uint8_t buf[CRX_INODE_LEN], enum crx_order order,
+		      struct crx_inode *out);
 void crx_super_encode(const struct crx_super *in, enum crx_order order, uint8_t buf[CRX_SUPER_LEN]);
-void crx_super_decode(const uint8_t buf[CRX_SUPER_LEN], enum crx_order order, struct crx_super *out);
+void crx_super_decode(const uint8_t buf[CRX_SUPER_LEN], enum crx_order order,
+		      struct crx_super *out);
 
 /* Byte offsets inside the encoded superblock. */
 enum { CRX_SUPER_OFF_CRC = 32 };

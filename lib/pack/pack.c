@@ -19,11 +19,11 @@ struct pack {
 	const struct crx_pack_opts *o;
 	const struct crx_progress *progress;
 	struct crx_packed *out;
-	uint32_t *todo;      /* blocks to compress, ascending; behind them the sample */
+	uint32_t *todo; /* blocks to compress, ascending; behind them the sample */
 	size_t ntodo, nsample;
-	size_t batch;        /* blocks a job */
-	void **comp;         /* for each worker */
-	uint8_t **buf;       /* for each worker: a block, then its stream */
+	size_t batch;  /* blocks a job */
+	void **comp;   /* for each worker */
+	uint8_t **buf; /* for each worker: a block, then its stream */
 	atomic_uint_fast64_t done, sample_bytes;
 };
 
@@ -64,7 +64,8 @@ static uint64_t choose_needed(struct pack *p, const struct crx_wishes *w, uint8_
 /* Every stride-th page in place is tried for size. Zero ones would be holes;
  * equal ones and those with a slot would cost nothing more, and are passed
  * over. */
-static void choose_sample(struct pack *p, const struct crx_wishes *w, const uint8_t *need, uint32_t stride)
+static void choose_sample(struct pack *p, const struct crx_wishes *w, const uint8_t *need,
+			  uint32_t stride)
 {
 	const struct crx_facts *f = p->f;
 	size_t file, b, nth = 0;
@@ -102,7 +103,8 @@ static int choose(struct pack *p, const struct crx_wishes *w, struct crx_err *er
 }
 
 /* Keep a stream: the scratch buffer is used again for the next block. */
-static int keep(struct crx_slot *slot, struct crx_arena *arena, const uint8_t *stream, size_t len, struct crx_err *err)
+static int keep(struct crx_slot *slot, struct crx_arena *arena, const uint8_t *stream, size_t len,
+		struct crx_err *err)
 {
 	uint8_t *data = crx_arena_alloc(arena, len);
 
@@ -113,7 +115,8 @@ static int keep(struct crx_slot *slot, struct crx_arena *arena, const uint8_t *s
 	return 0;
 }
 
-static int pack_block(struct pack *p, uint32_t b, bool sample, void *handle, unsigned worker, struct crx_err *err)
+static int pack_block(struct pack *p, uint32_t b, bool sample, void *handle, unsigned worker,
+		      struct crx_err *err)
 {
 	const struct crx_facts *f = p->f;
 	const struct crx_file_fact *file = &f->file[f->blk[b].file];
@@ -135,7 +138,8 @@ static int pack_block(struct pack *p, uint32_t b, bool sample, void *handle, uns
 		return keep(&p->out->slot[b], &p->out->arena[worker], stream, got, err);
 	if (!p->o->ext) {
 		crx_comp_stored(raw, len, stream);
-		return keep(&p->out->slot[b], &p->out->arena[worker], stream, crx_comp_stored_len(len), err);
+		return keep(&p->out->slot[b], &p->out->arena[worker], stream,
+			    crx_comp_stored_len(len), err);
 	}
 	p->out->slot[b] = (struct crx_slot){ .len = len, .state = CRX_SLOT_RAW };
 	return 0;
@@ -209,7 +213,8 @@ static void stop(struct pack *p)
 	free(p->todo);
 }
 
-int crx_pack(const struct crx_facts *f, const struct crx_wishes *w, const struct crx_pack_opts *o, const struct crx_progress *progress, struct crx_packed *out, struct crx_err *err)
+int crx_pack(const struct crx_facts *f, const struct crx_wishes *w, const struct crx_pack_opts *o,
+	     const struct crx_progress *progress, struct crx_packed *out, struct crx_err *err)
 {
 	struct pack p = { .f = f, .o = o, .progress = progress, .out = out };
 	struct crx_pool_job job = { pack_job, &p };

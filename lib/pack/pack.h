@@ -12,7 +12,8 @@
 enum crx_slot_state {
 	CRX_SLOT_NONE,   /* not packed: a hole, in place, or equal to another block */
 	CRX_SLOT_STREAM, /* data is a zlib stream */
-	CRX_SLOT_RAW     /* does not shrink: to be stored as it is (extended format only); no data here */
+	CRX_SLOT_RAW /* does not shrink: to be stored as it is (extended format only); no data here
+		      */
 };
 
 struct crx_slot {
@@ -22,7 +23,8 @@ struct crx_slot {
 };
 
 struct crx_packed {
-	struct crx_slot *slot; /* one for each of facts.blk; only those with same == itself are packed */
+	struct crx_slot
+		*slot; /* one for each of facts.blk; only those with same == itself are packed */
 	size_t nslots;
 	struct crx_arena *arena; /* one for each worker */
 	unsigned narenas;
@@ -37,13 +39,15 @@ struct crx_packed {
 struct crx_pack_opts {
 	struct crx_comp_spec comp;
 	unsigned workers;
-	bool ext;   /* extended format: keep what does not shrink as RAW */
-	bool holes; /* zero blocks need no slot */
-	bool candidates; /* a slot for every page that may be in place, too: its cost is to be weighed */
+	bool ext;        /* extended format: keep what does not shrink as RAW */
+	bool holes;      /* zero blocks need no slot */
+	bool candidates; /* a slot for every page that may be in place, too: its cost is to be
+			    weighed */
 };
 
 struct crx_progress {
-	void (*step)(void *ctx, uint64_t done, uint64_t total); /* in blocks; from any worker, several at a time */
+	void (*step)(void *ctx, uint64_t done,
+		     uint64_t total); /* in blocks; from any worker, several at a time */
 	void *ctx;
 };
 
@@ -51,10 +55,13 @@ struct crx_progress {
  * keep the whole file as it is? One place, for pack (what needs no slot) and
  * plan (what is a RUN, what is STORED whatever its slot says). */
 bool crx_pack_stores(const struct crx_wishes *w, size_t file);
-bool crx_pack_in_run(const struct crx_facts *f, const struct crx_wishes *w, size_t file, uint32_t i);
+bool crx_pack_in_run(const struct crx_facts *f, const struct crx_wishes *w, size_t file,
+		     uint32_t i);
 
 /* progress may be NULL. */
-int crx_pack(const struct crx_facts *f, const struct crx_wishes *w, const struct crx_pack_opts *o, const struct crx_progress *progress, struct crx_packed *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_pack(const struct crx_facts *f, const struct crx_wishes *w, const struct crx_pack_opts *o,
+	     const struct crx_progress *progress, struct crx_packed *out, struct crx_err *err)
+	CRX_MUST_CHECK;
 void crx_packed_free(struct crx_packed *p);
 
 #endif

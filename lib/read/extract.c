@@ -26,7 +26,8 @@ enum {
 
 /* openat(); with no descriptor left, once more without the files that wait.
  * *fd is -1, with errno, where the system refuses. */
-static int open_at(struct crx_extraction *x, const char *name, int flags, int *fd, struct crx_err *err)
+static int open_at(struct crx_extraction *x, const char *name, int flags, int *fd,
+		   struct crx_err *err)
 {
 	int ret;
 
@@ -55,7 +56,8 @@ static int enter(struct crx_extraction *x, const struct crx_entry *e, int fd, st
 	if (x->fd >= 0)
 		close(x->fd);
 	x->fd = fd;
-	x->level[x->depth++] = (struct crx_extract_level){ .dir = e, .dev = st.st_dev, .ino = st.st_ino };
+	x->level[x->depth++] =
+		(struct crx_extract_level){ .dir = e, .dev = st.st_dev, .ino = st.st_ino };
 	x->out->made++;
 	if (crx_extract_lacks(e))
 		crx_extract_say(x, CRX_LEFT_FAILED, e, "%s", crx_extract_lacks(e));
@@ -76,7 +78,8 @@ static int open_parent(struct crx_extraction *x, int *fd, struct crx_err *err)
 	if (!fstat(*fd, &st) && st.st_dev == up->dev && st.st_ino == up->ino)
 		return 0;
 	close(*fd);
-	return crx_err_set(err, CRX_EIO, 0, x->dir, "somebody moved a directory in it while it was being filled");
+	return crx_err_set(err, CRX_EIO, 0, x->dir,
+			   "somebody moved a directory in it while it was being filled");
 }
 
 static int leave(struct crx_extraction *x, struct crx_err *err)
@@ -88,7 +91,8 @@ static int leave(struct crx_extraction *x, struct crx_err *err)
 		ret = open_parent(x, &up, err);
 	if (ret)
 		return ret;
-	crx_extract_set_attrs(x, x->level[x->depth - 1].dir, (struct crx_extract_place){ x->fd, NULL });
+	crx_extract_set_attrs(x, x->level[x->depth - 1].dir,
+			      (struct crx_extract_place){ x->fd, NULL });
 	close(x->fd);
 	x->fd = up;
 	x->depth--;
@@ -157,7 +161,9 @@ static int make_node(struct crx_extraction *x, const struct crx_entry *e, struct
 	x->out->not_set++;
 	x->out->denied += asked;
 	crx_extract_say(x, asked ? CRX_LEFT_NODE_DENIED : CRX_LEFT_NODE, e, "%s not made%s",
-			device ? "device" : type == S_IFIFO ? "FIFO" : "socket",
+			device            ? "device"
+			: type == S_IFIFO ? "FIFO"
+					  : "socket",
 			asked ? ": the system does not allow it" : "");
 	return 0;
 }
@@ -213,7 +219,9 @@ static int check_empty(const char *dir, int fd, struct crx_err *err)
 	errno = 0;
 	while (!ret && (e = readdir(d)))
 		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
-			ret = crx_err_set(err, CRX_EIO, 0, dir, "the directory is not empty; an image is extracted into a new or an empty one");
+			ret = crx_err_set(err, CRX_EIO, 0, dir,
+					  "the directory is not empty; an image is extracted into "
+					  "a new or an empty one");
 	if (!ret && errno)
 		ret = crx_err_set(err, CRX_EIO, errno, dir, "cannot read the directory");
 	closedir(d);
@@ -231,8 +239,10 @@ static int open_dir(const char *dir, int *fd, struct crx_err *err)
 	if (!made && errno != EEXIST)
 		return crx_err_set(err, CRX_EIO, errno, dir, "cannot make the directory");
 	*fd = open(dir, DIR_FLAGS);
-	if (*fd < 0 && (errno == ELOOP || (errno == ENOTDIR && !lstat(dir, &st) && S_ISLNK(st.st_mode))))
-		return crx_err_set(err, CRX_EIO, 0, dir, "it is a symbolic link; give the directory itself");
+	if (*fd < 0 &&
+	    (errno == ELOOP || (errno == ENOTDIR && !lstat(dir, &st) && S_ISLNK(st.st_mode))))
+		return crx_err_set(err, CRX_EIO, 0, dir,
+				   "it is a symbolic link; give the directory itself");
 	if (*fd < 0)
 		return crx_err_set(err, CRX_EIO, errno, dir, "cannot open the directory");
 	ret = check_empty(dir, *fd, err);
@@ -246,7 +256,9 @@ static int open_dir(const char *dir, int *fd, struct crx_err *err)
 	return 0;
 }
 
-int crx_extract(const struct crx_image *img, const struct crx_listing *l, const char *dir, const struct crx_extract_opts *o, struct crx_extract_result *out, struct crx_err *err)
+int crx_extract(const struct crx_image *img, const struct crx_listing *l, const char *dir,
+		const struct crx_extract_opts *o, struct crx_extract_result *out,
+		struct crx_err *err)
 {
 	struct crx_extraction x = { .img = img, .l = l, .o = o, .out = out, .dir = dir, .fd = -1 };
 	int fd = -1, ret;

@@ -62,7 +62,8 @@ uint32_t crx_extract_mode(const struct crx_entry *e);
  * if all contents come to more than tables of the image's length could hold
  * unshared, and to more than 4 GiB.
  */
-int crx_extract_check_size(const struct crx_image *img, const struct crx_listing *l, struct crx_err *err) CRX_MUST_CHECK;
+int crx_extract_check_size(const struct crx_image *img, const struct crx_listing *l,
+			   struct crx_err *err) CRX_MUST_CHECK;
 
 /* Bytes of e as read() and readlink() count them: what stat() says, and 0 for
  * what holds no data. */
@@ -71,18 +72,21 @@ uint32_t crx_extract_size(const struct crx_entry *e);
 /* Pages that could not be read; zero-initialise, collects over calls in the order of pages. */
 struct crx_extract_bad {
 	uint32_t pages;
-	uint32_t first_pg;  /* of them */
-	const char *why;    /* the kernel's words for it */
+	uint32_t first_pg; /* of them */
+	const char *why;   /* the kernel's words for it */
 };
 
 /* Pages first_pg .. of e into buf, npg whole pages; zeros for what cannot be read. */
 struct crx_inflate;
-void crx_extract_pages(const struct crx_image *img, const struct crx_entry *e, uint32_t first_pg, uint32_t npg, struct crx_inflate *z, uint8_t *buf, struct crx_extract_bad *bad);
+void crx_extract_pages(const struct crx_image *img, const struct crx_entry *e, uint32_t first_pg,
+		       uint32_t npg, struct crx_inflate *z, uint8_t *buf,
+		       struct crx_extract_bad *bad);
 
 /*
  * The target of a link as readlink() serves it: of one page, ended by a NUL
  * (page_get_link()). page has page_size bytes. NULL, or why there is none.
  */
-const char *crx_extract_target(const struct crx_image *img, const struct crx_entry *e, struct crx_inflate *z, uint8_t *page);
+const char *crx_extract_target(const struct crx_image *img, const struct crx_entry *e,
+			       struct crx_inflate *z, uint8_t *page);
 
 #endif

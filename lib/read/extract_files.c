@@ -18,7 +18,7 @@
 enum { CHUNK_LEN = 256 << 10 };
 
 struct job {
-	size_t file;              /* in the batch */
+	size_t file; /* in the batch */
 	uint32_t first_pg, npg;
 	struct crx_extract_bad bad;
 };
@@ -62,7 +62,8 @@ static bool is_zero(const uint8_t *p, size_t len)
 }
 
 /* Write what is not zero of the job's pages; the file has its length already. */
-static int write_pages(struct crx_extraction *x, int fd, const struct crx_entry *e, const struct job *j, const uint8_t *buf, struct crx_err *err)
+static int write_pages(struct crx_extraction *x, int fd, const struct crx_entry *e,
+		       const struct job *j, const uint8_t *buf, struct crx_err *err)
 {
 	uint64_t off = (uint64_t)j->first_pg * x->img->page_size;
 	uint64_t end = (uint64_t)(j->first_pg + j->npg) * x->img->page_size;
@@ -77,7 +78,8 @@ static int write_pages(struct crx_extraction *x, int fd, const struct crx_entry 
 		for (to = from; to < len && !is_zero(buf + to, len - to < page ? len - to : page);)
 			to += len - to < page ? len - to : page;
 		if (to > from)
-			ret = crx_io_pwrite(fd, buf + from, to - from, off + from, crx_entry_path(e, path, sizeof(path)), err);
+			ret = crx_io_pwrite(fd, buf + from, to - from, off + from,
+					    crx_entry_path(e, path, sizeof(path)), err);
 		/* what stopped it is a hole, or the end */
 		from = to + page;
 	}
@@ -107,7 +109,11 @@ static int list_jobs(struct jobs *js, struct crx_err *err)
 		for (pg = 0; pg < npg; pg += chunk) {
 			if (!crx_grow(&js->job, &cap, js->n + 1, sizeof(*js->job)))
 				return crx_err_nomem(err, "extracting files");
-			js->job[js->n++] = (struct job){ .file = i, .first_pg = pg, .npg = npg - pg < chunk ? npg - pg : chunk };
+			js->job[js->n++] = (struct job){
+				.file = i,
+				.first_pg = pg,
+				.npg = npg - pg < chunk ? npg - pg : chunk,
+			};
 		}
 	}
 	return 0;
@@ -126,8 +132,11 @@ static void say_bad(struct crx_extraction *x, const struct jobs *js, size_t i, s
 			bad.pages += js->job[*j].bad.pages;
 	}
 	if (bad.pages)
-		crx_extract_say(x, CRX_LEFT_FAILED, e, "%lu of %lu pages cannot be read, the first is page %lu: %s; zeros stand in their place",
-				(unsigned long)bad.pages, (unsigned long)pages_of(x, e), (unsigned long)bad.first_pg, bad.why);
+		crx_extract_say(x, CRX_LEFT_FAILED, e,
+				"%lu of %lu pages cannot be read, the first is page %lu: %s; zeros "
+				"stand in their place",
+				(unsigned long)bad.pages, (unsigned long)pages_of(x, e),
+				(unsigned long)bad.first_pg, bad.why);
 }
 
 static int finish_file(struct crx_extraction *x, size_t i, struct crx_err *err)
@@ -149,7 +158,8 @@ int crx_extract_files_flush(struct crx_extraction *x, struct crx_err *err)
 	int ret = list_jobs(&js, err);
 
 	if (!ret && js.n)
-		ret = crx_pool_run(js.n < x->workers ? (unsigned)js.n : x->workers, js.n, &job, err);
+		ret = crx_pool_run(js.n < x->workers ? (unsigned)js.n : x->workers, js.n, &job,
+				   err);
 	for (i = 0; i < x->batch.n && !ret; i++) {
 		say_bad(x, &js, i, &j);
 		ret = finish_file(x, i, err);
@@ -160,14 +170,17 @@ int crx_extract_files_flush(struct crx_extraction *x, struct crx_err *err)
 	return ret;
 }
 
-int crx_extract_files_add(struct crx_extraction *x, int fd, const struct crx_entry *e, struct crx_err *err)
+int crx_extract_files_add(struct crx_extraction *x, int fd, const struct crx_entry *e,
+			  struct crx_err *err)
 {
 	char path[CRX_ERR_PATH_MAX];
 
 	x->batch.file[x->batch.n].fd = fd;
 	x->batch.file[x->batch.n++].entry = e;
 	if (ftruncate(fd, (off_t)crx_extract_size(e)) < 0)
-		return crx_err_set(err, CRX_EIO, errno, crx_entry_path(e, path, sizeof(path)), "cannot set its length to %lu bytes", (unsigned long)crx_extract_size(e));
+		return crx_err_set(err, CRX_EIO, errno, crx_entry_path(e, path, sizeof(path)),
+				   "cannot set its length to %lu bytes",
+				   (unsigned long)crx_extract_size(e));
 	return x->batch.n < CRX_EXTRACT_FILES ? 0 : crx_extract_files_flush(x, err);
 }
 

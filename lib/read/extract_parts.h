@@ -13,15 +13,15 @@
 /* What was left out. */
 enum crx_left {
 	/* not asked for: notes */
-	CRX_LEFT_NODE,         /* a device, FIFO or socket that was not made */
-	CRX_LEFT_BITS,         /* setuid and setgid */
+	CRX_LEFT_NODE, /* a device, FIFO or socket that was not made */
+	CRX_LEFT_BITS, /* setuid and setgid */
 	CRX_LEFT_OWNER,
 	/* asked for, and the tree is a part of the image: errors */
-	CRX_LEFT_FAILED,       /* cannot be read from the image, or cannot be made */
-	CRX_LEFT_NODE_DENIED,  /* the system did not allow it; and so on */
+	CRX_LEFT_FAILED,      /* cannot be read from the image, or cannot be made */
+	CRX_LEFT_NODE_DENIED, /* the system did not allow it; and so on */
 	CRX_LEFT_BITS_DENIED,
 	CRX_LEFT_OWNER_DENIED,
-	CRX_LEFT_MODE_DENIED,  /* or times */
+	CRX_LEFT_MODE_DENIED, /* or times */
 	CRX_LEFT_KINDS
 };
 
@@ -33,14 +33,14 @@ enum {
 /* A directory on the way from the root to where we are. */
 struct crx_extract_level {
 	const struct crx_entry *dir;
-	size_t next;         /* of its children */
+	size_t next; /* of its children */
 	dev_t dev;
-	ino_t ino;           /* to know it again on the way back */
+	ino_t ino; /* to know it again on the way back */
 };
 
 struct crx_extract_worker {
 	struct crx_inflate *z;
-	uint8_t *buf;        /* of crx_extract_chunk() pages */
+	uint8_t *buf; /* of crx_extract_chunk() pages */
 };
 
 /* Files that were made, and wait for their contents. */
@@ -57,8 +57,8 @@ struct crx_extraction {
 	const struct crx_listing *l;
 	const struct crx_extract_opts *o;
 	struct crx_extract_result *out;
-	const char *dir;                /* as the caller calls it */
-	int fd;                         /* the directory that is being filled */
+	const char *dir; /* as the caller calls it */
+	int fd;          /* the directory that is being filled */
 	struct crx_extract_level *level;
 	size_t depth, cap;
 	struct crx_extract_worker *worker;
@@ -70,7 +70,8 @@ struct crx_extraction {
 /* --- extract_files.c: contents, in parallel --- */
 int crx_extract_files_init(struct crx_extraction *x, struct crx_err *err) CRX_MUST_CHECK;
 /* fd, open for writing, is of an empty file for e; it becomes the batch's. */
-int crx_extract_files_add(struct crx_extraction *x, int fd, const struct crx_entry *e, struct crx_err *err) CRX_MUST_CHECK;
+int crx_extract_files_add(struct crx_extraction *x, int fd, const struct crx_entry *e,
+			  struct crx_err *err) CRX_MUST_CHECK;
 /* Fill and close all that wait. */
 int crx_extract_files_flush(struct crx_extraction *x, struct crx_err *err) CRX_MUST_CHECK;
 /* Close what waits, filled or not. */

@@ -43,7 +43,8 @@ const char *crx_extract_lacks(const struct crx_entry *e)
 		return e->parent ? NULL : "the root is not a directory";
 	if (e->damaged)
 		return "not all of the directory can be read: entries are missing";
-	return e->entered ? NULL : "left empty: the directory stands elsewhere in the image as well";
+	return e->entered ? NULL
+			  : "left empty: the directory stands elsewhere in the image as well";
 }
 
 uint32_t crx_extract_mode(const struct crx_entry *e)
@@ -62,7 +63,8 @@ uint32_t crx_extract_size(const struct crx_entry *e)
 
 #define ALWAYS_ALLOWED ((uint64_t)4 << 30)
 
-int crx_extract_check_size(const struct crx_image *img, const struct crx_listing *l, struct crx_err *err)
+int crx_extract_check_size(const struct crx_image *img, const struct crx_listing *l,
+			   struct crx_err *err)
 {
 	uint64_t unshared = img->len / CRX_BLKPTR_LEN * img->page_size;
 	uint64_t limit = unshared > ALWAYS_ALLOWED ? unshared : ALWAYS_ALLOWED;
@@ -74,11 +76,15 @@ int crx_extract_check_size(const struct crx_image *img, const struct crx_listing
 		sum += crx_extract_size(&l->entry[i]);
 	if (sum <= limit)
 		return 0;
-	return crx_err_set(err, CRX_EBIG, 0, NULL, "the image's files come to %llu bytes, more than its %llu bytes could hold if they did not share tables: not extracted",
+	return crx_err_set(err, CRX_EBIG, 0, NULL,
+			   "the image's files come to %llu bytes, more than its %llu bytes could "
+			   "hold if they did not share tables: not extracted",
 			   (unsigned long long)sum, (unsigned long long)img->len);
 }
 
-void crx_extract_pages(const struct crx_image *img, const struct crx_entry *e, uint32_t first_pg, uint32_t npg, struct crx_inflate *z, uint8_t *buf, struct crx_extract_bad *bad)
+void crx_extract_pages(const struct crx_image *img, const struct crx_entry *e, uint32_t first_pg,
+		       uint32_t npg, struct crx_inflate *z, uint8_t *buf,
+		       struct crx_extract_bad *bad)
 {
 	enum crx_k_why why;
 	uint32_t i;
@@ -95,7 +101,8 @@ void crx_extract_pages(const struct crx_image *img, const struct crx_entry *e, u
 	}
 }
 
-const char *crx_extract_target(const struct crx_image *img, const struct crx_entry *e, struct crx_inflate *z, uint8_t *page)
+const char *crx_extract_target(const struct crx_image *img, const struct crx_entry *e,
+			       struct crx_inflate *z, uint8_t *page)
 {
 	uint32_t size = crx_extract_size(e);
 	enum crx_k_why why;

@@ -50,7 +50,8 @@ static void count_cost(const struct crx_result_stages *s, const uint64_t *cost,
 	}
 	if (k->sample_pages)
 		compressed = (uint64_t)((double)k->sample_bytes / (double)k->sample_pages *
-					(double)in->pages + 0.5);
+						(double)in->pages +
+					0.5);
 	in->cost = bytes > compressed ? bytes - compressed : 0;
 	in->cost_estimated = k->sample_stride > 1;
 }
@@ -114,9 +115,9 @@ static int copy_budget(const struct crx_result_stages *s, struct crx_result *r, 
 	if (!r->point)
 		return crx_err_nomem(err, "summing up");
 	for (i = 0; i < b->npoints; i++)
-		r->point[r->npoints++] = (struct crx_result_point){
-			b->point[i].image_size, b->point[i].ram_len, b->point[i].pages
-		};
+		r->point[r->npoints++] =
+			(struct crx_result_point){ b->point[i].image_size, b->point[i].ram_len,
+						   b->point[i].pages };
 	return copy_missed(s, &r->budget, err);
 }
 

@@ -182,7 +182,10 @@ int crx_result_fill_files(const struct crx_result_stages *s, const uint64_t *cos
 
 		r->file[r->nfiles++] = (struct crx_result_file){
 			.path = crx_tree_path_dup(n),
-			.mode = n->mode, .uid = n->uid, .gid = n->gid, .size = n->size,
+			.mode = n->mode,
+			.uid = n->uid,
+			.gid = n->gid,
+			.size = n->size,
 			.action = CRX_ACTION_COMPRESS,
 			.rule = CRX_RESULT_NONE,
 			.same_as = CRX_RESULT_NONE,

@@ -20,7 +20,7 @@ struct crx_result_stages {
 	const struct crx_budget *budget; /* NULL: no pages were weighed */
 	const struct crx_plan *plan;
 	const struct crx_layout *layout;
-	bool all_packed;  /* every candidate page has a slot, so that costs are known */
+	bool all_packed; /* every candidate page has a slot, so that costs are known */
 	bool no_mmu;
 	bool want_files;  /* fill result.file */
 	bool want_blocks; /* and the blocks of each */
@@ -31,7 +31,7 @@ struct crx_result_stages {
  * the back end, whether anything was written. Fails only for memory; r is the caller's to free in
  * any case.
  */
-int crx_result_fill(const struct crx_result_stages *s, struct crx_result *r,
-		    struct crx_err *err) CRX_MUST_CHECK;
+int crx_result_fill(const struct crx_result_stages *s, struct crx_result *r, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 #endif

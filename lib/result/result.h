@@ -28,34 +28,34 @@ const char *crx_result_kind_text(enum crx_result_kind k);
 
 /* A segment of an executable that has bytes in the file. */
 struct crx_result_segment {
-	uint32_t index;           /* of the program header */
-	uint32_t flags;           /* crx_exec_flags_name() */
+	uint32_t index; /* of the program header */
+	uint32_t flags; /* crx_exec_flags_name() */
 	uint32_t file_page, pages;
-	uint32_t in_place;        /* of its pages: promised, and verified unless verify was off */
+	uint32_t in_place; /* of its pages: promised, and verified unless verify was off */
 };
 
 struct crx_result_block {
 	enum crx_result_kind kind;
-	uint64_t off;             /* image offset of its data; 0 for a hole */
-	uint32_t len;             /* bytes there */
-	bool shared;              /* with a block of another table */
+	uint64_t off; /* image offset of its data; 0 for a hole */
+	uint32_t len; /* bytes there */
+	bool shared;  /* with a block of another table */
 };
 
 /* A regular file or a symbolic link. */
 struct crx_result_file {
 	char *path;
-	uint32_t mode;            /* with S_IFMT */
+	uint32_t mode; /* with S_IFMT */
 	uint32_t uid, gid;
 	uint64_t size;
-	uint64_t image_bytes;     /* table, records and pages; 0 where same_as has them */
+	uint64_t image_bytes; /* table, records and pages; 0 where same_as has them */
 	uint32_t blocks[CRX_RESULT_KINDS];
-	uint32_t candidates;      /* pages that may be in place, by rule or by default */
-	uint32_t hot;             /* pages that profiles name */
+	uint32_t candidates; /* pages that may be in place, by rule or by default */
+	uint32_t hot;        /* pages that profiles name */
 	enum crx_action action;
-	size_t rule;              /* that decided: into result.rule; NONE: the default */
-	uint64_t cost;            /* flash bytes more than if compressed; 0 unless costs_known */
-	size_t same_as;           /* the file whose table it shares: into result.file, or NONE */
-	enum crx_skip skip;       /* why an executable is not in place */
+	size_t rule;        /* that decided: into result.rule; NONE: the default */
+	uint64_t cost;      /* flash bytes more than if compressed; 0 unless costs_known */
+	size_t same_as;     /* the file whose table it shares: into result.file, or NONE */
+	enum crx_skip skip; /* why an executable is not in place */
 	struct crx_result_segment *seg;
 	size_t nsegs;
 	struct crx_result_block *block; /* only if blocks were asked for */
@@ -64,11 +64,11 @@ struct crx_result_file {
 
 /* A rule of a policy file. */
 struct crx_result_rule {
-	char *file, *text;        /* the policy file as it was named; the rule as it was written */
+	char *file, *text; /* the policy file as it was named; the rule as it was written */
 	unsigned line;
-	size_t matches, decides;  /* files */
-	uint64_t pages;           /* in place because of it */
-	uint64_t cost;            /* flash bytes more than if compressed; 0 unless costs_known */
+	size_t matches, decides; /* files */
+	uint64_t pages;          /* in place because of it */
+	uint64_t cost;           /* flash bytes more than if compressed; 0 unless costs_known */
 };
 
 /* Pages of one candidate that the budget left out. */
@@ -87,54 +87,54 @@ struct crx_result_point {
 /* Pages in place. They are distinct file pages: each table counts once. */
 struct crx_result_in_place {
 	uint64_t pages, candidates, files;
-	uint64_t cost;            /* flash bytes more than with all compressed */
-	bool cost_estimated;      /* from a sample of the pages */
-	bool profiled;            /* there is a profile: RAM counts hot pages only */
+	uint64_t cost;                    /* flash bytes more than with all compressed */
+	bool cost_estimated;              /* from a sample of the pages */
+	bool profiled;                    /* there is a profile: RAM counts hot pages only */
 	uint64_t hot_pages, hot_in_place; /* candidates that profiles name, and those in place */
-	uint64_t ram_len;         /* RAM saved: by hot pages, or without a profile by all */
+	uint64_t ram_len;                 /* RAM saved: by hot pages, or without a profile by all */
 };
 
 /* What a flash budget or a RAM goal came to. */
 struct crx_result_budget {
 	uint64_t least_size, most_size; /* image with only musts in place, with everything */
-	uint64_t ram_len_max;     /* RAM saved with everything in place */
-	double gap;               /* to the bound of the relaxation: 0.004 is 0.4 % */
+	uint64_t ram_len_max;           /* RAM saved with everything in place */
+	double gap;                     /* to the bound of the relaxation: 0.004 is 0.4 % */
 	struct crx_result_step *missed; /* the next best, the nearest first */
 	size_t nmissed;
 	uint64_t next_len, next_ram_len, next_pages; /* what next_len bytes more would gain */
 };
 
 struct crx_result {
-	struct {                  /* of the tree, without the root */
+	struct { /* of the tree, without the root */
 		size_t dirs, files, symlinks, devices, others;
 		uint64_t content_bytes; /* of files and links; each name counts */
 	} entries;
-	uint64_t image_size;      /* super.size */
-	uint64_t file_size;       /* with --pad-to */
+	uint64_t image_size; /* super.size */
+	uint64_t file_size;  /* with --pad-to */
 	uint32_t crc, blocks, nodes;
 	struct {
 		uint64_t head, dirs, tables, compressed, stored, headers, in_place, tails, padding;
-	} bytes;                  /* sum: image_size */
+	} bytes; /* sum: image_size */
 	struct {
 		uint64_t files, content_bytes; /* names that share an earlier one's table */
 		uint64_t blocks, saved_bytes;  /* blocks that use another's bytes */
 	} shared;
 	struct crx_result_in_place in_place;
 	size_t skipped[CRX_SKIP_KINDS]; /* executables that are not in place, by reason */
-	struct crx_exec_abi *machine; /* of the root's programs; none without -X and -P */
+	struct crx_exec_abi *machine;   /* of the root's programs; none without -X and -P */
 	size_t nmachines;
 	struct crx_result_budget budget; /* zeroed unless pages were weighed */
-	struct crx_result_point *point; /* the budget curve, if it was asked for */
+	struct crx_result_point *point;  /* the budget curve, if it was asked for */
 	size_t npoints;
-	bool costs_known;         /* the cost of each file and rule */
+	bool costs_known; /* the cost of each file and rule */
 	struct crx_result_rule *rule;
 	size_t nrules;
 	struct crx_result_file *file; /* in the order of their paths, if files were asked for */
 	size_t nfiles;
-	size_t backend;           /* crx_build_backend() */
+	size_t backend; /* crx_build_backend() */
 	unsigned level;
 	bool verified, written;
-	bool squashed;            /* owners were stored as 0:0 */
+	bool squashed; /* owners were stored as 0:0 */
 };
 
 void crx_result_free(struct crx_result *r);

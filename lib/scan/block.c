@@ -9,7 +9,8 @@ uint32_t crx_scan_block_len(const struct crx_facts *f, const struct crx_file_fac
 	return left < f->page_size ? (uint32_t)left : f->page_size;
 }
 
-int crx_scan_read_block(const struct crx_facts *f, size_t file, void *handle, uint32_t i, void *buf, struct crx_err *err)
+int crx_scan_read_block(const struct crx_facts *f, size_t file, void *handle, uint32_t i, void *buf,
+			struct crx_err *err)
 {
 	const struct crx_file_fact *fact = &f->file[file];
 	const struct crx_content *c = &fact->node->content;
@@ -21,7 +22,9 @@ int crx_scan_read_block(const struct crx_facts *f, size_t file, void *handle, ui
 	if (ret < 0)
 		return ret;
 	if (!crx_hash_equal(crx_scan_hash(buf, len), f->blk[fact->first_blk + i].hash))
-		return crx_err_set(err, CRX_ECHANGED, 0, crx_tree_path(fact->node, path, sizeof(path)),
-				   "changed while the image was being built; build again when nothing writes to the tree");
+		return crx_err_set(err, CRX_ECHANGED, 0,
+				   crx_tree_path(fact->node, path, sizeof(path)),
+				   "changed while the image was being built; build again when "
+				   "nothing writes to the tree");
 	return 0;
 }

@@ -51,7 +51,8 @@ static int find_equal_blocks(struct crx_facts *f, struct crx_err *err)
 	return 0;
 }
 
-static bool hashes_equal(const struct crx_facts *f, const struct crx_file_fact *a, const struct crx_file_fact *b)
+static bool hashes_equal(const struct crx_facts *f, const struct crx_file_fact *a,
+			 const struct crx_file_fact *b)
 {
 	uint32_t i;
 
@@ -133,7 +134,8 @@ static int other_open(struct other *o, const struct crx_content *c, struct crx_e
 }
 
 /* Block b of file against the one whose hash it has. */
-static int compare_block(struct compare *c, uint32_t file, void *handle, uint32_t b, struct other *o, uint8_t *buf, struct crx_err *err)
+static int compare_block(struct compare *c, uint32_t file, void *handle, uint32_t b,
+			 struct other *o, uint8_t *buf, struct crx_err *err)
 {
 	const struct crx_facts *f = c->facts;
 	uint32_t twin = f->blk[b].same;
@@ -215,7 +217,8 @@ static int run_compare(struct compare *c, unsigned workers, struct crx_err *err)
 	return ret;
 }
 
-static bool blocks_equal(const struct crx_facts *f, const struct crx_file_fact *a, const struct crx_file_fact *b)
+static bool blocks_equal(const struct crx_facts *f, const struct crx_file_fact *a,
+			 const struct crx_file_fact *b)
 {
 	const struct crx_block_fact *x = &f->blk[a->first_blk], *y = &f->blk[b->first_blk];
 	uint32_t i;

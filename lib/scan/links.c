@@ -29,7 +29,8 @@ int crx_scan_find_links(struct crx_facts *f, struct crx_err *err)
 	if (n)
 		qsort(linked, n, sizeof(struct crx_file_fact *), by_inode);
 	for (i = 1; i < n; i++)
-		if (linked[i]->node->link_ino == linked[i - 1]->node->link_ino && linked[i]->node->link_dev == linked[i - 1]->node->link_dev)
+		if (linked[i]->node->link_ino == linked[i - 1]->node->link_ino &&
+		    linked[i]->node->link_dev == linked[i - 1]->node->link_dev)
 			linked[i]->link = linked[i - 1]->link;
 	free(linked);
 	return 0;

@@ -29,7 +29,8 @@ static bool all_zero(const uint8_t *p, size_t len)
 	return !len || (!p[0] && !memcmp(p, p + 1, len - 1));
 }
 
-static void note_blocks(struct crx_facts *f, const struct crx_file_fact *file, uint32_t first, const uint8_t *data, size_t len)
+static void note_blocks(struct crx_facts *f, const struct crx_file_fact *file, uint32_t first,
+			const uint8_t *data, size_t len)
 {
 	struct crx_block_fact *b = &f->blk[file->first_blk + first];
 	size_t n;
@@ -42,7 +43,8 @@ static void note_blocks(struct crx_facts *f, const struct crx_file_fact *file, u
 }
 
 /* A file in pieces: the memory that this takes does not depend on its size. */
-static int scan_pieces(struct scan *s, struct crx_file_fact *file, void *handle, uint64_t off, uint8_t *buf, struct crx_err *err)
+static int scan_pieces(struct scan *s, struct crx_file_fact *file, void *handle, uint64_t off,
+		       uint8_t *buf, struct crx_err *err)
 {
 	const struct crx_node *n = file->node;
 	size_t len;
@@ -60,7 +62,8 @@ static int scan_pieces(struct scan *s, struct crx_file_fact *file, void *handle,
 
 /* An executable is wanted whole in memory, for its headers point anywhere. Its
  * first bytes are in the chunk already, and for most that is all of it. */
-static int scan_whole(struct scan *s, struct crx_file_fact *file, void *handle, size_t have, struct scratch *w, struct crx_err *err)
+static int scan_whole(struct scan *s, struct crx_file_fact *file, void *handle, size_t have,
+		      struct scratch *w, struct crx_err *err)
 {
 	const struct crx_node *n = file->node;
 	size_t size = (size_t)n->size;
@@ -71,7 +74,8 @@ static int scan_whole(struct scan *s, struct crx_file_fact *file, void *handle, 
 		if (!crx_grow(&w->whole, &w->cap, size, 1))
 			return crx_err_nomem(err, "reading an executable");
 		memcpy(w->whole, w->chunk, have);
-		ret = n->content.ops->pread(&n->content, handle, w->whole + have, size - have, have, err);
+		ret = n->content.ops->pread(&n->content, handle, w->whole + have, size - have, have,
+					    err);
 		all = w->whole;
 	}
 	if (ret < 0)
@@ -80,7 +84,8 @@ static int scan_whole(struct scan *s, struct crx_file_fact *file, void *handle, 
 	return crx_exec_parse(all, size, &file->exec, err);
 }
 
-static int scan_file(struct scan *s, struct crx_file_fact *file, struct scratch *w, struct crx_err *err)
+static int scan_file(struct scan *s, struct crx_file_fact *file, struct scratch *w,
+		     struct crx_err *err)
 {
 	const struct crx_node *n = file->node;
 	size_t first = n->size < CHUNK ? (size_t)n->size : CHUNK;
@@ -133,7 +138,9 @@ static int lay_out(const struct crx_tree *t, struct crx_facts *f, struct crx_err
 		nblks += file->nblks;
 	}
 	if (nblks >= CRX_NO_BLOCK || t->nfiles >= CRX_NO_BLOCK)
-		return crx_err_set(err, CRX_ELIMIT, 0, NULL, "%llu blocks are more than any image could hold", (unsigned long long)nblks);
+		return crx_err_set(err, CRX_ELIMIT, 0, NULL,
+				   "%llu blocks are more than any image could hold",
+				   (unsigned long long)nblks);
 	f->nblks = (size_t)nblks;
 	f->blk = crx_zalloc(f->nblks, sizeof(*f->blk));
 	if (!f->blk)
@@ -184,8 +191,10 @@ static int copy_links(struct crx_facts *f, struct crx_err *err)
 		if (file == first)
 			continue;
 		if (file->node->size != first->node->size)
-			return crx_err_set(err, CRX_ECHANGED, 0, crx_tree_path(file->node, path, sizeof(path)),
-					   "changed while the image was being built; build again when nothing writes to the tree");
+			return crx_err_set(err, CRX_ECHANGED, 0,
+					   crx_tree_path(file->node, path, sizeof(path)),
+					   "changed while the image was being built; build again "
+					   "when nothing writes to the tree");
 		for (b = 0; b < file->nblks; b++) {
 			f->blk[file->first_blk + b].hash = f->blk[first->first_blk + b].hash;
 			f->blk[file->first_blk + b].zero = f->blk[first->first_blk + b].zero;
@@ -196,7 +205,8 @@ static int copy_links(struct crx_facts *f, struct crx_err *err)
 	return 0;
 }
 
-int crx_scan(const struct crx_tree *t, const struct crx_scan_opts *o, struct crx_facts *out, struct crx_err *err)
+int crx_scan(const struct crx_tree *t, const struct crx_scan_opts *o, struct crx_facts *out,
+	     struct crx_err *err)
 {
 	struct scan s = { .facts = out, .o = o };
 	int ret;

@@ -22,9 +22,9 @@ bool crx_hash_equal(struct crx_hash a, struct crx_hash b);
 
 struct crx_block_fact {
 	struct crx_hash hash;
-	uint32_t file;  /* index into files */
-	uint32_t same;  /* first block (lowest index) of equal bytes and length; itself if none */
-	bool zero;      /* nothing but zero bytes */
+	uint32_t file; /* index into files */
+	uint32_t same; /* first block (lowest index) of equal bytes and length; itself if none */
+	bool zero;     /* nothing but zero bytes */
 };
 
 struct crx_file_fact {
@@ -33,7 +33,8 @@ struct crx_file_fact {
 	uint32_t nblks;     /* ceil(size / page_size) */
 	uint32_t same;      /* first file (lowest index) of equal bytes; itself if none */
 	uint32_t link;      /* first file that is another name of this one; itself if none */
-	uint32_t twin;      /* first file that it will be one inode with: same, and of equal type, mode and owner; itself if none */
+	uint32_t twin; /* first file that it will be one inode with: same, and of equal type, mode
+			  and owner; itself if none */
 	struct crx_exec exec;
 };
 
@@ -52,16 +53,19 @@ struct crx_scan_opts {
 	bool executables; /* look at headers */
 };
 
-int crx_scan(const struct crx_tree *t, const struct crx_scan_opts *o, struct crx_facts *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_scan(const struct crx_tree *t, const struct crx_scan_opts *o, struct crx_facts *out,
+	     struct crx_err *err) CRX_MUST_CHECK;
 void crx_facts_free(struct crx_facts *f);
 
 /* Length in bytes of block i of the file: page_size but for the last. */
-uint32_t crx_scan_block_len(const struct crx_facts *f, const struct crx_file_fact *file, uint32_t i);
+uint32_t crx_scan_block_len(const struct crx_facts *f, const struct crx_file_fact *file,
+			    uint32_t i);
 
 /*
  * Read block i of file through its open handle and check it against the hash
  * that scan found: CRX_ECHANGED if it differs. buf has page_size bytes.
  */
-int crx_scan_read_block(const struct crx_facts *f, size_t file, void *handle, uint32_t i, void *buf, struct crx_err *err) CRX_MUST_CHECK;
+int crx_scan_read_block(const struct crx_facts *f, size_t file, void *handle, uint32_t i, void *buf,
+			struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

@@ -12,7 +12,11 @@
 
 static struct crx_identity identity(const struct crx_file_fact *f)
 {
-	return (struct crx_identity){ .mode = f->node->mode, .uid = f->node->uid, .gid = f->node->gid };
+	return (struct crx_identity){
+		.mode = f->node->mode,
+		.uid = f->node->uid,
+		.gid = f->node->gid,
+	};
 }
 
 static int cmp32(uint32_t a, uint32_t b)
@@ -37,7 +41,8 @@ static int by_identity(const void *a, const void *b)
 
 int crx_scan_find_twins(struct crx_facts *f, struct crx_err *err)
 {
-	struct crx_file_fact **order = crx_alloc(f->nfiles, sizeof(struct crx_file_fact *)), *first = NULL;
+	struct crx_file_fact **order = crx_alloc(f->nfiles, sizeof(struct crx_file_fact *)),
+			     *first = NULL;
 	struct crx_identity a, b;
 	size_t i;
 

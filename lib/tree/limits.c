@@ -41,10 +41,16 @@ void crx_offend(struct crx_offences *o, const struct crx_node *n, const char *fm
 static void check_owner(const struct crx_node *n, struct crx_offences *o)
 {
 	if (n->uid > CRX_UID_MAX)
-		crx_offend(o, n, "uid %" PRIu32 " is over 65535, the largest in cramfs (--all-root stores 0:0, --map-uid %" PRIu32 ":N another user, --lossy its lowest 16 bits, %" PRIu32 ")",
+		crx_offend(o, n,
+			   "uid %" PRIu32 " is over 65535, the largest in cramfs (--all-root "
+			   "stores 0:0, --map-uid %" PRIu32
+			   ":N another user, --lossy its lowest 16 bits, %" PRIu32 ")",
 			   n->uid, n->uid, n->uid & CRX_UID_MAX);
 	if (n->gid > CRX_GID_MAX)
-		crx_offend(o, n, "gid %" PRIu32 " is over 255, the largest in cramfs (--all-root stores 0:0, --map-gid %" PRIu32 ":N another group, --lossy its lowest 8 bits, %" PRIu32 ")",
+		crx_offend(o, n,
+			   "gid %" PRIu32 " is over 255, the largest in cramfs (--all-root stores "
+			   "0:0, --map-gid %" PRIu32
+			   ":N another group, --lossy its lowest 8 bits, %" PRIu32 ")",
 			   n->gid, n->gid, n->gid & CRX_GID_MAX);
 }
 
@@ -55,32 +61,48 @@ static void check_type(const struct crx_node *n, uint32_t page_size, struct crx_
 	switch (n->mode & S_IFMT) {
 	case S_IFREG:
 		if (n->size > CRX_SIZE_MAX)
-			crx_offend(o, n, "%" PRIu64 " bytes: files of cramfs end below 16 MiB (--exclude leaves it out, --lossy cuts it)", n->size);
+			crx_offend(o, n,
+				   "%" PRIu64 " bytes: files of cramfs end below 16 MiB (--exclude "
+				   "leaves it out, --lossy cuts it)",
+				   n->size);
 		break;
 	case S_IFLNK:
 		/* page_get_link() ends the target at P - 1 */
 		if (!n->size || n->size >= page_size)
-			crx_offend(o, n, "link target of %" PRIu64 " bytes: it must have 1 to %" PRIu32 " (--exclude leaves it out)", n->size, page_size - 1);
+			crx_offend(o, n,
+				   "link target of %" PRIu64 " bytes: it must have 1 to %" PRIu32
+				   " (--exclude leaves it out)",
+				   n->size, page_size - 1);
 		break;
 	case S_IFDIR:
 		len = crx_tree_dir_len(n);
 		if (len > CRX_SIZE_MAX)
-			crx_offend(o, n, "its %zu entries take %" PRIu64 " bytes: directories of cramfs end below 16 MiB (--exclude leaves some out)", n->nchildren, len);
+			crx_offend(o, n,
+				   "its %zu entries take %" PRIu64
+				   " bytes: directories of cramfs end below 16 MiB (--exclude "
+				   "leaves some out)",
+				   n->nchildren, len);
 		break;
 	case S_IFCHR:
 	case S_IFBLK:
 		if (n->dev_major > CRX_DEV_MAX || n->dev_minor > CRX_DEV_MAX)
-			crx_offend(o, n, "device %" PRIu32 ",%" PRIu32 ": the largest in cramfs is 255,255 (--exclude leaves it out, --lossy makes another device of it)", n->dev_major, n->dev_minor);
+			crx_offend(o, n,
+				   "device %" PRIu32 ",%" PRIu32
+				   ": the largest in cramfs is 255,255 (--exclude leaves it out, "
+				   "--lossy makes another device of it)",
+				   n->dev_major, n->dev_minor);
 		break;
 	case S_IFIFO:
 	case S_IFSOCK:
 		break;
 	default:
-		crx_offend(o, n, "unknown file type %#" PRIo32 " (--exclude leaves it out)", n->mode & S_IFMT);
+		crx_offend(o, n, "unknown file type %#" PRIo32 " (--exclude leaves it out)",
+			   n->mode & S_IFMT);
 	}
 }
 
-int crx_tree_check(const struct crx_tree *t, uint32_t page_size, struct crx_offences *out, struct crx_err *err)
+int crx_tree_check(const struct crx_tree *t, uint32_t page_size, struct crx_offences *out,
+		   struct crx_err *err)
 {
 	uint64_t dirs = CRX_BOOT_PAD_LEN + CRX_SUPER_LEN;
 	bool passed = false;
@@ -94,13 +116,18 @@ int crx_tree_check(const struct crx_tree *t, uint32_t page_size, struct crx_offe
 	for (i = 0; i < t->nnodes; i++) {
 		n = t->node[i];
 		if (strlen(n->name) > CRX_DIRENT_NAME_MAX)
-			crx_offend(out, n, "name of %zu bytes: the longest in cramfs has 252 (--exclude leaves it out, --lossy cuts it if it is UTF-8)", strlen(n->name));
+			crx_offend(out, n,
+				   "name of %zu bytes: the longest in cramfs has 252 (--exclude "
+				   "leaves it out, --lossy cuts it if it is UTF-8)",
+				   strlen(n->name));
 		check_owner(n, out);
 		check_type(n, page_size, out);
 		if (S_ISDIR(n->mode)) {
 			if (!passed && dirs > CRX_INODE_OFF_MAX && n->nchildren) {
 				passed = true;
-				crx_offend(out, n, "directory beyond 256 MiB, where cramfs has no directories (--exclude leaves some out)");
+				crx_offend(out, n,
+					   "directory beyond 256 MiB, where cramfs has no "
+					   "directories (--exclude leaves some out)");
 			}
 			dirs += crx_tree_dir_len(n);
 		}

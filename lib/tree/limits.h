@@ -16,7 +16,7 @@ struct crx_offence {
 struct crx_offences {
 	struct crx_offence *list; /* the first CRX_OFFENCES_LISTED */
 	size_t listed;
-	size_t count;             /* all of them */
+	size_t count; /* all of them */
 };
 
 enum { CRX_OFFENCES_LISTED = 20 };
@@ -25,9 +25,11 @@ enum { CRX_OFFENCES_LISTED = 20 };
  * Check every node of a finished tree. Fails only for memory; what does not
  * fit is in *out (count 0: all fits). Free with crx_offences_free.
  */
-int crx_tree_check(const struct crx_tree *t, uint32_t page_size, struct crx_offences *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_tree_check(const struct crx_tree *t, uint32_t page_size, struct crx_offences *out,
+		   struct crx_err *err) CRX_MUST_CHECK;
 /* Add one, found by a later stage. Without the list of crx_tree_check it is only counted. */
-void crx_offend(struct crx_offences *o, const struct crx_node *n, const char *fmt, ...) CRX_PRINTF(3, 4);
+void crx_offend(struct crx_offences *o, const struct crx_node *n, const char *fmt, ...)
+	CRX_PRINTF(3, 4);
 void crx_offences_free(struct crx_offences *o);
 
 /* Bytes of the directory entry of n: inode, and name padded to 4. */

@@ -23,7 +23,8 @@ static int name_cmp(const char *name, size_t len, const char *other)
 	return c ? c : (other[len] ? -1 : 0);
 }
 
-struct crx_node *crx_names_find(const struct crx_names *x, const struct crx_node *dir, const char *name, size_t len)
+struct crx_node *crx_names_find(const struct crx_names *x, const struct crx_node *dir,
+				const char *name, size_t len)
 {
 	uint32_t at = (uint32_t)dir->index;
 	int c;
@@ -88,7 +89,8 @@ static int put(struct crx_names *x, struct crx_node *dir, struct crx_node *n, st
 	uint8_t side[HEIGHT_MAX];
 	size_t depth = 0;
 
-	if (x->nslots >= UINT32_MAX || !crx_grow(&x->slot, &x->cap, x->nslots + 1, sizeof(*x->slot)))
+	if (x->nslots >= UINT32_MAX ||
+	    !crx_grow(&x->slot, &x->cap, x->nslots + 1, sizeof(*x->slot)))
 		return crx_err_nomem(err, "reading the tree");
 	for (; at; at = x->slot[at].kid[side[depth++]]) {
 		path[depth] = at;
@@ -127,7 +129,8 @@ void crx_names_free(struct crx_names *x)
 	*x = (struct crx_names){ 0 };
 }
 
-int crx_names_add(struct crx_names *x, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err)
+int crx_names_add(struct crx_names *x, struct crx_node *dir, const char *name, size_t len,
+		  struct crx_node **out, struct crx_err *err)
 {
 	char *copy = crx_strndup(name, len);
 	int ret;

@@ -22,10 +22,12 @@ int crx_names_init(struct crx_names *x, struct crx_tree *t, struct crx_err *err)
 void crx_names_free(struct crx_names *x);
 
 /* The entry of dir called name (len bytes), or NULL. Links are not followed. */
-struct crx_node *crx_names_find(const struct crx_names *x, const struct crx_node *dir, const char *name, size_t len);
+struct crx_node *crx_names_find(const struct crx_names *x, const struct crx_node *dir,
+				const char *name, size_t len);
 
 /* A new entry, which must not be there yet; as crx_tree_add. */
-int crx_names_add(struct crx_names *x, struct crx_node *dir, const char *name, size_t len, struct crx_node **out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_names_add(struct crx_names *x, struct crx_node *dir, const char *name, size_t len,
+		  struct crx_node **out, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Every node but the root, in the order in which they came: 1 .. nslots - 1. */
 struct crx_node *crx_names_at(const struct crx_names *x, size_t i);

@@ -18,7 +18,7 @@
  */
 struct overlay {
 	const struct crx_overlay_opts *o;
-	struct crx_names names;  /* of base */
+	struct crx_names names; /* of base */
 	struct crx_tree bin;
 	struct crx_node **place; /* by index of top: the directory of base; NULL: none */
 	uint64_t linked;         /* the highest CRX_LINK_NUMBERED link of base */
@@ -149,7 +149,8 @@ static int lay(struct overlay *v, struct crx_node *n, struct crx_err *err)
 		return 0;
 	if (!S_ISDIR(up->mode))
 		return crx_err_set(err, CRX_EFORMAT, 0, crx_tree_path(n, path, sizeof(path)),
-				   "has no directory any more: by way of a link, the overlay replaces the one that it lies in");
+				   "has no directory any more: by way of a link, the overlay "
+				   "replaces the one that it lies in");
 	here = find(v, up, n->name);
 	if (here && S_ISDIR(n->mode))
 		dir = crx_names_dir(&v->names, here);
@@ -175,7 +176,8 @@ static bool gone(void *ctx, const struct crx_node *n)
 	return !n->mode;
 }
 
-static int lay_all(struct overlay *v, struct crx_tree *base, struct crx_tree *top, struct crx_err *err)
+static int lay_all(struct overlay *v, struct crx_tree *base, struct crx_tree *top,
+		   struct crx_err *err)
 {
 	size_t i;
 	int ret = 0;
@@ -189,11 +191,15 @@ static int lay_all(struct overlay *v, struct crx_tree *base, struct crx_tree *to
 		return ret;
 	crx_tree_prune_all(base, gone, NULL);
 	if (v->unasked)
-		crx_log_warn(v->o->log, NULL, "%zu names of an overlay are whiteouts, and are stored as they stand (--whiteouts removes what they name)", v->unasked);
+		crx_log_warn(v->o->log, NULL,
+			     "%zu names of an overlay are whiteouts, and are stored as they stand "
+			     "(--whiteouts removes what they name)",
+			     v->unasked);
 	return crx_tree_finish(base, err);
 }
 
-int crx_tree_overlay(struct crx_tree *base, struct crx_tree *top, const struct crx_overlay_opts *o, struct crx_err *err)
+int crx_tree_overlay(struct crx_tree *base, struct crx_tree *top, const struct crx_overlay_opts *o,
+		     struct crx_err *err)
 {
 	struct overlay v = { .o = o, .linked = crx_tree_highest_link(base) };
 	int ret;

@@ -8,8 +8,8 @@
 #include "tree/tree.h"
 
 struct crx_overlay_opts {
-	bool whiteouts;        /* what top says to remove is removed from base, and is not in the result */
-	struct crx_log *log;   /* may be NULL */
+	bool whiteouts; /* what top says to remove is removed from base, and is not in the result */
+	struct crx_log *log; /* may be NULL */
 };
 
 /*
@@ -36,7 +36,8 @@ struct crx_overlay_opts {
  * of base's way where link_dev is CRX_LINK_NUMBERED, and means a link of base
  * where it is CRX_LINK_BELOW.
  */
-int crx_tree_overlay(struct crx_tree *base, struct crx_tree *top, const struct crx_overlay_opts *o, struct crx_err *err) CRX_MUST_CHECK;
+int crx_tree_overlay(struct crx_tree *base, struct crx_tree *top, const struct crx_overlay_opts *o,
+		     struct crx_err *err) CRX_MUST_CHECK;
 
 /* The highest link_ino that is CRX_LINK_NUMBERED, or 0. */
 uint64_t crx_tree_highest_link(const struct crx_tree *t);

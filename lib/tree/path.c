@@ -56,7 +56,8 @@ static int name_cmp(const char *name, size_t len, const struct crx_node *n)
 	return c ? c : (n->name[len] ? -1 : 0);
 }
 
-static struct crx_node *sorted_child(void *ctx, const struct crx_node *dir, const char *name, size_t len)
+static struct crx_node *sorted_child(void *ctx, const struct crx_node *dir, const char *name,
+				     size_t len)
 {
 	size_t lo = 0, hi = dir->nchildren, mid;
 	int c;
@@ -84,7 +85,8 @@ struct walk {
 
 /* One step of a walk: the entry of dir called name, no link followed. What is
  * no directory has none, not even itself. */
-static struct crx_node *step(const struct walk *w, struct crx_node *dir, const char *name, size_t len)
+static struct crx_node *step(const struct walk *w, struct crx_node *dir, const char *name,
+			     size_t len)
 {
 	if (!S_ISDIR(dir->mode))
 		return NULL;
@@ -120,7 +122,8 @@ static struct crx_node *walk(struct walk *w, struct crx_node *at, const char *pa
 	return NULL;
 }
 
-struct crx_node *crx_tree_walk(struct crx_node *root, struct crx_node *at, const char *path, crx_tree_child *child, void *ctx)
+struct crx_node *crx_tree_walk(struct crx_node *root, struct crx_node *at, const char *path,
+			       crx_tree_child *child, void *ctx)
 {
 	struct walk w = { root, child, ctx, 0 };
 

@@ -96,7 +96,8 @@ int crx_tree_add(struct crx_node *dir, const char *name, struct crx_node **out, 
 	struct crx_node *n;
 
 	if (!*name || !strcmp(name, ".") || !strcmp(name, "..") || strchr(name, '/'))
-		return crx_err_set(err, CRX_EFORMAT, 0, name, "cannot be the name of a directory entry");
+		return crx_err_set(err, CRX_EFORMAT, 0, name,
+				   "cannot be the name of a directory entry");
 	n = new_node(name);
 	if (!n || !append_child(dir, n)) {
 		if (n)
@@ -108,7 +109,8 @@ int crx_tree_add(struct crx_node *dir, const char *name, struct crx_node **out, 
 	return 0;
 }
 
-void crx_tree_prune(struct crx_node *dir, bool (*drop)(void *ctx, const struct crx_node *n), void *ctx)
+void crx_tree_prune(struct crx_node *dir, bool (*drop)(void *ctx, const struct crx_node *n),
+		    void *ctx)
 {
 	size_t had = dir->nchildren, kept = 0, i;
 	struct crx_node **child = dir->child;
@@ -145,7 +147,8 @@ static struct crx_node *next_dir(struct crx_node *n)
 	}
 }
 
-void crx_tree_prune_all(struct crx_tree *t, bool (*drop)(void *ctx, const struct crx_node *n), void *ctx)
+void crx_tree_prune_all(struct crx_tree *t, bool (*drop)(void *ctx, const struct crx_node *n),
+			void *ctx)
 {
 	struct crx_node *dir;
 	size_t i;
@@ -215,7 +218,9 @@ static int sort_children(struct crx_node *dir, struct crx_err *err)
 		qsort(dir->child, dir->nchildren, sizeof(struct crx_node *), by_name);
 	for (i = 1; i < dir->nchildren; i++)
 		if (!strcmp(dir->child[i - 1]->name, dir->child[i]->name))
-			return crx_err_set(err, CRX_EFORMAT, 0, crx_tree_path(dir->child[i], path, sizeof(path)), "is there twice");
+			return crx_err_set(err, CRX_EFORMAT, 0,
+					   crx_tree_path(dir->child[i], path, sizeof(path)),
+					   "is there twice");
 	return 0;
 }
 
@@ -232,7 +237,11 @@ static void link_content(struct crx_node *n)
 	if (!S_ISLNK(n->mode))
 		return;
 	n->size = strlen(n->target);
-	n->content = (struct crx_content){ .ops = &crx_content_memory, .key = n->target, .size = n->size };
+	n->content = (struct crx_content){
+		.ops = &crx_content_memory,
+		.key = n->target,
+		.size = n->size,
+	};
 }
 
 int crx_tree_finish(struct crx_tree *t, struct crx_err *err)

@@ -19,7 +19,8 @@
 struct crx_content;
 struct crx_content_ops {
 	int (*open)(const struct crx_content *c, void **handle, struct crx_err *err);
-	int (*pread)(const struct crx_content *c, void *handle, void *buf, size_t len, uint64_t off, struct crx_err *err);
+	int (*pread)(const struct crx_content *c, void *handle, void *buf, size_t len, uint64_t off,
+		     struct crx_err *err);
 	int (*close)(const struct crx_content *c, void *handle, struct crx_err *err);
 };
 
@@ -28,26 +29,29 @@ struct crx_content {
 	void *source;                      /* what ops need; owned by the source */
 	const void *key;                   /* what of it: the node or its record */
 	uint64_t size;
-	uint64_t whole;                    /* bytes that the source has, where size is less; or 0 */
+	uint64_t whole; /* bytes that the source has, where size is less; or 0 */
 };
 
 struct crx_node {
-	struct crx_node *parent;  /* NULL for the root */
-	struct crx_node **child;  /* directories: sorted by unsigned bytes of the name */
+	struct crx_node *parent; /* NULL for the root */
+	struct crx_node **child; /* directories: sorted by unsigned bytes of the name */
 	size_t nchildren;
-	char *name;               /* "" for the root; no '/', never "." or ".." */
-	uint32_t mode;            /* type (S_IFMT) and 07777 bits, as stat's */
+	char *name;    /* "" for the root; no '/', never "." or ".." */
+	uint32_t mode; /* type (S_IFMT) and 07777 bits, as stat's */
 	uint32_t uid, gid;
-	const char *user, *group; /* of a manifest: names to be looked up instead (edit/owners.h); owned by the source; else NULL */
+	const char *user, *group; /* of a manifest: names to be looked up instead (edit/owners.h);
+				     owned by the source; else NULL */
 	uint32_t dev_major, dev_minor; /* character and block devices */
-	uint64_t size;            /* regular: bytes; symlink: length of target; else 0 */
-	char *target;             /* symlinks */
-	struct crx_content content; /* regular files and symlinks of size > 0 */
-	uint64_t link_dev, link_ino; /* names of one file have the same pair; 0, 0: has one name only */
-	uint8_t lost;             /* CRX_XATTR_* (base/xattr.h) that its source has of it, for which cramfs has no room */
-	bool implied;             /* directories: no source tells of it, so its attributes are made up */
-	size_t index;             /* place in tree.node */
-	size_t file;              /* place in tree.file, or CRX_NO_FILE */
+	uint64_t size;                 /* regular: bytes; symlink: length of target; else 0 */
+	char *target;                  /* symlinks */
+	struct crx_content content;    /* regular files and symlinks of size > 0 */
+	uint64_t link_dev,
+		link_ino; /* names of one file have the same pair; 0, 0: has one name only */
+	uint8_t lost; /* CRX_XATTR_* (base/xattr.h) that its source has of it, for which cramfs has
+			 no room */
+	bool implied; /* directories: no source tells of it, so its attributes are made up */
+	size_t index; /* place in tree.node */
+	size_t file;  /* place in tree.file, or CRX_NO_FILE */
 };
 
 #define CRX_NO_FILE ((size_t)-1)
@@ -64,7 +68,8 @@ struct crx_tree {
 	struct crx_node *root;
 	struct crx_node **node; /* all: breadth first, so a directory's children are adjacent */
 	size_t nnodes;
-	struct crx_node **file; /* those with contents (regular and symlink, size > 0), in the order of node */
+	struct crx_node **file; /* those with contents (regular and symlink, size > 0), in the order
+				   of node */
 	size_t nfiles;
 };
 
@@ -75,14 +80,17 @@ void crx_tree_free(struct crx_tree *t);
 /* A new child of dir, zeroed but for name and parent, owned by the tree; not
  * sorted in until crx_tree_finish. name is copied. Fails on "", ".", "..",
  * '/' and on a name that is there already (at crx_tree_finish). */
-int crx_tree_add(struct crx_node *dir, const char *name, struct crx_node **out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_tree_add(struct crx_node *dir, const char *name, struct crx_node **out, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 /* Remove and free the children of dir for which drop says so, with all below
  * them. drop is asked once for each, in order. crx_tree_finish is due then. */
-void crx_tree_prune(struct crx_node *dir, bool (*drop)(void *ctx, const struct crx_node *n), void *ctx);
+void crx_tree_prune(struct crx_node *dir, bool (*drop)(void *ctx, const struct crx_node *n),
+		    void *ctx);
 
 /* The same for every directory, from the root down. Changes index of all nodes. */
-void crx_tree_prune_all(struct crx_tree *t, bool (*drop)(void *ctx, const struct crx_node *n), void *ctx);
+void crx_tree_prune_all(struct crx_tree *t, bool (*drop)(void *ctx, const struct crx_node *n),
+			void *ctx);
 
 /* Mode and owner, and what is lost of them. */
 void crx_tree_copy_attrs(struct crx_node *to, const struct crx_node *from);
@@ -116,8 +124,10 @@ struct crx_node *crx_tree_find_entry(const struct crx_tree *t, const char *path)
  * The same from the directory `at`, in a tree whose directories need not be
  * sorted: child answers for one name (len bytes, no NUL) of a directory.
  */
-typedef struct crx_node *crx_tree_child(void *ctx, const struct crx_node *dir, const char *name, size_t len);
-struct crx_node *crx_tree_walk(struct crx_node *root, struct crx_node *at, const char *path, crx_tree_child *child, void *ctx);
+typedef struct crx_node *crx_tree_child(void *ctx, const struct crx_node *dir, const char *name,
+					size_t len);
+struct crx_node *crx_tree_walk(struct crx_node *root, struct crx_node *at, const char *path,
+			       crx_tree_child *child, void *ctx);
 
 /* All of a small file as text: size bytes and a NUL, which the caller frees. */
 int crx_content_read(const struct crx_content *c, char **out, struct crx_err *err) CRX_MUST_CHECK;

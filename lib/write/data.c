@@ -23,12 +23,15 @@ static int put_pointers(struct crx_writer *w, size_t table, struct crx_err *err)
 	return ret;
 }
 
-static int read_block(struct crx_writer *w, size_t file, void *handle, uint32_t blk, struct crx_err *err)
+static int read_block(struct crx_writer *w, size_t file, void *handle, uint32_t blk,
+		      struct crx_err *err)
 {
-	return crx_scan_read_block(w->f, file, handle, blk - w->f->file[file].first_blk, w->page, err);
+	return crx_scan_read_block(w->f, file, handle, blk - w->f->file[file].first_blk, w->page,
+				   err);
 }
 
-static int put_record(struct crx_writer *w, size_t file, void *handle, size_t i, struct crx_err *err)
+static int put_record(struct crx_writer *w, size_t file, void *handle, size_t i,
+		      struct crx_err *err)
 {
 	const struct crx_record *r = &w->p->record[i];
 	uint8_t len[CRX_DIRECT_HDR_LEN];
@@ -51,7 +54,10 @@ static int put_record(struct crx_writer *w, size_t file, void *handle, size_t i,
 		return ret;
 	if (r->kind == CRX_KIND_STORED)
 		return crx_stream_put(&w->s, w->page, r->len, err);
-	crx_comp_stored(w->page, crx_scan_block_len(w->f, &w->f->file[file], r->blk - w->f->file[file].first_blk), w->frame);
+	crx_comp_stored(w->page,
+			crx_scan_block_len(w->f, &w->f->file[file],
+					   r->blk - w->f->file[file].first_blk),
+			w->frame);
 	return crx_stream_put(&w->s, w->frame, r->len, err);
 }
 
@@ -90,7 +96,8 @@ int crx_write_table(struct crx_writer *w, size_t table, struct crx_err *err)
 int crx_write_run(struct crx_writer *w, size_t i, struct crx_err *err)
 {
 	const struct crx_run *r = &w->p->run[i];
-	uint32_t file = w->p->table[r->table].file, b, first = w->f->file[file].first_blk + r->first_blk;
+	uint32_t file = w->p->table[r->table].file, b,
+		 first = w->f->file[file].first_blk + r->first_blk;
 	const struct crx_content *c = &w->f->file[file].node->content;
 	void *handle;
 	int ret, closed;
@@ -105,7 +112,10 @@ int crx_write_run(struct crx_writer *w, size_t i, struct crx_err *err)
 			continue;
 		ret = read_block(w, file, handle, b, err);
 		if (!ret)
-			ret = crx_stream_put(&w->s, w->page, crx_scan_block_len(w->f, &w->f->file[file], b - w->f->file[file].first_blk), err);
+			ret = crx_stream_put(&w->s, w->page,
+					     crx_scan_block_len(w->f, &w->f->file[file],
+								b - w->f->file[file].first_blk),
+					     err);
 	}
 	closed = c->ops->close(c, handle, err);
 	if (ret < 0 || closed < 0)

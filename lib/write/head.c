@@ -13,7 +13,11 @@
 
 static void fill_inode(const struct crx_writer *w, const struct crx_node *n, struct crx_inode *in)
 {
-	*in = (struct crx_inode){ .mode = (uint16_t)n->mode, .uid = (uint16_t)n->uid, .gid = (uint8_t)n->gid };
+	*in = (struct crx_inode){
+		.mode = (uint16_t)n->mode,
+		.uid = (uint16_t)n->uid,
+		.gid = (uint8_t)n->gid,
+	};
 	in->namelen4 = (uint8_t)((strlen(n->name) + 3) / 4);
 	if (S_ISDIR(n->mode)) {
 		in->size = (uint32_t)crx_tree_dir_len(n);
@@ -80,7 +84,8 @@ int crx_write_head(struct crx_writer *w, struct crx_err *err)
 		return ret;
 	fd = open(w->o->insert_path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return crx_err_set(err, CRX_EIO, errno, w->o->insert_path, "cannot open the file to insert");
+		return crx_err_set(err, CRX_EIO, errno, w->o->insert_path,
+				   "cannot open the file to insert");
 	ret = crx_stream_expect(&w->s, w->l->insert_off, "the inserted file", err);
 	if (!ret)
 		ret = copy_insert(w, fd, err);
@@ -115,5 +120,6 @@ int crx_write_dirs(struct crx_writer *w, struct crx_err *err)
 	for (i = 0; i < w->t->nnodes && !ret; i++)
 		for (j = 0; j < w->t->node[i]->nchildren && !ret; j++)
 			ret = put_entry(w, w->t->node[i]->child[j], err);
-	return ret ? ret : crx_stream_expect(&w->s, w->l->dirs_end, "the end of the directories", err);
+	return ret ? ret
+		   : crx_stream_expect(&w->s, w->l->dirs_end, "the end of the directories", err);
 }

@@ -39,12 +39,15 @@ int crx_output_check_outside(const char *path, const char *source, struct crx_er
 	/* O_PATH: only to know where it is; it need not be readable */
 	fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		ret = crx_err_set(err, CRX_EIO, errno, dir, "cannot open the directory of the image");
+		ret = crx_err_set(err, CRX_EIO, errno, dir,
+				  "cannot open the directory of the image");
 	else if (stat(source, &src) < 0 || fstat(fd, &at) < 0)
 		ret = crx_err_set(err, CRX_EIO, errno, source, "cannot stat");
 	while (!ret) {
 		if (at.st_dev == src.st_dev && at.st_ino == src.st_ino) {
-			ret = crx_err_set(err, CRX_EIO, 0, path, "lies inside the source tree %s; put the image elsewhere", source);
+			ret = crx_err_set(err, CRX_EIO, 0, path,
+					  "lies inside the source tree %s; put the image elsewhere",
+					  source);
 			break;
 		}
 		next = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -77,7 +80,8 @@ static int lock_device(struct crx_output *out, struct crx_err *err)
 		if (errno == EINTR)
 			continue;
 		if (errno == EWOULDBLOCK)
-			return crx_err_set(err, CRX_EIO, 0, out->o.path, "is locked by another process");
+			return crx_err_set(err, CRX_EIO, 0, out->o.path,
+					   "is locked by another process");
 		return crx_err_set(err, CRX_EIO, errno, out->o.path, "cannot lock");
 	}
 	return 0;
@@ -125,9 +129,12 @@ static int check_kind(const char *path, const struct stat *st, struct crx_err *e
 	if (S_ISDIR(st->st_mode))
 		return crx_err_set(err, CRX_EIO, EISDIR, path, "cannot be the image");
 	if (S_ISSOCK(st->st_mode))
-		return crx_err_set(err, CRX_EIO, 0, path, "is a socket; the image is a file or a device");
+		return crx_err_set(err, CRX_EIO, 0, path,
+				   "is a socket; the image is a file or a device");
 	if (S_ISCHR(st->st_mode) && major(st->st_rdev) == MTD_CHAR_MAJOR)
-		return crx_err_set(err, CRX_EIO, 0, path, "is raw flash, which must be erased before it is written: write the image to a file and use flashcp");
+		return crx_err_set(err, CRX_EIO, 0, path,
+				   "is raw flash, which must be erased before it is written: write "
+				   "the image to a file and use flashcp");
 	return 0;
 }
 
@@ -182,7 +189,9 @@ int crx_output_fits(const struct crx_output *out, uint64_t size, struct crx_err 
 	lseek(out->fd, 0, SEEK_SET);
 #endif
 	if (size > room)
-		return crx_err_set(err, CRX_EBIG, 0, out->o.path, "has %llu bytes, the image needs %llu", (unsigned long long)room, (unsigned long long)size);
+		return crx_err_set(err, CRX_EBIG, 0, out->o.path,
+				   "has %llu bytes, the image needs %llu", (unsigned long long)room,
+				   (unsigned long long)size);
 	return 0;
 }
 

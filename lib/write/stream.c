@@ -73,7 +73,9 @@ int crx_stream_zeros_to(struct crx_stream *s, uint64_t off, struct crx_err *err)
 	int ret = 0;
 
 	if (off < s->off)
-		return crx_err_set_at(err, CRX_EINTERNAL, s->off, s->name, "padding was to end at %llu already", (unsigned long long)off);
+		return crx_err_set_at(err, CRX_EINTERNAL, s->off, s->name,
+				      "padding was to end at %llu already",
+				      (unsigned long long)off);
 	while (s->off < off && !ret) {
 		n = off - s->off < sizeof(zeros) ? (size_t)(off - s->off) : sizeof(zeros);
 		ret = crx_stream_put(s, zeros, n, err);
@@ -81,9 +83,11 @@ int crx_stream_zeros_to(struct crx_stream *s, uint64_t off, struct crx_err *err)
 	return ret;
 }
 
-int crx_stream_expect(const struct crx_stream *s, uint64_t off, const char *what, struct crx_err *err)
+int crx_stream_expect(const struct crx_stream *s, uint64_t off, const char *what,
+		      struct crx_err *err)
 {
 	if (s->off == off)
 		return 0;
-	return crx_err_set_at(err, CRX_EINTERNAL, s->off, s->name, "%s was laid out at %llu", what, (unsigned long long)off);
+	return crx_err_set_at(err, CRX_EINTERNAL, s->off, s->name, "%s was laid out at %llu", what,
+			      (unsigned long long)off);
 }

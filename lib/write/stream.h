@@ -17,19 +17,22 @@ struct crx_stream {
 	size_t used;
 };
 
-int crx_stream_init(struct crx_stream *s, int fd, const char *name, struct crx_err *err) CRX_MUST_CHECK;
+int crx_stream_init(struct crx_stream *s, int fd, const char *name, struct crx_err *err)
+	CRX_MUST_CHECK;
 void crx_stream_free(struct crx_stream *s);
 
 /* Begin at image offset off, with a CRC of nothing. What was put must have been flushed. */
 void crx_stream_begin(struct crx_stream *s, uint64_t off);
 
-int crx_stream_put(struct crx_stream *s, const void *data, size_t len, struct crx_err *err) CRX_MUST_CHECK;
+int crx_stream_put(struct crx_stream *s, const void *data, size_t len, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 /* Zeros up to image offset off. CRX_EINTERNAL if the stream has passed it. */
 int crx_stream_zeros_to(struct crx_stream *s, uint64_t off, struct crx_err *err) CRX_MUST_CHECK;
 
 /* The layout says that `what` stands at off: CRX_EINTERNAL unless it does. */
-int crx_stream_expect(const struct crx_stream *s, uint64_t off, const char *what, struct crx_err *err) CRX_MUST_CHECK;
+int crx_stream_expect(const struct crx_stream *s, uint64_t off, const char *what,
+		      struct crx_err *err) CRX_MUST_CHECK;
 
 int crx_stream_flush(struct crx_stream *s, struct crx_err *err) CRX_MUST_CHECK;
 

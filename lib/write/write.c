@@ -25,16 +25,19 @@ struct pieces {
 	struct crx_writer *w; /* one for each worker */
 };
 
-static int add_piece(struct pieces *all, enum part part, size_t first, uint64_t start, struct crx_err *err)
+static int add_piece(struct pieces *all, enum part part, size_t first, uint64_t start,
+		     struct crx_err *err)
 {
 	if (!crx_grow(&all->list, &all->cap, all->n + 1, sizeof(*all->list)))
 		return crx_err_nomem(err, "writing the image");
-	all->list[all->n++] = (struct piece){ .part = part, .first = first, .end = first, .start = start };
+	all->list[all->n++] =
+		(struct piece){ .part = part, .first = first, .end = first, .start = start };
 	return 0;
 }
 
 /* Tables or runs, n of them at off[]: pieces of about PIECE_LEN. */
-static int add_pieces(struct pieces *all, enum part part, const uint64_t *off, size_t n, struct crx_err *err)
+static int add_pieces(struct pieces *all, enum part part, const uint64_t *off, size_t n,
+		      struct crx_err *err)
 {
 	size_t i;
 	int ret = 0;
@@ -86,7 +89,9 @@ static uint32_t whole_crc(const struct pieces *all, const struct crx_layout *l)
 	size_t i;
 
 	for (i = 1; i < all->n; i++)
-		crc = crx_crc32_combine(crc, all->list[i].crc, (i + 1 < all->n ? all->list[i + 1].start : l->image_size) - all->list[i].start);
+		crc = crx_crc32_combine(crc, all->list[i].crc,
+					(i + 1 < all->n ? all->list[i + 1].start : l->image_size) -
+						all->list[i].start);
 	return crc;
 }
 
@@ -112,7 +117,9 @@ static void free_writers(struct pieces *all, unsigned workers)
 	free(all->list);
 }
 
-int crx_write(int fd, const char *name, const struct crx_tree *t, const struct crx_facts *f, const struct crx_packed *k, const struct crx_plan *p, const struct crx_layout *l, const struct crx_write_opts *o, uint32_t *crc, struct crx_err *err)
+int crx_write(int fd, const char *name, const struct crx_tree *t, const struct crx_facts *f,
+	      const struct crx_packed *k, const struct crx_plan *p, const struct crx_layout *l,
+	      const struct crx_write_opts *o, uint32_t *crc, struct crx_err *err)
 {
 	unsigned workers = o->workers ? o->workers : 1;
 	struct pieces all = { .w = crx_zalloc(workers, sizeof(*all.w)) };
@@ -137,7 +144,8 @@ int crx_write(int fd, const char *name, const struct crx_tree *t, const struct c
 	if (!ret) {
 		*crc = whole_crc(&all, l);
 		crx_put32(buf, *crc, o->order);
-		ret = crx_io_pwrite(fd, buf, sizeof(buf), l->super_off + CRX_SUPER_OFF_CRC, name, err);
+		ret = crx_io_pwrite(fd, buf, sizeof(buf), l->super_off + CRX_SUPER_OFF_CRC, name,
+				    err);
 	}
 	free_writers(&all, workers);
 	return ret;

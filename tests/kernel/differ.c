@@ -55,14 +55,23 @@ static void add_job(struct bank *b, const struct differ_job *job)
 	}
 	putc('\n', b->jobs);
 	differ_model(job, b->expect, b->jobs);
-	fprintf(b->jobs, "%s %s %#llx %#zx\n", job->block ? "block" : "image", job->name, (unsigned long long)b->at, job->len);
+	fprintf(b->jobs, "%s %s %#llx %#zx\n", job->block ? "block" : "image", job->name,
+		(unsigned long long)b->at, job->len);
 }
 
 /* The image goes into the bank, and to the model. */
-static void add_image(struct bank *b, const char *name, const struct forge *g, char **extra, size_t nextra, bool block)
+static void add_image(struct bank *b, const char *name, const struct forge *g, char **extra,
+		      size_t nextra, bool block)
 {
 	uint8_t erased[PAGE];
-	struct differ_job job = { .name = name, .data = g->data, .len = g->len, .extra = extra, .nextra = nextra, .seed = b->seed };
+	struct differ_job job = {
+		.name = name,
+		.data = g->data,
+		.len = g->len,
+		.extra = extra,
+		.nextra = nextra,
+		.seed = b->seed,
+	};
 	size_t rest = (PAGE - g->len % PAGE) % PAGE;
 	char block_name[128];
 

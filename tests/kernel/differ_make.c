@@ -28,9 +28,9 @@ struct draft {
 	struct differ_image *out;
 	struct forge *g;
 	const char *class;
-	uint64_t super;           /* where it stands */
-	uint64_t low, low_end;    /* free for entries, tables, streams */
-	uint64_t high;            /* free for runs, to the end */
+	uint64_t super;        /* where it stands */
+	uint64_t low, low_end; /* free for entries, tables, streams */
+	uint64_t high;         /* free for runs, to the end */
 	struct entry list[ENTRIES];
 	size_t n;
 	bool sorted;
@@ -109,19 +109,37 @@ static size_t spoil_stream(struct draft *d, uint64_t off, size_t used, size_t ca
 	uint8_t windows = (uint8_t)(rnd(d, 9) << 4 | 8);
 
 	switch (rnd(d, 10)) {
-	case 0: p[rnd(d, (uint32_t)used)] ^= (uint8_t)(1u << rnd(d, 8)); break;
-	case 1: used -= 1 + rnd(d, used > 8 ? 8 : (uint32_t)used - 1); break;
-	case 2: used += rnd(d, 64); break;
-	case 3: p[used - 1 - rnd(d, 4)]++; break;
-	case 4: used = 0; break;
-	case 5: used = 2 * PAGE; break;
-	case 6: used = 2 * PAGE + 1; break;
-	case 7: forge_pattern(p, used, any32(d)); break;
+	case 0:
+		p[rnd(d, (uint32_t)used)] ^= (uint8_t)(1u << rnd(d, 8));
+		break;
+	case 1:
+		used -= 1 + rnd(d, used > 8 ? 8 : (uint32_t)used - 1);
+		break;
+	case 2:
+		used += rnd(d, 64);
+		break;
+	case 3:
+		p[used - 1 - rnd(d, 4)]++;
+		break;
+	case 4:
+		used = 0;
+		break;
+	case 5:
+		used = 2 * PAGE;
+		break;
+	case 6:
+		used = 2 * PAGE + 1;
+		break;
+	case 7:
+		forge_pattern(p, used, any32(d));
+		break;
 	case 8: /* another window size, with its check bits */
 		p[0] = windows;
 		p[1] = (uint8_t)(31 - windows * 256u % 31);
 		break;
-	default: p[1] |= 0x20; break; /* a preset dictionary, or wrong check bits */
+	default:
+		p[1] |= 0x20;
+		break; /* a preset dictionary, or wrong check bits */
 	}
 	return used < cap ? used : cap;
 }
@@ -225,11 +243,16 @@ static uint32_t put_block(struct draft *d, struct table *t, uint32_t kind)
 	if (kind != 3)
 		t->in_run = false;
 	switch (kind) {
-	case 0: return put_plain(d, t, len);
-	case 1: return put_stored(d, t, len);
-	case 2: return put_direct(d, t, len);
-	case 3: return put_run(d, t, len);
-	default: return (uint32_t)t->prev; /* a hole */
+	case 0:
+		return put_plain(d, t, len);
+	case 1:
+		return put_stored(d, t, len);
+	case 2:
+		return put_direct(d, t, len);
+	case 3:
+		return put_run(d, t, len);
+	default:
+		return (uint32_t)t->prev; /* a hole */
 	}
 }
 
@@ -238,18 +261,30 @@ static uint32_t odd_pointer(struct draft *d, uint32_t ptr)
 	uint32_t flags = rnd(d, 4) << 30;
 
 	switch (rnd(d, 12)) {
-	case 0: return 0;
-	case 1: return 0xffffffffu;
-	case 2: return any32(d);
-	case 3: return ptr ^ CRX_BLK_DIRECT;
-	case 4: return ptr ^ CRX_BLK_UNCOMPRESSED;
-	case 5: return ptr + rnd(d, 64);
-	case 6: return ptr - rnd(d, 64);
-	case 7: return ptr + 2 * PAGE - 2 + rnd(d, 4);
-	case 8: return flags | ((uint32_t)d->g->len - rnd(d, 16));
-	case 9: return flags | ((uint32_t)d->g->len / 4 - rnd(d, 16) / 4);
-	case 10: return flags | (0x3fffffffu - rnd(d, 3 * PAGE / 4)); /* wraps */
-	default: return flags | rnd(d, (uint32_t)d->g->len);
+	case 0:
+		return 0;
+	case 1:
+		return 0xffffffffu;
+	case 2:
+		return any32(d);
+	case 3:
+		return ptr ^ CRX_BLK_DIRECT;
+	case 4:
+		return ptr ^ CRX_BLK_UNCOMPRESSED;
+	case 5:
+		return ptr + rnd(d, 64);
+	case 6:
+		return ptr - rnd(d, 64);
+	case 7:
+		return ptr + 2 * PAGE - 2 + rnd(d, 4);
+	case 8:
+		return flags | ((uint32_t)d->g->len - rnd(d, 16));
+	case 9:
+		return flags | ((uint32_t)d->g->len / 4 - rnd(d, 16) / 4);
+	case 10:
+		return flags | (0x3fffffffu - rnd(d, 3 * PAGE / 4)); /* wraps */
+	default:
+		return flags | rnd(d, (uint32_t)d->g->len);
 	}
 }
 
@@ -266,7 +301,8 @@ static uint32_t random_size(struct draft *d)
 static void put_file(struct draft *d, struct entry *e)
 {
 	struct table t = { .size = random_size(d) };
-	/* of one kind, as files of real images are, or mixed; the fifth is runs with other blocks behind */
+	/* of one kind, as files of real images are, or mixed; the fifth is runs with other blocks
+	 * behind */
 	uint32_t style = rnd(d, 6), kind, ptr;
 
 	e->in.size = t.size;
@@ -280,7 +316,9 @@ static void put_file(struct draft *d, struct entry *e)
 	e->table = t.n;
 	d->low = t.prev = t.off + 4 * t.n;
 	for (t.i = 0; t.i < t.n; t.i++) {
-		kind = style == 4 ? (t.i + 1 < t.n ? 3 : rnd(d, 4)) : style == 5 ? rnd(d, 5) : style;
+		kind = style == 4   ? (t.i + 1 < t.n ? 3 : rnd(d, 4))
+		       : style == 5 ? rnd(d, 5)
+				    : style;
 		if (is(d, "run") && chance(d, 70))
 			kind = 3;
 		if (is(d, "version1") && kind > 0)
@@ -322,13 +360,30 @@ static size_t random_name(struct draft *d, char *name)
 static void odd_name(struct draft *d, struct entry *e)
 {
 	switch (rnd(d, 7)) {
-	case 0: e->name[rnd(d, (uint32_t)e->len)] = '\0'; break;
-	case 1: e->name[rnd(d, (uint32_t)e->len)] = '/'; break;
-	case 2: memset(e->name, 0, e->len); break;
-	case 3: e->len = 0; break;
-	case 4: memcpy(e->name, "..", 2); e->len = 1 + rnd(d, 2); break;
-	case 5: if (d->n) memcpy(e->name, d->list[d->n - 1].name, e->len); break;
-	default: e->len = CRX_DIRENT_NAME_MAX; memset(e->name, 'x', e->len); break;
+	case 0:
+		e->name[rnd(d, (uint32_t)e->len)] = '\0';
+		break;
+	case 1:
+		e->name[rnd(d, (uint32_t)e->len)] = '/';
+		break;
+	case 2:
+		memset(e->name, 0, e->len);
+		break;
+	case 3:
+		e->len = 0;
+		break;
+	case 4:
+		memcpy(e->name, "..", 2);
+		e->len = 1 + rnd(d, 2);
+		break;
+	case 5:
+		if (d->n)
+			memcpy(e->name, d->list[d->n - 1].name, e->len);
+		break;
+	default:
+		e->len = CRX_DIRENT_NAME_MAX;
+		memset(e->name, 'x', e->len);
+		break;
 	}
 }
 
@@ -337,7 +392,11 @@ static struct entry *new_entry(struct draft *d)
 	struct entry *e = &d->list[d->n];
 
 	memset(e, 0, sizeof(*e));
-	e->in = (struct crx_inode){ .mode = (uint16_t)(S_IFREG | rnd(d, 4096)), .uid = (uint16_t)rnd(d, 65536), .gid = (uint8_t)rnd(d, 256) };
+	e->in = (struct crx_inode){
+		.mode = (uint16_t)(S_IFREG | rnd(d, 4096)),
+		.uid = (uint16_t)rnd(d, 65536),
+		.gid = (uint8_t)rnd(d, 256),
+	};
 	e->len = random_name(d, e->name);
 	if (is(d, "dir") && chance(d, 20))
 		odd_name(d, e);
@@ -385,7 +444,8 @@ static void remember(struct draft *d, const struct entry *e)
 {
 	struct differ_image *o = d->out;
 
-	if (!e->len || o->nnames == DIFFER_NAMES || memchr(e->name, '/', e->len) || memchr(e->name, '\0', e->len))
+	if (!e->len || o->nnames == DIFFER_NAMES || memchr(e->name, '/', e->len) ||
+	    memchr(e->name, '\0', e->len))
 		return;
 	memcpy(o->name[o->nnames], e->name, e->len);
 	o->name[o->nnames++][e->len] = '\0';
@@ -438,11 +498,21 @@ static void put_subdir(struct draft *d, struct entry *e, int depth)
 	if (!is(d, "dir") || !chance(d, 30))
 		return;
 	switch (rnd(d, 5)) {
-	case 0: e->in.size += 1 + rnd(d, 300); break;
-	case 1: e->in.size -= e->in.size ? 1 + rnd(d, e->in.size) : 0; break;
-	case 2: e->in.off = (uint32_t)d->super + CRX_SUPER_LEN; break; /* the root again */
-	case 3: e->in.off = 4 * rnd(d, (uint32_t)d->g->len / 4 + 100); break;
-	default: e->in.size = any32(d) & CRX_SIZE_MAX; break;
+	case 0:
+		e->in.size += 1 + rnd(d, 300);
+		break;
+	case 1:
+		e->in.size -= e->in.size ? 1 + rnd(d, e->in.size) : 0;
+		break;
+	case 2:
+		e->in.off = (uint32_t)d->super + CRX_SUPER_LEN;
+		break; /* the root again */
+	case 3:
+		e->in.off = 4 * rnd(d, (uint32_t)d->g->len / 4 + 100);
+		break;
+	default:
+		e->in.size = any32(d) & CRX_SIZE_MAX;
+		break;
 	}
 }
 
@@ -470,19 +540,42 @@ static void odd_super(struct draft *d)
 	struct crx_super s;
 	uint32_t len = (uint32_t)d->g->len;
 	/* not 0: that is the kernel's end, as doc/kernel.md tells */
-	const uint32_t sizes[] = { len - 4, len / 2, len + 1, len + PAGE, 1, 76, 264, PAGE, 1u << 28, 0xffffffffu, 0x7fffffffu, 600 };
+	const uint32_t sizes[] = { len - 4, len / 2, len + 1,  len + PAGE,  1,           76,
+				   264,     PAGE,    1u << 28, 0xffffffffu, 0x7fffffffu, 600 };
 
 	crx_super_decode(d->g->data + d->super, d->g->order, &s);
 	switch (rnd(d, 9)) {
-	case 0: s.magic = rnd(d, 2) ? any32(d) : 0x453dcd28u; break;
-	case 1: s.flags ^= 1u << rnd(d, 32); break;
-	case 2: s.flags = any32(d) & 0xfff; break;
-	case 3: s.size = sizes[rnd(d, sizeof(sizes) / sizeof(sizes[0]))]; break;
-	case 4: s.root.mode = (uint16_t)any32(d); break;
-	case 5: s.root.off = 4 * rnd(d, 400); s.flags |= rnd(d, 2) * CRX_FLAG_SHIFTED_ROOT_OFFSET; break;
-	case 6: s.root.size = any32(d) & CRX_SIZE_MAX; break;
-	case 7: s.root.off = 0; break;
-	default: memset(s.signature, 0, sizeof(s.signature)); s.future = any32(d); s.blocks = any32(d); s.files = any32(d); break;
+	case 0:
+		s.magic = rnd(d, 2) ? any32(d) : 0x453dcd28u;
+		break;
+	case 1:
+		s.flags ^= 1u << rnd(d, 32);
+		break;
+	case 2:
+		s.flags = any32(d) & 0xfff;
+		break;
+	case 3:
+		s.size = sizes[rnd(d, sizeof(sizes) / sizeof(sizes[0]))];
+		break;
+	case 4:
+		s.root.mode = (uint16_t)any32(d);
+		break;
+	case 5:
+		s.root.off = 4 * rnd(d, 400);
+		s.flags |= rnd(d, 2) * CRX_FLAG_SHIFTED_ROOT_OFFSET;
+		break;
+	case 6:
+		s.root.size = any32(d) & CRX_SIZE_MAX;
+		break;
+	case 7:
+		s.root.off = 0;
+		break;
+	default:
+		memset(s.signature, 0, sizeof(s.signature));
+		s.future = any32(d);
+		s.blocks = any32(d);
+		s.files = any32(d);
+		break;
 	}
 	crx_super_encode(&s, d->g->order, d->g->data + d->super);
 	if (chance(d, 10))
@@ -500,7 +593,8 @@ static void flip_bytes(struct draft *d)
 	while (n--) {
 		/* where the entries and tables are, mostly */
 		at = rnd(d, chance(d, 80) ? 2500 : (uint32_t)d->g->len);
-		d->g->data[at] = chance(d, 50) ? (uint8_t)any32(d) : d->g->data[at] ^ (uint8_t)(1u << rnd(d, 8));
+		d->g->data[at] = chance(d, 50) ? (uint8_t)any32(d)
+					       : d->g->data[at] ^ (uint8_t)(1u << rnd(d, 8));
 	}
 }
 
@@ -517,7 +611,8 @@ static bool root_at_end(struct draft *d, struct crx_inode *root)
 static void make_root(struct draft *d)
 {
 	struct crx_inode root = { .mode = S_IFDIR | 0755, .uid = 3, .gid = 4 };
-	uint32_t flags = CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_SORTED_DIRS | CRX_FLAG_HOLES | CRX_FLAG_EXT_BLOCK_POINTERS;
+	uint32_t flags = CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_SORTED_DIRS | CRX_FLAG_HOLES |
+			 CRX_FLAG_EXT_BLOCK_POINTERS;
 	uint64_t off = d->super + CRX_SUPER_LEN;
 	bool shifted = is(d, "dir") && chance(d, 20);
 
@@ -539,7 +634,8 @@ static void make_root(struct draft *d)
 	forge_super(d->g, d->super, flags, &root);
 }
 
-const char *const differ_classes[] = { "good", "super", "dir", "table", "stream", "run", "share", "version1", "noise" };
+const char *const differ_classes[] = { "good", "super", "dir",      "table", "stream",
+				       "run",  "share", "version1", "noise" };
 const size_t differ_nclasses = sizeof(differ_classes) / sizeof(differ_classes[0]);
 
 void differ_make(const char *class, struct differ_rng *r, struct differ_image *out)

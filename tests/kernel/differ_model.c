@@ -124,7 +124,8 @@ static void print_words(FILE *out, const char *text)
 }
 
 /* The page as a mapping shows it. */
-static enum crx_k_why get_page(struct model *m, const struct crx_inode *in, uint32_t i, uint8_t *page)
+static enum crx_k_why get_page(struct model *m, const struct crx_inode *in, uint32_t i,
+			       uint8_t *page)
 {
 	memset(page, 0xa5, PAGE); /* nothing of it may stay */
 	return crx_k_read_folio(&m->img, in, i, m->z, page);
@@ -152,7 +153,8 @@ static void show_read(struct model *m, const struct crx_inode *in)
 	putc('\n', m->out);
 }
 
-static void show_map(struct model *m, const struct crx_inode *in, const struct differ_range *r, const struct crx_k_map *map)
+static void show_map(struct model *m, const struct crx_inode *in, const struct differ_range *r,
+		     const struct crx_k_map *map)
 {
 	uint32_t i, pages = crx_k_max_pages(&m->img, in);
 	bool spoken = crx_k_why_logged(map->why) && !m->job->block;
@@ -161,7 +163,8 @@ static void show_map(struct model *m, const struct crx_inode *in, const struct d
 
 	if (map->pages)
 		kind = map->pages == r->pages ? "pfn" : "mixed";
-	fprintf(m->out, "M %" PRIu32 " %" PRIu32 " %s %" PRIu32 " ", r->first, r->pages, kind, map->pages);
+	fprintf(m->out, "M %" PRIu32 " %" PRIu32 " %s %" PRIu32 " ", r->first, r->pages, kind,
+		map->pages);
 	/* of a shared one that is wholly direct nothing shows the address */
 	if (map->pages && (!r->shared || map->pages < r->pages))
 		fprintf(m->out, "%" PRIx64, map->off);
@@ -170,7 +173,8 @@ static void show_map(struct model *m, const struct crx_inode *in, const struct d
 	print_words(m->out, spoken ? crx_k_why_text(map->why) : "-");
 	for (i = 0; i < r->pages; i++) {
 		if (i < map->pages)
-			walk_print_mapped(m->out, m->img.data + map->off + (uint64_t)i * PAGE, PAGE, PAGE);
+			walk_print_mapped(m->out, m->img.data + map->off + (uint64_t)i * PAGE, PAGE,
+					  PAGE);
 		else if (r->first + i >= pages || get_page(m, in, r->first + i, page))
 			fputs(" bus", m->out);
 		else
@@ -248,7 +252,8 @@ static void show_node(struct model *m, int dir, const char *name, int depth)
 	f = &m->node[found];
 	in = &f->in;
 	size = crx_k_i_size(in);
-	fprintf(m->out, " %" PRIu32 " %o %u %u %" PRIu32 " %" PRIu32 " ", f->ino, in->mode, in->uid, in->gid, size, size ? (size - 1) / 512 + 1 : 0);
+	fprintf(m->out, " %" PRIu32 " %o %u %u %" PRIu32 " %" PRIu32 " ", f->ino, in->mode, in->uid,
+		in->gid, size, size ? (size - 1) / 512 + 1 : 0);
 	if (S_ISCHR(in->mode) || S_ISBLK(in->mode))
 		fprintf(m->out, "%u,%u\n", in->size >> 8 & 0xff, in->size & 0xff);
 	else
@@ -277,7 +282,8 @@ static void list(struct model *m, const struct crx_inode *dir, struct listing *l
 	fputs("D", m->out);
 	while (l->n < DIFFER_ENTRIES && !(why = crx_k_readdir(&m->img, dir, &pos, &de))) {
 		snprintf(l->name[l->n], DIFFER_NAME, "%s", de.name);
-		fprintf(m->out, " %" PRIu64 ":%d:", crx_k_ino(&de.inode, de.off), de.inode.mode >> 12);
+		fprintf(m->out, " %" PRIu64 ":%d:", crx_k_ino(&de.inode, de.off),
+			de.inode.mode >> 12);
 		walk_escape(m->out, l->name[l->n++]);
 	}
 	fprintf(m->out, " %d\n", !why || why == CRX_K_NO_ENTRY ? 0 : EIO);
@@ -311,7 +317,8 @@ static void show_mounted(struct model *m, const struct crx_super *super)
 	struct crx_inode root = super->root;
 	bool v2 = super->flags & CRX_FLAG_FSID_VERSION_2;
 
-	fprintf(m->out, "F 28cd3d45 %d %" PRIu32 " %" PRIu32 " 252\n", PAGE, v2 ? super->blocks : 0, v2 ? super->files : 0);
+	fprintf(m->out, "F 28cd3d45 %d %" PRIu32 " %" PRIu32 " 252\n", PAGE, v2 ? super->blocks : 0,
+		v2 ? super->files : 0);
 	root.mode |= 0555;
 	m->node = calloc(DIFFER_INODES, sizeof(*m->node));
 	m->z = crx_inflate_new();
@@ -346,7 +353,8 @@ static void show_image(struct model *m)
 		fputs("\nE\n", m->out);
 		return;
 	}
-	fprintf(m->out, "B %s mounted 0\nQ %s\n", m->job->name, super.root.off ? "-" : "empty%20filesystem");
+	fprintf(m->out, "B %s mounted 0\nQ %s\n", m->job->name,
+		super.root.off ? "-" : "empty%20filesystem");
 	/* cramfs_blkdev_read() asks for super.size as little as version 1 does */
 	if (m->job->block)
 		img->super.flags &= ~CRX_FLAG_FSID_VERSION_2;
@@ -361,7 +369,8 @@ static uint8_t *block_device(void)
 	static uint8_t *device;
 
 	if (!device) {
-		device = mmap(NULL, BLOCK_LEN, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		device = mmap(NULL, BLOCK_LEN, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		if (device == MAP_FAILED)
 			die("no address space for a block device");
 	}

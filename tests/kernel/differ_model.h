@@ -14,10 +14,10 @@ struct differ_job {
 	const char *name;
 	const void *data;
 	size_t len;
-	bool block;              /* through a block device */
-	char **extra;            /* names to look up */
+	bool block;   /* through a block device */
+	char **extra; /* names to look up */
 	size_t nextra;
-	unsigned seed;           /* which ranges are mapped */
+	unsigned seed; /* which ranges are mapped */
 };
 
 /*

@@ -47,7 +47,10 @@ struct look {
 	struct board b;
 	char extra[DIFFER_EXTRA][DIFFER_NAME];
 	int nextra;
-	struct { uint32_t ino; unsigned mask; } map[DIFFER_INODES];
+	struct {
+		uint32_t ino;
+		unsigned mask;
+	} map[DIFFER_INODES];
 	int nmaps;
 	uint64_t shown[DIFFER_INODES];
 	int nshown, lookups;
@@ -77,15 +80,18 @@ static void hear(struct look *k)
 			snprintf(k->wrong, sizeof(k->wrong), "bad data blocksize");
 		else if (strstr(text, "while decompressing"))
 			snprintf(k->wrong, sizeof(k->wrong), "error while decompressing");
-		else if (strncmp(text, "cramfs: ", 8) && level <= 4 && !strstr(text, "would have caused loop"))
-			snprintf(k->odd + strlen(k->odd), sizeof(k->odd) - strlen(k->odd), "K %d %s\n", level, text);
+		else if (strncmp(text, "cramfs: ", 8) && level <= 4 &&
+			 !strstr(text, "would have caused loop"))
+			snprintf(k->odd + strlen(k->odd), sizeof(k->odd) - strlen(k->odd),
+				 "K %d %s\n", level, text);
 	}
 }
 
 /* Of a mount: the first complaint, or else a remark. */
 static void print_mount_words(struct look *k)
 {
-	static const char *const numbered[] = { "bad root offset", "unable to get direct memory access" };
+	static const char *const numbered[] = { "bad root offset",
+						"unable to get direct memory access" };
 	char text[8192], words[TEXT_MAX] = "-";
 	bool complaint = false;
 	size_t i;
@@ -93,7 +99,8 @@ static void print_mount_words(struct look *k)
 
 	while (board_log(&k->b, &level, text, sizeof(text))) {
 		/* what is said behind a failure is of the other way to mount */
-		if (complaint || strncmp(text, "cramfs: ", 8) || strstr(text, "MTD: ") || strstr(text, "blockdev"))
+		if (complaint || strncmp(text, "cramfs: ", 8) || strstr(text, "MTD: ") ||
+		    strstr(text, "blockdev"))
 			continue;
 		complaint = level <= 3;
 		if (complaint || strstr(text, "empty filesystem"))
@@ -139,7 +146,8 @@ static void show_read(struct look *k, int fd, const struct stat *st)
 	putchar('\n');
 }
 
-static struct placing placing_of(struct look *k, const unsigned char *addr, size_t len, bool ram_seen)
+static struct placing placing_of(struct look *k, const unsigned char *addr, size_t len,
+				 bool ram_seen)
 {
 	struct flash flash = board_flash(&k->b);
 	struct vma v = { .start = (uintptr_t)addr, .end = (uintptr_t)addr + len };
@@ -165,7 +173,9 @@ static bool has_frame(const struct look *k, const unsigned char *addr)
 
 	if (fd < 0)
 		return false;
-	if (pread(fd, &entry, sizeof(entry), (off_t)((uintptr_t)addr / (size_t)k->b.page * sizeof(entry))) != (ssize_t)sizeof(entry))
+	if (pread(fd, &entry, sizeof(entry),
+		  (off_t)((uintptr_t)addr / (size_t)k->b.page * sizeof(entry))) !=
+	    (ssize_t)sizeof(entry))
 		entry = 0;
 	close(fd);
 	return entry >> 63;
@@ -208,7 +218,8 @@ static bool shared_pfn(const unsigned char *addr)
 static unsigned char *map_range(struct look *k, int fd, const struct differ_range *r)
 {
 	hear(k);
-	return mmap(NULL, (size_t)r->pages * WALK_PAGE, PROT_READ | (r->exec ? PROT_EXEC : 0) | (r->write ? PROT_WRITE : 0),
+	return mmap(NULL, (size_t)r->pages * WALK_PAGE,
+		    PROT_READ | (r->exec ? PROT_EXEC : 0) | (r->write ? PROT_WRITE : 0),
 		    r->shared ? MAP_SHARED : MAP_PRIVATE, fd, (off_t)r->first * WALK_PAGE);
 }
 
@@ -329,8 +340,9 @@ static void show_node(struct look *k, int dir, const char *name, int depth)
 		printf(" error %d\n", error);
 		return;
 	}
-	printf(" %" PRIu64 " %o %u %u %" PRIu64 " %" PRIu64 " ", (uint64_t)st.st_ino, (unsigned)st.st_mode, (unsigned)st.st_uid,
-	       (unsigned)st.st_gid, (uint64_t)st.st_size, (uint64_t)st.st_blocks);
+	printf(" %" PRIu64 " %o %u %u %" PRIu64 " %" PRIu64 " ", (uint64_t)st.st_ino,
+	       (unsigned)st.st_mode, (unsigned)st.st_uid, (unsigned)st.st_gid, (uint64_t)st.st_size,
+	       (uint64_t)st.st_blocks);
 	if (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))
 		printf("%u,%u\n", major(st.st_rdev), minor(st.st_rdev));
 	else
@@ -418,8 +430,9 @@ static void show_image(struct look *k, bool block)
 	print_mount_words(k);
 	fd = mounted ? open(BOARD_ROOT, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	if (fd >= 0 && !statfs(BOARD_ROOT, &fs) && !fstat(fd, &st)) {
-		printf("F %lx %lu %lu %lu %lu\n", (unsigned long)fs.f_type, (unsigned long)fs.f_bsize,
-		       (unsigned long)fs.f_blocks, (unsigned long)fs.f_files, (unsigned long)fs.f_namelen);
+		printf("F %lx %lu %lu %lu %lu\n", (unsigned long)fs.f_type,
+		       (unsigned long)fs.f_bsize, (unsigned long)fs.f_blocks,
+		       (unsigned long)fs.f_files, (unsigned long)fs.f_namelen);
 		first_time(k, st.st_ino);
 		show_dir(k, fd, 0);
 	}
@@ -451,7 +464,8 @@ static void print_maps(pid_t child)
 			continue;
 		printf("V %s %s %s %s ", addr, perms, off, ino);
 		/* paths are as we see them, outside the chroot */
-		walk_escape(stdout, strncmp(line + at, BOARD_ROOT "/", 5) ? line + at : line + at + 4);
+		walk_escape(stdout,
+			    strncmp(line + at, BOARD_ROOT "/", 5) ? line + at : line + at + 4);
 		putchar('\n');
 	}
 	if (f)
@@ -482,7 +496,8 @@ static void start(char **argv)
 	}
 	close(in[0]);
 	close(out[1]);
-	if (child > 0 && write(in[1], text, sizeof(text) - 1) > 0 && read(out[0], back, sizeof(back) - 1) > 0)
+	if (child > 0 && write(in[1], text, sizeof(text) - 1) > 0 &&
+	    read(out[0], back, sizeof(back) - 1) > 0)
 		print_maps(child);
 	close(in[1]);
 	close(out[0]);
@@ -511,7 +526,8 @@ static bool take_map(struct look *k, char **field)
 {
 	uint64_t ino, mask;
 
-	if (k->nmaps == DIFFER_INODES || !board_number(field[1], &ino) || !board_number(field[2], &mask))
+	if (k->nmaps == DIFFER_INODES || !board_number(field[1], &ino) ||
+	    !board_number(field[2], &mask))
 		return false;
 	k->map[k->nmaps].ino = (uint32_t)ino;
 	k->map[k->nmaps++].mask = (unsigned)mask;
@@ -553,7 +569,8 @@ static bool do_job(struct look *k, char *line)
 	if (!n)
 		return true;
 	if (!strcmp(field[0], "bank") && n == 3)
-		return board_number(field[1], &k->b.bank_base) && board_number(field[2], &k->b.bank_size);
+		return board_number(field[1], &k->b.bank_base) &&
+		       board_number(field[2], &k->b.bank_size);
 	if (!strcmp(field[0], "extra"))
 		return take_extra(k, field, n);
 	if (!strcmp(field[0], "map") && n == 3)

@@ -21,7 +21,8 @@ int place_read_vmas(const char *pid, struct vma *vma, int max)
 	while (fgets(line, sizeof(line), f)) {
 		char perms[5] = "";
 
-		if (sscanf(line, "%llx-%llx %4s %llx %*x:%*x %llu %n", &start, &end, perms, &off, &inode, &at) == 5) {
+		if (sscanf(line, "%llx-%llx %4s %llx %*x:%*x %llu %n", &start, &end, perms, &off,
+			   &inode, &at) == 5) {
 			if (n == max)
 				break;
 			v = &vma[n++];
@@ -51,7 +52,8 @@ static uint64_t page_address(const struct flash *f, int pagemap, uint64_t addr)
 {
 	uint64_t entry;
 
-	if (pread(pagemap, &entry, sizeof(entry), (off_t)(addr / f->page * sizeof(entry))) != (ssize_t)sizeof(entry))
+	if (pread(pagemap, &entry, sizeof(entry), (off_t)(addr / f->page * sizeof(entry))) !=
+	    (ssize_t)sizeof(entry))
 		return 0;
 	if (!(entry >> 63))
 		return 0;
@@ -73,7 +75,8 @@ struct placing place_vma(const struct flash *f, const struct vma *v, const char 
 	if (v->pfn) {
 		at.kind = "pfn";
 		at.address = v->off;
-		at.pages = in_image(f, v->off) && in_image(f, v->off + (v->end - v->start) - 1) ? n : 0;
+		at.pages = in_image(f, v->off) && in_image(f, v->off + (v->end - v->start) - 1) ? n
+												: 0;
 		return at;
 	}
 	snprintf(name, sizeof(name), "/proc/%s/pagemap", pid);

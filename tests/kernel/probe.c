@@ -52,8 +52,9 @@ static void show_image(struct board *p, bool block)
 	if (!board_mount(p, block))
 		return;
 	if (!statfs(ROOT, &fs))
-		printf("F %lx %lu %lu %lu %lu\n", (unsigned long)fs.f_type, (unsigned long)fs.f_bsize,
-		       (unsigned long)fs.f_blocks, (unsigned long)fs.f_files, (unsigned long)fs.f_namelen);
+		printf("F %lx %lu %lu %lu %lu\n", (unsigned long)fs.f_type,
+		       (unsigned long)fs.f_bsize, (unsigned long)fs.f_blocks,
+		       (unsigned long)fs.f_files, (unsigned long)fs.f_namelen);
 	fd = open(ROOT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || walk_tree(&w, fd))
 		board_begun(p, "walk", errno);
@@ -76,7 +77,8 @@ static void print_placing(const struct board *p, const unsigned char *addr, size
 }
 
 /* Map one segment as a loader would, see where its pages are, and read them. */
-static void show_segment(struct board *p, const char *path, uint64_t page, uint64_t pages, const char *flags)
+static void show_segment(struct board *p, const char *path, uint64_t page, uint64_t pages,
+			 const char *flags)
 {
 	size_t len = (size_t)(pages * (uint64_t)p->page);
 	uint64_t off = page * (uint64_t)p->page, left = 0;
@@ -88,8 +90,10 @@ static void show_segment(struct board *p, const char *path, uint64_t page, uint6
 	printf("S %s %" PRIu64 " %" PRIu64 " %s", path, page, pages, flags);
 	snprintf(name + strlen(ROOT), sizeof(name) - strlen(ROOT), "%s", path);
 	fd = walk_unescape(name) ? open(name, O_RDONLY | O_CLOEXEC) : -1;
-	addr = fd < 0 || fstat(fd, &st) ? MAP_FAILED :
-		mmap(NULL, len, PROT_READ | (strchr(flags, 'x') ? PROT_EXEC : 0), MAP_PRIVATE, fd, (off_t)off);
+	addr = fd < 0 || fstat(fd, &st)
+		       ? MAP_FAILED
+		       : mmap(NULL, len, PROT_READ | (strchr(flags, 'x') ? PROT_EXEC : 0),
+			      MAP_PRIVATE, fd, (off_t)off);
 	if (addr == MAP_FAILED) {
 		printf(" error %d 0", errno);
 	} else {
@@ -120,13 +124,16 @@ static void print_mappings(const struct board *p, pid_t child)
 		at = place_vma(&flash, &vma[i], pid);
 		fputs("V ", stdout);
 		/* paths are as we see them, outside the chroot */
-		walk_escape(stdout, strncmp(vma[i].path, ROOT, strlen(ROOT)) ? vma[i].path : vma[i].path + strlen(ROOT));
+		walk_escape(stdout, strncmp(vma[i].path, ROOT, strlen(ROOT))
+					    ? vma[i].path
+					    : vma[i].path + strlen(ROOT));
 		printf(" %s ", vma[i].perms);
 		if (vma[i].pfn)
 			printf("@%" PRIx64, vma[i].off);
 		else
 			printf("%" PRIu64, vma[i].off / (uint64_t)p->page);
-		printf(" %" PRIu64 " %s %" PRIu64 "\n", (vma[i].end - vma[i].start) / (uint64_t)p->page, at.kind, at.pages);
+		printf(" %" PRIu64 " %s %" PRIu64 "\n",
+		       (vma[i].end - vma[i].start) / (uint64_t)p->page, at.kind, at.pages);
 	}
 	free(vma);
 }
@@ -154,7 +161,8 @@ static void show_program(struct board *p, const char *path, const char *arg)
 	}
 	close(in[0]);
 	close(out[1]);
-	if (child > 0 && write(in[1], text, sizeof(text) - 1) > 0 && read(out[0], back, sizeof(back) - 1) > 0)
+	if (child > 0 && write(in[1], text, sizeof(text) - 1) > 0 &&
+	    read(out[0], back, sizeof(back) - 1) > 0)
 		print_mappings(p, child);
 	close(in[1]);
 	close(out[0]);
@@ -186,12 +194,14 @@ static bool do_job(struct board *p, char *line)
 	if (!n)
 		return true;
 	if (!strcmp(field[0], "bank") && n == 3)
-		return board_number(field[1], &p->bank_base) && board_number(field[2], &p->bank_size);
+		return board_number(field[1], &p->bank_base) &&
+		       board_number(field[2], &p->bank_size);
 	if (!strcmp(field[0], "image") && n == 4)
 		return image_job(p, false, field);
 	if (!strcmp(field[0], "block") && n == 4)
 		return image_job(p, true, field);
-	if (!strcmp(field[0], "segment") && n == 5 && board_number(field[2], &page) && board_number(field[3], &pages)) {
+	if (!strcmp(field[0], "segment") && n == 5 && board_number(field[2], &page) &&
+	    board_number(field[3], &pages)) {
 		if (p->mounted)
 			show_segment(p, field[1], page, pages, field[4]);
 		return true;

@@ -78,7 +78,8 @@ static void read_at(const struct file *f, size_t page, size_t len)
 	ssize_t n;
 
 	for (; at < len; at += (size_t)n) {
-		n = pread(f->fd, buf, len - at < sizeof(buf) ? len - at : sizeof(buf), (off_t)(page * f->page + at));
+		n = pread(f->fd, buf, len - at < sizeof(buf) ? len - at : sizeof(buf),
+			  (off_t)(page * f->page + at));
 		if (n <= 0) {
 			puts("T read error");
 			return;
@@ -133,7 +134,9 @@ static void map_again(const struct file *f)
 	size_t len = f->pages * f->page;
 	volatile unsigned char *map;
 
-	munmap(mmap(NULL, 2 * f->page, PROT_READ, MAP_PRIVATE | MAP_POPULATE, f->fd, (off_t)(56 * f->page)), 2 * f->page);
+	munmap(mmap(NULL, 2 * f->page, PROT_READ, MAP_PRIVATE | MAP_POPULATE, f->fd,
+		    (off_t)(56 * f->page)),
+	       2 * f->page);
 	print_resident(f, "populate");
 	map = mmap(NULL, len, PROT_READ | PROT_EXEC, MAP_PRIVATE, f->fd, 0);
 	(void)map[70 * f->page];
@@ -182,12 +185,15 @@ void stat_pages(const char *path)
 
 /* ---- pages in place ---- */
 
-/* "flash", "ram" or "-" for each of the first pages of a mapping, and whether it is wholly direct. */
-static void print_map(const struct board *b, const char *step, const volatile unsigned char *map, const struct file *f)
+/* "flash", "ram" or "-" for each of the first pages of a mapping, and whether
+ * it is wholly direct. */
+static void print_map(const struct board *b, const char *step, const volatile unsigned char *map,
+		      const struct file *f)
 {
 	struct flash flash = board_flash(b);
 	struct vma vma[64];
-	int i, n = place_read_vmas("self", vma, 64), fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	int i, n = place_read_vmas("self", vma, 64),
+	       fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	uint64_t entry[SHOWN] = { 0 }, at;
 	size_t pages = 0;
 
@@ -195,14 +201,21 @@ static void print_map(const struct board *b, const char *step, const volatile un
 	for (i = 0; i < n; i++) {
 		if (vma[i].start != (uintptr_t)map)
 			continue;
-		printf(" %s %s %s", vma[i].pfn ? "pf" : "-", vma[i].perms, vma[i].pfn && vma[i].off >= flash.base && vma[i].off < flash.base + flash.len ? "physical" : "-");
+		printf(" %s %s %s", vma[i].pfn ? "pf" : "-", vma[i].perms,
+		       vma[i].pfn && vma[i].off >= flash.base && vma[i].off < flash.base + flash.len
+			       ? "physical"
+			       : "-");
 		pages = (size_t)(vma[i].end - vma[i].start) / f->page;
 	}
-	if (fd < 0 || pread(fd, entry, sizeof(entry), (off_t)((uintptr_t)map / f->page * sizeof(*entry))) != (ssize_t)sizeof(entry))
+	if (fd < 0 ||
+	    pread(fd, entry, sizeof(entry), (off_t)((uintptr_t)map / f->page * sizeof(*entry))) !=
+		    (ssize_t)sizeof(entry))
 		printf(" error");
 	for (i = 0; i < SHOWN && (size_t)i < pages; i++) {
 		at = (entry[i] & ((UINT64_C(1) << 55) - 1)) * f->page;
-		printf(" %s", !(entry[i] >> 63) ? "-" : at >= flash.base && at < flash.base + flash.len ? "flash" : "ram");
+		printf(" %s", !(entry[i] >> 63)                                 ? "-"
+			      : at >= flash.base && at < flash.base + flash.len ? "flash"
+										: "ram");
 	}
 	putchar('\n');
 	if (fd >= 0)
@@ -276,7 +289,8 @@ void stat_cached(const char *path, size_t first, size_t pages)
 
 	snprintf(name, sizeof(name), BOARD_ROOT "%s", path);
 	fd = open(name, O_RDONLY | O_CLOEXEC);
-	map = mmap(NULL, pages * page, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, (off_t)(first * page));
+	map = mmap(NULL, pages * page, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd,
+		   (off_t)(first * page));
 	if (fd < 0 || !in || map == MAP_FAILED || mincore(map, pages * page, in)) {
 		printf("C error %d\n", errno);
 	} else {

@@ -117,7 +117,8 @@ static bool at_rest(pid_t pid, unsigned long *time)
 	if (f)
 		fclose(f);
 	at = strrchr(line, ')');
-	if (!at || sscanf(at, ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &state, &user, &sys) != 3)
+	if (!at || sscanf(at, ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &state, &user,
+			  &sys) != 3)
 		return false;
 	*time = user + sys;
 	return state == 'S' && *time == last;
@@ -201,7 +202,8 @@ static bool image_job(struct probe *p, char **word, int n)
 	board_mount(b, !strcmp(word[0], "loop"));
 	if (!strcmp(word[0], "mtdblock")) {
 		/* the partition is what was wanted; it need not be one that can be pointed at */
-		b->mounted = (!b->mounted || !umount(BOARD_ROOT)) && !mount("/dev/mtdblock1", BOARD_ROOT, "cramfs", MS_RDONLY, NULL);
+		b->mounted = (!b->mounted || !umount(BOARD_ROOT)) &&
+			     !mount("/dev/mtdblock1", BOARD_ROOT, "cramfs", MS_RDONLY, NULL);
 		board_begun(b, "mtdblock", b->mounted ? 0 : errno);
 	}
 	mount_inner(b);
@@ -211,7 +213,8 @@ static bool image_job(struct probe *p, char **word, int n)
 static bool do_job(struct probe *p, char **word, int n)
 {
 	if (!strcmp(word[0], "bank") && n == 3)
-		return board_number(word[1], &p->b.bank_base) && board_number(word[2], &p->b.bank_size);
+		return board_number(word[1], &p->b.bank_base) &&
+		       board_number(word[2], &p->b.bank_size);
 	if (!strcmp(word[0], "mtd") || !strcmp(word[0], "mtdblock") || !strcmp(word[0], "loop"))
 		return image_job(p, word, n);
 	if (n < 2)

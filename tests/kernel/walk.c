@@ -217,19 +217,28 @@ static int print_contents(const struct walk *w, int dir_fd, const char *name, ui
 static char type_of(mode_t mode)
 {
 	switch (mode & S_IFMT) {
-	case S_IFREG: return 'f';
-	case S_IFDIR: return 'd';
-	case S_IFLNK: return 'l';
-	case S_IFCHR: return 'c';
-	case S_IFBLK: return 'b';
-	case S_IFIFO: return 'p';
-	case S_IFSOCK: return 's';
-	default: return '?';
+	case S_IFREG:
+		return 'f';
+	case S_IFDIR:
+		return 'd';
+	case S_IFLNK:
+		return 'l';
+	case S_IFCHR:
+		return 'c';
+	case S_IFBLK:
+		return 'b';
+	case S_IFIFO:
+		return 'p';
+	case S_IFSOCK:
+		return 's';
+	default:
+		return '?';
 	}
 }
 
 /* A directory's size is that of its entries: an inode each, and the name padded to 4. */
-static void print_node(const struct walk *w, const char *path, int dir_fd, const char *name, const struct stat *st, uint64_t dir_size)
+static void print_node(const struct walk *w, const char *path, int dir_fd, const char *name,
+		       const struct stat *st, uint64_t dir_size)
 {
 	bool device = S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode);
 	uint64_t size = (uint64_t)st->st_size;
@@ -246,7 +255,8 @@ static void print_node(const struct walk *w, const char *path, int dir_fd, const
 	fputs("N ", w->out);
 	walk_escape(w->out, path);
 	fprintf(w->out, " %c %04o %lu %lu %" PRIu64, type_of(st->st_mode), (unsigned)mode,
-		w->squash ? 0ul : (unsigned long)st->st_uid, w->squash ? 0ul : (unsigned long)st->st_gid, size);
+		w->squash ? 0ul : (unsigned long)st->st_uid,
+		w->squash ? 0ul : (unsigned long)st->st_gid, size);
 	if (device)
 		fprintf(w->out, " %u,%u", major(st->st_rdev), minor(st->st_rdev));
 	else
@@ -367,7 +377,8 @@ static uint64_t listing_size(const struct listing *l)
 
 static int walk_node(const struct walk *w, const char *dir_path, int dir_fd, const char *name);
 
-static int walk_dir(const struct walk *w, const char *path, int fd, const char *name, const struct stat *st)
+static int walk_dir(const struct walk *w, const char *path, int fd, const char *name,
+		    const struct stat *st)
 {
 	struct listing l;
 	size_t i;

@@ -30,8 +30,9 @@ enum { WALK_PAGE = 4096 };
 
 struct walk {
 	FILE *out;
-	bool source;        /* a source directory: sort its listings, work out what cramfs makes of sizes */
-	bool squash;        /* all owned by 0:0, as with -q */
+	bool source; /* a source directory: sort its listings, work out what cramfs makes of sizes
+		      */
+	bool squash; /* all owned by 0:0, as with -q */
 };
 
 /* Call once before anything that touches mapped pages. */

@@ -47,23 +47,92 @@ static void set_extent(struct forge *g, uint64_t entry, uint32_t off, uint32_t s
 #define SPOIL(name) static void name(struct forge *g, const struct forge_base *b)
 #define UNUSED (void)b
 
-SPOIL(nothing) { (void)g; UNUSED; }
+SPOIL(nothing)
+{
+	(void)g;
+	UNUSED;
+}
 
 /* ---- superblock ---- */
-SPOIL(empty) { g->len = 0; UNUSED; }
-SPOIL(half_super) { g->len = 40; UNUSED; }
-SPOIL(only_super) { g->len = 76; UNUSED; }
-SPOIL(cut_in_entries) { g->len = (size_t)b->entry[2] + 3; }
-SPOIL(cut_in_name) { g->len = (size_t)b->entry[2] + 13; }
-SPOIL(cut_in_data) { g->len = (size_t)b->plain_table + 20; }
-SPOIL(cut_in_run) { g->len = (size_t)b->run + 10; }
-SPOIL(no_magic) { memset(g->data, 0, 4); UNUSED; }
-SPOIL(unknown_flags) { struct crx_super s = get_super(g); s.flags = 0xffffffffu; put_super(g, &s); UNUSED; }
-SPOIL(size_0) { struct crx_super s = get_super(g); s.size = 0; put_super(g, &s); UNUSED; }
-SPOIL(size_max) { struct crx_super s = get_super(g); s.size = 0xffffffffu; put_super(g, &s); g->len = (size_t)b->end; }
-SPOIL(version_1) { struct crx_super s = get_super(g); s.flags &= ~CRX_FLAG_FSID_VERSION_2; s.size = 0; put_super(g, &s); UNUSED; }
-SPOIL(root_is_file) { struct crx_super s = get_super(g); s.root.mode = S_IFREG; put_super(g, &s); UNUSED; }
-SPOIL(root_elsewhere) { struct crx_super s = get_super(g); s.root.off = 1024; put_super(g, &s); UNUSED; }
+SPOIL(empty)
+{
+	g->len = 0;
+	UNUSED;
+}
+SPOIL(half_super)
+{
+	g->len = 40;
+	UNUSED;
+}
+SPOIL(only_super)
+{
+	g->len = 76;
+	UNUSED;
+}
+SPOIL(cut_in_entries)
+{
+	g->len = (size_t)b->entry[2] + 3;
+}
+SPOIL(cut_in_name)
+{
+	g->len = (size_t)b->entry[2] + 13;
+}
+SPOIL(cut_in_data)
+{
+	g->len = (size_t)b->plain_table + 20;
+}
+SPOIL(cut_in_run)
+{
+	g->len = (size_t)b->run + 10;
+}
+SPOIL(no_magic)
+{
+	memset(g->data, 0, 4);
+	UNUSED;
+}
+SPOIL(unknown_flags)
+{
+	struct crx_super s = get_super(g);
+	s.flags = 0xffffffffu;
+	put_super(g, &s);
+	UNUSED;
+}
+SPOIL(size_0)
+{
+	struct crx_super s = get_super(g);
+	s.size = 0;
+	put_super(g, &s);
+	UNUSED;
+}
+SPOIL(size_max)
+{
+	struct crx_super s = get_super(g);
+	s.size = 0xffffffffu;
+	put_super(g, &s);
+	g->len = (size_t)b->end;
+}
+SPOIL(version_1)
+{
+	struct crx_super s = get_super(g);
+	s.flags &= ~CRX_FLAG_FSID_VERSION_2;
+	s.size = 0;
+	put_super(g, &s);
+	UNUSED;
+}
+SPOIL(root_is_file)
+{
+	struct crx_super s = get_super(g);
+	s.root.mode = S_IFREG;
+	put_super(g, &s);
+	UNUSED;
+}
+SPOIL(root_elsewhere)
+{
+	struct crx_super s = get_super(g);
+	s.root.off = 1024;
+	put_super(g, &s);
+	UNUSED;
+}
 
 static void set_root(struct forge *g, uint32_t off, uint32_t size)
 {
@@ -75,12 +144,36 @@ static void set_root(struct forge *g, uint32_t off, uint32_t size)
 	put_super(g, &s);
 }
 
-SPOIL(root_off_0) { set_root(g, 0, 100); UNUSED; }
-SPOIL(root_beyond) { set_root(g, CRX_INODE_OFF_MAX, CRX_SIZE_MAX); UNUSED; }
-SPOIL(root_in_super) { set_root(g, 16, 200); UNUSED; }
-SPOIL(root_at_end) { set_root(g, (uint32_t)g->len - 8, 12); UNUSED; }
-SPOIL(root_huge) { set_root(g, 76, CRX_SIZE_MAX); UNUSED; }
-SPOIL(root_size_odd) { set_root(g, 76, 77); UNUSED; }
+SPOIL(root_off_0)
+{
+	set_root(g, 0, 100);
+	UNUSED;
+}
+SPOIL(root_beyond)
+{
+	set_root(g, CRX_INODE_OFF_MAX, CRX_SIZE_MAX);
+	UNUSED;
+}
+SPOIL(root_in_super)
+{
+	set_root(g, 16, 200);
+	UNUSED;
+}
+SPOIL(root_at_end)
+{
+	set_root(g, (uint32_t)g->len - 8, 12);
+	UNUSED;
+}
+SPOIL(root_huge)
+{
+	set_root(g, 76, CRX_SIZE_MAX);
+	UNUSED;
+}
+SPOIL(root_size_odd)
+{
+	set_root(g, 76, 77);
+	UNUSED;
+}
 
 /* ---- entries ---- */
 static void set_namelen(struct forge *g, uint64_t entry, uint8_t namelen4)
@@ -91,17 +184,56 @@ static void set_namelen(struct forge *g, uint64_t entry, uint8_t namelen4)
 	put_inode(g, entry, in);
 }
 
-SPOIL(name_len_0) { set_namelen(g, b->entry[RUN], 0); }
-SPOIL(name_len_max) { set_namelen(g, b->entry[RUN], 63); }
-SPOIL(name_all_nul) { memset(g->data + b->entry[RUN] + 12, 0, 4); }
-SPOIL(name_nul_inside) { g->data[b->entry[RUN] + 13] = 0; }
-SPOIL(type_0) { struct crx_inode in = get_inode(g, b->entry[RUN]); in.mode = 0777; put_inode(g, b->entry[RUN], in); }
-SPOIL(dir_of_itself) { set_extent(g, b->entry[DIR - DIR], 76, get_super(g).root.size); }
-SPOIL(dir_of_parent_run) { struct crx_inode in = get_inode(g, b->entry[RUN]); in.mode = S_IFDIR | 0755; put_inode(g, b->entry[RUN], in); }
-SPOIL(dir_off_0) { set_extent(g, b->entry[0], 0, 40); }
-SPOIL(dir_beyond) { set_extent(g, b->entry[0], CRX_INODE_OFF_MAX, 40); }
-SPOIL(dir_cut) { set_extent(g, b->entry[0], (uint32_t)b->sub_entry, 13); }
-SPOIL(device_with_data) { struct crx_inode in = get_inode(g, b->entry[RUN]); in.mode = S_IFCHR | 0600; put_inode(g, b->entry[RUN], in); }
+SPOIL(name_len_0)
+{
+	set_namelen(g, b->entry[RUN], 0);
+}
+SPOIL(name_len_max)
+{
+	set_namelen(g, b->entry[RUN], 63);
+}
+SPOIL(name_all_nul)
+{
+	memset(g->data + b->entry[RUN] + 12, 0, 4);
+}
+SPOIL(name_nul_inside)
+{
+	g->data[b->entry[RUN] + 13] = 0;
+}
+SPOIL(type_0)
+{
+	struct crx_inode in = get_inode(g, b->entry[RUN]);
+	in.mode = 0777;
+	put_inode(g, b->entry[RUN], in);
+}
+SPOIL(dir_of_itself)
+{
+	set_extent(g, b->entry[DIR - DIR], 76, get_super(g).root.size);
+}
+SPOIL(dir_of_parent_run)
+{
+	struct crx_inode in = get_inode(g, b->entry[RUN]);
+	in.mode = S_IFDIR | 0755;
+	put_inode(g, b->entry[RUN], in);
+}
+SPOIL(dir_off_0)
+{
+	set_extent(g, b->entry[0], 0, 40);
+}
+SPOIL(dir_beyond)
+{
+	set_extent(g, b->entry[0], CRX_INODE_OFF_MAX, 40);
+}
+SPOIL(dir_cut)
+{
+	set_extent(g, b->entry[0], (uint32_t)b->sub_entry, 13);
+}
+SPOIL(device_with_data)
+{
+	struct crx_inode in = get_inode(g, b->entry[RUN]);
+	in.mode = S_IFCHR | 0600;
+	put_inode(g, b->entry[RUN], in);
+}
 
 /* 4096 levels, each a directory of one entry, the last one the first again */
 SPOIL(deep)
@@ -142,33 +274,100 @@ static void set_run(struct forge *g, const struct forge_base *b, uint32_t off, u
 	set_extent(g, b->entry[RUN], off, size);
 }
 
-static void set_pointers(struct forge *g, const struct forge_base *b, uint32_t p0, uint32_t p1, uint32_t p2)
+static void set_pointers(struct forge *g, const struct forge_base *b, uint32_t p0, uint32_t p1,
+			 uint32_t p2)
 {
 	forge_put32(g, b->run_table, p0);
 	forge_put32(g, b->run_table + 4, p1);
 	forge_put32(g, b->run_table + 8, p2);
 }
 
-SPOIL(table_off_0) { set_run(g, b, 0, 100); }
-SPOIL(table_beyond) { set_run(g, b, CRX_INODE_OFF_MAX, CRX_SIZE_MAX); }
-SPOIL(table_at_end) { set_run(g, b, (uint32_t)g->len - 4, CRX_SIZE_MAX); }
-SPOIL(file_huge) { set_run(g, b, (uint32_t)b->run_table, CRX_SIZE_MAX); }
-SPOIL(pointers_all_ones) { set_pointers(g, b, 0xffffffffu, 0xffffffffu, 0xffffffffu); }
-SPOIL(pointers_0) { set_pointers(g, b, 0, 0, 0); }
-SPOIL(plain_backwards) { set_pointers(g, b, 5000, 4000, 3000); }
-SPOIL(plain_too_long) { set_pointers(g, b, (uint32_t)b->run_table + 12 + 2 * PAGE + 1, 0, 0); }
-SPOIL(stored_too_long) { set_pointers(g, b, forge_ptr_stored(b->run_table + 12 + PAGE + 1), 0, 0); }
-SPOIL(plain_at_1g) { set_pointers(g, b, 0x3fffffffu, 0x3fffffffu, 0x3fffffffu); }
-SPOIL(header_at_end) { set_pointers(g, b, forge_ptr_direct(g->len - 4), forge_ptr_direct(g->len), 0x3fffffffu); forge_put16(g, g->len - 4, 0xffff); }
-SPOIL(header_cut) { g->len -= 3; set_pointers(g, b, forge_ptr_direct(g->len - 1), 0, 0); }
-SPOIL(direct_at_4g) { set_pointers(g, b, forge_ptr_direct(0xfffffffcu), 0x3fffffffu, forge_ptr_run(0xfffffffcu)); }
-SPOIL(run_at_4g) { set_pointers(g, b, forge_ptr_run(0xfffff000u), forge_ptr_run(0), forge_ptr_run(PAGE)); }
-SPOIL(run_at_end) { set_pointers(g, b, forge_ptr_run(15 * PAGE), forge_ptr_run(16 * PAGE), forge_ptr_run(17 * PAGE)); }
-SPOIL(run_misaligned) { set_pointers(g, b, forge_ptr_run(b->run + 4), forge_ptr_run(b->run + 4 + PAGE), forge_ptr_run(b->run + 4 + 2 * PAGE)); }
-SPOIL(run_tail_cut) { set_pointers(g, b, forge_ptr_run(13 * PAGE), forge_ptr_run(14 * PAGE), forge_ptr_run(15 * PAGE)); g->len = 15 * PAGE + 100; }
-SPOIL(run_over_super) { set_pointers(g, b, forge_ptr_run(0), forge_ptr_run(PAGE), forge_ptr_run(2 * PAGE)); }
-SPOIL(link_huge) { set_extent(g, b->entry[LINK], (uint32_t)b->link_table, CRX_SIZE_MAX); }
-SPOIL(run_and_dir) { set_run(g, b, (uint32_t)b->sub_entry, 100); }
+SPOIL(table_off_0)
+{
+	set_run(g, b, 0, 100);
+}
+SPOIL(table_beyond)
+{
+	set_run(g, b, CRX_INODE_OFF_MAX, CRX_SIZE_MAX);
+}
+SPOIL(table_at_end)
+{
+	set_run(g, b, (uint32_t)g->len - 4, CRX_SIZE_MAX);
+}
+SPOIL(file_huge)
+{
+	set_run(g, b, (uint32_t)b->run_table, CRX_SIZE_MAX);
+}
+SPOIL(pointers_all_ones)
+{
+	set_pointers(g, b, 0xffffffffu, 0xffffffffu, 0xffffffffu);
+}
+SPOIL(pointers_0)
+{
+	set_pointers(g, b, 0, 0, 0);
+}
+SPOIL(plain_backwards)
+{
+	set_pointers(g, b, 5000, 4000, 3000);
+}
+SPOIL(plain_too_long)
+{
+	set_pointers(g, b, (uint32_t)b->run_table + 12 + 2 * PAGE + 1, 0, 0);
+}
+SPOIL(stored_too_long)
+{
+	set_pointers(g, b, forge_ptr_stored(b->run_table + 12 + PAGE + 1), 0, 0);
+}
+SPOIL(plain_at_1g)
+{
+	set_pointers(g, b, 0x3fffffffu, 0x3fffffffu, 0x3fffffffu);
+}
+SPOIL(header_at_end)
+{
+	set_pointers(g, b, forge_ptr_direct(g->len - 4), forge_ptr_direct(g->len), 0x3fffffffu);
+	forge_put16(g, g->len - 4, 0xffff);
+}
+SPOIL(header_cut)
+{
+	g->len -= 3;
+	set_pointers(g, b, forge_ptr_direct(g->len - 1), 0, 0);
+}
+SPOIL(direct_at_4g)
+{
+	set_pointers(g, b, forge_ptr_direct(0xfffffffcu), 0x3fffffffu, forge_ptr_run(0xfffffffcu));
+}
+SPOIL(run_at_4g)
+{
+	set_pointers(g, b, forge_ptr_run(0xfffff000u), forge_ptr_run(0), forge_ptr_run(PAGE));
+}
+SPOIL(run_at_end)
+{
+	set_pointers(g, b, forge_ptr_run(15 * PAGE), forge_ptr_run(16 * PAGE),
+		     forge_ptr_run(17 * PAGE));
+}
+SPOIL(run_misaligned)
+{
+	set_pointers(g, b, forge_ptr_run(b->run + 4), forge_ptr_run(b->run + 4 + PAGE),
+		     forge_ptr_run(b->run + 4 + 2 * PAGE));
+}
+SPOIL(run_tail_cut)
+{
+	set_pointers(g, b, forge_ptr_run(13 * PAGE), forge_ptr_run(14 * PAGE),
+		     forge_ptr_run(15 * PAGE));
+	g->len = 15 * PAGE + 100;
+}
+SPOIL(run_over_super)
+{
+	set_pointers(g, b, forge_ptr_run(0), forge_ptr_run(PAGE), forge_ptr_run(2 * PAGE));
+}
+SPOIL(link_huge)
+{
+	set_extent(g, b->entry[LINK], (uint32_t)b->link_table, CRX_SIZE_MAX);
+}
+SPOIL(run_and_dir)
+{
+	set_run(g, b, (uint32_t)b->sub_entry, 100);
+}
 
 /* ---- streams; of "run", block 0 is direct compressed in the last page ---- */
 static void set_stream(struct forge *g, const struct forge_base *b, const void *bytes, size_t len)
@@ -178,19 +377,38 @@ static void set_stream(struct forge *g, const struct forge_base *b, const void *
 	memset(g->data + off, 0, PAGE);
 	forge_put16(g, off, (uint16_t)len);
 	forge_bytes(g, off + 2, bytes, len);
-	set_pointers(g, b, forge_ptr_direct(off), (uint32_t)(off + 2 + len), (uint32_t)(off + 2 + len));
+	set_pointers(g, b, forge_ptr_direct(off), (uint32_t)(off + 2 + len),
+		     (uint32_t)(off + 2 + len));
 }
 
-SPOIL(stream_noise) { uint8_t n[100]; forge_pattern(n, sizeof(n), 99); set_stream(g, b, n, sizeof(n)); }
-SPOIL(stream_one_byte) { set_stream(g, b, "\x78", 1); }
-SPOIL(stream_dictionary) { set_stream(g, b, "\x78\xbb\0\0\0\1\3\0\0\0\0\1", 12); }
-SPOIL(stream_empty) { set_stream(g, b, "\x78\x9c\3\0\0\0\0\1", 8); }
-SPOIL(stream_far_back) { set_stream(g, b, "\x78\x9c\x03\x7e\0\0\0\0\0\1", 10); }
+SPOIL(stream_noise)
+{
+	uint8_t n[100];
+	forge_pattern(n, sizeof(n), 99);
+	set_stream(g, b, n, sizeof(n));
+}
+SPOIL(stream_one_byte)
+{
+	set_stream(g, b, "\x78", 1);
+}
+SPOIL(stream_dictionary)
+{
+	set_stream(g, b, "\x78\xbb\0\0\0\1\3\0\0\0\0\1", 12);
+}
+SPOIL(stream_empty)
+{
+	set_stream(g, b, "\x78\x9c\3\0\0\0\0\1", 8);
+}
+SPOIL(stream_far_back)
+{
+	set_stream(g, b, "\x78\x9c\x03\x7e\0\0\0\0\0\1", 10);
+}
 
 /* 78 9c, one byte of a fixed block, then matches of 258 bytes at distance 1 */
 SPOIL(stream_bomb)
 {
-	static const uint8_t bomb[] = { 0x78, 0x9c, 0xed, 0xc1, 0x01, 0x01, 0x00, 0x00, 0x00, 0x80, 0x90, 0xfe, 0xaf, 0xee, 0x08, 0x0a };
+	static const uint8_t bomb[] = { 0x78, 0x9c, 0xed, 0xc1, 0x01, 0x01, 0x00, 0x00,
+					0x00, 0x80, 0x90, 0xfe, 0xaf, 0xee, 0x08, 0x0a };
 
 	set_stream(g, b, bomb, sizeof(bomb));
 }
@@ -203,7 +421,9 @@ SPOIL(stream_page_and_one)
 	set_pointers(g, b, forge_ptr_direct(off), (uint32_t)(off + len), (uint32_t)(off + len));
 }
 
+/* clang-format off */
 #define CASE(spoil, says, finds) { #spoil, spoil, says, finds }
+/* clang-format on */
 const struct nasty_case nasty_cases[] = {
 	CASE(nothing, "", ""),
 	CASE(empty, "no cramfs superblock", "no-image"),

@@ -8,7 +8,7 @@
 #include "forge.h"
 
 struct nasty_case {
-	const char *name;  /* of the file that mknasty writes */
+	const char *name; /* of the file that mknasty writes */
 	void (*spoil)(struct forge *g, const struct forge_base *b);
 	/* What lib/read says of it first (a part of the text): "" nothing; in
 	 * the order superblock, mount, then entries and blocks breadth first. */

@@ -48,7 +48,13 @@ void forge_free(struct forge *g)
 
 void forge_super(struct forge *g, uint64_t off, uint32_t flags, const struct crx_inode *root)
 {
-	struct crx_super s = { .magic = CRX_MAGIC, .size = (uint32_t)g->len, .flags = flags, .files = 1, .root = *root };
+	struct crx_super s = {
+		.magic = CRX_MAGIC,
+		.size = (uint32_t)g->len,
+		.flags = flags,
+		.files = 1,
+		.root = *root,
+	};
 
 	memcpy(s.signature, CRX_SIGNATURE, sizeof(s.signature));
 	memcpy(s.name, "forged", 6);
@@ -230,11 +236,17 @@ void forge_base(struct forge *g, struct forge_base *b, enum crx_order order, uin
 	file.off = (uint32_t)b->direct_table;
 	file.size = 4 * page;
 	off = forge_entry(g, sub, "direct", file);
-	b->entry[1] = forge_entry(g, FORGE_ROOT, "dir", (struct crx_inode){ .mode = S_IFDIR | 0755, .off = (uint32_t)sub, .size = (uint32_t)(off - sub) });
+	b->entry[1] = forge_entry(g, FORGE_ROOT, "dir",
+				  (struct crx_inode){ .mode = S_IFDIR | 0755,
+						      .off = (uint32_t)sub,
+						      .size = (uint32_t)(off - sub) });
 	file.off = (uint32_t)b->hole_table;
 	file.size = page + 1;
 	b->entry[2] = forge_entry(g, b->entry[1], "hole", file);
-	b->entry[3] = forge_entry(g, b->entry[2], "link", (struct crx_inode){ .mode = S_IFLNK | 0777, .off = (uint32_t)b->link_table, .size = 9 });
+	b->entry[3] = forge_entry(g, b->entry[2], "link",
+				  (struct crx_inode){ .mode = S_IFLNK | 0777,
+						      .off = (uint32_t)b->link_table,
+						      .size = 9 });
 	file.off = (uint32_t)b->plain_table;
 	file.size = 3 * page + 100;
 	b->entry[4] = forge_entry(g, b->entry[3], "plain", file);
@@ -242,5 +254,8 @@ void forge_base(struct forge *g, struct forge_base *b, enum crx_order order, uin
 	file.size = 2 * page + 100;
 	file.mode = S_IFREG | 0755;
 	dir.size = (uint32_t)(forge_entry(g, b->entry[4], "run", file) - FORGE_ROOT);
-	forge_super(g, 0, CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_SORTED_DIRS | CRX_FLAG_HOLES | CRX_FLAG_EXT_BLOCK_POINTERS, &dir);
+	forge_super(g, 0,
+		    CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_SORTED_DIRS | CRX_FLAG_HOLES |
+			    CRX_FLAG_EXT_BLOCK_POINTERS,
+		    &dir);
 }

@@ -63,7 +63,7 @@ enum {
 };
 
 struct forge_base {
-	uint64_t entry[5]; /* "dir" "hole" "link" "plain" "run" */
+	uint64_t entry[5];  /* "dir" "hole" "link" "plain" "run" */
 	uint64_t sub_entry; /* "dir/direct" */
 	uint64_t hole_table, link_table, plain_table, run_table, direct_table;
 	uint64_t run, end; /* first page of the run; what follows the last byte of data */

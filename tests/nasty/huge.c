@@ -24,7 +24,10 @@ static void root_of(struct forge *g, uint32_t n)
 {
 	struct crx_inode root = { .mode = S_IFDIR | 0755, .size = n * ENTRY, .off = FORGE_ROOT };
 
-	forge_super(g, 0, CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_SORTED_DIRS | CRX_FLAG_HOLES | CRX_FLAG_EXT_BLOCK_POINTERS, &root);
+	forge_super(g, 0,
+		    CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_SORTED_DIRS | CRX_FLAG_HOLES |
+			    CRX_FLAG_EXT_BLOCK_POINTERS,
+		    &root);
 }
 
 /* Entry i of the root; names go up with numbers. */
@@ -41,7 +44,10 @@ static void entry(struct forge *g, uint32_t i, uint32_t number, struct crx_inode
 /* n files of the greatest size, the tables word by word one behind the other. */
 static void overlapping_tables(struct forge *g, uint32_t n, uint32_t table, uint16_t type)
 {
-	struct crx_inode in = { .mode = (uint16_t)(type | 0644), .size = type == S_IFLNK ? 100 : SIZE };
+	struct crx_inode in = {
+		.mode = (uint16_t)(type | 0644),
+		.size = type == S_IFLNK ? 100 : SIZE,
+	};
 	uint32_t i;
 
 	root_of(g, n);
@@ -120,17 +126,23 @@ static void entries_are_tables(struct forge *g)
 /* stored blocks of nothing, endlessly; one begins at every 16th byte */
 static void overlapping_streams(struct forge *g)
 {
-	static const uint8_t stream[ENTRY] = { 0, 0, 0x78, 0x9c, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0xff, 0xff, 0x02, 0x00 };
+	static const uint8_t stream[ENTRY] = { 0,    0, 0x78, 0x9c, 0,    0,    0,    0xff,
+					       0xff, 0, 0,    0,    0xff, 0xff, 0x02, 0x00 };
 	uint32_t i;
 
 	overlapping_tables(g, 200, MIB, S_IFREG);
 	for (i = 0; i < 200; i++) {
-		struct crx_inode in = { .mode = S_IFREG | 0644, .size = SIZE, .off = MIB + i * 4096 * 4 };
+		struct crx_inode in = {
+			.mode = S_IFREG | 0644,
+			.size = SIZE,
+			.off = MIB + i * 4096 * 4,
+		};
 
 		entry(g, i, i, in);
 	}
 	for (i = 0; i < 200 * 4096; i++)
-		forge_put32(g, MIB + i * 4, forge_ptr_direct(5 * MIB + i % (11 * MIB / ENTRY - 600) * ENTRY));
+		forge_put32(g, MIB + i * 4,
+			    forge_ptr_direct(5 * MIB + i % (11 * MIB / ENTRY - 600) * ENTRY));
 	for (i = 5 * MIB; i < LEN; i += ENTRY) {
 		forge_bytes(g, i, stream, ENTRY);
 		forge_put16(g, i, 8192);
@@ -139,7 +151,8 @@ static void overlapping_streams(struct forge *g)
 
 /* files of 16 blocks, sound tables, streams of len bytes that differ from
  * each other: put fills one */
-static void files_of(struct forge *g, uint32_t len, void (*put)(struct forge *g, uint32_t off, uint32_t len, uint32_t number))
+static void files_of(struct forge *g, uint32_t len,
+		     void (*put)(struct forge *g, uint32_t off, uint32_t len, uint32_t number))
 {
 	uint32_t n = (LEN - 4 * MIB - 4096) / len, i, data = 4 * MIB;
 	struct crx_inode in = { .mode = S_IFREG | 0644, .size = 16 * g->page };
@@ -173,7 +186,8 @@ static void bombs(struct forge *g)
 
 	for (i = 0; page && self && i < 2; i++) {
 		page[0] = (uint8_t)i;
-		len = (uint32_t)zlib->compress(self, page, CRX_PAGE_MAX, g->data + BOMBS + i * BOMB_LEN + 2, BOMB_LEN - 2);
+		len = (uint32_t)zlib->compress(self, page, CRX_PAGE_MAX,
+					       g->data + BOMBS + i * BOMB_LEN + 2, BOMB_LEN - 2);
 		forge_put16(g, BOMBS + i * BOMB_LEN, (uint16_t)len);
 	}
 	if (self)
@@ -186,13 +200,42 @@ static void bombs(struct forge *g)
  * and nothing comes out. */
 static void put_headers(struct forge *g, uint32_t off, uint32_t len, uint32_t number)
 {
-	static const struct { uint8_t bits; uint8_t value; } block[] = {
-		{ 1, 0 }, { 2, 2 }, { 5, 0 }, { 5, 0 }, { 4, 14 },
+	static const struct {
+		uint8_t bits;
+		uint8_t value;
+	} block[] = {
+		{ 1, 0 },
+		{ 2, 2 },
+		{ 5, 0 },
+		{ 5, 0 },
+		{ 4, 14 },
 		/* lengths of codes 16 17 18 0 8 7 9 6 10 5 11 4 12 3 13 2 14 1 */
-		{ 3, 0 }, { 3, 0 }, { 3, 1 }, { 3, 2 }, { 3, 0 }, { 3, 0 }, { 3, 0 }, { 3, 0 }, { 3, 0 },
-		{ 3, 0 }, { 3, 0 }, { 3, 0 }, { 3, 0 }, { 3, 0 }, { 3, 0 }, { 3, 0 }, { 3, 0 }, { 3, 2 },
+		{ 3, 0 },
+		{ 3, 0 },
+		{ 3, 1 },
+		{ 3, 2 },
+		{ 3, 0 },
+		{ 3, 0 },
+		{ 3, 0 },
+		{ 3, 0 },
+		{ 3, 0 },
+		{ 3, 0 },
+		{ 3, 0 },
+		{ 3, 0 },
+		{ 3, 0 },
+		{ 3, 0 },
+		{ 3, 0 },
+		{ 3, 0 },
+		{ 3, 0 },
+		{ 3, 2 },
 		/* 18: 138 zeros, 18: 118 zeros, 1 for the end, 0 for distances; the end */
-		{ 1, 0 }, { 7, 127 }, { 1, 0 }, { 7, 107 }, { 2, 3 }, { 2, 1 }, { 1, 0 },
+		{ 1, 0 },
+		{ 7, 127 },
+		{ 1, 0 },
+		{ 7, 107 },
+		{ 2, 3 },
+		{ 2, 1 },
+		{ 1, 0 },
 	};
 	uint64_t bit = (uint64_t)(off + 13) * 8, end = (uint64_t)(off + len) * 8;
 	size_t i, k;
@@ -206,7 +249,10 @@ static void put_headers(struct forge *g, uint32_t off, uint32_t len, uint32_t nu
 				g->data[bit / 8] |= (uint8_t)((block[i].value >> k & 1) << bit % 8);
 }
 
-static void headers(struct forge *g) { files_of(g, 8192, put_headers); }
+static void headers(struct forge *g)
+{
+	files_of(g, 8192, put_headers);
+}
 
 static void noise(struct forge *g)
 {
@@ -214,7 +260,9 @@ static void noise(struct forge *g)
 	forge_fill(g, FORGE_ROOT, LEN - FORGE_ROOT, 7);
 }
 
+/* clang-format off */
 #define CASE(make, page, finds) { "huge_" #make, page, make, finds }
+/* clang-format on */
 const struct huge_case huge_cases[] = {
 	CASE(entries, 4096, "check-incomplete"),
 	CASE(entries_backwards, 4096, "dir-order"),

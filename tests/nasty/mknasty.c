@@ -76,7 +76,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	for (i = 0; i < nasty_ncases; i++)
-		if (write_case(argv[1], &nasty_cases[i], CRX_ORDER_LITTLE) || write_case(argv[1], &nasty_cases[i], CRX_ORDER_BIG))
+		if (write_case(argv[1], &nasty_cases[i], CRX_ORDER_LITTLE) ||
+		    write_case(argv[1], &nasty_cases[i], CRX_ORDER_BIG))
 			return 1;
 	return 0;
 }

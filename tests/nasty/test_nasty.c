@@ -38,7 +38,8 @@ static void say(struct walk *w, const char *text)
 }
 
 /* What a mapping may claim: whole pages of the image, and no more than asked. */
-static void check_map(struct walk *w, const struct crx_inode *in, uint32_t first, uint32_t n, bool writable)
+static void check_map(struct walk *w, const struct crx_inode *in, uint32_t first, uint32_t n,
+		      bool writable)
 {
 	struct crx_k_map map;
 
@@ -175,18 +176,23 @@ static uint32_t next_random(uint32_t *x)
 /* Words where they matter become values that matter. */
 static void mutate(struct forge *g, const struct forge_base *b, uint32_t *x)
 {
-	static const uint32_t values[] = { 0, 1, 0xffffffffu, 0x80000000u, 0x40000000u, 0xc0000000u, 0x3fffffffu, 0x7fffffffu, 76, 4096, 65536 };
+	static const uint32_t values[] = { 0,           1,           0xffffffffu, 0x80000000u,
+					   0x40000000u, 0xc0000000u, 0x3fffffffu, 0x7fffffffu,
+					   76,          4096,        65536 };
 	uint32_t n = 1 + next_random(x) % 4, off, v;
 
 	while (n--) {
 		v = next_random(x);
-		off = next_random(x) % (v % 4 ? (uint32_t)b->plain_table + 16 : (uint32_t)g->len - 4);
+		off = next_random(x) %
+		      (v % 4 ? (uint32_t)b->plain_table + 16 : (uint32_t)g->len - 4);
 		if (v % 3)
 			g->data[off] = (uint8_t)(v >> 8);
 		else if (v % 2)
-			forge_put32(g, off & ~3u, values[next_random(x) % (sizeof(values) / sizeof(values[0]))]);
+			forge_put32(g, off & ~3u,
+				    values[next_random(x) % (sizeof(values) / sizeof(values[0]))]);
 		else
-			forge_put32(g, off & ~3u, crx_get32(g->data + (off & ~3u), g->order) + (v >> 8) % 9 - 4);
+			forge_put32(g, off & ~3u,
+				    crx_get32(g->data + (off & ~3u), g->order) + (v >> 8) % 9 - 4);
 	}
 	if (!(next_random(x) % 8))
 		g->len = next_random(x) % g->len;

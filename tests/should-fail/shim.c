@@ -65,7 +65,8 @@ static void act(void)
 		abort();
 	if (!strcmp(what, "change")) {
 		f = fopen(path, "r+");
-		if (!f || fseek(f, -1, SEEK_END) < 0 || (c = fgetc(f)) == EOF || fseek(f, -1, SEEK_END) < 0 || fputc(c ^ 1, f) == EOF || fclose(f))
+		if (!f || fseek(f, -1, SEEK_END) < 0 || (c = fgetc(f)) == EOF ||
+		    fseek(f, -1, SEEK_END) < 0 || fputc(c ^ 1, f) == EOF || fclose(f))
 			abort();
 	}
 }
@@ -130,35 +131,37 @@ static mode_t mode_of(int flags, va_list ap)
 	return flags & O_CREAT ? (mode_t)va_arg(ap, int) : 0;
 }
 
-#define OPENAT(name) \
-	int name(int dirfd, const char *path, int flags, ...) \
-	{ \
-		mode_t mode; \
-		va_list ap; \
-		va_start(ap, flags); \
-		mode = mode_of(flags, ap); \
-		va_end(ap); \
-		path_moment(path); \
-		return NEXT(int (*)(int, const char *, int, mode_t), name)(dirfd, path, flags, mode); \
+#define OPENAT(name)                                                                           \
+	int name(int dirfd, const char *path, int flags, ...)                                  \
+	{                                                                                      \
+		mode_t mode;                                                                   \
+		va_list ap;                                                                    \
+		va_start(ap, flags);                                                           \
+		mode = mode_of(flags, ap);                                                     \
+		va_end(ap);                                                                    \
+		path_moment(path);                                                             \
+		return NEXT(int (*)(int, const char *, int, mode_t), name)(dirfd, path, flags, \
+									   mode);              \
 	}
 OPENAT(openat)
 OPENAT(openat64)
 
-#define PREAD(name, off_type) \
-	ssize_t name(int fd, void *buf, size_t len, off_type off) \
-	{ \
-		fd_moment(fd); \
-		return NEXT(ssize_t (*)(int, void *, size_t, off_type), name)(fd, buf, len, off); \
+#define PREAD(name, off_type)                                                                    \
+	ssize_t name(int fd, void *buf, size_t len, off_type off)                                \
+	{                                                                                        \
+		fd_moment(fd);                                                                   \
+		return NEXT(ssize_t(*)(int, void *, size_t, off_type), name)(fd, buf, len, off); \
 	}
 PREAD(pread, off_t)
 PREAD(pread64, off64_t)
 
-#define PWRITE(name, off_type) \
-	ssize_t name(int fd, const void *buf, size_t len, off_type off) \
-	{ \
-		if (!*setting("SHIM_FILE")) \
-			moment(); \
-		return NEXT(ssize_t (*)(int, const void *, size_t, off_type), name)(fd, buf, len, off); \
+#define PWRITE(name, off_type)                                                                   \
+	ssize_t name(int fd, const void *buf, size_t len, off_type off)                          \
+	{                                                                                        \
+		if (!*setting("SHIM_FILE"))                                                      \
+			moment();                                                                \
+		return NEXT(ssize_t(*)(int, const void *, size_t, off_type), name)(fd, buf, len, \
+										   off);         \
 	}
 PWRITE(pwrite, off_t)
 PWRITE(pwrite64, off64_t)

@@ -20,8 +20,8 @@ enum {
 	ELF_MAKE_MAX = 4096,
 	ELF_MAKE_INTERP_OFF = 0x200,
 	ELF_MAKE_DYN_OFF = 0x240,
-	ELF_MAKE_TEXT_LEN = 0x400,  /* first PT_LOAD: from offset 0 */
-	ELF_MAKE_DATA_OFF = 0x410,  /* second PT_LOAD */
+	ELF_MAKE_TEXT_LEN = 0x400, /* first PT_LOAD: from offset 0 */
+	ELF_MAKE_DATA_OFF = 0x410, /* second PT_LOAD */
 	ELF_MAKE_DATA_LEN = 0x30,
 	ELF_MAKE_LOADS_END = ELF_MAKE_DATA_OFF + ELF_MAKE_DATA_LEN,
 	ELF_MAKE_SH_OFF = 0x440,
@@ -43,30 +43,28 @@ struct elf_field {
 	uint8_t off32, len32, off64, len64;
 };
 
-static const struct elf_field
-	E_TYPE = { REC_EHDR, 16, 2, 16, 2 },
-	E_MACHINE = { REC_EHDR, 18, 2, 18, 2 },
-	E_VERSION = { REC_EHDR, 20, 4, 20, 4 },
-	E_PHOFF = { REC_EHDR, 28, 4, 32, 8 },
-	E_SHOFF = { REC_EHDR, 32, 4, 40, 8 },
-	E_EHSIZE = { REC_EHDR, 40, 2, 52, 2 },
-	E_PHENTSIZE = { REC_EHDR, 42, 2, 54, 2 },
-	E_PHNUM = { REC_EHDR, 44, 2, 56, 2 },
-	E_SHENTSIZE = { REC_EHDR, 46, 2, 58, 2 },
-	E_SHNUM = { REC_EHDR, 48, 2, 60, 2 },
-	E_SHSTRNDX = { REC_EHDR, 50, 2, 62, 2 },
-	P_TYPE = { REC_PHDR, 0, 4, 0, 4 },
-	P_FLAGS = { REC_PHDR, 24, 4, 4, 4 },
-	P_OFFSET = { REC_PHDR, 4, 4, 8, 8 },
-	P_VADDR = { REC_PHDR, 8, 4, 16, 8 },
-	P_FILESZ = { REC_PHDR, 16, 4, 32, 8 },
-	P_MEMSZ = { REC_PHDR, 20, 4, 40, 8 },
-	SH_TYPE = { REC_SHDR, 4, 4, 4, 4 },
-	SH_FLAGS = { REC_SHDR, 8, 4, 8, 8 },
-	SH_OFFSET = { REC_SHDR, 16, 4, 24, 8 },
-	SH_SIZE = { REC_SHDR, 20, 4, 32, 8 },
-	D_TAG = { REC_DYN, 0, 4, 0, 8 },
-	D_VAL = { REC_DYN, 4, 4, 8, 8 };
+static const struct elf_field E_TYPE = { REC_EHDR, 16, 2, 16, 2 },
+			      E_MACHINE = { REC_EHDR, 18, 2, 18, 2 },
+			      E_VERSION = { REC_EHDR, 20, 4, 20, 4 },
+			      E_PHOFF = { REC_EHDR, 28, 4, 32, 8 },
+			      E_SHOFF = { REC_EHDR, 32, 4, 40, 8 },
+			      E_EHSIZE = { REC_EHDR, 40, 2, 52, 2 },
+			      E_PHENTSIZE = { REC_EHDR, 42, 2, 54, 2 },
+			      E_PHNUM = { REC_EHDR, 44, 2, 56, 2 },
+			      E_SHENTSIZE = { REC_EHDR, 46, 2, 58, 2 },
+			      E_SHNUM = { REC_EHDR, 48, 2, 60, 2 },
+			      E_SHSTRNDX = { REC_EHDR, 50, 2, 62, 2 },
+			      P_TYPE = { REC_PHDR, 0, 4, 0, 4 },
+			      P_FLAGS = { REC_PHDR, 24, 4, 4, 4 },
+			      P_OFFSET = { REC_PHDR, 4, 4, 8, 8 },
+			      P_VADDR = { REC_PHDR, 8, 4, 16, 8 },
+			      P_FILESZ = { REC_PHDR, 16, 4, 32, 8 },
+			      P_MEMSZ = { REC_PHDR, 20, 4, 40, 8 },
+			      SH_TYPE = { REC_SHDR, 4, 4, 4, 4 },
+			      SH_FLAGS = { REC_SHDR, 8, 4, 8, 8 },
+			      SH_OFFSET = { REC_SHDR, 16, 4, 24, 8 },
+			      SH_SIZE = { REC_SHDR, 20, 4, 32, 8 }, D_TAG = { REC_DYN, 0, 4, 0, 8 },
+			      D_VAL = { REC_DYN, 4, 4, 8, 8 };
 
 static inline uint8_t *elf_make_bytes(struct elf_make *m)
 {
@@ -115,7 +113,8 @@ static inline void elf_set(struct elf_make *m, struct elf_field f, unsigned i, u
 		p[m->big ? n - 1 - k : k] = (uint8_t)(v >> (8 * k));
 }
 
-static inline void elf_make_phdr(struct elf_make *m, unsigned i, uint32_t type, uint32_t flags, uint64_t off, uint64_t filesz, uint64_t memsz)
+static inline void elf_make_phdr(struct elf_make *m, unsigned i, uint32_t type, uint32_t flags,
+				 uint64_t off, uint64_t filesz, uint64_t memsz)
 {
 	elf_set(m, P_TYPE, i, type);
 	elf_set(m, P_FLAGS, i, flags);
@@ -125,7 +124,8 @@ static inline void elf_make_phdr(struct elf_make *m, unsigned i, uint32_t type, 
 	elf_set(m, P_MEMSZ, i, memsz);
 }
 
-static inline void elf_make_shdr(struct elf_make *m, unsigned i, uint32_t type, uint64_t flags, uint64_t off, uint64_t size)
+static inline void elf_make_shdr(struct elf_make *m, unsigned i, uint32_t type, uint64_t flags,
+				 uint64_t off, uint64_t size)
 {
 	elf_set(m, SH_TYPE, i, type);
 	elf_set(m, SH_FLAGS, i, flags);
@@ -161,23 +161,25 @@ static inline void elf_make_sample(struct elf_make *m, int is64, int big)
 	elf_set(m, E_SHNUM, 0, ELF_MAKE_NSHDRS);
 	memcpy(b + ELF_MAKE_INTERP_OFF, ELF_MAKE_INTERP, sizeof(ELF_MAKE_INTERP));
 
-	elf_make_phdr(m, 0, 6, 4, elf_make_ehdr_len(m), ELF_MAKE_NPHDRS * elf_make_phdr_len(m), ELF_MAKE_NPHDRS * elf_make_phdr_len(m));
-	elf_make_phdr(m, 1, 3, 4, ELF_MAKE_INTERP_OFF, sizeof(ELF_MAKE_INTERP), sizeof(ELF_MAKE_INTERP));
+	elf_make_phdr(m, 0, 6, 4, elf_make_ehdr_len(m), ELF_MAKE_NPHDRS * elf_make_phdr_len(m),
+		      ELF_MAKE_NPHDRS * elf_make_phdr_len(m));
+	elf_make_phdr(m, 1, 3, 4, ELF_MAKE_INTERP_OFF, sizeof(ELF_MAKE_INTERP),
+		      sizeof(ELF_MAKE_INTERP));
 	elf_make_phdr(m, 2, 1, 5, 0, ELF_MAKE_TEXT_LEN, ELF_MAKE_TEXT_LEN);
 	elf_make_phdr(m, 3, 1, 6, ELF_MAKE_DATA_OFF, ELF_MAKE_DATA_LEN, 0x100);
 	elf_make_phdr(m, 4, 2, 4, ELF_MAKE_DYN_OFF, m->is64 ? 64 : 32, m->is64 ? 64 : 32);
 
-	elf_set(m, D_TAG, 0, 12);         /* DT_INIT */
+	elf_set(m, D_TAG, 0, 12); /* DT_INIT */
 	elf_set(m, D_VAL, 0, 0x10300);
 	elf_set(m, D_TAG, 1, 0x6ffffffb); /* DT_FLAGS_1 */
 	elf_set(m, D_VAL, 1, 0x08000001); /* PIE, NOW */
 	elf_set(m, D_TAG, 2, 0);
 	elf_set(m, D_VAL, 2, 0);
 
-	elf_make_shdr(m, 1, 7, 2, 0x2c0, 0x24);                      /* NOTE, A */
-	elf_make_shdr(m, 2, 1, 6, 0x300, 0x100);                     /* PROGBITS, AX */
+	elf_make_shdr(m, 1, 7, 2, 0x2c0, 0x24);                          /* NOTE, A */
+	elf_make_shdr(m, 2, 1, 6, 0x300, 0x100);                         /* PROGBITS, AX */
 	elf_make_shdr(m, 3, 1, 3, ELF_MAKE_DATA_OFF, ELF_MAKE_DATA_LEN); /* PROGBITS, WA */
-	elf_make_shdr(m, 4, 8, 3, ELF_MAKE_LOADS_END, 0xd0);         /* NOBITS, WA */
+	elf_make_shdr(m, 4, 8, 3, ELF_MAKE_LOADS_END, 0xd0);             /* NOBITS, WA */
 }
 
 /*
@@ -188,7 +190,11 @@ static inline void elf_make_sample(struct elf_make *m, int is64, int big)
 #define ELF_MAKE_STRINGS "\0libc.so.6\0libm.so.6\0me.so\0$ORIGIN:/r\0/u"
 
 enum {
-	ELF_MAKE_STR_LIBC = 1, ELF_MAKE_STR_LIBM = 11, ELF_MAKE_STR_ME = 21, ELF_MAKE_STR_RPATH = 27, ELF_MAKE_STR_RUNPATH = 38,
+	ELF_MAKE_STR_LIBC = 1,
+	ELF_MAKE_STR_LIBM = 11,
+	ELF_MAKE_STR_ME = 21,
+	ELF_MAKE_STR_RPATH = 27,
+	ELF_MAKE_STR_RUNPATH = 38,
 	ELF_MAKE_STR_ADDR = 0x20000 + ELF_MAKE_DATA_OFF,
 	ELF_MAKE_NDYNS = 9
 };
@@ -204,14 +210,14 @@ static inline void elf_make_dynamic(struct elf_make *m, int is64, int big)
 	elf_make_sample(m, is64, big);
 	memset(elf_make_bytes(m) + ELF_MAKE_DATA_OFF, 0xee, ELF_MAKE_DATA_LEN);
 	memcpy(elf_make_bytes(m) + ELF_MAKE_DATA_OFF, ELF_MAKE_STRINGS, sizeof(ELF_MAKE_STRINGS));
-	elf_make_dyn(m, 0, 1, ELF_MAKE_STR_LIBM);        /* DT_NEEDED */
-	elf_make_dyn(m, 1, 29, ELF_MAKE_STR_RUNPATH);    /* DT_RUNPATH */
-	elf_make_dyn(m, 2, 0x6ffffffb, 0x08000001);      /* DT_FLAGS_1: PIE, NOW */
-	elf_make_dyn(m, 3, 15, ELF_MAKE_STR_RPATH);      /* DT_RPATH */
-	elf_make_dyn(m, 4, 14, ELF_MAKE_STR_ME);         /* DT_SONAME */
-	elf_make_dyn(m, 5, 1, ELF_MAKE_STR_LIBC);        /* DT_NEEDED */
+	elf_make_dyn(m, 0, 1, ELF_MAKE_STR_LIBM);         /* DT_NEEDED */
+	elf_make_dyn(m, 1, 29, ELF_MAKE_STR_RUNPATH);     /* DT_RUNPATH */
+	elf_make_dyn(m, 2, 0x6ffffffb, 0x08000001);       /* DT_FLAGS_1: PIE, NOW */
+	elf_make_dyn(m, 3, 15, ELF_MAKE_STR_RPATH);       /* DT_RPATH */
+	elf_make_dyn(m, 4, 14, ELF_MAKE_STR_ME);          /* DT_SONAME */
+	elf_make_dyn(m, 5, 1, ELF_MAKE_STR_LIBC);         /* DT_NEEDED */
 	elf_make_dyn(m, 6, 10, sizeof(ELF_MAKE_STRINGS)); /* DT_STRSZ */
-	elf_make_dyn(m, 7, 5, ELF_MAKE_STR_ADDR);        /* DT_STRTAB */
+	elf_make_dyn(m, 7, 5, ELF_MAKE_STR_ADDR);         /* DT_STRTAB */
 	elf_make_dyn(m, 8, 0, 0);
 	elf_set(m, P_FILESZ, 4, ELF_MAKE_NDYNS * (m->is64 ? 16u : 8u));
 	elf_set(m, P_MEMSZ, 4, ELF_MAKE_NDYNS * (m->is64 ? 16u : 8u));

@@ -13,12 +13,12 @@
 
 struct fake {
 	const uint8_t *data;
-	const char *name;       /* for messages */
+	const char *name; /* for messages */
 	atomic_uint opens, closes, preads;
 	atomic_uint out_of_bounds;
 	int fail_open, fail_close; /* codes */
-	unsigned fail_pread;    /* the n-th, from 1 */
-	unsigned flip_from;     /* from the n-th pread on, another first byte */
+	unsigned fail_pread;       /* the n-th, from 1 */
+	unsigned flip_from;        /* from the n-th pread on, another first byte */
 };
 
 static int fake_open(const struct crx_content *c, void **handle, struct crx_err *err)
@@ -32,7 +32,8 @@ static int fake_open(const struct crx_content *c, void **handle, struct crx_err 
 	return 0;
 }
 
-static int fake_pread(const struct crx_content *c, void *handle, void *buf, size_t len, uint64_t off, struct crx_err *err)
+static int fake_pread(const struct crx_content *c, void *handle, void *buf, size_t len,
+		      uint64_t off, struct crx_err *err)
 {
 	struct fake *f = c->source;
 	unsigned n = atomic_fetch_add(&f->preads, 1) + 1;

@@ -15,7 +15,7 @@
 
 struct guard {
 	uint8_t *map;
-	size_t map_len;  /* of the readable part */
+	size_t map_len; /* of the readable part */
 	size_t page;
 };
 
@@ -27,7 +27,8 @@ static inline struct guard guard_new(size_t max)
 
 	g.page = (size_t)sysconf(_SC_PAGESIZE);
 	g.map_len = (max / g.page + 1) * g.page;
-	p = mmap(NULL, g.map_len + g.page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	p = mmap(NULL, g.map_len + g.page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		 0);
 	if (p == MAP_FAILED)
 		abort();
 	g.map = p;

@@ -50,16 +50,20 @@ static inline void oracle_lay(struct oracle *o, const struct scene *s)
 	o->piece = calloc(p->nrecords + p->ntables + s->facts.nblks + 4, sizeof(*o->piece));
 	assert_non_null(o->piece);
 	oracle_add(o, (struct piece){ 0, l->bytes.head, 0, CRX_NO_BLOCK, false, 0 });
-	oracle_add(o, (struct piece){ l->bytes.head, l->dirs_end, l->bytes.head, CRX_NO_BLOCK, false, 0 });
+	oracle_add(o, (struct piece){ l->bytes.head, l->dirs_end, l->bytes.head, CRX_NO_BLOCK,
+				      false, 0 });
 	for (i = 0; i < p->ntables; i++) {
 		at = l->table_off[i];
-		oracle_add(o, (struct piece){ at, at + 4 * (uint64_t)s->facts.file[p->table[i].file].nblks, at, CRX_NO_BLOCK, false, 0 });
+		oracle_add(o, (struct piece){
+				      at, at + 4 * (uint64_t)s->facts.file[p->table[i].file].nblks,
+				      at, CRX_NO_BLOCK, false, 0 });
 	}
 	for (i = 0; i < p->nrecords; i++) {
 		const struct crx_record *r = &p->record[i];
 
 		at = l->record_off[i] + (r->direct ? 2 : 0);
-		oracle_add(o, (struct piece){ at, at + r->len, l->record_off[i], r->blk, r->kind == CRX_KIND_STORED, 0 });
+		oracle_add(o, (struct piece){ at, at + r->len, l->record_off[i], r->blk,
+					      r->kind == CRX_KIND_STORED, 0 });
 	}
 	for (i = 0; i < p->nruns; i++) {
 		const struct crx_run *r = &p->run[i];
@@ -101,7 +105,8 @@ static inline uint32_t oracle_length(const struct oracle *o, uint64_t off)
 	const struct piece *p = oracle_at(o, off);
 
 	if (!p || p->start != off + 2)
-		fail_msg("a direct pointer to %llu, where there is no length", (unsigned long long)off);
+		fail_msg("a direct pointer to %llu, where there is no length",
+			 (unsigned long long)off);
 	assert_true(p->end - p->start <= 65535);
 	return (uint32_t)(p->end - p->start);
 }
@@ -118,7 +123,8 @@ static inline uint64_t oracle_end(const struct oracle *o, const struct scene *s,
 }
 
 /* Block i of table t is found where its bytes lie. */
-static inline void oracle_block(const struct oracle *o, const struct scene *s, size_t t, const uint32_t *word, uint32_t i)
+static inline void oracle_block(const struct oracle *o, const struct scene *s, size_t t,
+				const uint32_t *word, uint32_t i)
 {
 	const struct crx_file_fact *file = &s->facts.file[s->plan.table[t].file];
 	uint32_t b = file->first_blk + i, own = crx_scan_block_len(&s->facts, file, i);
@@ -133,7 +139,8 @@ static inline void oracle_block(const struct oracle *o, const struct scene *s, s
 		start = low * 4 + 2;
 		len = oracle_length(o, low * 4);
 	} else {
-		start = i ? oracle_end(o, s, word[i - 1]) : s->layout.table_off[t] + 4 * (uint64_t)file->nblks;
+		start = i ? oracle_end(o, s, word[i - 1])
+			  : s->layout.table_off[t] + 4 * (uint64_t)file->nblks;
 		assert_true(low >= start);
 		len = low - start;
 	}
@@ -144,9 +151,13 @@ static inline void oracle_block(const struct oracle *o, const struct scene *s, s
 	assert_true(len <= 2 * s->page && (!raw || len <= s->page));
 	p = oracle_at(o, direct && !raw ? start - 2 : start);
 	if (!p || p->start != start || p->end != start + len || p->blk == CRX_NO_BLOCK)
-		fail_msg("file %u, block %u, word %#x: read from %llu, %llu bytes, where no block lies", s->plan.table[t].file, i, word[i], (unsigned long long)start, (unsigned long long)len);
+		fail_msg("file %u, block %u, word %#x: read from %llu, %llu bytes, where no block "
+			 "lies",
+			 s->plan.table[t].file, i, word[i], (unsigned long long)start,
+			 (unsigned long long)len);
 	assert_int_equal(p->raw, raw);
-	assert_memory_equal(&s->facts.blk[p->blk].hash, &s->facts.blk[b].hash, sizeof(struct crx_hash));
+	assert_memory_equal(&s->facts.blk[p->blk].hash, &s->facts.blk[b].hash,
+			    sizeof(struct crx_hash));
 	assert_true(!raw || len == own);
 }
 
@@ -173,7 +184,10 @@ static inline void oracle_spaces(const struct oracle *o, const struct scene *s)
 	gaps += l->image_size - at;
 	assert_int_equal(tails, l->bytes.tails);
 	assert_int_equal(gaps, l->bytes.padding + l->bytes.headers);
-	assert_int_equal(l->bytes.head + l->bytes.dirs + l->bytes.tables + l->bytes.compressed + l->bytes.stored + l->bytes.headers + l->bytes.in_place + l->bytes.tails + l->bytes.padding, l->image_size);
+	assert_int_equal(l->bytes.head + l->bytes.dirs + l->bytes.tables + l->bytes.compressed +
+				 l->bytes.stored + l->bytes.headers + l->bytes.in_place +
+				 l->bytes.tails + l->bytes.padding,
+			 l->image_size);
 }
 
 /* Runs: page-aligned, back to back, of one table each, what was wished for and nothing else. */
@@ -197,9 +211,12 @@ static inline void oracle_runs(const struct scene *s)
 			wished = s->wish[p->table[t].file] && s->wish[p->table[t].file][k] == '#';
 			exact = k + 1 == file->nblks && file->node->size % s->page == 0;
 			zero = s->facts.blk[file->first_blk + k].zero;
-			assert_int_equal(p->block[file->first_blk + k].kind == CRX_KIND_RUN, wished && !exact);
+			assert_int_equal(p->block[file->first_blk + k].kind == CRX_KIND_RUN,
+					 wished && !exact);
 			if (p->table[t].store)
-				assert_int_equal(p->block[file->first_blk + k].kind, zero && s->holes ? CRX_KIND_HOLE : CRX_KIND_STORED);
+				assert_int_equal(p->block[file->first_blk + k].kind,
+						 zero && s->holes ? CRX_KIND_HOLE
+								  : CRX_KIND_STORED);
 			if (zero && s->holes && !(wished && !exact))
 				assert_int_equal(p->block[file->first_blk + k].kind, CRX_KIND_HOLE);
 		}

@@ -63,7 +63,8 @@ static inline void scene_init(struct scene *s, uint32_t page)
 
 /* text and wish are kept by the caller; wish may be NULL. last_len: bytes of
  * the last block, 0 for a whole one. */
-static inline struct crx_node *scene_file(struct scene *s, const char *text, const char *wish, uint32_t last_len)
+static inline struct crx_node *scene_file(struct scene *s, const char *text, const char *wish,
+					  uint32_t last_len)
 {
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_node *n;
@@ -96,17 +97,29 @@ static inline void scene_facts(struct scene *s)
 	f->blk = calloc(f->nblks + 1, sizeof(*f->blk));
 	assert_true(f->file && f->blk);
 	for (i = 0; i < s->nfiles; i++) {
-		f->file[i] = (struct crx_file_fact){ .node = s->node[i], .first_blk = (uint32_t)b, .nblks = (uint32_t)strlen(s->text[i]), .same = (uint32_t)i, .link = (uint32_t)i };
+		f->file[i] = (struct crx_file_fact){
+			.node = s->node[i],
+			.first_blk = (uint32_t)b,
+			.nblks = (uint32_t)strlen(s->text[i]),
+			.same = (uint32_t)i,
+			.link = (uint32_t)i,
+		};
 		for (j = 0; s->dedupe && j < i && f->file[i].same == i; j++)
 			if (!strcmp(s->text[i], s->text[j]) && s->last_len[i] == s->last_len[j])
 				f->file[i].same = (uint32_t)j;
 		for (k = 0; k < f->file[i].nblks; k++, b++) {
 			/* the hash stands for the contents: letter and length */
-			f->blk[b] = (struct crx_block_fact){ .file = (uint32_t)i, .same = (uint32_t)b, .zero = s->text[i][k] == '.' };
+			f->blk[b] = (struct crx_block_fact){
+				.file = (uint32_t)i,
+				.same = (uint32_t)b,
+				.zero = s->text[i][k] == '.',
+			};
 			f->blk[b].hash.lo = (uint64_t)(unsigned char)s->text[i][k];
 			f->blk[b].hash.hi = k + 1 < f->file[i].nblks ? s->page : s->last_len[i];
-			for (j = 0; s->dedupe && !f->blk[b].zero && j < b && f->blk[b].same == b; j++)
-				if (!memcmp(&f->blk[j].hash, &f->blk[b].hash, sizeof(f->blk[b].hash)))
+			for (j = 0; s->dedupe && !f->blk[b].zero && j < b && f->blk[b].same == b;
+			     j++)
+				if (!memcmp(&f->blk[j].hash, &f->blk[b].hash,
+					    sizeof(f->blk[b].hash)))
 					f->blk[b].same = (uint32_t)j;
 		}
 	}
@@ -145,7 +158,8 @@ static inline bool scene_needs_slot(const struct scene *s, size_t rep)
 	size_t b;
 
 	for (b = rep; b < s->facts.nblks; b++)
-		if (s->facts.blk[b].same == rep && !crx_pack_stores(&s->wishes, s->facts.blk[b].file))
+		if (s->facts.blk[b].same == rep &&
+		    !crx_pack_stores(&s->wishes, s->facts.blk[b].file))
 			return true;
 	return false;
 }
@@ -161,18 +175,28 @@ static inline void scene_slots(struct scene *s)
 	s->packed.slot = calloc(s->facts.nblks + 1, sizeof(*s->packed.slot));
 	assert_non_null(s->packed.slot);
 	for (b = 0; b < s->facts.nblks; b++) {
-		if (s->facts.blk[b].same != b || (s->facts.blk[b].zero && s->holes) || !scene_needs_slot(s, b))
+		if (s->facts.blk[b].same != b || (s->facts.blk[b].zero && s->holes) ||
+		    !scene_needs_slot(s, b))
 			continue;
 		letter = (uint32_t)s->facts.blk[b].hash.lo;
 		len = (uint32_t)s->facts.blk[b].hash.hi;
 		if (letter >= 'A' && letter <= 'Z')
 			s->packed.slot[b] = (struct crx_slot){ .len = len, .state = CRX_SLOT_RAW };
 		else
-			s->packed.slot[b] = (struct crx_slot){ .data = nothing, .len = s->stream_len[letter], .state = CRX_SLOT_STREAM };
-		if (s->ext && s->packed.slot[b].state == CRX_SLOT_STREAM && s->packed.slot[b].len >= len)
+			s->packed.slot[b] = (struct crx_slot){
+				.data = nothing,
+				.len = s->stream_len[letter],
+				.state = CRX_SLOT_STREAM,
+			};
+		if (s->ext && s->packed.slot[b].state == CRX_SLOT_STREAM &&
+		    s->packed.slot[b].len >= len)
 			s->packed.slot[b] = (struct crx_slot){ .len = len, .state = CRX_SLOT_RAW };
 		if (!s->ext && s->packed.slot[b].state == CRX_SLOT_RAW)
-			s->packed.slot[b] = (struct crx_slot){ .data = nothing, .len = (uint32_t)crx_comp_stored_len(len), .state = CRX_SLOT_STREAM };
+			s->packed.slot[b] = (struct crx_slot){
+				.data = nothing,
+				.len = (uint32_t)crx_comp_stored_len(len),
+				.state = CRX_SLOT_STREAM,
+			};
 	}
 }
 
@@ -238,9 +262,9 @@ static inline const char *scene_kinds(const struct scene *s, size_t file, char *
 }
 
 /* What file i became. */
-#define assert_kinds(s, file, want) \
-	do { \
-		char kinds_[256]; \
+#define assert_kinds(s, file, want)                                                      \
+	do {                                                                             \
+		char kinds_[256];                                                        \
 		assert_string_equal(scene_kinds(s, file, kinds_, sizeof(kinds_)), want); \
 	} while (0)
 

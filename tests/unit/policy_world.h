@@ -15,7 +15,9 @@
 
 enum { P = 4096, R = PF_R, RX = PF_R | PF_X, RW = PF_R | PF_W };
 
-static const struct crx_exec_abi ARM = { 32, 0, EM_ARM }, ARMEB = { 32, 1, EM_ARM }, ARM64 = { 64, 0, EM_AARCH64 }, X86 = { 64, 0, EM_X86_64 }, MIPS = { 32, 1, EM_MIPS };
+static const struct crx_exec_abi ARM = { 32, 0, EM_ARM }, ARMEB = { 32, 1, EM_ARM },
+				 ARM64 = { 64, 0, EM_AARCH64 }, X86 = { 64, 0, EM_X86_64 },
+				 MIPS = { 32, 1, EM_MIPS };
 
 struct world {
 	struct crx_tree t;
@@ -38,7 +40,8 @@ static inline void say(void *ctx, enum crx_level level, const char *path, const 
 	struct world *x = ctx;
 	size_t used = strlen(x->said);
 
-	snprintf(x->said + used, sizeof(x->said) - used, "%s%s: %s\n", level == CRX_LEVEL_WARNING ? "" : "?", path ? path : "", text);
+	snprintf(x->said + used, sizeof(x->said) - used, "%s%s: %s\n",
+		 level == CRX_LEVEL_WARNING ? "" : "?", path ? path : "", text);
 }
 
 static inline struct world *new_world(void)
@@ -78,12 +81,14 @@ static inline struct crx_exec *add_file(struct world *x, const char *path, uint6
 	const char *slash = strrchr(path, '/');
 	struct crx_node *d = dir_at(x, path, slash ? (size_t)(slash - path) : 0);
 
-	x->file[x->nfiles].n = tree_make_file(d, slash ? slash + 1 : path, "never read", (size_t)size);
+	x->file[x->nfiles].n =
+		tree_make_file(d, slash ? slash + 1 : path, "never read", (size_t)size);
 	return &x->file[x->nfiles++].exec;
 }
 
 /* An ELF file of 10 pages with code in the first 4. */
-static inline struct crx_exec *add_elf(struct world *x, const char *path, struct crx_exec_abi abi, uint16_t type)
+static inline struct crx_exec *add_elf(struct world *x, const char *path, struct crx_exec_abi abi,
+				       uint16_t type)
 {
 	struct crx_exec *e = add_file(x, path, 10 * P);
 
@@ -97,7 +102,8 @@ static inline struct crx_exec *add_elf(struct world *x, const char *path, struct
 	return e;
 }
 
-static inline struct crx_exec *add_program(struct world *x, const char *path, struct crx_exec_abi abi, const char *interp)
+static inline struct crx_exec *add_program(struct world *x, const char *path,
+					   struct crx_exec_abi abi, const char *interp)
 {
 	struct crx_exec *e = add_elf(x, path, abi, ET_DYN);
 
@@ -114,12 +120,20 @@ static inline void add_segment(struct crx_exec *e, uint32_t flags, uint64_t off,
 {
 	e->seg = realloc(e->seg, (e->nseg + 1) * sizeof(*e->seg));
 	assert_non_null(e->seg);
-	e->seg[e->nseg] = (struct crx_exec_segment){ .index = (uint32_t)e->nseg, .flags = flags, .off = off, .vaddr = 0x10000 + off, .filesz = filesz, .memsz = filesz };
+	e->seg[e->nseg] = (struct crx_exec_segment){
+		.index = (uint32_t)e->nseg,
+		.flags = flags,
+		.off = off,
+		.vaddr = 0x10000 + off,
+		.filesz = filesz,
+		.memsz = filesz,
+	};
 	e->nseg++;
 }
 
 /* A flat binary of size bytes, the first text_len of them text. */
-static inline struct crx_exec *add_flat(struct world *x, const char *path, uint64_t size, uint64_t text_len)
+static inline struct crx_exec *add_flat(struct world *x, const char *path, uint64_t size,
+					uint64_t text_len)
 {
 	struct crx_exec *e = add_file(x, path, size);
 
@@ -136,7 +150,8 @@ static inline struct crx_node *add_link(struct world *x, const char *path, const
 {
 	const char *slash = strrchr(path, '/');
 
-	return tree_make_link(dir_at(x, path, slash ? (size_t)(slash - path) : 0), slash ? slash + 1 : path, target);
+	return tree_make_link(dir_at(x, path, slash ? (size_t)(slash - path) : 0),
+			      slash ? slash + 1 : path, target);
 }
 
 /* path becomes another name of the file added last. */
@@ -145,7 +160,8 @@ static inline void add_name(struct world *x, const char *path)
 	struct crx_node *n = x->file[x->nfiles - 1].n;
 	const char *slash = strrchr(path, '/');
 	struct crx_node *d = dir_at(x, path, slash ? (size_t)(slash - path) : 0);
-	struct crx_node *other = tree_make_file(d, slash ? slash + 1 : path, "never read", (size_t)n->size);
+	struct crx_node *other =
+		tree_make_file(d, slash ? slash + 1 : path, "never read", (size_t)n->size);
 
 	other->mode = n->mode;
 	n->link_dev = other->link_dev = 1;
@@ -158,7 +174,11 @@ static inline void make_facts(struct world *x, uint32_t page_size)
 	size_t i, j;
 
 	tree_make_finish(&x->t);
-	x->f = (struct crx_facts){ .page_size = page_size, .nfiles = x->t.nfiles, .file = calloc(x->t.nfiles + 1, sizeof(*x->f.file)) };
+	x->f = (struct crx_facts){
+		.page_size = page_size,
+		.nfiles = x->t.nfiles,
+		.file = calloc(x->t.nfiles + 1, sizeof(*x->f.file)),
+	};
 	assert_non_null(x->f.file);
 	for (i = 0; i < x->t.nfiles; i++) {
 		struct crx_file_fact *file = &x->f.file[i];
@@ -172,7 +192,9 @@ static inline void make_facts(struct world *x, uint32_t page_size)
 				break;
 			}
 		for (j = 0; j < x->nfiles; j++)
-			if (x->file[j].n == file->node || (file->node->link_ino && x->file[j].n->link_ino == file->node->link_ino && file->link == i))
+			if (x->file[j].n == file->node ||
+			    (file->node->link_ino &&
+			     x->file[j].n->link_ino == file->node->link_ino && file->link == i))
 				file->exec = x->file[j].exec;
 		if (file->link != i)
 			file->exec = (struct crx_exec){ 0 };
@@ -188,7 +210,9 @@ static inline void add_rules(struct world *x, const char *text)
 
 static inline void decide_for(struct world *x, bool xip, enum crx_order order, uint32_t page_size)
 {
-	struct crx_policy_opts o = { .xip = xip, .no_mmu = x->no_mmu, .order = order, .rules = &x->rules };
+	struct crx_policy_opts o = {
+		.xip = xip, .no_mmu = x->no_mmu, .order = order, .rules = &x->rules
+	};
 
 	make_facts(x, page_size);
 	assert_int_equal(crx_policy(&x->t, &x->f, &o, &x->log, &x->w, &x->err), 0);
@@ -237,21 +261,19 @@ static inline const struct crx_file_wish *wish(struct world *x, const char *path
 static inline void wish_is(struct world *x, const char *path, const char *want)
 {
 	static const char *const skip[CRX_SKIP_KINDS] = {
-		[CRX_SKIP_DEBUG] = "debug",
-		[CRX_SKIP_MACHINE] = "machine",
-		[CRX_SKIP_UNALIGNED] = "unaligned",
-		[CRX_SKIP_DAMAGED] = "damaged",
-		[CRX_SKIP_FLAT_RAM] = "flat-ram",
-		[CRX_SKIP_NOT_FDPIC] = "not-fdpic",
-		[CRX_SKIP_PART] = "part",
-		[CRX_SKIP_RULE] = "rule",
+		[CRX_SKIP_DEBUG] = "debug",         [CRX_SKIP_MACHINE] = "machine",
+		[CRX_SKIP_UNALIGNED] = "unaligned", [CRX_SKIP_DAMAGED] = "damaged",
+		[CRX_SKIP_FLAT_RAM] = "flat-ram",   [CRX_SKIP_NOT_FDPIC] = "not-fdpic",
+		[CRX_SKIP_PART] = "part",           [CRX_SKIP_RULE] = "rule",
 	};
 	const struct crx_file_wish *w = wish(x, path);
 	char got[200] = "";
 	size_t i, used = 0;
 
 	for (i = 0; i < w->nranges; i++)
-		used += (size_t)snprintf(got + used, sizeof(got) - used, "%s%u-%u", i ? " " : "", w->range[i].first_pg, w->range[i].first_pg + w->range[i].npg - 1);
+		used += (size_t)snprintf(got + used, sizeof(got) - used, "%s%u-%u", i ? " " : "",
+					 w->range[i].first_pg,
+					 w->range[i].first_pg + w->range[i].npg - 1);
 	if (w->skip)
 		snprintf(got + used, sizeof(got) - used, "!%s", skip[w->skip]);
 	if (strcmp(got, want))

@@ -93,7 +93,10 @@ static inline void scratch_empty(int at)
 		if (sub) {
 			name = realloc(name, (depth + 1) * sizeof(*name));
 			name[depth++] = sub;
-			next = fchmodat(at, sub, 0700, 0) ? -1 : openat(at, sub, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+			next = fchmodat(at, sub, 0700, 0)
+				       ? -1
+				       : openat(at, sub,
+						O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		} else if (depth) {
 			next = openat(at, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 			unlinkat(next, name[--depth], AT_REMOVEDIR);

@@ -17,13 +17,14 @@ static struct {
 	size_t n;
 } skip_tests;
 
-#define skip_in(tests) (skip_tests.test = (tests), skip_tests.n = sizeof(tests) / sizeof((tests)[0]))
+#define skip_in(tests) \
+	(skip_tests.test = (tests), skip_tests.n = sizeof(tests) / sizeof((tests)[0]))
 
 /* In the body of a test function; it ends there. */
-#define SKIP(reason) \
-	do { \
+#define SKIP(reason)                         \
+	do {                                 \
 		skip_name(__func__, reason); \
-		return; \
+		return;                      \
 	} while (0)
 
 static inline void skip_name(const char *function, const char *reason)

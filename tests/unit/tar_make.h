@@ -32,7 +32,8 @@ static inline void tar_raw(struct tar_make *t, const void *data, size_t len, siz
 
 /* An entry of that type ('0' ...), mode 0644 (0755 for '5'), 0:0; size bytes
  * are told, and those of data follow. */
-static inline void tar_put(struct tar_make *t, char type, const char *path, const char *link, const void *data, size_t size)
+static inline void tar_put(struct tar_make *t, char type, const char *path, const char *link,
+			   const void *data, size_t size)
 {
 	char h[TAR_BLOCK] = { 0 };
 	unsigned sum = 0;
@@ -111,12 +112,14 @@ static inline void tar_end(struct tar_make *t)
 	tar_raw(t, zeros, sizeof(zeros), TAR_BLOCK);
 }
 
-static inline void cpio_put(struct tar_make *t, const char *path, unsigned mode, unsigned ino, unsigned nlink, const char *data)
+static inline void cpio_put(struct tar_make *t, const char *path, unsigned mode, unsigned ino,
+			    unsigned nlink, const char *data)
 {
 	char h[111];
 	size_t size = data ? strlen(data) : 0;
 
-	snprintf(h, sizeof(h), "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x", ino, mode, 7u, 8u, nlink, 0u, (unsigned)size, 3u, 1u, 5u, 1u,
+	snprintf(h, sizeof(h), "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x", ino,
+		 mode, 7u, 8u, nlink, 0u, (unsigned)size, 3u, 1u, 5u, 1u,
 		 (unsigned)strlen(path) + 1, 0u);
 	tar_raw(t, h, 110, 1);
 	tar_raw(t, path, strlen(path) + 1, 4);

@@ -24,9 +24,14 @@ enum { BLOCK = 512 };
 
 static void test_names(void **state)
 {
-	static const char *const yes[] = { "a.tar", "dir/a.tar.gz", "a.tgz", "a.tar.xz", "a.txz", "a.tar.zst", "a.tzst", "a.tar.bz2", "a.tbz", "a.tbz2",
-					   "a.cpio", "a.cpio.gz", "a.cpio.xz", "a.cpio.zst", "a.cpio.bz2", "x.tar/a.tar" };
-	static const char *const no[] = { "", "tar", ".tar", "dir/.tar", "a.tar/", "a.tar/b", "a.gz", "a.tar.lz4", "a.TAR", "a.tar.", "atar", "-" };
+	static const char *const yes[] = {
+		"a.tar",     "dir/a.tar.gz", "a.tgz",      "a.tar.xz",   "a.txz",  "a.tar.zst",
+		"a.tzst",    "a.tar.bz2",    "a.tbz",      "a.tbz2",     "a.cpio", "a.cpio.gz",
+		"a.cpio.xz", "a.cpio.zst",   "a.cpio.bz2", "x.tar/a.tar"
+	};
+	static const char *const no[] = { "",       "tar",     ".tar", "dir/.tar",
+					  "a.tar/", "a.tar/b", "a.gz", "a.tar.lz4",
+					  "a.TAR",  "a.tar.",  "atar", "-" };
 	size_t i;
 
 	(void)state;
@@ -97,9 +102,11 @@ static void take_records(const char *p, size_t len, struct member *m)
 		key = rest + 1;
 		value = strchr(key, '=') + 1;
 		if (!strncmp(key, "path=", 5))
-			snprintf(m->path, sizeof(m->path), "%.*s", (int)(p + record - 1 - value), value);
+			snprintf(m->path, sizeof(m->path), "%.*s", (int)(p + record - 1 - value),
+				 value);
 		else if (!strncmp(key, "linkpath=", 9))
-			snprintf(m->link, sizeof(m->link), "%.*s", (int)(p + record - 1 - value), value);
+			snprintf(m->link, sizeof(m->link), "%.*s", (int)(p + record - 1 - value),
+				 value);
 		else if (!strncmp(key, "hdrcharset=BINARY\n", 18))
 			m->binary = true;
 		else
@@ -163,10 +170,18 @@ static void is_member(const char **p, const char *path, char type, unsigned long
 static void put_sample(struct crx_archive_writer *w, const char *latin, const char *longer)
 {
 	put(w, (struct crx_archive_entry){ .path = "", .mode = S_IFDIR | 0755 }, NULL);
-	put(w, (struct crx_archive_entry){ .path = "su", .mode = S_IFREG | 04755, .uid = 65535, .gid = 255 }, "#!");
+	put(w,
+	    (struct crx_archive_entry){
+		    .path = "su", .mode = S_IFREG | 04755, .uid = 65535, .gid = 255 },
+	    "#!");
 	put(w, (struct crx_archive_entry){ .path = latin, .mode = S_IFREG | 0644 }, "latin");
-	put(w, (struct crx_archive_entry){ .path = "dev", .mode = S_IFCHR | 0620, .dev_major = 254, .dev_minor = 255 }, NULL);
-	put(w, (struct crx_archive_entry){ .path = "link", .mode = S_IFLNK | 0777, .target = latin }, NULL);
+	put(w,
+	    (struct crx_archive_entry){
+		    .path = "dev", .mode = S_IFCHR | 0620, .dev_major = 254, .dev_minor = 255 },
+	    NULL);
+	put(w,
+	    (struct crx_archive_entry){ .path = "link", .mode = S_IFLNK | 0777, .target = latin },
+	    NULL);
 	put(w, (struct crx_archive_entry){ .path = "fifo", .mode = S_IFIFO | 0600 }, NULL);
 	put(w, (struct crx_archive_entry){ .path = longer, .mode = S_IFREG | 0600 }, "long");
 	put(w, (struct crx_archive_entry){ .path = "TRAILER!!!", .mode = S_IFREG | 0600 }, "more");
@@ -187,7 +202,8 @@ static void test_pax(void **state)
 	struct crx_archive_writer *w = create(s, "a.tar");
 	struct crx_err err = CRX_ERR_INIT;
 	char latin[CRX_DIRENT_NAME_MAX + 1], longer[CRX_ARCHIVE_PATH_MAX + 2];
-	struct crx_archive_entry sock = { .path = "sock", .mode = S_IFSOCK | 0600 }, too_long = { .path = longer, .mode = S_IFDIR | 0700 };
+	struct crx_archive_entry sock = { .path = "sock", .mode = S_IFSOCK | 0600 },
+				 too_long = { .path = longer, .mode = S_IFDIR | 0700 };
 	struct member m;
 	const char *p;
 	char *tar;
@@ -238,7 +254,8 @@ static unsigned long hex(const char *p)
 
 static void test_cpio(void **state)
 {
-	static const char *const names[] = { ".", "su", NULL, "dev", "link", "fifo", NULL, "./TRAILER!!!", "sock", "TRAILER!!!" };
+	static const char *const names[] = { ".",    "su", NULL,           "dev",  "link",
+					     "fifo", NULL, "./TRAILER!!!", "sock", "TRAILER!!!" };
 	struct scratch *s = *state;
 	struct crx_archive_writer *w = create(s, "a.cpio");
 	char latin[CRX_DIRENT_NAME_MAX + 1], longer[CRX_ARCHIVE_PATH_MAX + 2];
@@ -257,7 +274,7 @@ static void test_cpio(void **state)
 		assert_int_equal(hex(p + 46), 0); /* mtime */
 		if (i < 9) {
 			assert_int_equal(hex(p + 6), i + 1); /* inode: none twice */
-			assert_int_equal(hex(p + 38), 1); /* links */
+			assert_int_equal(hex(p + 38), 1);    /* links */
 		}
 		if (i == 1) {
 			assert_int_equal(hex(p + 14), S_IFREG | 04755);
@@ -284,10 +301,18 @@ static void test_repeatable(void **state)
 	static const struct {
 		const char *end, *magic;
 		size_t len;
-	} kinds[] = { { "tar", "./", 2 }, { "tar.gz", "\x1f\x8b", 2 }, { "tar.bz2", "BZh", 3 }, { "tar.xz", "\xfd" "7zXZ", 5 }, { "tar.zst", "\x28\xb5\x2f\xfd", 4 },
+	} kinds[] = { { "tar", "./", 2 },
+		      { "tar.gz", "\x1f\x8b", 2 },
+		      { "tar.bz2", "BZh", 3 },
+		      { "tar.xz",
+			"\xfd"
+			"7zXZ",
+			5 },
+		      { "tar.zst", "\x28\xb5\x2f\xfd", 4 },
 		      { "cpio.gz", "\x1f\x8b", 2 } };
 	struct scratch *s = *state;
-	char latin[CRX_DIRENT_NAME_MAX + 1], longer[CRX_ARCHIVE_PATH_MAX + 2], name[2][32], *bytes[2];
+	char latin[CRX_DIRENT_NAME_MAX + 1], longer[CRX_ARCHIVE_PATH_MAX + 2], name[2][32],
+		*bytes[2];
 	size_t i, k, len[2];
 
 	make_names(latin, longer);
@@ -413,7 +438,8 @@ static void emit(void *ctx, enum crx_level level, const char *path, const char *
 	++*(size_t *)ctx;
 }
 
-static char *export_image(struct scratch *s, struct forge *g, struct crx_extract_result *r, size_t *said)
+static char *export_image(struct scratch *s, struct forge *g, struct crx_extract_result *r,
+			  size_t *said)
 {
 	struct crx_archive_writer *w = create(s, "x.tar");
 	struct crx_log log = { emit, said, 0 };
@@ -472,8 +498,10 @@ static void test_export(void **state)
  * through it; names that lead away; a file that cannot be read; what tar cannot hold. */
 static void test_export_hostile(void **state)
 {
-	struct crx_inode file = { .mode = S_IFREG | 0644, .off = 3000, .size = 4 }, dir = { .mode = S_IFDIR | 0755, .off = 2048, .size = 16 };
-	struct crx_inode link = { .mode = S_IFLNK | 0777, .off = 3000, .size = 4 }, bad = { .mode = S_IFREG | 0644, .off = 3100, .size = 4 };
+	struct crx_inode file = { .mode = S_IFREG | 0644, .off = 3000, .size = 4 },
+			 dir = { .mode = S_IFDIR | 0755, .off = 2048, .size = 16 };
+	struct crx_inode link = { .mode = S_IFLNK | 0777, .off = 3000, .size = 4 },
+			 bad = { .mode = S_IFREG | 0644, .off = 3100, .size = 4 };
 	struct crx_inode sock = { .mode = S_IFSOCK | 0644 };
 	struct forge g;
 	struct crx_extract_result r;

@@ -35,7 +35,8 @@ static void err_is_filled(void **state)
 	struct crx_err err = CRX_ERR_INIT;
 
 	(void)state;
-	assert_int_equal(crx_err_set(&err, CRX_EIO, ENOENT, "/a", "cannot %s %d", "open", 7), CRX_EIO);
+	assert_int_equal(crx_err_set(&err, CRX_EIO, ENOENT, "/a", "cannot %s %d", "open", 7),
+			 CRX_EIO);
 	assert_int_equal(err.code, CRX_EIO);
 	assert_int_equal(err.sys_errno, ENOENT);
 	assert_string_equal(err.path, "/a");
@@ -65,7 +66,8 @@ static void err_with_offset(void **state)
 	struct crx_err err = CRX_ERR_INIT;
 
 	(void)state;
-	assert_int_equal(crx_err_set_at(&err, CRX_EFORMAT, 0, NULL, "at the very beginning"), CRX_EFORMAT);
+	assert_int_equal(crx_err_set_at(&err, CRX_EFORMAT, 0, NULL, "at the very beginning"),
+			 CRX_EFORMAT);
 	assert_true(err.has_off);
 	assert_int_equal(err.off, 0);
 	assert_string_equal(err.path, "");
@@ -120,7 +122,8 @@ static void err_long_path_loses_its_middle(void **state)
 		} else {
 			assert_int_equal(strlen(err.path), CRX_ERR_PATH_MAX - 1);
 			assert_memory_equal(err.path, path, 500);
-			assert_string_equal(err.path + CRX_ERR_PATH_MAX - 1 - 500, path + len[i] - 500);
+			assert_string_equal(err.path + CRX_ERR_PATH_MAX - 1 - 500,
+					    path + len[i] - 500);
 			assert_non_null(strstr(err.path, "..."));
 		}
 		free(path);
@@ -327,7 +330,8 @@ static void arrays_that_cannot_grow(void **state)
 /* Pieces of all sizes around those of a chunk: aligned, apart, kept. */
 static void arena_pieces(void **state)
 {
-	static const size_t len[] = { 1, 7, 8, 9, 0, 4096, 262143, 262144, 262145, 3, 1000000, 5, 131072, 131072, 1 };
+	static const size_t len[] = { 1,      7, 8,       9, 0,      4096,   262143, 262144,
+				      262145, 3, 1000000, 5, 131072, 131072, 1 };
 	enum { N = sizeof(len) / sizeof(len[0]) };
 	struct crx_arena a = { 0 };
 	unsigned char *p[N * 20];

@@ -21,7 +21,7 @@ struct world {
 	bool profiled;
 	struct crx_heat h;
 	unsigned measured;
-	unsigned fails_at;     /* this call of measure(); 0: none */
+	unsigned fails_at; /* this call of measure(); 0: none */
 };
 
 /* --- memory that runs out --- */
@@ -72,7 +72,12 @@ static struct crx_candidate *add_cand(struct world *w, uint32_t first_pg, uint32
 	struct crx_candidate *c = &w->cand[w->ncands++];
 
 	assert_true(w->ncands <= CANDS);
-	*c = (struct crx_candidate){ .file = (uint32_t)w->s.nfiles - 1, .first_pg = first_pg, .map_pg = npg, .max_pg = npg };
+	*c = (struct crx_candidate){
+		.file = (uint32_t)w->s.nfiles - 1,
+		.first_pg = first_pg,
+		.map_pg = npg,
+		.max_pg = npg,
+	};
 	return c;
 }
 
@@ -119,7 +124,8 @@ static void stop(struct world *w)
 	scene_free(&w->s);
 }
 
-static int measure(void *ctx, const struct crx_wishes *wishes, uint64_t *image_size, uint64_t *padding, struct crx_err *err)
+static int measure(void *ctx, const struct crx_wishes *wishes, uint64_t *image_size,
+		   uint64_t *padding, struct crx_err *err)
 {
 	struct world *w = ctx;
 	struct crx_plan_opts o = { .ext = true, .holes = true, .dedupe = w->s.dedupe };
@@ -150,13 +156,15 @@ static uint64_t size_now(struct world *w)
 	return size;
 }
 
-static int choose(struct world *w, const struct crx_budget_opts *o, struct crx_budget *out, struct crx_err *err)
+static int choose(struct world *w, const struct crx_budget_opts *o, struct crx_budget *out,
+		  struct crx_err *err)
 {
 	struct crx_budget_opts opts = *o;
 	struct crx_budget_measure m = { measure, w };
 
 	opts.dedupe = w->s.dedupe;
-	return crx_budget_choose(&w->s.facts, &w->h, &w->s.packed, &opts, &m, &w->s.wishes, out, err);
+	return crx_budget_choose(&w->s.facts, &w->h, &w->s.packed, &opts, &m, &w->s.wishes, out,
+				 err);
 }
 
 /* --- what a choice is worth, in other words than the code's --- */
@@ -168,10 +176,12 @@ static bool one_table(const struct world *w, size_t a, size_t b)
 	const struct crx_candidate *c = w->s.wishes.cand;
 	size_t i;
 
-	if (w->s.facts.file[a].same != w->s.facts.file[b].same || w->s.node[a]->mode != w->s.node[b]->mode || x->ncands != y->ncands)
+	if (w->s.facts.file[a].same != w->s.facts.file[b].same ||
+	    w->s.node[a]->mode != w->s.node[b]->mode || x->ncands != y->ncands)
 		return false;
 	for (i = 0; i < x->ncands; i++)
-		if (c[x->first_cand + i].first_pg != c[y->first_cand + i].first_pg || c[x->first_cand + i].max_pg != c[y->first_cand + i].max_pg)
+		if (c[x->first_cand + i].first_pg != c[y->first_cand + i].first_pg ||
+		    c[x->first_cand + i].max_pg != c[y->first_cand + i].max_pg)
 			return false;
 	return true;
 }
@@ -226,7 +236,8 @@ static void copy_to_followers(struct world *w)
 
 	for (i = 0; i < w->s.nfiles; i++)
 		for (k = 0; k < wi->file[i].ncands; k++)
-			wi->cand[wi->file[i].first_cand + k].chosen_pg = wi->cand[wi->file[leader(w, i)].first_cand + k].chosen_pg;
+			wi->cand[wi->file[i].first_cand + k].chosen_pg =
+				wi->cand[wi->file[leader(w, i)].first_cand + k].chosen_pg;
 }
 
 /* The next choice of all there are, the musts being whole; false after the last. */
@@ -268,7 +279,8 @@ static struct truth try_all(struct world *w, const struct crx_budget_opts *o)
 	t.most = size_now(w);
 	value(w, &gain, &t.top_hot);
 	for (i = 0; i < w->s.wishes.ncands; i++)
-		if (leader(w, w->s.wishes.cand[i].file) == w->s.wishes.cand[i].file && !must_of(w, i))
+		if (leader(w, w->s.wishes.cand[i].file) == w->s.wishes.cand[i].file &&
+		    !must_of(w, i))
 			w->s.wishes.cand[i].chosen_pg = 0;
 	copy_to_followers(w);
 	t.least = size_now(w);
@@ -334,14 +346,16 @@ static void make(struct world *w, uint64_t seed, bool alike)
 	w->profiled = rnd(2);
 	units = !rnd(4);
 	for (i = 'a'; i <= 'l'; i++)
-		w->s.stream_len[i] = rnd(alike ? 2 : 6) ? 1 + rnd(w->s.page - 1) : 1 + rnd(alike ? 40 : 80);
+		w->s.stream_len[i] =
+			rnd(alike ? 2 : 6) ? 1 + rnd(w->s.page - 1) : 1 + rnd(alike ? 40 : 80);
 	files = 1 + rnd(5);
 	for (i = 0; i < files; i++) {
 		size_t before = w->ncands, k;
 
 		n = 1 + rnd(7);
 		for (j = 0; j < n; j++)
-			text[j] = alike && rnd(5) ? letter[rnd(3)] : letter[rnd(rnd(3) ? sizeof(letter) - 1 : 4)];
+			text[j] = alike && rnd(5) ? letter[rnd(3)]
+						  : letter[rnd(rnd(3) ? sizeof(letter) - 1 : 4)];
 		text[n] = '\0';
 		last_len[i] = rnd(3) ? 1 + rnd(w->s.page - 1) : 0;
 		like = rnd(4) ? i : rnd(i + 1);
@@ -354,7 +368,8 @@ static void make(struct world *w, uint64_t seed, bool alike)
 			/* the same candidates, perhaps as musts */
 			for (k = 0; k < before; k++)
 				if (w->cand[k].file == like) {
-					struct crx_candidate *c = add_cand(w, w->cand[k].first_pg, w->cand[k].max_pg);
+					struct crx_candidate *c =
+						add_cand(w, w->cand[k].first_pg, w->cand[k].max_pg);
 
 					c->unit = units;
 					c->must = w->cand[k].must || !rnd(8);
@@ -372,7 +387,8 @@ struct tally {
 	unsigned cases, best;
 };
 
-static void check_outcome(struct world *w, const struct crx_budget *b, const struct truth *t, uint64_t seed)
+static void check_outcome(struct world *w, const struct crx_budget *b, const struct truth *t,
+			  uint64_t seed)
 {
 	uint64_t gain, hot;
 	size_t i;
@@ -386,8 +402,10 @@ static void check_outcome(struct world *w, const struct crx_budget *b, const str
 	for (i = 0; i < w->s.wishes.ncands; i++) {
 		const struct crx_candidate *c = &w->s.wishes.cand[i];
 
-		if (c->chosen_pg > c->max_pg || (c->must && c->chosen_pg < c->max_pg) || (c->unit && c->chosen_pg && c->chosen_pg < c->max_pg))
-			fail_msg("seed %llu: %u of %u pages", (unsigned long long)seed, c->chosen_pg, c->max_pg);
+		if (c->chosen_pg > c->max_pg || (c->must && c->chosen_pg < c->max_pg) ||
+		    (c->unit && c->chosen_pg && c->chosen_pg < c->max_pg))
+			fail_msg("seed %llu: %u of %u pages", (unsigned long long)seed,
+				 c->chosen_pg, c->max_pg);
 	}
 }
 
@@ -402,16 +420,23 @@ static void flash_case(struct world *w, uint64_t seed, struct tally *tally)
 
 	make(w, seed, false);
 	t = try_all(w, &o);
-	o.flash_len = t.least + rnd((uint32_t)(t.most > t.least ? t.most - t.least : 0) + 2 * w->s.page) - rnd(2) * rnd(w->s.page);
+	o.flash_len = t.least +
+		      rnd((uint32_t)(t.most > t.least ? t.most - t.least : 0) + 2 * w->s.page) -
+		      rnd(2) * rnd(w->s.page);
 	t = try_all(w, &o);
 	ret = choose(w, &o, &b, &err);
 	assert_int_equal(ret, t.least <= o.flash_len ? 0 : CRX_EBIG);
 	if (!ret) {
 		check_outcome(w, &b, &t, seed);
 		value(w, &gain, &hot);
-		if (b.image_size > o.flash_len || b.gain != gain || b.gain > t.best_gain || b.bound < t.best_gain)
-			fail_msg("seed %llu: %llu bytes of %llu; gain %llu (%llu) of %llu, bound %llu", (unsigned long long)seed, (unsigned long long)b.image_size, (unsigned long long)o.flash_len,
-				 (unsigned long long)b.gain, (unsigned long long)gain, (unsigned long long)t.best_gain, (unsigned long long)b.bound);
+		if (b.image_size > o.flash_len || b.gain != gain || b.gain > t.best_gain ||
+		    b.bound < t.best_gain)
+			fail_msg("seed %llu: %llu bytes of %llu; gain %llu (%llu) of %llu, bound "
+				 "%llu",
+				 (unsigned long long)seed, (unsigned long long)b.image_size,
+				 (unsigned long long)o.flash_len, (unsigned long long)b.gain,
+				 (unsigned long long)gain, (unsigned long long)t.best_gain,
+				 (unsigned long long)b.bound);
 		tally->cases++;
 		tally->best += b.gain == t.best_gain;
 	}
@@ -435,9 +460,13 @@ static void goal_case(struct world *w, uint64_t seed, struct tally *tally)
 	assert_int_equal(ret, t.reached ? 0 : CRX_EBIG);
 	if (!ret) {
 		check_outcome(w, &b, &t, seed);
-		if (b.ram_len < o.ram_len || b.gain != b.image_size || b.image_size < t.best_size || b.bound > t.best_size)
-			fail_msg("seed %llu: %llu bytes of RAM for %llu; size %llu, least %llu, bound %llu", (unsigned long long)seed, (unsigned long long)b.ram_len, (unsigned long long)o.ram_len,
-				 (unsigned long long)b.image_size, (unsigned long long)t.best_size, (unsigned long long)b.bound);
+		if (b.ram_len < o.ram_len || b.gain != b.image_size || b.image_size < t.best_size ||
+		    b.bound > t.best_size)
+			fail_msg("seed %llu: %llu bytes of RAM for %llu; size %llu, least %llu, "
+				 "bound %llu",
+				 (unsigned long long)seed, (unsigned long long)b.ram_len,
+				 (unsigned long long)o.ram_len, (unsigned long long)b.image_size,
+				 (unsigned long long)t.best_size, (unsigned long long)b.bound);
 		tally->cases++;
 		tally->best += b.image_size == t.best_size;
 	}
@@ -484,7 +513,13 @@ static void test_goal_at_random(void **unused)
 static void low_case(struct world *w, uint64_t seed)
 {
 	struct crx_budget_measure measured = { measure, w };
-	struct crx_budget_model m = { .f = &w->s.facts, .heat = &w->h, .slots = &w->s.packed, .measure = &measured, .w = &w->s.wishes };
+	struct crx_budget_model m = {
+		.f = &w->s.facts,
+		.heat = &w->h,
+		.slots = &w->s.packed,
+		.measure = &measured,
+		.w = &w->s.wishes,
+	};
 	struct crx_budget_outcome base, o;
 	struct crx_err err = CRX_ERR_INIT;
 	uint32_t choice[CANDS];
@@ -503,7 +538,9 @@ static void low_case(struct world *w, uint64_t seed)
 		}
 		assert_int_equal(crx_budget_try(&m, choice, &o, &err), 0);
 		if (o.used + m.low_extra < base.used + low)
-			fail_msg("seed %llu: %llu bytes more, at least %llu by the model, less %llu", (unsigned long long)seed, (unsigned long long)(o.used - base.used),
+			fail_msg("seed %llu: %llu bytes more, at least %llu by the model, less "
+				 "%llu",
+				 (unsigned long long)seed, (unsigned long long)(o.used - base.used),
 				 (unsigned long long)low, (unsigned long long)m.low_extra);
 	}
 	crx_budget_model_free(&m);
@@ -623,17 +660,23 @@ static void test_messages(void **unused)
 	add_cand(&w, 0, 13);
 	start(&w);
 	assert_int_equal(choose(&w, &o, &b, &err), CRX_EBIG);
-	assert_string_equal(err.text, "the image with nothing but what must be in place has 20480 bytes, 8193 more than the flash budget of 12287; take a larger one, or have less that must be (policy)");
+	assert_string_equal(err.text, "the image with nothing but what must be in place has 20480 "
+				      "bytes, 8193 more than the flash budget of 12287; take a "
+				      "larger one, or have less that must be (policy)");
 	crx_budget_free(&b);
 	o = (struct crx_budget_opts){ .ram_len = 15 * 4096 + 1 };
 	err = (struct crx_err)CRX_ERR_INIT;
 	assert_int_equal(choose(&w, &o, &b, &err), CRX_EBIG);
-	assert_string_equal(err.text, "all candidates together save 61440 bytes of RAM, 1 less than the goal of 61441; take a smaller one, or have more files in place (policy)");
+	assert_string_equal(err.text,
+			    "all candidates together save 61440 bytes of RAM, 1 less than the goal "
+			    "of 61441; take a smaller one, or have more files in place (policy)");
 	crx_budget_free(&b);
 	o = (struct crx_budget_opts){ .ram_len = 15 * 4096, .flash_len = 24576 };
 	err = (struct crx_err)CRX_ERR_INIT;
 	assert_int_equal(choose(&w, &o, &b, &err), CRX_EBIG);
-	assert_string_equal(err.text, "to save 61440 bytes of RAM the image needs 65536 bytes, 40960 more than the flash budget of 24576; take a larger one, or a smaller goal");
+	assert_string_equal(err.text,
+			    "to save 61440 bytes of RAM the image needs 65536 bytes, 40960 more "
+			    "than the flash budget of 24576; take a larger one, or a smaller goal");
 	crx_budget_free(&b);
 	o.ram_len = 3 * 4096;
 	o.flash_len = 65536;
@@ -645,7 +688,9 @@ static void test_messages(void **unused)
 	o = (struct crx_budget_opts){ .flash_len = 4096 };
 	err = (struct crx_err)CRX_ERR_INIT;
 	assert_int_equal(choose(&w, &o, &b, &err), CRX_EBIG);
-	assert_string_equal(err.text, "the image with nothing in place has 16384 bytes, 12288 more than the flash budget of 4096; take a larger one, or leave files out (--exclude)");
+	assert_string_equal(err.text, "the image with nothing in place has 16384 bytes, 12288 more "
+				      "than the flash budget of 4096; take a larger one, or leave "
+				      "files out (--exclude)");
 	crx_budget_free(&b);
 	stop(&w);
 }
@@ -675,7 +720,8 @@ static void test_followers(void **unused)
 	w.h.count[4] = w.h.count[8] = 1;
 	w.h.count[5] = w.h.count[9] = 6;
 	b = chosen_for(&w, 0, 0);
-	assert_true(chosen(&w, 0) == 2 && chosen(&w, 1) == 2 && chosen(&w, 2) == 2 && chosen(&w, 3) == 1);
+	assert_true(chosen(&w, 0) == 2 && chosen(&w, 1) == 2 && chosen(&w, 2) == 2 &&
+		    chosen(&w, 3) == 1);
 	assert_int_equal(b.ram_len, 3 * 4096);
 	/* a page in RAM is told under each name: the highest count, not the sum */
 	assert_int_equal(b.gain, 5 + 6 + 10);
@@ -766,9 +812,11 @@ static void test_what_pages_cost(void **unused)
 	/* nearest first: c and d save 1000 each, zeros nothing, a and b are needed */
 	assert_int_equal(b.missed[0].cand, 3);
 	assert_true(b.missed[0].flash_len >= 2 * 3096 && b.missed[0].flash_len <= 2 * 3096 + 8);
-	assert_true(b.missed[0].first_pg == 0 && b.missed[0].npg == 2 && b.missed[0].ram_pages == 2);
+	assert_true(b.missed[0].first_pg == 0 && b.missed[0].npg == 2 &&
+		    b.missed[0].ram_pages == 2);
 	for (i = 1; i < 3; i++)
-		assert_true(b.missed[i].flash_len >= b.missed[i].npg * 4096 && b.missed[i].flash_len <= b.missed[i].npg * 4096 + 8);
+		assert_true(b.missed[i].flash_len >= b.missed[i].npg * 4096 &&
+			    b.missed[i].flash_len <= b.missed[i].npg * 4096 + 8);
 	b = chosen_for(&w, 0, 4 * 4096);
 	assert_true(chosen(&w, 1) == 2 && chosen(&w, 3) == 2 && !chosen(&w, 0) && !chosen(&w, 2));
 	stop(&w);
@@ -863,12 +911,14 @@ static void test_near_the_bound(void **unused)
 		for (part = 1; part < 8; part++) {
 			limit = b.least_size + (b.most_size - b.least_size) * part / 8;
 			again = chosen_for(w, limit, 0);
-			assert_true(again.image_size <= limit && again.gap >= 0 && (again.gap <= 0.01 || again.bound - again.gain <= 1));
+			assert_true(again.image_size <= limit && again.gap >= 0 &&
+				    (again.gap <= 0.01 || again.bound - again.gain <= 1));
 			memcpy(first, w->s.wishes.cand, w->ncands * sizeof(*first));
 			assert_true(chosen_for(w, limit, 0).gain == again.gain);
 			assert_memory_equal(first, w->s.wishes.cand, w->ncands * sizeof(*first));
 			again = chosen_for(w, 0, b.ram_len * part / 8);
-			assert_true(again.ram_len >= b.ram_len * part / 8 && again.gap >= 0 && again.gap <= 0.01);
+			assert_true(again.ram_len >= b.ram_len * part / 8 && again.gap >= 0 &&
+				    again.gap <= 0.01);
 			assert_true(again.missed[0].npg && again.next_ram_len);
 		}
 		stop(w);
@@ -896,11 +946,13 @@ static void test_next(void **unused)
 		const struct crx_budget_step *s = &b.missed[i];
 
 		/* goes on where the choice ends, and is no bargain that was passed over */
-		assert_int_equal(s->first_pg, w->s.wishes.cand[s->cand].first_pg + chosen(w, s->cand));
+		assert_int_equal(s->first_pg,
+				 w->s.wishes.cand[s->cand].first_pg + chosen(w, s->cand));
 		assert_int_equal(s->ram_pages, s->npg);
 		assert_true(s->flash_len > 0);
 		if (i)
-			assert_true(s[-1].ram_pages * s->flash_len >= s->ram_pages * s[-1].flash_len);
+			assert_true(s[-1].ram_pages * s->flash_len >=
+				    s->ram_pages * s[-1].flash_len);
 	}
 	stop(w);
 	free(w);
@@ -921,7 +973,9 @@ static void test_next_is_no_loss(void **unused)
 	add_cand(&w, 0, 18)->unit = true;
 	w.heat[0][3] = 1000;
 	for (i = 1; i <= 8; i++) {
-		add_file(&w, (const char *[]){ "ax", "bx", "cx", "dx", "ex", "fx", "gx", "hx" }[i - 1], 5);
+		add_file(&w,
+			 (const char *[]){ "ax", "bx", "cx", "dx", "ex", "fx", "gx", "hx" }[i - 1],
+			 5);
 		add_cand(&w, 0, 1);
 		w.heat[i][0] = 1;
 	}
@@ -963,7 +1017,8 @@ static void test_curve(void **unused)
 			assert_true(b.point[i].pages * 4096 >= b.point[i].ram_len);
 			/* and a budget of that size does no worse */
 			if (i % 16 == 0)
-				assert_true(chosen_for(w, b.point[i].image_size, 0).ram_len * 100 >= b.point[i].ram_len * (w->profiled ? 90 : 100));
+				assert_true(chosen_for(w, b.point[i].image_size, 0).ram_len * 100 >=
+					    b.point[i].ram_len * (w->profiled ? 90 : 100));
 		}
 		crx_budget_free(&b);
 		stop(w);
@@ -988,9 +1043,11 @@ static void test_curve_of_free_pages(void **unused)
 	start(&w);
 	assert_int_equal(choose(&w, &o, &b, &err), 0);
 	assert_true(b.npoints >= 3);
-	assert_true(b.point[0].image_size == b.least_size && !b.point[0].ram_len && !b.point[0].pages);
+	assert_true(b.point[0].image_size == b.least_size && !b.point[0].ram_len &&
+		    !b.point[0].pages);
 	assert_true(b.point[1].image_size == b.least_size && b.point[1].ram_len == 2 * 4096);
-	assert_true(b.point[b.npoints - 1].image_size == b.most_size && b.point[b.npoints - 1].pages == 6);
+	assert_true(b.point[b.npoints - 1].image_size == b.most_size &&
+		    b.point[b.npoints - 1].pages == 6);
 	crx_budget_free(&b);
 	stop(&w);
 }

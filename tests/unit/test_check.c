@@ -72,21 +72,21 @@ static void put(struct forge *g, uint64_t entry, struct crx_inode in)
 }
 
 #define SPOIL(name) static void name(struct forge *g, const struct forge_base *b)
-#define SUPER(name, change) \
-	SPOIL(name) \
-	{ \
-		struct crx_super s; \
-		(void)b; \
+#define SUPER(name, change)                              \
+	SPOIL(name)                                      \
+	{                                                \
+		struct crx_super s;                      \
+		(void)b;                                 \
 		crx_super_decode(g->data, g->order, &s); \
-		change; \
+		change;                                  \
 		crx_super_encode(&s, g->order, g->data); \
 	}
-#define INODE(name, at, change) \
-	SPOIL(name) \
-	{ \
+#define INODE(name, at, change)                      \
+	SPOIL(name)                                  \
+	{                                            \
 		struct crx_inode in = get(g, b->at); \
-		change; \
-		put(g, b->at, in); \
+		change;                              \
+		put(g, b->at, in);                   \
 	}
 
 SUPER(count_right, s.files = FORGE_ENTRIES; s.blocks = 14)
@@ -102,10 +102,20 @@ SUPER(flags, s.flags |= 0x1000)
 SUPER(longer, s.size = 15 * PAGE)
 SUPER(not_pages, s.size -= 4)
 SUPER(size_too_small, s.size = 75)
-SPOIL(crc) { g->data[b->end + 50] = 1; }
+SPOIL(crc)
+{
+	g->data[b->end + 50] = 1;
+}
 
-SPOIL(names_swapped) { memcpy(g->data + b->entry[LINK] + 12, "plin", 4); memcpy(g->data + b->entry[HOLE] + 12, "plim", 4); }
-SPOIL(same_length_swapped) { memcpy(g->data + b->entry[LINK] + 12, "hold", 4); }
+SPOIL(names_swapped)
+{
+	memcpy(g->data + b->entry[LINK] + 12, "plin", 4);
+	memcpy(g->data + b->entry[HOLE] + 12, "plim", 4);
+}
+SPOIL(same_length_swapped)
+{
+	memcpy(g->data + b->entry[LINK] + 12, "hold", 4);
+}
 /* "zdir" hides both that follow it, though they are in order */
 SPOIL(greatest_first)
 {
@@ -114,10 +124,22 @@ SPOIL(greatest_first)
 	memcpy(g->data + b->entry[LINK] + 12, "bdir", 4);
 }
 
-SPOIL(duplicate) { memcpy(g->data + b->entry[LINK] + 12, "hole", 4); }
-SPOIL(dot) { memcpy(g->data + b->entry[DIR] + 12, ".\0\0\0", 4); }
-SPOIL(dots) { memcpy(g->data + b->entry[DIR] + 12, "..\0\0", 4); }
-SPOIL(slash) { memcpy(g->data + b->entry[DIR] + 12, "d/r", 3); }
+SPOIL(duplicate)
+{
+	memcpy(g->data + b->entry[LINK] + 12, "hole", 4);
+}
+SPOIL(dot)
+{
+	memcpy(g->data + b->entry[DIR] + 12, ".\0\0\0", 4);
+}
+SPOIL(dots)
+{
+	memcpy(g->data + b->entry[DIR] + 12, "..\0\0", 4);
+}
+SPOIL(slash)
+{
+	memcpy(g->data + b->entry[DIR] + 12, "d/r", 3);
+}
 
 /* the last entry's name padded to eight */
 SPOIL(padded_twice)
@@ -138,17 +160,25 @@ SPOIL(dirent_tail)
 	uint64_t off = g->len - 260;
 
 	memcpy(g->data + off, g->data + b->sub_entry, 20);
-	put(g, b->entry[DIR], (struct crx_inode){ .mode = S_IFDIR | 0755, .size = 20, .namelen4 = 1, .off = (uint32_t)off });
+	put(g, b->entry[DIR],
+	    (struct crx_inode){
+		    .mode = S_IFDIR | 0755, .size = 20, .namelen4 = 1, .off = (uint32_t)off });
 }
 
-SPOIL(dirent_tail_version_1) { dirent_tail(g, b); version_1(g, b); }
+SPOIL(dirent_tail_version_1)
+{
+	dirent_tail(g, b);
+	version_1(g, b);
+}
 
 SPOIL(dirent_tail_just_not)
 {
 	uint64_t off = g->len - 264;
 
 	memcpy(g->data + off, g->data + b->sub_entry, 20);
-	put(g, b->entry[DIR], (struct crx_inode){ .mode = S_IFDIR | 0755, .size = 20, .namelen4 = 1, .off = (uint32_t)off });
+	put(g, b->entry[DIR],
+	    (struct crx_inode){
+		    .mode = S_IFDIR | 0755, .size = 20, .namelen4 = 1, .off = (uint32_t)off });
 }
 
 INODE(no_type, entry[RUN], in.mode = 0755)
@@ -159,10 +189,15 @@ INODE(device_offset, entry[RUN], in.mode = S_IFCHR | 0600; in.size = 0x105)
 INODE(fifo_size, entry[RUN], in.mode = S_IFIFO | 0600; in.off = 0)
 INODE(link_empty, entry[LINK], in.size = 0; in.off = 0)
 INODE(link_long, entry[RUN], in.mode = S_IFLNK | 0777; in.size = PAGE)
-SPOIL(link_nul) { forge_bytes(g, b->link_table + 4, "ab\0cdefgh", 9); forge_put32(g, b->link_table, forge_ptr_stored(b->link_table + 13)); }
+SPOIL(link_nul)
+{
+	forge_bytes(g, b->link_table + 4, "ab\0cdefgh", 9);
+	forge_put32(g, b->link_table, forge_ptr_stored(b->link_table + 13));
+}
 
 /* "plain" on the table of "run" */
-static void share(struct forge *g, const struct forge_base *b, uint16_t mode, uint16_t uid, uint8_t gid, uint32_t shrink)
+static void share(struct forge *g, const struct forge_base *b, uint16_t mode, uint16_t uid,
+		  uint8_t gid, uint32_t shrink)
 {
 	struct crx_inode in = get(g, b->entry[RUN]);
 
@@ -174,21 +209,54 @@ static void share(struct forge *g, const struct forge_base *b, uint16_t mode, ui
 	put(g, b->entry[PLAIN], in);
 }
 
-SPOIL(share_all) { share(g, b, 0, 1000, 100, 0); }
-SPOIL(share_mode) { share(g, b, S_IFREG | 0600, 1000, 100, 0); }
-SPOIL(share_type) { share(g, b, S_IFLNK | 0755, 1000, 100, 0); }
-SPOIL(share_uid) { share(g, b, 0, 0, 100, 0); }
-SPOIL(share_gid) { share(g, b, 0, 1000, 0, 0); }
-SPOIL(share_size) { share(g, b, 0, 1000, 100, 1); }
-SPOIL(share_dir) { struct crx_inode in = get(g, b->entry[DIR]); in.namelen4 = 1; put(g, b->entry[RUN], in); }
-SPOIL(cycle) { struct crx_inode in = { .mode = S_IFDIR | 0755, .off = FORGE_ROOT, .namelen4 = 2 }; in.size = (uint32_t)(b->entry[RUN] + 16 - FORGE_ROOT); put(g, b->sub_entry, in); }
+SPOIL(share_all)
+{
+	share(g, b, 0, 1000, 100, 0);
+}
+SPOIL(share_mode)
+{
+	share(g, b, S_IFREG | 0600, 1000, 100, 0);
+}
+SPOIL(share_type)
+{
+	share(g, b, S_IFLNK | 0755, 1000, 100, 0);
+}
+SPOIL(share_uid)
+{
+	share(g, b, 0, 0, 100, 0);
+}
+SPOIL(share_gid)
+{
+	share(g, b, 0, 1000, 0, 0);
+}
+SPOIL(share_size)
+{
+	share(g, b, 0, 1000, 100, 1);
+}
+SPOIL(share_dir)
+{
+	struct crx_inode in = get(g, b->entry[DIR]);
+	in.namelen4 = 1;
+	put(g, b->entry[RUN], in);
+}
+SPOIL(cycle)
+{
+	struct crx_inode in = { .mode = S_IFDIR | 0755, .off = FORGE_ROOT, .namelen4 = 2 };
+	in.size = (uint32_t)(b->entry[RUN] + 16 - FORGE_ROOT);
+	put(g, b->sub_entry, in);
+}
 INODE(table_in_table, entry[RUN], in.off = (uint32_t)b->plain_table + 8; in.size = 2 * PAGE)
 INODE(table_outside, entry[RUN], in.off = 16 * PAGE - 8)
 
 /* "run" is a directory of one entry, and of the one that "dir" has */
 SPOIL(dir_in_dir)
 {
-	struct crx_inode in = { .mode = S_IFDIR | 0755, .namelen4 = 1, .off = (uint32_t)b->sub_entry - 16, .size = 36 };
+	struct crx_inode in = {
+		.mode = S_IFDIR | 0755,
+		.namelen4 = 1,
+		.off = (uint32_t)b->sub_entry - 16,
+		.size = 36,
+	};
 
 	forge_entry(g, b->sub_entry - 16, "aaaa", (struct crx_inode){ .mode = S_IFREG | 0644 });
 	put(g, b->entry[RUN], in);
@@ -197,7 +265,8 @@ SPOIL(dir_in_dir)
 INODE(dir_over_tables, entry[DIR], in.size += 4)
 
 /* "run" and its table */
-static void point(struct forge *g, const struct forge_base *b, uint32_t p0, uint32_t p1, uint32_t p2)
+static void point(struct forge *g, const struct forge_base *b, uint32_t p0, uint32_t p1,
+		  uint32_t p2)
 {
 	forge_put32(g, b->run_table, p0);
 	forge_put32(g, b->run_table + 4, p1);
@@ -206,13 +275,38 @@ static void point(struct forge *g, const struct forge_base *b, uint32_t p0, uint
 
 INODE(exact_tail, entry[RUN], in.size = 3 * PAGE)
 INODE(tail_just_not, entry[RUN], in.size = 3 * PAGE - 1)
-SPOIL(tail_shared) { g->data[b->run + 3 * PAGE - 1] = 1; }
-SPOIL(run_twice) { forge_put32(g, b->direct_table + 8, forge_ptr_run(b->run)); forge_put32(g, b->direct_table + 12, forge_ptr_stored(b->run + 2 * PAGE)); }
-SPOIL(unaligned) { memset(g->data + b->end, 0, 2 * PAGE); point(g, b, forge_ptr_run(b->end + 4), forge_ptr_run(b->run), forge_ptr_run(b->run + 2 * PAGE)); }
-SPOIL(outside) { point(g, b, forge_ptr_run(b->run), forge_ptr_run(b->run + PAGE), forge_ptr_run(16 * PAGE)); }
-SPOIL(overlap) { point(g, b, forge_ptr_run(b->run + 8), forge_ptr_run(b->run + PAGE), forge_ptr_run(b->run + 2 * PAGE)); }
-SPOIL(backwards) { point(g, b, 100, 99, 98); }
-SPOIL(stored_short) { forge_put32(g, b->direct_table + 12, forge_ptr_stored(b->end - 1)); }
+SPOIL(tail_shared)
+{
+	g->data[b->run + 3 * PAGE - 1] = 1;
+}
+SPOIL(run_twice)
+{
+	forge_put32(g, b->direct_table + 8, forge_ptr_run(b->run));
+	forge_put32(g, b->direct_table + 12, forge_ptr_stored(b->run + 2 * PAGE));
+}
+SPOIL(unaligned)
+{
+	memset(g->data + b->end, 0, 2 * PAGE);
+	point(g, b, forge_ptr_run(b->end + 4), forge_ptr_run(b->run),
+	      forge_ptr_run(b->run + 2 * PAGE));
+}
+SPOIL(outside)
+{
+	point(g, b, forge_ptr_run(b->run), forge_ptr_run(b->run + PAGE), forge_ptr_run(16 * PAGE));
+}
+SPOIL(overlap)
+{
+	point(g, b, forge_ptr_run(b->run + 8), forge_ptr_run(b->run + PAGE),
+	      forge_ptr_run(b->run + 2 * PAGE));
+}
+SPOIL(backwards)
+{
+	point(g, b, 100, 99, 98);
+}
+SPOIL(stored_short)
+{
+	forge_put32(g, b->direct_table + 12, forge_ptr_stored(b->end - 1));
+}
 
 /* "run" is two pages that are alike, one stream behind the other */
 SPOIL(equal_streams)
@@ -231,7 +325,10 @@ SPOIL(equal_streams)
 /* the last block of "plain" has 100 bytes */
 INODE(block_short, entry[PLAIN], in.size += 1)
 INODE(block_long, entry[PLAIN], in.size -= 1)
-SPOIL(stream_broken) { g->data[b->plain_table + 16 + 100] ^= 1; }
+SPOIL(stream_broken)
+{
+	g->data[b->plain_table + 16 + 100] ^= 1;
+}
 
 static const struct {
 	void (*spoil)(struct forge *g, const struct forge_base *b);
@@ -278,7 +375,8 @@ static const struct {
 	{ tail_shared, "shared-last-page /run; " },
 	{ share_dir, "dir-shared /run; blocks-count; " },
 	{ cycle, "dir-cycle /dir/direct; blocks-count; " },
-	{ table_in_table, "table-overlap /plain; table-overlap /run; block-length /run; block-short /run; blocks-count; " },
+	{ table_in_table, "table-overlap /plain; table-overlap /run; block-length /run; "
+			  "block-short /run; blocks-count; " },
 	{ table_outside, "table-outside /run; blocks-count; " },
 	{ dir_in_dir, "dir-overlap /dir; dir-overlap /run; files-count; blocks-count; " },
 	{ dir_over_tables, "dirent /dir; " },
@@ -294,7 +392,10 @@ static const struct {
 	{ block_short, "block-short /plain; " },
 	{ block_long, "block-long /plain; " },
 	{ stream_broken, "block-stream /plain; " },
-	{ size_too_small, "size; size-not-pages; dirent-tail /dir; dirent-tail /hole; dirent-tail /link; dirent-tail /plain; dirent-tail /run; dirent-tail /dir/direct; table-outside /hole; table-outside /link; table-outside /plain; table-outside /run; table-outside /dir/direct; blocks-count; " },
+	{ size_too_small, "size; size-not-pages; dirent-tail /dir; dirent-tail /hole; dirent-tail "
+			  "/link; dirent-tail /plain; dirent-tail /run; dirent-tail /dir/direct; "
+			  "table-outside /hole; table-outside /link; table-outside /plain; "
+			  "table-outside /run; table-outside /dir/direct; blocks-count; " },
 };
 
 static void make(size_t i, enum crx_order order, struct forge *g)
@@ -323,7 +424,8 @@ static void test_each_finding(void **state)
 		make(i / 2, i & 1 ? CRX_ORDER_BIG : CRX_ORDER_LITTLE, &g);
 		check(&g, 1, s, &r);
 		if (strcmp(s->text, CASE[i / 2].says) != 0) {
-			print_error("case %zu: says '%s', wanted '%s'\n", i / 2, s->text, CASE[i / 2].says);
+			print_error("case %zu: says '%s', wanted '%s'\n", i / 2, s->text,
+				    CASE[i / 2].says);
 			wrong++;
 		}
 		forge_free(&g);
@@ -419,7 +521,9 @@ static void test_workers(void **state)
  * (the memory behind is not there), and says the same with any workers. */
 static void test_mutations(void **state)
 {
-	static const uint32_t values[] = { 0, 1, 0xffffffffu, 0x80000000u, 0x40000000u, 0xc0000000u, 0x3fffffffu, 76, 4096, 65536 };
+	static const uint32_t values[] = { 0,           1,           0xffffffffu, 0x80000000u,
+					   0x40000000u, 0xc0000000u, 0x3fffffffu, 76,
+					   4096,        65536 };
 	const char *rounds = getenv("CHECK_ROUNDS");
 	unsigned long i, n = rounds ? strtoul(rounds, NULL, 10) : 1000;
 	struct said *one = *state, *many = malloc(sizeof(*many));
@@ -436,7 +540,9 @@ static void test_mutations(void **state)
 			x = x * 1664525u + 1013904223u;
 			off = (x >> 8) % (x >> 4 & 3 ? 2048 : (uint32_t)g.len - 4);
 			if (x >> 6 & 1)
-				forge_put32(&g, off & ~3u, values[(x >> 20) % (sizeof(values) / sizeof(values[0]))]);
+				forge_put32(&g, off & ~3u,
+					    values[(x >> 20) %
+						   (sizeof(values) / sizeof(values[0]))]);
 			else
 				g.data[off] ^= (uint8_t)(x >> 24 | 1);
 		}
@@ -535,7 +641,8 @@ static void test_page_size_not_known(void **state)
 	(void)state;
 	forge_init(&g, CRX_ORDER_LITTLE, 8192, 16384);
 	forge_super(&g, 0, CRX_FLAG_FSID_VERSION_2, &root);
-	forge_entry(&g, FORGE_ROOT, "file", (struct crx_inode){ .mode = S_IFREG | 0644, .size = 5000, .off = 512 });
+	forge_entry(&g, FORGE_ROOT, "file",
+		    (struct crx_inode){ .mode = S_IFREG | 0644, .size = 5000, .off = 512 });
 	forge_put32(&g, 512, 516 + (uint32_t)forge_stream(&g, 516, 5000, 1));
 	assert_int_equal(crx_check_page_size(g.data, g.len, &candidates), 8192);
 	assert_int_equal(candidates, 2 | 4 | 8 | 16);
@@ -546,7 +653,8 @@ static void test_page_size_not_known(void **state)
 	assert_int_equal(candidates, 0);
 
 	/* no file of more than one block */
-	forge_entry(&g, FORGE_ROOT, "file", (struct crx_inode){ .mode = S_IFREG | 0644, .size = 4096, .off = 512 });
+	forge_entry(&g, FORGE_ROOT, "file",
+		    (struct crx_inode){ .mode = S_IFREG | 0644, .size = 4096, .off = 512 });
 	assert_int_equal(crx_check_page_size(g.data, g.len, &candidates), CRX_PAGE_MIN);
 	assert_int_equal(candidates, 31);
 

@@ -256,8 +256,9 @@ static void test_inputs(void **state)
 
 static void test_words(void **state)
 {
-	static const struct crx_cli_option none = { 'n', "none", CRX_CLI_WORD("W", "only"), NULL,
-						    note_use, 0, "" };
+	static const struct crx_cli_option none = { 'n',  "none",   CRX_CLI_WORD("W", "only"),
+						    NULL, note_use, 0,
+						    "" };
 	struct crx_cli_use use = { &none, "x", "-n" };
 	struct crx_err err = CRX_ERR_INIT;
 	size_t i;
@@ -363,7 +364,8 @@ static void test_whole_numbers(void **state)
 	assert_string_equal(err.text, "byte '256' is out of range: 0 to 255 is expected");
 	err = (struct crx_err)CRX_ERR_INIT;
 	assert_int_equal(crx_cli_parse_uint("1K", 0, 2000, "edition", &v, &err), CRX_EARG);
-	assert_string_equal(err.text, "edition '1K' is not a number: expected is a whole number, decimal or 0x hexadecimal");
+	assert_string_equal(err.text, "edition '1K' is not a number: expected is a whole number, "
+				      "decimal or 0x hexadecimal");
 }
 
 static void test_numbers_for_people(void **state)
@@ -372,8 +374,9 @@ static void test_numbers_for_people(void **state)
 		uint64_t n;
 		const char *text;
 	} size[] = {
-		{ 0, "0 bytes" }, { 1, "1 byte" }, { 1023, "1023 bytes" }, { 1024, "1.0 KiB" }, { 1536, "1.5 KiB" },
-		{ 1048575, "1.0 MiB" }, { 1048576, "1.0 MiB" }, { 1047552, "1023.0 KiB" }, { 12897485, "12.3 MiB" },
+		{ 0, "0 bytes" },           { 1, "1 byte" },           { 1023, "1023 bytes" },
+		{ 1024, "1.0 KiB" },        { 1536, "1.5 KiB" },       { 1048575, "1.0 MiB" },
+		{ 1048576, "1.0 MiB" },     { 1047552, "1023.0 KiB" }, { 12897485, "12.3 MiB" },
 		{ UINT64_MAX, "16.0 EiB" },
 	};
 	char buf[CRX_CLI_NUMBER_MAX];
@@ -406,7 +409,18 @@ static void path_is(const char *path, const char *want)
 static void test_utf8(void **state)
 {
 	static const char *const none[] = {
-		"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xc3", "\xe2\x82", "\xc3(", "\xff",
+		"\x80",
+		"\xc0\x80",
+		"\xc1\xbf",
+		"\xe0\x9f\xbf",
+		"\xed\xa0\x80",
+		"\xf0\x8f\xbf\xbf",
+		"\xf4\x90\x80\x80",
+		"\xf5\x80\x80\x80",
+		"\xc3",
+		"\xe2\x82",
+		"\xc3(",
+		"\xff",
 	};
 	uint32_t ch;
 	size_t i;
@@ -434,8 +448,12 @@ static void test_paths_on_a_terminal(void **state)
 	path_is("/usr/bin/gr\xc3\xb6\xc3\x9f", "/usr/bin/gr\xc3\xb6\xc3\x9f");
 	path_is("a\nb\tc\\d\033[2J\x7f", "a\\nb\\tc\\\\d\\x1b[2J\\x7f");
 	path_is("\xff\xc3", "\\xff\\xc3");
-	path_is("\xc2\x9b" "31m", "\\u009b31m");
-	path_is("\xe2\x80\xae" "gpj", "\\u202egpj");
+	path_is("\xc2\x9b"
+		"31m",
+		"\\u009b31m");
+	path_is("\xe2\x80\xae"
+		"gpj",
+		"\\u202egpj");
 
 	capture_begin(&c);
 	crx_cli_put_text(c.f, "one\\\ntwo\033", "  ");
@@ -479,7 +497,8 @@ static void test_json(void **state)
 		   "\t\"list\": [\n"
 		   "\t\t{\"t\": true, \"in\": [null, false]}\n"
 		   "\t],\n"
-		   "\t\"q\\\"\": \"\\\"\\\\\\u000a\\u001f\\u007f/\xc3\xa4\\udcff\\udced\\udca0\\udc80\\u009b\"\n"
+		   "\t\"q\\\"\": "
+		   "\"\\\"\\\\\\u000a\\u001f\\u007f/\xc3\xa4\\udcff\\udced\\udca0\\udc80\\u009b\"\n"
 		   "}\n");
 }
 
@@ -567,13 +586,12 @@ static void test_progress(void **state)
 	clock_ms = 7000;
 	crx_cli_console_progress(&c, "end", UINT64_MAX, UINT64_MAX);
 	crx_cli_console_free(&c);
-	capture_is(&out,
-		   "\rprog: working  50 %"
-		   "\rprog: end          "
-		   "\r                   \r"
-		   "prog: warning: w\n"
-		   "\rprog: end 100 %"
-		   "\r               \r");
+	capture_is(&out, "\rprog: working  50 %"
+			 "\rprog: end          "
+			 "\r                   \r"
+			 "prog: warning: w\n"
+			 "\rprog: end 100 %"
+			 "\r               \r");
 }
 
 /* --- names --- */
@@ -585,20 +603,13 @@ static void names_of_a_program(void **state)
 		const char *argv0;
 		size_t want;
 	} cases[] = {
-		{ NULL, 0 },
-		{ "", 0 },
-		{ "own", 0 },
-		{ "other", 1 },
-		{ "fsck.other", 2 },
-		{ "/usr/bin/other", 1 },
-		{ "../other", 1 },
-		{ "/usr/bin/.libs/lt-fsck.other", 2 },
-		{ "lt-other", 1 },
-		{ "lt-lt-other", 0 },
-		{ "other/", 0 },
-		{ "/other/own", 0 },
-		{ "another", 0 },
-		{ "other2", 0 },
+		{ NULL, 0 },         { "", 0 },
+		{ "own", 0 },        { "other", 1 },
+		{ "fsck.other", 2 }, { "/usr/bin/other", 1 },
+		{ "../other", 1 },   { "/usr/bin/.libs/lt-fsck.other", 2 },
+		{ "lt-other", 1 },   { "lt-lt-other", 0 },
+		{ "other/", 0 },     { "/other/own", 0 },
+		{ "another", 0 },    { "other2", 0 },
 		{ "OTHER", 0 },
 	};
 	size_t i;

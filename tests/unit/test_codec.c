@@ -49,9 +49,18 @@ static void words(void **state)
 	guard_free(&g);
 }
 
-static const struct crx_inode INODE = { .mode = 0x81ed, .uid = 0x1234, .size = 0xabcdef, .gid = 0x56, .namelen4 = 5, .off = 0x0badf0c };
-static const uint8_t INODE_LITTLE[] = { 0xed, 0x81, 0x34, 0x12, 0xef, 0xcd, 0xab, 0x56, 0xc5, 0xf0, 0xad, 0x0b };
-static const uint8_t INODE_BIG[] = { 0x81, 0xed, 0x12, 0x34, 0xab, 0xcd, 0xef, 0x56, 0x14, 0x2e, 0xb7, 0xc3 };
+static const struct crx_inode INODE = {
+	.mode = 0x81ed,
+	.uid = 0x1234,
+	.size = 0xabcdef,
+	.gid = 0x56,
+	.namelen4 = 5,
+	.off = 0x0badf0c,
+};
+static const uint8_t INODE_LITTLE[] = { 0xed, 0x81, 0x34, 0x12, 0xef, 0xcd,
+					0xab, 0x56, 0xc5, 0xf0, 0xad, 0x0b };
+static const uint8_t INODE_BIG[] = { 0x81, 0xed, 0x12, 0x34, 0xab, 0xcd,
+				     0xef, 0x56, 0x14, 0x2e, 0xb7, 0xc3 };
 
 static void inode_is(const struct crx_inode *a, const struct crx_inode *b)
 {
@@ -83,9 +92,9 @@ static void inode_bytes(void **state)
 
 /* struct cramfs_inode as the kernel declares it, in this machine's order. */
 struct native_inode {
-	uint32_t mode : 16, uid : 16;
-	uint32_t size : 24, gid : 8;
-	uint32_t namelen : 6, offset : 26;
+	uint32_t mode:16, uid:16;
+	uint32_t size:24, gid:8;
+	uint32_t namelen:6, offset:26;
 };
 
 static enum crx_order host_order(void)
@@ -123,7 +132,14 @@ static void inode_like_the_compilers(void **state)
 	(void)state;
 	for (i = 0; i < 1000; i++) {
 		struct crx_inode in = random_inode(&seed);
-		struct native_inode n = { .mode = in.mode, .uid = in.uid, .size = in.size & 0xffffffu, .gid = in.gid, .namelen = in.namelen4 & 63u, .offset = (in.off / 4) & 0x3ffffffu };
+		struct native_inode n = {
+			.mode = in.mode,
+			.uid = in.uid,
+			.size = in.size & 0xffffffu,
+			.gid = in.gid,
+			.namelen = in.namelen4 & 63u,
+			.offset = (in.off / 4) & 0x3ffffffu,
+		};
 		uint8_t ours[CRX_INODE_LEN], theirs[CRX_INODE_LEN];
 
 		memcpy(theirs, &n, sizeof(theirs));
@@ -164,7 +180,14 @@ static void inode_there_and_back(void **state)
 /* Too much in one field is dropped; it never reaches the field beside it. */
 static void excess_stays_in_its_field(void **state)
 {
-	const struct crx_inode in = { .mode = 1, .uid = 2, .size = 0xff000003u, .gid = 4, .namelen4 = 0xc5, .off = 0xf0000018u };
+	const struct crx_inode in = {
+		.mode = 1,
+		.uid = 2,
+		.size = 0xff000003u,
+		.gid = 4,
+		.namelen4 = 0xc5,
+		.off = 0xf0000018u,
+	};
 	uint8_t buf[CRX_INODE_LEN];
 	struct crx_inode out;
 	int order;
@@ -185,8 +208,14 @@ static void excess_stays_in_its_field(void **state)
 static struct crx_super sample_super(void)
 {
 	struct crx_super s = {
-		.magic = CRX_MAGIC, .size = 0x01020304, .flags = 0x05060708, .future = 0x090a0b0c,
-		.crc = 0x0d0e0f10, .edition = 0x11121314, .blocks = 0x15161718, .files = 0x191a1b1c,
+		.magic = CRX_MAGIC,
+		.size = 0x01020304,
+		.flags = 0x05060708,
+		.future = 0x090a0b0c,
+		.crc = 0x0d0e0f10,
+		.edition = 0x11121314,
+		.blocks = 0x15161718,
+		.files = 0x191a1b1c,
 		.root = INODE,
 	};
 
@@ -196,16 +225,28 @@ static struct crx_super sample_super(void)
 }
 
 /* "RRRR..." stands for the root's inode. */
-static const uint8_t SUPER_BIG[] =
-	"\x28\xcd\x3d\x45" "\x01\x02\x03\x04" "\x05\x06\x07\x08" "\x09\x0a\x0b\x0c"
-	"Compressed ROMFS"
-	"\x0d\x0e\x0f\x10" "\x11\x12\x13\x14" "\x15\x16\x17\x18" "\x19\x1a\x1b\x1c"
-	"0123456789abcdef" "RRRRRRRRRRRR";
-static const uint8_t SUPER_LITTLE[] =
-	"\x45\x3d\xcd\x28" "\x04\x03\x02\x01" "\x08\x07\x06\x05" "\x0c\x0b\x0a\x09"
-	"Compressed ROMFS"
-	"\x10\x0f\x0e\x0d" "\x14\x13\x12\x11" "\x18\x17\x16\x15" "\x1c\x1b\x1a\x19"
-	"0123456789abcdef" "RRRRRRRRRRRR";
+static const uint8_t SUPER_BIG[] = "\x28\xcd\x3d\x45"
+				   "\x01\x02\x03\x04"
+				   "\x05\x06\x07\x08"
+				   "\x09\x0a\x0b\x0c"
+				   "Compressed ROMFS"
+				   "\x0d\x0e\x0f\x10"
+				   "\x11\x12\x13\x14"
+				   "\x15\x16\x17\x18"
+				   "\x19\x1a\x1b\x1c"
+				   "0123456789abcdef"
+				   "RRRRRRRRRRRR";
+static const uint8_t SUPER_LITTLE[] = "\x45\x3d\xcd\x28"
+				      "\x04\x03\x02\x01"
+				      "\x08\x07\x06\x05"
+				      "\x0c\x0b\x0a\x09"
+				      "Compressed ROMFS"
+				      "\x10\x0f\x0e\x0d"
+				      "\x14\x13\x12\x11"
+				      "\x18\x17\x16\x15"
+				      "\x1c\x1b\x1a\x19"
+				      "0123456789abcdef"
+				      "RRRRRRRRRRRR";
 
 static void super_bytes(void **state)
 {

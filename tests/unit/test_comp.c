@@ -29,7 +29,8 @@ static const char *const pattern_name[PATTERNS] = { "zeros", "random", "text", "
 
 static void fill(enum pattern p, uint32_t seed, uint8_t *buf, size_t len)
 {
-	static const char *const words[8] = { "mount ", "cramfs ", "the page ", "at offset ", "\n", "of ", "block ", "0x" };
+	static const char *const words[8] = { "mount ", "cramfs ", "the page ", "at offset ",
+					      "\n",     "of ",     "block ",    "0x" };
 	uint32_t s = seed * 2654435761u + 1;
 	const char *w = words[0];
 	size_t i;
@@ -51,7 +52,9 @@ static void fill(enum pattern p, uint32_t seed, uint8_t *buf, size_t len)
 			buf[i] = i / 512 % 2 ? (uint8_t)(next_random(&s) >> 11) : (uint8_t)(i / 64);
 			break;
 		default: /* words whose high bytes repeat, as in a fixed-length code */
-			buf[i] = i % 4 == 3 ? 0xe5 : i % 4 == 2 ? 0x9f : (uint8_t)(next_random(&s) >> (i % 4 ? 29 : 25));
+			buf[i] = i % 4 == 3   ? 0xe5
+				 : i % 4 == 2 ? 0x9f
+					      : (uint8_t)(next_random(&s) >> (i % 4 ? 29 : 25));
 			break;
 		}
 	}
@@ -84,7 +87,8 @@ static bool len_tested(const struct crx_comp_backend *b, int level, size_t len)
 {
 	if (len <= 4096)
 		return true;
-	return !is_slow(b) && (level == b->level_min || level == b->level_default || level == b->level_best);
+	return !is_slow(b) &&
+	       (level == b->level_min || level == b->level_default || level == b->level_best);
 }
 
 static void test_table(void **state)
@@ -105,7 +109,9 @@ static void test_table(void **state)
 	assert_non_null(backend("zlib"));
 	assert_string_equal(backend("store")->license, "");
 	assert_int_equal(backend("zopfli") != NULL, HAVE_ZOPFLI);
-	assert_string_equal(crx_comp_license(), HAVE_ZOPFLI ? "GPL-3.0-or-later (zopfli is Apache-2.0)" : "GPL-2.0-or-later");
+	assert_string_equal(crx_comp_license(), HAVE_ZOPFLI
+							? "GPL-3.0-or-later (zopfli is Apache-2.0)"
+							: "GPL-2.0-or-later");
 }
 
 static void test_parse(void **state)
@@ -118,7 +124,8 @@ static void test_parse(void **state)
 		const char *says; /* part of the error */
 	} cases[] = {
 		{ NULL, false, HAVE_LIBDEFLATE ? "libdeflate" : "zlib", 9, NULL },
-		{ NULL, true, HAVE_LIBDEFLATE ? "libdeflate" : "zlib", HAVE_LIBDEFLATE ? 12 : 9, NULL },
+		{ NULL, true, HAVE_LIBDEFLATE ? "libdeflate" : "zlib", HAVE_LIBDEFLATE ? 12 : 9,
+		  NULL },
 		{ "zlib", false, "zlib", 9, NULL },
 		{ "zlib", true, "zlib", 9, NULL },
 		{ "zlib:1", false, "zlib", 1, NULL },
@@ -209,7 +216,8 @@ static void test_parse_long(void **state)
 }
 
 /* One input through one instance: inflates to itself, fits just where it fits. */
-static void round_trip(const struct crx_comp_backend *b, int level, void *self, const uint8_t *src, size_t len, const char *what)
+static void round_trip(const struct crx_comp_backend *b, int level, void *self, const uint8_t *src,
+		       size_t len, const char *what)
 {
 	struct guard in = guard_new(LONGEST), out = guard_new(2 * LONGEST);
 	struct crx_inflate *z = crx_inflate_new();
@@ -223,7 +231,8 @@ static void round_trip(const struct crx_comp_backend *b, int level, void *self, 
 	o = guard_buf(&out, bound);
 	n = b->compress(self, p, len, o, bound);
 	if (!n || n > bound)
-		fail_msg("%s:%d, %s of %zu: %zu bytes, bound %zu", b->name, level, what, len, n, bound);
+		fail_msg("%s:%d, %s of %zu: %zu bytes, bound %zu", b->name, level, what, len, n,
+			 bound);
 	memcpy(copy, o, n);
 	/* what a kernel takes: deflate, a window of 32 KiB at most, no dictionary */
 	assert_int_equal(copy[0] & 0x0f, 8);
@@ -266,7 +275,8 @@ static void test_round_trip(void **state)
 
 	(void)state;
 	for (b = crx_comp_backends(); *b; b++) {
-		for (level = (*b)->level_min; level <= (*b)->level_max && level_tested(*b, level); level++) {
+		for (level = (*b)->level_min; level <= (*b)->level_max && level_tested(*b, level);
+		     level++) {
 			self = (*b)->create(level);
 			assert_non_null(self);
 			for (p = 0; p < PATTERNS; p++) {
@@ -298,12 +308,14 @@ static void test_history(void **state)
 
 	(void)state;
 	for (b = crx_comp_backends(); *b; b++) {
-		for (level = (*b)->level_min; level <= (*b)->level_max && level_tested(*b, level); level++) {
+		for (level = (*b)->level_min; level <= (*b)->level_max && level_tested(*b, level);
+		     level++) {
 			used = (*b)->create(level);
 			assert_non_null(used);
 			for (i = 0; i < 40; i++) {
 				len = i % 8 == 7 ? 20000 : next_random(&seed) % 5000;
-				fill((enum pattern)(next_random(&seed) % PATTERNS), next_random(&seed) % 3, src, len);
+				fill((enum pattern)(next_random(&seed) % PATTERNS),
+				     next_random(&seed) % 3, src, len);
 				if (i % 3 == 0)
 					(void)(*b)->compress(used, src, len, used_out, 20);
 				fresh = (*b)->create(level);
@@ -322,8 +334,14 @@ static void test_history(void **state)
 /* The back ends compress: some order of size for a block of each kind. */
 static void test_compresses(void **state)
 {
-	static const struct { enum pattern p; size_t at_most; } cases[] = {
-		{ ZEROS, 30 }, { TEXT, 1100 }, { CODE, 2600 }, { MIXED, 2400 },
+	static const struct {
+		enum pattern p;
+		size_t at_most;
+	} cases[] = {
+		{ ZEROS, 30 },
+		{ TEXT, 1100 },
+		{ CODE, 2600 },
+		{ MIXED, 2400 },
 	};
 	const struct crx_comp_backend *const *b;
 	uint8_t src[4096], out[8192];
@@ -340,7 +358,8 @@ static void test_compresses(void **state)
 			fill(cases[i].p, 3, src, sizeof(src));
 			n = (*b)->compress(self, src, sizeof(src), out, sizeof(out));
 			if (!n || n > cases[i].at_most)
-				fail_msg("%s: %s takes %zu bytes", (*b)->name, pattern_name[cases[i].p], n);
+				fail_msg("%s: %s takes %zu bytes", (*b)->name,
+					 pattern_name[cases[i].p], n);
 		}
 		(*b)->destroy(self);
 	}
@@ -348,13 +367,18 @@ static void test_compresses(void **state)
 
 static void test_stored(void **state)
 {
-	static const struct { size_t len, stored; } lens[] = {
-		{ 0, 11 }, { 1, 12 }, { 4096, 4107 }, { 65535, 65546 }, { 65536, 65552 }, { 131070, 131086 }, { 131071, 131092 },
+	static const struct {
+		size_t len, stored;
+	} lens[] = {
+		{ 0, 11 },        { 1, 12 },          { 4096, 4107 },     { 65535, 65546 },
+		{ 65536, 65552 }, { 131070, 131086 }, { 131071, 131092 },
 	};
 	static const uint8_t want[] = {
-		0x78, 0x01, 0x01, 0x09, 0x00, 0xf6, 0xff, '1', '2', '3', '4', '5', '6', '7', '8', '9', 0x09, 0x1e, 0x01, 0xde
+		0x78, 0x01, 0x01, 0x09, 0x00, 0xf6, 0xff, '1',  '2',  '3',
+		'4',  '5',  '6',  '7',  '8',  '9',  0x09, 0x1e, 0x01, 0xde
 	};
-	static const uint8_t want_empty[] = { 0x78, 0x01, 0x01, 0x00, 0x00, 0xff, 0xff, 0x00, 0x00, 0x00, 0x01 };
+	static const uint8_t want_empty[] = { 0x78, 0x01, 0x01, 0x00, 0x00, 0xff,
+					      0xff, 0x00, 0x00, 0x00, 0x01 };
 	struct guard g = guard_new(2 * LONGEST);
 	struct crx_inflate *z = crx_inflate_new();
 	static uint8_t src[131071], back[131071];
@@ -368,7 +392,8 @@ static void test_stored(void **state)
 		assert_int_equal(crx_comp_stored_len(lens[i].len), lens[i].stored);
 		o = guard_buf(&g, lens[i].stored);
 		crx_comp_stored(src, lens[i].len, o);
-		assert_int_equal(crx_inflate_run(z, o, lens[i].stored, back, sizeof(back)), lens[i].len);
+		assert_int_equal(crx_inflate_run(z, o, lens[i].stored, back, sizeof(back)),
+				 lens[i].len);
 		assert_memory_equal(src, back, lens[i].len);
 		assert_true(crx_comp_bound(lens[i].len) >= lens[i].stored);
 	}
@@ -384,7 +409,8 @@ static void test_stored(void **state)
 }
 
 /* "123456789" from zlib at level 9, and what the kernel says to variants */
-static const uint8_t good[] = { 0x78, 0xda, 0x33, 0x34, 0x32, 0x36, 0x31, 0x35, 0x33, 0xb7, 0xb0, 0x04, 0x00, 0x09, 0x1e, 0x01, 0xde };
+static const uint8_t good[] = { 0x78, 0xda, 0x33, 0x34, 0x32, 0x36, 0x31, 0x35, 0x33,
+				0xb7, 0xb0, 0x04, 0x00, 0x09, 0x1e, 0x01, 0xde };
 
 static void test_inflate(void **state)
 {
@@ -394,19 +420,40 @@ static void test_inflate(void **state)
 		size_t len, cap;
 		long want;
 	} cases[] = {
-		{ "a dictionary wanted", { 0x78, 0xbb, 0, 0, 0, 1, 0x33, 0x34, 0x04, 0, 0, 0x32, 0, 0x32 }, 14, 20, -1 },
-		{ "gzip", { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0x33, 4, 0, 0xb7, 0xef, 0xdc, 0x83, 1, 0, 0, 0 }, 21, 20, -1 },
+		{ "a dictionary wanted",
+		  { 0x78, 0xbb, 0, 0, 0, 1, 0x33, 0x34, 0x04, 0, 0, 0x32, 0, 0x32 },
+		  14,
+		  20,
+		  -1 },
+		{ "gzip",
+		  { 0x1f, 0x8b, 8,    0,    0,    0,    0, 0, 0, 3, 0x33,
+		    4,    0,    0xb7, 0xef, 0xdc, 0x83, 1, 0, 0, 0 },
+		  21,
+		  20,
+		  -1 },
 		{ "raw deflate", { 0x33, 0x04, 0x00 }, 3, 20, -1 },
 		{ "window of 64 KiB", { 0x88, 0x1c, 0x33, 0x04, 0, 0, 0x32, 0, 0x32 }, 9, 20, -1 },
-		{ "window of 256 bytes", { 0x08, 0x1d, 0x33, 0x04, 0, 0, 0x32, 0, 0x32 }, 9, 20, 1 },
+		{ "window of 256 bytes",
+		  { 0x08, 0x1d, 0x33, 0x04, 0, 0, 0x32, 0, 0x32 },
+		  9,
+		  20,
+		  1 },
 		{ "header check", { 0x78, 0xdb, 0x33, 0x04, 0, 0, 0x32, 0, 0x32 }, 9, 20, -1 },
 		{ "not deflate", { 0x77, 0x03, 0x33, 0x04, 0, 0, 0x32, 0, 0x32 }, 9, 20, -1 },
 		{ "block type 3", { 0x78, 0xda, 0x07, 0, 0, 0, 0, 0, 0, 0 }, 10, 20, -1 },
 		{ "distance too far", { 0x78, 0xda, 0x03, 0x02, 0x00, 0, 0, 0, 1 }, 9, 20, -1 },
-		{ "stored, NLEN wrong", { 0x78, 0x01, 0x01, 1, 0, 0xfe, 0xfe, '1', 0, 0x32, 0, 0x32 }, 12, 20, -1 },
+		{ "stored, NLEN wrong",
+		  { 0x78, 0x01, 0x01, 1, 0, 0xfe, 0xfe, '1', 0, 0x32, 0, 0x32 },
+		  12,
+		  20,
+		  -1 },
 		{ "empty, no room", { 0x78, 0xda, 0x03, 0x00, 0, 0, 0, 1 }, 8, 0, 0 },
 		{ "empty, room", { 0x78, 0xda, 0x03, 0x00, 0, 0, 0, 1 }, 8, 20, 0 },
-		{ "bytes behind it", { 0x78, 0xda, 0x33, 0x04, 0, 0, 0x32, 0, 0x32, 0xff, 0xff }, 11, 20, 1 },
+		{ "bytes behind it",
+		  { 0x78, 0xda, 0x33, 0x04, 0, 0, 0x32, 0, 0x32, 0xff, 0xff },
+		  11,
+		  20,
+		  1 },
 		{ "no bytes", { 0 }, 0, 20, -1 },
 	};
 	struct guard in = guard_new(100), out = guard_new(100);
@@ -418,7 +465,8 @@ static void test_inflate(void **state)
 	assert_non_null(z);
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		p = guard_copy(&in, cases[i].bytes, cases[i].len);
-		if (crx_inflate_run(z, p, cases[i].len, guard_buf(&out, cases[i].cap), cases[i].cap) != cases[i].want)
+		if (crx_inflate_run(z, p, cases[i].len, guard_buf(&out, cases[i].cap),
+				    cases[i].cap) != cases[i].want)
 			fail_msg("%s", cases[i].name);
 		/* whatever it was, the next stream is good */
 		p = guard_copy(&in, good, sizeof(good));
@@ -430,7 +478,8 @@ static void test_inflate(void **state)
 	assert_int_equal(crx_inflate_run(z, cases[10].bytes, 8, NULL, 0), 0);
 	/* too little room: an error, not a shorter block */
 	for (len = 0; len < 9; len++)
-		assert_int_equal(crx_inflate_run(z, p, sizeof(good), guard_buf(&out, len), len), -1);
+		assert_int_equal(crx_inflate_run(z, p, sizeof(good), guard_buf(&out, len), len),
+				 -1);
 	assert_int_equal(crx_inflate_run(z, p, sizeof(good), guard_buf(&out, 10), 10), 9);
 	crx_inflate_free(z);
 	crx_inflate_free(NULL);
@@ -459,7 +508,8 @@ static void test_inflate_damaged(void **state)
 	assert_true(n > 0);
 	assert_int_equal(stream[2] & 6, 4);
 	for (i = 0; i < n; i++)
-		assert_int_equal(crx_inflate_run(z, guard_copy(&in, stream, i), i, o, sizeof(src)), -1);
+		assert_int_equal(crx_inflate_run(z, guard_copy(&in, stream, i), i, o, sizeof(src)),
+				 -1);
 	p = guard_copy(&in, stream, n);
 	for (i = 0; i < n; i++) {
 		for (v = 1; v < 256; v++) {
@@ -503,27 +553,24 @@ static void test_crc(void **state)
 	assert_int_equal(crx_crc32(0x12345678u, NULL, 0), 0x12345678u);
 	fill(RANDOM, 4, src, sizeof(src));
 	for (len = 0; len < 600; len++)
-		assert_int_equal(crx_crc32(0xdeadbeefu, guard_copy(&g, src, len), len), slow_crc(0xdeadbeefu, src, len));
+		assert_int_equal(crx_crc32(0xdeadbeefu, guard_copy(&g, src, len), len),
+				 slow_crc(0xdeadbeefu, src, len));
 	c = slow_crc(0, src, sizeof(src));
 	assert_int_equal(crx_crc32(0, src, sizeof(src)), c);
 	for (len = 0; len < sizeof(src); len += 997)
-		assert_int_equal(crx_crc32(crx_crc32(0, src, len), src + len, sizeof(src) - len), c);
+		assert_int_equal(crx_crc32(crx_crc32(0, src, len), src + len, sizeof(src) - len),
+				 c);
 	guard_free(&g);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table),
-		cmocka_unit_test(test_parse),
-		cmocka_unit_test(test_parse_long),
-		cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_history),
-		cmocka_unit_test(test_compresses),
-		cmocka_unit_test(test_stored),
-		cmocka_unit_test(test_inflate),
-		cmocka_unit_test(test_inflate_damaged),
-		cmocka_unit_test(test_crc)
+		cmocka_unit_test(test_table),           cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_parse_long),      cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_history),         cmocka_unit_test(test_compresses),
+		cmocka_unit_test(test_stored),          cmocka_unit_test(test_inflate),
+		cmocka_unit_test(test_inflate_damaged), cmocka_unit_test(test_crc)
 	};
 
 	return cmocka_run_group_tests_name("comp", tests, NULL, NULL);

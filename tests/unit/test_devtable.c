@@ -71,7 +71,8 @@ static void say(void *ctx, enum crx_level level, const char *path, const char *t
 	assert_true(level != CRX_LEVEL_NOTE);
 	said.errors += level == CRX_LEVEL_ERROR;
 	said.warnings += level == CRX_LEVEL_WARNING;
-	n = snprintf(said.text + said.used, room, "%s%s: %s\n", level == CRX_LEVEL_WARNING ? "warning: " : "", path, text);
+	n = snprintf(said.text + said.used, room, "%s%s: %s\n",
+		     level == CRX_LEVEL_WARNING ? "warning: " : "", path, text);
 	said.used += (size_t)n < room ? (size_t)n : room - 1;
 }
 
@@ -97,7 +98,8 @@ static int parse(struct crx_devtable *dt, const char *text, size_t len)
 	return crx_devtable_parse(dt, "t", text, len, &the_log, &err);
 }
 
-static void put_id(char *out, size_t cap, const struct crx_devtable_entry *e, enum crx_users_kind kind)
+static void put_id(char *out, size_t cap, const struct crx_devtable_entry *e,
+		   enum crx_users_kind kind)
 {
 	if (e->name[kind])
 		snprintf(out, cap, "<%s>", e->name[kind]);
@@ -114,10 +116,13 @@ static void describe(const struct crx_devtable_entry *e, char *out, size_t cap)
 	put_id(user, sizeof(user), e, CRX_USERS_USER);
 	put_id(group, sizeof(group), e, CRX_USERS_GROUP);
 	snprintf(mode, sizeof(mode), "%o", e->mode);
-	snprintf(out, cap, "%c %s %s %s:%s %u,%u %u+%u*%u", e->type, e->path, e->mode == CRX_DEVTABLE_KEEP ? "keep" : mode, user, group, e->major, e->minor, e->start, e->inc, e->count);
+	snprintf(out, cap, "%c %s %s %s:%s %u,%u %u+%u*%u", e->type, e->path,
+		 e->mode == CRX_DEVTABLE_KEEP ? "keep" : mode, user, group, e->major, e->minor,
+		 e->start, e->inc, e->count);
 }
 
-/* one: what it is in both styles, or as makedevs has it; two: as mkcramfs has it, where that differs */
+/* one: what it is in both styles, or as makedevs has it; two: as mkcramfs has it, where that
+ * differs */
 static const struct {
 	const char *line, *one, *two;
 } GOOD[] = {
@@ -127,7 +132,8 @@ static const struct {
 	{ "/etc f 4755 root www-data - - - - -", "f /etc 4755 <root>:<www-data> 0,0 0+0*0", NULL },
 	{ "/etc F -1 -1 -1", "F /etc keep keep:keep 0,0 0+0*0", NULL },
 	{ "/etc d -1 5 -1", "d /etc keep 5:keep 0,0 0+0*0", NULL },
-	{ "/etc r 7777 4294967294 4294967294", "r /etc 7777 4294967294:4294967294 0,0 0+0*0", NULL },
+	{ "/etc r 7777 4294967294 4294967294", "r /etc 7777 4294967294:4294967294 0,0 0+0*0",
+	  NULL },
 	{ "/f p 600 0 0", "p /f 600 0:0 0,0 0+0*0", NULL },
 	{ "/x f 0 0 0 # comment", "f /x 0 0:0 0,0 0+0*0", NULL },
 	{ "/x f 0 0 0 #comment", "f /x 0 0:0 0,0 0+0*0", NULL },
@@ -138,8 +144,10 @@ static const struct {
 	{ "/hda b 640 0 0 3 1 7 1 2", "b /hda 640 0:0 3,1 7+1*2", NULL },
 	{ "/f p 640 0 0 0 0 7 1 2", "p /f 640 0:0 0,0 7+1*2", "p /f 640 0:0 0,0 7+1*0" },
 	{ "/f p 640 0 0 0 0 7 1 1", "p /f 640 0:0 0,0 7+1*0", NULL },
-	{ "/f p 640 0 0 0 0 1048575 1048575 1048575", "p /f 640 0:0 0,0 1048575+1048575*1048575", "p /f 640 0:0 0,0 1048575+1048575*0" },
-	{ "/n c 640 0 0 1048575 1048575 1048575 0 1048575", "c /n 640 0:0 1048575,1048575 1048575+0*1048575", NULL },
+	{ "/f p 640 0 0 0 0 1048575 1048575 1048575", "p /f 640 0:0 0,0 1048575+1048575*1048575",
+	  "p /f 640 0:0 0,0 1048575+1048575*0" },
+	{ "/n c 640 0 0 1048575 1048575 1048575 0 1048575",
+	  "c /n 640 0:0 1048575,1048575 1048575+0*1048575", NULL },
 	{ "/n c 640 0 0 010 00", "c /n 640 0:0 10,0 0+0*0", NULL },
 	{ "/d d 755 0 0 9 9 9 9 9", "d /d 755 0:0 9,9 9+9*9", NULL },
 	{ "/n/ c 600 0 0 1 2 3 4 5", "c /n/ 600 0:0 1,2 3+4*5", NULL },
@@ -162,13 +170,16 @@ static void good_lines(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(GOOD) / sizeof(GOOD[0]); i++) {
 		for (style = CRX_DEVTABLE_MAKEDEVS; style <= CRX_DEVTABLE_MKCRAMFS; style++) {
-			const char *want = style == CRX_DEVTABLE_MKCRAMFS && GOOD[i].two ? GOOD[i].two : GOOD[i].one;
+			const char *want = style == CRX_DEVTABLE_MKCRAMFS && GOOD[i].two
+						   ? GOOD[i].two
+						   : GOOD[i].one;
 			struct crx_devtable dt = { .style = (enum crx_devtable_style)style };
 			size_t len = strlen(GOOD[i].line);
 			int ret = parse(&dt, (char *)guard_copy(&g, GOOD[i].line, len), len);
 
 			if (!ret != !!want)
-				fail_msg("style %d, '%s': %d %s", style, GOOD[i].line, ret, said.text);
+				fail_msg("style %d, '%s': %d %s", style, GOOD[i].line, ret,
+					 said.text);
 			if (want) {
 				assert_int_equal(dt.nentries, 1);
 				assert_int_equal(said.warnings, 0);
@@ -213,8 +224,10 @@ static void bad_lines(void **state)
 		{ "/x c 600 0 0 1 1 1 1 1000000000", "t:1:22", "no count" },
 		{ "/x c 600 0 0 1 1 1 1 18446744073709551617", "t:1:22", "no count" },
 		{ "/x c 600 0 0 1 1048575 1 1 2", "t:1:28", "last minor number would be 1048576" },
-		{ "/x b 600 0 0 1 1 1 1048575 1048575", "t:1:28", "last minor number would be 1099508482051" },
-		{ "/x b 600 0 0 1 1 1 524288 8193", "t:1:27", "last minor number would be 4294967297" },
+		{ "/x b 600 0 0 1 1 1 1048575 1048575", "t:1:28",
+		  "last minor number would be 1099508482051" },
+		{ "/x b 600 0 0 1 1 1 524288 8193", "t:1:27",
+		  "last minor number would be 4294967297" },
 		{ "/x/ c 600 0 0 1 1", "t:1:1", "ends in its name" },
 		{ "/ p 600 0 0", "t:1:1", "ends in its name" },
 		{ " .. b 600 0 0 1 1", "t:1:2", "ends in its name" },
@@ -236,7 +249,8 @@ static void bad_lines(void **state)
 		int ret = parse(&dt, (char *)guard_copy(&g, cases[i].line, len), len);
 
 		snprintf(place, sizeof(place), "%s: ", cases[i].place);
-		if (ret != CRX_EFORMAT || said.errors != 1 || strncmp(said.text, place, strlen(place)) || !is_said(cases[i].text))
+		if (ret != CRX_EFORMAT || said.errors != 1 ||
+		    strncmp(said.text, place, strlen(place)) || !is_said(cases[i].text))
 			fail_msg("'%s': %d, %s", cases[i].line, ret, said.text);
 		crx_devtable_free(&dt);
 	}
@@ -257,7 +271,8 @@ static void every_error_of_a_file(void **state)
 	for (i = 0; i < 150; i++)
 		strcat(many, "/x q 600 0 0\n");
 	forget();
-	assert_int_equal(crx_devtable_parse(&dt, "t", many, strlen(many), &the_log, &err), CRX_EFORMAT);
+	assert_int_equal(crx_devtable_parse(&dt, "t", many, strlen(many), &the_log, &err),
+			 CRX_EFORMAT);
 	assert_int_equal(said.errors, CRX_FAULTS_SHOWN);
 	assert_non_null(strstr(err.text, "150 errors, of which the first 100"));
 	/* NUL ends it; a line that is too long does not */
@@ -297,9 +312,16 @@ static void warnings(void **state)
 	static const struct {
 		const char *line, *place; /* and what is said; NULL: nothing */
 	} cases[] = {
-		{ "/x c 600 0 0 1 3 - 1 4", "t:1:20" }, { "/x c 600 0 0 1 3 - - 4", "t:1:22" }, { "/x c 600 0 0 1 3 0 0 - 4", "t:1:24" },
-		{ "/x c 600 0 0 1 3 0 0 2 what", "t:1:24" }, { "/x c 600 0 0 1 3 0 0 2 #what", NULL }, { "/x c 600 0 0 1 3 - - -", NULL },
-		{ "/x c 600 0 0 1 -", "t:1:1: a device without minor number: it gets 1, 0" }, { "/x b 600 0 0", "t:1:1: a device without major and minor number: it gets 0, 0" }, { "/x p 600 0 0", NULL }, { "/x c 600 0 0 0 0", NULL },
+		{ "/x c 600 0 0 1 3 - 1 4", "t:1:20" },
+		{ "/x c 600 0 0 1 3 - - 4", "t:1:22" },
+		{ "/x c 600 0 0 1 3 0 0 - 4", "t:1:24" },
+		{ "/x c 600 0 0 1 3 0 0 2 what", "t:1:24" },
+		{ "/x c 600 0 0 1 3 0 0 2 #what", NULL },
+		{ "/x c 600 0 0 1 3 - - -", NULL },
+		{ "/x c 600 0 0 1 -", "t:1:1: a device without minor number: it gets 1, 0" },
+		{ "/x b 600 0 0", "t:1:1: a device without major and minor number: it gets 0, 0" },
+		{ "/x p 600 0 0", NULL },
+		{ "/x c 600 0 0 0 0", NULL },
 	};
 	char place[100];
 	size_t i;
@@ -319,7 +341,8 @@ static void warnings(void **state)
 static void too_many_nodes(void **state)
 {
 	static const char two[] = "/a c 600 0 0 1 0 0 0 1048575\n/b p 600 0 0\n";
-	static const char three[] = "/a c 600 0 0 1 0 0 0 1048575\n/b p 600 0 0\n/c p 600 0 0\n/d f 0 0 0\n/e q 0 0 0\n";
+	static const char three[] = "/a c 600 0 0 1 0 0 0 1048575\n/b p 600 0 0\n/c p 600 0 0\n/d "
+				    "f 0 0 0\n/e q 0 0 0\n";
 	struct crx_devtable dt = { 0 };
 
 	(void)state;
@@ -345,7 +368,8 @@ static struct crx_node *own(struct crx_node *n, uint32_t uid, uint32_t gid)
 
 static struct crx_tree sample(void)
 {
-	static const char passwd[] = "root:x:0:0::/:\nwww:x:33:34::/:\n", group[] = "root:x:0:\nwww:x:35:a,b\n";
+	static const char passwd[] = "root:x:0:0::/:\nwww:x:33:34::/:\n",
+			  group[] = "root:x:0:\nwww:x:35:a,b\n";
 	struct crx_node *bin, *etc, *usr, *a, *b;
 	struct crx_tree t;
 
@@ -371,10 +395,13 @@ static struct crx_tree sample(void)
 	return t;
 }
 
-#define BEFORE \
-	"/b 100644 0:0\n/bin 40755 0:0\n/c 100644 0:0\n/dev 40755 0:0\n/etc 40755 0:0\n/lib 120777 0:0\n/usr 40755 0:0\n" \
-	"/bin/a 100644 0:0\n/bin/ax 120777 0:0\n/dev/zero 20600 0:0 0,5\n/etc/group 100644 0:0\n/etc/passwd 100644 8:9\n" \
-	"/usr/gone 120777 0:0\n/usr/lib 40755 0:0\n/usr/loop 120777 0:0\n/usr/up 120777 0:0\n/usr/lib/x 100644 0:0\n"
+#define BEFORE                                                                                \
+	"/b 100644 0:0\n/bin 40755 0:0\n/c 100644 0:0\n/dev 40755 0:0\n/etc 40755 0:0\n/lib " \
+	"120777 0:0\n/usr 40755 0:0\n"                                                        \
+	"/bin/a 100644 0:0\n/bin/ax 120777 0:0\n/dev/zero 20600 0:0 0,5\n/etc/group 100644 "  \
+	"0:0\n/etc/passwd 100644 8:9\n"                                                       \
+	"/usr/gone 120777 0:0\n/usr/lib 40755 0:0\n/usr/loop 120777 0:0\n/usr/up 120777 "     \
+	"0:0\n/usr/lib/x 100644 0:0\n"
 
 static void list(const struct crx_tree *t, char *out, size_t cap)
 {
@@ -385,9 +412,12 @@ static void list(const struct crx_tree *t, char *out, size_t cap)
 	for (i = 0; i < t->nnodes; i++) {
 		const struct crx_node *n = t->node[i];
 
-		used += (size_t)snprintf(out + used, cap - used, "%s %o %u:%u", crx_tree_path(n, path, sizeof(path)), n->mode, n->uid, n->gid);
+		used += (size_t)snprintf(out + used, cap - used, "%s %o %u:%u",
+					 crx_tree_path(n, path, sizeof(path)), n->mode, n->uid,
+					 n->gid);
 		if (S_ISCHR(n->mode) || S_ISBLK(n->mode))
-			used += (size_t)snprintf(out + used, cap - used, " %u,%u", n->dev_major, n->dev_minor);
+			used += (size_t)snprintf(out + used, cap - used, " %u,%u", n->dev_major,
+						 n->dev_minor);
 		used += (size_t)snprintf(out + used, cap - used, "\n");
 		assert_true(used < cap);
 	}
@@ -410,10 +440,12 @@ static void check_changes(const char *name, const struct crx_tree *t, const char
 			strcat(strcat(changed, line), "\n");
 	}
 	if (strcmp(changed, what))
-		fail_msg("'%s' changes\n%s-- not\n%s(%zu are as before)", name, changed, what, before);
+		fail_msg("'%s' changes\n%s-- not\n%s(%zu are as before)", name, changed, what,
+			 before);
 }
 
-static int run(struct crx_tree *t, enum crx_devtable_style style, const char *table, struct crx_err *err)
+static int run(struct crx_tree *t, enum crx_devtable_style style, const char *table,
+	       struct crx_err *err)
 {
 	struct crx_devtable dt = { .style = style };
 	struct crx_strings none[CRX_USERS_KINDS] = { { 0 } };
@@ -437,7 +469,9 @@ static const struct {
 	{ "# nothing\n", "", NULL },
 	{ "/c f 4711 1 2", "/c 104711 1:2\n", NULL },
 	{ "c F 4711 www www", "/c 104711 33:35\n", NULL },
-	{ "/none F 1 1 1\n/none/x F 1 1 1\n/bin F 1 1 1\n/dev/zero F 1 1 1\n/c/x F 1 1 1\n/usr/loop F 1 1 1\n/usr/loop/x F 1 1 1", "", NULL },
+	{ "/none F 1 1 1\n/none/x F 1 1 1\n/bin F 1 1 1\n/dev/zero F 1 1 1\n/c/x F 1 1 "
+	  "1\n/usr/loop F 1 1 1\n/usr/loop/x F 1 1 1",
+	  "", NULL },
 	/* all names of a file, but not of another one */
 	{ "/b f 600 1 2", "/b 100600 1:2\n/bin/a 100600 1:2\n", "/b 100600 1:2\n" },
 	{ "/bin/ax f -1 1 -1", "/b 100644 1:0\n/bin/a 100644 1:0\n", "/bin/a 100644 1:0\n" },
@@ -457,24 +491,33 @@ static const struct {
 	{ "/n/x c 600 1 2 3 4", "/n 40755 0:0\n/n/x 20600 1:2 3,4\n", NULL },
 	{ "x b 4660 1 2 300 4000", "/x 64660 1:2 300,4000\n", NULL },
 	{ "/lib/x2 p 0 1 2 8 8", "/usr/lib/x2 10000 1:2\n", NULL },
-	{ "/x c 600 0 0 3 64 8 2 3", "/x10 20600 0:0 3,68\n/x8 20600 0:0 3,64\n/x9 20600 0:0 3,66\n", NULL },
+	{ "/x c 600 0 0 3 64 8 2 3",
+	  "/x10 20600 0:0 3,68\n/x8 20600 0:0 3,64\n/x9 20600 0:0 3,66\n", NULL },
 	{ "/x c 600 0 0 3 64 8 2 1", "/x 20600 0:0 3,64\n", "/x8 20600 0:0 3,64\n" },
-	{ "/x/ c 600 0 0 3 64 8 2 2", "/x 40755 0:0\n/x/8 20600 0:0 3,64\n/x/9 20600 0:0 3,66\n", NULL },
-	{ "/x p 600 0 0 0 0 1048575 1048575 2", "/x1048575 10600 0:0\n/x1048576 10600 0:0\n", "/x 10600 0:0\n" },
+	{ "/x/ c 600 0 0 3 64 8 2 2", "/x 40755 0:0\n/x/8 20600 0:0 3,64\n/x/9 20600 0:0 3,66\n",
+	  NULL },
+	{ "/x p 600 0 0 0 0 1048575 1048575 2", "/x1048575 10600 0:0\n/x1048576 10600 0:0\n",
+	  "/x 10600 0:0\n" },
 	/* there already */
 	{ "/dev/zero c 666 1 2 0 5", "/dev/zero 20666 1:2 0,5\n", NULL },
 	{ "/x p 600 0 0\n/x p 644 5 -1\n", "/x 10644 5:0\n", NULL },
 	{ "/d d 700 1 1\n/d d 755 2 2\n/d r -1 3 3\n", "/d 40755 3:3\n", NULL },
 	/* with all below */
-	{ "/usr r 4700 5 6", "/usr 44700 5:6\n/usr/gone 120777 5:6\n/usr/lib 44700 5:6\n/usr/loop 120777 5:6\n/usr/up 120777 5:6\n/usr/lib/x 104700 5:6\n", NULL },
+	{ "/usr r 4700 5 6",
+	  "/usr 44700 5:6\n/usr/gone 120777 5:6\n/usr/lib 44700 5:6\n/usr/loop 120777 5:6\n/usr/up "
+	  "120777 5:6\n/usr/lib/x 104700 5:6\n",
+	  NULL },
 	{ "/lib r 700 5 -1", "/lib 120777 5:0\n", NULL },
 	{ "/lib/. r 700 5 -1", "/usr/lib 40700 5:0\n/usr/lib/x 100700 5:0\n", NULL },
 	{ "/lib/ r 700 5 -1", "/lib 120777 5:0\n", NULL },
 	{ "/usr/lib// r 700 5 -1", "/usr/lib 40700 5:0\n/usr/lib/x 100700 5:0\n", NULL },
 	{ "/c/ r 700 5 -1", "/c 100700 5:0\n", NULL },
 	{ "/c/ F 600 1 1\n/c/. F 600 1 1\n/bin/ax/ F 600 1 1", "", NULL },
-	{ "/bin r 700 5 5", "/b 100700 5:5\n/bin 40700 5:5\n/bin/a 100700 5:5\n/bin/ax 120777 5:5\n", "/bin 40700 5:5\n/bin/a 100700 5:5\n/bin/ax 120777 5:5\n" },
-	{ "/n/o d 700 1 1\n/n/p p 700 1 1\n/n r 755 2 2", "/n 40755 2:2\n/n/o 40755 2:2\n/n/p 10755 2:2\n", NULL },
+	{ "/bin r 700 5 5",
+	  "/b 100700 5:5\n/bin 40700 5:5\n/bin/a 100700 5:5\n/bin/ax 120777 5:5\n",
+	  "/bin 40700 5:5\n/bin/a 100700 5:5\n/bin/ax 120777 5:5\n" },
+	{ "/n/o d 700 1 1\n/n/p p 700 1 1\n/n r 755 2 2",
+	  "/n 40755 2:2\n/n/o 40755 2:2\n/n/p 10755 2:2\n", NULL },
 	{ "/usr/gone r -1 1 1", "/usr/gone 120777 1:1\n", NULL },
 };
 
@@ -493,7 +536,10 @@ static void applied(void **state)
 			forget();
 			if (run(&t, (enum crx_devtable_style)style, APPLY[i].table, &err))
 				fail_msg("'%s': %s %s", APPLY[i].table, err.text, said.text);
-			check_changes(APPLY[i].table, &t, style == CRX_DEVTABLE_MKCRAMFS && APPLY[i].mkcramfs ? APPLY[i].mkcramfs : APPLY[i].change);
+			check_changes(APPLY[i].table, &t,
+				      style == CRX_DEVTABLE_MKCRAMFS && APPLY[i].mkcramfs
+					      ? APPLY[i].mkcramfs
+					      : APPLY[i].change);
 			for (j = 0; j < t.nnodes; j++)
 				assert_int_equal(t.node[j]->index, j);
 			crx_tree_free(&t);
@@ -520,12 +566,14 @@ static void what_cannot_be_done(void **state)
 		{ "/c d 1 1 1", "/c: is no directory but a regular file" },
 		{ "/c/x d 1 1 1", "/c: is no directory but a regular file" },
 		{ "/dev/zero/x/y p 1 1 1", "/dev/zero: is no directory but a character device" },
-		{ "/usr/loop/x d 1 1 1", "/usr/loop: is a symbolic link that leads to no directory" },
+		{ "/usr/loop/x d 1 1 1",
+		  "/usr/loop: is a symbolic link that leads to no directory" },
 		{ "/usr/gone d 1 1 1", "/usr/gone: is a symbolic link that leads to no directory" },
 		{ "/n d -1 1 1", "no mode for -1 to keep" },
 		{ "/c c 1 1 1 0 5", "already a regular file" },
 		{ "/lib p 1 1 1", "already a symbolic link" },
-		{ "/lib/../bin p 1 1 1\n/bin p 1 1 1", "t:2:1: /bin: cannot be made, as there is already a directory" },
+		{ "/lib/../bin p 1 1 1\n/bin p 1 1 1",
+		  "t:2:1: /bin: cannot be made, as there is already a directory" },
 		{ "\n/x c 1 nobody 1 1 1", "t:2:8: no user is called 'nobody'" },
 		{ "/x c 1 www a", "t:1:12: no group is called 'a'" },
 	};
@@ -552,7 +600,9 @@ static void all_that_cannot_be_done(void **state)
 
 	(void)state;
 	forget();
-	assert_int_equal(run(&t, CRX_DEVTABLE_MAKEDEVS, "/none f 1 1 1\n/c f 600 0 0\n/c d 1 1 1\n/b p 1 1 1\n", &err), CRX_EFORMAT);
+	assert_int_equal(run(&t, CRX_DEVTABLE_MAKEDEVS,
+			     "/none f 1 1 1\n/c f 600 0 0\n/c d 1 1 1\n/b p 1 1 1\n", &err),
+			 CRX_EFORMAT);
 	assert_int_equal(said.errors, 3);
 	assert_string_equal(err.text, "3 errors; nothing was written");
 	assert_string_equal(err.path, "t");
@@ -565,12 +615,21 @@ static void nodes_in_place_of_nodes(void **state)
 	static const struct {
 		const char *table, *change, *said, *mkcramfs;
 	} cases[] = {
-		{ "/dev/zero c 600 1 2 0 6", "/dev/zero 20600 1:2 0,6\n", "warning: t:1:1: /dev/zero takes the place of a character device, 0,5\n", "such a device with other numbers" },
-		{ "/dev/zero c 600 1 2 1 5", "/dev/zero 20600 1:2 1,5\n", "device, 0,5", "such a device with other numbers" },
-		{ "/dev/zero b 600 1 2 0 5", "/dev/zero 60600 1:2 0,5\n", "device, 0,5", "already a character device" },
-		{ "/dev/zero p 600 1 2", "/dev/zero 10600 1:2\n", "device, 0,5", "already a character device" },
-		{ "/x p 600 0 0\n/x b 600 1 2 3 4", "/x 60600 1:2 3,4\n", "warning: t:2:1: /x takes the place of a FIFO\n", "already a FIFO" },
-		{ "/x c 600 0 0 1 1 1 1 2\n/x2 c 640 1 2 7 7", "/x1 20600 0:0 1,1\n/x2 20640 1:2 7,7\n", "/x2 takes the place of a character device, 1,2\n", "t:2:1: /x2: cannot be made" },
+		{ "/dev/zero c 600 1 2 0 6", "/dev/zero 20600 1:2 0,6\n",
+		  "warning: t:1:1: /dev/zero takes the place of a character device, 0,5\n",
+		  "such a device with other numbers" },
+		{ "/dev/zero c 600 1 2 1 5", "/dev/zero 20600 1:2 1,5\n", "device, 0,5",
+		  "such a device with other numbers" },
+		{ "/dev/zero b 600 1 2 0 5", "/dev/zero 60600 1:2 0,5\n", "device, 0,5",
+		  "already a character device" },
+		{ "/dev/zero p 600 1 2", "/dev/zero 10600 1:2\n", "device, 0,5",
+		  "already a character device" },
+		{ "/x p 600 0 0\n/x b 600 1 2 3 4", "/x 60600 1:2 3,4\n",
+		  "warning: t:2:1: /x takes the place of a FIFO\n", "already a FIFO" },
+		{ "/x c 600 0 0 1 1 1 1 2\n/x2 c 640 1 2 7 7",
+		  "/x1 20600 0:0 1,1\n/x2 20640 1:2 7,7\n",
+		  "/x2 takes the place of a character device, 1,2\n",
+		  "t:2:1: /x2: cannot be made" },
 	};
 	size_t i;
 
@@ -602,7 +661,11 @@ static void capabilities_are_lost(void **state)
 
 	(void)state;
 	forget();
-	assert_int_equal(run(&t, CRX_DEVTABLE_MAKEDEVS, "/c f 755 0 0\n\t|xattr cap_net_raw+p # why\n  # between\n|xattr cap_chown=ep\n/none F 755 0 0\n|xattr cap_kill+p\n", &err), 0);
+	assert_int_equal(run(&t, CRX_DEVTABLE_MAKEDEVS,
+			     "/c f 755 0 0\n\t|xattr cap_net_raw+p # why\n  # between\n|xattr "
+			     "cap_chown=ep\n/none F 755 0 0\n|xattr cap_kill+p\n",
+			     &err),
+			 0);
 	assert_int_equal(said.warnings, 2);
 	assert_true(is_said("warning: t:2:2: /c loses the capability cap_net_raw+p, "));
 	assert_true(is_said("warning: t:4:1: /c loses the capability cap_chown=ep, "));
@@ -633,7 +696,8 @@ static void links_of_device_0(void **state)
 /* Nobody becomes root for want of a name. */
 static void names_not_known(void **state)
 {
-	static const char table[] = "/c f 600 0 www\n/none f 600 no-user 0\n/n d 700 no-user 1\n/n/x f 600 1 1\n/n r -1 1 no-group\n";
+	static const char table[] = "/c f 600 0 www\n/none f 600 no-user 0\n/n d 700 no-user "
+				    "1\n/n/x f 600 1 1\n/n r -1 1 no-group\n";
 	struct crx_devtable dt = { 0 };
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_users none = { 0 };
@@ -646,16 +710,20 @@ static void names_not_known(void **state)
 	/* with what else is wrong, in the order of lines */
 	assert_string_equal(err.text, "6 errors; nothing was written");
 	assert_ptr_equal(strstr(said.text, "t:1:12: no group is called 'www'"), said.text);
-	assert_true(is_said("\nt:2:13: no user is called 'no-user': expected a number, or a name in a file given with --passwd"));
+	assert_true(is_said("\nt:2:13: no user is called 'no-user': expected a number, or a name "
+			    "in a file given with --passwd"));
 	assert_true(is_said("\nt:2:1: /none: is missing"));
-	assert_true(is_said("\nt:3:10: no user") && is_said("\nt:4:1: /n/x: is missing") && is_said("\nt:5:11: no group is called 'no-group'"));
+	assert_true(is_said("\nt:3:10: no user") && is_said("\nt:4:1: /n/x: is missing") &&
+		    is_said("\nt:5:11: no group is called 'no-group'"));
 	crx_devtable_free(&dt);
 	crx_tree_free(&t);
 }
 
 static void lines_to_blame(void **state)
 {
-	static const char table[] = "/a p 600 65535 255\n/b p 600 65536 -1\n/c f -1 big 256\n/d c 600 0 0 255 255\n/e b 600 0 0 256 0\n/f c 600 0 0 5 254 0 1 3\n/g p 600 no 0\n";
+	static const char table[] =
+		"/a p 600 65535 255\n/b p 600 65536 -1\n/c f -1 big 256\n/d c 600 0 0 255 255\n/e "
+		"b 600 0 0 256 0\n/f c 600 0 0 5 254 0 1 3\n/g p 600 no 0\n";
 	struct crx_users u = { 0 };
 	struct crx_user one = { "big", 99999, 0 };
 	struct crx_devtable dt = { 0 };
@@ -667,9 +735,13 @@ static void lines_to_blame(void **state)
 	forget();
 	crx_devtable_blame(&dt, &u, &the_log);
 	assert_int_equal(said.errors, 5);
-	assert_true(is_said("t:2:1: this line asks for user 65536, and comes after -q and --map-uid: write another one here"));
-	assert_true(is_said("t:3:1: this line asks for user 99999") && is_said("t:3:1: this line asks for group 256, and comes after -q and --map-gid"));
-	assert_true(is_said("t:5:1: this line makes device 256,0") && is_said("t:6:1: this line makes device 5,256"));
+	assert_true(is_said("t:2:1: this line asks for user 65536, and comes after -q and "
+			    "--map-uid: write another one here"));
+	assert_true(
+		is_said("t:3:1: this line asks for user 99999") &&
+		is_said("t:3:1: this line asks for group 256, and comes after -q and --map-gid"));
+	assert_true(is_said("t:5:1: this line makes device 256,0") &&
+		    is_said("t:6:1: this line makes device 5,256"));
 	crx_devtable_free(&dt);
 }
 
@@ -730,9 +802,48 @@ static unsigned rnd(unsigned n)
 static void any_bytes(void **state)
 {
 	static const char *const piece[] = {
-		"/", "/bin", "/dev/zero", "/lib", "/usr/loop", "..", ".", "x", "/a/b/c", " ", "\t", "\n", "\n", "\n", " f ", " F ", " d ", " r ", " c ", " b ", " p ",
-		"755", "-1", "-", " 0 ", " 1 ", " 0 0 ", " 755 0 0 ", " 1 2 3 4 5", "root", "www", "4294967295", "1048575", "99999999999", "|xattr ", "#", "\r", "\xff", "\x01",
-		"/x c 600 0 0 1 2 3 1 5\n", "/n d 755 www www\n", "/bin r 700 1 1\n",
+		"/",
+		"/bin",
+		"/dev/zero",
+		"/lib",
+		"/usr/loop",
+		"..",
+		".",
+		"x",
+		"/a/b/c",
+		" ",
+		"\t",
+		"\n",
+		"\n",
+		"\n",
+		" f ",
+		" F ",
+		" d ",
+		" r ",
+		" c ",
+		" b ",
+		" p ",
+		"755",
+		"-1",
+		"-",
+		" 0 ",
+		" 1 ",
+		" 0 0 ",
+		" 755 0 0 ",
+		" 1 2 3 4 5",
+		"root",
+		"www",
+		"4294967295",
+		"1048575",
+		"99999999999",
+		"|xattr ",
+		"#",
+		"\r",
+		"\xff",
+		"\x01",
+		"/x c 600 0 0 1 2 3 1 5\n",
+		"/n d 755 www www\n",
+		"/bin r 700 1 1\n",
 	};
 	struct guard g = guard_new(4096);
 	char text[1024];
@@ -756,7 +867,8 @@ static void any_bytes(void **state)
 			}
 		}
 		forget();
-		if (!crx_devtable_parse(&dt, "t", (char *)guard_copy(&g, text, len), len, &the_log, &err)) {
+		if (!crx_devtable_parse(&dt, "t", (char *)guard_copy(&g, text, len), len, &the_log,
+					&err)) {
 			struct crx_strings none[CRX_USERS_KINDS] = { { 0 } };
 			struct crx_tree t = sample();
 			struct crx_users u;
@@ -776,7 +888,8 @@ static void any_bytes(void **state)
 
 static void out_of_memory(void **state)
 {
-	static const char table[] = "/b f 600 1 2\n|xattr cap_kill+p\n/n/m d 755 www www\n/x c 600 0 0 1 1 0 1 20\n/bin r -1 3 3\n/none F 1 1 1\n";
+	static const char table[] = "/b f 600 1 2\n|xattr cap_kill+p\n/n/m d 755 www www\n/x c 600 "
+				    "0 0 1 1 0 1 20\n/bin r -1 3 3\n/none F 1 1 1\n";
 	long n;
 
 	(void)state;

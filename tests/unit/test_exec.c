@@ -126,7 +126,7 @@ struct change {
 struct change_case {
 	const char *name;
 	struct change c[3];
-	int only; /* 32 or 64: for that class alone */
+	int only;        /* 32 or 64: for that class alone */
 	const char *why; /* part of the reason; NULL: the file is not damaged */
 };
 
@@ -137,8 +137,14 @@ static const struct change_case change_cases[] = {
 	{ "e_version 0", { { &E_VERSION, 0, 0 } }, 0, "version" },
 	{ "e_version 2", { { &E_VERSION, 0, 2 } }, 0, "version" },
 	{ "e_phentsize 0", { { &E_PHENTSIZE, 0, 0 } }, 0, "program headers of 0 bytes" },
-	{ "e_phentsize of the other class", { { &E_PHENTSIZE, 0, 56 } }, 32, "program headers of 56" },
-	{ "e_phentsize of the other class", { { &E_PHENTSIZE, 0, 32 } }, 64, "program headers of 32" },
+	{ "e_phentsize of the other class",
+	  { { &E_PHENTSIZE, 0, 56 } },
+	  32,
+	  "program headers of 56" },
+	{ "e_phentsize of the other class",
+	  { { &E_PHENTSIZE, 0, 32 } },
+	  64,
+	  "program headers of 32" },
 	{ "e_phnum PN_XNUM", { { &E_PHNUM, 0, 0xffff } }, 0, "65535 program headers" },
 	{ "e_phnum over 64 KiB", { { &E_PHNUM, 0, 2049 } }, 0, "2049 program headers" },
 	{ "e_phnum past the end", { { &E_PHNUM, 0, 60 } }, 0, "program headers pass" },
@@ -147,27 +153,57 @@ static const struct change_case change_cases[] = {
 	{ "e_phoff + length wraps", { { &E_PHOFF, 0, FF - 31 } }, 0, "program headers pass" },
 	{ "p_offset past the end", { { &P_OFFSET, DATA_PHDR, 0x10000 } }, 0, "segment 3" },
 	{ "p_offset all ones", { { &P_OFFSET, DATA_PHDR, FF } }, 0, "end of the file" },
-	{ "p_filesz past the end", { { &P_FILESZ, TEXT_PHDR, 0x10000 }, { &P_MEMSZ, TEXT_PHDR, 0x10000 } }, 0, "segment 2" },
-	{ "p_offset + p_filesz wraps", { { &P_OFFSET, DATA_PHDR, FF - 0xf }, { &P_FILESZ, DATA_PHDR, 0x20 } }, 0, "end of the file" },
-	{ "p_offset small, p_filesz all ones", { { &P_FILESZ, DATA_PHDR, FF }, { &P_MEMSZ, DATA_PHDR, FF } }, 0, "end of the file" },
-	{ "p_filesz all ones", { { &P_FILESZ, TEXT_PHDR, FF }, { &P_MEMSZ, TEXT_PHDR, FF } }, 0, "end of the file" },
-	{ "p_filesz > p_memsz", { { &P_MEMSZ, TEXT_PHDR, ELF_MAKE_TEXT_LEN - 1 } }, 0, "larger in the file" },
+	{ "p_filesz past the end",
+	  { { &P_FILESZ, TEXT_PHDR, 0x10000 }, { &P_MEMSZ, TEXT_PHDR, 0x10000 } },
+	  0,
+	  "segment 2" },
+	{ "p_offset + p_filesz wraps",
+	  { { &P_OFFSET, DATA_PHDR, FF - 0xf }, { &P_FILESZ, DATA_PHDR, 0x20 } },
+	  0,
+	  "end of the file" },
+	{ "p_offset small, p_filesz all ones",
+	  { { &P_FILESZ, DATA_PHDR, FF }, { &P_MEMSZ, DATA_PHDR, FF } },
+	  0,
+	  "end of the file" },
+	{ "p_filesz all ones",
+	  { { &P_FILESZ, TEXT_PHDR, FF }, { &P_MEMSZ, TEXT_PHDR, FF } },
+	  0,
+	  "end of the file" },
+	{ "p_filesz > p_memsz",
+	  { { &P_MEMSZ, TEXT_PHDR, ELF_MAKE_TEXT_LEN - 1 } },
+	  0,
+	  "larger in the file" },
 	{ "p_vaddr + p_memsz wraps", { { &P_MEMSZ, DATA_PHDR, FF - 0x100 } }, 0, "address space" },
 	{ "p_vaddr at the end", { { &P_VADDR, DATA_PHDR, FF } }, 0, "address space" },
-	{ "one byte past the address space", { { &P_VADDR, DATA_PHDR, FF - 0xfe } }, 0, "address space" },
+	{ "one byte past the address space",
+	  { { &P_VADDR, DATA_PHDR, FF - 0xfe } },
+	  0,
+	  "address space" },
 	{ "PT_INTERP past the end", { { &P_OFFSET, INTERP_PHDR, 0x10000 } }, 0, "interpreter" },
 	{ "PT_INTERP offset all ones", { { &P_OFFSET, INTERP_PHDR, FF } }, 0, "interpreter" },
-	{ "PT_INTERP cut before its NUL", { { &P_FILESZ, INTERP_PHDR, sizeof(ELF_MAKE_INTERP) - 1 } }, 0, "no end" },
+	{ "PT_INTERP cut before its NUL",
+	  { { &P_FILESZ, INTERP_PHDR, sizeof(ELF_MAKE_INTERP) - 1 } },
+	  0,
+	  "no end" },
 	{ "PT_INTERP empty", { { &P_FILESZ, INTERP_PHDR, 0 } }, 0, "interpreter" },
 	{ "PT_INTERP of one byte", { { &P_FILESZ, INTERP_PHDR, 1 } }, 0, "has 1 bytes" },
 	/* odd, but good */
 	{ "nothing changed", { { 0 } }, 0, NULL },
 	{ "ends with the address space", { { &P_VADDR, DATA_PHDR, FF - 0xff } }, 0, NULL },
-	{ "empty at the end of the file", { { &P_OFFSET, DATA_PHDR, 0x10000 }, { &P_FILESZ, DATA_PHDR, 0 } }, 0, NULL },
-	{ "empty in memory too", { { &P_VADDR, DATA_PHDR, FF }, { &P_FILESZ, DATA_PHDR, 0 }, { &P_MEMSZ, DATA_PHDR, 0 } }, 0, NULL },
+	{ "empty at the end of the file",
+	  { { &P_OFFSET, DATA_PHDR, 0x10000 }, { &P_FILESZ, DATA_PHDR, 0 } },
+	  0,
+	  NULL },
+	{ "empty in memory too",
+	  { { &P_VADDR, DATA_PHDR, FF }, { &P_FILESZ, DATA_PHDR, 0 }, { &P_MEMSZ, DATA_PHDR, 0 } },
+	  0,
+	  NULL },
 	{ "no program headers", { { &E_PHNUM, 0, 0 }, { &E_PHENTSIZE, 0, 0 } }, 0, NULL },
 	{ "e_ehsize absurd", { { &E_EHSIZE, 0, 1 } }, 0, NULL },
-	{ "no section headers", { { &E_SHNUM, 0, 0 }, { &E_SHOFF, 0, 0 }, { &E_SHENTSIZE, 0, 0 } }, 0, NULL },
+	{ "no section headers",
+	  { { &E_SHNUM, 0, 0 }, { &E_SHOFF, 0, 0 }, { &E_SHENTSIZE, 0, 0 } },
+	  0,
+	  NULL },
 	{ "e_shoff all ones", { { &E_SHOFF, 0, FF } }, 0, NULL },
 	{ "e_shoff past the end", { { &E_SHOFF, 0, 0x10000 } }, 0, NULL },
 	{ "e_shnum 65535", { { &E_SHNUM, 0, 0xffff } }, 0, NULL },
@@ -175,9 +211,15 @@ static const struct change_case change_cases[] = {
 	{ "e_shstrndx absurd", { { &E_SHSTRNDX, 0, 0xfffe } }, 0, NULL },
 	{ "sections in section 0", { { &E_SHNUM, 0, 0 }, { &SH_SIZE, 0, FF } }, 0, NULL },
 	{ "section past the end", { { &SH_OFFSET, 2, FF }, { &SH_SIZE, 2, FF } }, 0, NULL },
-	{ "relocatable, with absurd program headers", { { &E_TYPE, 0, 1 }, { &E_PHOFF, 0, FF } }, 0, NULL },
+	{ "relocatable, with absurd program headers",
+	  { { &E_TYPE, 0, 1 }, { &E_PHOFF, 0, FF } },
+	  0,
+	  NULL },
 	{ "core with PN_XNUM", { { &E_TYPE, 0, 4 }, { &E_PHNUM, 0, 0xffff } }, 0, NULL },
-	{ "dynamic section past the end", { { &P_OFFSET, DYN_PHDR, FF - 3 }, { &P_FILESZ, DYN_PHDR, FF } }, 0, NULL }
+	{ "dynamic section past the end",
+	  { { &P_OFFSET, DYN_PHDR, FF - 3 }, { &P_FILESZ, DYN_PHDR, FF } },
+	  0,
+	  NULL }
 };
 
 static void apply(struct elf_make *m, const struct change_case *c)
@@ -207,8 +249,10 @@ static void test_changes(void **state)
 			before = m;
 			parse_make(&m, &x);
 			check_sane(&x, m.len);
-			if (x.kind != (c->why ? CRX_EXEC_DAMAGED : CRX_EXEC_ELF) || (c->why && !strstr(x.why, c->why)))
-				fail_msg("%s (%d bits, big %d): kind %d, '%s'", c->name, m.is64 ? 64 : 32, m.big, (int)x.kind, x.why);
+			if (x.kind != (c->why ? CRX_EXEC_DAMAGED : CRX_EXEC_ELF) ||
+			    (c->why && !strstr(x.why, c->why)))
+				fail_msg("%s (%d bits, big %d): kind %d, '%s'", c->name,
+					 m.is64 ? 64 : 32, m.big, (int)x.kind, x.why);
 			assert_memory_equal(&before, &m, sizeof(m));
 			crx_exec_free(&x);
 		}
@@ -218,10 +262,13 @@ static void test_changes(void **state)
 /* e_ident, which has no fields in the table */
 static void test_ident(void **state)
 {
-	static const struct { uint8_t at, v; const char *why; } cases[] = {
-		{ 4, 0, "class 0" }, { 4, 3, "class 3" }, { 4, 255, "class 255" },
-		{ 5, 0, "byte order 0" }, { 5, 3, "byte order 3" },
-		{ 6, 0, "version 0/1" }, { 6, 2, "version 2/1" },
+	static const struct {
+		uint8_t at, v;
+		const char *why;
+	} cases[] = {
+		{ 4, 0, "class 0" },      { 4, 3, "class 3" },      { 4, 255, "class 255" },
+		{ 5, 0, "byte order 0" }, { 5, 3, "byte order 3" }, { 6, 0, "version 0/1" },
+		{ 6, 2, "version 2/1" },
 	};
 	struct elf_make m;
 	struct crx_exec x;
@@ -264,11 +311,14 @@ static void test_truncated(void **state)
 			guard_readonly(&g, 0);
 			p = guard_copy(&g, m.bytes, len);
 			guard_readonly(&g, 1);
-			want = len < 4 ? CRX_EXEC_NONE : len < ELF_MAKE_LOADS_END ? CRX_EXEC_DAMAGED : CRX_EXEC_ELF;
+			want = len < 4                    ? CRX_EXEC_NONE
+			       : len < ELF_MAKE_LOADS_END ? CRX_EXEC_DAMAGED
+							  : CRX_EXEC_ELF;
 			assert_int_equal(crx_exec_probe(p, len), want != CRX_EXEC_NONE);
 			parse(p, len, &x);
 			if (x.kind != want)
-				fail_msg("%zu bytes (%d bits, big %d): kind %d, '%s'", len, m.is64 ? 64 : 32, m.big, (int)x.kind, x.why);
+				fail_msg("%zu bytes (%d bits, big %d): kind %d, '%s'", len,
+					 m.is64 ? 64 : 32, m.big, (int)x.kind, x.why);
 			check_sane(&x, len);
 			crx_exec_free(&x);
 		}
@@ -292,7 +342,8 @@ static void test_corrupted(void **state)
 		elf_make_dynamic(&m, f & 1, f >> 1);
 		p = guard_copy(&g, m.bytes, m.len);
 		for (i = 0; i < m.len; i++) {
-			/* behind the headers nothing is looked at but strings and section headers */
+			/* behind the headers nothing is looked at but
+			 * strings and section headers */
 			if (i == ELF_MAKE_DYN_OFF + ELF_MAKE_NDYNS * 16)
 				i = ELF_MAKE_DATA_OFF;
 			old = p[i];
@@ -323,10 +374,18 @@ static void test_program(void **state)
 		{ "with interpreter", { { &P_TYPE, DYN_PHDR, 0 } }, true },
 		{ "static PIE", { { &P_TYPE, INTERP_PHDR, 0 } }, true },
 		{ "shared object", { { &P_TYPE, INTERP_PHDR, 0 }, { &D_VAL, 1, 1 } }, false },
-		{ "shared object, no flags", { { &P_TYPE, INTERP_PHDR, 0 }, { &D_TAG, 1, 13 } }, false },
-		{ "flags behind the end", { { &P_TYPE, INTERP_PHDR, 0 }, { &D_TAG, 0, 0 } }, false },
-		{ "flags cut off", { { &P_TYPE, INTERP_PHDR, 0 }, { &P_FILESZ, DYN_PHDR, 8 } }, false },
-		{ "ET_EXEC", { { &P_TYPE, INTERP_PHDR, 0 }, { &P_TYPE, DYN_PHDR, 0 }, { &E_TYPE, 0, 2 } }, true },
+		{ "shared object, no flags",
+		  { { &P_TYPE, INTERP_PHDR, 0 }, { &D_TAG, 1, 13 } },
+		  false },
+		{ "flags behind the end",
+		  { { &P_TYPE, INTERP_PHDR, 0 }, { &D_TAG, 0, 0 } },
+		  false },
+		{ "flags cut off",
+		  { { &P_TYPE, INTERP_PHDR, 0 }, { &P_FILESZ, DYN_PHDR, 8 } },
+		  false },
+		{ "ET_EXEC",
+		  { { &P_TYPE, INTERP_PHDR, 0 }, { &P_TYPE, DYN_PHDR, 0 }, { &E_TYPE, 0, 2 } },
+		  true },
 		{ "relocatable", { { &E_TYPE, 0, 1 } }, false },
 		{ "core", { { &E_TYPE, 0, 4 } }, false },
 	};
@@ -443,27 +502,39 @@ static void test_dynamic_damaged(void **state)
 		{ "no DT_STRSZ: up to the segment's end", { { &D_TAG, 6, 99 } }, ALL },
 		{ "DT_STRSZ all ones", { { &D_VAL, 6, FF } }, ALL },
 		{ "DT_STRSZ 0", { { &D_VAL, 6, 0 } }, 0 },
-		{ "DT_STRSZ without the last NUL", { { &D_VAL, 6, sizeof(ELF_MAKE_STRINGS) - 1 } }, ALL & ~RUNPATH },
+		{ "DT_STRSZ without the last NUL",
+		  { { &D_VAL, 6, sizeof(ELF_MAKE_STRINGS) - 1 } },
+		  ALL & ~RUNPATH },
 		{ "DT_STRSZ in the middle", { { &D_VAL, 6, ELF_MAKE_STR_ME } }, LIBM | LIBC },
 		{ "no DT_STRTAB", { { &D_TAG, 7, 99 } }, 0 },
 		{ "DT_STRTAB 0", { { &D_VAL, 7, 0 } }, 0 },
 		{ "DT_STRTAB a file offset", { { &D_VAL, 7, ELF_MAKE_DATA_OFF } }, 0 },
 		{ "DT_STRTAB all ones", { { &D_VAL, 7, FF } }, 0 },
-		{ "DT_STRTAB behind the bytes", { { &D_VAL, 7, ELF_MAKE_STR_ADDR + ELF_MAKE_DATA_LEN } }, 0 },
+		{ "DT_STRTAB behind the bytes",
+		  { { &D_VAL, 7, ELF_MAKE_STR_ADDR + ELF_MAKE_DATA_LEN } },
+		  0 },
 		{ "DT_STRTAB before the segment", { { &D_VAL, 7, ELF_MAKE_STR_ADDR - 1 } }, 0 },
 		{ "DT_STRTAB twice", { { &D_TAG, 2, 5 }, { &D_VAL, 2, 1 } }, ALL },
-		{ "DT_NEEDED behind the table", { { &D_VAL, 0, sizeof(ELF_MAKE_STRINGS) } }, ALL & ~LIBM },
+		{ "DT_NEEDED behind the table",
+		  { { &D_VAL, 0, sizeof(ELF_MAKE_STRINGS) } },
+		  ALL & ~LIBM },
 		{ "DT_NEEDED all ones", { { &D_VAL, 0, FF } }, ALL & ~LIBM },
 		{ "DT_NEEDED behind the file", { { &D_VAL, 5, 0x7fffffff } }, ALL & ~LIBC },
 		{ "DT_SONAME all ones", { { &D_VAL, 4, FF } }, ALL & ~ME },
 		{ "DT_RPATH all ones", { { &D_VAL, 3, FF } }, ALL & ~RPATH },
 		{ "DT_RUNPATH all ones", { { &D_VAL, 1, FF } }, ALL & ~RUNPATH },
-		{ "no end up to the end of the file", { { &D_VAL, 6, FF }, { &D_VAL, 1, sizeof(ELF_MAKE_STRINGS) } }, ALL & ~RUNPATH },
+		{ "no end up to the end of the file",
+		  { { &D_VAL, 6, FF }, { &D_VAL, 1, sizeof(ELF_MAKE_STRINGS) } },
+		  ALL & ~RUNPATH },
 		{ "PT_DYNAMIC empty", { { &P_FILESZ, DYN_PHDR, 0 } }, 0 },
 		{ "PT_DYNAMIC of half an entry", { { &P_FILESZ, DYN_PHDR, 7 } }, 0 },
 		{ "PT_DYNAMIC past the end", { { &P_OFFSET, DYN_PHDR, 0x10000 } }, 0 },
-		{ "PT_DYNAMIC all ones", { { &P_OFFSET, DYN_PHDR, FF }, { &P_FILESZ, DYN_PHDR, FF } }, 0 },
-		{ "PT_DYNAMIC wraps", { { &P_OFFSET, DYN_PHDR, FF - 15 }, { &P_FILESZ, DYN_PHDR, FF } }, 0 },
+		{ "PT_DYNAMIC all ones",
+		  { { &P_OFFSET, DYN_PHDR, FF }, { &P_FILESZ, DYN_PHDR, FF } },
+		  0 },
+		{ "PT_DYNAMIC wraps",
+		  { { &P_OFFSET, DYN_PHDR, FF - 15 }, { &P_FILESZ, DYN_PHDR, FF } },
+		  0 },
 		{ "PT_DYNAMIC without an end", { { &P_FILESZ, DYN_PHDR, FF } }, ALL },
 		{ "segment of the strings gone", { { &P_TYPE, DATA_PHDR, 0 } }, 0 },
 	};
@@ -485,10 +556,14 @@ static void test_dynamic_damaged(void **state)
 			parse(guard_copy(&g, m.bytes, m.len), m.len, &x);
 			check_sane(&x, m.len);
 			for (k = left = 0; k < x.nneeded; k++)
-				left |= !strcmp(x.needed[k], "libm.so.6") ? LIBM : !strcmp(x.needed[k], "libc.so.6") ? LIBC : 1024;
-			left |= (x.soname ? ME : 0) | (x.rpath ? RPATH : 0) | (x.runpath ? RUNPATH : 0);
+				left |= !strcmp(x.needed[k], "libm.so.6")   ? LIBM
+					: !strcmp(x.needed[k], "libc.so.6") ? LIBC
+									    : 1024;
+			left |= (x.soname ? ME : 0) | (x.rpath ? RPATH : 0) |
+				(x.runpath ? RUNPATH : 0);
 			if (x.kind != CRX_EXEC_ELF || left != cases[i].left)
-				fail_msg("%s (%d bits, big %d): kind %d, left %d", cases[i].name, m.is64 ? 64 : 32, m.big, (int)x.kind, left);
+				fail_msg("%s (%d bits, big %d): kind %d, left %d", cases[i].name,
+					 m.is64 ? 64 : 32, m.big, (int)x.kind, left);
 			crx_exec_free(&x);
 		}
 	}
@@ -499,7 +574,13 @@ static void test_dynamic_damaged(void **state)
  * the same bytes. */
 static void test_dynamic_limits(void **state)
 {
-	enum { DYN = ELF_MAKE_MAX, NDYN = 5000, STR = DYN + NDYN * 16, STR_LEN = 140000, LEN = STR + STR_LEN };
+	enum {
+		DYN = ELF_MAKE_MAX,
+		NDYN = 5000,
+		STR = DYN + NDYN * 16,
+		STR_LEN = 140000,
+		LEN = STR + STR_LEN
+	};
 	uint64_t *big = calloc(1, LEN + 8);
 	struct elf_make m, entry;
 	struct crx_exec x;
@@ -525,12 +606,16 @@ static void test_dynamic_limits(void **state)
 			entry = m;
 			elf_make_dyn(&entry, 0, 1, 4094);
 			if (i < 2)
-				elf_make_dyn(&entry, 0, i ? 10 : 5, i ? STR_LEN : 0x20000 + ELF_MAKE_DATA_OFF);
+				elf_make_dyn(&entry, 0, i ? 10 : 5,
+					     i ? STR_LEN : 0x20000 + ELF_MAKE_DATA_OFF);
 			else if (i < 4)
-				elf_make_dyn(&entry, 0, 1, i == 2 ? 0 : 4096); /* 4,095 bytes and 4,096 */
+				elf_make_dyn(&entry, 0, 1,
+					     i == 2 ? 0 : 4096); /* 4,095 bytes and 4,096 */
 			else if (i < 6)
-				elf_make_dyn(&entry, 0, i == 4 ? 15 : 29, i == 4 ? STR_LEN - 65536 : STR_LEN - 65537);
-			memcpy((uint8_t *)big + DYN + i * each, elf_make_bytes(&entry) + ELF_MAKE_DYN_OFF, each);
+				elf_make_dyn(&entry, 0, i == 4 ? 15 : 29,
+					     i == 4 ? STR_LEN - 65536 : STR_LEN - 65537);
+			memcpy((uint8_t *)big + DYN + i * each,
+			       elf_make_bytes(&entry) + ELF_MAKE_DYN_OFF, each);
 		}
 		parse(big, LEN, &x);
 		check_sane(&x, LEN);
@@ -546,7 +631,8 @@ static void test_dynamic_limits(void **state)
 		entry = m;
 		elf_make_dyn(&entry, 0, 1, 0);
 		for (i = 6; i < NDYN; i++)
-			memcpy((uint8_t *)big + DYN + i * each, elf_make_bytes(&entry) + ELF_MAKE_DYN_OFF, each);
+			memcpy((uint8_t *)big + DYN + i * each,
+			       elf_make_bytes(&entry) + ELF_MAKE_DYN_OFF, each);
 		parse(big, LEN, &x);
 		check_sane(&x, LEN);
 		assert_int_equal(x.nneeded, STR_LEN / 4095);
@@ -564,15 +650,25 @@ static void test_debug(void **state)
 	} cases[] = {
 		{ "program", { { 0 } }, false },
 		{ "code NOBITS", { { &SH_TYPE, 2, 8 }, { &SH_TYPE, 3, 8 } }, true },
-		{ "code NOBITS, segments outside", { { &SH_TYPE, 2, 8 }, { &P_OFFSET, TEXT_PHDR, 0x100000 }, { &P_OFFSET, INTERP_PHDR, FF } }, true },
-		{ "code NOBITS, program headers outside", { { &SH_TYPE, 2, 8 }, { &E_PHOFF, 0, FF } }, true },
+		{ "code NOBITS, segments outside",
+		  { { &SH_TYPE, 2, 8 },
+		    { &P_OFFSET, TEXT_PHDR, 0x100000 },
+		    { &P_OFFSET, INTERP_PHDR, FF } },
+		  true },
+		{ "code NOBITS, program headers outside",
+		  { { &SH_TYPE, 2, 8 }, { &E_PHOFF, 0, FF } },
+		  true },
 		{ "one of two NOBITS (PowerPC .plt)", { { &SH_FLAGS, 4, 7 } }, false },
 		{ "code NOBITS but empty", { { &SH_TYPE, 2, 8 }, { &SH_SIZE, 2, 0 } }, false },
 		{ "code not to be loaded", { { &SH_TYPE, 2, 8 }, { &SH_FLAGS, 2, 4 } }, false },
-		{ "no code, all NOBITS but notes", { { &SH_FLAGS, 2, 0 }, { &SH_TYPE, 3, 8 } }, true },
+		{ "no code, all NOBITS but notes",
+		  { { &SH_FLAGS, 2, 0 }, { &SH_TYPE, 3, 8 } },
+		  true },
 		{ "no code, data has bytes", { { &SH_FLAGS, 2, 0 } }, false },
 		{ "relocatable", { { &E_TYPE, 0, 1 }, { &SH_TYPE, 2, 8 } }, true },
-		{ "section headers of one byte", { { &SH_TYPE, 2, 8 }, { &E_SHENTSIZE, 0, 1 } }, false },
+		{ "section headers of one byte",
+		  { { &SH_TYPE, 2, 8 }, { &E_SHENTSIZE, 0, 1 } },
+		  false },
 		{ "section headers cut", { { &SH_TYPE, 2, 8 }, { &E_SHNUM, 0, 6 } }, false },
 	};
 	struct elf_make m;
@@ -588,7 +684,8 @@ static void test_debug(void **state)
 				elf_set(&m, *cases[i].c[k].field, cases[i].c[k].i, cases[i].c[k].v);
 			parse_make(&m, &x);
 			if (x.kind != CRX_EXEC_ELF || x.debug != cases[i].debug)
-				fail_msg("%s: kind %d, debug %d, '%s'", cases[i].name, (int)x.kind, x.debug, x.why);
+				fail_msg("%s: kind %d, debug %d, '%s'", cases[i].name, (int)x.kind,
+					 x.debug, x.why);
 			if (x.debug) {
 				assert_int_equal(x.nseg, 0);
 				assert_false(x.program);
@@ -606,20 +703,33 @@ static void test_names(void **state)
 		struct crx_exec_abi abi;
 		const char *name;
 	} cases[] = {
-		{ { 32, 0, 40 }, "arm" }, { { 32, 1, 40 }, "armeb" }, { { 64, 0, 40 }, "machine 40" },
-		{ { 64, 0, 183 }, "aarch64" }, { { 64, 0, 62 }, "x86_64" }, { { 32, 0, 62 }, "x32" },
-		{ { 32, 0, 3 }, "i386" }, { { 32, 1, 8 }, "mips" }, { { 32, 0, 8 }, "mipsel" },
-		{ { 32, 1, 20 }, "powerpc" }, { { 64, 0, 21 }, "powerpc64le" }, { { 64, 0, 243 }, "riscv64" },
-		{ { 32, 0, 243 }, "riscv32" }, { { 64, 1, 22 }, "s390x" }, { { 32, 0, 9999 }, "machine 9999" },
+		{ { 32, 0, 40 }, "arm" },
+		{ { 32, 1, 40 }, "armeb" },
+		{ { 64, 0, 40 }, "machine 40" },
+		{ { 64, 0, 183 }, "aarch64" },
+		{ { 64, 0, 62 }, "x86_64" },
+		{ { 32, 0, 62 }, "x32" },
+		{ { 32, 0, 3 }, "i386" },
+		{ { 32, 1, 8 }, "mips" },
+		{ { 32, 0, 8 }, "mipsel" },
+		{ { 32, 1, 20 }, "powerpc" },
+		{ { 64, 0, 21 }, "powerpc64le" },
+		{ { 64, 0, 243 }, "riscv64" },
+		{ { 32, 0, 243 }, "riscv32" },
+		{ { 64, 1, 22 }, "s390x" },
+		{ { 32, 0, 9999 }, "machine 9999" },
 	};
-	static const char *const flags[8] = { "---", "--x", "-w-", "-wx", "r--", "r-x", "rw-", "rwx" };
+	static const char *const flags[8] = {
+		"---", "--x", "-w-", "-wx", "r--", "r-x", "rw-", "rwx"
+	};
 	struct crx_exec_abi other;
 	char buf[40], four[4];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		assert_string_equal(crx_exec_abi_name(&cases[i].abi, buf, sizeof(buf)), cases[i].name);
+		assert_string_equal(crx_exec_abi_name(&cases[i].abi, buf, sizeof(buf)),
+				    cases[i].name);
 		assert_true(crx_exec_abi_equal(&cases[i].abi, &cases[i].abi));
 		other = cases[i].abi;
 		other.big ^= 1;
@@ -690,7 +800,8 @@ static void *hammer(void *arg)
 	for (i = 0; i < 500; i++) {
 		if (crx_exec_parse(m.bytes, m.len, &x, &err))
 			break;
-		good += x.kind == CRX_EXEC_ELF && x.nseg == 2 && x.abi.big == m.big && x.seg[1].memsz == 0x100;
+		good += x.kind == CRX_EXEC_ELF && x.nseg == 2 && x.abi.big == m.big &&
+			x.seg[1].memsz == 0x100;
 		crx_exec_free(&x);
 	}
 	return good == 500 ? arg : NULL;

@@ -21,17 +21,30 @@
 #include "proof/explain/explain.h"
 
 enum {
-	P = 4096, IMAGE_PAGES = 40, ENTRIES = 76, TABLE = 0x400, OTHER_TABLE = 0x500, STREAM = 2 * P, RUN = 8 * P, OTHER_RUN = 30 * P,
-	TEXT = 2, DATA = 3, RELRO = 0, /* program headers of the sample */
-	R_X = 5, RW = 6, R = 4, BASE = 0x60000000
+	P = 4096,
+	IMAGE_PAGES = 40,
+	ENTRIES = 76,
+	TABLE = 0x400,
+	OTHER_TABLE = 0x500,
+	STREAM = 2 * P,
+	RUN = 8 * P,
+	OTHER_RUN = 30 * P,
+	TEXT = 2,
+	DATA = 3,
+	RELRO = 0, /* program headers of the sample */
+	R_X = 5,
+	RW = 6,
+	R = 4,
+	BASE = 0x60000000
 };
 
-static const uint32_t FLAGS = CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_SORTED_DIRS | CRX_FLAG_HOLES | CRX_FLAG_EXT_BLOCK_POINTERS;
+static const uint32_t FLAGS = CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_SORTED_DIRS | CRX_FLAG_HOLES |
+			      CRX_FLAG_EXT_BLOCK_POINTERS;
 
 struct scene {
 	struct forge g;
 	struct elf_make elf;
-	uint32_t size;      /* of the file */
+	uint32_t size; /* of the file */
 	uint64_t entry_end;
 	struct crx_image img;
 	struct crx_listing l;
@@ -78,7 +91,11 @@ static void put_compressed(struct scene *s, uint32_t i)
 
 static void open_scene(struct scene *s)
 {
-	struct crx_inode root = { .mode = S_IFDIR | 0755, .off = ENTRIES, .size = (uint32_t)s->entry_end - ENTRIES };
+	struct crx_inode root = {
+		.mode = S_IFDIR | 0755,
+		.off = ENTRIES,
+		.size = (uint32_t)s->entry_end - ENTRIES,
+	};
 	struct crx_err err = CRX_ERR_INIT;
 
 	forge_super(&s->g, 0, FLAGS, &root);
@@ -94,7 +111,9 @@ static void explain(struct scene *s, const struct crx_explain_opts *o)
 	struct crx_err err = CRX_ERR_INIT;
 
 	crx_explain_file_free(&s->f);
-	assert_int_equal(crx_explain_entry(&s->img, &s->l.entry[1], o ? o : &none, s->z, &s->f, &err), 0);
+	assert_int_equal(crx_explain_entry(&s->img, &s->l.entry[1], o ? o : &none, s->z, &s->f,
+					   &err),
+			 0);
 }
 
 static void finish(struct scene *s)
@@ -150,10 +169,22 @@ static void assert_segment(const struct scene *s, size_t i, const struct want_se
 }
 
 #define ASSERT_SEGMENT(s, i, ...) assert_segment(s, i, &(struct want_segment){ __VA_ARGS__ })
-#define IN_PLACE { .bar = CRX_EXPLAIN_NO_BAR }
-#define KERNEL(w) { .kernel = w }
-#define BAR(b) { .bar = b }
-#define EXEC(w) { .exec = w }
+#define IN_PLACE                          \
+	{                                 \
+		.bar = CRX_EXPLAIN_NO_BAR \
+	}
+#define KERNEL(w)           \
+	{                   \
+		.kernel = w \
+	}
+#define BAR(b)           \
+	{                \
+		.bar = b \
+	}
+#define EXEC(w)           \
+	{                 \
+		.exec = w \
+	}
 
 static void test_all_in_place(void **state)
 {
@@ -497,9 +528,11 @@ static void flat(struct scene *s, uint32_t rev, uint32_t flags)
 static void test_flat(void **state)
 {
 	static const struct crx_explain_opts o = { .no_mmu = true, .workers = 1 };
-	static const struct { uint32_t rev, flags; bool ram; } cases[] = {
-		{ 4, 0, false }, { 4, 1, true }, { 4, 4, true }, { 4, 2, false }, { 4, 8, false }, { 2, 0, false }, { 2, 2, true }
-	};
+	static const struct {
+		uint32_t rev, flags;
+		bool ram;
+	} cases[] = { { 4, 0, false }, { 4, 1, true },  { 4, 4, true }, { 4, 2, false },
+		      { 4, 8, false }, { 2, 0, false }, { 2, 2, true } };
 	struct scene s;
 	size_t i;
 
@@ -567,21 +600,16 @@ static void assert_lines(struct scene *s, bool no_mmu, const struct want *w, siz
 
 static void test_lines(void **state)
 {
-	static const struct want program[] = {
-		{ 0x10000, 0x13000, "r-xp", BASE + RUN, true, false },
-		{ 0x23000, 0x24000, "rw-p", 0x3000, false, false }
-	};
-	static const struct want relro[] = {
-		{ 0x10000, 0x11000, "r-xp", 0, false, false },
-		{ 0x21000, 0x22000, "r--p", 0x1000, false, false },
-		{ 0x22000, 0x24000, "rw-p", 0x2000, false, false }
-	};
-	static const struct want library[] = {
-		{ 0x10000, 0x11000, "r-xp", 0, false, false },
-		{ 0x11000, 0x21000, "---p", 0x1000, false, true },
-		{ 0x21000, 0x22000, "r--p", 0x1000, false, false },
-		{ 0x22000, 0x24000, "rw-p", 0x2000, false, false }
-	};
+	static const struct want program[] = { { 0x10000, 0x13000, "r-xp", BASE + RUN, true,
+						 false },
+					       { 0x23000, 0x24000, "rw-p", 0x3000, false, false } };
+	static const struct want relro[] = { { 0x10000, 0x11000, "r-xp", 0, false, false },
+					     { 0x21000, 0x22000, "r--p", 0x1000, false, false },
+					     { 0x22000, 0x24000, "rw-p", 0x2000, false, false } };
+	static const struct want library[] = { { 0x10000, 0x11000, "r-xp", 0, false, false },
+					       { 0x11000, 0x21000, "---p", 0x1000, false, true },
+					       { 0x21000, 0x22000, "r--p", 0x1000, false, false },
+					       { 0x22000, 0x24000, "rw-p", 0x2000, false, false } };
 	struct scene s;
 
 	(void)state;
@@ -614,10 +642,9 @@ static void test_lines(void **state)
 static void test_lines_no_mmu(void **state)
 {
 	static const struct crx_explain_opts o = { .no_mmu = true, .workers = 1 };
-	static const struct want want[] = {
-		{ BASE + RUN, BASE + RUN + 3 * P, "r-xs", 0, false, false },
-		{ 0, P, "rw-p", 3 * P, false, false }
-	};
+	static const struct want want[] = { { BASE + RUN, BASE + RUN + 3 * P, "r-xs", 0, false,
+					      false },
+					    { 0, P, "rw-p", 3 * P, false, false } };
 	struct scene s;
 
 	(void)state;

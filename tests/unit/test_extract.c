@@ -61,7 +61,8 @@ struct said {
 static void emit(void *ctx, enum crx_level level, const char *path, const char *text)
 {
 	struct said *s = ctx;
-	int n = snprintf(s->text + s->len, SAID_MAX - s->len, "%d %s: %s\n", (int)level, path ? path : "", text);
+	int n = snprintf(s->text + s->len, SAID_MAX - s->len, "%d %s: %s\n", (int)level,
+			 path ? path : "", text);
 
 	assert_true(n >= 0 && (size_t)n < SAID_MAX - s->len);
 	s->len += (size_t)n;
@@ -215,7 +216,13 @@ static void test_where(void **state)
 
 static struct crx_inode an_inode(uint32_t mode, uint32_t off, uint32_t size)
 {
-	return (struct crx_inode){ .mode = (uint16_t)mode, .uid = (uint16_t)geteuid(), .gid = (uint8_t)getegid(), .off = off, .size = size };
+	return (struct crx_inode){
+		.mode = (uint16_t)mode,
+		.uid = (uint16_t)geteuid(),
+		.gid = (uint8_t)getegid(),
+		.off = off,
+		.size = size,
+	};
 }
 
 /* A table of one block, and the block: a link's or file's contents at off. */
@@ -229,7 +236,8 @@ static void put_root(struct forge *g, uint64_t end, uint32_t mode)
 {
 	struct crx_inode root = an_inode(S_IFDIR | mode, FORGE_ROOT, (uint32_t)(end - FORGE_ROOT));
 
-	forge_super(g, 0, CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_HOLES | CRX_FLAG_EXT_BLOCK_POINTERS, &root);
+	forge_super(g, 0, CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_HOLES | CRX_FLAG_EXT_BLOCK_POINTERS,
+		    &root);
 }
 
 enum { SUB = 2048, TEXT = 3000, TARGET = 3100, SELF = 3200 };
@@ -301,7 +309,8 @@ static void test_damaged(void **state)
 	assert_int_equal(extract(f, "damaged", 3, false), 0);
 	assert_int_equal(f->r.failed, 2);
 	assert_int_equal(f->r.made, FORGE_ENTRIES);
-	is_said(f, "2 /run: 1 of 3 pages cannot be read, the first is page 0: error while decompressing");
+	is_said(f, "2 /run: 1 of 3 pages cannot be read, the first is page 0: error while "
+		   "decompressing");
 	is_said(f, "2 /dir/direct: 1 of 4 pages cannot be read, the first is page 1:");
 	/* a hole, and what could be read */
 	got = scratch_get(f->s, "damaged/run", &len);
@@ -328,7 +337,9 @@ static void test_modes(void **state)
 	for (i = 0; i < 3; i++) {
 		end = forge_entry(g, SUB + 200 * i, "file", an_inode(S_IFREG | 06755, TEXT, 4));
 		name[0] = (char)('0' + i);
-		off = forge_entry(g, off, name, an_inode(S_IFDIR | mode[i], SUB + 200 * i, (uint32_t)(end - SUB - 200 * i)));
+		off = forge_entry(g, off, name,
+				  an_inode(S_IFDIR | mode[i], SUB + 200 * i,
+					   (uint32_t)(end - SUB - 200 * i)));
 	}
 	put_root(g, off, 0);
 	assert_int_equal(extract(f, "m", 1, false), 0);
@@ -433,7 +444,9 @@ static void test_deep(void **state)
 	name[sizeof(name) - 1] = '\0';
 	forge_init(&f->g, CRX_ORDER_LITTLE, PAGE, LEVELS * ENTRY + PAGE);
 	for (i = 0; i < LEVELS; i++, off += ENTRY)
-		forge_entry(&f->g, off, name, an_inode(S_IFDIR | 0555, i + 1 < LEVELS ? off + ENTRY : 0, i + 1 < LEVELS ? ENTRY : 0));
+		forge_entry(&f->g, off, name,
+			    an_inode(S_IFDIR | 0555, i + 1 < LEVELS ? off + ENTRY : 0,
+				     i + 1 < LEVELS ? ENTRY : 0));
 	put_root(&f->g, FORGE_ROOT + ENTRY, 0755);
 	assert_int_equal(extract(f, "deep", 1, false), 0);
 	assert_int_equal(f->r.made, LEVELS + 1);
@@ -541,18 +554,12 @@ int main(void)
 {
 #define WITH_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_setup, scratch_teardown)
 	const struct CMUnitTest tests[] = {
-		WITH_SCRATCH(test_good),
-		WITH_SCRATCH(test_where),
-		WITH_SCRATCH(test_evil),
-		WITH_SCRATCH(test_damaged),
-		WITH_SCRATCH(test_modes),
-		WITH_SCRATCH(test_nodes),
-		WITH_SCRATCH(test_denied),
-		WITH_SCRATCH(test_many_denied),
-		WITH_SCRATCH(test_deep),
-		WITH_SCRATCH(test_few_descriptors),
-		WITH_SCRATCH(test_no_room),
-		WITH_SCRATCH(test_bomb),
+		WITH_SCRATCH(test_good),       WITH_SCRATCH(test_where),
+		WITH_SCRATCH(test_evil),       WITH_SCRATCH(test_damaged),
+		WITH_SCRATCH(test_modes),      WITH_SCRATCH(test_nodes),
+		WITH_SCRATCH(test_denied),     WITH_SCRATCH(test_many_denied),
+		WITH_SCRATCH(test_deep),       WITH_SCRATCH(test_few_descriptors),
+		WITH_SCRATCH(test_no_room),    WITH_SCRATCH(test_bomb),
 		WITH_SCRATCH(test_same_words),
 	};
 

@@ -36,7 +36,9 @@ static struct crx_tree sample(void)
 	return t;
 }
 
-#define ALL "/a.o /bin /doc /lib /bin/a.o /bin/sh /lib/doc /lib/x /lib/doc/x /lib/x/doc /lib/x/doc/y.o"
+#define ALL                                                                           \
+	"/a.o /bin /doc /lib /bin/a.o /bin/sh /lib/doc /lib/x /lib/doc/x /lib/x/doc " \
+	"/lib/x/doc/y.o"
 
 /* The paths of t but for the root's, a blank between them. */
 static void list(const struct crx_tree *t, char *out, size_t cap)
@@ -46,7 +48,8 @@ static void list(const struct crx_tree *t, char *out, size_t cap)
 
 	out[0] = '\0';
 	for (i = 1; i < t->nnodes; i++)
-		used += (size_t)snprintf(out + used, cap - used, "%s%s", i > 1 ? " " : "", crx_tree_path(t->node[i], path, sizeof(path)));
+		used += (size_t)snprintf(out + used, cap - used, "%s%s", i > 1 ? " " : "",
+					 crx_tree_path(t->node[i], path, sizeof(path)));
 	assert_true(used < cap);
 }
 
@@ -77,7 +80,8 @@ static void one_pattern(void **state)
 		{ "/", ALL },
 		{ "//", ALL },
 		/* without '/': the name, at every level */
-		{ "a.o", "/bin /doc /lib /bin/sh /lib/doc /lib/x /lib/doc/x /lib/x/doc /lib/x/doc/y.o" },
+		{ "a.o",
+		  "/bin /doc /lib /bin/sh /lib/doc /lib/x /lib/doc/x /lib/x/doc /lib/x/doc/y.o" },
 		{ "*.o", "/bin /doc /lib /bin/sh /lib/doc /lib/x /lib/doc/x /lib/x/doc" },
 		{ "doc", "/a.o /bin /lib /bin/a.o /bin/sh /lib/x" },
 		{ "x", "/a.o /bin /doc /lib /bin/a.o /bin/sh /lib/doc" },
@@ -87,13 +91,19 @@ static void one_pattern(void **state)
 		{ "a.o/", ALL },
 		{ "*/", "/a.o /doc" },
 		/* '/' elsewhere: the path from the root */
-		{ "/doc", "/a.o /bin /lib /bin/a.o /bin/sh /lib/doc /lib/x /lib/doc/x /lib/x/doc /lib/x/doc/y.o" },
+		{ "/doc", "/a.o /bin /lib /bin/a.o /bin/sh /lib/doc /lib/x /lib/doc/x /lib/x/doc "
+			  "/lib/x/doc/y.o" },
 		{ "/doc/", ALL },
-		{ "/a.o", "/bin /doc /lib /bin/a.o /bin/sh /lib/doc /lib/x /lib/doc/x /lib/x/doc /lib/x/doc/y.o" },
-		{ "bin/a.o", "/a.o /bin /doc /lib /bin/sh /lib/doc /lib/x /lib/doc/x /lib/x/doc /lib/x/doc/y.o" },
-		{ "/bin/a.o", "/a.o /bin /doc /lib /bin/sh /lib/doc /lib/x /lib/doc/x /lib/x/doc /lib/x/doc/y.o" },
-		{ "lib/doc", "/a.o /bin /doc /lib /bin/a.o /bin/sh /lib/x /lib/x/doc /lib/x/doc/y.o" },
-		{ "lib/doc/", "/a.o /bin /doc /lib /bin/a.o /bin/sh /lib/x /lib/x/doc /lib/x/doc/y.o" },
+		{ "/a.o", "/bin /doc /lib /bin/a.o /bin/sh /lib/doc /lib/x /lib/doc/x /lib/x/doc "
+			  "/lib/x/doc/y.o" },
+		{ "bin/a.o", "/a.o /bin /doc /lib /bin/sh /lib/doc /lib/x /lib/doc/x /lib/x/doc "
+			     "/lib/x/doc/y.o" },
+		{ "/bin/a.o", "/a.o /bin /doc /lib /bin/sh /lib/doc /lib/x /lib/doc/x /lib/x/doc "
+			      "/lib/x/doc/y.o" },
+		{ "lib/doc",
+		  "/a.o /bin /doc /lib /bin/a.o /bin/sh /lib/x /lib/x/doc /lib/x/doc/y.o" },
+		{ "lib/doc/",
+		  "/a.o /bin /doc /lib /bin/a.o /bin/sh /lib/x /lib/x/doc /lib/x/doc/y.o" },
 		{ "x/doc", ALL }, /* from the root, not from anywhere */
 		{ "**/doc", "/a.o /bin /lib /bin/a.o /bin/sh /lib/x" },
 		{ "**/doc/", "/a.o /bin /doc /lib /bin/a.o /bin/sh /lib/x" },
@@ -306,7 +316,8 @@ int main(void)
 		cmocka_unit_test(deep_and_wide),
 		cmocka_unit_test_setup_teardown(lists_of_patterns, scratch_setup, scratch_teardown),
 		cmocka_unit_test_setup_teardown(lists_add_up, scratch_setup, scratch_teardown),
-		cmocka_unit_test_setup_teardown(lists_that_are_none, scratch_setup, scratch_teardown),
+		cmocka_unit_test_setup_teardown(lists_that_are_none, scratch_setup,
+						scratch_teardown),
 		cmocka_unit_test(owners),
 	};
 

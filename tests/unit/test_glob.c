@@ -26,69 +26,34 @@ struct glob_case {
 };
 
 static const struct glob_case LITERAL[] = {
-	{ "a", "a", true },
-	{ "a", "b", false },
-	{ "a", "ab", false },
-	{ "ab", "a", false },
-	{ "", "", true },
-	{ "", "a", false },
-	{ "a", "", false },
-	{ "a/b", "a/b", true },
-	{ "a/b", "a/bc", false },
-	{ "\xff\x80", "\xff\x80", true },
-	{ "\\*", "*", true },
-	{ "\\*", "a", false },
-	{ "\\?", "?", true },
-	{ "\\[a]", "[a]", true },
-	{ "\\a", "a", true },
-	{ "\\\\", "\\", true },
-	{ "a\\", "a\\", true },  /* nothing behind it: itself */
-	{ "a\\", "a", false },
-	{ "\\**", "*abc", true },
-	{ "\\**", "abc", false },
-	{ "a\\/b", "a/b", true },
+	{ "a", "a", true },       { "a", "b", false },
+	{ "a", "ab", false },     { "ab", "a", false },
+	{ "", "", true },         { "", "a", false },
+	{ "a", "", false },       { "a/b", "a/b", true },
+	{ "a/b", "a/bc", false }, { "\xff\x80", "\xff\x80", true },
+	{ "\\*", "*", true },     { "\\*", "a", false },
+	{ "\\?", "?", true },     { "\\[a]", "[a]", true },
+	{ "\\a", "a", true },     { "\\\\", "\\", true },
+	{ "a\\", "a\\", true }, /* nothing behind it: itself */
+	{ "a\\", "a", false },    { "\\**", "*abc", true },
+	{ "\\**", "abc", false }, { "a\\/b", "a/b", true },
 };
 
 static const struct glob_case STAR[] = {
-	{ "*", "a", true },
-	{ "*", "", true },
-	{ "*", "abc", true },
-	{ "*", "a/b", false },
-	{ "*", ".hidden", true }, /* no special names */
-	{ "*.o", "x.o", true },
-	{ "*.o", ".o", true },
-	{ "*.o", "x.os", false },
-	{ "*.o", "x.o.o", true },
-	{ "*.o", "d/x.o", false },
-	{ "a*", "a", true },
-	{ "a*b*c", "abc", true },
-	{ "a*b*c", "aXbYc", true },
-	{ "a*b*c", "abcbc", true },
-	{ "a*b*c", "acb", false },
-	{ "*a*", "bab", true },
-	{ "*a", "aab", false },
-	{ "*ab", "aab", true },
-	{ "*aab", "aaaab", true },
-	{ "a/*", "a/b", true },
-	{ "a/*", "a", false },
-	{ "a/*", "a/b/c", false },
-	{ "*/b", "a/b", true },
-	{ "*/b", "b", false },
-	{ "*/*", "a/b", true },
-	{ "*/*", "a", false },
-	{ "*/x*/c", "a/xy/c", true },
-	{ "a*/b", "a/x/b", false },
-	{ "?", "a", true },
-	{ "?", "", false },
-	{ "?", "/", false },
-	{ "a?b", "a/b", false },
+	{ "*", "a", true },           { "*", "", true },          { "*", "abc", true },
+	{ "*", "a/b", false },        { "*", ".hidden", true }, /* no special names */
+	{ "*.o", "x.o", true },       { "*.o", ".o", true },      { "*.o", "x.os", false },
+	{ "*.o", "x.o.o", true },     { "*.o", "d/x.o", false },  { "a*", "a", true },
+	{ "a*b*c", "abc", true },     { "a*b*c", "aXbYc", true }, { "a*b*c", "abcbc", true },
+	{ "a*b*c", "acb", false },    { "*a*", "bab", true },     { "*a", "aab", false },
+	{ "*ab", "aab", true },       { "*aab", "aaaab", true },  { "a/*", "a/b", true },
+	{ "a/*", "a", false },        { "a/*", "a/b/c", false },  { "*/b", "a/b", true },
+	{ "*/b", "b", false },        { "*/*", "a/b", true },     { "*/*", "a", false },
+	{ "*/x*/c", "a/xy/c", true }, { "a*/b", "a/x/b", false }, { "?", "a", true },
+	{ "?", "", false },           { "?", "/", false },        { "a?b", "a/b", false },
 	{ "??", "\xc3\xa4", true }, /* bytes, not characters */
-	{ "?", "\xc3\xa4", false },
-	{ "*?", "a", true },
-	{ "*?", "", false },
-	{ "?*", "abc", true },
-	{ "*\\*", "ab*", true },
-	{ "*\\*", "ab", false },
+	{ "?", "\xc3\xa4", false },   { "*?", "a", true },        { "*?", "", false },
+	{ "?*", "abc", true },        { "*\\*", "ab*", true },    { "*\\*", "ab", false },
 };
 
 static const struct glob_case SET[] = {
@@ -127,7 +92,7 @@ static const struct glob_case SET[] = {
 	{ "[*]", "*", true },
 	{ "[*]", "a", false },
 	{ "[?]", "a", false },
-	{ "[", "[", true },      /* never closed: itself */
+	{ "[", "[", true }, /* never closed: itself */
 	{ "[a", "[a", true },
 	{ "[a", "a", false },
 	{ "[]", "[]", true },
@@ -180,7 +145,7 @@ static const struct glob_case DEEP[] = {
 	{ "**/a/*/c/**/d", "a/b/x/a/b/c/d", true },
 	{ "x/**/y/**/z", "x/y/z", true },
 	{ "x/**/y/**/z", "x/z/y", false },
-	{ "a**", "abc", true },  /* no component of its own: a star */
+	{ "a**", "abc", true }, /* no component of its own: a star */
 	{ "a**", "a/c", false },
 	{ "**a", "xxa", true },
 	{ "**a", "x/a", false },
@@ -294,7 +259,8 @@ static void random_path(uint32_t *seed, char *out, size_t max)
 
 static void random_pattern(uint32_t *seed, char *out, size_t max)
 {
-	static const char *const piece[] = { "a", "b", "*", "*", "?", "/", "**/", "/**/", "[a]", "[b]", "/**", "*a" };
+	static const char *const piece[] = { "a",   "b",    "*",   "*",   "?",   "/",
+					     "**/", "/**/", "[a]", "[b]", "/**", "*a" };
 	size_t n = 1 + next_random(seed) % max, i;
 
 	out[0] = '\0';
@@ -314,7 +280,8 @@ static void like_trying_everything(void **state)
 		random_pattern(&seed, pattern, 9);
 		random_path(&seed, path, 14);
 		if (crx_glob_match(pattern, path) != slow(pattern, pattern, path))
-			fail_msg("'%s' against '%s': not %d", pattern, path, crx_glob_match(pattern, path));
+			fail_msg("'%s' against '%s': not %d", pattern, path,
+				 crx_glob_match(pattern, path));
 		hits += crx_glob_match(pattern, path);
 	}
 	/* a test in which nothing ever matches says little */
@@ -335,7 +302,8 @@ static char *repeat(const char *piece, size_t n, const char *end)
 	return s;
 }
 
-static void explode(const char *piece, size_t n, const char *end, const char *path_piece, size_t m, const char *path_end, bool want)
+static void explode(const char *piece, size_t n, const char *end, const char *path_piece, size_t m,
+		    const char *path_end, bool want)
 {
 	char *pattern = repeat(piece, n, end), *path = repeat(path_piece, m, path_end);
 

@@ -22,7 +22,7 @@
 /* --- calls in pieces: linked with --wrap=pread, pwrite and write --- */
 
 static struct {
-	size_t piece; /* at most so many bytes a call; 0: as ever */
+	size_t piece;   /* at most so many bytes a call; 0: as ever */
 	unsigned eintr; /* so many calls are interrupted first */
 	unsigned calls;
 	bool nothing; /* write() takes 0 bytes */
@@ -187,7 +187,8 @@ static void read_file_up_to_its_limit(void **state)
 		free(out);
 		if (!len[i])
 			continue;
-		assert_int_equal(crx_io_read_file(scratch_at(s, "f"), len[i] - 1, &out, &got, &err), CRX_EBIG);
+		assert_int_equal(crx_io_read_file(scratch_at(s, "f"), len[i] - 1, &out, &got, &err),
+				 CRX_EBIG);
 		assert_non_null(strstr(err.path, "/f"));
 	}
 	free(data);
@@ -484,7 +485,8 @@ static void places_that_cannot_be(void **state)
 		const struct crx_io_hooks hooks = { on_create, on_gone, &told };
 		struct crx_err err = CRX_ERR_INIT;
 
-		assert_int_equal(crx_io_temp_beside(&t, scratch_at(s, cases[i].path), &hooks, &err), CRX_EIO);
+		assert_int_equal(crx_io_temp_beside(&t, scratch_at(s, cases[i].path), &hooks, &err),
+				 CRX_EIO);
 		assert_int_equal(err.sys_errno, cases[i].sys_errno);
 		assert_non_null(strstr(err.path, cases[i].path));
 		assert_int_equal(told.created, told.gone);

@@ -40,7 +40,11 @@ static void view(struct scene *s, uint32_t flags)
 {
 	struct crx_err err = CRX_ERR_INIT;
 
-	s->root = (struct crx_inode){ .mode = S_IFDIR | 0755, .off = FORGE_ROOT, .size = (uint32_t)(s->end - FORGE_ROOT) };
+	s->root = (struct crx_inode){
+		.mode = S_IFDIR | 0755,
+		.off = FORGE_ROOT,
+		.size = (uint32_t)(s->end - FORGE_ROOT),
+	};
 	forge_super(&s->g, 0, flags, &s->root);
 	assert_int_equal(forge_view(&s->g, &s->img, &err), 0);
 }
@@ -67,11 +71,12 @@ static enum crx_k_why list(const struct scene *s, char *names, size_t size)
 	return why;
 }
 
-#define LISTS(s, want, end) do { \
-	char names_[256]; \
-	assert_int_equal(list(s, names_, sizeof(names_)), end); \
-	assert_string_equal(names_, want); \
-} while (0)
+#define LISTS(s, want, end)                                             \
+	do {                                                            \
+		char names_[256];                                       \
+		assert_int_equal(list(s, names_, sizeof(names_)), end); \
+		assert_string_equal(names_, want);                      \
+	} while (0)
 
 static void mounting_from_mtd(void **state)
 {
@@ -177,7 +182,8 @@ static void no_name_ends_a_sorted_search(void **state)
 
 	(void)state;
 	begin(&s);
-	crx_inode_encode(&(struct crx_inode){ .mode = S_IFREG }, CRX_ORDER_LITTLE, s.g.data + FORGE_ROOT);
+	crx_inode_encode(&(struct crx_inode){ .mode = S_IFREG }, CRX_ORDER_LITTLE,
+			 s.g.data + FORGE_ROOT);
 	s.end += CRX_INODE_LEN;
 	add(&s, "z");
 	s.g.data[FORGE_ROOT + CRX_INODE_LEN] = 'm';

@@ -15,7 +15,11 @@
 #include "comp/comp.h"
 #include "read/kmodel.h"
 
-enum { P = 4096, FLAGS = CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_SORTED_DIRS | CRX_FLAG_HOLES | CRX_FLAG_EXT_BLOCK_POINTERS };
+enum {
+	P = 4096,
+	FLAGS = CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_SORTED_DIRS | CRX_FLAG_HOLES |
+		CRX_FLAG_EXT_BLOCK_POINTERS
+};
 
 static const struct crx_inode root_inode = { .mode = S_IFDIR | 0700, .off = 76, .size = 16 };
 static const uint8_t zeros[CRX_PAGE_MAX];
@@ -39,7 +43,8 @@ static void open_view(struct forge *g, struct crx_image *img)
 }
 
 /* Block i reads as len bytes of pattern seed, and zeros. */
-static void assert_block(const struct crx_image *img, const struct crx_inode *in, uint32_t i, uint32_t len, unsigned seed)
+static void assert_block(const struct crx_image *img, const struct crx_inode *in, uint32_t i,
+			 uint32_t len, unsigned seed)
 {
 	struct crx_inflate *z = crx_inflate_new();
 	uint8_t *page = malloc(img->page_size), *want = calloc(img->page_size, 1);
@@ -89,7 +94,10 @@ static void assert_map(const struct crx_image *img, const struct crx_inode *in,
 /* The words of fs/cramfs/inode.c and uncompress.c. */
 static void test_texts(void **state)
 {
-	static const struct { enum crx_k_why why; const char *text; } logged[] = {
+	static const struct {
+		enum crx_k_why why;
+		const char *text;
+	} logged[] = {
 		{ CRX_K_WRONG_MAGIC, "wrong magic" },
 		{ CRX_K_WRONG_ENDIANNESS, "wrong endianness" },
 		{ CRX_K_UNSUPPORTED_FEATURES, "unsupported filesystem features" },
@@ -140,7 +148,8 @@ static enum crx_k_why mount_of(const struct crx_super *s, enum crx_order order, 
 
 static void test_read_super(void **state)
 {
-	struct crx_super good = { .magic = CRX_MAGIC, .size = P, .flags = 3, .root = root_inode }, s;
+	struct crx_super good = { .magic = CRX_MAGIC, .size = P, .flags = 3, .root = root_inode },
+			 s;
 	uint32_t bit;
 
 	(void)state;

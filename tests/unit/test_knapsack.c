@@ -123,9 +123,12 @@ static void test_small(void **unused)
 		best = try_all(&in, false, &possible);
 		assert_int_equal(crx_knapsack(in.group, in.n, in.limit, choice, &r, &err), 0);
 		sum(&in, choice, &cost, &gain);
-		if (cost != r.cost || gain != r.gain || cost > in.limit || r.gain != best || r.bound < best || !r.optimal || r.bound != best)
-			fail_msg("seed %llu: cost %llu of %llu, gain %llu of %llu, bound %llu", (unsigned long long)seed, (unsigned long long)r.cost, (unsigned long long)in.limit,
-				 (unsigned long long)r.gain, (unsigned long long)best, (unsigned long long)r.bound);
+		if (cost != r.cost || gain != r.gain || cost > in.limit || r.gain != best ||
+		    r.bound < best || !r.optimal || r.bound != best)
+			fail_msg("seed %llu: cost %llu of %llu, gain %llu of %llu, bound %llu",
+				 (unsigned long long)seed, (unsigned long long)r.cost,
+				 (unsigned long long)in.limit, (unsigned long long)r.gain,
+				 (unsigned long long)best, (unsigned long long)r.bound);
 	}
 }
 
@@ -159,13 +162,17 @@ static void test_small_inverse(void **unused)
 		if (!possible)
 			continue;
 		sum(&in, choice, &cost, &gain);
-		if (cost != r.cost || gain != r.gain || gain < in.limit || r.cost != best || r.bound > best || !r.optimal || r.bound != best)
-			fail_msg("seed %llu: gain %llu of %llu, cost %llu of %llu, bound %llu", (unsigned long long)seed, (unsigned long long)r.gain, (unsigned long long)in.limit,
-				 (unsigned long long)r.cost, (unsigned long long)best, (unsigned long long)r.bound);
+		if (cost != r.cost || gain != r.gain || gain < in.limit || r.cost != best ||
+		    r.bound > best || !r.optimal || r.bound != best)
+			fail_msg("seed %llu: gain %llu of %llu, cost %llu of %llu, bound %llu",
+				 (unsigned long long)seed, (unsigned long long)r.gain,
+				 (unsigned long long)in.limit, (unsigned long long)r.cost,
+				 (unsigned long long)best, (unsigned long long)r.bound);
 	}
 }
 
-static void solve(const struct crx_group *g, size_t n, uint64_t capacity, uint32_t *choice, struct crx_knapsack_result *r)
+static void solve(const struct crx_group *g, size_t n, uint64_t capacity, uint32_t *choice,
+		  struct crx_knapsack_result *r)
 {
 	struct crx_err err = CRX_ERR_INIT;
 
@@ -194,7 +201,8 @@ static void test_huge_item(void **unused)
 /* what costs nothing is taken, what gains nothing is not */
 static void test_zeros(void **unused)
 {
-	struct crx_option free_one[] = { { 0, 5 }, { 0, 2 }, { 7, 5 } }, useless[] = { { 3, 0 }, { 0, 0 } };
+	struct crx_option free_one[] = { { 0, 5 }, { 0, 2 }, { 7, 5 } },
+			  useless[] = { { 3, 0 }, { 0, 0 } };
 	struct crx_group g[] = { { free_one, 3 }, { useless, 2 }, { NULL, 0 } };
 	struct crx_knapsack_result r;
 	struct crx_err err = CRX_ERR_INIT;
@@ -303,13 +311,15 @@ static void test_many(void **unused)
 			cost += choice[i] ? g[i].option[choice[i] - 1].cost : 0;
 			gain += choice[i] ? g[i].option[choice[i] - 1].gain : 0;
 		}
-		assert_true(cost == r.cost && gain == r.gain && cost <= total * part / 16 && gain <= r.bound);
+		assert_true(cost == r.cost && gain == r.gain && cost <= total * part / 16 &&
+			    gain <= r.bound);
 		assert_true((r.bound - r.gain) * 10000 <= r.bound);
 		solve(g, N, total * part / 16, again, &r2);
 		assert_memory_equal(choice, again, N * sizeof(*choice));
 		/* and the least cost for that gain is no more than that cost */
 		assert_int_equal(crx_knapsack_inverse(g, N, gain, again, &r2, &err), 0);
-		assert_true(r2.gain >= gain && r2.bound <= cost && (r2.cost - r2.bound) * 10000 <= r2.bound);
+		assert_true(r2.gain >= gain && r2.bound <= cost &&
+			    (r2.cost - r2.bound) * 10000 <= r2.bound);
 	}
 	free(o);
 	free(g);
@@ -356,20 +366,17 @@ static void test_wide(void **unused)
 	assert_int_equal(crx_wide_part(2, 10, 3), 6);
 	assert_int_equal(crx_wide_part(3, 10, 3), 10);
 	assert_int_equal(crx_wide_part(0, 10, 3), 0);
-	assert_true(crx_wide_part(((uint64_t)1 << 58) - 1, ((uint64_t)1 << 40) - 1, (uint64_t)1 << 58) == ((uint64_t)1 << 40) - 2);
+	assert_true(crx_wide_part(((uint64_t)1 << 58) - 1, ((uint64_t)1 << 40) - 1,
+				  (uint64_t)1 << 58) == ((uint64_t)1 << 40) - 2);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_wide),
-		cmocka_unit_test(test_small),
-		cmocka_unit_test(test_small_inverse),
-		cmocka_unit_test(test_huge_item),
-		cmocka_unit_test(test_zeros),
-		cmocka_unit_test(test_ties),
-		cmocka_unit_test(test_large_numbers),
-		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_wide),          cmocka_unit_test(test_small),
+		cmocka_unit_test(test_small_inverse), cmocka_unit_test(test_huge_item),
+		cmocka_unit_test(test_zeros),         cmocka_unit_test(test_ties),
+		cmocka_unit_test(test_large_numbers), cmocka_unit_test(test_many),
 		cmocka_unit_test(test_not_proven),
 	};
 

@@ -87,7 +87,8 @@ static void test_last_264_bytes(void **state)
 		scene_plan(&s);
 		scene_layout(&s);
 		oracle_check(&s);
-		assert_int_equal(s.layout.image_size, 76 + (n - 1) * 16 + 264 <= 4096 ? 4096 : 8192);
+		assert_int_equal(s.layout.image_size,
+				 76 + (n - 1) * 16 + 264 <= 4096 ? 4096 : 8192);
 		scene_free(&s);
 	}
 }
@@ -212,12 +213,9 @@ static void test_limit_of_runs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_head_and_directories),
-		cmocka_unit_test(test_empty_tree),
-		cmocka_unit_test(test_last_264_bytes),
-		cmocka_unit_test(test_words),
-		cmocka_unit_test(test_limits_of_offsets),
-		cmocka_unit_test(test_limit_of_runs),
+		cmocka_unit_test(test_head_and_directories), cmocka_unit_test(test_empty_tree),
+		cmocka_unit_test(test_last_264_bytes),       cmocka_unit_test(test_words),
+		cmocka_unit_test(test_limits_of_offsets),    cmocka_unit_test(test_limit_of_runs),
 	};
 
 	return cmocka_run_group_tests_name("layout", tests, NULL, NULL);

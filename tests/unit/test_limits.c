@@ -20,7 +20,8 @@
 enum { P = 4096 };
 
 /* What is wrong with t at this page size: "" or the text of the only offence. */
-static const char *offence_at(const struct crx_tree *t, uint32_t page_size, const struct crx_node *of, char *buf, size_t cap)
+static const char *offence_at(const struct crx_tree *t, uint32_t page_size,
+			      const struct crx_node *of, char *buf, size_t cap)
 {
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_offences o;
@@ -65,8 +66,14 @@ static void says(const char *text, const struct limit *l)
 
 static void owners(void **state)
 {
-	static const struct limit uid = { 65535, 65536, { "uid 65536", "65535", "--all-root", "--map-uid 65536:N", "--lossy its lowest 16 bits, 0" } };
-	static const struct limit gid = { 255, 256, { "gid 256", "255", "--all-root", "--map-gid 256:N", "--lossy its lowest 8 bits, 0" } };
+	static const struct limit uid = { 65535,
+					  65536,
+					  { "uid 65536", "65535", "--all-root", "--map-uid 65536:N",
+					    "--lossy its lowest 16 bits, 0" } };
+	static const struct limit gid = { 255,
+					  256,
+					  { "gid 256", "255", "--all-root", "--map-gid 256:N",
+					    "--lossy its lowest 8 bits, 0" } };
 	static const struct limit last = { 0, UINT32_MAX, { "4294967295", "--all-root" } };
 	struct crx_node *n;
 	struct crx_tree t = tree_of_one(S_IFREG | 0644, &n);
@@ -93,7 +100,9 @@ static void owners(void **state)
 
 static void file_sizes(void **state)
 {
-	static const struct limit l = { 16777215, 16777216, { "16777216 bytes", "16 MiB", "--exclude", "--lossy cuts it" } };
+	static const struct limit l = {
+		16777215, 16777216, { "16777216 bytes", "16 MiB", "--exclude", "--lossy cuts it" }
+	};
 	static const struct limit huge = { 0, UINT64_MAX, { "18446744073709551615" } };
 	struct crx_node *n;
 	struct crx_tree t = tree_of_one(S_IFREG | 0644, &n);
@@ -127,7 +136,8 @@ static void link_targets(void **state)
 	n->target = calloc(1, 65537);
 	assert_non_null(n->target);
 	tree_make_finish(&t);
-	says(offence_at(&t, P, n, buf, sizeof(buf)), &(struct limit){ 0, 0, { "0 bytes", "1 to 4095", "--exclude" } });
+	says(offence_at(&t, P, n, buf, sizeof(buf)),
+	     &(struct limit){ 0, 0, { "0 bytes", "1 to 4095", "--exclude" } });
 	for (i = 0; i < 2; i++) {
 		memset(n->target, 'x', page[i] - 1);
 		tree_make_finish(&t);
@@ -135,7 +145,8 @@ static void link_targets(void **state)
 		n->target[page[i] - 1] = 'x';
 		tree_make_finish(&t);
 		snprintf(want, sizeof(want), "%u bytes", (unsigned)page[i]);
-		says(offence_at(&t, page[i], n, buf, sizeof(buf)), &(struct limit){ 0, 0, { want } });
+		says(offence_at(&t, page[i], n, buf, sizeof(buf)),
+		     &(struct limit){ 0, 0, { want } });
 	}
 	crx_tree_free(&t);
 }
@@ -156,7 +167,11 @@ static void device_numbers(void **state)
 		n->dev_minor = 255;
 		assert_string_equal(offence_at(&t, P, n, buf, sizeof(buf)), "");
 		n->dev_minor = 256;
-		says(offence_at(&t, P, n, buf, sizeof(buf)), &(struct limit){ 0, 0, { "255,256", "255,255", "--exclude", "--lossy makes another" } });
+		says(offence_at(&t, P, n, buf, sizeof(buf)),
+		     &(struct limit){
+			     0,
+			     0,
+			     { "255,256", "255,255", "--exclude", "--lossy makes another" } });
 		n->dev_major = 256;
 		n->dev_minor = 0;
 		says(offence_at(&t, P, n, buf, sizeof(buf)), &(struct limit){ 0, 0, { "256,0" } });
@@ -184,7 +199,9 @@ static void names(void **state)
 	name[253] = '\0';
 	n = tree_make_node(t.root, name, S_IFIFO);
 	tree_make_finish(&t);
-	says(offence_at(&t, P, n, buf, sizeof(buf)), &(struct limit){ 0, 0, { "253 bytes", "252", "--exclude", "--lossy cuts it if it is UTF-8" } });
+	says(offence_at(&t, P, n, buf, sizeof(buf)),
+	     &(struct limit){
+		     0, 0, { "253 bytes", "252", "--exclude", "--lossy cuts it if it is UTF-8" } });
 	crx_tree_free(&t);
 }
 
@@ -203,7 +220,8 @@ static void types(void **state)
 		assert_string_equal(offence_at(&t, P, n, buf, sizeof(buf)), "");
 	}
 	n->mode = 0644;
-	says(offence_at(&t, P, n, buf, sizeof(buf)), &(struct limit){ 0, 0, { "unknown file type" } });
+	says(offence_at(&t, P, n, buf, sizeof(buf)),
+	     &(struct limit){ 0, 0, { "unknown file type" } });
 	n->mode = 0160644;
 	says(offence_at(&t, P, n, buf, sizeof(buf)), &(struct limit){ 0, 0, { "0160000" } });
 	crx_tree_free(&t);
@@ -254,7 +272,8 @@ static void directory_lengths(void **state)
 	static const struct {
 		const char *name;
 		unsigned len;
-	} cases[] = { { "a", 16 }, { "abc", 16 }, { "abcd", 16 }, { "abcde", 20 }, { "abcdefgh", 20 }, { "abcdefghi", 24 } };
+	} cases[] = { { "a", 16 },     { "abc", 16 },      { "abcd", 16 },
+		      { "abcde", 20 }, { "abcdefgh", 20 }, { "abcdefghi", 24 } };
 	struct crx_tree t;
 	uint64_t want = 0;
 	size_t i;
@@ -280,7 +299,8 @@ static void directories_below_16_mib(void **state)
 	assert_string_equal(offence_at(&f->t, P, NULL, buf, sizeof(buf)), "");
 	f->dir[0].nchildren = MOST + 1;
 	assert_int_equal(crx_tree_dir_len(&f->dir[0]), 1 << 24);
-	says(offence_at(&f->t, P, &f->dir[0], buf, sizeof(buf)), &(struct limit){ 0, 0, { "63551 entries", "16777216 bytes", "--exclude" } });
+	says(offence_at(&f->t, P, &f->dir[0], buf, sizeof(buf)),
+	     &(struct limit){ 0, 0, { "63551 entries", "16777216 bytes", "--exclude" } });
 	free(f);
 }
 
@@ -294,7 +314,8 @@ static void directories_below_256_mib(void **state)
 
 	(void)state;
 	/* root: 17 × 16 bytes, and the superblock with its boot pad: over */
-	says(offence_at(&f->t, P, &f->dir[16], buf, sizeof(buf)), &(struct limit){ 0, 0, { "256 MiB", "--exclude" } });
+	says(offence_at(&f->t, P, &f->dir[16], buf, sizeof(buf)),
+	     &(struct limit){ 0, 0, { "256 MiB", "--exclude" } });
 	/* an empty directory has no place */
 	f->dir[16].nchildren = 0;
 	assert_string_equal(offence_at(&f->t, P, NULL, buf, sizeof(buf)), "");
@@ -332,7 +353,8 @@ static void all_are_counted_the_first_are_listed(void **state)
 		tree_make_finish(&t);
 		assert_int_equal(crx_tree_check(&t, P, &o, &err), 0);
 		assert_int_equal(o.count, many[i]);
-		assert_int_equal(o.listed, many[i] < CRX_OFFENCES_LISTED ? many[i] : CRX_OFFENCES_LISTED);
+		assert_int_equal(o.listed,
+				 many[i] < CRX_OFFENCES_LISTED ? many[i] : CRX_OFFENCES_LISTED);
 		for (j = 0; j < o.listed; j++)
 			assert_ptr_equal(o.list[j].node, t.root->child[j]);
 		crx_offences_free(&o);

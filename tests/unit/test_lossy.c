@@ -70,7 +70,8 @@ static void owners_to_16_and_8_bits(void **state)
 		{ 65536, 1, 04755, 0, 1, "/f|uid 65536 becomes 0 (and it is setuid) (--lossy)\n" },
 		{ 1, 256, 02755, 1, 0, "/f|gid 256 becomes 0 (and it is setgid) (--lossy)\n" },
 		{ 1, 1000, 04755, 1, 232, "/f|gid 1000 becomes 232 (--lossy)\n" },
-		{ UINT32_MAX, UINT32_MAX, 0, 65535, 255, "/f|uid 4294967295 becomes 65535, gid 4294967295 becomes 255 (--lossy)\n" },
+		{ UINT32_MAX, UINT32_MAX, 0, 65535, 255,
+		  "/f|uid 4294967295 becomes 65535, gid 4294967295 becomes 255 (--lossy)\n" },
 	};
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_node *n;
@@ -127,7 +128,8 @@ static void devices_to_8_bits_each(void **state)
 	fits->dev_major = fits->dev_minor = 255;
 	file = tree_make_file(t.root, "d", "1", 1);
 	assert_int_equal(lossy(&t, &s, &err), 0);
-	assert_string_equal(s.text, "/a|device 259,0 becomes another one, 3,0 (--lossy)\n/b|device 0,1048575 becomes another one, 0,255 (--lossy)\n");
+	assert_string_equal(s.text, "/a|device 259,0 becomes another one, 3,0 (--lossy)\n/b|device "
+				    "0,1048575 becomes another one, 0,255 (--lossy)\n");
 	assert_int_equal(a->dev_major, 3);
 	assert_int_equal(b->dev_minor, 255);
 	assert_int_equal(fits->dev_major, 255);
@@ -150,7 +152,8 @@ static void files_below_16_mib(void **state)
 	fits = tree_make_file(t.root, "fits", data, CRX_SIZE_MAX);
 	cut = tree_make_file(t.root, "cut", data, CRX_SIZE_MAX + 1);
 	assert_int_equal(lossy(&t, &s, &err), 0);
-	assert_string_equal(s.text, "/cut|16777216 bytes become 16777215: the end is cut off (--lossy)\n");
+	assert_string_equal(s.text,
+			    "/cut|16777216 bytes become 16777215: the end is cut off (--lossy)\n");
 	assert_int_equal(cut->size, CRX_SIZE_MAX);
 	assert_int_equal(cut->content.size, CRX_SIZE_MAX);
 	assert_int_equal(cut->content.whole, CRX_SIZE_MAX + 1);
@@ -301,7 +304,9 @@ static void files_that_cannot_be_opened(void **state)
 	opened = closed = 0;
 	assert_int_equal(lossy(&t, &s, &err), 0);
 	assert_int_equal(err.code, 0);
-	assert_string_equal(s.text, "/a|cannot open: Permission denied: left out (--lossy)\n/x/y/c|cannot open: Permission denied: left out (--lossy)\n");
+	assert_string_equal(s.text,
+			    "/a|cannot open: Permission denied: left out (--lossy)\n/x/y/c|cannot "
+			    "open: Permission denied: left out (--lossy)\n");
 	assert_int_equal(opened, 2);
 	assert_int_equal(closed, 2);
 	assert_int_equal(t.root->nchildren, 4);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/input/edit/lost, lib/input/source/dir_lost and lib/base/xattr: which extended attributes count, and what is
- * said of them. The calls of the C library answer from a table: by path, the
+ * lib/input/edit/lost, lib/input/source/dir_lost and lib/base/xattr: which extended attributes
+ * count, and what is said of them. The calls of the C library answer from a table: by path, the
  * names there are and the SELinux label.
  */
 #include "config.h"
@@ -142,7 +142,8 @@ static void what_counts(void **state)
 		{ "security.ima", CRX_XATTR_OTHER },
 		{ "system.posix_acl_default", CRX_XATTR_ACL },
 		{ "system.nfs4_acl system.cifs_acl btrfs.compression lustre.lov", 0 },
-		{ "system.nfs4_acl user.a security.capability", CRX_XATTR_OTHER | CRX_XATTR_CAPABILITY },
+		{ "system.nfs4_acl user.a security.capability",
+		  CRX_XATTR_OTHER | CRX_XATTR_CAPABILITY },
 	};
 	size_t i;
 
@@ -175,7 +176,8 @@ static void opaque_directories(void **state)
 	tree_make_finish(&t);
 	kept_begin(&k);
 	crx_lost_tell(&t, &k.log);
-	assert_string_equal(k.text.s, "warning: 1 entry has extended attributes, which cramfs cannot hold (/d)\n");
+	assert_string_equal(k.text.s, "warning: 1 entry has extended attributes, which cramfs "
+				      "cannot hold (/d)\n");
 	kept_end(&k);
 	crx_tree_free(&t);
 }
@@ -189,7 +191,9 @@ static void inherited_labels(void **state)
 		{ "root", "", "user_home_t", 0 },
 		{ 0 },
 	};
-	static const struct on_disk bare[] = { { "root/bin", "security.selinux", "bin_t", 0 }, { "root/gone", "security.selinux", NULL, 0 }, { 0 } };
+	static const struct on_disk bare[] = { { "root/bin", "security.selinux", "bin_t", 0 },
+					       { "root/gone", "security.selinux", NULL, 0 },
+					       { 0 } };
 
 	(void)state;
 	assert_int_equal(ask(d, "root/mine"), 0);
@@ -202,7 +206,10 @@ static void inherited_labels(void **state)
 
 static void file_systems_without(void **state)
 {
-	static const struct on_disk d[] = { { "none", NULL, NULL, ENOTSUP }, { "secret", NULL, NULL, EACCES }, { "f", "user.a", NULL, 0 }, { 0 } };
+	static const struct on_disk d[] = { { "none", NULL, NULL, ENOTSUP },
+					    { "secret", NULL, NULL, EACCES },
+					    { "f", "user.a", NULL, 0 },
+					    { 0 } };
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_dir_lost l;
 
@@ -226,8 +233,11 @@ static void file_systems_without(void **state)
 static void a_directory(void **state)
 {
 	static const struct on_disk d[] = {
-		{ "/src/", "system.posix_acl_default", NULL, 0 }, { "/src/link", "security.selinux", "x", 0 }, { "/src/sub/f", "security.capability", NULL, 0 },
-		{ "/src/sub", "user.a", NULL, 0 }, { 0 },
+		{ "/src/", "system.posix_acl_default", NULL, 0 },
+		{ "/src/link", "security.selinux", "x", 0 },
+		{ "/src/sub/f", "security.capability", NULL, 0 },
+		{ "/src/sub", "user.a", NULL, 0 },
+		{ 0 },
 	};
 	struct scratch *s = *state;
 	struct crx_err err = CRX_ERR_INIT;
@@ -242,13 +252,19 @@ static void a_directory(void **state)
 	scratch_symlink(s, "sub", "src/link");
 	kept_begin(&k);
 	disk = d;
-	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ 0 }, &t, &src, &err), 0);
+	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ 0 }, &t,
+					&src, &err),
+			 0);
 	disk = NULL;
 	crx_lost_tell(&t, &k.log);
-	assert_string_equal(k.text.s, "warning: 1 entry has file capabilities, which cramfs cannot hold: a program that relies on them does not work (/sub/f)\n"
-				      "warning: 1 entry has SELinux labels, which cramfs cannot hold (/link)\n"
-				      "warning: 1 entry has ACLs, which cramfs cannot hold: only the permission bits are stored (/)\n"
-				      "warning: 1 entry has extended attributes, which cramfs cannot hold (/sub)\n");
+	assert_string_equal(k.text.s, "warning: 1 entry has file capabilities, which cramfs cannot "
+				      "hold: a program that relies on them does not work (/sub/f)\n"
+				      "warning: 1 entry has SELinux labels, which cramfs cannot "
+				      "hold (/link)\n"
+				      "warning: 1 entry has ACLs, which cramfs cannot hold: only "
+				      "the permission bits are stored (/)\n"
+				      "warning: 1 entry has extended attributes, which cramfs "
+				      "cannot hold (/sub)\n");
 	assert_int_equal(k.log.warnings, 4);
 	kept_end(&k);
 	crx_tree_free(&t);
@@ -317,7 +333,8 @@ static void nothing_is_lost(void **state)
 /* Twenty at most; and none behind one that does not fit, however short. */
 static void many(void **state)
 {
-	static const char capability[] = " entries have file capabilities, which cramfs cannot hold: a program that relies on them does not work (";
+	static const char capability[] = " entries have file capabilities, which cramfs cannot "
+					 "hold: a program that relies on them does not work (";
 	char want[2048], name[252];
 	struct crx_tree t;
 	int i, at;
@@ -329,7 +346,8 @@ static void many(void **state)
 		snprintf(name, sizeof(name), "%02d", i);
 		tree_make_dir(t.root, name)->lost = CRX_XATTR_CAPABILITY;
 		if (i < 20)
-			at += snprintf(want + at, sizeof(want) - (size_t)at, "%s/%s", i ? ", " : "", name);
+			at += snprintf(want + at, sizeof(want) - (size_t)at, "%s/%s", i ? ", " : "",
+				       name);
 	}
 	snprintf(want + at, sizeof(want) - (size_t)at, ", ...)\n");
 	told(&t, want);
@@ -341,7 +359,8 @@ static void many(void **state)
 		snprintf(name + 249, 2, "%d", i);
 		tree_make_dir(t.root, name)->lost = CRX_XATTR_CAPABILITY;
 		if (i < 2)
-			at += snprintf(want + at, sizeof(want) - (size_t)at, "%s/%s", i ? ", " : "", name);
+			at += snprintf(want + at, sizeof(want) - (size_t)at, "%s/%s", i ? ", " : "",
+				       name);
 	}
 	snprintf(want + at, sizeof(want) - (size_t)at, ", ...)\n");
 	tree_make_dir(t.root, "y")->lost = CRX_XATTR_CAPABILITY;
@@ -394,7 +413,8 @@ static void one_long_path(void **state)
 	tree_make_finish(&t);
 	kept_begin(&k);
 	crx_lost_tell(&t, &k.log);
-	assert_non_null(strstr(k.text.s, "warning: 1 entry has extended attributes, which cramfs cannot hold (.../xxx"));
+	assert_non_null(strstr(k.text.s, "warning: 1 entry has extended attributes, which cramfs "
+					 "cannot hold (.../xxx"));
 	assert_string_equal(k.text.s + strlen(k.text.s) - 7, "x/end)\n");
 	kept_end(&k);
 	crx_tree_free(&t);
@@ -405,9 +425,17 @@ static void one_long_path(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(kinds), cmocka_unit_test(what_counts), cmocka_unit_test(inherited_labels), cmocka_unit_test(opaque_directories), cmocka_unit_test(file_systems_without),
-		WITH_SCRATCH(a_directory), WITH_SCRATCH(deep_directories),
-		cmocka_unit_test(nothing_is_lost), cmocka_unit_test(many), cmocka_unit_test(exact_fit), cmocka_unit_test(one_long_path),
+		cmocka_unit_test(kinds),
+		cmocka_unit_test(what_counts),
+		cmocka_unit_test(inherited_labels),
+		cmocka_unit_test(opaque_directories),
+		cmocka_unit_test(file_systems_without),
+		WITH_SCRATCH(a_directory),
+		WITH_SCRATCH(deep_directories),
+		cmocka_unit_test(nothing_is_lost),
+		cmocka_unit_test(many),
+		cmocka_unit_test(exact_fit),
+		cmocka_unit_test(one_long_path),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,8 +27,12 @@ static void parse(const void *bytes, size_t len, struct crx_exec *x)
 static struct crx_exec one(enum crx_exec_kind kind, enum elf_type type, struct crx_exec_segment *s)
 {
 	return (struct crx_exec){
-		.kind = kind, .type = (uint16_t)type, .seg = s, .nseg = 1,
-		.load_start = s->vaddr, .load_end = s->vaddr + s->memsz,
+		.kind = kind,
+		.type = (uint16_t)type,
+		.seg = s,
+		.nseg = 1,
+		.load_start = s->vaddr,
+		.load_end = s->vaddr + s->memsz,
 	};
 }
 
@@ -145,8 +149,8 @@ static void test_pages(void **state)
 		s.filesz = s.memsz = cases[i].filesz;
 		load = crx_exec_load(&x, cases[i].page, false);
 		assert_int_equal(load.why != CRX_EXEC_WHY_UNALIGNED, cases[i].ok);
-		if (crx_exec_mapping(&load, 0, &m) != cases[i].ok ||
-		    m.first_pg != cases[i].first || m.npg != cases[i].n)
+		if (crx_exec_mapping(&load, 0, &m) != cases[i].ok || m.first_pg != cases[i].first ||
+		    m.npg != cases[i].n)
 			fail_msg("case %zu: page %u, %u pages", i, m.first_pg, m.npg);
 	}
 }
@@ -154,9 +158,11 @@ static void test_pages(void **state)
 /* Longer than any file: refused, not cut. */
 static void test_too_long(void **state)
 {
-	static const struct { uint64_t off, filesz; } cases[] = {
-		{ 0, UINT64_MAX }, { UINT64_MAX - 4095, 1 }, { 0, (uint64_t)UINT32_MAX * 4096 + 1 }
-	};
+	static const struct {
+		uint64_t off, filesz;
+	} cases[] = { { 0, UINT64_MAX },
+		      { UINT64_MAX - 4095, 1 },
+		      { 0, (uint64_t)UINT32_MAX * 4096 + 1 } };
 	struct crx_exec_segment s = { .flags = R | X };
 	struct crx_exec x = one(CRX_EXEC_ELF, EXEC, &s);
 	struct crx_exec_mapping m;
@@ -178,8 +184,11 @@ static void test_page_sizes(void **state)
 	static const uint32_t first[PAGE_SIZES] = { 15, 7, 3, 1, 0 };
 	static const uint32_t npg[PAGE_SIZES] = { 17, 9, 5, 3, 2 };
 	struct crx_exec_segment s = {
-		.flags = R | X, .off = 61 * K, .vaddr = 0x400000 + 61 * K,
-		.filesz = 67 * K, .memsz = 67 * K,
+		.flags = R | X,
+		.off = 61 * K,
+		.vaddr = 0x400000 + 61 * K,
+		.filesz = 67 * K,
+		.memsz = 67 * K,
 	};
 	struct crx_exec x = one(CRX_EXEC_ELF, EXEC, &s);
 	size_t i;
@@ -304,7 +313,7 @@ static void test_flat(void **state)
 		uint32_t rev, flags;
 		bool ram;
 	} cases[] = {
-		{ 4, 0, false }, { 4, 1, true }, { 4, 4, true },
+		{ 4, 0, false }, { 4, 1, true },  { 4, 4, true },
 		{ 4, 8, false }, { 2, 0, false }, { 2, 2, true },
 	};
 	uint64_t bytes[2 * K] = { 0 };
@@ -315,10 +324,8 @@ static void test_flat(void **state)
 	(void)state;
 	memcpy(b, "bFLT", 4);
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const uint32_t word[9] = {
-			cases[i].rev, 64, 2 * 4 * K + 8, 3 * 4 * K, 4 * 4 * K, K, 3 * 4 * K, 0,
-			cases[i].flags
-		};
+		const uint32_t word[9] = { cases[i].rev, 64, 2 * 4 * K + 8, 3 * 4 * K, 4 * 4 * K, K,
+					   3 * 4 * K,    0,  cases[i].flags };
 
 		for (k = 0; k < 4 * 9; k++)
 			b[4 + k] = (uint8_t)(word[k / 4] >> (24 - 8 * (k % 4)));
@@ -362,16 +369,11 @@ static void test_others(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_flavours),
-		cmocka_unit_test(test_pages),
-		cmocka_unit_test(test_too_long),
-		cmocka_unit_test(test_page_sizes),
-		cmocka_unit_test(test_one_unaligned),
-		cmocka_unit_test(test_memsz),
-		cmocka_unit_test(test_without_mmu),
-		cmocka_unit_test(test_made),
-		cmocka_unit_test(test_flat),
-		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_flavours),      cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_too_long),      cmocka_unit_test(test_page_sizes),
+		cmocka_unit_test(test_one_unaligned), cmocka_unit_test(test_memsz),
+		cmocka_unit_test(test_without_mmu),   cmocka_unit_test(test_made),
+		cmocka_unit_test(test_flat),          cmocka_unit_test(test_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

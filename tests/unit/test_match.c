@@ -37,7 +37,8 @@ static void verdict_free(struct crx_policy_verdict *v)
 }
 
 /* " /a /b": what rule r decides about. */
-static void decided(struct world *x, const struct crx_policy_verdict *v, uint32_t r, char *buf, size_t cap)
+static void decided(struct world *x, const struct crx_policy_verdict *v, uint32_t r, char *buf,
+		    size_t cap)
 {
 	char path[CRX_ERR_PATH_MAX];
 	size_t i, used = 0;
@@ -45,7 +46,9 @@ static void decided(struct world *x, const struct crx_policy_verdict *v, uint32_
 	*buf = '\0';
 	for (i = 0; i < x->f.nfiles; i++)
 		if (v->rule_of[i] == r)
-			used += (size_t)snprintf(buf + used, cap - used, " %s", crx_tree_path(x->f.file[i].node, path, sizeof(path)));
+			used += (size_t)snprintf(buf + used, cap - used, " %s",
+						 crx_tree_path(x->f.file[i].node, path,
+							       sizeof(path)));
 }
 
 /* Files in the order of the tree: by depth. */
@@ -77,14 +80,16 @@ static void add_root(struct world *x)
 
 static void one_pattern(void **state)
 {
-	static const struct { const char *pattern, *want; } cases[] = {
+	static const struct {
+		const char *pattern, *want;
+	} cases[] = {
 		/* names at any level */
 		{ "box", " /usr/bin/box" },
 		{ "a.so", " /opt/lib/a.so /usr/lib/a.so" },
 		{ "a.so*", " /opt/lib/a.so /usr/lib/a.so /usr/lib/x/a.so.1" },
 		{ "init", " /init" },
 		{ "usr", "" },
-		{ "sh", "" },      /* a link has no pages */
+		{ "sh", "" }, /* a link has no pages */
 		{ "null", "" },
 		{ "empty", "" },
 		/* from the root */
@@ -125,7 +130,8 @@ static void one_pattern(void **state)
 		{ "/**/a.so", " /opt/lib/a.so /usr/lib/a.so" },
 		{ "**/bin/*", " /usr/bin/app /usr/bin/box /opt/app/bin/run /usr/lib/x/bin/deep" },
 		{ "/opt/**/bin/**", " /opt/app/bin/run" },
-		{ "/opt/**/*", " /opt/app/[b] /opt/app/o*d /opt/app/odd /opt/lib/a.so /opt/app/bin/run" },
+		{ "/opt/**/*",
+		  " /opt/app/[b] /opt/app/o*d /opt/app/odd /opt/lib/a.so /opt/app/bin/run" },
 		/* directories */
 		{ "/usr/bin/", " /usr/bin/app /usr/bin/box" },
 		{ "/bin/", " /usr/bin/app /usr/bin/box" },
@@ -137,8 +143,10 @@ static void one_pattern(void **state)
 		{ "app/", " /opt/app/[b] /opt/app/o*d /opt/app/odd /opt/app/bin/run" },
 		{ "y/", "" },
 		{ "/usr/*/x/", " /usr/lib/x/a.so.1 /usr/lib/x/bin/deep" },
-		{ "/opt/*/", " /opt/app/[b] /opt/app/o*d /opt/app/odd /opt/lib/a.so /opt/app/bin/run" },
-		{ "/opt/**/", " /opt/app/[b] /opt/app/o*d /opt/app/odd /opt/lib/a.so /opt/app/bin/run" },
+		{ "/opt/*/",
+		  " /opt/app/[b] /opt/app/o*d /opt/app/odd /opt/lib/a.so /opt/app/bin/run" },
+		{ "/opt/**/",
+		  " /opt/app/[b] /opt/app/o*d /opt/app/odd /opt/lib/a.so /opt/app/bin/run" },
 		{ "/opt/app/**/", " /opt/app/bin/run" }, /* not what is in /opt/app itself */
 		{ "**/bin/", " /usr/bin/app /usr/bin/box /opt/app/bin/run /usr/lib/x/bin/deep" },
 		{ "/init/", "" },
@@ -179,12 +187,14 @@ static void one_pattern(void **state)
 
 static void backslashes(void **state)
 {
-	static const struct { const char *pattern; bool dir; const char *want; } cases[] = {
-		{ "*\\-d", false, " /a-d" },
-		{ "a\\-*", false, " /a-d" },
+	static const struct {
+		const char *pattern;
+		bool dir;
+		const char *want;
+	} cases[] = {
+		{ "*\\-d", false, " /a-d" },    { "a\\-*", false, " /a-d" },
 		{ "d?\\", true, " /d1\\/f" }, /* a last one stands for itself */
-		{ "d?\\\\", true, " /d1\\/f" },
-		{ "d?\\\\\\", true, "" },
+		{ "d?\\\\", true, " /d1\\/f" }, { "d?\\\\\\", true, "" },
 	};
 	struct crx_policy_verdict v;
 	char got[500];
@@ -207,7 +217,8 @@ static void backslashes(void **state)
 			match(x, &v);
 			decided(x, &v, 0, got, sizeof(got));
 			if (strcmp(got, cases[i].want))
-				fail_msg("%s: '%s', not '%s'", cases[i].pattern, got, cases[i].want);
+				fail_msg("%s: '%s', not '%s'", cases[i].pattern, got,
+					 cases[i].want);
 			verdict_free(&v);
 			end(x);
 		}
@@ -217,7 +228,8 @@ static void backslashes(void **state)
 /* Without a pattern: every regular file with contents. */
 static void no_pattern(void **state)
 {
-	static const char *const rules[] = { "compress\n", "** compress\n", "/ compress\n", "/** compress\n", "/**/* compress\n", "* compress\n" };
+	static const char *const rules[] = { "compress\n",     "** compress\n",    "/ compress\n",
+					     "/** compress\n", "/**/* compress\n", "* compress\n" };
 	struct crx_policy_verdict v;
 	size_t i;
 
@@ -270,15 +282,21 @@ static void kinds_free(struct world *x)
 
 static void selectors(void **state)
 {
-	static const struct { const char *rule, *want; } cases[] = {
-		{ "elf compress", " /bin/dynamic /bin/other /bin/static /usr/lib/ld-2.so /usr/lib/libc.so /usr/lib/libm.so" },
+	static const struct {
+		const char *rule, *want;
+	} cases[] = {
+		{ "elf compress", " /bin/dynamic /bin/other /bin/static /usr/lib/ld-2.so "
+				  "/usr/lib/libc.so /usr/lib/libm.so" },
 		{ "elf=exec compress", " /bin/dynamic /bin/other /bin/static" },
 		{ "elf=dyn compress", " /usr/lib/libc.so /usr/lib/libm.so" },
 		{ "elf=interp compress", " /usr/lib/ld-2.so" },
-		{ "elf=dyn,interp compress", " /usr/lib/ld-2.so /usr/lib/libc.so /usr/lib/libm.so" },
+		{ "elf=dyn,interp compress",
+		  " /usr/lib/ld-2.so /usr/lib/libc.so /usr/lib/libm.so" },
 		{ "bflt compress", " /bin/flat" },
-		{ "mode=+x compress", " /bin/dynamic /bin/flat /bin/other /bin/static /etc/script" },
-		{ "mode=-x compress", " /etc/broken /etc/text /usr/lib/k.ko /usr/lib/ld-2.so /usr/lib/libc.so /usr/lib/libm.so" },
+		{ "mode=+x compress",
+		  " /bin/dynamic /bin/flat /bin/other /bin/static /etc/script" },
+		{ "mode=-x compress", " /etc/broken /etc/text /usr/lib/k.ko /usr/lib/ld-2.so "
+				      "/usr/lib/libc.so /usr/lib/libm.so" },
 		{ "size<1000 compress", " /etc/text" },
 		{ "size<=1000 compress", " /etc/script /etc/text" },
 		{ "size>1000 size<3000 compress", " /etc/broken" },
@@ -286,7 +304,8 @@ static void selectors(void **state)
 		{ "mode=+x size<5000 compress", " /bin/flat /etc/script" },
 		{ "/bin/ elf=exec size>1 compress", " /bin/dynamic /bin/other /bin/static" },
 		{ "/lib/*.so elf=dyn compress", " /usr/lib/libc.so /usr/lib/libm.so" },
-		{ "needed-by=/bin/dynamic compress", " /bin/dynamic /usr/lib/ld-2.so /usr/lib/libc.so" },
+		{ "needed-by=/bin/dynamic compress",
+		  " /bin/dynamic /usr/lib/ld-2.so /usr/lib/libc.so" },
 		{ "elf=dyn needed-by=/bin/dynamic compress", " /usr/lib/libc.so" },
 		{ "needed-by=/bin/dynamic needed-by=/bin/static compress", "" },
 		{ "needed-by=/bin/dynamic needed-by=/lib/libc.so compress", " /usr/lib/libc.so" },
@@ -328,7 +347,8 @@ static void needed_once(void **state)
 	kinds_free(x);
 	x = new_world();
 	add_kinds(x);
-	add_rules(x, "/bin/ needed-by=/bin/none compress\n/lib/ needed-by=/bin/none store\nneeded-by=/bin/none store\n");
+	add_rules(x, "/bin/ needed-by=/bin/none compress\n/lib/ needed-by=/bin/none "
+		     "store\nneeded-by=/bin/none store\n");
 	match(x, &v);
 	assert_int_equal(x->log.warnings, once + 2);
 	verdict_free(&v);
@@ -377,13 +397,12 @@ static void names_of_one_file(void **state)
 	add_name(x, "a/second");
 	add_name(x, "m/third");
 	add_file(x, "m/single", 1);
-	add_rules(x,
-		"third store\n"      /* 0 */
-		"second compress\n"  /* 1: later, though of an earlier name */
-		"/*/ store\n"        /* 2: all */
-		"/m/* compress\n"    /* 3 */
-		"first size<5 store\n" /* 4: none */
-		"first size>5 compress\n");
+	add_rules(x, "third store\n"        /* 0 */
+		     "second compress\n"    /* 1: later, though of an earlier name */
+		     "/*/ store\n"          /* 2: all */
+		     "/m/* compress\n"      /* 3 */
+		     "first size<5 store\n" /* 4: none */
+		     "first size>5 compress\n");
 	match(x, &v);
 	decided(x, &v, 3, got, sizeof(got));
 	assert_string_equal(got, " /m/single");
@@ -423,23 +442,35 @@ static void contents_of_other_names(void **state)
 
 static void why_nothing_matches(void **state)
 {
-	static const struct { const char *rule, *said; } cases[] = {
+	static const struct {
+		const char *rule, *said;
+	} cases[] = {
 		{ "/nowhere compress", "p:1: matches no file\n" },
 		{ "/nowhere/* compress", "p:1: matches no file\n" },
 		{ "/null compress", "p:1: matches no file\n" },
 		{ "elf=interp compress", "p:1: matches no file\n" },
-		{ "/opt/app compress", "p:1: matches no file: /opt/app is a directory; for all below it add a '/' to the pattern\n" },
-		{ "/opt/cur compress", "p:1: matches no file: /opt/app is a directory; for all below it add a '/' to the pattern\n" },
-		{ "/usr/* compress", "p:1: matches no file: /usr/bin is a directory; for all below it add a '/' to the pattern\n" },
-		{ "app elf compress", "p:1: matches no file: /usr/bin/app has such a path, but is not what else the rule asks for\n" },
-		{ "x compress", "p:1: matches no file: /usr/lib/x is a directory; for all below it add a '/' to the pattern\n" },
-		{ "sh compress", "p:1: matches no file, only symbolic links such as /usr/bin/sh; name what they lead to\n" },
-		{ "/bin/s* compress", "p:1: matches no file, only symbolic links such as /usr/bin/sh; name what they lead to\n" },
+		{ "/opt/app compress", "p:1: matches no file: /opt/app is a directory; for all "
+				       "below it add a '/' to the pattern\n" },
+		{ "/opt/cur compress", "p:1: matches no file: /opt/app is a directory; for all "
+				       "below it add a '/' to the pattern\n" },
+		{ "/usr/* compress", "p:1: matches no file: /usr/bin is a directory; for all below "
+				     "it add a '/' to the pattern\n" },
+		{ "app elf compress", "p:1: matches no file: /usr/bin/app has such a path, but is "
+				      "not what else the rule asks for\n" },
+		{ "x compress", "p:1: matches no file: /usr/lib/x is a directory; for all below it "
+				"add a '/' to the pattern\n" },
+		{ "sh compress", "p:1: matches no file, only symbolic links such as /usr/bin/sh; "
+				 "name what they lead to\n" },
+		{ "/bin/s* compress", "p:1: matches no file, only symbolic links such as "
+				      "/usr/bin/sh; name what they lead to\n" },
 		{ "/opt/e* compress", "p:1: matches no file but empty ones such as /opt/empty\n" },
-		{ "/opt/empty compress", "p:1: matches no file but empty ones such as /opt/empty\n" },
+		{ "/opt/empty compress",
+		  "p:1: matches no file but empty ones such as /opt/empty\n" },
 		{ "hollow/ compress", "p:1: matches no file\n" },
-		{ "none/ compress", "p:1: matches no file but empty ones such as /opt/lib/none/e1\n" },
-		{ "/opt/lib/none/ compress", "p:1: matches no file but empty ones such as /opt/lib/none/e1\n" },
+		{ "none/ compress",
+		  "p:1: matches no file but empty ones such as /opt/lib/none/e1\n" },
+		{ "/opt/lib/none/ compress",
+		  "p:1: matches no file but empty ones such as /opt/lib/none/e1\n" },
 	};
 	struct crx_policy_verdict v;
 	size_t i;
@@ -608,7 +639,8 @@ static void random_path(char *buf, size_t cap, unsigned depth)
 
 	*buf = '\0';
 	for (i = 0; i <= depth; i++)
-		used += (size_t)snprintf(buf + used, cap - used, "%s%s", i ? "/" : "", NAMES[pick(8)]);
+		used += (size_t)snprintf(buf + used, cap - used, "%s%s", i ? "/" : "",
+					 NAMES[pick(8)]);
 }
 
 /* The type of what is at path: 0 nothing, 2 where it cannot be for a file is on the way. */
@@ -623,7 +655,8 @@ static int there(struct world *x, const char *path)
 			return 2;
 		next = NULL;
 		for (i = 0; i < d->nchildren; i++)
-			if (strlen(d->child[i]->name) == len && !memcmp(d->child[i]->name, path, len))
+			if (strlen(d->child[i]->name) == len &&
+			    !memcmp(d->child[i]->name, path, len))
 				next = d->child[i];
 		if (!next)
 			return 0;
@@ -634,7 +667,8 @@ static int there(struct world *x, const char *path)
 
 static void random_tree(struct world *x)
 {
-	static const char *const targets[] = { "a", "b", "../a", "/lib", "/a/b", "/ab/x.so", "..", "." };
+	static const char *const targets[] = { "a",    "b",        "../a", "/lib",
+					       "/a/b", "/ab/x.so", "..",   "." };
 	unsigned i, n = 10 + pick(30);
 	char path[100];
 
@@ -647,7 +681,8 @@ static void random_tree(struct world *x)
 			add_link(x, path, targets[pick(8)]);
 			break;
 		case 1:
-			if (x->nfiles && pick(2) && !x->file[x->nfiles - 1].n->link_ino && x->file[x->nfiles - 1].n->size) {
+			if (x->nfiles && pick(2) && !x->file[x->nfiles - 1].n->link_ino &&
+			    x->file[x->nfiles - 1].n->size) {
 				add_name(x, path);
 				break;
 			}
@@ -664,13 +699,15 @@ static void random_tree(struct world *x)
 
 static void random_pattern(char *buf, size_t cap)
 {
-	static const char *const part[] = { "a", "b", "ab", "lib", "x.so", "*", "a*", "*b", "?", "**", "**", "[ab]", "[xl]*", "\\?a", "*.so" };
+	static const char *const part[] = { "a", "b",  "ab", "lib",  "x.so",  "*",    "a*",  "*b",
+					    "?", "**", "**", "[ab]", "[xl]*", "\\?a", "*.so" };
 	unsigned i, n = 1 + pick(4);
 	size_t used;
 
 	used = (size_t)snprintf(buf, cap, "%s", pick(3) ? "/" : "");
 	for (i = 0; i < n; i++)
-		used += (size_t)snprintf(buf + used, cap - used, "%s%s", i ? "/" : "", part[pick(15)]);
+		used += (size_t)snprintf(buf + used, cap - used, "%s%s", i ? "/" : "",
+					 part[pick(15)]);
 	if (!pick(3))
 		snprintf(buf + used, cap - used, "/");
 }
@@ -685,14 +722,18 @@ static bool oracle_matches(struct world *x, const struct random_rule *r, size_t 
 {
 	const struct crx_file_fact *first = &x->f.file[x->f.file[file].link];
 
-	if (!S_ISREG(first->node->mode) || (r->elf && !(first->exec.kind == CRX_EXEC_ELF && (first->exec.program || first->exec.type == ET_DYN))))
+	if (!S_ISREG(first->node->mode) ||
+	    (r->elf && !(first->exec.kind == CRX_EXEC_ELF &&
+			 (first->exec.program || first->exec.type == ET_DYN))))
 		return false;
-	if ((r->large && first->node->size <= 10) || (r->exec_bit && (first->node->mode & 0111 ? 1 : -1) != r->exec_bit))
+	if ((r->large && first->node->size <= 10) ||
+	    (r->exec_bit && (first->node->mode & 0111 ? 1 : -1) != r->exec_bit))
 		return false;
 	return oracle_fits(x, r->pattern, x->f.file[file].node);
 }
 
-static void check_random(struct world *x, const struct random_rule *rule, size_t nrules, const struct crx_policy_verdict *v)
+static void check_random(struct world *x, const struct random_rule *rule, size_t nrules,
+			 const struct crx_policy_verdict *v)
 {
 	size_t i, k, r, hits;
 	uint32_t want;
@@ -711,7 +752,8 @@ static void check_random(struct world *x, const struct random_rule *rule, size_t
 		want = CRX_NO_RULE;
 		for (r = 0; r < nrules; r++)
 			for (k = 0; k < x->f.nfiles; k++)
-				if (x->f.file[k].link == x->f.file[i].link && oracle_matches(x, &rule[r], k))
+				if (x->f.file[k].link == x->f.file[i].link &&
+				    oracle_matches(x, &rule[r], k))
 					want = (uint32_t)r;
 		assert_int_equal(v->rule_of[i], want);
 	}
@@ -732,10 +774,18 @@ static void random_rules(void **state)
 		seed = round;
 		random_tree(x);
 		for (r = 0; r < RULES; r++) {
-			rule[r] = (struct random_rule){ .exec_bit = pick(4) ? 0 : pick(2) ? 1 : -1, .elf = !pick(4), .large = !pick(4) };
+			rule[r] = (struct random_rule){
+				.exec_bit = pick(4)   ? 0
+					    : pick(2) ? 1
+						      : -1,
+				.elf = !pick(4),
+				.large = !pick(4),
+			};
 			random_pattern(rule[r].pattern, sizeof(rule[r].pattern));
-			snprintf(text, sizeof(text), "%.79s%s%s%s compress\n", rule[r].pattern, rule[r].elf ? " elf" : "", rule[r].large ? " size>10" : "",
-				 rule[r].exec_bit ? (rule[r].exec_bit > 0 ? " mode=+x" : " mode=-x") : "");
+			snprintf(text, sizeof(text), "%.79s%s%s%s compress\n", rule[r].pattern,
+				 rule[r].elf ? " elf" : "", rule[r].large ? " size>10" : "",
+				 rule[r].exec_bit ? (rule[r].exec_bit > 0 ? " mode=+x" : " mode=-x")
+						  : "");
 			add_rules(x, text);
 		}
 		match(x, &v);
@@ -753,16 +803,11 @@ static void random_rules(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_pattern),
-		cmocka_unit_test(backslashes),
-		cmocka_unit_test(no_pattern),
-		cmocka_unit_test(selectors),
-		cmocka_unit_test(needed_once),
-		cmocka_unit_test(the_last_rule),
-		cmocka_unit_test(names_of_one_file),
-		cmocka_unit_test(contents_of_other_names),
-		cmocka_unit_test(why_nothing_matches),
-		cmocka_unit_test(random_rules),
+		cmocka_unit_test(one_pattern),         cmocka_unit_test(backslashes),
+		cmocka_unit_test(no_pattern),          cmocka_unit_test(selectors),
+		cmocka_unit_test(needed_once),         cmocka_unit_test(the_last_rule),
+		cmocka_unit_test(names_of_one_file),   cmocka_unit_test(contents_of_other_names),
+		cmocka_unit_test(why_nothing_matches), cmocka_unit_test(random_rules),
 	};
 
 	return cmocka_run_group_tests_name("match", tests, NULL, NULL);

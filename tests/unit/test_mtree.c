@@ -122,19 +122,27 @@ static void as_a_source(void **state)
 	      "/unset uid gid mode\n"
 	      "later contents=./etc//passwd\n",
 	      false,
-	      "/ d 711 3:4\n/dev d 755 3:4\n/etc d 755 0:0\n/l l a b\\\n/later f 644 0:0 root\n/n\xc3\xa4 x f 640 3:4 12345\n"
-	      "/dev/null c 666 3:4 1,3\n/dev/pipe p 640 3:4\n/dev/sda b 640 3:4 8,16\n/dev/sock s 640 3:4\n/etc/passwd f 600 3:4 root\n");
+	      "/ d 711 3:4\n/dev d 755 3:4\n/etc d 755 0:0\n/l l a b\\\n/later f 644 0:0 "
+	      "root\n/n\xc3\xa4 x f 640 3:4 12345\n"
+	      "/dev/null c 666 3:4 1,3\n/dev/pipe p 640 3:4\n/dev/sda b 640 3:4 8,16\n/dev/sock s "
+	      "640 3:4\n/etc/passwd f 600 3:4 root\n");
 	/* full paths, parents that nobody tells of, owners by the one name that is known */
 	gives(*state,
-	      "#mtree\n./a/b/c type=dir uname=root gname=root mode=1777\n./a type=dir uid=5\n./etc/passwd type=file uid=9 uname=fred gname=x gid=8 optional\n"
+	      "#mtree\n./a/b/c type=dir uname=root gname=root mode=1777\n./a type=dir "
+	      "uid=5\n./etc/passwd type=file uid=9 uname=fred gname=x gid=8 optional\n"
 	      "gone type=file optional\n",
-	      false, "/ d 755 0:0\n/a d 755 5:0\n/etc d 755 0:0 implied\n/a/b d 755 0:0 implied\n/etc/passwd f 644 9:8 root\n/a/b/c d 1777 0:0\n");
+	      false,
+	      "/ d 755 0:0\n/a d 755 5:0\n/etc d 755 0:0 implied\n/a/b d 755 0:0 "
+	      "implied\n/etc/passwd f 644 9:8 root\n/a/b/c d 1777 0:0\n");
 }
 
 /* What vis(3) makes of bytes that are no text */
 static void names_of_any_bytes(void **state)
 {
-	gives(*state, "#mtree\n\\^A\\^[\\^? type=fifo\n\\M-d\\M^A\\M^?\\240\\*\\?\\[ type=link link=^A\\^AM-d\\M-d\n", false,
+	gives(*state,
+	      "#mtree\n\\^A\\^[\\^? type=fifo\n\\M-d\\M^A\\M^?\\240\\*\\?\\[ type=link "
+	      "link=^A\\^AM-d\\M-d\n",
+	      false,
 	      "/ d 755 0:0\n/\x01\x1b\x7f p 644 0:0\n/\xe4\x81\xff\xa0*?[ l ^A\x01M-d\xe4\n");
 	refused(*state, "#mtree\nb\\M^@c\\M\n", false, CRX_EFORMAT,
 		"/m:2: cannot read the name: b\\M^@c\\M");
@@ -145,14 +153,21 @@ static void names_of_any_bytes(void **state)
 
 static void over_a_tree(void **state)
 {
-	gives(*state, "#mtree\n./bin/su uid=0 mode=4755\n", true, BASE_ROOT "/bin/su f 4755 0:1 su\n");
+	gives(*state, "#mtree\n./bin/su uid=0 mode=4755\n", true,
+	      BASE_ROOT "/bin/su f 4755 0:1 su\n");
 	/* type= agrees, and a link to a directory is one */
-	gives(*state, "#mtree\n./sbin/su type=file gid=0\n", true, BASE_ROOT "/bin/su f 755 1:0 su\n");
-	gives(*state, "#mtree\n./sbin type=dir mode=0700\n", true, "/ d 755 1:1\n/bin d 700 1:1\n/sbin l bin\n/bin/su f 755 1:1 su\n");
-	gives(*state, "#mtree\n. uid=0 gid=0\n", true, "/ d 755 0:0\n/bin d 755 1:1\n/sbin l bin\n/bin/su f 755 1:1 su\n");
-	gives(*state, "#mtree\n./sbin link=usr/bin\n", true, "/ d 755 1:1\n/bin d 755 1:1\n/sbin l usr/bin\n/bin/su f 755 1:1 su\n");
-	gives(*state, "#mtree\n./bin/su contents=other\n", true, BASE_ROOT "/bin/su f 755 1:1 12345\n");
-	gives(*state, "#mtree\n./bin/x type=char device=native,4,64\n", true, BASE_ROOT "/bin/su f 755 1:1 su\n/bin/x c 644 0:0 4,64\n");
+	gives(*state, "#mtree\n./sbin/su type=file gid=0\n", true,
+	      BASE_ROOT "/bin/su f 755 1:0 su\n");
+	gives(*state, "#mtree\n./sbin type=dir mode=0700\n", true,
+	      "/ d 755 1:1\n/bin d 700 1:1\n/sbin l bin\n/bin/su f 755 1:1 su\n");
+	gives(*state, "#mtree\n. uid=0 gid=0\n", true,
+	      "/ d 755 0:0\n/bin d 755 1:1\n/sbin l bin\n/bin/su f 755 1:1 su\n");
+	gives(*state, "#mtree\n./sbin link=usr/bin\n", true,
+	      "/ d 755 1:1\n/bin d 755 1:1\n/sbin l usr/bin\n/bin/su f 755 1:1 su\n");
+	gives(*state, "#mtree\n./bin/su contents=other\n", true,
+	      BASE_ROOT "/bin/su f 755 1:1 12345\n");
+	gives(*state, "#mtree\n./bin/x type=char device=native,4,64\n", true,
+	      BASE_ROOT "/bin/su f 755 1:1 su\n/bin/x c 644 0:0 4,64\n");
 	refused(*state, "#mtree\n./bin/su type=dir\n", true, CRX_EFORMAT,
 		"/m:2: ./bin/su: is there already, and of another type");
 	refused(*state, "#mtree\n\n./bin/none mode=0755\n", true, CRX_EFORMAT,
@@ -164,7 +179,8 @@ static void over_a_tree(void **state)
 
 static void contents_stay_inside(void **state)
 {
-	static const char *const bad[] = { "../x", "etc/../other", "link", "dirlink/passwd", "etc/..", ".." };
+	static const char *const bad[] = { "../x",           "etc/../other", "link",
+					   "dirlink/passwd", "etc/..",       ".." };
 	struct scratch *s = *state;
 	char text[200];
 	size_t i;
@@ -185,8 +201,21 @@ static void contents_stay_inside(void **state)
 static void nonsense(void **state)
 {
 	static const char *const lines[] = {
-		"a type=thing", "a type=dir mode=8", "a type=dir mode=10000", "a type=dir mode=", "a type=dir mode=u+x", "a type=dir uid=-1", "a type=dir uid=4294967296",
-		"a type=dir gid=1x", "a type=char device=x", "a type=char device=native,1", "a type=char device=native,1,-1", "a\\0", "a\\", "a\\9 type=dir", "/sett type=dir",
+		"a type=thing",
+		"a type=dir mode=8",
+		"a type=dir mode=10000",
+		"a type=dir mode=",
+		"a type=dir mode=u+x",
+		"a type=dir uid=-1",
+		"a type=dir uid=4294967296",
+		"a type=dir gid=1x",
+		"a type=char device=x",
+		"a type=char device=native,1",
+		"a type=char device=native,1,-1",
+		"a\\0",
+		"a\\",
+		"a\\9 type=dir",
+		"/sett type=dir",
 		"a type=link link=\\000",
 	};
 	char text[200];
@@ -207,12 +236,17 @@ static void names_of_owners(void **state)
 	static const struct {
 		const char *user, *group;
 		uint32_t uid;
-	} want[] = { { "fred", NULL, 0 }, { NULL, NULL, 3 }, { NULL, NULL, 0 }, { NULL, "x", 0 }, { "fred", "x", 0 }, { "ann", "fred", 0 } };
+	} want[] = { { "fred", NULL, 0 }, { NULL, NULL, 3 },  { NULL, NULL, 0 },
+		     { NULL, "x", 0 },    { "fred", "x", 0 }, { "ann", "fred", 0 } };
 	struct result r;
 	size_t i;
 
-	apply(*state, "#mtree\n/set uname=root\na type=dir uname=fred\n..\nb type=dir uname=fred uid=3\n..\nc type=dir\n..\nd type=dir gname=x\n..\n"
-		      "e type=dir uname=fred gname=x\n..\nf type=dir uname=ann gname=fred\n..\nd gid=5\n..\nd gname=x\n", false, &r);
+	apply(*state,
+	      "#mtree\n/set uname=root\na type=dir uname=fred\n..\nb type=dir uname=fred "
+	      "uid=3\n..\nc type=dir\n..\nd type=dir gname=x\n..\n"
+	      "e type=dir uname=fred gname=x\n..\nf type=dir uname=ann gname=fred\n..\nd "
+	      "gid=5\n..\nd gname=x\n",
+	      false, &r);
 	assert_int_equal(r.ret, 0);
 	assert_string_equal(r.k.text.s, "");
 	/* left in the nodes; a number is worth more than a name, the latest line most */
@@ -236,8 +270,18 @@ static void what_is_one(void **state)
 		const char *text;
 		bool is;
 	} cases[] = {
-		{ "#mtree\n", true }, { "#mtree v2.0\n. type=dir\n", true }, { "#\t   user: root\n#\n\n/set type=file\n", true }, { ". type=dir\n", true }, { "./a type=dir\n", true },
-		{ "", false }, { "#!/bin/sh\n./configure\n", true }, { "#!/bin/sh\necho\n", false }, { "hello\n", false }, { "#\n#", false }, { "..\n", false }, { "./", false },
+		{ "#mtree\n", true },
+		{ "#mtree v2.0\n. type=dir\n", true },
+		{ "#\t   user: root\n#\n\n/set type=file\n", true },
+		{ ". type=dir\n", true },
+		{ "./a type=dir\n", true },
+		{ "", false },
+		{ "#!/bin/sh\n./configure\n", true },
+		{ "#!/bin/sh\necho\n", false },
+		{ "hello\n", false },
+		{ "#\n#", false },
+		{ "..\n", false },
+		{ "./", false },
 	};
 	struct scratch *s = *state;
 	size_t i;
@@ -260,12 +304,9 @@ static void what_is_one(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_SCRATCH(as_a_source),
-		WITH_SCRATCH(names_of_any_bytes),
-		WITH_SCRATCH(over_a_tree),
-		WITH_SCRATCH(contents_stay_inside),
-		WITH_SCRATCH(nonsense),
-		WITH_SCRATCH(names_of_owners),
+		WITH_SCRATCH(as_a_source), WITH_SCRATCH(names_of_any_bytes),
+		WITH_SCRATCH(over_a_tree), WITH_SCRATCH(contents_stay_inside),
+		WITH_SCRATCH(nonsense),    WITH_SCRATCH(names_of_owners),
 		WITH_SCRATCH(what_is_one),
 	};
 

@@ -21,7 +21,8 @@
 #include "wishes/loader/needed.h"
 #include "tree_make.h"
 
-static const struct crx_exec_abi ARM = { 32, 0, EM_ARM }, ARM64 = { 64, 0, EM_AARCH64 }, MIPS = { 32, 1, EM_MIPS };
+static const struct crx_exec_abi ARM = { 32, 0, EM_ARM }, ARM64 = { 64, 0, EM_AARCH64 },
+				 MIPS = { 32, 1, EM_MIPS };
 
 /* --- a world --- */
 
@@ -46,7 +47,8 @@ static void say(void *ctx, enum crx_level level, const char *path, const char *t
 	struct world *x = ctx;
 	size_t used = strlen(x->said);
 
-	snprintf(x->said + used, sizeof(x->said) - used, "%s%s: %s\n", level == CRX_LEVEL_WARNING ? "" : "?", path ? path : "", text);
+	snprintf(x->said + used, sizeof(x->said) - used, "%s%s: %s\n",
+		 level == CRX_LEVEL_WARNING ? "" : "?", path ? path : "", text);
 }
 
 static struct world *new_world(void)
@@ -139,7 +141,8 @@ static struct crx_exec *lib(struct world *x, const char *path, const char *needs
 	return e;
 }
 
-static struct crx_exec *lib_runpath(struct world *x, const char *path, const char *needs, const char *runpath)
+static struct crx_exec *lib_runpath(struct world *x, const char *path, const char *needs,
+				    const char *runpath)
 {
 	struct crx_exec *e = lib(x, path, needs);
 
@@ -147,7 +150,8 @@ static struct crx_exec *lib_runpath(struct world *x, const char *path, const cha
 	return e;
 }
 
-static struct crx_exec *lib_rpath(struct world *x, const char *path, const char *needs, const char *rpath)
+static struct crx_exec *lib_rpath(struct world *x, const char *path, const char *needs,
+				  const char *rpath)
 {
 	struct crx_exec *e = lib(x, path, needs);
 
@@ -156,7 +160,8 @@ static struct crx_exec *lib_rpath(struct world *x, const char *path, const char 
 }
 
 /* A program of glibc, or with another interpreter. */
-static struct crx_exec *prog_of(struct world *x, const char *path, const char *needs, const char *interp)
+static struct crx_exec *prog_of(struct world *x, const char *path, const char *needs,
+				const char *interp)
 {
 	struct crx_exec *e = lib(x, path, needs);
 
@@ -209,14 +214,18 @@ static int closure(struct world *x, const char *path, struct crx_err *err)
 	for (i = 0; i < x->f.nfiles; i++) {
 		assert_true(member[i] <= 1);
 		if (member[i])
-			used += (size_t)snprintf(x->members + used, sizeof(x->members) - used, "%s%s", used ? " " : "", crx_tree_path(x->f.file[i].node, buf, sizeof(buf)));
+			used += (size_t)snprintf(x->members + used, sizeof(x->members) - used,
+						 "%s%s", used ? " " : "",
+						 crx_tree_path(x->f.file[i].node, buf,
+							       sizeof(buf)));
 	}
 	assert_int_equal(member[x->f.nfiles], 0);
 	free(member);
 	return ret;
 }
 
-#define NEEDS(name) ": needs " name ", which is not in the tree where the dynamic linker looks for it\n"
+#define NEEDS(name) \
+	": needs " name ", which is not in the tree where the dynamic linker looks for it\n"
 
 static void expect(struct world *x, const char *path, const char *members, const char *said)
 {
@@ -284,8 +293,10 @@ static void links(void **state)
 
 		n->link_ino = n->link_dev = 7;
 	}
-	expect(x, "/bin/alias", "/usr/bin/app /usr/lib/first.so /usr/lib/ld-2.so /usr/lib/liba.so.1.2", "");
-	expect(x, "/bin/app", "/usr/bin/app /usr/lib/first.so /usr/lib/ld-2.so /usr/lib/liba.so.1.2", "");
+	expect(x, "/bin/alias",
+	       "/usr/bin/app /usr/lib/first.so /usr/lib/ld-2.so /usr/lib/liba.so.1.2", "");
+	expect(x, "/bin/app",
+	       "/usr/bin/app /usr/lib/first.so /usr/lib/ld-2.so /usr/lib/liba.so.1.2", "");
 	free_world(x);
 }
 
@@ -334,7 +345,8 @@ static void soname(void **state)
 
 static void programs(void **state)
 {
-	static const char no_program[] = ": no program, so nothing says what it needs; name the program itself (of a script, its interpreter)\n";
+	static const char no_program[] = ": no program, so nothing says what it needs; name the "
+					 "program itself (of a script, its interpreter)\n";
 	struct world *x = new_world();
 	struct crx_exec *e;
 	char want[300];
@@ -368,8 +380,12 @@ static void programs(void **state)
 	expect(x, "/bin/empty", "", want);
 	snprintf(want, sizeof(want), "/bin%s", no_program);
 	expect(x, "/bin", "", want);
-	expect(x, "/bin/gone", "", "/bin/gone: not in the tree, so nothing is needed by it; name a program with its path from the root\n");
-	expect(x, "/none", "", "/none: not in the tree, so nothing is needed by it; name a program with its path from the root\n");
+	expect(x, "/bin/gone", "",
+	       "/bin/gone: not in the tree, so nothing is needed by it; name a program with its "
+	       "path from the root\n");
+	expect(x, "/none", "",
+	       "/none: not in the tree, so nothing is needed by it; name a program with its path "
+	       "from the root\n");
 	free_world(x);
 }
 
@@ -387,7 +403,8 @@ static void missing(void **state)
 	lib(x, "/b/libgone.so", "");
 	/* found after all, where another one looks */
 	expect(x, "/bin/app", "/b/libgone.so /bin/app /lib/liba.so /lib/libb.so /lib/libhidden.so",
-	       "/bin/app: its interpreter /lib/ld.so is not in the tree, or is for another processor\n"
+	       "/bin/app: its interpreter /lib/ld.so is not in the tree, or is for another "
+	       "processor\n"
 	       "/bin/app" NEEDS("libgone.so") "/lib/liba.so" NEEDS("libworse.so"));
 	free_world(x);
 }
@@ -426,7 +443,11 @@ static void other_kinds(void **state)
 	struct world *x = new_world();
 
 	(void)state;
-	lib_runpath(x, "/bin/app", "libm.so lib64.so libtext.so libdbg.so libo.so libdir.so libempty.so libloop.so", "/x")->interp = copy("/lib/ld.so");
+	lib_runpath(x, "/bin/app",
+		    "libm.so lib64.so libtext.so libdbg.so libo.so libdir.so libempty.so "
+		    "libloop.so",
+		    "/x")
+		->interp = copy("/lib/ld.so");
 	x->abi = MIPS;
 	lib(x, "/x/libm.so", "");
 	x->abi = (struct crx_exec_abi){ 64, 0, EM_ARM };
@@ -447,7 +468,8 @@ static void other_kinds(void **state)
 	lib(x, "/lib/libdir.so", "");
 	lib(x, "/lib/libempty.so", "");
 	lib(x, "/lib/libloop.so", "");
-	only(x, "/bin/app /lib/ld.so /lib/lib64.so /lib/libdbg.so /lib/libdir.so /lib/libempty.so /lib/libloop.so /lib/libm.so /lib/libo.so /lib/libtext.so");
+	only(x, "/bin/app /lib/ld.so /lib/lib64.so /lib/libdbg.so /lib/libdir.so /lib/libempty.so "
+		"/lib/libloop.so /lib/libm.so /lib/libo.so /lib/libtext.so");
 }
 
 static void foreign_interpreter(void **state)
@@ -458,14 +480,17 @@ static void foreign_interpreter(void **state)
 	prog(x, "/bin/app", "/lib/ld.so");
 	x->abi = MIPS;
 	lib(x, "/lib/ld.so", "");
-	expect(x, "/bin/app", "/bin/app", "/bin/app: its interpreter /lib/ld.so is not in the tree, or is for another processor\n/bin/app" NEEDS("/lib/ld.so"));
+	expect(x, "/bin/app", "/bin/app",
+	       "/bin/app: its interpreter /lib/ld.so is not in the tree, or is for another "
+	       "processor\n/bin/app" NEEDS("/lib/ld.so"));
 	free_world(x);
 }
 
 /* --- DT_RPATH and DT_RUNPATH --- */
 
 /* What the library liba.so, in /lib, loads as libd.so: "/a", "/p" or "/lib". */
-static void case_of_paths(const char *p_rpath, const char *p_runpath, const char *a_rpath, const char *a_runpath, const char *want)
+static void case_of_paths(const char *p_rpath, const char *p_runpath, const char *a_rpath,
+			  const char *a_runpath, const char *want)
 {
 	struct world *x = new_world();
 	struct crx_exec *p = prog(x, "/bin/app", "liba.so"), *a;
@@ -482,8 +507,10 @@ static void case_of_paths(const char *p_rpath, const char *p_runpath, const char
 	lib(x, "/libd.so", "");
 	finish(x);
 	expect(x, "/bin/app",
-	       !strcmp(want, "/lib") ? "/bin/app /lib/ld.so /lib/liba.so /lib/libd.so" :
-	       !strcmp(want, "/a") ? "/a/libd.so /bin/app /lib/ld.so /lib/liba.so" : "/bin/app /lib/ld.so /lib/liba.so /p/libd.so", "");
+	       !strcmp(want, "/lib") ? "/bin/app /lib/ld.so /lib/liba.so /lib/libd.so"
+	       : !strcmp(want, "/a") ? "/a/libd.so /bin/app /lib/ld.so /lib/liba.so"
+				     : "/bin/app /lib/ld.so /lib/liba.so /p/libd.so",
+	       "");
 	free_world(x);
 }
 
@@ -493,9 +520,9 @@ static void rpath_and_runpath(void **state)
 	case_of_paths(NULL, NULL, NULL, NULL, "/lib");
 	case_of_paths(NULL, NULL, "/a", NULL, "/a");
 	case_of_paths(NULL, NULL, NULL, "/a", "/a");
-	case_of_paths("/p", NULL, NULL, NULL, "/p");      /* inherited */
-	case_of_paths(NULL, "/p", NULL, NULL, "/lib");    /* not inherited */
-	case_of_paths("/p", NULL, "/a", NULL, "/a");      /* its own first */
+	case_of_paths("/p", NULL, NULL, NULL, "/p");   /* inherited */
+	case_of_paths(NULL, "/p", NULL, NULL, "/lib"); /* not inherited */
+	case_of_paths("/p", NULL, "/a", NULL, "/a");   /* its own first */
 	case_of_paths("/p", NULL, "/none", NULL, "/p");
 	case_of_paths("/p", NULL, NULL, "/none", "/lib"); /* a DT_RUNPATH ends that */
 	case_of_paths("/p", NULL, NULL, "/a", "/a");
@@ -503,7 +530,7 @@ static void rpath_and_runpath(void **state)
 	case_of_paths(NULL, NULL, "/p", "/none", "/lib");
 	case_of_paths(NULL, NULL, "/none:/a:/p", NULL, "/a");
 	case_of_paths(NULL, NULL, NULL, ":/none::/p:/a:", "/p");
-	case_of_paths(NULL, NULL, NULL, "a", "/a");       /* as for a program started in / */
+	case_of_paths(NULL, NULL, NULL, "a", "/a"); /* as for a program started in / */
 	case_of_paths(NULL, NULL, "", "", "/lib");
 }
 
@@ -524,7 +551,9 @@ static void rpath_of_loader(void **state)
 	/* libb.so asks for it as well, by another name */
 	add_needed(&x->file[3].exec, "liby.so");
 	symlink_at(x, "/lib/liby.so", "libx.so");
-	expect(x, "/bin/app", "/a/libd.so /bin/app /lib/ld.so /lib/liba.so /lib/libb.so /lib/libx.so", "/lib/libx.so" NEEDS("libe.so"));
+	expect(x, "/bin/app",
+	       "/a/libd.so /bin/app /lib/ld.so /lib/liba.so /lib/libb.so /lib/libx.so",
+	       "/lib/libx.so" NEEDS("libe.so"));
 	free_world(x);
 }
 
@@ -537,7 +566,8 @@ static void origin(void **state)
 	(void)state;
 	/* of the program where it is, of a library where it was found */
 	symlink_at(x, "/bin/app", "../opt/app/bin/app");
-	prog(x, "/opt/app/bin/app", "liba.so $ORIGIN/plain.so")->rpath = copy("/none:$ORIGIN/../lib");
+	prog(x, "/opt/app/bin/app", "liba.so $ORIGIN/plain.so")->rpath =
+		copy("/none:$ORIGIN/../lib");
 	symlink_at(x, "/opt/app/lib/liba.so", "/store/liba.so");
 	lib_runpath(x, "/store/liba.so", "libb.so libc.so", "${ORIGIN}/b:$ORIGIN");
 	lib(x, "/store/libc.so", "");
@@ -549,7 +579,8 @@ static void origin(void **state)
 	lib(x, "/store/libe.so", "");
 	lib(x, "/opt/app/bin/libe.so", "");
 	lib(x, "/lib/ld.so", "");
-	only(x, "/lib/ld.so /store/liba.so /store/plain.so /opt/app/bin/app /opt/app/bin/libe.so /opt/app/lib/libc.so /opt/app/lib/b/libb.so");
+	only(x, "/lib/ld.so /store/liba.so /store/plain.so /opt/app/bin/app /opt/app/bin/libe.so "
+		"/opt/app/lib/libc.so /opt/app/lib/b/libb.so");
 }
 
 /* A path that leads nowhere is passed over; the rest counts. */
@@ -558,14 +589,16 @@ static void odd_variables(void **state)
 	struct world *x = new_world();
 
 	(void)state;
-	prog(x, "/bin/app", "liba.so libb.so $PLATFORM/libz.so")->rpath = copy("/opt/$PLATFORM:/$UNKNOWN:$:${ORIGIN:/${LIB.:/x$");
+	prog(x, "/bin/app", "liba.so libb.so $PLATFORM/libz.so")->rpath =
+		copy("/opt/$PLATFORM:/$UNKNOWN:$:${ORIGIN:/${LIB.:/x$");
 	lib(x, "/lib/ld.so", "");
 	lib(x, "/$UNKNOWN/liba.so", "");
 	lib(x, "/x$/libb.so", "");
 	lib(x, "/opt/$PLATFORM/liba.so", "");
 	lib(x, "/lib./libb.so", "");
 	lib(x, "/${LIB./libb.so", "");
-	expect(x, "/bin/app", "/$UNKNOWN/liba.so /${LIB./libb.so /bin/app /lib/ld.so", "/bin/app" NEEDS("$PLATFORM/libz.so"));
+	expect(x, "/bin/app", "/$UNKNOWN/liba.so /${LIB./libb.so /bin/app /lib/ld.so",
+	       "/bin/app" NEEDS("$PLATFORM/libz.so"));
 	free_world(x);
 }
 
@@ -630,8 +663,9 @@ static void lib_variable(void **state)
 			mkdirs(x, "/usr/lib/aarch64-linux-gnu");
 		if (i == 1)
 			lib(x, "/usr/lib/arm-linux-gnueabihf/libc.so.6", "");
-		only(x, i == 1 ? "/bin/app /lib/ld.so /opt/lib/arm-linux-gnueabihf/x/liba.so" :
-			i == 2 ? "/bin/app /lib/ld.so /opt/lib64/x/liba.so" : "/bin/app /lib/ld.so /opt/lib/x/liba.so");
+		only(x, i == 1   ? "/bin/app /lib/ld.so /opt/lib/arm-linux-gnueabihf/x/liba.so"
+			: i == 2 ? "/bin/app /lib/ld.so /opt/lib64/x/liba.so"
+				 : "/bin/app /lib/ld.so /opt/lib/x/liba.so");
 	}
 }
 
@@ -646,7 +680,8 @@ static void needed_paths(void **state)
 	lib(x, "/opt/liba.so", "");
 	lib(x, "/x/libs/libc.so", "");
 	lib(x, "/b/libb.so", "");
-	expect(x, "/bin/app", "/b/libb.so /bin/app /lib/ld.so /opt/liba.so", "/bin/app" NEEDS("libs/libc.so"));
+	expect(x, "/bin/app", "/b/libb.so /bin/app /lib/ld.so /opt/liba.so",
+	       "/bin/app" NEEDS("libs/libc.so"));
 	free_world(x);
 }
 
@@ -782,7 +817,9 @@ static void conf_odd(void **state)
 	x = with_conf(big);
 	lib(x, "/opt/a/liba.so", "");
 	lib(x, "/lib/liba.so", "");
-	expect(x, "/bin/app", "/bin/app /lib/ld.so /lib/liba.so", "/etc/ld.so.conf: larger than 65536 bytes, so not read for directories with libraries\n");
+	expect(x, "/bin/app", "/bin/app /lib/ld.so /lib/liba.so",
+	       "/etc/ld.so.conf: larger than 65536 bytes, so not read for directories with "
+	       "libraries\n");
 	free_world(x);
 
 	/* a directory; a link that leads nowhere; lines longer than a path */
@@ -808,7 +845,8 @@ static void builtin_dirs(void **state)
 		bool is64;
 	} cases[] = {
 		{ "/lib/ld.so", "/lib /usr/lib /usr/lib/arm-linux-gnueabihf", "/lib", false },
-		{ "/lib/ld.so", "/usr/lib /usr/lib/arm-linux-gnueabihf", "/usr/lib/arm-linux-gnueabihf", false },
+		{ "/lib/ld.so", "/usr/lib /usr/lib/arm-linux-gnueabihf",
+		  "/usr/lib/arm-linux-gnueabihf", false },
 		{ "/lib/ld.so", "/usr/lib/x-linux-y /lib/x-linux-z", "/lib/x-linux-z", false },
 		{ "/opt/tc/lib/ld.so", "/lib /usr/lib /opt/tc/lib", "/opt/tc/lib", false },
 		{ "/opt/tc/lib/ld.so", "/usr/lib /usr/lib32 /usr/lib64", "/usr/lib32", false },
@@ -855,7 +893,8 @@ static void musl_dirs(void **state)
 
 	(void)state;
 	case_of_dirs(with_musl(MUSL, "liba.so"), "/usr/lib /usr/local/lib /lib", "/lib");
-	case_of_dirs(with_musl(MUSL, "liba.so"), "/usr/lib /usr/local/lib /lib/arm-linux-musleabihf", "/usr/local/lib");
+	case_of_dirs(with_musl(MUSL, "liba.so"),
+		     "/usr/lib /usr/local/lib /lib/arm-linux-musleabihf", "/usr/local/lib");
 	case_of_dirs(with_musl(MUSL, "liba.so"), "/usr/lib", "/usr/lib");
 	x = with_musl(MUSL, "liba.so");
 	text(x, "/etc/ld.so.conf", "/opt/a");
@@ -878,7 +917,9 @@ static void musl_dirs(void **state)
 /* libc.so and its parts are the interpreter, whatever else is there. */
 static void musl_itself(void **state)
 {
-	struct world *x = with_musl(MUSL, "libc.musl-armhf.so.1 libm.so.6 libpthread.so.0 libdl.so.2 librt.so.1 libutil.so.1 libxnet.so libcrypt.so.1 libmm.so");
+	struct world *x =
+		with_musl(MUSL, "libc.musl-armhf.so.1 libm.so.6 libpthread.so.0 libdl.so.2 "
+				"librt.so.1 libutil.so.1 libxnet.so libcrypt.so.1 libmm.so");
 
 	(void)state;
 	lib(x, "/lib/libm.so.6", "");
@@ -895,13 +936,15 @@ static void musl_rpath(void **state)
 
 	(void)state;
 	x->file[0].exec.runpath = copy("/p");
-	lib_runpath(x, "/lib/liba.so", "libd.so libe.so $ORIGIN/f.so", "${ORIGIN}/a")->rpath = copy("/p");
+	lib_runpath(x, "/lib/liba.so", "libd.so libe.so $ORIGIN/f.so", "${ORIGIN}/a")->rpath =
+		copy("/p");
 	lib(x, "/lib/a/libe.so", "");
 	lib(x, "/p/libe.so", "");
 	lib(x, "/p/libd.so", "");
 	lib(x, "/lib/libd.so", "");
 	lib(x, "/lib/f.so", "");
-	expect(x, "/bin/app", "/bin/app " MUSL " /lib/liba.so /p/libd.so /lib/a/libe.so", "/lib/liba.so" NEEDS("$ORIGIN/f.so"));
+	expect(x, "/bin/app", "/bin/app " MUSL " /lib/liba.so /p/libd.so /lib/a/libe.so",
+	       "/lib/liba.so" NEEDS("$ORIGIN/f.so"));
 	free_world(x);
 
 	/* a variable that it does not know, and all of the list is void */
@@ -930,7 +973,9 @@ static void preload(void **state)
 	lib(x, "/lib/libr.so", "");
 	lib_runpath(x, "/opt/p.so", "libe.so", "$ORIGIN");
 	lib(x, "/opt/libe.so", "");
-	expect(x, "/bin/app", "/bin/app /lib/ld.so /lib/libd.so /lib/libq.so /lib/libr.so /opt/libe.so /opt/p.so", "/etc/ld.so.preload" NEEDS("libgone.so"));
+	expect(x, "/bin/app",
+	       "/bin/app /lib/ld.so /lib/libd.so /lib/libq.so /lib/libr.so /opt/libe.so /opt/p.so",
+	       "/etc/ld.so.preload" NEEDS("libgone.so"));
 	free_world(x);
 
 	x = with_musl(MUSL, "");
@@ -963,7 +1008,9 @@ static void unreadable(void **state)
 			lib(x, "/lib/liba.so", "");
 			finish(x);
 			err = (struct crx_err)CRX_ERR_INIT;
-			assert_int_equal(closure(x, "/bin/app", &err), k == 3 ? CRX_ECHANGED : k ? CRX_EIO : 0);
+			assert_int_equal(closure(x, "/bin/app", &err), k == 3 ? CRX_ECHANGED
+								       : k    ? CRX_EIO
+									      : 0);
 			assert_int_equal(err.code, k == 3 ? CRX_ECHANGED : k ? CRX_EIO : 0);
 			assert_int_equal(fake.opens, fake.closes);
 			assert_int_equal(fake.out_of_bounds, 0);
@@ -1032,7 +1079,8 @@ static void many_names_and_dirs(void **state)
 /* Files that include one another, below wildcards of every depth. */
 static void many_includes(void **state)
 {
-	static const char conf[] = "include */*/*/*/*/*/*/* /etc/d*/c* /etc/d*/c* /etc/d*/c*\n/opt/a\n";
+	static const char conf[] =
+		"include */*/*/*/*/*/*/* /etc/d*/c* /etc/d*/c* /etc/d*/c*\n/opt/a\n";
 	struct world *x = with_conf(conf);
 	char name[64];
 	size_t i, k;

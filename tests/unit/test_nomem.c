@@ -189,7 +189,9 @@ static int try_tree(struct scratch *s, unsigned workers, struct crx_err *err)
 	int ret;
 
 	(void)workers;
-	ret = crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ .exclude = pattern, .nexcludes = 1 }, &t, &src, err);
+	ret = crx_source_dir(scratch_at(s, "src"),
+			     &(struct crx_source_opts){ .exclude = pattern, .nexcludes = 1 }, &t,
+			     &src, err);
 	if (!ret)
 		ret = crx_filter_exclude(&t, pattern, 1, NULL, err);
 	if (!ret)
@@ -252,7 +254,9 @@ static void layers(void **state)
 	cpio_put(&m, "lib", S_IFREG | 0644, 1, 1, "text");
 	cpio_end(&m);
 	scratch_put(s, "over.cpio", m.bytes, m.len);
-	scratch_text(s, "over.mtree", "#mtree\n. type=dir uid=1\na mode=0600\ndev type=dir\nnull type=char device=native,1,3\n..\nf type=file contents=patterns\nl type=link link=f\n");
+	scratch_text(s, "over.mtree",
+		     "#mtree\n. type=dir uid=1\na mode=0600\ndev type=dir\nnull type=char "
+		     "device=native,1,3\n..\nf type=file contents=patterns\nl type=link link=f\n");
 	free(m.bytes);
 	all_ways(s, try_layers);
 }
@@ -267,7 +271,9 @@ static struct ready ready;
 
 static int try_scan(struct scratch *s, unsigned workers, struct crx_err *err)
 {
-	struct crx_scan_opts o = { .page_size = 4096, .workers = workers, .find_equal = true, .executables = true };
+	struct crx_scan_opts o = {
+		.page_size = 4096, .workers = workers, .find_equal = true, .executables = true
+	};
 	struct crx_policy_opts po = { .xip = true };
 	struct crx_wishes w = { 0 };
 	struct crx_facts f = { 0 };
@@ -287,8 +293,12 @@ static int try_scan(struct scratch *s, unsigned workers, struct crx_err *err)
 /* The same with rules of every kind. */
 static int try_rules(struct scratch *s, unsigned workers, struct crx_err *err)
 {
-	static const char text[] = "*.so* compress\n/lib/** xip\n/lib/ld*.1 store\nneeded-by=/prog xip segments=r-x\n/a xip file\nlib/ store\n/nowhere xip\n/**/x/*.o compress\n";
-	struct crx_scan_opts o = { .page_size = 4096, .workers = workers, .find_equal = true, .executables = true };
+	static const char text[] =
+		"*.so* compress\n/lib/** xip\n/lib/ld*.1 store\nneeded-by=/prog xip "
+		"segments=r-x\n/a xip file\nlib/ store\n/nowhere xip\n/**/x/*.o compress\n";
+	struct crx_scan_opts o = {
+		.page_size = 4096, .workers = workers, .find_equal = true, .executables = true
+	};
 	struct crx_rules rules = { 0 };
 	struct crx_policy_opts po = { .xip = true, .rules = &rules };
 	struct crx_wishes w = { 0 };
@@ -313,7 +323,9 @@ static void scanning_and_deciding(void **state)
 	struct scratch *s = *state;
 	struct crx_err err = CRX_ERR_INIT;
 
-	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ 0 }, &ready.t, &ready.src, &err), 0);
+	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ 0 },
+					&ready.t, &ready.src, &err),
+			 0);
 	all_ways(s, try_scan);
 	all_ways(s, try_rules);
 	crx_tree_free(&ready.t);
@@ -345,7 +357,9 @@ static void following_libraries(void **state)
 	struct scratch *s = *state;
 	struct crx_err err = CRX_ERR_INIT;
 
-	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ 0 }, &ready.t, &ready.src, &err), 0);
+	assert_int_equal(crx_source_dir(scratch_at(s, "src"), &(struct crx_source_opts){ 0 },
+					&ready.t, &ready.src, &err),
+			 0);
 	assert_int_equal(crx_scan(&ready.t, &o, &ready_facts, &err), 0);
 	assert_true(ready_facts.nfiles <= 20);
 	all_ways(s, try_needed);
@@ -430,9 +444,21 @@ static int build(struct scratch *s, unsigned workers, bool xip, struct crx_err *
 {
 	struct crx_result result;
 	struct crx_build_opts o = {
-		.source = scratch_at(s, "src"), .image = scratch_at(s, "img"), .page_size = 4096, .name = "Compressed",
-		.insert_path = xip ? scratch_at(s, "patterns") : NULL, .ext = xip, .xip = xip, .holes = true, .all_root = true, .dedupe = true,
-		.workers = workers, .verify = true, .want_files = true, .want_blocks = true, .boot_pad = xip,
+		.source = scratch_at(s, "src"),
+		.image = scratch_at(s, "img"),
+		.page_size = 4096,
+		.name = "Compressed",
+		.insert_path = xip ? scratch_at(s, "patterns") : NULL,
+		.ext = xip,
+		.xip = xip,
+		.holes = true,
+		.all_root = true,
+		.dedupe = true,
+		.workers = workers,
+		.verify = true,
+		.want_files = true,
+		.want_blocks = true,
+		.boot_pad = xip,
 	};
 	int ret = crx_build(&o, NULL, &result, err);
 
@@ -467,14 +493,10 @@ static void building_a_classic_image(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		NOMEM_TEST(reading_a_tree),
-		NOMEM_TEST(layers),
-		NOMEM_TEST(scanning_and_deciding),
-		NOMEM_TEST(following_libraries),
-		NOMEM_TEST(reading_patterns),
-		NOMEM_TEST(starting_workers),
-		NOMEM_TEST(opening_the_output),
-		NOMEM_TEST(building_with_programs_in_place),
+		NOMEM_TEST(reading_a_tree),           NOMEM_TEST(layers),
+		NOMEM_TEST(scanning_and_deciding),    NOMEM_TEST(following_libraries),
+		NOMEM_TEST(reading_patterns),         NOMEM_TEST(starting_workers),
+		NOMEM_TEST(opening_the_output),       NOMEM_TEST(building_with_programs_in_place),
 		NOMEM_TEST(building_a_classic_image),
 	};
 

@@ -36,7 +36,8 @@ static int setup(void **state)
 	return scratch_setup(state);
 }
 
-static int open_for(struct crx_output *out, const char *path, const char *source, struct crx_err *err)
+static int open_for(struct crx_output *out, const char *path, const char *source,
+		    struct crx_err *err)
 {
 	struct crx_output_opts o = { .path = path, .fill = 0xff };
 	int ret;
@@ -77,7 +78,8 @@ static void bytes_are(const uint8_t *p, size_t len, size_t image_len, uint8_t fi
 			fail_msg("byte %zu is %d", i, p[i]);
 }
 
-static void file_is(struct scratch *s, const char *name, size_t image_len, uint8_t fill, size_t want)
+static void file_is(struct scratch *s, const char *name, size_t image_len, uint8_t fill,
+		    size_t want)
 {
 	size_t len;
 	char *p = scratch_get(s, name, &len);
@@ -112,8 +114,15 @@ static void padded(void **state)
 		size_t len, pad;
 		uint8_t fill;
 	} cases[] = {
-		{ 4096, 0, 0xff }, { 4096, 4095, 0xff }, { 4096, 4096, 0xff }, { 4096, 4097, 0xff },
-		{ 4096, 10000, 0 }, { 4096, 10000, 'x' }, { 4096, 262144, 0xff }, { 4096, 4096 + 262144, 0xff }, { 4096, 4097 + 262144, 0xff },
+		{ 4096, 0, 0xff },
+		{ 4096, 4095, 0xff },
+		{ 4096, 4096, 0xff },
+		{ 4096, 4097, 0xff },
+		{ 4096, 10000, 0 },
+		{ 4096, 10000, 'x' },
+		{ 4096, 262144, 0xff },
+		{ 4096, 4096 + 262144, 0xff },
+		{ 4096, 4097 + 262144, 0xff },
 		{ IMAGE, 2 * IMAGE, 0xff },
 	};
 	struct scratch *s = *state;
@@ -121,10 +130,15 @@ static void padded(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct crx_output_opts o = { .path = scratch_at(s, "img"), .pad_to = cases[i].pad, .fill = cases[i].fill };
+		struct crx_output_opts o = {
+			.path = scratch_at(s, "img"),
+			.pad_to = cases[i].pad,
+			.fill = cases[i].fill,
+		};
 
 		assert_int_equal(put_image(&o, cases[i].len, &err), 0);
-		file_is(s, "img", cases[i].len, cases[i].fill, cases[i].pad > cases[i].len ? cases[i].pad : cases[i].len);
+		file_is(s, "img", cases[i].len, cases[i].fill,
+			cases[i].pad > cases[i].len ? cases[i].pad : cases[i].len);
 	}
 }
 
@@ -172,7 +186,8 @@ static void refused(const char *path, const char *say)
 	struct crx_output out;
 	int fds = scratch_open_fds();
 
-	assert_int_equal(crx_output_check(&(struct crx_output_opts){ .path = path }, &checked), CRX_EIO);
+	assert_int_equal(crx_output_check(&(struct crx_output_opts){ .path = path }, &checked),
+			 CRX_EIO);
 	assert_int_equal(open_for(&out, path, NULL, &err), CRX_EIO);
 	assert_string_equal(err.path, path);
 	assert_string_equal(err.text, checked.text);
@@ -227,31 +242,38 @@ static void not_raw_flash(void **state)
 
 static void mounted_devices(void **state)
 {
-	static const char text[] =
-		"22 1 0:21 / /proc rw,nosuid shared:5 - proc proc rw\n"
-		"23 1 8:1 / / rw,relatime shared:1 - ext4 /dev/root rw\n"
-		"24 23 8:17 /sub /mnt/with\\040blank\\134 ro master:1 shared:7 - ext4 /dev/sdb1 ro\n"
-		"25 23 8:17 / /second ro - ext4 /dev/sdb1 ro\n"
-		"26 23 31:0 / /flash ro - cramfs mtd0 ro\n"
-		"27 23 31:1 / /named ro - cramfs mtd:root\\040fs ro\n"
-		"28 23 131:10 / /8:33 rw - 8:33 8:33 8:33\n"
-		"\n8:34\n29 23 8:35\n30 23 8:36 /\n31 23 8:37 / /\n"
-		"32 23 253:0 / /last rw - ext4 /dev/mapper/a rw";
+	static const char text[] = "22 1 0:21 / /proc rw,nosuid shared:5 - proc proc rw\n"
+				   "23 1 8:1 / / rw,relatime shared:1 - ext4 /dev/root rw\n"
+				   "24 23 8:17 /sub /mnt/with\\040blank\\134 ro master:1 shared:7 "
+				   "- ext4 /dev/sdb1 ro\n"
+				   "25 23 8:17 / /second ro - ext4 /dev/sdb1 ro\n"
+				   "26 23 31:0 / /flash ro - cramfs mtd0 ro\n"
+				   "27 23 31:1 / /named ro - cramfs mtd:root\\040fs ro\n"
+				   "28 23 131:10 / /8:33 rw - 8:33 8:33 8:33\n"
+				   "\n8:34\n29 23 8:35\n30 23 8:36 /\n31 23 8:37 / /\n"
+				   "32 23 253:0 / /last rw - ext4 /dev/mapper/a rw";
 	static const struct {
 		unsigned major, minor;
 		const char *where; /* NULL: not mounted */
 	} cases[] = {
-		{ 8, 1, "/" }, { 8, 17, "/mnt/with blank\\" }, { 31, 0, "/flash" }, { 31, 1, "/named" }, { 253, 0, "/last" },
-		{ 8, 37, "/" },
-		{ 8, 0, NULL }, { 8, 16, NULL }, { 8, 2, NULL }, { 31, 2, NULL }, { 31, 10, NULL }, { 131, 1, NULL }, { 53, 0, NULL },
-		{ 8, 33, NULL }, { 8, 34, NULL }, { 8, 35, NULL }, { 8, 36, NULL }, { 23, 8, NULL }, { 21, 0, NULL },
+		{ 8, 1, "/" },       { 8, 17, "/mnt/with blank\\" },
+		{ 31, 0, "/flash" }, { 31, 1, "/named" },
+		{ 253, 0, "/last" }, { 8, 37, "/" },
+		{ 8, 0, NULL },      { 8, 16, NULL },
+		{ 8, 2, NULL },      { 31, 2, NULL },
+		{ 31, 10, NULL },    { 131, 1, NULL },
+		{ 53, 0, NULL },     { 8, 33, NULL },
+		{ 8, 34, NULL },     { 8, 35, NULL },
+		{ 8, 36, NULL },     { 23, 8, NULL },
+		{ 21, 0, NULL },
 	};
 	char where[64];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		bool got = crx_output_mounted(text, makedev(cases[i].major, cases[i].minor), where, sizeof(where));
+		bool got = crx_output_mounted(text, makedev(cases[i].major, cases[i].minor), where,
+					      sizeof(where));
 
 		if (got != !!cases[i].where)
 			fail_msg("%u:%u: %d", cases[i].major, cases[i].minor, got);
@@ -275,11 +297,16 @@ static void looked_at_only(void **state)
 	assert_int_equal(mkfifo(scratch_at(s, "fifo"), 0600), 0);
 	for (i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
 		assert_int_equal(crx_output_check_outside(name[i], s->dir, &err), 0);
-		assert_int_equal(crx_output_check(&(struct crx_output_opts){ .path = name[i] }, &err), 0);
+		assert_int_equal(crx_output_check(&(struct crx_output_opts){ .path = name[i] },
+						  &err),
+				 0);
 	}
-	assert_int_equal(crx_output_check(&(struct crx_output_opts){ .path = scratch_at(s, "new") }, &err), 0);
+	assert_int_equal(crx_output_check(&(struct crx_output_opts){ .path = scratch_at(s, "new") },
+					  &err),
+			 0);
 	assert_int_equal(scratch_count(s, "."), 1);
-	assert_int_equal(crx_output_check_outside(scratch_at(s, "none/new"), s->dir, &err), CRX_EIO);
+	assert_int_equal(crx_output_check_outside(scratch_at(s, "none/new"), s->dir, &err),
+			 CRX_EIO);
 	assert_int_equal(err.sys_errno, ENOENT);
 	assert_int_equal(scratch_open_fds(), fds);
 }
@@ -386,7 +413,9 @@ static void through_a_fifo(void **state)
 {
 	struct scratch *s = *state;
 	struct reader *r = calloc(1, sizeof(*r));
-	struct crx_output_opts o = { .path = scratch_at(s, "fifo"), .pad_to = IMAGE + 300000, .fill = 0xff, .sync = true };
+	struct crx_output_opts o = {
+		.path = scratch_at(s, "fifo"), .pad_to = IMAGE + 300000, .fill = 0xff, .sync = true
+	};
 	struct crx_err err;
 	pthread_t t;
 	struct stat st;
@@ -456,7 +485,8 @@ static void devices(void **state)
 }
 
 /* Standard output is this program's own: no assertion while it is away. */
-static int put_to_stdout(const char *path, size_t len, size_t pad, struct crx_err *err, bool *still_open)
+static int put_to_stdout(const char *path, size_t len, size_t pad, struct crx_err *err,
+			 bool *still_open)
 {
 	struct crx_output_opts o = { .path = "-", .pad_to = pad, .fill = 0xff };
 	int saved = dup(1), fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600), ret;
@@ -479,7 +509,8 @@ static void to_standard_output(void **state)
 	struct stat st;
 	bool still_open;
 
-	assert_int_equal(put_to_stdout(scratch_at(s, "out"), IMAGE, 2 * IMAGE, &err, &still_open), 0);
+	assert_int_equal(put_to_stdout(scratch_at(s, "out"), IMAGE, 2 * IMAGE, &err, &still_open),
+			 0);
 	/* others may have more to say */
 	assert_true(still_open);
 	file_is(s, "out", IMAGE, 0xff, 2 * IMAGE);

@@ -58,7 +58,11 @@ static struct crx_tree plant(const char *spec)
 			n = tree_make_node(dir, name, S_IFREG | 0644);
 			n->size = strlen(value);
 			if (n->size)
-				n->content = (struct crx_content){ .ops = &crx_content_memory, .key = literal(value), .size = n->size };
+				n->content = (struct crx_content){
+					.ops = &crx_content_memory,
+					.key = literal(value),
+					.size = n->size,
+				};
 		}
 	}
 	tree_make_finish(&t);
@@ -97,9 +101,11 @@ static void laid_over(void **state)
 		{ "f/d=longer", "c/d", "/d c 0,0\n" },
 		{ "l/d>e", "f/d=1", "/d f 1\n" },
 		/* links of base that lead to a directory are followed by directories */
-		{ "d/usr d/usr/lib f/usr/lib/a=1 l/lib>usr/lib", "d/lib f/lib/b=2", "/lib l usr/lib\n/usr d\n/usr/lib d\n/usr/lib/a f 1\n/usr/lib/b f 2\n" },
+		{ "d/usr d/usr/lib f/usr/lib/a=1 l/lib>usr/lib", "d/lib f/lib/b=2",
+		  "/lib l usr/lib\n/usr d\n/usr/lib d\n/usr/lib/a f 1\n/usr/lib/b f 2\n" },
 		{ "d/usr d/usr/lib l/lib>/usr/lib l/lib64>lib", "d/lib64 d/lib64/x f/lib64/x/b=2",
-		  "/lib l /usr/lib\n/lib64 l lib\n/usr d\n/usr/lib d\n/usr/lib/x d\n/usr/lib/x/b f 2\n" },
+		  "/lib l /usr/lib\n/lib64 l lib\n/usr d\n/usr/lib d\n/usr/lib/x d\n/usr/lib/x/b f "
+		  "2\n" },
 		{ "l/up>../../.. d/etc", "d/up f/up/a=1", "/a f 1\n/etc d\n/up l ../../..\n" },
 		/* but not by files, nor where they lead nowhere, to a file, or in a circle */
 		{ "d/d l/l>d", "f/l=1", "/d d\n/l f 1\n" },
@@ -108,7 +114,9 @@ static void laid_over(void **state)
 		{ "l/l>l", "d/l f/l/x=1", "/l d\n/l/x f 1\n" },
 		{ "d/d l/d/l>", "d/d d/d/l f/d/l/x=1", "/d d\n/d/l d\n/d/l/x f 1\n" },
 		/* two ways to one place */
-		{ "d/usr d/usr/lib l/lib>usr/lib", "d/lib f/lib/a=1 d/usr d/usr/lib f/usr/lib/a=2 f/usr/lib/b=3", "/lib l usr/lib\n/usr d\n/usr/lib d\n/usr/lib/a f 2\n/usr/lib/b f 3\n" },
+		{ "d/usr d/usr/lib l/lib>usr/lib",
+		  "d/lib f/lib/a=1 d/usr d/usr/lib f/usr/lib/a=2 f/usr/lib/b=3",
+		  "/lib l usr/lib\n/usr d\n/usr/lib d\n/usr/lib/a f 2\n/usr/lib/b f 3\n" },
 		/* a link of top is none of base's */
 		{ "d/lib f/lib/a=1", "d/usr l/lib>usr", "/lib l usr\n/usr d\n" },
 		/* not asked for, whiteouts are files */
@@ -133,12 +141,15 @@ static void whiteouts(void **state)
 		/* carried out first, whatever the order */
 		{ "d/d f/d/x=1", "f/.wh.d= d/d f/d/y=2", "/d d\n/d/y f 2\n" },
 		{ "f/d=1", "f/.wh.d= f/d=2", "/d f 2\n" },
-		{ "d/d f/d/x=1 d/d/e f/d/e/z=1", "d/d f/d/.wh..wh..opq= f/d/a=3", "/d d\n/d/a f 3\n" },
+		{ "d/d f/d/x=1 d/d/e f/d/e/z=1", "d/d f/d/.wh..wh..opq= f/d/a=3",
+		  "/d d\n/d/a f 3\n" },
 		{ "f/x=1", "f/.wh..wh..opq=", "" },
 		{ "d/d f/d/x=1", "d/new f/new/.wh..wh..opq=", "/d d\n/new d\n/d/x f 1\n" },
 		/* through a link of base, and the link itself */
-		{ "d/usr d/usr/lib f/usr/lib/a=1 l/lib>usr/lib", "d/lib f/lib/.wh.a=", "/lib l usr/lib\n/usr d\n/usr/lib d\n" },
-		{ "d/usr d/usr/lib f/usr/lib/a=1 l/lib>usr/lib", "f/.wh.lib=", "/usr d\n/usr/lib d\n/usr/lib/a f 1\n" },
+		{ "d/usr d/usr/lib f/usr/lib/a=1 l/lib>usr/lib",
+		  "d/lib f/lib/.wh.a=", "/lib l usr/lib\n/usr d\n/usr/lib d\n" },
+		{ "d/usr d/usr/lib f/usr/lib/a=1 l/lib>usr/lib",
+		  "f/.wh.lib=", "/usr d\n/usr/lib d\n/usr/lib/a f 1\n" },
 		/* of overlayfs */
 		{ "f/a=1 f/b=2", "c/a", "/b f 2\n" },
 		{ "", "c/a", "" },
@@ -146,9 +157,11 @@ static void whiteouts(void **state)
 		{ "f/a=1", "f/.wh..wh.aufs= d/.wh..wh.plnk f/.wh..wh.plnk/1=2", "/a f 1\n" },
 		{ "f/a=1 f/.wh.aufs=2", "f/.wh..wh.aufs=", "/.wh.aufs f 2\n/a f 1\n" },
 		/* what is gone leads nowhere */
-		{ "d/usr f/usr/x=1 l/lib>usr", "f/.wh.usr= d/lib f/lib/y=2", "/lib d\n/lib/y f 2\n" },
+		{ "d/usr f/usr/x=1 l/lib>usr", "f/.wh.usr= d/lib f/lib/y=2",
+		  "/lib d\n/lib/y f 2\n" },
 		{ "d/usr f/usr/x=1 d/usr/e", "f/.wh.usr= f/usr=3", "/usr f 3\n" },
-		{ "d/usr d/usr/e f/usr/e/x=1", "f/.wh.usr= d/usr d/usr/e f/usr/e/y=2", "/usr d\n/usr/e d\n/usr/e/y f 2\n" },
+		{ "d/usr d/usr/e f/usr/e/x=1", "f/.wh.usr= d/usr d/usr/e f/usr/e/y=2",
+		  "/usr d\n/usr/e d\n/usr/e/y f 2\n" },
 	};
 	size_t i;
 
@@ -164,8 +177,10 @@ static void biting_its_tail(void **state)
 	static const char *const tops[][2] = {
 		{ "d/l d/l/x l/l/x/up>/", "d/l d/l/x d/l/x/up f/l/x/up/l=1" },
 		{ "d/a d/a/b d/a/b/c l/z>/", "d/a d/a/b d/a/b/c f/a/b/c/f=1 d/z f/z/a=2" },
-		{ "d/a d/a/b d/a/b/c d/a/b/c/d d/m l/m/n>/", "d/a d/a/b d/a/b/c d/a/b/c/d f/a/b/c/d/f=1 d/m d/m/n f/m/n/.wh.a= f/m/n/a=2" },
-		{ "d/l l/l/self>/l", "d/l d/l/self d/l/self/self d/l/self/self/self f/l/self/self/self/x=1" },
+		{ "d/a d/a/b d/a/b/c d/a/b/c/d d/m l/m/n>/",
+		  "d/a d/a/b d/a/b/c d/a/b/c/d f/a/b/c/d/f=1 d/m d/m/n f/m/n/.wh.a= f/m/n/a=2" },
+		{ "d/l l/l/self>/l",
+		  "d/l d/l/self d/l/self/self d/l/self/self/self f/l/self/self/self/x=1" },
 	};
 	size_t i, on;
 
@@ -175,7 +190,7 @@ static void biting_its_tail(void **state)
 			struct crx_tree base = plant(tops[i][0]), top = plant(tops[i][1]);
 			struct crx_overlay_opts o = { .whiteouts = on };
 			struct crx_err err = CRX_ERR_INIT;
-					int ret;
+			int ret;
 
 			ret = crx_tree_overlay(&base, &top, &o, &err);
 			assert_true(!ret || (ret == CRX_EFORMAT && *err.path));
@@ -212,8 +227,11 @@ static void opaque_directories(void **state)
 		tree_make_finish(&top);
 		assert_int_equal(crx_tree_overlay(&base, &top, &o, &err), 0);
 		tree_is(&base, true,
-			honoured ? "/d d\n/e d\n/l d\n/z d\n/d/new f 2\n/e/old f 1\n/l/new f 3\n" : "/d d\n/e d\n/l l e\n/z d\n/d/new f 2\n/d/old f 1\n/e/new f 3\n/e/old f 1\n");
-		assert_int_equal(base.root->child[0]->lost, honoured ? CRX_XATTR_ACL : CRX_XATTR_OPAQUE | CRX_XATTR_ACL);
+			honoured ? "/d d\n/e d\n/l d\n/z d\n/d/new f 2\n/e/old f 1\n/l/new f 3\n"
+				 : "/d d\n/e d\n/l l e\n/z d\n/d/new f 2\n/d/old f 1\n/e/new f "
+				   "3\n/e/old f 1\n");
+		assert_int_equal(base.root->child[0]->lost,
+				 honoured ? CRX_XATTR_ACL : CRX_XATTR_OPAQUE | CRX_XATTR_ACL);
 		assert_int_equal(base.root->child[3]->lost, honoured ? 0 : CRX_XATTR_OPAQUE);
 		crx_tree_free(&base);
 		crx_tree_free(&top);
@@ -285,7 +303,8 @@ static void link_them(struct crx_tree *t, const char *a, const char *b, uint64_t
 
 static void links_stay_apart(void **state)
 {
-	struct crx_tree base = plant("f/a=1 f/b=1 f/x=5 f/y=5"), top = plant("f/c=2 f/d=2 f/e=3 f/x=3"), third = plant("f/f=4 f/g=4");
+	struct crx_tree base = plant("f/a=1 f/b=1 f/x=5 f/y=5"),
+			top = plant("f/c=2 f/d=2 f/e=3 f/x=3"), third = plant("f/f=4 f/g=4");
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_overlay_opts o = { 0 };
 
@@ -297,7 +316,9 @@ static void links_stay_apart(void **state)
 	link_them(&third, "/f", "/g", CRX_LINK_NUMBERED, 1);
 	assert_int_equal(crx_tree_overlay(&base, &top, &o, &err), 0);
 	assert_int_equal(crx_tree_overlay(&base, &third, &o, &err), 0);
-	tree_is(&base, true, "/a f 1\n/b f =/a 1\n/c f 2\n/d f =/c 2\n/e f 3\n/f f 4\n/g f =/f 4\n/x f =/e 3\n/y f 5\n");
+	tree_is(&base, true,
+		"/a f 1\n/b f =/a 1\n/c f 2\n/d f =/c 2\n/e f 3\n/f f 4\n/g f =/f 4\n/x f =/e "
+		"3\n/y f 5\n");
 	crx_tree_free(&top);
 	crx_tree_free(&third);
 	crx_tree_free(&base);
@@ -339,7 +360,10 @@ static void many_names(void **state)
 		tree_make_finish(&t);
 		assert_int_equal(crx_names_init(&x, &t, &err), 0);
 		for (i = 0; i < N; i++) {
-			v = order == 0 ? i : order == 1 ? N - 1 - i : order == 2 ? i * 1009 % N : (i & 1 ? i : N - 2 - i);
+			v = order == 0   ? i
+			    : order == 1 ? N - 1 - i
+			    : order == 2 ? i * 1009 % N
+					 : (i & 1 ? i : N - 2 - i);
 			snprintf(name, sizeof(name), "%u", v);
 			assert_null(crx_names_find(&x, dir, name, strlen(name)));
 			assert_int_equal(crx_names_add(&x, dir, name, strlen(name), &n, &err), 0);
@@ -365,14 +389,10 @@ static void many_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(laid_over),
-		cmocka_unit_test(whiteouts),
-		cmocka_unit_test(biting_its_tail),
-		cmocka_unit_test(attributes_of_directories),
-		cmocka_unit_test(names_of_owners),
-		cmocka_unit_test(opaque_directories),
-		cmocka_unit_test(links_stay_apart),
-		cmocka_unit_test(a_word_on_whiteouts),
+		cmocka_unit_test(laid_over),        cmocka_unit_test(whiteouts),
+		cmocka_unit_test(biting_its_tail),  cmocka_unit_test(attributes_of_directories),
+		cmocka_unit_test(names_of_owners),  cmocka_unit_test(opaque_directories),
+		cmocka_unit_test(links_stay_apart), cmocka_unit_test(a_word_on_whiteouts),
 		cmocka_unit_test(many_names),
 	};
 

@@ -57,22 +57,70 @@ static const struct {
 	const char *rule;
 	uint32_t mode, file, dir;
 } MODES[] = {
-	{ "755", 0, 0755, 0755 }, { "0", 07777, 0, 06000 }, { "7777", 0, 07777, 07777 }, { "1777", 06000, 01777, 07777 },
-	{ "00755", 06000, 0755, 0755 }, { "0755", 06000, 0755, 06755 }, { "4755", 02000, 04755, 06755 }, { "000007", 07777, 07, 07 },
-	{ "u+x", 0644, 0744, 0744 }, { "+x", 0644, 0755, 0755 }, { "a+x", 0644, 0755, 0755 }, { "go-w", 0666, 0644, 0644 },
-	{ "go-rwx", 07777, 07700, 07700 }, { "o-rwx", 07777, 07770, 07770 }, { "u=rw", 07777, 03677, 07677 }, { "g=", 07777, 05707, 07707 },
-	{ "o=", 07777, 06770, 06770 }, { "=r", 07777, 0444, 06444 }, { "a=", 07777, 0, 06000 }, { "=", 07777, 0, 06000 },
-	{ "u+s", 0755, 04755, 04755 }, { "g+s", 0755, 02755, 02755 }, { "o+s", 0755, 0755, 0755 }, { "+s", 0755, 06755, 06755 },
-	{ "u-s", 07755, 03755, 03755 }, { "g-s", 07755, 05755, 05755 }, { "a-s", 07755, 01755, 01755 }, { "ug=s", 0755, 06005, 06005 },
-	{ "+t", 0, 01000, 01000 }, { "o+t", 0, 01000, 01000 }, { "u+t", 0, 0, 0 }, { "-t", 07000, 06000, 06000 },
-	{ "a+X", 0644, 0644, 0755 }, { "a+X", 0645, 0755, 0755 }, { "a=rX", 0, 0444, 0555 }, { "u=rwX,go=rX", 0600, 0644, 0755 }, { "u=rwX,go=rX", 0700, 0755, 0755 },
-	{ "g=u", 0741, 0771, 0771 }, { "go=u", 0740, 0777, 0777 }, { "u=o", 0746, 0646, 0646 }, { "o+g", 0750, 0755, 0755 }, { "a-u", 0545, 0000, 0000 },
-	{ "u+r-w", 0200, 0400, 0400 }, { "u=r+w-r", 0, 0200, 0200 }, { "u+x,a+X", 0, 0111, 0111 }, { "ugo+r,u-r", 0, 0044, 0044 }, { "uuu+rrr", 0, 0400, 0400 },
-	{ "u+", 0644, 0644, 0644 }, { "+rwxXst", 0, 07777, 07777 },
+	{ "755", 0, 0755, 0755 },
+	{ "0", 07777, 0, 06000 },
+	{ "7777", 0, 07777, 07777 },
+	{ "1777", 06000, 01777, 07777 },
+	{ "00755", 06000, 0755, 0755 },
+	{ "0755", 06000, 0755, 06755 },
+	{ "4755", 02000, 04755, 06755 },
+	{ "000007", 07777, 07, 07 },
+	{ "u+x", 0644, 0744, 0744 },
+	{ "+x", 0644, 0755, 0755 },
+	{ "a+x", 0644, 0755, 0755 },
+	{ "go-w", 0666, 0644, 0644 },
+	{ "go-rwx", 07777, 07700, 07700 },
+	{ "o-rwx", 07777, 07770, 07770 },
+	{ "u=rw", 07777, 03677, 07677 },
+	{ "g=", 07777, 05707, 07707 },
+	{ "o=", 07777, 06770, 06770 },
+	{ "=r", 07777, 0444, 06444 },
+	{ "a=", 07777, 0, 06000 },
+	{ "=", 07777, 0, 06000 },
+	{ "u+s", 0755, 04755, 04755 },
+	{ "g+s", 0755, 02755, 02755 },
+	{ "o+s", 0755, 0755, 0755 },
+	{ "+s", 0755, 06755, 06755 },
+	{ "u-s", 07755, 03755, 03755 },
+	{ "g-s", 07755, 05755, 05755 },
+	{ "a-s", 07755, 01755, 01755 },
+	{ "ug=s", 0755, 06005, 06005 },
+	{ "+t", 0, 01000, 01000 },
+	{ "o+t", 0, 01000, 01000 },
+	{ "u+t", 0, 0, 0 },
+	{ "-t", 07000, 06000, 06000 },
+	{ "a+X", 0644, 0644, 0755 },
+	{ "a+X", 0645, 0755, 0755 },
+	{ "a=rX", 0, 0444, 0555 },
+	{ "u=rwX,go=rX", 0600, 0644, 0755 },
+	{ "u=rwX,go=rX", 0700, 0755, 0755 },
+	{ "g=u", 0741, 0771, 0771 },
+	{ "go=u", 0740, 0777, 0777 },
+	{ "u=o", 0746, 0646, 0646 },
+	{ "o+g", 0750, 0755, 0755 },
+	{ "a-u", 0545, 0000, 0000 },
+	{ "u+r-w", 0200, 0400, 0400 },
+	{ "u=r+w-r", 0, 0200, 0200 },
+	{ "u+x,a+X", 0, 0111, 0111 },
+	{ "ugo+r,u-r", 0, 0044, 0044 },
+	{ "uuu+rrr", 0, 0400, 0400 },
+	{ "u+", 0644, 0644, 0644 },
+	{ "+rwxXst", 0, 07777, 07777 },
 	/* an octal number behind an operator spares no set-id bits of directories */
-	{ "=755", 07000, 0755, 0755 }, { "=0", 07777, 0, 0 }, { "-1", 0777, 0776, 0776 }, { "+4", 0, 04, 04 }, { "-6000", 07755, 01755, 01755 }, { "+007020", 0, 07020, 07020 },
-	{ "u+x,=500,o+r", 0, 0504, 0504 }, { "d:=755", 06600, 06600, 0755 }, { "+r-w=1", 0, 01, 01 },
-	{ "d:755", 0600, 0600, 0755 }, { "f:755", 0600, 0755, 0600 }, { "f:go-w", 0777, 0755, 0777 }, { "d:a+X", 0600, 0600, 0711 }, { "f:a+X", 0600, 0600, 0600 },
+	{ "=755", 07000, 0755, 0755 },
+	{ "=0", 07777, 0, 0 },
+	{ "-1", 0777, 0776, 0776 },
+	{ "+4", 0, 04, 04 },
+	{ "-6000", 07755, 01755, 01755 },
+	{ "+007020", 0, 07020, 07020 },
+	{ "u+x,=500,o+r", 0, 0504, 0504 },
+	{ "d:=755", 06600, 06600, 0755 },
+	{ "+r-w=1", 0, 01, 01 },
+	{ "d:755", 0600, 0600, 0755 },
+	{ "f:755", 0600, 0755, 0600 },
+	{ "f:go-w", 0777, 0755, 0777 },
+	{ "d:a+X", 0600, 0600, 0711 },
+	{ "f:a+X", 0600, 0600, 0600 },
 };
 
 static void modes(void **state)
@@ -90,10 +138,13 @@ static void modes(void **state)
 		file = crx_chmod_mode(&c, S_IFREG | MODES[i].mode);
 		dir = crx_chmod_mode(&c, S_IFDIR | MODES[i].mode);
 		if (file != (S_IFREG | MODES[i].file) || dir != (S_IFDIR | MODES[i].dir))
-			fail_msg("'%s' makes of %04o the file %o, the directory %o", MODES[i].rule, MODES[i].mode, file, dir);
+			fail_msg("'%s' makes of %04o the file %o, the directory %o", MODES[i].rule,
+				 MODES[i].mode, file, dir);
 		/* links have none; devices and FIFOs are neither d: nor f: */
 		assert_int_equal(crx_chmod_mode(&c, S_IFLNK | 0777), S_IFLNK | 0777);
-		assert_int_equal(crx_chmod_mode(&c, S_IFCHR | MODES[i].mode), S_IFCHR | (MODES[i].rule[1] == ':' ? MODES[i].mode : MODES[i].file));
+		assert_int_equal(crx_chmod_mode(&c, S_IFCHR | MODES[i].mode),
+				 S_IFCHR |
+					 (MODES[i].rule[1] == ':' ? MODES[i].mode : MODES[i].file));
 		crx_chmod_free(&c);
 	}
 }
@@ -104,9 +155,18 @@ static void no_modes(void **state)
 		const char *rule;
 		unsigned column;
 	} cases[] = {
-		{ "", 1 }, { "u", 2 }, { "ug", 3 }, { "x", 1 }, { "u+rq", 4 }, { "u+r,", 5 }, { ",u+r", 1 }, { "u+r,,o+r", 5 }, { "u+r o+r", 4 }, { "rwx", 1 },
-		{ "8", 1 }, { "758", 3 }, { "77777", 5 }, { "10000", 5 }, { "00000000000000000000000010000", 29 }, { "0x1", 2 }, { "755,u+r", 4 }, { "u+7", 3 }, { "a=7", 3 }, { "+8", 2 }, { "-17777", 6 }, { "=7r", 3 }, { "=7,", 4 }, { "-7+4", 3 }, { "u=go", 4 }, { "u=gr", 4 },
-		{ "d:", 3 }, { "d:d:755", 3 }, { "x:755", 1 }, { "f:u+q", 5 }, { "d", 1 }, { "d755", 1 }, { "D:755", 1 }, { "u+a", 3 },
+		{ "", 1 },        { "u", 2 },        { "ug", 3 },
+		{ "x", 1 },       { "u+rq", 4 },     { "u+r,", 5 },
+		{ ",u+r", 1 },    { "u+r,,o+r", 5 }, { "u+r o+r", 4 },
+		{ "rwx", 1 },     { "8", 1 },        { "758", 3 },
+		{ "77777", 5 },   { "10000", 5 },    { "00000000000000000000000010000", 29 },
+		{ "0x1", 2 },     { "755,u+r", 4 },  { "u+7", 3 },
+		{ "a=7", 3 },     { "+8", 2 },       { "-17777", 6 },
+		{ "=7r", 3 },     { "=7,", 4 },      { "-7+4", 3 },
+		{ "u=go", 4 },    { "u=gr", 4 },     { "d:", 3 },
+		{ "d:d:755", 3 }, { "x:755", 1 },    { "f:u+q", 5 },
+		{ "d", 1 },       { "d755", 1 },     { "D:755", 1 },
+		{ "u+a", 3 },
 	};
 	char column[32];
 	size_t i, len;
@@ -133,15 +193,27 @@ static void owners(void **state)
 		uint32_t uid, gid;
 		const char *user, *group;
 	} cases[] = {
-		{ "0:0", 0, 0, NULL, NULL }, { "5:6", 5, 6, NULL, NULL }, { "5", 5, CRX_OWNER_KEEP, NULL, NULL }, { ":6", CRX_OWNER_KEEP, 6, NULL, NULL },
-		{ "4294967294:0", 4294967294u, 0, NULL, NULL }, { "www:a b", CRX_OWNER_KEEP, CRX_OWNER_KEEP, "www", "a b" }, { "5x:-1", CRX_OWNER_KEEP, CRX_OWNER_KEEP, "5x", "-1" },
+		{ "0:0", 0, 0, NULL, NULL },
+		{ "5:6", 5, 6, NULL, NULL },
+		{ "5", 5, CRX_OWNER_KEEP, NULL, NULL },
+		{ ":6", CRX_OWNER_KEEP, 6, NULL, NULL },
+		{ "4294967294:0", 4294967294u, 0, NULL, NULL },
+		{ "www:a b", CRX_OWNER_KEEP, CRX_OWNER_KEEP, "www", "a b" },
+		{ "5x:-1", CRX_OWNER_KEEP, CRX_OWNER_KEEP, "5x", "-1" },
 		{ "00007:www", 7, CRX_OWNER_KEEP, NULL, "www" },
 	};
 	static const struct {
 		const char *text;
 		unsigned column;
 	} bad[] = {
-		{ "", 1 }, { ":", 2 }, { "5:", 3 }, { "5:6:7", 4 }, { "www::", 5 }, { "4294967295", 1 }, { "0:4294967295", 3 }, { "99999999999999999999999999:0", 1 },
+		{ "", 1 },
+		{ ":", 2 },
+		{ "5:", 3 },
+		{ "5:6:7", 4 },
+		{ "www::", 5 },
+		{ "4294967295", 1 },
+		{ "0:4294967295", 3 },
+		{ "99999999999999999999999999:0", 1 },
 	};
 	char column[32];
 	size_t i;
@@ -182,15 +254,37 @@ static void maps(void **state)
 		const char *text;
 		uint32_t from, to, count;
 	} good[] = {
-		{ "0:0", 0, 0, 1 }, { "1000:0", 1000, 0, 1 }, { "100000:0:65536", 100000, 0, 65536 }, { "4294967294:4294967294", 4294967294u, 4294967294u, 1 },
-		{ "0:0:4294967294", 0, 0, 4294967294u }, { "4294967290:5:5", 4294967290u, 5, 5 }, { "007:08:1", 7, 8, 1 },
+		{ "0:0", 0, 0, 1 },
+		{ "1000:0", 1000, 0, 1 },
+		{ "100000:0:65536", 100000, 0, 65536 },
+		{ "4294967294:4294967294", 4294967294u, 4294967294u, 1 },
+		{ "0:0:4294967294", 0, 0, 4294967294u },
+		{ "4294967290:5:5", 4294967290u, 5, 5 },
+		{ "007:08:1", 7, 8, 1 },
 	};
 	static const struct {
 		const char *text;
 		unsigned column;
 	} bad[] = {
-		{ "", 1 }, { "5", 2 }, { ":5", 1 }, { "5:", 3 }, { "5:x", 3 }, { "5:6:", 5 }, { "5:6:0", 5 }, { "5:6:7:", 6 }, { "5:6x", 4 }, { "5x:6", 2 }, { "-1:5", 1 },
-		{ "4294967295:0", 1 }, { "0:4294967295", 3 }, { "0:0:4294967295", 5 }, { "1:0:4294967295", 5 }, { "4294967290:0:6", 14 }, { "0:4294967290:6", 14 }, { "root:5", 1 }, { " 5:6", 1 },
+		{ "", 1 },
+		{ "5", 2 },
+		{ ":5", 1 },
+		{ "5:", 3 },
+		{ "5:x", 3 },
+		{ "5:6:", 5 },
+		{ "5:6:0", 5 },
+		{ "5:6:7:", 6 },
+		{ "5:6x", 4 },
+		{ "5x:6", 2 },
+		{ "-1:5", 1 },
+		{ "4294967295:0", 1 },
+		{ "0:4294967295", 3 },
+		{ "0:0:4294967295", 5 },
+		{ "1:0:4294967295", 5 },
+		{ "4294967290:0:6", 14 },
+		{ "0:4294967290:6", 14 },
+		{ "root:5", 1 },
+		{ " 5:6", 1 },
 	};
 	char column[32];
 	size_t i;
@@ -202,7 +296,8 @@ static void maps(void **state)
 
 		if (crx_id_map_parse(good[i].text, &m, &err))
 			fail_msg("'%s': %s", good[i].text, err.text);
-		assert_true(m.from == good[i].from && m.to == good[i].to && m.count == good[i].count);
+		assert_true(m.from == good[i].from && m.to == good[i].to &&
+			    m.count == good[i].count);
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct crx_err err = CRX_ERR_INIT;
@@ -217,9 +312,17 @@ static void maps(void **state)
 
 static void mapped(void **state)
 {
-	static const struct crx_id_map m[] = { { 10, 20, 5 }, { 20, 10, 5 }, { 12, 99, 1 }, { 0, 1000, 3 } };
+	static const struct crx_id_map m[] = {
+		{ 10, 20, 5 }, { 20, 10, 5 }, { 12, 99, 1 }, { 0, 1000, 3 }
+	};
 	static const uint32_t cases[][2] = {
-		{ 0, 1000 }, { 2, 1002 }, { 3, 3 }, { 9, 9 }, { 10, 20 }, { 12, 22 }, { 14, 24 }, { 15, 15 }, { 20, 10 }, { 24, 14 }, { 25, 25 }, { 99, 99 }, { 1000, 1000 }, { UINT32_MAX, UINT32_MAX },
+		{ 0, 1000 },    { 2, 1002 },
+		{ 3, 3 },       { 9, 9 },
+		{ 10, 20 },     { 12, 22 },
+		{ 14, 24 },     { 15, 15 },
+		{ 20, 10 },     { 24, 14 },
+		{ 25, 25 },     { 99, 99 },
+		{ 1000, 1000 }, { UINT32_MAX, UINT32_MAX },
 	};
 	size_t i;
 
@@ -228,7 +331,8 @@ static void mapped(void **state)
 		assert_int_equal(crx_id_map(m, 4, cases[i][0]), cases[i][1]);
 	assert_int_equal(crx_id_map(NULL, 0, 7), 7);
 	/* "0:0:4294967294" */
-	assert_int_equal(crx_id_map(&(struct crx_id_map){ 5, 0, 4294967289u }, 1, 4294967293u), 4294967288u);
+	assert_int_equal(crx_id_map(&(struct crx_id_map){ 5, 0, 4294967289u }, 1, 4294967293u),
+			 4294967288u);
 }
 
 /* --- all together, on a tree --- */
@@ -236,7 +340,8 @@ static void mapped(void **state)
 static void in_order(void **state)
 {
 	const struct crx_owner owner = { .id = { 5, CRX_OWNER_KEEP } };
-	static const struct crx_id_map uid[] = { { 5, 6, 1 }, { 6, 7, 1 }, { 0, 1, 1 } }, gid[] = { { 0, 300, 1 }, { 300, 3, 1 } };
+	static const struct crx_id_map uid[] = { { 5, 6, 1 }, { 6, 7, 1 }, { 0, 1, 1 } },
+				       gid[] = { { 0, 300, 1 }, { 300, 3, 1 } };
 	struct crx_chmod c[2];
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_owners o = { 0 };
@@ -261,7 +366,8 @@ static void in_order(void **state)
 	o.map[CRX_USERS_GROUP] = gid;
 	o.nmaps[CRX_USERS_GROUP] = 2;
 	crx_owners_apply(&o, &t);
-	assert_true(f->uid == 7 && f->gid == 3 && d->uid == 1 && d->gid == 300 && l->uid == 1 && l->gid == 300 && t.root->uid == 1);
+	assert_true(f->uid == 7 && f->gid == 3 && d->uid == 1 && d->gid == 300 && l->uid == 1 &&
+		    l->gid == 300 && t.root->uid == 1);
 	/* and behind one owner for all */
 	o.owner = &owner;
 	o.chmod = c;
@@ -281,12 +387,17 @@ static void in_order(void **state)
 /* --- users --- */
 
 static const char PASSWD[] =
-	"# comment\n\n+nis::1:1\n-:x:2:2\nroot:x:0:0:root:/root:/bin/sh\nwww:x:33:34::/:\nwww:x:44:44::/:\nzz:x:4294967294:1:::\nmax:x:4294967295:1:::\n"
-	"short:x\nshorter\nno:x:12\nneg:x:-1:0\nhex:x:0x5:0\n:x:5:5\nblank: :6:6:\n  in:x:7:7:\nend:x:8:8";
+	"# "
+	"comment\n\n+nis::1:1\n-:x:2:2\nroot:x:0:0:root:/root:/bin/sh\nwww:x:33:34::/"
+	":\nwww:x:44:44::/:\nzz:x:4294967294:1:::\nmax:x:4294967295:1:::\n"
+	"short:x\nshorter\nno:x:12\nneg:x:-1:0\nhex:x:0x5:0\n:x:5:5\nblank: :6:6:\n  "
+	"in:x:7:7:\nend:x:8:8";
 
 static void users_of_files(void **state)
 {
-	static const char *const missing[] = { "+nis", "nis", "-", "max", "short", "shorter", "no", "neg", "hex", "", "ro", "roott", "# comment", "grp" };
+	static const char *const missing[] = { "+nis",    "nis",   "-",         "max", "short",
+					       "shorter", "no",    "neg",       "hex", "",
+					       "ro",      "roott", "# comment", "grp" };
 	struct scratch *s = *state;
 	char *passwd[] = { NULL, NULL }, *group[] = { NULL };
 	struct crx_strings f[CRX_USERS_KINDS] = { { passwd, 2, 2 }, { group, 1, 1 } };
@@ -308,7 +419,8 @@ static void users_of_files(void **state)
 		if (crx_users_find(&u, CRX_USERS_USER, missing[i], &id))
 			fail_msg("'%s' is found: %u", missing[i], id);
 	assert_int_equal(id, 77);
-#define IS(kind, name, want) (assert_true(crx_users_find(&u, kind, name, &id)), assert_int_equal(id, want))
+#define IS(kind, name, want) \
+	(assert_true(crx_users_find(&u, kind, name, &id)), assert_int_equal(id, want))
 	IS(CRX_USERS_USER, "root", 0);
 	IS(CRX_USERS_USER, "www", 33);
 	IS(CRX_USERS_USER, "zz", 4294967294u);
@@ -320,11 +432,13 @@ static void users_of_files(void **state)
 	IS(CRX_USERS_GROUP, "grp", 9);
 	IS(CRX_USERS_GROUP, "ends", 36);
 	IS(CRX_USERS_GROUP, "last", 37);
-	assert_false(crx_users_find(&u, CRX_USERS_GROUP, "none", &id) || crx_users_find(&u, CRX_USERS_GROUP, "empty", &id));
+	assert_false(crx_users_find(&u, CRX_USERS_GROUP, "none", &id) ||
+		     crx_users_find(&u, CRX_USERS_GROUP, "empty", &id));
 #undef IS
 	assert_int_equal(crx_owner_parse("www:grp", &o, &err), 0);
 	assert_int_equal(crx_owner_resolve(&o, &u, &err), 0);
-	assert_true(o.id[CRX_USERS_USER] == 33 && o.id[CRX_USERS_GROUP] == 9 && !o.name[CRX_USERS_USER] && !o.name[CRX_USERS_GROUP]);
+	assert_true(o.id[CRX_USERS_USER] == 33 && o.id[CRX_USERS_GROUP] == 9 &&
+		    !o.name[CRX_USERS_USER] && !o.name[CRX_USERS_GROUP]);
 	crx_owner_free(&o);
 	assert_int_equal(crx_owner_parse("0:root", &o, &err), 0);
 	assert_int_equal(crx_owner_resolve(&o, &u, &err), CRX_EARG);
@@ -454,7 +568,8 @@ static int look_up(struct crx_tree *t, const char *owner, struct told *told, str
 
 static void names_of_nodes(void **state)
 {
-	struct crx_owner both = { .id = { 1, 2 } }, user = { .id = { 1, CRX_OWNER_KEEP } }, group = { .id = { CRX_OWNER_KEEP, 2 } };
+	struct crx_owner both = { .id = { 1, 2 } }, user = { .id = { 1, CRX_OWNER_KEEP } },
+			 group = { .id = { CRX_OWNER_KEEP, 2 } };
 	struct crx_err err = CRX_ERR_INIT;
 	struct told told;
 	struct crx_tree t;
@@ -528,7 +643,8 @@ static void any_bytes(void **state)
 		size_t len = rnd(64), i;
 
 		for (i = 0; i < len; i++)
-			text[i] = round % 3 ? alphabet[rnd(sizeof(alphabet) - 1)] : (char)(1 + rnd(255));
+			text[i] = round % 3 ? alphabet[rnd(sizeof(alphabet) - 1)]
+					    : (char)(1 + rnd(255));
 		text[len] = '\0';
 		if (!crx_chmod_parse(text, &c, &err)) {
 			uint32_t mode = S_IFREG | rnd(010000);
@@ -540,7 +656,8 @@ static void any_bytes(void **state)
 			assert_true(len > 0);
 		crx_owner_free(&o);
 		if (!crx_id_map_parse(text, &m, &err))
-			assert_true(m.count > 0 && UINT32_MAX - m.count >= m.from && UINT32_MAX - m.count >= m.to);
+			assert_true(m.count > 0 && UINT32_MAX - m.count >= m.from &&
+				    UINT32_MAX - m.count >= m.to);
 		f->content.size = f->size = len;
 		err = (struct crx_err)CRX_ERR_INIT;
 		assert_int_equal(crx_users_load(&u, none, &t, &err), 0);

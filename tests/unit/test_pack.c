@@ -49,7 +49,8 @@ static size_t number(const struct crx_content *c)
 	return i;
 }
 
-static int fix_pread(const struct crx_content *c, void *handle, void *buf, size_t len, uint64_t off, struct crx_err *err)
+static int fix_pread(const struct crx_content *c, void *handle, void *buf, size_t len, uint64_t off,
+		     struct crx_err *err)
 {
 	const struct fixture *x = c->source;
 	size_t i = number(c);
@@ -67,7 +68,8 @@ static int fix_close(const struct crx_content *c, void *handle, struct crx_err *
 	size_t i = number(c);
 
 	(void)handle;
-	return x->fails_to_close[i] ? crx_err_set(err, CRX_ECHANGED, 0, x->node[i]->name, "close") : 0;
+	return x->fails_to_close[i] ? crx_err_set(err, CRX_ECHANGED, 0, x->node[i]->name, "close")
+				    : 0;
 }
 
 static const struct crx_content_ops fix_ops = { fix_open, fix_pread, fix_close };
@@ -92,7 +94,9 @@ static uint8_t *fix_add(struct fixture *x, size_t size)
 	assert_non_null(x->bytes[i]);
 	x->node[i]->mode = S_IFREG | 0644;
 	x->node[i]->size = size;
-	x->node[i]->content = (struct crx_content){ .ops = &fix_ops, .source = x, .key = x->bytes[i], .size = size };
+	x->node[i]->content = (struct crx_content){
+		.ops = &fix_ops, .source = x, .key = x->bytes[i], .size = size
+	};
 	return x->bytes[i];
 }
 
@@ -140,7 +144,8 @@ static void fix_wish(struct fixture *x, size_t file, uint32_t first, uint32_t n)
 	w->nranges = 1;
 }
 
-static int fix_pack(struct fixture *x, const char *comp, bool ext, bool holes, unsigned workers, struct crx_err *err)
+static int fix_pack(struct fixture *x, const char *comp, bool ext, bool holes, unsigned workers,
+		    struct crx_err *err)
 {
 	struct crx_pack_opts o = { .workers = workers, .ext = ext, .holes = holes };
 
@@ -214,9 +219,12 @@ static void test_slots(void **state)
 				check_slot(&x, i, 2, ext);
 			}
 			/* noise does not shrink; text does unless nothing is tried */
-			assert_int_equal(x.packed.slot[1].state, ext ? CRX_SLOT_RAW : CRX_SLOT_STREAM);
+			assert_int_equal(x.packed.slot[1].state,
+					 ext ? CRX_SLOT_RAW : CRX_SLOT_STREAM);
 			if (ext)
-				assert_int_equal(x.packed.slot[0].state, strcmp((*b)->name, "store") ? CRX_SLOT_STREAM : CRX_SLOT_RAW);
+				assert_int_equal(x.packed.slot[0].state, strcmp((*b)->name, "store")
+										 ? CRX_SLOT_STREAM
+										 : CRX_SLOT_RAW);
 		}
 	}
 	fix_free(&x);
@@ -335,7 +343,8 @@ static void test_workers_change_nothing(void **state)
 			assert_int_equal(x.packed.slot[b].state, first.slot[b].state);
 			assert_int_equal(x.packed.slot[b].len, first.slot[b].len);
 			if (first.slot[b].state == CRX_SLOT_STREAM)
-				assert_memory_equal(x.packed.slot[b].data, first.slot[b].data, first.slot[b].len);
+				assert_memory_equal(x.packed.slot[b].data, first.slot[b].data,
+						    first.slot[b].len);
 		}
 	}
 	crx_packed_free(&first);

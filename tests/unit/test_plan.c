@@ -98,8 +98,8 @@ static void test_exact_tail(void **state)
 
 	(void)state;
 	scene_init(&s, 4096);
-	scene_file(&s, "abc", "###", 0);   /* whole pages: the last one is not */
-	scene_file(&s, "abC", "###", 0);   /* and one that does not shrink goes behind */
+	scene_file(&s, "abc", "###", 0); /* whole pages: the last one is not */
+	scene_file(&s, "abC", "###", 0); /* and one that does not shrink goes behind */
 	scene_file(&s, "abc", "###", 4095);
 	scene_file(&s, "a", "#", 0);
 	scene_file(&s, "a", "#", 1);
@@ -297,7 +297,8 @@ struct texts {
 	char text[SCENE_FILES][TEXT_MAX + 1], wish[SCENE_FILES][TEXT_MAX + 1];
 };
 
-static void random_text(struct random *r, const char *letters, char *text, char *wish, bool xip, bool store)
+static void random_text(struct random *r, const char *letters, char *text, char *wish, bool xip,
+			bool store)
 {
 	uint32_t n = 1 + below(r, below(r, 3) ? 6 : TEXT_MAX), i, k = (uint32_t)strlen(letters);
 
@@ -315,7 +316,8 @@ static void random_text(struct random *r, const char *letters, char *text, char 
 
 static void random_scene(struct random *r, struct scene *s, struct texts *t)
 {
-	static const char *const palette[] = { "ab", "aB", "abc.", "aABC.", "abcdABCD..", "abcdefghABCDEF." };
+	static const char *const palette[] = { "ab",    "aB",         "abc.",
+					       "aABC.", "abcdABCD..", "abcdefghABCDEF." };
 	static const uint32_t lens[] = { 0, 0, 0, 1, 2, 3, 11, 12, 17, 18, 40, 1000, 4085, 4095 };
 	const char *letters = palette[below(r, 6)];
 	uint32_t page = 4096u << (below(r, 2) ? below(r, 5) : 0), i, n, last, from;
@@ -350,7 +352,8 @@ static void print_scene(const struct scene *s)
 
 	print_message("# page %u, ext %d, holes %d\n", s->page, s->ext, s->holes);
 	for (i = 0; i < s->nfiles; i++)
-		print_message("# %s %s last %u uid %u\n", s->text[i], s->wish[i], s->last_len[i], s->node[i]->uid);
+		print_message("# %s %s last %u uid %u\n", s->text[i], s->wish[i], s->last_len[i],
+			      s->node[i]->uid);
 	for (i = 0; i < SCENE_LETTERS; i++)
 		if (strchr("abcdefgh", (int)i) && i)
 			print_message("# %c: %u bytes\n", (int)i, s->stream_len[i]);
@@ -359,7 +362,8 @@ static void print_scene(const struct scene *s)
 static void test_random(void **state)
 {
 	const char *seeds = getenv("CRX_PLAN_SEEDS"), *first = getenv("CRX_PLAN_FIRST_SEED");
-	uint64_t n = seeds ? strtoull(seeds, NULL, 10) : 2000, seed = first ? strtoull(first, NULL, 10) : 1, end = seed + n;
+	uint64_t n = seeds ? strtoull(seeds, NULL, 10) : 2000,
+		 seed = first ? strtoull(first, NULL, 10) : 1, end = seed + n;
 	static struct texts t;
 	struct random r;
 	struct scene s;
@@ -377,7 +381,9 @@ static void test_random(void **state)
 		plan_and_check(&s);
 		if (shared > oracle_bytes(&s) || size > s.layout.image_size) {
 			print_scene(&s);
-			fail_msg("seed %llu: %llu bytes with sharing, %llu without", (unsigned long long)seed, (unsigned long long)shared, (unsigned long long)oracle_bytes(&s));
+			fail_msg("seed %llu: %llu bytes with sharing, %llu without",
+				 (unsigned long long)seed, (unsigned long long)shared,
+				 (unsigned long long)oracle_bytes(&s));
 		}
 		scene_free(&s);
 	}

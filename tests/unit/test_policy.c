@@ -35,7 +35,10 @@ static void segments_become_ranges(void **state)
 {
 	static const struct {
 		const char *want;
-		struct { uint32_t flags; uint64_t off, filesz; } seg[4];
+		struct {
+			uint32_t flags;
+			uint64_t off, filesz;
+		} seg[4];
 	} cases[] = {
 		{ "0-4", { { RX, 0, 5 * P } } },
 		{ "0-4", { { RX, 0, 4 * P + 1 } } },
@@ -44,17 +47,19 @@ static void segments_become_ranges(void **state)
 		{ "1-2", { { R, P + 100, P - 99 } } },
 		{ "", { { RW, 0, 5 * P } } },
 		{ "", { { RW | PF_X, 0, 5 * P } } },
-		{ "0-8", { { 0, 0, 9 * P } } }, /* PROT_NONE is not writable */
-		{ "0-2", { { R, 0, P }, { RX, P, 2 * P } } },            /* they touch */
-		{ "0-2", { { R, 0, P + 100 }, { RX, P + 100, P + P / 2 } } }, /* they share a page */
+		{ "0-8", { { 0, 0, 9 * P } } },               /* PROT_NONE is not writable */
+		{ "0-2", { { R, 0, P }, { RX, P, 2 * P } } }, /* they touch */
+		{ "0-2",
+		  { { R, 0, P + 100 }, { RX, P + 100, P + P / 2 } } }, /* they share a page */
 		{ "0-0 2-3", { { R, 0, P }, { RX, 2 * P, 2 * P } } },
-		{ "0-0 2-3", { { RX, 2 * P, 2 * P }, { R, 0, P } } },    /* not in order of address */
+		{ "0-0 2-3", { { RX, 2 * P, 2 * P }, { R, 0, P } } }, /* not in order of address */
 		{ "0-8", { { RX, 0, 9 * P }, { R, 2 * P, P }, { R, 5 * P, P } } },
 		{ "0-5", { { R, 2 * P, P }, { R, 0, 2 * P }, { R, 3 * P, 3 * P } } },
 		{ "0-0 2-2 4-4", { { R, 4 * P, P }, { R, 0, P }, { R, 2 * P, P } } },
 		{ "0-1 3-3", { { RX, 0, 2 * P }, { RW, 2 * P, P }, { R, 3 * P, P } } },
 		{ "0-1", { { R, 0, P }, { R, 0, 2 * P }, { R, 0, P } } },
-		{ "8-8", { { RX, 8 * P, 5 * P } } }, /* no page behind the file's last, nor that one: the file is of whole pages */
+		{ "8-8", { { RX, 8 * P, 5 * P } } }, /* no page behind the file's last, nor that
+							one: the file is of whole pages */
 		{ "0-0", { { R, 0, P }, { RX, 10 * P, P } } },
 		{ "0-0", { { R, 0, P }, { RX, 9 * P, P } } },
 		{ "0-0", { { R, 0, P }, { RX, 11 * P, P } } },
@@ -68,7 +73,8 @@ static void segments_become_ranges(void **state)
 
 		e->nseg = 0;
 		for (j = 0; j < 4 && cases[i].seg[j].filesz; j++)
-			add_segment(e, cases[i].seg[j].flags, cases[i].seg[j].off, cases[i].seg[j].filesz);
+			add_segment(e, cases[i].seg[j].flags, cases[i].seg[j].off,
+				    cases[i].seg[j].filesz);
 		decide(x);
 		wish_is(x, "/prog", cases[i].want);
 		end(x);
@@ -79,7 +85,8 @@ static void pages_of_wishes(void **state)
 {
 	struct crx_wish r[] = { { 0, 1 }, { 3, 2 }, { 0xfffffff0u, 4 } };
 	const struct crx_file_wish w = { .range = r, .nranges = 3 }, none = { 0 };
-	static const uint32_t in[] = { 0, 3, 4, 0xfffffff0u, 0xfffffff3u }, out[] = { 1, 2, 5, 0xffffffefu, 0xfffffff4u, 0xffffffffu };
+	static const uint32_t in[] = { 0, 3, 4, 0xfffffff0u, 0xfffffff3u },
+			      out[] = { 1, 2, 5, 0xffffffefu, 0xfffffff4u, 0xffffffffu };
 	size_t i;
 
 	(void)state;
@@ -101,14 +108,19 @@ static void reasons_have_names(void **state)
 	for (i = CRX_SKIP_NONE + 1; i < CRX_SKIP_KINDS; i++) {
 		assert_true(*crx_skip_text((enum crx_skip)i) != '\0');
 		for (j = CRX_SKIP_NONE + 1; j < i; j++)
-			assert_string_not_equal(crx_skip_text((enum crx_skip)i), crx_skip_text((enum crx_skip)j));
+			assert_string_not_equal(crx_skip_text((enum crx_skip)i),
+						crx_skip_text((enum crx_skip)j));
 	}
 }
 
 static void debug_files(void **state)
 {
-	static const char *const debug[] = { "usr/lib/debug/prog", "usr/lib/debug/usr/bin/prog", "usr/lib/debug/.build-id/ab/cd.debug" };
-	static const char *const plain[] = { "usr/lib/debugger/prog", "usr/lib/x/debug/prog", "opt/usr/lib/debug/prog", "usr/debug/lib/prog", "usr/share/debug/prog", "opt/lib/debug/prog", "lib/debug/prog", "usr/lib/prog.debug" };
+	static const char *const debug[] = { "usr/lib/debug/prog", "usr/lib/debug/usr/bin/prog",
+					     "usr/lib/debug/.build-id/ab/cd.debug" };
+	static const char *const plain[] = { "usr/lib/debugger/prog",  "usr/lib/x/debug/prog",
+					     "opt/usr/lib/debug/prog", "usr/debug/lib/prog",
+					     "usr/share/debug/prog",   "opt/lib/debug/prog",
+					     "lib/debug/prog",         "usr/lib/prog.debug" };
 	struct world *x = new_world();
 	char path[64];
 	size_t i;
@@ -340,7 +352,8 @@ static void interpreters_behind_links(void **state)
 	add_file(x, "usr/lib/empty", 0);
 	add_program(x, "bin/x4", X86, "/lib/data");
 	add_file(x, "usr/lib/data", 100);
-	add_program(x, "bin/x5", X86, "/lib64/ld-linux-x86-64.so.2"); /* this machine's own, perhaps */
+	add_program(x, "bin/x5", X86,
+		    "/lib64/ld-linux-x86-64.so.2"); /* this machine's own, perhaps */
 	decide(x);
 	abi_is(x, &ARM);
 	wish_is(x, "/bin/x1", FOREIGN);
@@ -480,7 +493,10 @@ static void cands_are(struct world *x, const char *path, const char *want)
 		assert_int_equal(c->chosen_pg, c->max_pg);
 		snprintf(seg, sizeof(seg), "%u", c->seg);
 		snprintf(at, sizeof(at), "@%u", c->first_pg);
-		used += (size_t)snprintf(got + used, sizeof(got) - used, "%s%s%s:%u/%u%s%s", i ? " " : "", c->seg == CRX_WHOLE_FILE ? "f" : seg, c->first_pg ? at : "", c->max_pg, c->map_pg, c->unit ? "u" : "", c->must ? "m" : "");
+		used += (size_t)snprintf(got + used, sizeof(got) - used, "%s%s%s:%u/%u%s%s",
+					 i ? " " : "", c->seg == CRX_WHOLE_FILE ? "f" : seg,
+					 c->first_pg ? at : "", c->max_pg, c->map_pg,
+					 c->unit ? "u" : "", c->must ? "m" : "");
 	}
 	if (strcmp(got, want))
 		fail_msg("%s: '%s', not '%s'", path, got, want);
@@ -491,7 +507,8 @@ static void action_is(struct world *x, const char *path, enum crx_action want, u
 	const struct crx_file_wish *w = wish(x, path);
 
 	if (w->action != want || w->rule != rule)
-		fail_msg("%s: %s by rule %u, not %s by %u", path, crx_action_text(w->action), w->rule, crx_action_text(want), rule);
+		fail_msg("%s: %s by rule %u, not %s by %u", path, crx_action_text(w->action),
+			 w->rule, crx_action_text(want), rule);
 }
 
 static void one_warning(struct world *x, const char *text)
@@ -573,7 +590,8 @@ static void exact_tails(void **state)
 		cands_are(x, "/prog", cases[i].cands);
 		/* nothing speaks against the file */
 		assert_int_equal(wish(x, "/prog")->skip, CRX_SKIP_NONE);
-		action_is(x, "/prog", *cases[i].cands ? CRX_ACTION_XIP : CRX_ACTION_COMPRESS, CRX_NO_RULE);
+		action_is(x, "/prog", *cases[i].cands ? CRX_ACTION_XIP : CRX_ACTION_COMPRESS,
+			  CRX_NO_RULE);
 		end(x);
 	}
 }
@@ -636,7 +654,8 @@ static void actions_of_rules(void **state)
 	add_file(x, "etc/data", 2 * P + 5);
 	add_file(x, "etc/more", 5);
 	add_link(x, "etc/link", "data");
-	add_rules(x, "/bin/* compress\n/bin/b xip\n/bin/c store\n/etc/data store\n/etc/* compress\n/etc/more store\n");
+	add_rules(x, "/bin/* compress\n/bin/b xip\n/bin/c store\n/etc/data store\n/etc/* "
+		     "compress\n/etc/more store\n");
 	decide_for(x, true, CRX_ORDER_LITTLE, P);
 	no_warning(x);
 	action_is(x, "/bin/a", CRX_ACTION_COMPRESS, 0);
@@ -655,7 +674,8 @@ static void actions_of_rules(void **state)
 	assert_int_equal(x->w.hits[4], 2);
 	/* the link has a place among the files, and no wish */
 	assert_int_equal(x->w.file[x->t.root->child[1]->child[1]->file].rule, CRX_NO_RULE);
-	assert_int_equal(x->w.file[x->t.root->child[1]->child[1]->file].action, CRX_ACTION_COMPRESS);
+	assert_int_equal(x->w.file[x->t.root->child[1]->child[1]->file].action,
+			 CRX_ACTION_COMPRESS);
 	end(x);
 }
 
@@ -689,7 +709,8 @@ static void what_rules_are_not_to_blame_for(void **state)
 	(void)state;
 	add_program(x, "prog", ARM, NULL);
 	add_elf(x, "data-only", ARM, ET_DYN)->seg[0].flags = RW;
-	add_elf(x, "tail", ARM, ET_DYN)->seg[0] = (struct crx_exec_segment){ .flags = R, .off = 9 * P, .filesz = P, .memsz = P };
+	add_elf(x, "tail", ARM, ET_DYN)->seg[0] =
+		(struct crx_exec_segment){ .flags = R, .off = 9 * P, .filesz = P, .memsz = P };
 	add_elf(x, "module.ko", ARM, ET_REL);
 	add_elf(x, "debug", ARM, ET_DYN)->debug = true;
 	add_elf(x, "odd", ARM, ET_DYN)->seg[0].vaddr = 5;
@@ -720,7 +741,8 @@ static void selected_segments(void **state)
 		{ "/p xip segments=r--", "0:1/1", "0-0", 0 },
 		{ "/p xip segments=---", "3@5:2/2", "5-6", 0 },
 		{ "/p xip segments=#0,#1", "0:1/1 1@1:2/2", "0-2", 0 },
-		{ "/p xip segments=#7", "3@5:2/2", "5-6", 0 }, /* the program header's number, not ours */
+		{ "/p xip segments=#7", "3@5:2/2", "5-6",
+		  0 }, /* the program header's number, not ours */
 		{ "/p xip segments=r--,#7", "0:1/1 3@5:2/2", "0-0 5-6", 0 },
 		{ "/p xip segments=r-x pages=..1", "1@1:1/2 5@8:1/1", "1-1 8-8", 0 },
 		{ "/p xip pages=..2", "0:1/1 1@1:2/2 3@5:2/2 5@8:1/1", "0-2 5-6 8-8", 0 },
@@ -750,7 +772,8 @@ static void selected_segments(void **state)
 		action_is(x, "/p", *cases[i].cands ? CRX_ACTION_XIP : CRX_ACTION_COMPRESS, 0);
 		assert_int_equal(x->log.warnings, cases[i].warnings);
 		if (cases[i].warnings)
-			said(x, "p:1: nothing that it matches can go in place (/p: no such segment that is not writable)\n");
+			said(x, "p:1: nothing that it matches can go in place (/p: no such segment "
+				"that is not writable)\n");
 		end(x);
 	}
 }
@@ -812,7 +835,8 @@ static void whole_files(void **state)
 	x = new_world();
 	add_file(x, "page", P);
 	decide_by(x, "/page xip file\n");
-	one_warning(x, "p:1: nothing that it matches can go in place (/page: its only page cannot be, since the file ends with it)\n");
+	one_warning(x, "p:1: nothing that it matches can go in place (/page: its only page cannot "
+		       "be, since the file ends with it)\n");
 	end(x);
 }
 
@@ -858,7 +882,8 @@ static void rules_that_come_to_nothing(void **state)
 	add_file(x, "etc/b", 5);
 	add_elf(x, "etc/c", X86, ET_DYN);
 	decide_by(x, "/etc/* xip\n/arm xip\n");
-	one_warning(x, "p:1: nothing that it matches can go in place (/etc/a, the first of 3 files: for another processor); `xip file` is for data\n");
+	one_warning(x, "p:1: nothing that it matches can go in place (/etc/a, the first of 3 "
+		       "files: for another processor); `xip file` is for data\n");
 	end(x);
 
 	x = new_world();
@@ -867,14 +892,14 @@ static void rules_that_come_to_nothing(void **state)
 	add_name(x, "etc/a2");
 	add_file(x, "etc/b", 5);
 	add_file(x, "etc/c", 5);
-	decide_by(x,
-		"/etc/* xip\n"         /* 1: data */
-		"/prog xip\n"          /* 2: all of it taken away by 3 */
-		"/prog xip segments=r-x\n"
-		"/etc/c compress\n"
-		"/nowhere xip\n");     /* 5 */
+	decide_by(x, "/etc/* xip\n" /* 1: data */
+		     "/prog xip\n"  /* 2: all of it taken away by 3 */
+		     "/prog xip segments=r-x\n"
+		     "/etc/c compress\n"
+		     "/nowhere xip\n"); /* 5 */
 	assert_int_equal(x->log.warnings, 2);
-	said(x, "p:1: nothing that it matches can go in place (/etc/a, the first of 2 files: not a program or library); `xip file` is for data\n");
+	said(x, "p:1: nothing that it matches can go in place (/etc/a, the first of 2 files: not a "
+		"program or library); `xip file` is for data\n");
 	said(x, "p:5: matches no file\n");
 	assert_int_equal(x->w.hits[0], 3);
 	assert_int_equal(x->w.hits[1], 1);
@@ -887,14 +912,15 @@ static void rules_that_come_to_nothing(void **state)
 
 static void damaged_files_and_rules(void **state)
 {
-	static const struct { const char *rules; bool xip; unsigned long warnings; } cases[] = {
-		{ "/broken xip", false, 2 },     /* the file, and the rule that comes to nothing */
-		{ "/broken xip", true, 2 },
-		{ "/prog xip", true, 1 },
-		{ "/prog xip", false, 0 },
-		{ "/broken compress", true, 0 },
-		{ "/broken store", true, 0 },
-		{ "/broken xip file", true, 0 },
+	static const struct {
+		const char *rules;
+		bool xip;
+		unsigned long warnings;
+	} cases[] = {
+		{ "/broken xip", false, 2 }, /* the file, and the rule that comes to nothing */
+		{ "/broken xip", true, 2 },   { "/prog xip", true, 1 },
+		{ "/prog xip", false, 0 },    { "/broken compress", true, 0 },
+		{ "/broken store", true, 0 }, { "/broken xip file", true, 0 },
 	};
 	size_t i;
 
@@ -910,7 +936,8 @@ static void damaged_files_and_rules(void **state)
 		decide_for(x, cases[i].xip, CRX_ORDER_LITTLE, P);
 		if (x->log.warnings != cases[i].warnings)
 			fail_msg("%s: %s", cases[i].rules, x->said);
-		assert_int_equal(wish(x, "/broken")->skip, i == 6 ? CRX_SKIP_NONE : CRX_SKIP_DAMAGED);
+		assert_int_equal(wish(x, "/broken")->skip,
+				 i == 6 ? CRX_SKIP_NONE : CRX_SKIP_DAMAGED);
 		end(x);
 	}
 }
@@ -931,7 +958,7 @@ static void flat_binaries(void **state)
 		{ 5 * P, 4 * P + 1, false, NULL, "", PART }, /* exact tail */
 		{ 5 * P, 5 * P, false, NULL, "", PART },
 		{ 5 * P, 2 * P, true, NULL, "", FLAT_RAM },
-		{ P / 2, 9 * P, true, NULL, "", FLAT_RAM },  /* compressed, so it may be shorter */
+		{ P / 2, 9 * P, true, NULL, "", FLAT_RAM }, /* compressed, so it may be shorter */
 		{ 5 * P, 2 * P, false, "/f xip must", "0:2/2um", "0-1" },
 		{ 5 * P, 2 * P, false, "/f xip segments=r-x", "0:2/2u", "0-1" },
 		{ 5 * P, 2 * P, false, "/f xip segments=#0", "0:2/2u", "0-1" },
@@ -948,7 +975,8 @@ static void flat_binaries(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		for (no_mmu = 0; no_mmu <= (cases[i].rule && strstr(cases[i].rule, "file") ? 0 : 1); no_mmu++) {
+		for (no_mmu = 0; no_mmu <= (cases[i].rule && strstr(cases[i].rule, "file") ? 0 : 1);
+		     no_mmu++) {
 			struct world *x = new_world();
 
 			add_flat(x, "f", cases[i].size, cases[i].text)->constdisp = cases[i].ram;
@@ -987,10 +1015,18 @@ static void without_an_mmu(void **state)
 	static const struct {
 		uint64_t size;
 		bool fdpic, constdisp;
-		struct { uint32_t flags; uint64_t off, filesz, memsz; } seg[3];
+		struct {
+			uint32_t flags;
+			uint64_t off, filesz, memsz;
+		} seg[3];
 		const char *cands, *wish;
 	} cases[] = {
-		{ 10 * P, true, false, { { RX, 0, 3 * P, 3 * P }, { RW, 3 * P, P, 2 * P } }, "0:3/3u", "0-2" },
+		{ 10 * P,
+		  true,
+		  false,
+		  { { RX, 0, 3 * P, 3 * P }, { RW, 3 * P, P, 2 * P } },
+		  "0:3/3u",
+		  "0-2" },
 		{ 10 * P, false, false, { { RX, 0, 3 * P, 3 * P } }, "", NOT_FDPIC },
 		{ 10 * P, true, true, { { RX, 0, 3 * P, 3 * P } }, "", NOT_FDPIC },
 		/* p_memsz counts */
@@ -1002,10 +1038,20 @@ static void without_an_mmu(void **state)
 		{ 10 * P - 1, true, false, { { R, 12 * P, P, P } }, "", PART },
 		/* the exact tail */
 		{ 10 * P, true, false, { { RX, 0, 10 * P, 10 * P } }, "", PART },
-		{ 10 * P - 1, true, false, { { RX, 0, 10 * P - 1, 10 * P - 1 } }, "0:10/10u", "0-9" },
+		{ 10 * P - 1,
+		  true,
+		  false,
+		  { { RX, 0, 10 * P - 1, 10 * P - 1 } },
+		  "0:10/10u",
+		  "0-9" },
 		{ 10 * P, true, false, { { RX, 0, P, P }, { R, 9 * P, P, P } }, "0:1/1u", "0-0" },
 		/* one in pages that another covers */
-		{ 10 * P, true, false, { { RX, 0, 5 * P, 5 * P }, { R, P, P, P } }, "0:5/5u 1@1:1/1u", "0-4" },
+		{ 10 * P,
+		  true,
+		  false,
+		  { { RX, 0, 5 * P, 5 * P }, { R, P, P, P } },
+		  "0:5/5u 1@1:1/1u",
+		  "0-4" },
 		{ 10 * P, true, false, { { RW, 0, 5 * P, 5 * P } }, "", "" },
 	};
 	size_t i, j;
@@ -1021,7 +1067,8 @@ static void without_an_mmu(void **state)
 		e->fdpic = cases[i].fdpic;
 		e->constdisp = cases[i].constdisp;
 		for (j = 0; j < 3 && cases[i].seg[j].filesz; j++) {
-			add_segment(e, cases[i].seg[j].flags, cases[i].seg[j].off, cases[i].seg[j].filesz);
+			add_segment(e, cases[i].seg[j].flags, cases[i].seg[j].off,
+				    cases[i].seg[j].filesz);
 			e->seg[j].memsz = cases[i].seg[j].memsz;
 		}
 		decide(x);
@@ -1062,7 +1109,9 @@ static void parts_without_an_mmu(void **state)
 	wish_is(x, "/bin/static", NOT_FDPIC);
 	cands_are(x, "/c", "0:4/4u");
 	assert_int_equal(x->w.skipped[CRX_SKIP_PART], 1);
-	one_warning(x, "p:1: pages=..2 asks for a part of a mapping (/bin/a segment #0 has 4 pages, the first of 2 files), and without an MMU a mapping is in place as a whole or not at all\n");
+	one_warning(x, "p:1: pages=..2 asks for a part of a mapping (/bin/a segment #0 has 4 "
+		       "pages, the first of 2 files), and without an MMU a mapping is in place as "
+		       "a whole or not at all\n");
 	end(x);
 
 	/* one warning, though nothing comes of the rule either; the first of two segments */
@@ -1072,7 +1121,8 @@ static void parts_without_an_mmu(void **state)
 	e->seg[0].index = 3;
 	add_segment(e, R, 4 * P, 5 * P);
 	decide_by(x, "/d xip pages=..3\n");
-	one_warning(x, "p:1: pages=..3 asks for a part of a mapping (/d segment #3 has 4 pages), and");
+	one_warning(x,
+		    "p:1: pages=..3 asks for a part of a mapping (/d segment #3 has 4 pages), and");
 	end(x);
 
 	/* where pages= is not what stands in the way, it is not blamed */
@@ -1081,7 +1131,8 @@ static void parts_without_an_mmu(void **state)
 	add_fdpic(x, "d")->seg[0].filesz = 10 * P;
 	x->file[0].exec.seg[0].memsz = 10 * P;
 	decide_by(x, "/d xip pages=..3\n");
-	one_warning(x, "p:1: nothing that it matches can go in place (/d: cannot be in place as a whole)\n");
+	one_warning(x, "p:1: nothing that it matches can go in place (/d: cannot be in place as a "
+		       "whole)\n");
 	end(x);
 }
 

@@ -74,9 +74,9 @@ struct jobs {
 	atomic_uint wrong;         /* worker out of range, or twice at a time */
 	unsigned workers;
 	size_t fail_from, fail_every; /* which indices fail; every 0: none */
-	size_t late;               /* this one waits until a higher one has failed */
+	size_t late;                  /* this one waits until a higher one has failed */
 	atomic_uint failed_higher;
-	bool silent;               /* fail without filling err */
+	bool silent; /* fail without filling err */
 };
 
 static struct jobs *new_jobs(unsigned workers)

@@ -68,7 +68,8 @@ static void dump(const struct crx_profile *p, char *buf, size_t cap)
 
 	buf[0] = '\0';
 	for (i = 0; i < p->nentries && n < cap; i++)
-		n += (size_t)snprintf(buf + n, cap - n, "%s@%" PRIu64 "*%" PRIu64 ";", p->entry[i].path, p->entry[i].off, p->entry[i].count);
+		n += (size_t)snprintf(buf + n, cap - n, "%s@%" PRIu64 "*%" PRIu64 ";",
+				      p->entry[i].path, p->entry[i].off, p->entry[i].count);
 }
 
 /* The text ends where reading on is fatal, and is not written to. */
@@ -111,8 +112,10 @@ static void text_len_fails(const char *text, size_t len, const char *place, cons
 	struct crx_err err = CRX_ERR_INIT;
 	int ret = parse(&p, text, len, &err);
 
-	if (ret != CRX_EFORMAT || err.code != ret || strcmp(err.path, place) || !strstr(err.text, words))
-		fail_msg("'%s': %d, %s: %s; not %s: %s", text, ret, err.path, err.text, place, words);
+	if (ret != CRX_EFORMAT || err.code != ret || strcmp(err.path, place) ||
+	    !strstr(err.text, words))
+		fail_msg("'%s': %d, %s: %s; not %s: %s", text, ret, err.path, err.text, place,
+			 words);
 	assert_int_equal(p.nfiles, 0);
 	crx_profile_free(&p);
 }
@@ -141,12 +144,15 @@ static void csv_numbers(void **state)
 {
 	(void)state;
 	text_is("a,0x1000,1\na,0XfFe,1\na,007,08\n", "a@4096*1;a@4094*1;a@7*8;");
-	text_is("a,18446744073709551615,18446744073709551615\n", "a@18446744073709551615*18446744073709551615;");
+	text_is("a,18446744073709551615,18446744073709551615\n",
+		"a@18446744073709551615*18446744073709551615;");
 	text_is("a,0xffffffffffffffff,1\n", "a@18446744073709551615*1;");
 	text_is("a,1,0\nb,1,00\nc,1,1\n", "c@1*1;");
-	text_fails("a,18446744073709551616,1\n", "board.csv:1", "offset '18446744073709551616' is out of range");
+	text_fails("a,18446744073709551616,1\n", "board.csv:1",
+		   "offset '18446744073709551616' is out of range");
 	text_fails("a,0x10000000000000000,1\n", "board.csv:1", "out of range");
-	text_fails("a,1,99999999999999999999999999\n", "board.csv:1", "count '99999999999999999999999999' is out of range");
+	text_fails("a,1,99999999999999999999999999\n", "board.csv:1",
+		   "count '99999999999999999999999999' is out of range");
 	text_fails("a,1,0x10\n", "board.csv:1", "count '0x10' is not a number");
 	text_fails("a,0x,1\n", "board.csv:1", "offset '0x' is not a number");
 	text_fails("a,0xg,1\n", "board.csv:1", "not a number");
@@ -243,7 +249,9 @@ static void json_lines(void **state)
 	(void)state;
 	text_is(O("a", "4096, \"count\": 3") "\n" O("/b", "0"), "a@4096*3;/b@0*1;");
 	text_is("\r\n \t" O("a", "1") " \t\r\n\n  \n" O("b", "2, \"count\": 0") "\n", "a@1*1;");
-	text_is("\xef\xbb\xbf{\"count\":2,\"extra\":[{\"path\":1},1e3,null],\"offset\":18446744073709551614,\"path\":\"a,\\\"\\n\\u00e9\\/\"}", "a,\"\n\xc3\xa9/@18446744073709551614*2;");
+	text_is("\xef\xbb\xbf{\"count\":2,\"extra\":[{\"path\":1},1e3,null],\"offset\":"
+		"18446744073709551614,\"path\":\"a,\\\"\\n\\u00e9\\/\"}",
+		"a,\"\n\xc3\xa9/@18446744073709551614*2;");
 	text_is(O("odd\xff", "1"), "odd\xff@1*1;");
 }
 
@@ -262,7 +270,8 @@ static void json_that_is_wrong(void **state)
 	text_fails(O("a", "null"), "board.csv:1", "\"offset\" is not a whole number");
 	text_fails(O("a", "true"), "board.csv:1", "\"offset\" is not a whole number");
 	text_fails(O("a", "-1"), "board.csv:1", "\"offset\" is negative");
-	text_fails(O("a", "1, \"count\": -9223372036854775808"), "board.csv:1", "\"count\" is negative");
+	text_fails(O("a", "1, \"count\": -9223372036854775808"), "board.csv:1",
+		   "\"count\" is negative");
 	text_fails(O("a", "1, \"count\": null"), "board.csv:1", "\"count\" is not a whole number");
 	text_fails(O("a", "18446744073709551616"), "board.csv:1", "");
 	text_fails(O("a", "1, \"count\": 99999999999999999999999"), "board.csv:1", "");
@@ -272,7 +281,8 @@ static void json_that_is_wrong(void **state)
 	text_fails(O("a", "1") "\n# none\n", "board.csv:2", "expected is a JSON object");
 	text_fails(O("a", "1") O("b", "1"), "board.csv:1", "column");
 	text_fails(O("a", "1") ",", "board.csv:1", "column");
-	text_fails("{\"path\": \"a\",\n\"offset\": 1}\n", "board.csv:1", "does not end in its line");
+	text_fails("{\"path\": \"a\",\n\"offset\": 1}\n", "board.csv:1",
+		   "does not end in its line");
 	text_fails("{", "board.csv:1", "does not end in its line");
 	text_fails("{'path': 'a', 'offset': 1}", "board.csv:1", "column");
 	text_fails("{\"path\": \"a\", \"offset\": 1,}", "board.csv:1", "column");
@@ -374,7 +384,10 @@ static double cpu_seconds(void)
 	return (double)clock() / CLOCKS_PER_SEC;
 }
 
-enum { MANY = 300000, MUCH_TOO_LONG = 20 }; /* seconds; a fraction of one is right, minutes are quadratic */
+enum {
+	MANY = 300000,
+	MUCH_TOO_LONG = 20
+}; /* seconds; a fraction of one is right, minutes are quadratic */
 
 /* `MANY` lines, of paths in turns. */
 static char *many_lines(unsigned paths, size_t *len)
@@ -384,7 +397,8 @@ static char *many_lines(unsigned paths, size_t *len)
 
 	assert_non_null(text);
 	for (i = 0; i < MANY; i++)
-		n += (size_t)sprintf(text + n, "d/f%u,%u,1\n", (unsigned)i % paths, (unsigned)(i % 40 * 1000));
+		n += (size_t)sprintf(text + n, "d/f%u,%u,1\n", (unsigned)i % paths,
+				     (unsigned)(i % 40 * 1000));
 	*len = n;
 	return text;
 }
@@ -435,7 +449,8 @@ static void judge(const char *text, size_t len)
 	for (i = 0; i < p.nentries; i++)
 		if (!p.entry[i].count || !*p.entry[i].path)
 			fail_msg("seed %" PRIu64 ": entry %zu", seed, i);
-	if (ret == CRX_EFORMAT && (sscanf(err.path, "board.csv:%u", &line) != 1 || !line || line > lines || !*err.text))
+	if (ret == CRX_EFORMAT &&
+	    (sscanf(err.path, "board.csv:%u", &line) != 1 || !line || line > lines || !*err.text))
 		fail_msg("seed %" PRIu64 ": %s: %s", seed, err.path, err.text);
 	if (ret && ret != CRX_EFORMAT && (HAVE_JSON_C || ret != CRX_EARG))
 		fail_msg("seed %" PRIu64 ": %d, %s", seed, ret, err.text);
@@ -445,8 +460,34 @@ static void judge(const char *text, size_t len)
 static void random_bytes(void **state)
 {
 	static const char *const piece[] = {
-		"a", ",", ",0", ",1\n", "\n", "\r\n", "\"", "\"\"", "#", "path,offset,count", "0x", "9999999999", "\xef\xbb\xbf", " ",
-		"{", "}", "\"path\"", "\"offset\"", "\"count\"", ":", "\"a\"", "1", "-", "[", "\\u0000", "\\", O("a", "1"), "\xff",
+		"a",
+		",",
+		",0",
+		",1\n",
+		"\n",
+		"\r\n",
+		"\"",
+		"\"\"",
+		"#",
+		"path,offset,count",
+		"0x",
+		"9999999999",
+		"\xef\xbb\xbf",
+		" ",
+		"{",
+		"}",
+		"\"path\"",
+		"\"offset\"",
+		"\"count\"",
+		":",
+		"\"a\"",
+		"1",
+		"-",
+		"[",
+		"\\u0000",
+		"\\",
+		O("a", "1"),
+		"\xff",
 	};
 	char text[200];
 	size_t len, n;
@@ -572,7 +613,12 @@ static struct world *new_world(uint32_t page_size)
 	for (i = 0; i < x->t.nfiles; i++) {
 		struct crx_file_fact *file = &x->f.file[i];
 
-		*file = (struct crx_file_fact){ .node = x->t.file[i], .first_blk = (uint32_t)x->f.nblks, .same = (uint32_t)i, .link = (uint32_t)i };
+		*file = (struct crx_file_fact){
+			.node = x->t.file[i],
+			.first_blk = (uint32_t)x->f.nblks,
+			.same = (uint32_t)i,
+			.link = (uint32_t)i,
+		};
 		file->nblks = (uint32_t)((file->node->size + page_size - 1) / page_size);
 		x->f.nblks += file->nblks;
 		for (j = i; file->node->link_ino && j--;)
@@ -595,7 +641,8 @@ static void end(struct world *x)
 
 static void heat(struct world *x, const char *csv)
 {
-	if (crx_profile_parse(&x->p, "x", csv, strlen(csv), &x->err) || crx_profile_heat(&x->p, &x->t, &x->f, &x->log, &x->heat, &x->err))
+	if (crx_profile_parse(&x->p, "x", csv, strlen(csv), &x->err) ||
+	    crx_profile_heat(&x->p, &x->t, &x->f, &x->log, &x->heat, &x->err))
 		fail_msg("%s: %s", x->err.path, x->err.text);
 	assert_true(x->heat.given);
 	assert_non_null(x->heat.count);
@@ -617,7 +664,8 @@ static void heat_is(const struct world *x, const char *path, const char *want)
 	uint32_t pg;
 
 	for (pg = 0; pg < x->f.file[file].nblks; pg++)
-		n += (size_t)snprintf(got + n, sizeof(got) - n, "%s%lu", pg ? " " : "", (unsigned long)crx_heat_of(&x->heat, &x->f, file, pg));
+		n += (size_t)snprintf(got + n, sizeof(got) - n, "%s%lu", pg ? " " : "",
+				      (unsigned long)crx_heat_of(&x->heat, &x->f, file, pg));
 	if (strcmp(got, want))
 		fail_msg("%s: %s, not %s", path, got, want);
 	assert_int_equal(crx_heat_of(&x->heat, &x->f, file, pg), 0);
@@ -629,7 +677,8 @@ static void counts_of_pages_add_up(void **state)
 	struct world *x = new_world(P);
 
 	(void)state;
-	heat(x, "usr/lib/libc,0,1\n/usr/lib/libc,4095,2\n./usr/lib/libc,4096,10\nusr//lib/./libc,8191,20\nusr/lib/libc,1,4\n");
+	heat(x, "usr/lib/libc,0,1\n/usr/lib/libc,4095,2\n./usr/lib/libc,4096,10\nusr//lib/./"
+		"libc,8191,20\nusr/lib/libc,1,4\n");
 	heat_is(x, "/usr/lib/libc", "7 30");
 	heat_is(x, "/bin/sh", "0 0 0 0");
 	assert_string_equal(x->said, "");
@@ -667,7 +716,8 @@ static void counts_saturate(void **state)
 	struct world *x = new_world(P);
 
 	(void)state;
-	heat(x, "bin/sh,0,4294967294\nbin/sh,0,1\nbin/sh,4096,4294967294\nbin/sh,4097,2\nbin/sh,8192,18446744073709551615\nbin/sh,8193,1\n");
+	heat(x, "bin/sh,0,4294967294\nbin/sh,0,1\nbin/sh,4096,4294967294\nbin/sh,4097,2\nbin/"
+		"sh,8192,18446744073709551615\nbin/sh,8193,1\n");
 	heat_is(x, "/bin/sh", "4294967295 4294967295 4294967295 0");
 	end(x);
 }
@@ -691,17 +741,22 @@ static void what_is_not_there_is_summed_up(void **state)
 	/* sorted, "a" would come first; in the profile, "z" does */
 	heat(x, "bin/sh,0,1\nz,0,1\nz,4096,1\na,0,1\nnowhere,0,1\nloop,0,1\nz,0,1\nbin/sh/x,0,1\n"
 		"usr,0,1\ndev/null,0,1\nusr,0,1\n/,0,1\n"
-		"bin/sh,12288,1\nbin/sh,12289,1\nempty,0,1\nbin/ash,18446744073709551615,1\nbin/sh,16384,1\n");
+		"bin/sh,12288,1\nbin/sh,12289,1\nempty,0,1\nbin/ash,18446744073709551615,1\nbin/"
+		"sh,16384,1\n");
 	heat_is(x, "/bin/sh", "1 0 0 1");
 	assert_string_equal(x->said,
-		"z: is in a profile, but not in the tree; ignored, with all such: 5 paths, 7 entries\n"
-		"usr: is in a profile, but no regular file; ignored, with all such: 3 paths, 4 entries\n"
-		"bin/sh: has no such pages as a profile names: they are behind its end; ignored, with all such: 3 paths, 4 entries\n");
+			    "z: is in a profile, but not in the tree; ignored, with all such: 5 "
+			    "paths, 7 entries\n"
+			    "usr: is in a profile, but no regular file; ignored, with all such: 3 "
+			    "paths, 4 entries\n"
+			    "bin/sh: has no such pages as a profile names: they are behind its "
+			    "end; ignored, with all such: 3 paths, 4 entries\n");
 	assert_int_equal(x->log.warnings, 3);
 	end(x);
 	x = new_world(P);
 	heat(x, "z,0,1\n");
-	assert_string_equal(x->said, "z: is in a profile, but not in the tree; ignored, with all such: 1 path, 1 entry\n");
+	assert_string_equal(x->said, "z: is in a profile, but not in the tree; ignored, with all "
+				     "such: 1 path, 1 entry\n");
 	end(x);
 }
 
@@ -729,7 +784,8 @@ static void only_the_hot_prefix_stays(void **state)
 		uint32_t first_pg, max_pg;
 		bool must, unit;
 		uint32_t want, want_without; /* profile */
-	} cases[] = { /* page 1 is hot, and page 2 */
+	} cases[] = {
+		/* page 1 is hot, and page 2 */
 		{ 0, 4, false, false, 3, 4 },
 		{ 0, 2, false, false, 2, 2 }, /* no further than it may go */
 		{ 0, 1, false, false, 0, 1 },
@@ -752,7 +808,15 @@ static void only_the_hot_prefix_stays(void **state)
 	(void)state;
 	for (names = 0; names < 3; names++) {
 		for (i = 0; i < N; i++)
-			cand[i] = (struct crx_candidate){ .file = (uint32_t)file_at(x, names ? "/usr/sh" : "/bin/sh"), .first_pg = cases[i].first_pg, .map_pg = 4, .max_pg = cases[i].max_pg, .must = cases[i].must, .unit = cases[i].unit, .chosen_pg = cases[i].max_pg };
+			cand[i] = (struct crx_candidate){
+				.file = (uint32_t)file_at(x, names ? "/usr/sh" : "/bin/sh"),
+				.first_pg = cases[i].first_pg,
+				.map_pg = 4,
+				.max_pg = cases[i].max_pg,
+				.must = cases[i].must,
+				.unit = cases[i].unit,
+				.chosen_pg = cases[i].max_pg
+			};
 		if (names == 1)
 			heat(x, "bin/sh,4096,1\nbin/ash,8192,1\n");
 		crx_heat_trim(&x->heat, &x->f, &w);
@@ -848,7 +912,8 @@ static void fail_each(const char *text, bool for_good)
 static void memory_that_runs_out(void **state)
 {
 	static const char *const text[] = {
-		"bin/sh,0,1\n\"bin/ash\",0,1\nbin/same,1,1\nusr/lib,1,1\ngone,1,1\n5,0,1\n6,0,1\n7,0,1\n8,0,1\n9,0,1\n\"a\"\"b\",0,1\n",
+		"bin/sh,0,1\n\"bin/ash\",0,1\nbin/same,1,1\nusr/"
+		"lib,1,1\ngone,1,1\n5,0,1\n6,0,1\n7,0,1\n8,0,1\n9,0,1\n\"a\"\"b\",0,1\n",
 		O("bin/sh", "1") "\n" O("bin/ash", "1") "\n",
 	};
 	size_t i;
@@ -876,7 +941,8 @@ int main(void)
 #else
 		cmocka_unit_test(json_without_json_c),
 #endif
-		cmocka_unit_test_setup_teardown(several_files_are_one_profile, scratch_setup, scratch_teardown),
+		cmocka_unit_test_setup_teardown(several_files_are_one_profile, scratch_setup,
+						scratch_teardown),
 		cmocka_unit_test_setup_teardown(a_file_too_large, scratch_setup, scratch_teardown),
 		cmocka_unit_test(equal_paths_in_a_row_are_kept_once),
 		cmocka_unit_test(random_bytes),

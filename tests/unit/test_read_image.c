@@ -149,7 +149,8 @@ static void test_map_refuses(void **state)
 	for (i = 0; i < 3; i++) {
 		err = (struct crx_err)CRX_ERR_INIT;
 		f = file_of(noise, lens[i]);
-		assert_int_equal(crx_image_map(&img, fileno(f), "some.img", 4096, &err), CRX_EFORMAT);
+		assert_int_equal(crx_image_map(&img, fileno(f), "some.img", 4096, &err),
+				 CRX_EFORMAT);
 		assert_string_equal(err.path, "some.img");
 		assert_null(img.map);
 		fclose(f);
@@ -245,7 +246,8 @@ static void test_dirent_refuses(void **state)
 		{ 1024, 20, 2, 2, "abcdefg", "multiple of 4" },
 		{ 0, 20, 0, 2, "abcdefg", "no offset" },
 		{ 4092, 400, 0, 2, "abcdefg", "outside the image" },
-		{ CRX_INODE_OFF_MAX, CRX_SIZE_MAX, CRX_SIZE_MAX - 15, 2, "abcdefg", "outside the image" },
+		{ CRX_INODE_OFF_MAX, CRX_SIZE_MAX, CRX_SIZE_MAX - 15, 2, "abcdefg",
+		  "outside the image" },
 	};
 	struct crx_image img;
 	struct crx_dirent d;
@@ -255,7 +257,11 @@ static void test_dirent_refuses(void **state)
 	(void)state;
 	forge_only_super(&g, CRX_ORDER_LITTLE, 0);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		struct crx_inode dir = { .mode = S_IFDIR, .off = bad[i].dir_off, .size = bad[i].dir_size };
+		struct crx_inode dir = {
+			.mode = S_IFDIR,
+			.off = bad[i].dir_off,
+			.size = bad[i].dir_size,
+		};
 		struct crx_inode in = { .mode = S_IFIFO, .namelen4 = bad[i].namelen4 };
 		struct crx_err err = CRX_ERR_INIT;
 		uint32_t pos = bad[i].pos;

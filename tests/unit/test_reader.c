@@ -32,11 +32,13 @@ static int list_fd(int fd, char *out, size_t cap, struct kept_log *k, struct crx
 
 	*out = '\0';
 	*err = (struct crx_err)CRX_ERR_INIT;
-	ret = crx_archive_open(&r, &(struct crx_archive_input){ fd, "NAME", NULL, 0, &k->log }, err);
+	ret = crx_archive_open(&r, &(struct crx_archive_input){ fd, "NAME", NULL, 0, &k->log },
+			       err);
 	if (ret < 0)
 		return ret;
 	while ((ret = crx_archive_next(r, &m, err)) > 0) {
-		used += (size_t)snprintf(out + used, cap - used, "%s%s%s", m.path, m.target ? ">" : "=", m.target ? m.target : "");
+		used += (size_t)snprintf(out + used, cap - used, "%s%s%s", m.path,
+					 m.target ? ">" : "=", m.target ? m.target : "");
 		while (!(ret = crx_archive_read(r, data, sizeof(data), &got, err)) && got)
 			used += (size_t)snprintf(out + used, cap - used, "%.*s", (int)got, data);
 		used += (size_t)snprintf(out + used, cap - used, "|");
@@ -50,7 +52,8 @@ static int list_fd(int fd, char *out, size_t cap, struct kept_log *k, struct crx
 	return ret;
 }
 
-static int list(struct scratch *s, const char *name, char *out, size_t cap, struct kept_log *k, struct crx_err *err)
+static int list(struct scratch *s, const char *name, char *out, size_t cap, struct kept_log *k,
+		struct crx_err *err)
 {
 	int fd = open(scratch_at(s, name), O_RDONLY | O_CLOEXEC), ret;
 
@@ -76,7 +79,8 @@ static void lists(struct scratch *s, const char *name, const char *want, const c
 
 static void write_archive(struct scratch *s, const char *name)
 {
-	struct crx_archive_entry a = { .path = "d", .mode = S_IFDIR | 0755 }, b = { .path = "d/n\xe4\xff", .mode = S_IFREG | 0644, .size = 4 };
+	struct crx_archive_entry a = { .path = "d", .mode = S_IFDIR | 0755 },
+				 b = { .path = "d/n\xe4\xff", .mode = S_IFREG | 0644, .size = 4 };
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_archive_writer *w;
 
@@ -89,7 +93,8 @@ static void write_archive(struct scratch *s, const char *name)
 /* What the writer writes; the name says nothing to the reader. */
 static void every_compression(void **state)
 {
-	static const char *const names[] = { "a.tar", "a.tar.gz", "a.tar.bz2", "a.tar.xz", "a.tar.zst" };
+	static const char *const names[] = { "a.tar", "a.tar.gz", "a.tar.bz2", "a.tar.xz",
+					     "a.tar.zst" };
 	struct scratch *s = *state;
 	char cpio[32];
 	size_t i;
@@ -128,9 +133,13 @@ static void names_are_bytes(void **state)
 static void zip_names(void **state)
 {
 	static const uint8_t zip[] = {
-		'P', 'K', 3, 4, 20, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0xb7, 0xef, 0xdc, 0x83, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0xc3, 0xa4, '1',
-		'P', 'K', 1, 2, 20, 3, 20, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0xb7, 0xef, 0xdc, 0x83, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xa4, 0x81, 0, 0, 0, 0, 0xc3, 0xa4,
-		'P', 'K', 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, 48, 0, 0, 0, 33, 0, 0, 0, 0, 0,
+		'P',  'K',  3,    4,   20,   0,    0,    8,    0, 0,  0, 0, 0, 0,    0xb7,
+		0xef, 0xdc, 0x83, 1,   0,    0,    0,    1,    0, 0,  0, 2, 0, 0,    0,
+		0xc3, 0xa4, '1',  'P', 'K',  1,    2,    20,   3, 20, 0, 0, 8, 0,    0,
+		0,    0,    0,    0,   0xb7, 0xef, 0xdc, 0x83, 1, 0,  0, 0, 1, 0,    0,
+		0,    2,    0,    0,   0,    0,    0,    0,    0, 0,  0, 0, 0, 0xa4, 0x81,
+		0,    0,    0,    0,   0xc3, 0xa4, 'P',  'K',  5, 6,  0, 0, 0, 0,    1,
+		0,    1,    0,    48,  0,    0,    0,    33,   0, 0,  0, 0, 0,
 	};
 	uint8_t bad[sizeof(zip)];
 	struct crx_err err;
@@ -165,9 +174,13 @@ static void zip_names(void **state)
 static void zip_by_its_directory(void **state)
 {
 	static const uint8_t zip[] = {
-		'P', 'K', 3, 4, 20, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0xb7, 0xef, 0xdc, 0x83, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 'l', 'n', '1',
-		'P', 'K', 1, 2, 20, 3, 20, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0xb7, 0xef, 0xdc, 0x83, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xa1, 0, 0, 0, 0, 'l', 'n',
-		'P', 'K', 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, 48, 0, 0, 0, 33, 0, 0, 0, 0, 0,
+		'P',  'K',  3,    4,   20,   0,    0,    8,    0, 0,  0, 0, 0, 0,    0xb7,
+		0xef, 0xdc, 0x83, 1,   0,    0,    0,    1,    0, 0,  0, 2, 0, 0,    0,
+		'l',  'n',  '1',  'P', 'K',  1,    2,    20,   3, 20, 0, 0, 8, 0,    0,
+		0,    0,    0,    0,   0xb7, 0xef, 0xdc, 0x83, 1, 0,  0, 0, 1, 0,    0,
+		0,    2,    0,    0,   0,    0,    0,    0,    0, 0,  0, 0, 0, 0xff, 0xa1,
+		0,    0,    0,    0,   'l',  'n',  'P',  'K',  5, 6,  0, 0, 0, 0,    1,
+		0,    1,    0,    48,  0,    0,    0,    33,   0, 0,  0, 0, 0,
 	};
 	struct crx_archive_reader *r;
 	struct crx_archive_member m;
@@ -195,7 +208,11 @@ static void zip_by_its_directory(void **state)
 	/* the first bytes have been read by someone else */
 	fd[0] = open(scratch_at(*state, "a"), O_RDONLY | O_CLOEXEC);
 	assert_int_equal(lseek(fd[0], 40, SEEK_SET), 40);
-	assert_int_equal(crx_archive_open(&r, &(struct crx_archive_input){ fd[0], "NAME", zip, 40, NULL }, &err), 0);
+	assert_int_equal(crx_archive_open(&r,
+					  &(struct crx_archive_input){ fd[0], "NAME", zip, 40,
+								       NULL },
+					  &err),
+			 0);
 	assert_int_equal(crx_archive_next(r, &m, &err), 1);
 	assert_string_equal(m.target, "1");
 	crx_archive_close_reader(r);
@@ -252,15 +269,24 @@ static void cpio_behind_cpio(void **state)
 	compressed(s, &m, "z.cpio.bz2");
 	cpio_named(&m, "last", "3");
 	scratch_put(s, "a", m.bytes, m.len);
-	lists(s, "a", "early=1|second=2|d=|d/n\xe4\xff=text|d=|d/n\xe4\xff=text|d=|d/n\xe4\xff=text|last=3|", "");
+	lists(s, "a",
+	      "early=1|second=2|d=|d/n\xe4\xff=text|d=|d/n\xe4\xff=text|d=|d/"
+	      "n\xe4\xff=text|last=3|",
+	      "");
 	len = m.len;
 	tar_raw(&m, "rubbish", 7, 1);
 	scratch_put(s, "a", m.bytes, m.len);
-	lists(s, "a", "early=1|second=2|d=|d/n\xe4\xff=text|d=|d/n\xe4\xff=text|d=|d/n\xe4\xff=text|last=3|", "warning: data behind the end of the cpio archive is not read\n");
+	lists(s, "a",
+	      "early=1|second=2|d=|d/n\xe4\xff=text|d=|d/n\xe4\xff=text|d=|d/"
+	      "n\xe4\xff=text|last=3|",
+	      "warning: data behind the end of the cpio archive is not read\n");
 	m.len = len;
 	compressed(s, &m, "x.cpio.xz");
 	scratch_put(s, "a", m.bytes, m.len);
-	lists(s, "a", "early=1|second=2|d=|d/n\xe4\xff=text|d=|d/n\xe4\xff=text|d=|d/n\xe4\xff=text|last=3|d=|d/n\xe4\xff=text|", "");
+	lists(s, "a",
+	      "early=1|second=2|d=|d/n\xe4\xff=text|d=|d/n\xe4\xff=text|d=|d/"
+	      "n\xe4\xff=text|last=3|d=|d/n\xe4\xff=text|",
+	      "");
 	free(m.bytes);
 }
 
@@ -318,7 +344,9 @@ static void cpio_by_the_thousand(void **state)
 		cpio_named(&m, "x", "1");
 	scratch_put(s, "a", m.bytes, m.len);
 	fd = open(scratch_at(s, "a"), O_RDONLY | O_CLOEXEC);
-	assert_int_equal(crx_archive_open(&r, &(struct crx_archive_input){ .fd = fd, .name = "a" }, &err), 0);
+	assert_int_equal(crx_archive_open(&r, &(struct crx_archive_input){ .fd = fd, .name = "a" },
+					  &err),
+			 0);
 	while (crx_archive_next(r, &e, &err) > 0)
 		n++;
 	assert_int_equal(err.code, 0);
@@ -346,9 +374,12 @@ static void cpio_links_far_apart(void **state)
 	assert_non_null(out);
 	for (i = 0; i < 3 * N; i++) {
 		snprintf(name, sizeof(name), "%c%d", 'a' + i / N, i % N);
-		/* b1 and c1 have one inode, and a1 too, but is a directory; a third name of b7 never comes */
+		/* b1 and c1 have one inode, and a1 too, but is a directory; a third name of b7
+		 * never comes */
 		m.len = 0;
-		cpio_put(&m, name, i < N ? S_IFDIR | 0755 : S_IFREG | 0644, (unsigned)(i % N) + (i < N && i > 9 ? 1000000 : 1), i % N == 7 ? 3 : 2, NULL);
+		cpio_put(&m, name, i < N ? S_IFDIR | 0755 : S_IFREG | 0644,
+			 (unsigned)(i % N) + (i < N && i > 9 ? 1000000 : 1), i % N == 7 ? 3 : 2,
+			 NULL);
 		assert_int_equal(fwrite(m.bytes, m.len, 1, out), 1);
 	}
 	m.len = 0;
@@ -356,7 +387,9 @@ static void cpio_links_far_apart(void **state)
 	assert_int_equal(fwrite(m.bytes, m.len, 1, out), 1);
 	assert_int_equal(fclose(out), 0);
 	fd = open(scratch_at(s, "a"), O_RDONLY | O_CLOEXEC);
-	assert_int_equal(crx_archive_open(&r, &(struct crx_archive_input){ .fd = fd, .name = "a" }, &err), 0);
+	assert_int_equal(crx_archive_open(&r, &(struct crx_archive_input){ .fd = fd, .name = "a" },
+					  &err),
+			 0);
 	for (i = 0; i < 3 * N; i++) {
 		assert_int_equal(crx_archive_next(r, &e, &err), 1);
 		snprintf(first, sizeof(first), "b%d", i % N);
@@ -410,9 +443,11 @@ static void without_the_end(void **state)
 {
 	/* of one file and no more */
 	static const uint8_t unfinished_gz[] = {
-		0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x4b, 0x64, 0xa0, 0x3d, 0x30, 0x00, 0x02, 0x33, 0x13, 0x13, 0x30, 0x0d, 0x04,
-		0xe8, 0x34, 0x10, 0x18, 0x22, 0xb1, 0x41, 0xe2, 0x66, 0x06, 0xe6, 0xe6, 0x0c, 0x0a, 0x06, 0x74, 0x70, 0x1b, 0x43, 0x69, 0x71, 0x49, 0x62,
-		0x11, 0xd0, 0x4a, 0x86, 0x91, 0x09, 0x0c, 0x19, 0x46, 0xc1, 0x48, 0x06, 0x00, 0xa1, 0x73, 0xeb, 0x52, 0x00, 0x04, 0x00, 0x00,
+		0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x4b, 0x64, 0xa0, 0x3d,
+		0x30, 0x00, 0x02, 0x33, 0x13, 0x13, 0x30, 0x0d, 0x04, 0xe8, 0x34, 0x10, 0x18, 0x22,
+		0xb1, 0x41, 0xe2, 0x66, 0x06, 0xe6, 0xe6, 0x0c, 0x0a, 0x06, 0x74, 0x70, 0x1b, 0x43,
+		0x69, 0x71, 0x49, 0x62, 0x11, 0xd0, 0x4a, 0x86, 0x91, 0x09, 0x0c, 0x19, 0x46, 0xc1,
+		0x48, 0x06, 0x00, 0xa1, 0x73, 0xeb, 0x52, 0x00, 0x04, 0x00, 0x00,
 	};
 	struct scratch *s = *state;
 	struct tar_make m = { 0 };
@@ -440,7 +475,8 @@ static void without_the_end(void **state)
 	kept_end(&k);
 	/* but a compressor says where its end is */
 	scratch_put(s, "gz", unfinished_gz, sizeof(unfinished_gz));
-	lists(s, "gz", "a=1|", "warning: ends without tar's mark of the end: it may be truncated\n");
+	lists(s, "gz", "a=1|",
+	      "warning: ends without tar's mark of the end: it may be truncated\n");
 	m.len = 2 * TAR_BLOCK;
 	tar_end(&m);
 	tar_end(&m);
@@ -448,14 +484,17 @@ static void without_the_end(void **state)
 	lists(s, "a", "a=1|", "");
 	tar_file(&m, "b", "2");
 	scratch_put(s, "a", m.bytes, m.len);
-	lists(s, "a", "a=1|", "warning: data behind the end of the tar archive is not read (of two archives joined, lay one over the other with --overlay)\n");
+	lists(s, "a", "a=1|",
+	      "warning: data behind the end of the tar archive is not read (of two archives "
+	      "joined, lay one over the other with --overlay)\n");
 	free(m.bytes);
 }
 
 /* Cut anywhere, every compression: an error, or a warning. */
 static void cut_anywhere(void **state)
 {
-	static const char *const names[] = { "a.tar.gz", "a.tar.bz2", "a.tar.xz", "a.tar.zst", "a.cpio.gz" };
+	static const char *const names[] = { "a.tar.gz", "a.tar.bz2", "a.tar.xz", "a.tar.zst",
+					     "a.cpio.gz" };
 	struct scratch *s = *state;
 	struct crx_err err;
 	struct kept_log k;
@@ -471,7 +510,10 @@ static void cut_anywhere(void **state)
 			kept_begin(&k);
 			ret = list(s, "cut", got, sizeof(got), &k, &err);
 			/* the last bytes may be the compressor's own */
-			if (!ret && !k.n && strcmp(got, *names[i] == 'a' && names[i][2] == 'c' ? "d=|d/n\xe4\xff=text|" : "d/=|d/n\xe4\xff=text|"))
+			if (!ret && !k.n &&
+			    strcmp(got, *names[i] == 'a' && names[i][2] == 'c'
+						? "d=|d/n\xe4\xff=text|"
+						: "d/=|d/n\xe4\xff=text|"))
 				fail_msg("%s cut to %zu of %zu bytes is %s", names[i], n, len, got);
 			kept_end(&k);
 		}
@@ -521,7 +563,8 @@ static void without_libarchive(void **state)
 	struct crx_archive_reader *r;
 	struct crx_err err = CRX_ERR_INIT;
 
-	assert_int_equal(crx_archive_open(&r, &(struct crx_archive_input){ .name = "a" }, &err), CRX_EFORMAT);
+	assert_int_equal(crx_archive_open(&r, &(struct crx_archive_input){ .name = "a" }, &err),
+			 CRX_EFORMAT);
 	assert_null(r);
 	assert_non_null(strstr(err.text, "unpack it first"));
 	assert_false(crx_archive_probe(scratch_at(*state, "a")));

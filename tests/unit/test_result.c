@@ -54,10 +54,19 @@ static void build(struct scratch *s, struct crx_result *r)
 {
 	char path[SCRATCH_PATH_MAX + 300], *policy = path;
 	struct crx_build_opts o = {
-		.source = scratch_at(s, "src"), .image = scratch_at(s, "img"), .name = "name",
-		.page_size = 4096, .ext = true, .xip = true, .policy = { .at = &policy, .n = 1 },
-		.dedupe = true, .comp = "store", .dry_run = true,
-		.want_costs = true, .want_files = true, .want_blocks = true,
+		.source = scratch_at(s, "src"),
+		.image = scratch_at(s, "img"),
+		.name = "name",
+		.page_size = 4096,
+		.ext = true,
+		.xip = true,
+		.policy = { .at = &policy, .n = 1 },
+		.dedupe = true,
+		.comp = "store",
+		.dry_run = true,
+		.want_costs = true,
+		.want_files = true,
+		.want_blocks = true,
 	};
 	struct crx_err err = CRX_ERR_INIT;
 
@@ -79,10 +88,15 @@ static const struct crx_result_file *find(const struct crx_result *r, const char
 
 static void files_by_path(void **state)
 {
-	static const char *const path[] = {
-		"/a/copy", "/empty", "/lib/ld-test.so.1", "/lib/ld-test.so.2", "/link", "/p32",
-		"/p64", "/z", "/zeros"
-	};
+	static const char *const path[] = { "/a/copy",
+					    "/empty",
+					    "/lib/ld-test.so.1",
+					    "/lib/ld-test.so.2",
+					    "/link",
+					    "/p32",
+					    "/p64",
+					    "/z",
+					    "/zeros" };
 	struct crx_result r;
 	size_t i;
 
@@ -203,14 +217,10 @@ static void the_back_end_by_index(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RESULT_TEST(files_by_path),
-		RESULT_TEST(shared_tables_by_index),
-		RESULT_TEST(rules_by_index),
-		RESULT_TEST(machines_as_values),
-		RESULT_TEST(skips_as_values),
-		RESULT_TEST(kinds_agree_with_blocks),
-		cmocka_unit_test(kinds_as_text),
-		RESULT_TEST(the_back_end_by_index),
+		RESULT_TEST(files_by_path),      RESULT_TEST(shared_tables_by_index),
+		RESULT_TEST(rules_by_index),     RESULT_TEST(machines_as_values),
+		RESULT_TEST(skips_as_values),    RESULT_TEST(kinds_agree_with_blocks),
+		cmocka_unit_test(kinds_as_text), RESULT_TEST(the_back_end_by_index),
 	};
 
 	return cmocka_run_group_tests_name("result", tests, NULL, NULL);

@@ -67,10 +67,12 @@ static void say(void *ctx, enum crx_level level, const char *path, const char *t
 	assert_non_null(path);
 	s->count++;
 	n = snprintf(s->text + s->used, sizeof(s->text) - s->used, "%s: %s\n", path, text);
-	s->used += (size_t)n < sizeof(s->text) - s->used ? (size_t)n : sizeof(s->text) - s->used - 1;
+	s->used +=
+		(size_t)n < sizeof(s->text) - s->used ? (size_t)n : sizeof(s->text) - s->used - 1;
 }
 
-static int parse_bytes(struct crx_rules *r, const char *text, size_t len, struct said *said, struct crx_err *err)
+static int parse_bytes(struct crx_rules *r, const char *text, size_t len, struct said *said,
+		       struct crx_err *err)
 {
 	struct crx_log log = { say, said, 0 };
 
@@ -87,7 +89,8 @@ static void describe(const struct crx_rule *r, char *out, size_t cap)
 	size_t n = 0, i;
 
 #define PUT(...) (n += (size_t)snprintf(out + n, cap - n, __VA_ARGS__), assert_true(n < cap))
-	PUT("%s%s%s%s%s", r->pattern ? r->pattern : "", r->pattern ? " " : "", r->anchored ? "A" : "", r->dir ? "D" : "", r->literal ? "L" : "");
+	PUT("%s%s%s%s%s", r->pattern ? r->pattern : "", r->pattern ? " " : "",
+	    r->anchored ? "A" : "", r->dir ? "D" : "", r->literal ? "L" : "");
 	PUT("|%s", crx_action_text(r->action));
 	if (r->elf)
 		PUT(" elf%u", r->elf);
@@ -218,10 +221,10 @@ static void odd_names(void **state)
 		{ "\"\\n\\t\\r\" xip", "\n\t\r L|xip" },
 		{ "\\x41\\x7a\\xfF xip", "Az\xff L|xip" },
 		{ "\"\\x20\" xip", "  L|xip" },
-		{ "\\x2a xip", "\\* L|xip" },          /* never a wildcard */
+		{ "\\x2a xip", "\\* L|xip" }, /* never a wildcard */
 		{ "\\x5b\\x5d\\x3f xip", "\\[\\]\\? L|xip" },
 		{ "\\x5c xip", "\\\\ L|xip" },
-		{ "a\\x2fb xip", "a/b AL|xip" },       /* a slash is a slash */
+		{ "a\\x2fb xip", "a/b AL|xip" }, /* a slash is a slash */
 		{ "[a\\x2dz] xip", "[a\\-z] |xip" },
 		{ "\\!\\^\\-\\] xip", "\\!\\^\\-\\] L|xip" },
 		/* words that are selectors only with an operator behind them */
@@ -276,7 +279,8 @@ static void selectors(void **state)
 		{ "needed-by=/a\\*b\\\\ xip", "|xip by</a*b\\>" },
 		{ "needed-by=/usr/bin/[ xip", "|xip by</usr/bin/[>" },
 		{ "needed-by=/a=b#c xip", "|xip by</a=b#c>" },
-		{ "/x/ elf mode=+x size>1 size<9 needed-by=/y xip", "x ADL|xip elf7 mode1 min2 max8 by</y>" },
+		{ "/x/ elf mode=+x size>1 size<9 needed-by=/y xip",
+		  "x ADL|xip elf7 mode1 min2 max8 by</y>" },
 	};
 
 	(void)state;
@@ -303,7 +307,8 @@ static void actions(void **state)
 		{ "xip segments=#1 # a comment", "|xip seg00#1" },
 		{ "xip pages=..1", "|xip pages1" },
 		{ "xip pages=..4294967294", "|xip pages4294967294" },
-		{ "/opt/app/main xip segments=#1,#2 pages=..96", "opt/app/main AL|xip seg00#1#2 pages96" },
+		{ "/opt/app/main xip segments=#1,#2 pages=..96",
+		  "opt/app/main AL|xip seg00#1#2 pages96" },
 		/* in any order */
 		{ "/x pages=..2 must segments=r-x elf xip", "x AL|xip elf7 must seg20 pages2" },
 		{ "xip segments=r-x elf", "|xip elf7 seg20" },
@@ -340,12 +345,15 @@ static void check_bad(const struct bad *cases, size_t n)
 		struct crx_err err;
 		size_t len = strlen(cases[i].line);
 
-		if (parse_bytes(&r, (char *)guard_copy(&g, cases[i].line, len), len, said, &err) != CRX_EFORMAT)
+		if (parse_bytes(&r, (char *)guard_copy(&g, cases[i].line, len), len, said, &err) !=
+		    CRX_EFORMAT)
 			fail_msg("'%s' is taken", cases[i].line);
 		assert_int_equal(r.nrules, 0);
 		snprintf(place, sizeof(place), "p:1:%u: ", cases[i].column);
-		if (strncmp(said->text, place, strlen(place)) != 0 || !strstr(said->text, cases[i].says))
-			fail_msg("'%s': not %s...%s, but %s", cases[i].line, place, cases[i].says, said->text);
+		if (strncmp(said->text, place, strlen(place)) != 0 ||
+		    !strstr(said->text, cases[i].says))
+			fail_msg("'%s': not %s...%s, but %s", cases[i].line, place, cases[i].says,
+				 said->text);
 		if (said->count != 1)
 			fail_msg("'%s': several errors: %s", cases[i].line, said->text);
 		assert_string_equal(err.text, "1 error; nothing was written");
@@ -376,7 +384,9 @@ static void bad_words(void **state)
 		{ "xip /x", 5, "second pattern" },
 		{ "/opt/our app xip", 10, "unknown word 'app'" },
 		{ "/x xip#c", 4, "white space in front of a comment" },
-		{ "/x xip abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz", 8, "klmnopqrstuvwxyzabcdef...': expected" },
+		{ "/x xip "
+		  "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
+		  8, "klmnopqrstuvwxyzabcdef...': expected" },
 		/* at the front */
 		{ "siz>64K xip", 1, "unknown word 'siz>64K'; did you mean size?" },
 		{ "elff=exec xip", 1, "did you mean elf?" },
@@ -493,7 +503,8 @@ static void contradictions(void **state)
 	static const struct bad cases[] = {
 		{ "bflt elf xip", 6, "'elf' does not go with 'bflt'" },
 		{ "elf=dyn bflt xip", 9, "'bflt' does not go with 'elf=dyn'" },
-		{ "/x xip compress", 8, "'compress' is a second action: expected one, and there is 'xip' already" },
+		{ "/x xip compress", 8,
+		  "'compress' is a second action: expected one, and there is 'xip' already" },
 		{ "/x store xip", 10, "'xip' is a second action" },
 		{ "/x xip xip", 8, "in this rule already" },
 		{ "elf elf=exec xip", 5, "elf is in this rule already" },
@@ -520,7 +531,8 @@ static void contradictions(void **state)
 
 /* --- files --- */
 
-static struct crx_rules *parse(const char *text, size_t len, int want, struct said *said, struct crx_err *err)
+static struct crx_rules *parse(const char *text, size_t len, int want, struct said *said,
+			       struct crx_err *err)
 {
 	struct crx_rules *r = calloc(1, sizeof(*r));
 	int ret;
@@ -544,7 +556,8 @@ static void lines_of_a_file(void **state)
 {
 	static const char *const text[] = {
 		"# c\n\n  \t\n\t# c\n/a xip  # d \n/b \t store\n \"c d\" xip\t\n",
-		"\xef\xbb\xbf# c\r\n\r\n  \t\r\n\t# c\r\n/a xip  # d \r\n/b \t store\r\n \"c d\" xip\t\r\n",
+		"\xef\xbb\xbf# c\r\n\r\n  \t\r\n\t# c\r\n/a xip  # d \r\n/b \t store\r\n \"c d\" "
+		"xip\t\r\n",
 		"# c\n\n  \t\n\t# c\n/a xip\t# d \n/b \t store\n \"c d\" xip",
 	};
 	struct said *said = malloc(sizeof(*said));
@@ -576,8 +589,11 @@ static void lines_of_a_file(void **state)
 /* Every one of a file, in its order, and counted. */
 static void all_errors_at_once(void **state)
 {
-	static const char text[] = "/a xpi\n/b xip\n/c elf=x mode=y stoer pages=..0\n\n\"/d\n\t/e xip xip must=\n/f xip\n/g";
-	static const char *const want[] = { "p:1:4: ", "p:3:8: ", "p:3:15: ", "p:3:17: ", "p:3:31: ", "p:5:1: ", "p:6:9: ", "p:6:17: ", "p:8:3: " };
+	static const char text[] = "/a xpi\n/b xip\n/c elf=x mode=y stoer pages=..0\n\n\"/d\n\t/e "
+				   "xip xip must=\n/f xip\n/g";
+	static const char *const want[] = { "p:1:4: ",  "p:3:8: ",  "p:3:15: ",
+					    "p:3:17: ", "p:3:31: ", "p:5:1: ",
+					    "p:6:9: ",  "p:6:17: ", "p:8:3: " };
 	struct said *said = malloc(sizeof(*said));
 	struct crx_err err;
 	struct crx_rules *r;
@@ -616,7 +632,8 @@ static void no_more_than_a_hundred(void **state)
 	done(parse(text, 102 * 5, CRX_EFORMAT, said, &err));
 	assert_int_equal(said->count, 100);
 	assert_non_null(strstr(said->text, "p:100:4: "));
-	assert_string_equal(err.text, "102 errors, of which the first 100 are shown; nothing was written");
+	assert_string_equal(err.text,
+			    "102 errors, of which the first 100 are shown; nothing was written");
 	free(said);
 }
 
@@ -797,7 +814,8 @@ static void literal_agrees_with_glob(void **state)
 				free(name);
 			} else {
 				for (i = 0; pattern[i]; i++)
-					wild |= pattern[i] == '*' || pattern[i] == '?' || pattern[i] == '[';
+					wild |= pattern[i] == '*' || pattern[i] == '?' ||
+						pattern[i] == '[';
 				assert_true(wild);
 			}
 		}
@@ -824,19 +842,28 @@ static void check_fuzzed(const struct guard *g, const char *text, size_t len, st
 
 		assert_true(x->size_min <= x->size_max);
 		assert_true(x->at.line > 0 && x->at.file && *x->text);
-		assert_true(!x->whole || (x->must && x->any_segment && x->pages == CRX_RULE_ALL_PAGES));
+		assert_true(!x->whole ||
+			    (x->must && x->any_segment && x->pages == CRX_RULE_ALL_PAGES));
 		assert_true(x->any_segment || x->perms || x->nindexes);
 		assert_int_equal(x->perms & 0xcc, 0); /* not writable */
-		assert_true(x->action == CRX_ACTION_XIP || (!x->must && x->any_segment && x->pages == CRX_RULE_ALL_PAGES));
+		assert_true(x->action == CRX_ACTION_XIP ||
+			    (!x->must && x->any_segment && x->pages == CRX_RULE_ALL_PAGES));
 		assert_true(!x->elf || !x->bflt);
-		assert_true(x->pattern ? *x->pattern != '\0' && strlen(x->pattern) <= CRX_GLOB_MAX : !x->anchored && !x->dir && !x->literal);
+		assert_true(x->pattern ? *x->pattern != '\0' && strlen(x->pattern) <= CRX_GLOB_MAX
+				       : !x->anchored && !x->dir && !x->literal);
 	}
 	crx_rules_free(&r);
 }
 
 static void random_bytes(void **state)
 {
-	static const char *const part[] = { "elf", "=", "exec", ",", "bflt", "mode", "+x", "size", ">", "<", "64K", "needed-by", "/", "xip", "compress", "store", "segments", "r-x", "#1", "pages", "..", "3", "file", "must", " ", " ", " ", " ", "\t", "\n", "\n", "\"", "\\", "x2a", "*", "[", "]", "#", "\r\n", "a" };
+	static const char *const part[] = {
+		"elf",      "=",   "exec", ",",         "bflt", "mode", "+x",       "size",
+		">",        "<",   "64K",  "needed-by", "/",    "xip",  "compress", "store",
+		"segments", "r-x", "#1",   "pages",     "..",   "3",    "file",     "must",
+		" ",        " ",   " ",    " ",         "\t",   "\n",   "\n",       "\"",
+		"\\",       "x2a", "*",    "[",         "]",    "#",    "\r\n",     "a"
+	};
 	struct said *said = malloc(sizeof(*said));
 	struct guard g = guard_new(4096);
 	uint32_t seed = 20261121;
@@ -853,9 +880,11 @@ static void random_bytes(void **state)
 			memcpy(text + len, p, strlen(p));
 			len += strlen(p);
 		}
-		/* most of them as they are, some with a byte of any kind, some of such bytes alone */
+		/* most of them as they are, some with a byte of any kind, some
+		 * of such bytes alone */
 		for (i = n % 3 ? 0 : n % 2 ? 1 : len; i > 0 && len; i--)
-			text[next_random(&seed) % len] = (char)(n % 12 ? 1 + next_random(&seed) % 255 : next_random(&seed));
+			text[next_random(&seed) % len] =
+				(char)(n % 12 ? 1 + next_random(&seed) % 255 : next_random(&seed));
 		check_fuzzed(&g, text, len, said);
 	}
 	guard_free(&g);
@@ -865,7 +894,9 @@ static void random_bytes(void **state)
 /* Good lines, cut off at each byte. */
 static void lines_cut_off(void **state)
 {
-	static const char line[] = "\xef\xbb\xbf\"/a \\x2a\\\"\" needed-by=\"/b c\\\\\" elf=exec,dyn size>=0x1K size<3M segments=r-x,#12 pages=..96 must xip # c\r\n";
+	static const char line[] =
+		"\xef\xbb\xbf\"/a \\x2a\\\"\" needed-by=\"/b c\\\\\" elf=exec,dyn size>=0x1K "
+		"size<3M segments=r-x,#12 pages=..96 must xip # c\r\n";
 	struct said *said = malloc(sizeof(*said));
 	struct guard g = guard_new(4096);
 	size_t len;
@@ -880,7 +911,8 @@ static void lines_cut_off(void **state)
 
 static void memory_runs_out(void **state)
 {
-	static const char text[] = "/a xip segments=#1,#2,r-x\nneeded-by=/a needed-by=/b store\n\"b c/\" elf compress\n";
+	static const char text[] = "/a xip segments=#1,#2,r-x\nneeded-by=/a needed-by=/b "
+				   "store\n\"b c/\" elf compress\n";
 	struct crx_rules r;
 	struct crx_err err;
 	struct said *said = malloc(sizeof(*said));

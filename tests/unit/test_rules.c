@@ -26,17 +26,20 @@ static void rule_may_be_direct_uncompressed(void **state)
 		/* a last block of a whole page: read() would give zeros */
 		assert_false(crx_format_may_be_direct_uncompressed(p, p, 0));
 		assert_false(crx_format_may_be_direct_uncompressed(2 * p, p, 1));
-		assert_false(crx_format_may_be_direct_uncompressed(0x1000000 - p, p, 0x1000000 / p - 2));
+		assert_false(
+			crx_format_may_be_direct_uncompressed(0x1000000 - p, p, 0x1000000 / p - 2));
 		/* one byte more or less, and it is served */
 		assert_true(crx_format_may_be_direct_uncompressed(p - 1, p, 0));
 		assert_true(crx_format_may_be_direct_uncompressed(p + 1, p, 0));
 		assert_true(crx_format_may_be_direct_uncompressed(p + 1, p, 1));
 		assert_true(crx_format_may_be_direct_uncompressed(1, p, 0));
-		assert_true(crx_format_may_be_direct_uncompressed(CRX_SIZE_MAX, p, CRX_SIZE_MAX / p));
+		assert_true(
+			crx_format_may_be_direct_uncompressed(CRX_SIZE_MAX, p, CRX_SIZE_MAX / p));
 		/* the blocks before the last always are */
 		assert_true(crx_format_may_be_direct_uncompressed(2 * p, p, 0));
 		for (blk = 0; blk < 9; blk++)
-			assert_true(crx_format_may_be_direct_uncompressed(10 * (uint64_t)p, p, blk));
+			assert_true(
+				crx_format_may_be_direct_uncompressed(10 * (uint64_t)p, p, blk));
 		assert_false(crx_format_may_be_direct_uncompressed(10 * (uint64_t)p, p, 9));
 	}
 	/* the page size decides, not 4096 */
@@ -48,11 +51,9 @@ static void rule_may_share_table(void **state)
 {
 	const struct crx_identity a = { 0100755, 0, 0 }, b = { 0100755, 0, 0 };
 	static const struct crx_identity other[] = {
-		{ 0104755, 0, 0 }, /* setuid would be lent */
-		{ 0100600, 0, 0 },
-		{ 0120755, 0, 0 }, /* a link of the same bytes */
-		{ 0100755, 1, 0 },
-		{ 0100755, 0, 1 },
+		{ 0104755, 0, 0 },                    /* setuid would be lent */
+		{ 0100600, 0, 0 }, { 0120755, 0, 0 }, /* a link of the same bytes */
+		{ 0100755, 1, 0 }, { 0100755, 0, 1 },
 	};
 	size_t i;
 

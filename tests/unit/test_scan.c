@@ -22,7 +22,9 @@
 
 enum { P = 4096, MIB = 1 << 20 };
 
-static const struct crx_scan_opts EQUAL = { .page_size = P, .workers = 2, .find_equal = true, .executables = true };
+static const struct crx_scan_opts EQUAL = {
+	.page_size = P, .workers = 2, .find_equal = true, .executables = true
+};
 
 static uint8_t *noise(size_t len, uint32_t seed)
 {
@@ -105,9 +107,11 @@ static void files_are_right(const struct crx_tree *t, const struct crx_facts *f,
 		blks += f->file[i].nblks;
 		for (j = 0; j < i; j++) {
 			b = f->file[j].node;
-			if (find_equal && a->size == b->size && !memcmp(a->content.key, b->content.key, (size_t)a->size))
+			if (find_equal && a->size == b->size &&
+			    !memcmp(a->content.key, b->content.key, (size_t)a->size))
 				break;
-			if (!find_equal && a->link_ino && a->link_ino == b->link_ino && a->link_dev == b->link_dev)
+			if (!find_equal && a->link_ino && a->link_ino == b->link_ino &&
+			    a->link_dev == b->link_dev)
 				break;
 		}
 		assert_int_equal(f->file[i].same, j);
@@ -144,7 +148,10 @@ static void nothing_to_scan(void **state)
 
 static void sizes_around_pages_and_pieces(void **state)
 {
-	static const size_t size[] = { 1, 2, 3, 4, 5, P - 1, P, P + 1, 2 * P - 1, 2 * P, 65535, 65536, 65537, MIB / 4 - 1, MIB / 4, MIB / 4 + 1, MIB / 2, MIB / 2 + P };
+	static const size_t size[] = { 1,           2,       3,          4,           5,
+				       P - 1,       P,       P + 1,      2 * P - 1,   2 * P,
+				       65535,       65536,   65537,      MIB / 4 - 1, MIB / 4,
+				       MIB / 4 + 1, MIB / 2, MIB / 2 + P };
 	enum { N = sizeof(size) / sizeof(size[0]) };
 	static const uint32_t page[] = { 4096, 8192, 16384, 32768, 65536 };
 	uint8_t *data = noise(MIB, 1);
@@ -177,7 +184,9 @@ static void the_largest_file(void **state)
 {
 	size_t len = 16 * MIB - 1;
 	uint8_t *data = noise(len, 2);
-	struct crx_scan_opts o = { .page_size = 65536, .workers = 1, .find_equal = true, .executables = true };
+	struct crx_scan_opts o = {
+		.page_size = 65536, .workers = 1, .find_equal = true, .executables = true
+	};
 	struct crx_facts f;
 	struct crx_tree t;
 
@@ -299,7 +308,8 @@ static void hard_links(void **state)
 	linked(tree_make_file(t.root, "b2", data + 1, 3 * P), 2, 77);
 	linked(tree_make_file(t.root, "b3", data, 3 * P + 5), 1, 77);
 	linked(tree_make_file(t.root, "b4", data + 1, 3 * P), 2, 77);
-	linked(tree_make_file(t.root, "b5", data, P), 1, 76); /* its other name is not in the tree */
+	linked(tree_make_file(t.root, "b5", data, P), 1,
+	       76); /* its other name is not in the tree */
 	tree_make_finish(&t);
 	for (i = 0; i < 2; i++, o.find_equal = false)
 		facts_are_right(&t, &o);
@@ -314,7 +324,8 @@ static void hard_links(void **state)
 	tree_make_init(&t);
 	for (i = 0; i < 500; i++) {
 		snprintf(name, sizeof(name), "n%03d", i);
-		linked(tree_make_file(t.root, name, data, 3 * P + 5), 1, 5)->content = fake_content(&fake, 3 * P + 5);
+		linked(tree_make_file(t.root, name, data, 3 * P + 5), 1, 5)->content =
+			fake_content(&fake, 3 * P + 5);
 	}
 	tree_make_finish(&t);
 	scan_ok(&t, &EQUAL, &f);
@@ -330,7 +341,8 @@ static void hard_links(void **state)
 static void without_looking_for_equals(void **state)
 {
 	struct crx_scan_opts o = EQUAL;
-	struct fake fake[2] = { { .data = (const uint8_t *)"abc", .name = "a" }, { .data = (const uint8_t *)"abc", .name = "b" } };
+	struct fake fake[2] = { { .data = (const uint8_t *)"abc", .name = "a" },
+				{ .data = (const uint8_t *)"abc", .name = "b" } };
 	struct crx_facts f;
 	struct crx_tree t;
 
@@ -367,12 +379,14 @@ static void executables(void **state)
 	big[MIB - 1] = 1;
 	tree_make_init(&t);
 	tree_make_file(t.root, "1", m.bytes, m.len);
-	tree_make_file(t.root, "2", big, MIB); /* in several pieces, if it were data */
+	tree_make_file(t.root, "2", big, MIB);    /* in several pieces, if it were data */
 	tree_make_file(t.root, "3", m.bytes, 60); /* its headers are cut off */
 	tree_make_file(t.root, "4", m.bytes, 4);
 	tree_make_file(t.root, "5", m.bytes, 3);
 	tree_make_file(t.root, "6", m.bytes, 1);
-	tree_make_link(t.root, "7", "\x7f" "ELF\1\1\1");
+	tree_make_link(t.root, "7",
+		       "\x7f"
+		       "ELF\1\1\1");
 	linked(t.root->child[0], 1, 1);
 	linked(tree_make_file(t.root, "8", m.bytes, m.len), 1, 1);
 	tree_make_finish(&t);
@@ -417,7 +431,8 @@ static struct fakes *new_fakes(size_t len)
 		snprintf(x->name[i], sizeof(x->name[i]), "f%02u", (unsigned)i);
 		x->fake[i].data = x->data;
 		x->fake[i].name = x->name[i];
-		tree_make_file(x->t.root, x->name[i], x->data, len)->content = fake_content(&x->fake[i], len);
+		tree_make_file(x->t.root, x->name[i], x->data, len)->content =
+			fake_content(&x->fake[i], len);
 	}
 	tree_make_finish(&x->t);
 	return x;
@@ -467,7 +482,8 @@ static void errors_come_through(void **state)
 			make_fail(&x->fake[3], (enum where)w);
 			make_fail(&x->fake[5], OPEN);
 			make_fail(&x->fake[NFAKES - 1], CLOSE);
-			assert_int_equal(crx_scan(&x->t, &o, &f, &err), w == CLOSE ? CRX_ECHANGED : CRX_EIO);
+			assert_int_equal(crx_scan(&x->t, &o, &f, &err),
+					 w == CLOSE ? CRX_ECHANGED : CRX_EIO);
 			assert_string_equal(err.path, "f03");
 			crx_facts_free(&f);
 			free_fakes(x);
@@ -556,7 +572,8 @@ static void links_of_different_sizes(void **state)
 
 /* --- reading a block again --- */
 
-static int read_again(struct crx_facts *f, struct fake *fake, uint32_t i, void *buf, struct crx_err *err)
+static int read_again(struct crx_facts *f, struct fake *fake, uint32_t i, void *buf,
+		      struct crx_err *err)
 {
 	*err = (struct crx_err)CRX_ERR_INIT;
 	return crx_scan_read_block(f, 0, fake, i, buf, err);
@@ -573,7 +590,8 @@ static void blocks_read_again(void **state)
 
 	(void)state;
 	tree_make_init(&t);
-	tree_make_file(tree_make_dir(t.root, "d"), "x", data, 2 * P + 3)->content = fake_content(&fake, 2 * P + 3);
+	tree_make_file(tree_make_dir(t.root, "d"), "x", data, 2 * P + 3)->content =
+		fake_content(&fake, 2 * P + 3);
 	tree_make_finish(&t);
 	scan_ok(&t, &EQUAL, &f);
 	assert_int_equal(read_again(&f, &fake, 1, guard_buf(&g, P), &err), 0);

@@ -200,7 +200,8 @@ static void links_of_what_collides(void **state)
 	for (i = 1; i < 4; i++) {
 		assert_int_equal(c.f.file[i].same, 1);
 		assert_int_equal(c.f.blk[2 * i].same, 2);
-		assert_int_equal(c.f.blk[2 * i + 1].same, 1); /* its second block is the first file's */
+		assert_int_equal(c.f.blk[2 * i + 1].same,
+				 1); /* its second block is the first file's */
 	}
 	finish(&c);
 }

@@ -215,7 +215,11 @@ static unsigned all_lengths(const struct shape *h)
 				scene_undo(&s);
 			}
 			if (bytes[0] > bytes[1])
-				fail_msg("%s %s %s ..., last %u, a %u, %s %#x: %llu bytes with sharing, %llu without", h->file[0], h->file[1], h->file[2], h->last, len, h->letters, v, (unsigned long long)bytes[0], (unsigned long long)bytes[1]);
+				fail_msg("%s %s %s ..., last %u, a %u, %s %#x: %llu bytes with "
+					 "sharing, %llu without",
+					 h->file[0], h->file[1], h->file[2], h->last, len,
+					 h->letters, v, (unsigned long long)bytes[0],
+					 (unsigned long long)bytes[1]);
 			crx_tree_free(&s.tree);
 		}
 	}
@@ -247,22 +251,18 @@ static void test_never_larger(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
 		if (!all_lengths(&shapes[i]) && shapes[i].last != 6)
-			fail_msg("nothing of %s %s %s was shared", shapes[i].file[0], shapes[i].file[1], shapes[i].file[2]);
+			fail_msg("nothing of %s %s %s was shared", shapes[i].file[0],
+				 shapes[i].file[1], shapes[i].file[2]);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),
-		cmocka_unit_test(test_consecutive),
-		cmocka_unit_test(test_within_a_file),
-		cmocka_unit_test(test_wrapped),
-		cmocka_unit_test(test_after_runs),
-		cmocka_unit_test(test_runs_lend_nothing),
-		cmocka_unit_test(test_tails),
-		cmocka_unit_test(test_off),
-		cmocka_unit_test(test_too_long),
-		cmocka_unit_test(test_never_larger),
+		cmocka_unit_test(test_places),        cmocka_unit_test(test_consecutive),
+		cmocka_unit_test(test_within_a_file), cmocka_unit_test(test_wrapped),
+		cmocka_unit_test(test_after_runs),    cmocka_unit_test(test_runs_lend_nothing),
+		cmocka_unit_test(test_tails),         cmocka_unit_test(test_off),
+		cmocka_unit_test(test_too_long),      cmocka_unit_test(test_never_larger),
 	};
 
 	return cmocka_run_group_tests_name("share", tests, NULL, NULL);

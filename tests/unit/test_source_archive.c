@@ -30,7 +30,8 @@ struct result {
 	int ret;
 };
 
-static void unpack_with(struct scratch *s, const struct tar_make *m, const struct crx_source_opts *o, struct result *r)
+static void unpack_with(struct scratch *s, const struct tar_make *m,
+			const struct crx_source_opts *o, struct result *r)
 {
 	struct crx_source_opts logged = *o;
 
@@ -92,12 +93,15 @@ static void paths(void **state)
 	tar_file(&m, "TRAILER!!!", "3");
 	tar_file(&m, "n\xe4\xff\x01", "4");
 	tar_end(&m);
-	gives(*state, &m, "/TRAILER!!! f 3\n/a d\n/d d\n/n\xe4\xff\x01 f 4\n/a/b d\n/d/e f 2\n/a/b/c f 1\n", "");
+	gives(*state, &m,
+	      "/TRAILER!!! f 3\n/a d\n/d d\n/n\xe4\xff\x01 f 4\n/a/b d\n/d/e f 2\n/a/b/c f 1\n",
+	      "");
 	tar_file(&m, "/etc/x", "1");
 	tar_file(&m, "//etc/y", "2");
 	tar_hard(&m, "z", "/etc/x");
 	tar_end(&m);
-	gives(*state, &m, "/etc d\n/z f 1\n/etc/x f =/z 1\n/etc/y f 2\n", "warning: 2 paths begin with '/', which is taken off\n");
+	gives(*state, &m, "/etc d\n/z f 1\n/etc/x f =/z 1\n/etc/y f 2\n",
+	      "warning: 2 paths begin with '/', which is taken off\n");
 	tar_file(&m, "/x", "1");
 	tar_end(&m);
 	gives(*state, &m, "/x f 1\n", "warning: 1 path begins with '/', which is taken off\n");
@@ -105,7 +109,8 @@ static void paths(void **state)
 
 static void paths_upwards(void **state)
 {
-	static const char *const bad[] = { "..", "../x", "a/../../x", "a/..", "a/../b", "./..", "/..", "x/./../y" };
+	static const char *const bad[] = { "..",     "../x", "a/../../x", "a/..",
+					   "a/../b", "./..", "/..",       "x/./../y" };
 	struct tar_make m = { 0 };
 	size_t i;
 
@@ -153,7 +158,8 @@ static void the_root(void **state)
 		free(m.bytes);
 		m = (struct tar_make){ 0 };
 	}
-	tar_put(&m, '0', "./", NULL, NULL, 0); /* of type file, with a '/': old tars have directories so */
+	tar_put(&m, '0', "./", NULL, NULL,
+		0); /* of type file, with a '/': old tars have directories so */
 	tar_end(&m);
 	gives(*state, &m, "", "");
 	tar_link(&m, ".", "x");
@@ -171,7 +177,8 @@ static void implied_parents(void **state)
 	tar_dir(&m, "a");
 	tar_end(&m);
 	unpack_with(*state, &m, &o, &r);
-	tree_is(&r.t, false, "/ d 755 0:0 implied\n/a d 755 0:0\n/a/b d 755 0:0 implied\n/a/b/c f 644 0:0 1\n");
+	tree_is(&r.t, false,
+		"/ d 755 0:0 implied\n/a d 755 0:0\n/a/b d 755 0:0 implied\n/a/b/c f 644 0:0 1\n");
 	end(&r);
 	free(m.bytes);
 }
@@ -210,7 +217,8 @@ static void later_ones_replace(void **state)
 
 static void below_links(void **state)
 {
-	static const char *const leads_nowhere[] = { "missing", "..", "/", "/etc", "../../etc", "self", "file", "" };
+	static const char *const leads_nowhere[] = { "missing",   "..",   "/",    "/etc",
+						     "../../etc", "self", "file", "" };
 	struct tar_make m = { 0 };
 	size_t i;
 
@@ -224,7 +232,10 @@ static void below_links(void **state)
 	tar_dir(&m, "lib/sub");
 	tar_hard(&m, "c", "lib64/a");
 	tar_end(&m);
-	gives(*state, &m, "/c f 1\n/lib l usr/lib\n/lib64 l /lib\n/usr d\n/usr/lib d\n/usr/lib/a f =/c 1\n/usr/lib/b f 2\n/usr/lib/sub d\n", "");
+	gives(*state, &m,
+	      "/c f 1\n/lib l usr/lib\n/lib64 l /lib\n/usr d\n/usr/lib d\n/usr/lib/a f =/c "
+	      "1\n/usr/lib/b f 2\n/usr/lib/sub d\n",
+	      "");
 	for (i = 0; i < sizeof(leads_nowhere) / sizeof(leads_nowhere[0]); i++) {
 		const char *to = leads_nowhere[i];
 
@@ -234,9 +245,13 @@ static void below_links(void **state)
 		tar_end(&m);
 		/* ".." of the root is the root, and so is "/" */
 		if (!strcmp(to, "..") || !strcmp(to, "/"))
-			gives(*state, &m, *to == '/' ? "/file f 1\n/self l /\n/x f 2\n" : "/file f 1\n/self l ..\n/x f 2\n", "");
+			gives(*state, &m,
+			      *to == '/' ? "/file f 1\n/self l /\n/x f 2\n"
+					 : "/file f 1\n/self l ..\n/x f 2\n",
+			      "");
 		else if (*to)
-			refused(*state, &m, CRX_EFORMAT, "self/x lies below the symbolic link /self", to);
+			refused(*state, &m, CRX_EFORMAT,
+				"self/x lies below the symbolic link /self", to);
 		else
 			refused(*state, &m, CRX_EFORMAT, "self: its target cannot be read", "");
 	}
@@ -255,7 +270,8 @@ static void hard_links(void **state)
 	tar_put(&m, '3', "null", NULL, NULL, 0);
 	tar_hard(&m, "null2", "null");
 	tar_end(&m);
-	gives(*state, &m, "/a f 1\n/b f =/a 1\n/c f =/a 1\n/l l x\n/m l x\n/null c 5,1\n/null2 c 5,1\n", "");
+	gives(*state, &m,
+	      "/a f 1\n/b f =/a 1\n/c f =/a 1\n/l l x\n/m l x\n/null c 5,1\n/null2 c 5,1\n", "");
 	/* what replaces one name leaves the others */
 	tar_file(&m, "a", "1");
 	tar_hard(&m, "b", "a");
@@ -298,7 +314,10 @@ static void cpio_links(void **state)
 	cpio_put(&m, "fifo", S_IFIFO | 0600, 11, 1, NULL);
 	cpio_put(&m, "null", S_IFCHR | 0600, 12, 1, NULL);
 	cpio_end(&m);
-	gives(*state, &m, "/a f data\n/c f =/a data\n/d d\n/e d\n/fifo p\n/null c 5,1\n/sock s\n/d/b f =/a data\n", "");
+	gives(*state, &m,
+	      "/a f data\n/c f =/a data\n/d d\n/e d\n/fifo p\n/null c 5,1\n/sock s\n/d/b f =/a "
+	      "data\n",
+	      "");
 	cpio_put(&m, "x", 0644, 12, 1, NULL);
 	cpio_end(&m);
 	refused(*state, &m, CRX_EFORMAT, "x: unknown file type", "");
@@ -308,7 +327,9 @@ static void cpio_excluded(void **state)
 {
 	static const char *const names[] = { "a", "b", "c" };
 	char *const all[] = { strdup("a"), strdup("b"), strdup("c") };
-	static const char *const want[] = { "/b f data\n/c f =/b data\n", "/a f data\n/c f =/a data\n", "/a f data\n/b f =/a data\n" };
+	static const char *const want[] = { "/b f data\n/c f =/b data\n",
+					    "/a f data\n/c f =/a data\n",
+					    "/a f data\n/b f =/a data\n" };
 	struct crx_source_opts o = { .nexcludes = 1 };
 	struct tar_make m = { 0 };
 	struct result r;
@@ -318,7 +339,8 @@ static void cpio_excluded(void **state)
 	for (with = 0; with < 3; with++) {
 		m.len = 0;
 		for (i = 0; i < 3; i++)
-			cpio_put(&m, names[i], S_IFREG | 0640, 9, 3, with == 2 || i == 2 - 2 * with ? "data" : NULL);
+			cpio_put(&m, names[i], S_IFREG | 0640, 9, 3,
+				 with == 2 || i == 2 - 2 * with ? "data" : NULL);
 		cpio_end(&m);
 		for (i = 0; i < 3; i++) {
 			o.exclude = &all[i];
@@ -350,7 +372,9 @@ static void pax_links(void **state)
 		unpack_with(*state, &m, &o, &r);
 		if (r.ret)
 			fail_msg("%s", r.err.text);
-		tree_is(&r.t, true, o.nexcludes ? "/b f 2222\n/c f =/b 2222\n" : "/a f 2222\n/b f =/a 2222\n/c f =/a 2222\n");
+		tree_is(&r.t, true,
+			o.nexcludes ? "/b f 2222\n/c f =/b 2222\n"
+				    : "/a f 2222\n/b f =/a 2222\n/c f =/a 2222\n");
 		end(&r);
 	}
 	free(m.bytes);
@@ -442,10 +466,12 @@ static void lost(void **state)
 		char name[16];
 
 		snprintf(name, sizeof(name), "bin/%d", i);
-		tar_pax(&m, "SCHILY.xattr.security.capability", "\1\0\0\2\0\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20);
+		tar_pax(&m, "SCHILY.xattr.security.capability",
+			"\1\0\0\2\0\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20);
 		tar_file(&m, name, "1");
 	}
-	tar_pax(&m, "SCHILY.acl.access", "user::rwx,user:5:r--,group::r--,mask::r--,other::---", 52);
+	tar_pax(&m, "SCHILY.acl.access", "user::rwx,user:5:r--,group::r--,mask::r--,other::---",
+		52);
 	tar_file(&m, "acl", "1");
 	tar_pax(&m, "RHT.security.selinux", "system_u:object_r:bin_t:s0", 26);
 	tar_file(&m, "label", "1");
@@ -460,10 +486,13 @@ static void lost(void **state)
 	assert_int_equal(r.ret, 0);
 	crx_lost_tell(&r.t, &r.k.log);
 	/* not what is excluded or replaced; both names of a file */
-	assert_string_equal(r.k.text.s,
-			    "warning: 6 entries have file capabilities, which cramfs cannot hold: a program that relies on them does not work (/same, /bin/0, /bin/1, /bin/2, /bin/3, /bin/4)\n"
-			    "warning: 1 entry has SELinux labels, which cramfs cannot hold (/label)\n"
-			    "warning: 1 entry has extended attributes, which cramfs cannot hold (/)\n");
+	assert_string_equal(r.k.text.s, "warning: 6 entries have file capabilities, which cramfs "
+					"cannot hold: a program that relies on them does not work "
+					"(/same, /bin/0, /bin/1, /bin/2, /bin/3, /bin/4)\n"
+					"warning: 1 entry has SELinux labels, which cramfs cannot "
+					"hold (/label)\n"
+					"warning: 1 entry has extended attributes, which cramfs "
+					"cannot hold (/)\n");
 	end(&r);
 	free(m.bytes);
 }
@@ -493,13 +522,15 @@ static void posix_acls(void **state)
 	struct tar_make m = { 0 };
 	struct result r;
 
-	tar_pax(&m, "SCHILY.acl.access", "user::rwx,user:5:r--,group::r--,mask::r--,other::---", 52);
+	tar_pax(&m, "SCHILY.acl.access", "user::rwx,user:5:r--,group::r--,mask::r--,other::---",
+		52);
 	tar_file(&m, "acl", "1");
 	tar_end(&m);
 	unpack_with(*state, &m, &o, &r);
 	assert_int_equal(r.ret, 0);
 	crx_lost_tell(&r.t, &r.k.log);
-	assert_string_equal(r.k.text.s, "warning: 1 entry has ACLs, which cramfs cannot hold: only the permission bits are stored (/acl)\n");
+	assert_string_equal(r.k.text.s, "warning: 1 entry has ACLs, which cramfs cannot hold: only "
+					"the permission bits are stored (/acl)\n");
 	end(&r);
 	free(m.bytes);
 }
@@ -519,7 +550,9 @@ static void large_numbers(void **state)
 	tar_end(&m);
 	unpack_with(*state, &m, &o, &r);
 	assert_int_equal(r.ret, 0);
-	tree_is(&r.t, false, "/ d 755 0:0 implied\n/a f 644 70000:0 1\n/b f 644 4294967295:0 1\n/c f 644 0:4294967295 1\n");
+	tree_is(&r.t, false,
+		"/ d 755 0:0 implied\n/a f 644 70000:0 1\n/b f 644 4294967295:0 1\n/c f 644 "
+		"0:4294967295 1\n");
 	end(&r);
 	free(m.bytes);
 }
@@ -775,7 +808,8 @@ static void random_tree(struct scratch *s, uint32_t seed)
 	for (i = 0; i < 40; i++) {
 		uint32_t what = next_random(&x) % 10, len = next_random(&x) % sizeof(text);
 
-		snprintf(path, sizeof(path), "%.140s/%s%zu", dirs[next_random(&x) % ndirs], what % 3 ? "n" : "\xc3\xa4\xff ", i);
+		snprintf(path, sizeof(path), "%.140s/%s%zu", dirs[next_random(&x) % ndirs],
+			 what % 3 ? "n" : "\xc3\xa4\xff ", i);
 		if (what < 2 && ndirs < 12) {
 			scratch_mkdir(s, path);
 			snprintf(dirs[ndirs++], sizeof(dirs[0]), "%.159s", path);
@@ -785,7 +819,8 @@ static void random_tree(struct scratch *s, uint32_t seed)
 			/* some are nothing but a hole, some end in one */
 			scratch_put(s, path, text, what == 5 ? 0 : len);
 			if (what > 3)
-				assert_int_equal(truncate(scratch_at(s, path), 200000 + (off_t)len), 0);
+				assert_int_equal(truncate(scratch_at(s, path), 200000 + (off_t)len),
+						 0);
 			chmod(scratch_at(s, path), (mode_t)(next_random(&x) % 07777) | 0400);
 			snprintf(to, sizeof(to), "%s", path);
 			nfiles++;
@@ -898,14 +933,17 @@ static void links_to_what_is_below(void **state)
 		fail_msg("%s", r.err.text);
 	assert_string_equal(crx_tree_find(&r.t, "/z")->user, "fred");
 	assert_null(crx_tree_find(&r.t, "/x")->user);
-	tree_is(&r.t, true, "/bin l usr/bin\n/bin2 l usr/bin\n/data f 8\n/dev c 5,1\n/dev2 c 5,1\n/ls f 1\n/own f 7\n/own2 f =/own 7\n/sh f =/ls 1\n/usr d\n"
-			    "/x f 6\n/x2 f =/x 6\n/y f 5\n/z f =/y 5\n/usr/bin d\n");
+	tree_is(&r.t, true,
+		"/bin l usr/bin\n/bin2 l usr/bin\n/data f 8\n/dev c 5,1\n/dev2 c 5,1\n/ls f "
+		"1\n/own f 7\n/own2 f =/own 7\n/sh f =/ls 1\n/usr d\n"
+		"/x f 6\n/x2 f =/x 6\n/y f 5\n/z f =/y 5\n/usr/bin d\n");
 	free(m.bytes);
 	m = (struct tar_make){ 0 };
 	tar_hard(&m, "a", "nowhere");
 	tar_end(&m);
 	scratch_put(s, "third", m.bytes, m.len);
-	assert_int_equal(crx_source_lay(scratch_at(s, "third"), &o, &r.t, &third, &r.err), CRX_EFORMAT);
+	assert_int_equal(crx_source_lay(scratch_at(s, "third"), &o, &r.t, &third, &r.err),
+			 CRX_EFORMAT);
 	crx_tree_free(&r.t);
 	crx_source_free(&over);
 	crx_source_free(&third);
@@ -942,8 +980,10 @@ static void excluded_links_to_what_is_below(void **state)
 	tar_hard(&m, "y", "a/x");
 	tar_end(&m);
 	scratch_put(s, "third", m.bytes, m.len);
-	assert_int_equal(crx_source_lay(scratch_at(s, "third"), &o, &r.t, &third, &r.err), CRX_EFORMAT);
-	assert_non_null(strstr(r.err.text, "y is a hard link to a/x, which has not come before it, nor is it below, unless a pattern excludes it there"));
+	assert_int_equal(crx_source_lay(scratch_at(s, "third"), &o, &r.t, &third, &r.err),
+			 CRX_EFORMAT);
+	assert_non_null(strstr(r.err.text, "y is a hard link to a/x, which has not come before it, "
+					   "nor is it below, unless a pattern excludes it there"));
 	crx_tree_free(&r.t);
 	crx_source_free(&over);
 	crx_source_free(&third);
@@ -981,7 +1021,9 @@ static void a_directory_over_an_archive(void **state)
 	tar_end(&m);
 	scratch_put(s, "third", m.bytes, m.len);
 	assert_int_equal(crx_source_lay(scratch_at(s, "third"), &o, &r.t, &third, &r.err), 0);
-	tree_is(&r.t, true, "/lib l usr/lib\n/lib64 d\n/usr d\n/x f 5\n/y f 4\n/lib64/c f =/y 4\n/usr/lib d\n/usr/lib/a f 33\n/usr/lib/b f 22\n");
+	tree_is(&r.t, true,
+		"/lib l usr/lib\n/lib64 d\n/usr d\n/x f 5\n/y f 4\n/lib64/c f =/y 4\n/usr/lib "
+		"d\n/usr/lib/a f 33\n/usr/lib/b f 22\n");
 	crx_tree_free(&r.t);
 	crx_source_free(&over);
 	crx_source_free(&third);
@@ -1076,7 +1118,8 @@ static void without_libarchive(void **state)
 	struct crx_err err = CRX_ERR_INIT;
 
 	scratch_text(*state, "a.tar", "text");
-	assert_int_equal(crx_source_open(scratch_at(*state, "a.tar"), &o, &t, &src, &err), CRX_EFORMAT);
+	assert_int_equal(crx_source_open(scratch_at(*state, "a.tar"), &o, &t, &src, &err),
+			 CRX_EFORMAT);
 	assert_non_null(strstr(err.text, "without libarchive"));
 	crx_tree_free(&t);
 	crx_source_free(&src);

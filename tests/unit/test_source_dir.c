@@ -72,7 +72,8 @@ static int open_node(struct read *r, const char *name, void **handle)
 	return c->ops->open(c, handle, &r->err);
 }
 
-static int pread_node(struct read *r, const char *name, void *handle, void *buf, size_t len, uint64_t off)
+static int pread_node(struct read *r, const char *name, void *handle, void *buf, size_t len,
+		      uint64_t off)
 {
 	const struct crx_content *c = &node(r, name)->content;
 
@@ -265,7 +266,8 @@ static void many_in_one_directory(void **state)
 static void deeper_than_path_max(void **state)
 {
 	enum { DEEP = 1000 };
-	static const char *const name[] = { "a directory", "another, with a longer name", "and a third, which is the longest" };
+	static const char *const name[] = { "a directory", "another, with a longer name",
+					    "and a third, which is the longest" };
 	struct scratch *s = *state;
 	struct crx_node *n;
 	struct read r;
@@ -362,7 +364,8 @@ static void unreadable(void **state)
 /* What patterns take is as if it were not there: not even opened. */
 static void excluded(void **state)
 {
-	static char any[] = "gone", dirs[] = "dirs/", path[] = "/keep/this", *patterns[] = { any, dirs, path };
+	static char any[] = "gone", dirs[] = "dirs/", path[] = "/keep/this",
+		    *patterns[] = { any, dirs, path };
 	struct crx_source_opts o = { .exclude = patterns, .nexcludes = 3 };
 	struct scratch *s = *state;
 	struct read r = { .fds = scratch_open_fds() };

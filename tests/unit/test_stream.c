@@ -100,7 +100,8 @@ static void pieces_of_any_size(void **state)
 /* A boot pad does not count; nor would one as large as several buffers. */
 static void checksum_from(void **state)
 {
-	static const size_t from[] = { 0, 1, 512, BUF - 1, BUF, BUF + 1, 2 * BUF, 2 * BUF + 7, MOST - 1, MOST };
+	static const size_t from[] = { 0,       1,       512,         BUF - 1,  BUF,
+				       BUF + 1, 2 * BUF, 2 * BUF + 7, MOST - 1, MOST };
 	struct scratch *s = *state;
 	struct crx_stream w;
 	size_t i;

@@ -38,7 +38,8 @@ static void a_new_tree(void **state)
 static void names_that_cannot_be(void **state)
 {
 	static const char *const bad[] = { "", ".", "..", "/", "a/b", "/a", "a/" };
-	static const char *const good[] = { "...", ".a", "..a", " ", "a b", "\xff", "\n", "*", "a.", "-" };
+	static const char *const good[] = { "...",  ".a", "..a", " ",  "a b",
+					    "\xff", "\n", "*",   "a.", "-" };
 	struct crx_node *n = NULL;
 	struct crx_tree t;
 	size_t i;
@@ -68,7 +69,10 @@ static void names_that_cannot_be(void **state)
 /* cramfs_lookup stops at the first name that is greater: by unsigned bytes. */
 static void sorted_by_unsigned_bytes(void **state)
 {
-	static const char *const want[] = { "\x01", "\n", "!", "-", ".a", "A", "Z", "a", "a!", "a.", "aa", "ab", "b", "\x7f", "\x80", "\xc3\xa4", "\xff", "\xff\x01", "\xff\xff" };
+	static const char *const want[] = { "\x01",     "\n",   "!",        "-",       ".a",
+					    "A",        "Z",    "a",        "a!",      "a.",
+					    "aa",       "ab",   "b",        "\x7f",    "\x80",
+					    "\xc3\xa4", "\xff", "\xff\x01", "\xff\xff" };
 	enum { N = sizeof(want) / sizeof(want[0]) };
 	struct crx_tree t;
 	size_t i;
@@ -85,7 +89,8 @@ static void sorted_by_unsigned_bytes(void **state)
 
 static void numbered_breadth_first(void **state)
 {
-	static const char *const want[] = { "/", "/a", "/b", "/c", "/a/x", "/a/y", "/c/p", "/a/x/deep", "/c/p/q" };
+	static const char *const want[] = { "/",    "/a",   "/b",        "/c",    "/a/x",
+					    "/a/y", "/c/p", "/a/x/deep", "/c/p/q" };
 	struct crx_node *a, *c;
 	struct crx_tree t;
 	char path[64];
@@ -333,19 +338,52 @@ static void found_or_not(void **state)
 	static const struct {
 		const char *path, *want;
 	} cases[] = {
-		{ "/", "/" }, { "", "/" }, { "//", "/" }, { "/.", "/" }, { "/..", "/" }, { "/../..", "/" },
-		{ "/usr", "/usr" }, { "usr", "/usr" }, { "/usr/", "/usr" }, { "//usr//lib", "/usr/lib" },
-		{ "/usr/lib/ld.so", "/usr/lib/ld.so" }, { "/usr/lib/ld.so.1", "/usr/lib/ld.so.1" }, { "/usr/lib/ld", "/usr/lib/ld" },
-		{ "/usr/lib/ld.", NULL }, { "/usr/lib/l", NULL }, { "/usr/lib/ld.so.", NULL }, { "/usr/lib/zz", NULL }, { "/a", NULL },
-		{ "/usr/lib/ld.so/x", NULL }, { "/usr/lib/ld.so/.", NULL }, { "/usr/lib/ld.so/..", NULL }, { "/usr/lib/ld.so/", NULL }, { "/lib/near/", NULL },
-		{ "/lib/", "/usr/lib" }, { "/lib/up/", "/usr" }, { "/lib/badly", NULL },
+		{ "/", "/" },
+		{ "", "/" },
+		{ "//", "/" },
+		{ "/.", "/" },
+		{ "/..", "/" },
+		{ "/../..", "/" },
+		{ "/usr", "/usr" },
+		{ "usr", "/usr" },
+		{ "/usr/", "/usr" },
+		{ "//usr//lib", "/usr/lib" },
+		{ "/usr/lib/ld.so", "/usr/lib/ld.so" },
+		{ "/usr/lib/ld.so.1", "/usr/lib/ld.so.1" },
+		{ "/usr/lib/ld", "/usr/lib/ld" },
+		{ "/usr/lib/ld.", NULL },
+		{ "/usr/lib/l", NULL },
+		{ "/usr/lib/ld.so.", NULL },
+		{ "/usr/lib/zz", NULL },
+		{ "/a", NULL },
+		{ "/usr/lib/ld.so/x", NULL },
+		{ "/usr/lib/ld.so/.", NULL },
+		{ "/usr/lib/ld.so/..", NULL },
+		{ "/usr/lib/ld.so/", NULL },
+		{ "/lib/near/", NULL },
+		{ "/lib/", "/usr/lib" },
+		{ "/lib/up/", "/usr" },
+		{ "/lib/badly", NULL },
 		{ "/usr/../usr/./lib", "/usr/lib" },
-		{ "/lib", "/usr/lib" }, { "/lib/ld.so", "/usr/lib/ld.so" }, { "/lib/up", "/usr" }, { "/lib/up/lib/abs", "/usr/lib/ld.so" },
+		{ "/lib", "/usr/lib" },
+		{ "/lib/ld.so", "/usr/lib/ld.so" },
+		{ "/lib/up", "/usr" },
+		{ "/lib/up/lib/abs", "/usr/lib/ld.so" },
 		{ "/lib/..", "/usr" }, /* of the directory, not of the link */
-		{ "/lib/near", "/usr/lib/ld.so" }, { "/lib/abs/x", NULL }, { "/lib/slashed/ld", "/usr/lib/ld" },
-		{ "/lib/loop", NULL }, { "/lib/gone", NULL }, { "/lib/gone/..", NULL }, { "/ping", NULL }, { "/ping/x", NULL },
+		{ "/lib/near", "/usr/lib/ld.so" },
+		{ "/lib/abs/x", NULL },
+		{ "/lib/slashed/ld", "/usr/lib/ld" },
+		{ "/lib/loop", NULL },
+		{ "/lib/gone", NULL },
+		{ "/lib/gone/..", NULL },
+		{ "/ping", NULL },
+		{ "/ping/x", NULL },
 		{ "/out/lib", "/usr/lib" },
-		{ "/c40", "/usr" }, { "/c1", "/usr" }, { "/c1/lib", "/usr/lib" }, { "/c0", NULL }, { "/c1/lib/near", NULL },
+		{ "/c40", "/usr" },
+		{ "/c1", "/usr" },
+		{ "/c1/lib", "/usr/lib" },
+		{ "/c0", NULL },
+		{ "/c1/lib/near", NULL },
 	};
 	struct crx_tree t = find_tree();
 	struct crx_node *n;
@@ -367,7 +405,11 @@ static void found_or_not(void **state)
 
 static void contents_in_memory(void **state)
 {
-	const struct crx_content c = { .ops = &crx_content_memory, .key = "0123456789", .size = 10 };
+	const struct crx_content c = {
+		.ops = &crx_content_memory,
+		.key = "0123456789",
+		.size = 10,
+	};
 	struct crx_err err = CRX_ERR_INIT;
 	void *h = NULL;
 	char buf[10];

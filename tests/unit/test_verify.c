@@ -49,7 +49,8 @@ static struct crx_node *add(struct crx_node *dir, const char *name, uint32_t mod
 	return n;
 }
 
-static void add_file(struct crx_node *dir, const char *name, uint32_t perm, const uint8_t *data, size_t len)
+static void add_file(struct crx_node *dir, const char *name, uint32_t perm, const uint8_t *data,
+		     size_t len)
 {
 	struct crx_node *n = add(dir, name, S_IFREG | perm);
 
@@ -128,7 +129,9 @@ static void write_image(struct made *m, enum crx_order order)
 	uint32_t crc;
 
 	assert_non_null(f);
-	assert_int_equal(crx_write(fileno(f), "test", &m->t, &m->f, &m->k, &m->p, &m->l, &wo, &crc, &err), 0);
+	assert_int_equal(crx_write(fileno(f), "test", &m->t, &m->f, &m->k, &m->p, &m->l, &wo, &crc,
+				   &err),
+			 0);
 	m->len = (size_t)m->l.image_size;
 	m->image = malloc(m->len);
 	assert_int_equal(fseek(f, 0, SEEK_SET), 0);
@@ -146,7 +149,8 @@ static void make(struct made *m, enum crx_order order, uint32_t page, unsigned w
 	struct crx_err err = CRX_ERR_INIT;
 	size_t i;
 
-	*m = (struct made){ .page = page, .o = { .workers = workers, .order = order, .name = "test" } };
+	*m = (struct made){ .page = page,
+			    .o = { .workers = workers, .order = order, .name = "test" } };
 	m->text = calloc(2, CONTENT_MAX);
 	m->noise = malloc(CONTENT_MAX);
 	for (i = 0; i < CONTENT_MAX; i++)
@@ -215,8 +219,10 @@ static void test_good(void **state)
 			/* the tests below need these to be there */
 			assert_int_equal(crx_plan_promise(&m.p, find(&m, "/prog")->file, 0, 9), 4);
 			assert_int_equal(crx_plan_promise(&m.p, find(&m, "/exact")->file, 0, 9), 1);
-			assert_int_equal(m.p.table_of[find(&m, "/a")->file], m.p.table_of[find(&m, "/b")->file]);
-			assert_int_not_equal(m.p.table_of[find(&m, "/a")->file], m.p.table_of[find(&m, "/c")->file]);
+			assert_int_equal(m.p.table_of[find(&m, "/a")->file],
+					 m.p.table_of[find(&m, "/b")->file]);
+			assert_int_not_equal(m.p.table_of[find(&m, "/a")->file],
+					     m.p.table_of[find(&m, "/c")->file]);
 			unmake(&m);
 		}
 }
@@ -288,43 +294,159 @@ static void rename_both(struct made *m, const char *path, const char *to)
 }
 
 #define DAMAGE(name) static void name(struct made *m)
-#define SUPER(change) do { struct crx_super s = get_super(m); change; put_super(m, &s); } while (0)
-#define INODE(path, change) do { struct crx_inode in = get_inode(m, path); change; put_inode(m, path, in); } while (0)
+#define SUPER(change)                              \
+	do {                                       \
+		struct crx_super s = get_super(m); \
+		change;                            \
+		put_super(m, &s);                  \
+	} while (0)
+#define INODE(path, change)                               \
+	do {                                              \
+		struct crx_inode in = get_inode(m, path); \
+		change;                                   \
+		put_inode(m, path, in);                   \
+	} while (0)
 
-DAMAGE(no_magic) { memset(m->image, 0, 4); }
-DAMAGE(cut) { m->len -= m->page; }
-DAMAGE(cut_all) { m->len = 10; }
-DAMAGE(other_order) { m->o.order = CRX_ORDER_BIG; m->keep_crc = true; }
-DAMAGE(other_name) { m->o.name = "tes"; m->keep_crc = true; }
-DAMAGE(other_edition) { m->o.edition = 1; m->keep_crc = true; }
-DAMAGE(unknown_flag) { SUPER(s.flags |= 0x1000); }
-DAMAGE(no_version) { SUPER(s.flags &= ~CRX_FLAG_FSID_VERSION_2); }
-DAMAGE(not_sorted) { SUPER(s.flags &= ~CRX_FLAG_SORTED_DIRS); }
-DAMAGE(no_ext) { SUPER(s.flags &= ~CRX_FLAG_EXT_BLOCK_POINTERS); }
-DAMAGE(no_holes) { SUPER(s.flags &= ~CRX_FLAG_HOLES); }
-DAMAGE(odd_size) { SUPER(s.size -= 4); }
-DAMAGE(signature) { m->image[16] ^= 1; }
-DAMAGE(padding_of_name) { m->image[48 + 15] = 1; }
-DAMAGE(files_count) { SUPER(s.files++); }
-DAMAGE(blocks_count) { SUPER(s.blocks--); }
-DAMAGE(crc) { m->image[m->len - 1] ^= 1; m->keep_crc = true; }
-DAMAGE(root_mode) { SUPER(s.root.mode |= 02000); }
-DAMAGE(root_size) { SUPER(s.root.size -= 4); }
-DAMAGE(mode) { INODE("/c", in.mode ^= 04000); }
-DAMAGE(uid) { INODE("/dir", in.uid++); }
-DAMAGE(gid) { INODE("/dev", in.gid++); }
-DAMAGE(dev) { INODE("/dev", in.size++); }
-DAMAGE(size) { INODE("/prog", in.size--); }
-DAMAGE(empty_with_off) { INODE("/empty", in.off = 100); }
-DAMAGE(name) { name_of(m, "/dir/d1")[0] = 'e'; }
-DAMAGE(name_len) { INODE("/a", in.namelen4 = 0); }
-DAMAGE(dir_short) { INODE("/dir", in.size -= 16); }
-DAMAGE(dir_elsewhere) { INODE("/dir", in.off = 76); }
-DAMAGE(name_padding) { rename_both(m, "/prog2", "pro"); }
-DAMAGE(order) { rename_both(m, "/prog2", "prof2"); }
-DAMAGE(empty_dir_with_off) { INODE("/dir/none", in.off = 100); }
-DAMAGE(one_inode_uid) { INODE("/cu", in.off = get_inode(m, "/a").off); }
-DAMAGE(one_dir) { INODE("/twin2", in.off = get_inode(m, "/twin1").off); }
+DAMAGE(no_magic)
+{
+	memset(m->image, 0, 4);
+}
+DAMAGE(cut)
+{
+	m->len -= m->page;
+}
+DAMAGE(cut_all)
+{
+	m->len = 10;
+}
+DAMAGE(other_order)
+{
+	m->o.order = CRX_ORDER_BIG;
+	m->keep_crc = true;
+}
+DAMAGE(other_name)
+{
+	m->o.name = "tes";
+	m->keep_crc = true;
+}
+DAMAGE(other_edition)
+{
+	m->o.edition = 1;
+	m->keep_crc = true;
+}
+DAMAGE(unknown_flag)
+{
+	SUPER(s.flags |= 0x1000);
+}
+DAMAGE(no_version)
+{
+	SUPER(s.flags &= ~CRX_FLAG_FSID_VERSION_2);
+}
+DAMAGE(not_sorted)
+{
+	SUPER(s.flags &= ~CRX_FLAG_SORTED_DIRS);
+}
+DAMAGE(no_ext)
+{
+	SUPER(s.flags &= ~CRX_FLAG_EXT_BLOCK_POINTERS);
+}
+DAMAGE(no_holes)
+{
+	SUPER(s.flags &= ~CRX_FLAG_HOLES);
+}
+DAMAGE(odd_size)
+{
+	SUPER(s.size -= 4);
+}
+DAMAGE(signature)
+{
+	m->image[16] ^= 1;
+}
+DAMAGE(padding_of_name)
+{
+	m->image[48 + 15] = 1;
+}
+DAMAGE(files_count)
+{
+	SUPER(s.files++);
+}
+DAMAGE(blocks_count)
+{
+	SUPER(s.blocks--);
+}
+DAMAGE(crc)
+{
+	m->image[m->len - 1] ^= 1;
+	m->keep_crc = true;
+}
+DAMAGE(root_mode)
+{
+	SUPER(s.root.mode |= 02000);
+}
+DAMAGE(root_size)
+{
+	SUPER(s.root.size -= 4);
+}
+DAMAGE(mode)
+{
+	INODE("/c", in.mode ^= 04000);
+}
+DAMAGE(uid)
+{
+	INODE("/dir", in.uid++);
+}
+DAMAGE(gid)
+{
+	INODE("/dev", in.gid++);
+}
+DAMAGE(dev)
+{
+	INODE("/dev", in.size++);
+}
+DAMAGE(size)
+{
+	INODE("/prog", in.size--);
+}
+DAMAGE(empty_with_off)
+{
+	INODE("/empty", in.off = 100);
+}
+DAMAGE(name)
+{
+	name_of(m, "/dir/d1")[0] = 'e';
+}
+DAMAGE(name_len)
+{
+	INODE("/a", in.namelen4 = 0);
+}
+DAMAGE(dir_short)
+{
+	INODE("/dir", in.size -= 16);
+}
+DAMAGE(dir_elsewhere)
+{
+	INODE("/dir", in.off = 76);
+}
+DAMAGE(name_padding)
+{
+	rename_both(m, "/prog2", "pro");
+}
+DAMAGE(order)
+{
+	rename_both(m, "/prog2", "prof2");
+}
+DAMAGE(empty_dir_with_off)
+{
+	INODE("/dir/none", in.off = 100);
+}
+DAMAGE(one_inode_uid)
+{
+	INODE("/cu", in.off = get_inode(m, "/a").off);
+}
+DAMAGE(one_dir)
+{
+	INODE("/twin2", in.off = get_inode(m, "/twin1").off);
+}
 DAMAGE(last_264)
 {
 	struct crx_inode in = get_inode(m, "/dir");
@@ -333,14 +455,38 @@ DAMAGE(last_264)
 	in.off = (uint32_t)(m->len - in.size);
 	put_inode(m, "/dir", in);
 }
-DAMAGE(one_inode) { INODE("/c", in.off = get_inode(m, "/a").off); }
-DAMAGE(one_table) { INODE("/dir/d2", in.off = get_inode(m, "/dir/d1").off); }
-DAMAGE(facts_of_other) { m->f.blk[m->f.file[find(m, "/b")->file].first_blk].hash.lo ^= 1; }
-DAMAGE(tables_count) { m->p.ntables++; }
-DAMAGE(behind_end) { put_pointer(m, "/dir/d1", 1, get_pointer(m, "/dir/d1", 1) + 16); }
-DAMAGE(zero_exact_tail) { put_pointer(m, "/hole", 1, get_pointer(m, "/prog", 0)); }
-DAMAGE(bad_pointer) { put_pointer(m, "/a", 0, 0x3fffffffu); }
-DAMAGE(bad_stream) { m->image[get_inode(m, "/a").off + 16 + 20] ^= 0x55; }
+DAMAGE(one_inode)
+{
+	INODE("/c", in.off = get_inode(m, "/a").off);
+}
+DAMAGE(one_table)
+{
+	INODE("/dir/d2", in.off = get_inode(m, "/dir/d1").off);
+}
+DAMAGE(facts_of_other)
+{
+	m->f.blk[m->f.file[find(m, "/b")->file].first_blk].hash.lo ^= 1;
+}
+DAMAGE(tables_count)
+{
+	m->p.ntables++;
+}
+DAMAGE(behind_end)
+{
+	put_pointer(m, "/dir/d1", 1, get_pointer(m, "/dir/d1", 1) + 16);
+}
+DAMAGE(zero_exact_tail)
+{
+	put_pointer(m, "/hole", 1, get_pointer(m, "/prog", 0));
+}
+DAMAGE(bad_pointer)
+{
+	put_pointer(m, "/a", 0, 0x3fffffffu);
+}
+DAMAGE(bad_stream)
+{
+	m->image[get_inode(m, "/a").off + 16 + 20] ^= 0x55;
+}
 DAMAGE(swapped_pages)
 {
 	uint32_t p0 = get_pointer(m, "/prog", 0);
@@ -348,12 +494,30 @@ DAMAGE(swapped_pages)
 	put_pointer(m, "/prog", 0, get_pointer(m, "/prog", 1));
 	put_pointer(m, "/prog", 1, p0);
 }
-DAMAGE(byte_of_run) { run_of(m, "/prog")[m->page + 5] ^= 1; }
-DAMAGE(tail_of_run) { run_of(m, "/prog")[3 * m->page + 100] = 1; }
-DAMAGE(exact_tail) { put_pointer(m, "/exact", 1, get_pointer(m, "/exact", 0) + m->page / 4); }
-DAMAGE(link_target) { m->image[get_inode(m, "/link").off + 4 + 1] ^= 8; }
-DAMAGE(hash) { m->f.blk[m->f.file[find(m, "/c")->file].first_blk + 3].hash.hi ^= 1; }
-DAMAGE(target) { find(m, "/link")->target[0] = 'e'; }
+DAMAGE(byte_of_run)
+{
+	run_of(m, "/prog")[m->page + 5] ^= 1;
+}
+DAMAGE(tail_of_run)
+{
+	run_of(m, "/prog")[3 * m->page + 100] = 1;
+}
+DAMAGE(exact_tail)
+{
+	put_pointer(m, "/exact", 1, get_pointer(m, "/exact", 0) + m->page / 4);
+}
+DAMAGE(link_target)
+{
+	m->image[get_inode(m, "/link").off + 4 + 1] ^= 8;
+}
+DAMAGE(hash)
+{
+	m->f.blk[m->f.file[find(m, "/c")->file].first_blk + 3].hash.hi ^= 1;
+}
+DAMAGE(target)
+{
+	find(m, "/link")->target[0] = 'e';
+}
 
 /* the same bytes, read from the run of another table */
 DAMAGE(one_run)
@@ -375,8 +539,14 @@ DAMAGE(misaligned)
 }
 
 /* more promised than there is, and less */
-DAMAGE(promise_more) { m->p.block[m->f.file[find(m, "/exact")->file].first_blk + 1].kind = CRX_KIND_RUN; }
-DAMAGE(promise_less) { m->p.block[m->f.file[find(m, "/prog")->file].first_blk + 3].kind = CRX_KIND_STREAM; }
+DAMAGE(promise_more)
+{
+	m->p.block[m->f.file[find(m, "/exact")->file].first_blk + 1].kind = CRX_KIND_RUN;
+}
+DAMAGE(promise_less)
+{
+	m->p.block[m->f.file[find(m, "/prog")->file].first_blk + 3].kind = CRX_KIND_STREAM;
+}
 
 struct damage {
 	const char *name;
@@ -384,7 +554,9 @@ struct damage {
 	const char *path, *says;
 };
 
+/* clang-format off */
 #define CASE(name, path, says) { #name, name, path, says }
+/* clang-format on */
 static const struct damage damages[] = {
 	CASE(no_magic, "the.img", "no cramfs superblock"),
 	CASE(cut, "the.img", "super.size is"),
@@ -470,7 +642,8 @@ static void test_damage(void **state)
 		d->make(&m);
 		mend_crc(&m);
 		ret = verify(&m, &err);
-		if (ret != CRX_EVERIFY || err.code != ret || !err.has_off || strcmp(err.path, d->path) || !strstr(err.text, d->says) ||
+		if (ret != CRX_EVERIFY || err.code != ret || !err.has_off ||
+		    strcmp(err.path, d->path) || !strstr(err.text, d->says) ||
 		    !strstr(err.text, "please report")) {
 			print_error("%s: %d, %s: %s\n", d->name, ret, err.path, err.text);
 			wrong++;
@@ -488,7 +661,8 @@ static void test_no_mmu(void **state)
 		const char *path, *says;
 	} cases[] = {
 		{ NULL, NULL, NULL },
-		{ promise_more, "/exact", "segment 0 is not in place without an MMU: unsuitable block layout" },
+		{ promise_more, "/exact",
+		  "segment 0 is not in place without an MMU: unsuitable block layout" },
 		{ promise_less, "/prog", "a run is in place without an MMU: all of it is" },
 	};
 	size_t i;

@@ -60,7 +60,8 @@ static const char *path_of(const struct crx_entry *e)
 
 static void test_breadth_first(void **state)
 {
-	static const char *const paths[] = { "/", "/dir", "/hole", "/link", "/plain", "/run", "/dir/direct" };
+	static const char *const paths[] = { "/",      "/dir", "/hole",      "/link",
+					     "/plain", "/run", "/dir/direct" };
 	struct scene s;
 	size_t i;
 
@@ -103,7 +104,9 @@ static void test_path_is_cut_in_front(void **state)
 
 static void test_damage_and_cycles(void **state)
 {
-	struct crx_inode in = { .mode = S_IFDIR | 0755, .namelen4 = 1, .off = FORGE_ROOT, .size = 80 };
+	struct crx_inode in = {
+		.mode = S_IFDIR | 0755, .namelen4 = 1, .off = FORGE_ROOT, .size = 80
+	};
 	struct scene s;
 
 	(void)state;
@@ -155,7 +158,8 @@ static void test_hostile(void **state)
 /* Each entry is a directory of all that follow it: n * n entries and more. */
 static void test_overlapping_directories(void **state)
 {
-	struct crx_inode root = { .mode = S_IFDIR | 0755, .off = FORGE_ROOT, .size = 60000 }, in = root;
+	struct crx_inode root = { .mode = S_IFDIR | 0755, .off = FORGE_ROOT, .size = 60000 },
+			 in = root;
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_listing l;
 	struct crx_image img;
@@ -186,7 +190,12 @@ static void test_overlapping_directories(void **state)
 /* The target of "/link", stored as it is. */
 static void set_link(struct scene *s, const char *target)
 {
-	struct crx_inode in = { .mode = S_IFLNK | 0777, .namelen4 = 1, .off = (uint32_t)(s->g.len - PAGE), .size = (uint32_t)strlen(target) };
+	struct crx_inode in = {
+		.mode = S_IFLNK | 0777,
+		.namelen4 = 1,
+		.off = (uint32_t)(s->g.len - PAGE),
+		.size = (uint32_t)strlen(target),
+	};
 
 	crx_inode_encode(&in, s->g.order, s->g.data + s->b.entry[2]);
 	forge_put32(&s->g, s->g.len - PAGE, forge_ptr_stored(s->g.len - PAGE + 4 + strlen(target)));
@@ -206,15 +215,32 @@ static void test_find(void **state)
 	static const struct {
 		const char *path, *found;
 	} plain[] = {
-		{ "/", "/" }, { "", "/" }, { "/run", "/run" }, { "run", "/run" }, { "//dir//direct", "/dir/direct" },
-		{ "/dir/", "/dir" }, { "/dir/../run", "/run" }, { "/../../run", "/run" }, { "/./dir/.", "/dir" },
-		{ "/ru", "none" }, { "/runs", "none" }, { "/run/", "none" }, { "/run/x", "none" }, { "/dir/run", "none" },
+		{ "/", "/" },
+		{ "", "/" },
+		{ "/run", "/run" },
+		{ "run", "/run" },
+		{ "//dir//direct", "/dir/direct" },
+		{ "/dir/", "/dir" },
+		{ "/dir/../run", "/run" },
+		{ "/../../run", "/run" },
+		{ "/./dir/.", "/dir" },
+		{ "/ru", "none" },
+		{ "/runs", "none" },
+		{ "/run/", "none" },
+		{ "/run/x", "none" },
+		{ "/dir/run", "none" },
 	};
 	static const struct {
 		const char *target, *path, *found;
 	} link[] = {
-		{ "run", "/link", "/run" }, { "/run", "/link", "/run" }, { "./dir/../run", "/link", "/run" }, { "dir", "/link/direct", "/dir/direct" },
-		{ "dir/direct", "/link", "/dir/direct" }, { "link", "/link", "none" }, { "nowhere", "/link", "none" }, { "/", "/link/link/link/run", "/run" },
+		{ "run", "/link", "/run" },
+		{ "/run", "/link", "/run" },
+		{ "./dir/../run", "/link", "/run" },
+		{ "dir", "/link/direct", "/dir/direct" },
+		{ "dir/direct", "/link", "/dir/direct" },
+		{ "link", "/link", "none" },
+		{ "nowhere", "/link", "none" },
+		{ "/", "/link/link/link/run", "/run" },
 	};
 	struct scene s;
 	size_t i;

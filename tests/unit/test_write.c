@@ -40,7 +40,9 @@ static void image_init(struct image *x)
 		r ^= r << 13;
 		r ^= r >> 7;
 		r ^= r << 17;
-		x->bytes[i] = i / PAGE == 4 ? 0 : i / PAGE == 2 ? (uint8_t)(i % 7) : (uint8_t)(r >> 20);
+		x->bytes[i] = i / PAGE == 4   ? 0
+			      : i / PAGE == 2 ? (uint8_t)(i % 7)
+					      : (uint8_t)(r >> 20);
 	}
 	n = scene_file(&x->s, "AB-C-D", "#.....", 10);
 	n->content.key = x->bytes;
@@ -49,7 +51,8 @@ static void image_init(struct image *x)
 	scene_wishes(&x->s);
 	assert_int_equal(crx_comp_parse(NULL, false, &po.comp, &err), 0);
 	assert_int_equal(crx_pack(&x->s.facts, &x->s.wishes, &po, NULL, &x->s.packed, &err), 0);
-	assert_int_equal(crx_plan(&x->s.facts, &x->s.wishes, &x->s.packed, &lo, &x->s.plan, &err), 0);
+	assert_int_equal(crx_plan(&x->s.facts, &x->s.wishes, &x->s.packed, &lo, &x->s.plan, &err),
+			 0);
 	scene_layout(&x->s);
 	assert_kinds(&x->s, 0, "RBdsu-u");
 	x->o = (struct crx_write_opts){ .name = "test", .ext = true, .holes = true, .edition = 7 };
@@ -74,7 +77,8 @@ static int image_write(struct image *x, struct crx_err *err)
 	x->fd = mkstemp(name);
 	assert_true(x->fd >= 0);
 	unlink(name);
-	return crx_write(x->fd, "image", &x->s.tree, &x->s.facts, &x->s.packed, &x->s.plan, &x->s.layout, &x->o, &x->crc, err);
+	return crx_write(x->fd, "image", &x->s.tree, &x->s.facts, &x->s.packed, &x->s.plan,
+			 &x->s.layout, &x->o, &x->crc, err);
 }
 
 static void read_all(const struct image *x, uint8_t *out, size_t len)
@@ -102,17 +106,20 @@ static void test_image(void **state)
 	assert_int_equal(super.edition, 7);
 	assert_int_equal(super.blocks, 6);
 	assert_int_equal(super.files, 2);
-	assert_int_equal(super.flags, CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_SORTED_DIRS | CRX_FLAG_HOLES | CRX_FLAG_EXT_BLOCK_POINTERS);
+	assert_int_equal(super.flags, CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_SORTED_DIRS |
+					      CRX_FLAG_HOLES | CRX_FLAG_EXT_BLOCK_POINTERS);
 	assert_memory_equal(super.name, "test\0\0\0\0\0\0\0\0\0\0\0\0", 16);
 	assert_int_equal(super.crc, x.crc);
 	crc = crx_crc32(0, whole, CRX_SUPER_OFF_CRC);
 	crc = crx_crc32(crc, zero, 4);
-	crc = crx_crc32(crc, whole + CRX_SUPER_OFF_CRC + 4, (size_t)l->image_size - CRX_SUPER_OFF_CRC - 4);
+	crc = crx_crc32(crc, whole + CRX_SUPER_OFF_CRC + 4,
+			(size_t)l->image_size - CRX_SUPER_OFF_CRC - 4);
 	assert_int_equal(crc, x.crc);
 	/* in place and behind it */
 	assert_memory_equal(whole + l->run_off[0], x.bytes, 2 * PAGE);
 	/* direct: its length in front */
-	assert_int_equal(crx_get16(whole + l->record_off[0], CRX_ORDER_LITTLE), x.s.plan.record[0].len);
+	assert_int_equal(crx_get16(whole + l->record_off[0], CRX_ORDER_LITTLE),
+			 x.s.plan.record[0].len);
 	assert_memory_equal(whole + l->record_off[1], x.bytes + 3 * PAGE, PAGE);
 	assert_memory_equal(whole + l->record_off[2], x.bytes + 5 * PAGE, 10);
 	image_free(&x);
@@ -141,7 +148,8 @@ static void test_big_endian_behind_a_pad(void **state)
 	assert_int_equal(super.size, x.s.layout.image_size);
 	assert_int_equal(super.root.off, 588);
 	assert_int_equal(super.crc, x.crc);
-	assert_int_equal(crx_get16(whole + x.s.layout.record_off[0], CRX_ORDER_BIG), x.s.plan.record[0].len);
+	assert_int_equal(crx_get16(whole + x.s.layout.record_off[0], CRX_ORDER_BIG),
+			 x.s.plan.record[0].len);
 	image_free(&x);
 }
 
@@ -223,7 +231,8 @@ static void test_insert(void **state)
 	assert_int_equal(image_write(&x, &err), 0);
 	read_all(&x, whole, (size_t)x.s.layout.image_size);
 	assert_memory_equal(whole + 76, "inserted!\0\0\0", 12);
-	assert_int_equal(crx_get32(whole + 8, CRX_ORDER_LITTLE) & CRX_FLAG_SHIFTED_ROOT_OFFSET, CRX_FLAG_SHIFTED_ROOT_OFFSET);
+	assert_int_equal(crx_get32(whole + 8, CRX_ORDER_LITTLE) & CRX_FLAG_SHIFTED_ROOT_OFFSET,
+			 CRX_FLAG_SHIFTED_ROOT_OFFSET);
 	assert_int_equal(ftruncate(fd, 8), 0);
 	assert_int_equal(image_write(&x, &less), CRX_ECHANGED);
 	assert_string_equal(less.path, name);

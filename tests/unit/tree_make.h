@@ -35,17 +35,23 @@ static inline struct crx_node *tree_make_dir(struct crx_node *dir, const char *n
 }
 
 /* data is not copied. */
-static inline struct crx_node *tree_make_file(struct crx_node *dir, const char *name, const void *data, size_t len)
+static inline struct crx_node *tree_make_file(struct crx_node *dir, const char *name,
+					      const void *data, size_t len)
 {
 	struct crx_node *n = tree_make_node(dir, name, S_IFREG | 0644);
 
 	n->size = len;
 	if (len)
-		n->content = (struct crx_content){ .ops = &crx_content_memory, .key = data, .size = len };
+		n->content = (struct crx_content){
+			.ops = &crx_content_memory,
+			.key = data,
+			.size = len,
+		};
 	return n;
 }
 
-static inline struct crx_node *tree_make_link(struct crx_node *dir, const char *name, const char *target)
+static inline struct crx_node *tree_make_link(struct crx_node *dir, const char *name,
+					      const char *target)
 {
 	struct crx_node *n = tree_make_node(dir, name, S_IFLNK | 0777);
 

@@ -44,7 +44,8 @@ static inline char tree_letter(const struct crx_node *n)
 	static const struct {
 		uint32_t type;
 		char letter;
-	} types[] = { { S_IFDIR, 'd' }, { S_IFREG, 'f' }, { S_IFLNK, 'l' }, { S_IFCHR, 'c' }, { S_IFBLK, 'b' }, { S_IFIFO, 'p' }, { S_IFSOCK, 's' } };
+	} types[] = { { S_IFDIR, 'd' }, { S_IFREG, 'f' }, { S_IFLNK, 'l' }, { S_IFCHR, 'c' },
+		      { S_IFBLK, 'b' }, { S_IFIFO, 'p' }, { S_IFSOCK, 's' } };
 	size_t i;
 
 	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
@@ -54,7 +55,8 @@ static inline char tree_letter(const struct crx_node *n)
 }
 
 /* The first node with n's link, or n. */
-static inline const struct crx_node *tree_first_link(const struct crx_tree *t, const struct crx_node *n)
+static inline const struct crx_node *tree_first_link(const struct crx_tree *t,
+						     const struct crx_node *n)
 {
 	size_t i;
 
@@ -80,15 +82,23 @@ static inline char *tree_show(const struct crx_tree *t, bool brief)
 	for (i = brief ? 1 : 0; i < t->nnodes; i++) {
 		n = t->node[i];
 		first = tree_first_link(t, n);
-		tree_say(&out, line, (size_t)snprintf(line, sizeof(line), "%s %c", crx_tree_path(n, path, sizeof(path)), tree_letter(n)));
+		tree_say(&out, line,
+			 (size_t)snprintf(line, sizeof(line), "%s %c",
+					  crx_tree_path(n, path, sizeof(path)), tree_letter(n)));
 		if (!brief && !S_ISLNK(n->mode))
-			tree_say(&out, line, (size_t)snprintf(line, sizeof(line), " %o %u:%u", n->mode & 07777, n->uid, n->gid));
+			tree_say(&out, line,
+				 (size_t)snprintf(line, sizeof(line), " %o %u:%u", n->mode & 07777,
+						  n->uid, n->gid));
 		if (S_ISCHR(n->mode) || S_ISBLK(n->mode))
-			tree_say(&out, line, (size_t)snprintf(line, sizeof(line), " %u,%u", n->dev_major, n->dev_minor));
+			tree_say(&out, line,
+				 (size_t)snprintf(line, sizeof(line), " %u,%u", n->dev_major,
+						  n->dev_minor));
 		if (n->implied && !brief)
 			tree_say(&out, " implied", 8);
 		if (first != n) {
-			tree_say(&out, line, (size_t)snprintf(line, sizeof(line), " =%s", crx_tree_path(first, path, sizeof(path))));
+			tree_say(&out, line,
+				 (size_t)snprintf(line, sizeof(line), " =%s",
+						  crx_tree_path(first, path, sizeof(path))));
 		}
 		if (n->size) {
 			text = tree_contents(n);
@@ -122,7 +132,8 @@ static inline void kept_emit(void *ctx, enum crx_level level, const char *path, 
 	struct kept_log *k = ctx;
 
 	(void)path;
-	tree_say(&k->text, level == CRX_LEVEL_WARNING ? "warning: " : "note: ", level == CRX_LEVEL_WARNING ? 9 : 6);
+	tree_say(&k->text, level == CRX_LEVEL_WARNING ? "warning: " : "note: ",
+		 level == CRX_LEVEL_WARNING ? 9 : 6);
 	tree_say(&k->text, text, strlen(text));
 	tree_say(&k->text, "\n", 1);
 	k->n++;

@@ -18,7 +18,8 @@ static bool is_node(const char *path, const struct mount *m)
 {
 	struct stat st;
 
-	return !stat(path, &st) && S_ISBLK(st.st_mode) && major(st.st_rdev) == m->major && minor(st.st_rdev) == m->minor;
+	return !stat(path, &st) && S_ISBLK(st.st_mode) && major(st.st_rdev) == m->major &&
+	       minor(st.st_rdev) == m->minor;
 }
 
 /*
@@ -49,8 +50,10 @@ const char *device_not_mtd(const struct mount *m)
 	if (strcmp(m->type, "cramfs"))
 		return "is no cramfs";
 	if (m->major != MTD_BLOCK_MAJOR)
-		return "is mounted from a block device, which reads ahead; mount the MTD itself (mtdN, mtd:NAME)";
-	if (!strncmp(m->source, "mtd", 3) && (m->source[3] == ':' || isdigit((unsigned char)m->source[3])))
+		return "is mounted from a block device, which reads ahead; mount the MTD itself "
+		       "(mtdN, mtd:NAME)";
+	if (!strncmp(m->source, "mtd", 3) &&
+	    (m->source[3] == ':' || isdigit((unsigned char)m->source[3])))
 		return NULL;
 	switch (try_exclusively(m)) {
 	case 0:
@@ -58,8 +61,10 @@ const char *device_not_mtd(const struct mount *m)
 	case ENODEV:
 		return NULL;
 	case EBUSY:
-		return "is read through a block device, which reads ahead: the kernel has no CRAMFS_MTD, or cannot point at this flash (see its log)";
+		return "is read through a block device, which reads ahead: the kernel has no "
+		       "CRAMFS_MTD, or cannot point at this flash (see its log)";
 	default:
-		return "may be read through a block device, which reads ahead; without /dev/mtdblockN that cannot be told. Mount mtdN or mtd:NAME";
+		return "may be read through a block device, which reads ahead; without "
+		       "/dev/mtdblockN that cannot be told. Mount mtdN or mtd:NAME";
 	}
 }

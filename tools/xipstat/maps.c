@@ -16,7 +16,8 @@
 static void explain(struct maps *m, int pid, int error)
 {
 	if (m->o->noperands)
-		say_error("process %d: %s", pid, error == ENOENT || error == ESRCH ? "there is none" : strerror(error));
+		say_error("process %d: %s", pid,
+			  error == ENOENT || error == ESRCH ? "there is none" : strerror(error));
 	else
 		m->denied += error == EACCES || error == EPERM;
 }
@@ -92,7 +93,8 @@ static int parse_pids(const struct options *o, int *pid)
 	for (i = 0; i < o->noperands; i++) {
 		errno = 0;
 		v = strtol(o->operand[i], &end, 10);
-		if (errno || *end || v < 1 || v > INT_MAX || o->operand[i][0] < '0' || o->operand[i][0] > '9') {
+		if (errno || *end || v < 1 || v > INT_MAX || o->operand[i][0] < '0' ||
+		    o->operand[i][0] > '9') {
 			say_error("'%s' is no process number", o->operand[i]);
 			return EXIT_USAGE;
 		}

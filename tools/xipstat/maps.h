@@ -10,7 +10,7 @@
 
 struct mapping {
 	struct vma v;
-	char *inside;       /* its path in the image */
+	char *inside; /* its path in the image */
 	struct pages pages;
 };
 
@@ -29,9 +29,9 @@ struct maps {
 	struct mounts mounts;
 	struct ram ram;
 	struct distinct all;
-	size_t processes;   /* that have mappings of an image */
+	size_t processes; /* that have mappings of an image */
 	size_t shown;
-	size_t denied;      /* that could not be looked at */
+	size_t denied; /* that could not be looked at */
 };
 
 /* The exit status. */

@@ -68,6 +68,7 @@ void maps_json_process(struct maps *m, const struct process *p)
 
 void maps_json_end(struct maps *m)
 {
-	printf("],\n\t\"totals\": {\"processes\": %zu, \"flash\": %zu, \"ram\": %zu, \"copies\": %zu}\n}\n", m->processes, m->all.flash.n, m->all.ram.n,
-	       m->all.copies.n);
+	printf("],\n\t\"totals\": {\"processes\": %zu, \"flash\": %zu, \"ram\": %zu, \"copies\": "
+	       "%zu}\n}\n",
+	       m->processes, m->all.flash.n, m->all.ram.n, m->all.copies.n);
 }

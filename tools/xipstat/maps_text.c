@@ -17,8 +17,9 @@ static void put_mapping(const struct mapping *g)
 
 	if (n->flash && n->has_address)
 		snprintf(where, sizeof(where), "0x%08" PRIx64, n->address);
-	printf("  %7" PRIu64 " %9" PRIu64 " %9" PRIu64 " %9" PRIu64 "  %-10s  %08" PRIx64 "-%08" PRIx64 " %s ", n->all, n->flash, n->ram, n->copies,
-	       where, g->v.start, g->v.end, g->v.perms);
+	printf("  %7" PRIu64 " %9" PRIu64 " %9" PRIu64 " %9" PRIu64 "  %-10s  %08" PRIx64
+	       "-%08" PRIx64 " %s ",
+	       n->all, n->flash, n->ram, n->copies, where, g->v.start, g->v.end, g->v.perms);
 	text_put(stdout, g->v.path);
 	if (n->swapped)
 		printf("  # and %" PRIu64 " swapped out", n->swapped);
@@ -32,7 +33,9 @@ void maps_put_process(struct maps *m, const struct process *p)
 	(void)m;
 	printf("%d ", p->pid);
 	text_put(stdout, p->name);
-	printf(": %" PRIu64 " pages of cramfs, %" PRIu64 " in flash, %" PRIu64 " in RAM (%" PRIu64 " of them copies)\n", p->sum.all, p->sum.flash, p->sum.ram, p->sum.copies);
+	printf(": %" PRIu64 " pages of cramfs, %" PRIu64 " in flash, %" PRIu64 " in RAM (%" PRIu64
+	       " of them copies)\n",
+	       p->sum.all, p->sum.flash, p->sum.ram, p->sum.copies);
 	if (p->n)
 		puts("    pages  in flash    in RAM    copies  flash at    mapping");
 	for (i = 0; i < p->n; i++)
@@ -42,12 +45,14 @@ void maps_put_process(struct maps *m, const struct process *p)
 
 static void put_total(const struct maps *m, const char *what, size_t pages)
 {
-	printf("  %7zu pages %s (%" PRIu64 " KiB)\n", pages, what, (uint64_t)pages * m->page_size / 1024);
+	printf("  %7zu pages %s (%" PRIu64 " KiB)\n", pages, what,
+	       (uint64_t)pages * m->page_size / 1024);
 }
 
 void maps_put_totals(struct maps *m)
 {
-	printf("%zu process%s, each page counted once:\n", m->processes, m->processes == 1 ? "" : "es");
+	printf("%zu process%s, each page counted once:\n", m->processes,
+	       m->processes == 1 ? "" : "es");
 	put_total(m, "in flash", m->all.flash.n);
 	put_total(m, "in RAM, of files", m->all.ram.n - m->all.copies.n);
 	put_total(m, "in RAM, copies that processes wrote to", m->all.copies.n);

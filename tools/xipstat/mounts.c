@@ -53,12 +53,14 @@ static int parse(char *line, struct mount *m)
 	if (!behind)
 		return 0;
 	*behind = '\0';
-	for (i = 0, word = strtok_r(line, " ", &save); i < 5; i++, word = strtok_r(NULL, " ", &save)) {
+	for (i = 0, word = strtok_r(line, " ", &save); i < 5;
+	     i++, word = strtok_r(NULL, " ", &save)) {
 		if (!word)
 			return 0;
 		field[i] = word;
 	}
-	for (i = 0, word = strtok_r(behind + 3, " \n", &save); i < 2; i++, word = strtok_r(NULL, " \n", &save)) {
+	for (i = 0, word = strtok_r(behind + 3, " \n", &save); i < 2;
+	     i++, word = strtok_r(NULL, " \n", &save)) {
 		if (!word)
 			return 0;
 		tail[i] = word;
@@ -144,7 +146,8 @@ const struct mount *mounts_of(const struct mounts *m, const char *path)
 
 	/* of several at one place the last one is seen */
 	for (i = 0; i < m->n; i++)
-		if (mounts_below(m->mount[i].point, path) && (!best || strlen(m->mount[i].point) >= strlen(best->point)))
+		if (mounts_below(m->mount[i].point, path) &&
+		    (!best || strlen(m->mount[i].point) >= strlen(best->point)))
 			best = &m->mount[i];
 	return best;
 }

@@ -9,11 +9,11 @@
 #include <stdio.h>
 
 struct options {
-	const char *command;    /* "profile", "maps" */
-	char *const *operand;   /* behind it, in argv */
+	const char *command;  /* "profile", "maps" */
+	char *const *operand; /* behind it, in argv */
 	int noperands;
-	const char *output;     /* -o, or NULL */
-	const char *proc;       /* --proc */
+	const char *output; /* -o, or NULL */
+	const char *proc;   /* --proc */
 	bool force, json;
 	bool help, version;
 };

@@ -15,7 +15,8 @@
 
 static int fail(const struct outfile *o, const char *what)
 {
-	say_error("%s: cannot %s: %s", o->path ? o->path : "standard output", what, strerror(errno));
+	say_error("%s: cannot %s: %s", o->path ? o->path : "standard output", what,
+		  strerror(errno));
 	return -1;
 }
 

@@ -11,7 +11,7 @@
 struct outfile {
 	const char *path;
 	FILE *stream;
-	char *temp;   /* its name until it is complete, or NULL */
+	char *temp; /* its name until it is complete, or NULL */
 };
 
 /* Each: 0, or -1 with a message. */

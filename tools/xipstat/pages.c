@@ -19,7 +19,8 @@ enum { CHUNK = 512 };
  * A direct mapping as a whole. Where the offset is none but a file's, the
  * page has a name made of device, inode and page instead of a frame.
  */
-static bool count_pfn(uint64_t page_size, const struct vma *v, struct pages *out, struct distinct *all)
+static bool count_pfn(uint64_t page_size, const struct vma *v, struct pages *out,
+		      struct distinct *all)
 {
 	uint64_t first = v->off / page_size, i;
 
@@ -34,7 +35,8 @@ static bool count_pfn(uint64_t page_size, const struct vma *v, struct pages *out
 	return true;
 }
 
-static enum pages_result count_page(uint64_t entry, uint64_t page_size, const struct ram *ram, struct pages *out, struct distinct *all)
+static enum pages_result count_page(uint64_t entry, uint64_t page_size, const struct ram *ram,
+				    struct pages *out, struct distinct *all)
 {
 	uint64_t frame = entry & FRAME;
 	bool copy, ok;
@@ -60,7 +62,8 @@ static enum pages_result count_page(uint64_t entry, uint64_t page_size, const st
 	return ok ? PAGES_DONE : PAGES_NO_MEMORY;
 }
 
-enum pages_result pages_count(int fd, uint64_t page_size, const struct vma *v, const struct ram *ram, struct pages *out, struct distinct *all)
+enum pages_result pages_count(int fd, uint64_t page_size, const struct vma *v,
+			      const struct ram *ram, struct pages *out, struct distinct *all)
 {
 	uint64_t entry[CHUNK], first = v->start / page_size, at, n, i;
 	enum pages_result ret = PAGES_DONE;
@@ -74,7 +77,8 @@ enum pages_result pages_count(int fd, uint64_t page_size, const struct vma *v, c
 		return count_pfn(page_size, v, out, all) ? PAGES_DONE : PAGES_NO_MEMORY;
 	for (at = 0; at < out->all && ret == PAGES_DONE; at += n) {
 		n = out->all - at < CHUNK ? out->all - at : CHUNK;
-		got = pread(fd, entry, (size_t)n * sizeof(*entry), (off_t)((first + at) * sizeof(*entry)));
+		got = pread(fd, entry, (size_t)n * sizeof(*entry),
+			    (off_t)((first + at) * sizeof(*entry)));
 		if (got < 0 && errno != ESRCH)
 			return PAGES_DENIED;
 		if (got < (ssize_t)(n * sizeof(*entry)))

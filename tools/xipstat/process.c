@@ -85,7 +85,8 @@ static int verdict(const char *proc, int pid, enum pages_result r)
 	}
 }
 
-static int count(const char *proc, uint64_t page_size, const struct ram *ram, struct distinct *all, struct process *p)
+static int count(const char *proc, uint64_t page_size, const struct ram *ram, struct distinct *all,
+		 struct process *p)
 {
 	char *name = mem_format("%s/%d/pagemap", proc, p->pid);
 	enum pages_result r = PAGES_DONE;
@@ -127,7 +128,8 @@ static bool name_mappings(struct vmas *vmas, struct process *p)
 	return true;
 }
 
-int process_look(const char *proc, uint64_t page_size, const struct mounts *mounts, const struct ram *ram, struct distinct *all, struct process *p)
+int process_look(const char *proc, uint64_t page_size, const struct mounts *mounts,
+		 const struct ram *ram, struct distinct *all, struct process *p)
 {
 	struct vmas vmas = { 0 };
 	int ret = 0;

@@ -27,7 +27,7 @@ struct profile {
 	const struct mount *mount;
 	struct outfile out;
 	struct resident resident;
-	char *first_in_place;   /* the file where pages in place were found */
+	char *first_in_place; /* the file where pages in place were found */
 	uint64_t pages, files;
 	size_t failed;
 };
@@ -87,17 +87,22 @@ static bool check(const struct options *o, const char *dir, const struct mount *
 	if (!why && !same)
 		why = "is not what /proc/self/mountinfo says";
 	return allow(!why, o->force, dir, why) &&
-		allow(caps_have(o->proc, CAPS_FOWNER), o->force, dir,
-		      "shows its resident pages to root only (Linux 5.2 and newer tell others that all are)");
+	       allow(caps_have(o->proc, CAPS_FOWNER), o->force, dir,
+		     "shows its resident pages to root only (Linux 5.2 and newer tell others that "
+		     "all are)");
 }
 
 static void tell(const struct profile *p, const char *dir, const struct options *o)
 {
 	if (p->first_in_place)
-		say_warning("%s: pages are in place already (%s): of those nobody can say whether they were used, and they are not in the profile; take it from an image without any (mkcramfs-xip -x)",
+		say_warning("%s: pages are in place already (%s): of those nobody can say whether "
+			    "they were used, and they are not in the profile; take it from an "
+			    "image without any (mkcramfs-xip -x)",
 			    dir, p->first_in_place);
 	else if (p->resident.pagemap < 0)
-		say_warning("%s/self/pagemap is missing: pages that are in place already are not told apart", o->proc);
+		say_warning("%s/self/pagemap is missing: pages that are in place already are not "
+			    "told apart",
+			    o->proc);
 	reclaim_tell(o->proc);
 }
 
@@ -141,7 +146,8 @@ int profile_run(const struct options *o)
 	} else if (mounts_read(o->proc, &mounts) == 0) {
 		p.mount = mounts_of(&mounts, dir);
 		if (!p.mount)
-			say_error("%s: %s/self/mountinfo does not say where it is mounted", dir, o->proc);
+			say_error("%s: %s/self/mountinfo does not say where it is mounted", dir,
+				  o->proc);
 		else if (check(o, dir, p.mount, st.st_dev)) {
 			ret = take(o, dir, fd, st.st_dev, &p);
 			fd = -1;

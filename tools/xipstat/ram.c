@@ -58,7 +58,9 @@ int ram_read(const char *proc, struct ram *out)
 			ret = add(out, line) ? 0 : -1;
 		fclose(f);
 		if (!ret && !seen(out)) {
-			say_error(out->n ? "%s shows no addresses: run this as root" : "%s tells of no System RAM", name);
+			say_error(out->n ? "%s shows no addresses: run this as root"
+					 : "%s tells of no System RAM",
+				  name);
 			ret = -1;
 		}
 	}

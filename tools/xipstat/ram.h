@@ -12,7 +12,7 @@
 struct ram {
 	struct {
 		uint64_t first, last;
-	} *range;
+	} * range;
 	size_t n, cap;
 };
 

@@ -16,7 +16,8 @@
 /* pgsteal_kswapd, pgsteal_direct, pgsteal_khugepaged; others repeat these by another measure */
 static bool is_reclaim(const char *name)
 {
-	return !strcmp(name, "pgsteal_kswapd") || !strcmp(name, "pgsteal_direct") || !strcmp(name, "pgsteal_khugepaged") || !strcmp(name, "pgsteal_proactive");
+	return !strcmp(name, "pgsteal_kswapd") || !strcmp(name, "pgsteal_direct") ||
+	       !strcmp(name, "pgsteal_khugepaged") || !strcmp(name, "pgsteal_proactive");
 }
 
 void reclaim_tell(const char *proc)
@@ -38,7 +39,11 @@ void reclaim_tell(const char *proc)
 		fclose(f);
 	free(file);
 	if (!known)
-		say_warning("pages that were used, and reclaimed since for want of memory, are missed");
+		say_warning(
+			"pages that were used, and reclaimed since for want of memory, are missed");
 	else if (pages || drops)
-		say_warning("since the system started %" PRIu64 " pages were reclaimed for want of memory, and caches were dropped %" PRIu64 " times: used pages among them are missed", pages, drops);
+		say_warning("since the system started %" PRIu64
+			    " pages were reclaimed for want of memory, and caches were dropped "
+			    "%" PRIu64 " times: used pages among them are missed",
+			    pages, drops);
 }

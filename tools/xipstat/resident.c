@@ -29,7 +29,8 @@ static bool leave_out(struct resident *r, const unsigned char *addr, size_t firs
 	for (at = first; at < r->n; at += n) {
 		n = r->n - at < CHUNK ? r->n - at : CHUNK;
 		off = (off_t)(((uintptr_t)addr / r->page_size + at - first) * sizeof(*entry));
-		if (pread(r->pagemap, entry, n * sizeof(*entry), off) != (ssize_t)(n * sizeof(*entry)))
+		if (pread(r->pagemap, entry, n * sizeof(*entry), off) !=
+		    (ssize_t)(n * sizeof(*entry)))
 			break;
 		for (i = 0; i < n; i++) {
 			if (!(entry[i] >> 63))

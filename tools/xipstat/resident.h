@@ -9,11 +9,11 @@
 #include <stddef.h>
 
 struct resident {
-	int pagemap;            /* /proc/self/pagemap, or -1 */
+	int pagemap; /* /proc/self/pagemap, or -1 */
 	size_t page_size;
-	bool in_place;          /* found: some page of some file is in place already */
+	bool in_place; /* found: some page of some file is in place already */
 	bool look_for_in_place;
-	unsigned char *page;    /* of the file looked at last: 1 if the page is in RAM */
+	unsigned char *page; /* of the file looked at last: 1 if the page is in RAM */
 	size_t n, cap;
 };
 

@@ -48,7 +48,8 @@ static size_t character(const char *s, size_t len, uint32_t *c)
 static bool is_control(uint32_t c)
 {
 	/* and what turns the direction of the line */
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069);
 }
 
 void text_put(FILE *out, const char *s)
@@ -105,8 +106,8 @@ void text_put_csv(FILE *out, const char *s)
 	putc('"', out);
 }
 
-__attribute__((format(printf, 2, 0)))
-static void say(const char *kind, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void say(const char *kind, const char *format,
+						      va_list args)
 {
 	char line[8192];
 

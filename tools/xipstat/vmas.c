@@ -16,7 +16,8 @@ static const struct mount *cramfs_of(const struct mounts *m, unsigned major, uns
 	size_t i;
 
 	for (i = 0; i < m->n; i++)
-		if (m->mount[i].major == major && m->mount[i].minor == minor && !strcmp(m->mount[i].type, "cramfs"))
+		if (m->mount[i].major == major && m->mount[i].minor == minor &&
+		    !strcmp(m->mount[i].type, "cramfs"))
 			return &m->mount[i];
 	return NULL;
 }
@@ -40,8 +41,9 @@ static bool parse(char *line, const struct mounts *mounts, struct vma *v)
 	int at = -1;
 
 	*v = (struct vma){ 0 };
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %x:%x %" SCNu64 " %n", &v->start, &v->end, v->perms, &v->off,
-		   &major, &minor, &v->inode, &at) != 7 || at < 0)
+	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %x:%x %" SCNu64 " %n", &v->start,
+		   &v->end, v->perms, &v->off, &major, &minor, &v->inode, &at) != 7 ||
+	    at < 0)
 		return false;
 	if (!v->inode || v->end <= v->start || strlen(v->perms) != 4)
 		return false;

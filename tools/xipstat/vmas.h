@@ -11,12 +11,12 @@
 
 struct vma {
 	uint64_t start, end;
-	uint64_t off;      /* into the file; if pfn and private: the physical address */
+	uint64_t off; /* into the file; if pfn and private: the physical address */
 	uint64_t inode;
-	char perms[5];     /* "r-xp" */
-	bool pfn;          /* VmFlags pf: all of it is a direct mapping, of which pagemap says nothing */
+	char perms[5]; /* "r-xp" */
+	bool pfn; /* VmFlags pf: all of it is a direct mapping, of which pagemap says nothing */
 	const struct mount *mount; /* the first one of its device */
-	char *path;        /* as we see it */
+	char *path;                /* as we see it */
 };
 
 struct vmas {

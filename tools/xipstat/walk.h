@@ -8,11 +8,12 @@
 #include <sys/types.h>
 
 struct walk {
-	dev_t device;      /* of the file system; others are not entered */
-	/* fd is open for reading; path begins with that given to walk_tree. 0, or -1 to end the walk. */
+	dev_t device; /* of the file system; others are not entered */
+	/* fd is open for reading; path begins with that given to walk_tree. 0, or -1 to end the
+	 * walk. */
 	int (*file)(void *ctx, int fd, const char *path, off_t size);
 	void *ctx;
-	size_t failed;     /* that could not be looked at, each with a message */
+	size_t failed; /* that could not be looked at, each with a message */
 };
 
 /*

@@ -47,7 +47,9 @@ static int pass_zeros(struct crx_archive_reader *r, bool *more, struct crx_err *
 		if (i == len)
 			continue;
 		*more = true;
-		return crx_feed_back(r->feed, len - i) ? 0 : crx_err_set(err, CRX_EINTERNAL, 0, r->name, "lost its place");
+		return crx_feed_back(r->feed, len - i)
+			       ? 0
+			       : crx_err_set(err, CRX_EINTERNAL, 0, r->name, "lost its place");
 	}
 	*more = false;
 	return ret;
@@ -59,13 +61,17 @@ static int is_cpio(struct crx_archive_reader *r, bool *yes, struct crx_err *err)
 	size_t len;
 	int ret = crx_feed_peek(r->feed, 6, &p, &len, err);
 
-	*yes = !ret && len == 6 && (!memcmp(p, "070701", 6) || !memcmp(p, "070702", 6) || !memcmp(p, "070707", 6));
+	*yes = !ret && len == 6 &&
+	       (!memcmp(p, "070701", 6) || !memcmp(p, "070702", 6) || !memcmp(p, "070707", 6));
 	return ret;
 }
 
 static void say_rest(struct crx_archive_reader *r, const char *what)
 {
-	crx_log_warn(r->log, r->name, "data behind the end of the %s archive is not read%s", what, *what == 't' ? " (of two archives joined, lay one over the other with --overlay)" : "");
+	crx_log_warn(r->log, r->name, "data behind the end of the %s archive is not read%s", what,
+		     *what == 't'
+			     ? " (of two archives joined, lay one over the other with --overlay)"
+			     : "");
 }
 
 /* Without two blocks of zeros nothing tells a tar that ends between two entries
@@ -73,16 +79,21 @@ static void say_rest(struct crx_archive_reader *r, const char *what)
 static int tar_without_end(struct crx_archive_reader *r, bool more, struct crx_err *err)
 {
 	if (more)
-		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "is cut short in the header behind %s", r->entry);
+		return crx_err_set(err, CRX_EFORMAT, 0, r->name,
+				   "is cut short in the header behind %s", r->entry);
 	if (!r->compressed)
 		return crx_err_set(err, CRX_EFORMAT, 0, r->name,
-				   "ends behind %s without tar's mark of the end, so it may be cut short; if it is not, append the mark: 1024 zero bytes (truncate -s +1024)", r->entry);
+				   "ends behind %s without tar's mark of the end, so it may be cut "
+				   "short; if it is not, append the mark: 1024 zero bytes "
+				   "(truncate -s +1024)",
+				   r->entry);
 	crx_log_warn(r->log, r->name, "ends without tar's mark of the end: it may be truncated");
 	return 0;
 }
 
 /* libarchive found the end. Is there another archive behind it? */
-int crx_archive_go_on(struct crx_archive_reader *r, uint64_t consumed_before, bool *more, struct crx_err *err)
+int crx_archive_go_on(struct crx_archive_reader *r, uint64_t consumed_before, bool *more,
+		      struct crx_err *err)
 {
 	uint64_t consumed = (uint64_t)archive_filter_bytes(r->a, 0);
 	bool cpio = crx_archive_is(r, ARCHIVE_FORMAT_CPIO), found;

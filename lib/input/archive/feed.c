@@ -13,22 +13,18 @@
 
 #include "base/mem.h"
 
-enum {
-	CHUNK = 64 * 1024,
-	KEPT = 64 * 1024,
-	WINDOW = 4 * KEPT + CHUNK
-};
+enum { CHUNK = 64 * 1024, KEPT = 64 * 1024, WINDOW = 4 * KEPT + CHUNK };
 
 struct crx_feed {
 	const char *name;
-	int fd;                    /* of the lowest stream */
-	struct crx_feed *below;  /* of the others: what they decompress */
-	struct archive *a;         /* and what does it */
-	uint64_t given;            /* bytes of below that it has got */
-	struct crx_err below_err;  /* of below, while libarchive was at work */
-	const char *block;         /* what it gave last: what is left of it */
+	int fd;                   /* of the lowest stream */
+	struct crx_feed *below;   /* of the others: what they decompress */
+	struct archive *a;        /* and what does it */
+	uint64_t given;           /* bytes of below that it has got */
+	struct crx_err below_err; /* of below, while libarchive was at work */
+	const char *block;        /* what it gave last: what is left of it */
 	size_t block_len;
-	size_t at, end;            /* of window: delivered so far, and filled */
+	size_t at, end; /* of window: delivered so far, and filled */
 	uint8_t window[WINDOW];
 };
 
@@ -62,7 +58,8 @@ static int fail(struct crx_feed *s, struct crx_err *err)
 	}
 	if (archive_errno(s->a) == ENOMEM)
 		return crx_err_nomem(err, "reading an archive");
-	return crx_err_set(err, CRX_EFORMAT, 0, s->name, "cannot decompress it: %s", text ? text : "libarchive does not say why");
+	return crx_err_set(err, CRX_EFORMAT, 0, s->name, "cannot decompress it: %s",
+			   text ? text : "libarchive does not say why");
 }
 
 static int fill_from_fd(struct crx_feed *s, struct crx_err *err)
@@ -133,7 +130,8 @@ bool crx_feed_back(struct crx_feed *s, uint64_t n)
 	return true;
 }
 
-int crx_feed_peek(struct crx_feed *s, size_t want, const void **buf, size_t *len, struct crx_err *err)
+int crx_feed_peek(struct crx_feed *s, size_t want, const void **buf, size_t *len,
+		  struct crx_err *err)
 {
 	size_t had = s->end - s->at;
 	int ret = 0;
@@ -169,7 +167,8 @@ bool crx_feed_leave(struct crx_feed **feed)
 	if (!s->below)
 		return false;
 	taken = archive_filter_bytes(s->a, -1);
-	if (taken < 0 || (uint64_t)taken > s->given || !crx_feed_back(s->below, s->given - (uint64_t)taken))
+	if (taken < 0 || (uint64_t)taken > s->given ||
+	    !crx_feed_back(s->below, s->given - (uint64_t)taken))
 		return false;
 	*feed = s->below;
 	archive_read_free(s->a);
@@ -182,9 +181,12 @@ bool crx_feed_leave(struct crx_feed **feed)
 static void add_filters(struct archive *a)
 {
 	static int (*const filters[])(struct archive *) = {
-		archive_read_support_filter_bzip2, archive_read_support_filter_compress, archive_read_support_filter_gzip, archive_read_support_filter_lz4,
-		archive_read_support_filter_lzip, archive_read_support_filter_lzma, archive_read_support_filter_lzop, archive_read_support_filter_rpm,
-		archive_read_support_filter_uu, archive_read_support_filter_xz, archive_read_support_filter_zstd,
+		archive_read_support_filter_bzip2, archive_read_support_filter_compress,
+		archive_read_support_filter_gzip,  archive_read_support_filter_lz4,
+		archive_read_support_filter_lzip,  archive_read_support_filter_lzma,
+		archive_read_support_filter_lzop,  archive_read_support_filter_rpm,
+		archive_read_support_filter_uu,    archive_read_support_filter_xz,
+		archive_read_support_filter_zstd,
 	};
 	struct archive *trial;
 	size_t i;
@@ -214,7 +216,8 @@ int crx_feed_decompress(struct crx_feed **stream, bool *found, struct crx_err *e
 	if (!s->a)
 		return crx_err_nomem(err, "reading an archive");
 	add_filters(s->a);
-	if (archive_read_support_format_raw(s->a) != ARCHIVE_OK || archive_read_support_format_empty(s->a) != ARCHIVE_OK ||
+	if (archive_read_support_format_raw(s->a) != ARCHIVE_OK ||
+	    archive_read_support_format_empty(s->a) != ARCHIVE_OK ||
 	    archive_read_open(s->a, s, NULL, on_read, NULL) != ARCHIVE_OK)
 		return fail(s, err);
 	ret = archive_read_next_header(s->a, &entry);

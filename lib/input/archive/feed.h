@@ -12,19 +12,22 @@
 struct crx_feed;
 
 /* Reads fd, which stays the caller's. name is for messages, and stays. */
-int crx_feed_open(struct crx_feed **out, int fd, const char *name, struct crx_err *err) CRX_MUST_CHECK;
+int crx_feed_open(struct crx_feed **out, int fd, const char *name, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 /* These bytes, at most 64 KiB, come first; before anything is read. */
 void crx_feed_put(struct crx_feed *s, const void *head, size_t len);
 
 /* The next bytes, *len of them, good until the next call; *len 0 at the end. */
-int crx_feed_read(struct crx_feed *s, const void **buf, size_t *len, struct crx_err *err) CRX_MUST_CHECK;
+int crx_feed_read(struct crx_feed *s, const void **buf, size_t *len, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 /* The last n bytes come once more; false if they are not kept (the last 64 KiB are). */
 bool crx_feed_back(struct crx_feed *s, uint64_t n);
 
 /* At most want (<= 64 KiB) bytes that come next, which stay there; fewer at the end. */
-int crx_feed_peek(struct crx_feed *s, size_t want, const void **buf, size_t *len, struct crx_err *err) CRX_MUST_CHECK;
+int crx_feed_peek(struct crx_feed *s, size_t want, const void **buf, size_t *len,
+		  struct crx_err *err) CRX_MUST_CHECK;
 
 /*
  * From here on, decompressed; whatever libarchive's own filters know, and

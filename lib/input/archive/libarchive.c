@@ -29,10 +29,13 @@ int crx_archive_fail(struct crx_archive_reader *r, const char *entry, struct crx
 	if (archive_errno(r->a) == ENOMEM)
 		return crx_err_nomem(err, "reading an archive");
 	if (entry)
-		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "%s: %s", entry, crx_archive_said(r));
+		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "%s: %s", entry,
+				   crx_archive_said(r));
 	if (*r->entry)
-		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "%s (behind %s)", crx_archive_said(r), r->entry);
-	return crx_err_set(err, CRX_EFORMAT, 0, r->name, "is no archive, or a damaged one: %s", crx_archive_said(r));
+		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "%s (behind %s)",
+				   crx_archive_said(r), r->entry);
+	return crx_err_set(err, CRX_EFORMAT, 0, r->name, "is no archive, or a damaged one: %s",
+			   crx_archive_said(r));
 }
 
 bool crx_archive_is(const struct crx_archive_reader *r, int format)

@@ -14,8 +14,8 @@
 
 struct inode {
 	uint64_t dev, ino;
-	uint32_t left;   /* names that are to come */
-	char path[];     /* the first of them */
+	uint32_t left; /* names that are to come */
+	char path[];   /* the first of them */
 };
 
 static int compare(const void *x, const void *y)
@@ -39,9 +39,11 @@ static struct inode *make(const struct inode *key, const char *path)
 	return n;
 }
 
-int crx_archive_link(struct crx_archive_links *l, uint64_t dev, uint64_t ino, struct crx_archive_member *m, struct crx_err *err)
+int crx_archive_link(struct crx_archive_links *l, uint64_t dev, uint64_t ino,
+		     struct crx_archive_member *m, struct crx_err *err)
 {
-	struct inode key = { .dev = dev, .ino = ino, .left = m->nlink - 1 }, *n, **found = tfind(&key, &l->tree, compare);
+	struct inode key = { .dev = dev, .ino = ino, .left = m->nlink - 1 }, *n,
+		     **found = tfind(&key, &l->tree, compare);
 
 	m->hardlink = NULL;
 	if (!found) {

@@ -8,7 +8,13 @@
 #include <stdbool.h>
 
 enum crx_archive_format { CRX_ARCHIVE_PAX, CRX_ARCHIVE_CPIO };
-enum crx_archive_filter { CRX_ARCHIVE_PLAIN, CRX_ARCHIVE_GZIP, CRX_ARCHIVE_BZIP2, CRX_ARCHIVE_XZ, CRX_ARCHIVE_ZSTD };
+enum crx_archive_filter {
+	CRX_ARCHIVE_PLAIN,
+	CRX_ARCHIVE_GZIP,
+	CRX_ARCHIVE_BZIP2,
+	CRX_ARCHIVE_XZ,
+	CRX_ARCHIVE_ZSTD
+};
 
 struct crx_archive_kind {
 	enum crx_archive_format format;

@@ -16,14 +16,16 @@ int crx_archive_open(struct crx_archive_reader **out, const struct crx_archive_i
 			   "libarchive; unpack it first, or build with libarchive");
 }
 
-int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m, struct crx_err *err)
+int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m,
+		     struct crx_err *err)
 {
 	(void)r;
 	(void)m;
 	return crx_err_set(err, CRX_EINTERNAL, 0, NULL, "no archive to read from");
 }
 
-int crx_archive_read(struct crx_archive_reader *r, void *buf, size_t len, size_t *got, struct crx_err *err)
+int crx_archive_read(struct crx_archive_reader *r, void *buf, size_t len, size_t *got,
+		     struct crx_err *err)
 {
 	(void)r;
 	(void)buf;

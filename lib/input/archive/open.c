@@ -44,14 +44,16 @@ static bool has(const uint8_t *p, size_t len, size_t off, const char *magic)
  * or here and there. */
 static bool is_container(const uint8_t *p, size_t len)
 {
-	static const char *const known[] = { "PK\3\4", "PK\5\6", "7z\xbc\xaf\x27\x1c", "Rar!", "MSCF", "xar!" };
+	static const char *const known[] = { "PK\3\4", "PK\5\6", "7z\xbc\xaf\x27\x1c",
+					     "Rar!",   "MSCF",   "xar!" };
 	size_t i;
 
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (has(p, len, 0, known[i]))
 			return true;
 	/* iso9660; any data in a cpio or tar archive may have that there, too */
-	return has(p, len, 32769, "CD001") && !has(p, len, 0, "07070") && !has(p, len, 257, "ustar");
+	return has(p, len, 32769, "CD001") && !has(p, len, 0, "07070") &&
+	       !has(p, len, 257, "ustar");
 }
 
 /* All but mtree, in whose clothes any text comes (and which has no data), and
@@ -61,12 +63,20 @@ static bool is_container(const uint8_t *p, size_t len)
 static void add_formats(struct archive *a)
 {
 	static int (*const formats[])(struct archive *) = {
-		archive_read_support_format_7zip, archive_read_support_format_ar, archive_read_support_format_cab, archive_read_support_format_cpio,
-		archive_read_support_format_iso9660, archive_read_support_format_lha, archive_read_support_format_rar,
+		archive_read_support_format_7zip,
+		archive_read_support_format_ar,
+		archive_read_support_format_cab,
+		archive_read_support_format_cpio,
+		archive_read_support_format_iso9660,
+		archive_read_support_format_lha,
+		archive_read_support_format_rar,
 #if ARCHIVE_VERSION_NUMBER >= 3004000
 		archive_read_support_format_rar5,
 #endif
-		archive_read_support_format_tar, archive_read_support_format_warc, archive_read_support_format_xar, archive_read_support_format_zip_seekable,
+		archive_read_support_format_tar,
+		archive_read_support_format_warc,
+		archive_read_support_format_xar,
+		archive_read_support_format_zip_seekable,
 	};
 	size_t i;
 
@@ -120,11 +130,13 @@ static int read_whole(struct crx_archive_reader *r, bool at_hand, struct crx_err
 			return ret;
 	}
 	if (lseek(at_hand ? r->fd : r->copy.fd, 0, SEEK_SET) != 0)
-		return crx_err_set(err, CRX_EIO, errno, r->name, "cannot read it from its beginning");
+		return crx_err_set(err, CRX_EIO, errno, r->name,
+				   "cannot read it from its beginning");
 	return 0;
 }
 
-static int set_up(struct crx_archive_reader *r, const void *head, size_t head_len, struct crx_err *err)
+static int set_up(struct crx_archive_reader *r, const void *head, size_t head_len,
+		  struct crx_err *err)
 {
 	bool at_hand;
 	struct stat st;
@@ -132,7 +144,8 @@ static int set_up(struct crx_archive_reader *r, const void *head, size_t head_le
 	size_t len;
 	int ret;
 
-	at_hand = !head_len && !fstat(r->fd, &st) && S_ISREG(st.st_mode) && lseek(r->fd, 0, SEEK_CUR) == 0;
+	at_hand = !head_len && !fstat(r->fd, &st) && S_ISREG(st.st_mode) &&
+		  lseek(r->fd, 0, SEEK_CUR) == 0;
 	ret = crx_feed_open(&r->feed, r->fd, r->name, err);
 	if (ret < 0)
 		return ret;

@@ -22,7 +22,8 @@ static bool is_translation(const char *text)
 /* Of attributes that are lost in any case libarchive may not understand all. */
 static bool is_of_attributes(const char *text)
 {
-	static const char *const known[] = { "ACL", "acl", "xattr", "Xattr", "selinux", "symlink type", "'V' header" };
+	static const char *const known[] = { "ACL",     "acl",          "xattr",     "Xattr",
+					     "selinux", "symlink type", "'V' header" };
 	size_t i;
 
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -36,7 +37,8 @@ static bool is_of_attributes(const char *text)
  * minutes. So after that many it starts anew, and links are looked up here. */
 enum { LINKED_MAX = 500 };
 
-static int find_link(struct crx_archive_reader *r, struct archive_entry *e, struct crx_archive_member *m, struct crx_err *err)
+static int find_link(struct crx_archive_reader *r, struct archive_entry *e,
+		     struct crx_archive_member *m, struct crx_err *err)
 {
 	m->data_last = crx_archive_is(r, ARCHIVE_FORMAT_CPIO);
 	if (!m->data_last)
@@ -45,7 +47,9 @@ static int find_link(struct crx_archive_reader *r, struct archive_entry *e, stru
 	if (m->nlink <= 1 || !m->path)
 		return 0;
 	r->linked++;
-	return S_ISDIR(m->mode) ? 0 : crx_archive_link(&r->links, (uint64_t)archive_entry_dev(e), (uint64_t)archive_entry_ino64(e), m, err);
+	return S_ISDIR(m->mode) ? 0
+				: crx_archive_link(&r->links, (uint64_t)archive_entry_dev(e),
+						   (uint64_t)archive_entry_ino64(e), m, err);
 }
 
 static int next_header(struct crx_archive_reader *r, struct archive_entry **e)
@@ -61,19 +65,26 @@ static int next_header(struct crx_archive_reader *r, struct archive_entry **e)
 	return ret;
 }
 
-static int check_entry(struct crx_archive_reader *r, const struct crx_archive_member *m, struct crx_err *err)
+static int check_entry(struct crx_archive_reader *r, const struct crx_archive_member *m,
+		       struct crx_err *err)
 {
 	size_t len;
 
 	if (!m->path)
-		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "the entry behind %s has a name that cannot be read", *r->entry ? r->entry : "the beginning");
+		return crx_err_set(err, CRX_EFORMAT, 0, r->name,
+				   "the entry behind %s has a name that cannot be read",
+				   *r->entry ? r->entry : "the beginning");
 	if (S_ISLNK(m->mode) && !m->hardlink && !m->target)
-		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "%.500s: its target cannot be read", m->path);
+		return crx_err_set(err, CRX_EFORMAT, 0, r->name,
+				   "%.500s: its target cannot be read", m->path);
 	if (!*m->path)
 		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "holds an entry without a name");
 	/* 7z and zip have the type, but no place for the numbers */
 	if (r->whole && (S_ISCHR(m->mode) || S_ISBLK(m->mode)) && !m->dev_major && !m->dev_minor)
-		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "%.500s: is a device whose numbers are not there; leave it out, and make it with a device table (-D)", m->path);
+		return crx_err_set(err, CRX_EFORMAT, 0, r->name,
+				   "%.500s: is a device whose numbers are not there; leave it out, "
+				   "and make it with a device table (-D)",
+				   m->path);
 	len = strnlen(m->path, sizeof(r->entry) - 1);
 	memcpy(r->entry, m->path, len);
 	r->entry[len] = '\0';
@@ -90,7 +101,9 @@ static int skip_rest(struct crx_archive_reader *r, struct crx_err *err)
 	ret = archive_read_data_skip(r->a);
 	if (ret == ARCHIVE_WARN)
 		crx_log_warn(r->log, r->name, "%s: %s", r->entry, crx_archive_said(r));
-	return ret == ARCHIVE_OK || ret == ARCHIVE_WARN || ret == ARCHIVE_EOF ? 0 : crx_archive_fail(r, r->entry, err);
+	return ret == ARCHIVE_OK || ret == ARCHIVE_WARN || ret == ARCHIVE_EOF
+		       ? 0
+		       : crx_archive_fail(r, r->entry, err);
 }
 
 /* libarchive could read a header, with a warning: of any other kind than these
@@ -105,7 +118,8 @@ static int on_warning(struct crx_archive_reader *r, struct crx_err *err)
 	return 1;
 }
 
-int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m, struct crx_err *err)
+int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m,
+		     struct crx_err *err)
 {
 	struct archive_entry *e;
 	uint64_t consumed;
@@ -140,7 +154,8 @@ int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m,
 	return 0;
 }
 
-int crx_archive_read(struct crx_archive_reader *r, void *buf, size_t len, size_t *got, struct crx_err *err)
+int crx_archive_read(struct crx_archive_reader *r, void *buf, size_t len, size_t *got,
+		     struct crx_err *err)
 {
 	la_ssize_t n = r->data_ended ? 0 : archive_read_data(r->a, buf, len);
 

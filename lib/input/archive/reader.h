@@ -26,20 +26,22 @@
 #include "base/err.h"
 
 struct crx_archive_member {
-	const char *path;     /* not empty; as it stands: may be absolute, hold "..", end in '/' */
-	uint32_t mode;        /* type and permissions; 0 for a hard link that tells neither */
-	uint32_t uid, gid;    /* UINT32_MAX: that, or more, or less than 0 */
+	const char *path;  /* not empty; as it stands: may be absolute, hold "..", end in '/' */
+	uint32_t mode;     /* type and permissions; 0 for a hard link that tells neither */
+	uint32_t uid, gid; /* UINT32_MAX: that, or more, or less than 0 */
 	const char *user, *group; /* NULL: not told */
 	uint32_t dev_major, dev_minor;
-	bool has_size;        /* else only reading tells */
+	bool has_size; /* else only reading tells */
 	uint64_t size;
 	const char *target;   /* symbolic links, else NULL */
-	const char *hardlink; /* the path, as it stands, that this is one more name of; data may come with it */
+	const char *hardlink; /* the path, as it stands, that this is one more name of; data may
+				 come with it */
 	uint32_t nlink;       /* names of the file, where told; else 1 */
 	bool data_last;       /* cpio: the data comes with the last of nlink names */
 	bool encrypted;       /* the data cannot be read */
 	bool sparse;          /* the archive leaves its holes out */
-	unsigned xattrs;      /* CRX_XATTR_*: the kinds it has; ACLs that the format tells of in another way as well */
+	unsigned xattrs; /* CRX_XATTR_*: the kinds it has; ACLs that the format tells of in another
+			    way as well */
 };
 
 struct crx_archive_reader;
@@ -47,8 +49,8 @@ struct crx_archive_reader;
 /* Where an archive comes from. All of it stays the caller's. */
 struct crx_archive_input {
 	int fd;
-	const char *name;    /* for messages */
-	const void *head;    /* bytes that have been read from fd already, at most 64 KiB */
+	const char *name; /* for messages */
+	const void *head; /* bytes that have been read from fd already, at most 64 KiB */
 	size_t head_len;
 	struct crx_log *log; /* gets warnings of libarchive; or NULL */
 };
@@ -62,11 +64,13 @@ int crx_archive_open(struct crx_archive_reader **out, const struct crx_archive_i
  * and so is anything that is damaged. A tar without its mark of the end, as
  * some writers make them, is only a warning if it is compressed, since that
  * has an end of its own. */
-int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m, struct crx_err *err) CRX_MUST_CHECK;
+int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m,
+		     struct crx_err *err) CRX_MUST_CHECK;
 
 /* More of the entry's data, *got bytes of at most len; 0 at its end. Holes read
  * as zeros. Reading on until 0 checks the checksum, where there is one. */
-int crx_archive_read(struct crx_archive_reader *r, void *buf, size_t len, size_t *got, struct crx_err *err) CRX_MUST_CHECK;
+int crx_archive_read(struct crx_archive_reader *r, void *buf, size_t len, size_t *got,
+		     struct crx_err *err) CRX_MUST_CHECK;
 
 /* Accepts NULL. */
 void crx_archive_close_reader(struct crx_archive_reader *r);

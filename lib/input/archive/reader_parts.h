@@ -15,20 +15,20 @@
 #include "base/io.h"
 
 struct crx_archive_reader {
-	char *name;                  /* for messages */
+	char *name; /* for messages */
 	int fd;
 	struct crx_log *log;
 	struct crx_feed *feed;
 	struct archive *a;
-	struct crx_err feed_err;   /* while libarchive was at work */
-	uint64_t given;              /* bytes of the stream that a has got */
-	bool compressed;             /* as a whole */
-	bool whole;                  /* a reads a file itself, fd or copy: it has to seek */
-	struct crx_io_temp copy;     /* of what cannot be sought in; fd -1: none */
-	locale_t locale;             /* for names that are characters; 0: none */
+	struct crx_err feed_err; /* while libarchive was at work */
+	uint64_t given;          /* bytes of the stream that a has got */
+	bool compressed;         /* as a whole */
+	bool whole;              /* a reads a file itself, fd or copy: it has to seek */
+	struct crx_io_temp copy; /* of what cannot be sought in; fd -1: none */
+	locale_t locale;         /* for names that are characters; 0: none */
 	struct crx_archive_links links;
-	size_t linked;               /* entries that libarchive's own list of links may have grown by */
-	uint64_t left;               /* of a tar entry's data */
+	size_t linked; /* entries that libarchive's own list of links may have grown by */
+	uint64_t left; /* of a tar entry's data */
 	bool data_ended;
 	bool have_entry;
 	bool ended;
@@ -50,13 +50,15 @@ bool crx_archive_is(const struct crx_archive_reader *r, int format);
 
 /* What libarchive said last as an error: of that entry, of what comes behind
  * the latest, or (r->entry empty, too) of the archive. */
-int crx_archive_fail(struct crx_archive_reader *r, const char *entry, struct crx_err *err) CRX_MUST_CHECK;
+int crx_archive_fail(struct crx_archive_reader *r, const char *entry, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 /* What libarchive knows of an entry. */
 void crx_archive_describe(struct archive_entry *e, struct crx_archive_member *m);
 
 /* At the end that libarchive found: *more if another archive follows, which r
  * has been set to. consumed_before: bytes that it had taken before it looked. */
-int crx_archive_go_on(struct crx_archive_reader *r, uint64_t consumed_before, bool *more, struct crx_err *err) CRX_MUST_CHECK;
+int crx_archive_go_on(struct crx_archive_reader *r, uint64_t consumed_before, bool *more,
+		      struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

@@ -20,15 +20,15 @@ struct crx_archive_writer {
 	struct archive *a;
 	struct archive_entry *entry;
 	struct crx_archive_kind kind;
-	const char *name;           /* for messages: the caller's, copied */
+	const char *name; /* for messages: the caller's, copied */
 	char *path;
-	char *inner;                /* a path with "./" in front */
+	char *inner; /* a path with "./" in front */
 	struct crx_io_temp temp;
-	bool renamed;               /* temp is in use */
+	bool renamed; /* temp is in use */
 	int fd;
-	int64_t ino;                /* of the latest entry */
-	struct crx_err write_err;   /* of on_write() */
-	bool discard;               /* nothing goes out any more */
+	int64_t ino;              /* of the latest entry */
+	struct crx_err write_err; /* of on_write() */
+	bool discard;             /* nothing goes out any more */
 };
 
 /* libarchive never hears of errors: it would not free its buffers then. Each
@@ -55,7 +55,8 @@ static int fail(struct crx_archive_writer *w, struct crx_err *err)
 	}
 	if (archive_errno(w->a) == ENOMEM)
 		return crx_err_nomem(err, "writing an archive");
-	return crx_err_set(err, CRX_EIO, 0, w->name, "cannot write the archive: %s", text ? text : "libarchive does not say why");
+	return crx_err_set(err, CRX_EIO, 0, w->name, "cannot write the archive: %s",
+			   text ? text : "libarchive does not say why");
 }
 
 static int add_filter(struct archive *a, enum crx_archive_filter f)
@@ -89,8 +90,11 @@ static int set_up(struct crx_archive_writer *w, struct crx_err *err)
 	if (ret != ARCHIVE_OK)
 		return fail(w, err);
 	if (add_filter(a, w->kind.filter) != ARCHIVE_OK)
-		return crx_err_set(err, CRX_EARG, 0, w->name, "libarchive cannot compress that way here; choose another ending, or none");
-	if (w->kind.filter == CRX_ARCHIVE_GZIP && archive_write_set_filter_option(a, "gzip", "timestamp", NULL) != ARCHIVE_OK)
+		return crx_err_set(err, CRX_EARG, 0, w->name,
+				   "libarchive cannot compress that way here; choose another "
+				   "ending, or none");
+	if (w->kind.filter == CRX_ARCHIVE_GZIP &&
+	    archive_write_set_filter_option(a, "gzip", "timestamp", NULL) != ARCHIVE_OK)
 		return fail(w, err);
 	archive_write_set_bytes_in_last_block(a, 1);
 	if (archive_write_open(a, w, NULL, on_write, NULL) != ARCHIVE_OK)
@@ -98,7 +102,8 @@ static int set_up(struct crx_archive_writer *w, struct crx_err *err)
 	return 0;
 }
 
-static int open_output(struct crx_archive_writer *w, const struct crx_io_hooks *hooks, struct crx_err *err)
+static int open_output(struct crx_archive_writer *w, const struct crx_io_hooks *hooks,
+		       struct crx_err *err)
 {
 	struct stat st;
 	int ret;
@@ -110,7 +115,9 @@ static int open_output(struct crx_archive_writer *w, const struct crx_io_hooks *
 	}
 	if (!stat(w->path, &st) && !S_ISREG(st.st_mode)) {
 		w->fd = open(w->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-		return w->fd < 0 ? crx_err_set(err, CRX_EIO, errno, w->path, "cannot open it for the archive") : 0;
+		return w->fd < 0 ? crx_err_set(err, CRX_EIO, errno, w->path,
+					       "cannot open it for the archive")
+				 : 0;
 	}
 	ret = crx_io_temp_beside(&w->temp, w->path, hooks, err);
 	if (ret < 0)
@@ -136,7 +143,8 @@ static void drop(struct crx_archive_writer *w)
 	free(w);
 }
 
-int crx_archive_create(struct crx_archive_writer **out, const char *path, const struct crx_io_hooks *hooks, struct crx_err *err)
+int crx_archive_create(struct crx_archive_writer **out, const char *path,
+		       const struct crx_io_hooks *hooks, struct crx_err *err)
 {
 	struct crx_archive_writer *w;
 	int ret = 0;
@@ -154,7 +162,9 @@ int crx_archive_create(struct crx_archive_writer **out, const char *path, const 
 	if (!w->path || !w->inner || !w->a || !w->entry)
 		ret = crx_err_nomem(err, "writing an archive");
 	else if (strcmp(path, "-") && !crx_archive_kind(path, &w->kind))
-		ret = crx_err_set(err, CRX_EARG, 0, path, "no archive's name: it must end in .tar or .cpio, and may have .gz, .bz2, .xz or .zst behind");
+		ret = crx_err_set(err, CRX_EARG, 0, path,
+				  "no archive's name: it must end in .tar or .cpio, and may have "
+				  ".gz, .bz2, .xz or .zst behind");
 	if (!ret)
 		ret = open_output(w, hooks, err);
 	if (!ret)
@@ -206,7 +216,8 @@ static void describe(struct crx_archive_writer *w, const struct crx_archive_entr
 	}
 }
 
-static int put_contents(struct crx_archive_writer *w, const char *p, size_t len, struct crx_err *err)
+static int put_contents(struct crx_archive_writer *w, const char *p, size_t len,
+			struct crx_err *err)
 {
 	la_ssize_t n;
 
@@ -234,17 +245,20 @@ static bool is_ascii(const char *s)
  * they are with "hdrcharset=BINARY". Its option of that name would put this
  * header into every entry, and GNU tar says of each that it does not know it.
  */
-int crx_archive_put(struct crx_archive_writer *w, const struct crx_archive_entry *e, const void *contents, struct crx_err *err)
+int crx_archive_put(struct crx_archive_writer *w, const struct crx_archive_entry *e,
+		    const void *contents, struct crx_err *err)
 {
 	int ret;
 
 	if (strlen(e->path) > CRX_ARCHIVE_PATH_MAX)
-		return crx_err_set(err, CRX_ELIMIT, 0, e->path, "a path longer than %d bytes", CRX_ARCHIVE_PATH_MAX);
+		return crx_err_set(err, CRX_ELIMIT, 0, e->path, "a path longer than %d bytes",
+				   CRX_ARCHIVE_PATH_MAX);
 	if (w->kind.format == CRX_ARCHIVE_PAX && (e->mode & S_IFMT) == S_IFSOCK)
 		return crx_err_set(err, CRX_ELIMIT, 0, e->path, "tar cannot hold a socket");
 	describe(w, e);
 	ret = archive_write_header(w->a, w->entry);
-	if (ret != ARCHIVE_OK && !(ret == ARCHIVE_WARN && (!is_ascii(e->path) || (e->target && !is_ascii(e->target)))))
+	if (ret != ARCHIVE_OK &&
+	    !(ret == ARCHIVE_WARN && (!is_ascii(e->path) || (e->target && !is_ascii(e->target)))))
 		return fail(w, err);
 	if ((e->mode & S_IFMT) == S_IFREG && e->size)
 		return put_contents(w, contents, (size_t)e->size, err);
@@ -284,14 +298,17 @@ void crx_archive_abort(struct crx_archive_writer *w)
 
 #else
 
-int crx_archive_create(struct crx_archive_writer **out, const char *path, const struct crx_io_hooks *hooks, struct crx_err *err)
+int crx_archive_create(struct crx_archive_writer **out, const char *path,
+		       const struct crx_io_hooks *hooks, struct crx_err *err)
 {
 	(void)hooks;
 	*out = NULL;
-	return crx_err_set(err, CRX_EARG, 0, path, "this build writes no archives: it was configured without libarchive");
+	return crx_err_set(err, CRX_EARG, 0, path,
+			   "this build writes no archives: it was configured without libarchive");
 }
 
-int crx_archive_put(struct crx_archive_writer *w, const struct crx_archive_entry *e, const void *contents, struct crx_err *err)
+int crx_archive_put(struct crx_archive_writer *w, const struct crx_archive_entry *e,
+		    const void *contents, struct crx_err *err)
 {
 	(void)w;
 	(void)contents;

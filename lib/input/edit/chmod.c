@@ -22,7 +22,9 @@ static int bad(const struct parser *p, const char *expected)
 {
 	char shown[CRX_SHOWN_MAX];
 
-	return crx_err_set(p->err, CRX_EARG, 0, NULL, "%s is no rule for modes: expected %s at column %zu", crx_shown(p->text, strlen(p->text), shown), expected,
+	return crx_err_set(p->err, CRX_EARG, 0, NULL,
+			   "%s is no rule for modes: expected %s at column %zu",
+			   crx_shown(p->text, strlen(p->text), shown), expected,
 			   (size_t)(p->at - p->text) + 1);
 }
 
@@ -45,23 +47,34 @@ static bool is_octal(char c)
 static uint32_t who_of(char c)
 {
 	switch (c) {
-	case 'u': return S_ISUID | S_IRWXU;
-	case 'g': return S_ISGID | S_IRWXG;
-	case 'o': return S_ISVTX | S_IRWXO;
-	case 'a': return ALL_BITS;
-	default: return 0;
+	case 'u':
+		return S_ISUID | S_IRWXU;
+	case 'g':
+		return S_ISGID | S_IRWXG;
+	case 'o':
+		return S_ISVTX | S_IRWXO;
+	case 'a':
+		return ALL_BITS;
+	default:
+		return 0;
 	}
 }
 
 static uint32_t bits_of(char c)
 {
 	switch (c) {
-	case 'r': return S_IRUSR | S_IRGRP | S_IROTH;
-	case 'w': return S_IWUSR | S_IWGRP | S_IWOTH;
-	case 'x': return ALL_X;
-	case 's': return SET_ID;
-	case 't': return S_ISVTX;
-	default: return 0;
+	case 'r':
+		return S_IRUSR | S_IRGRP | S_IROTH;
+	case 'w':
+		return S_IWUSR | S_IWGRP | S_IWOTH;
+	case 'x':
+		return ALL_X;
+	case 's':
+		return SET_ID;
+	case 't':
+		return S_ISVTX;
+	default:
+		return 0;
 	}
 }
 
@@ -135,7 +148,8 @@ static int parse_clause(struct parser *p)
 			return ret;
 	} while (*p->at && strchr("+-=", *p->at));
 	if (*p->at && *p->at != ',')
-		return bad(p, "one of rwxXst (or one of u, g, o alone), or ',' in front of the next rule,");
+		return bad(p, "one of rwxXst (or one of u, g, o alone), or ',' in front of the "
+			      "next rule,");
 	return 0;
 }
 
@@ -172,7 +186,8 @@ static uint32_t step_bits(const struct crx_chmod_step *s, uint32_t mode, bool di
 
 	if (s->copy) {
 		from = mode & s->copy;
-		v = (from & bits_of('r') ? bits_of('r') : 0) | (from & bits_of('w') ? bits_of('w') : 0) | (from & ALL_X ? ALL_X : 0);
+		v = (from & bits_of('r') ? bits_of('r') : 0) |
+		    (from & bits_of('w') ? bits_of('w') : 0) | (from & ALL_X ? ALL_X : 0);
 	}
 	if (s->x_if && (dir || mode & ALL_X))
 		v |= ALL_X;
@@ -185,7 +200,8 @@ uint32_t crx_chmod_mode(const struct crx_chmod *c, uint32_t mode)
 	uint32_t keep, v;
 	size_t i;
 
-	if (S_ISLNK(mode) || (c->which == CRX_CHMOD_DIRS && !dir) || (c->which == CRX_CHMOD_FILES && !S_ISREG(mode)))
+	if (S_ISLNK(mode) || (c->which == CRX_CHMOD_DIRS && !dir) ||
+	    (c->which == CRX_CHMOD_FILES && !S_ISREG(mode)))
 		return mode;
 	for (i = 0; i < c->nsteps; i++) {
 		const struct crx_chmod_step *s = &c->step[i];

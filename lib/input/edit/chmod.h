@@ -10,12 +10,12 @@
 enum crx_chmod_for { CRX_CHMOD_ALL, CRX_CHMOD_DIRS, CRX_CHMOD_FILES };
 
 struct crx_chmod_step {
-	char op;             /* + - = */
-	uint32_t who;        /* bits that it is about */
-	uint32_t bits;       /* as written, for user, group and others at once */
-	uint32_t copy;       /* 0700, 0070 or 0007: take the bits of these instead; or 0 */
-	uint32_t dirs_keep;  /* set-id bits that directories keep, as they are not mentioned */
-	bool x_if;           /* X: and execution, for directories and what anyone may execute */
+	char op;            /* + - = */
+	uint32_t who;       /* bits that it is about */
+	uint32_t bits;      /* as written, for user, group and others at once */
+	uint32_t copy;      /* 0700, 0070 or 0007: take the bits of these instead; or 0 */
+	uint32_t dirs_keep; /* set-id bits that directories keep, as they are not mentioned */
+	bool x_if;          /* X: and execution, for directories and what anyone may execute */
 };
 
 struct crx_chmod {

@@ -49,7 +49,9 @@ static bool take_line(struct crx_devtable_line *p)
 		return false;
 	}
 	if (len > CRX_DEVTABLE_LINE_MAX) {
-		crx_devtable_bad(p, p->begin + CRX_DEVTABLE_LINE_MAX, "the line is too long: expected at most %d bytes", CRX_DEVTABLE_LINE_MAX);
+		crx_devtable_bad(p, p->begin + CRX_DEVTABLE_LINE_MAX,
+				 "the line is too long: expected at most %d bytes",
+				 CRX_DEVTABLE_LINE_MAX);
 		return true;
 	}
 	split(p);
@@ -60,13 +62,18 @@ static bool take_line(struct crx_devtable_line *p)
 	return !p->ret;
 }
 
-int crx_devtable_parse(struct crx_devtable *dt, const char *name, const char *text, size_t len, struct crx_log *log, struct crx_err *err)
+int crx_devtable_parse(struct crx_devtable *dt, const char *name, const char *text, size_t len,
+		       struct crx_log *log, struct crx_err *err)
 {
-	struct crx_devtable_line p = { .dt = dt, .faults = { .log = log }, .err = err, .first = dt->nentries };
+	struct crx_devtable_line p = {
+		.dt = dt, .faults = { .log = log }, .err = err, .first = dt->nentries
+	};
 	const char *at = text, *end = text + len, *stop;
 
 	if (len > CRX_DEVTABLE_FILE_MAX)
-		return crx_err_set(err, CRX_EBIG, 0, name, "is larger than %d bytes, which is too large for a device table", CRX_DEVTABLE_FILE_MAX);
+		return crx_err_set(err, CRX_EBIG, 0, name,
+				   "is larger than %d bytes, which is too large for a device table",
+				   CRX_DEVTABLE_FILE_MAX);
 	p.at.file = crx_devtable_keep(&p, name, strlen(name));
 	while (at < end && !p.ret) {
 		stop = memchr(at, '\n', (size_t)(end - at));
@@ -82,7 +89,8 @@ int crx_devtable_parse(struct crx_devtable *dt, const char *name, const char *te
 	return crx_faults_verdict(&p.faults, name, err);
 }
 
-int crx_devtable_read(struct crx_devtable *dt, const char *path, struct crx_log *log, struct crx_err *err)
+int crx_devtable_read(struct crx_devtable *dt, const char *path, struct crx_log *log,
+		      struct crx_err *err)
 {
 	size_t len;
 	char *text;
@@ -114,20 +122,23 @@ bool crx_devtable_has_names(const struct crx_devtable *dt)
 }
 
 /* What the line says of a user or a group; false where a name is not known. */
-bool crx_devtable_id(const struct crx_devtable_entry *e, enum crx_users_kind kind, const struct crx_users *u, uint32_t *id)
+bool crx_devtable_id(const struct crx_devtable_entry *e, enum crx_users_kind kind,
+		     const struct crx_users *u, uint32_t *id)
 {
 	*id = e->id[kind];
 	return !e->name[kind] || crx_users_find(u, kind, e->name[kind], id);
 }
 
-static void blame_ids(const struct crx_devtable_entry *e, const struct crx_users *u, struct crx_faults *f)
+static void blame_ids(const struct crx_devtable_entry *e, const struct crx_users *u,
+		      struct crx_faults *f)
 {
 	static const uint32_t max[] = { CRX_UID_MAX, CRX_GID_MAX };
 	uint32_t id;
 	int kind;
 
 	for (kind = 0; kind < CRX_USERS_KINDS; kind++)
-		if (crx_devtable_id(e, (enum crx_users_kind)kind, u, &id) && id != CRX_DEVTABLE_KEEP && id > max[kind])
+		if (crx_devtable_id(e, (enum crx_users_kind)kind, u, &id) &&
+		    id != CRX_DEVTABLE_KEEP && id > max[kind])
 			crx_fault(f, &e->at,
 				  "this line asks for %s %" PRIu32
 				  ", and comes after -q and --map-%cid: write another one here",
@@ -135,7 +146,8 @@ static void blame_ids(const struct crx_devtable_entry *e, const struct crx_users
 				  *crx_users_word((enum crx_users_kind)kind));
 }
 
-void crx_devtable_blame(const struct crx_devtable *dt, const struct crx_users *u, struct crx_log *log)
+void crx_devtable_blame(const struct crx_devtable *dt, const struct crx_users *u,
+			struct crx_log *log)
 {
 	struct crx_faults f = { .log = log };
 	const struct crx_devtable_entry *e;
@@ -146,7 +158,8 @@ void crx_devtable_blame(const struct crx_devtable *dt, const struct crx_users *u
 		e = &dt->entry[i];
 		blame_ids(e, u, &f);
 		minor = e->minor + (e->count ? e->count - 1 : 0) * e->inc;
-		if ((e->type == 'c' || e->type == 'b') && (e->major > CRX_DEV_MAX || minor > CRX_DEV_MAX))
+		if ((e->type == 'c' || e->type == 'b') &&
+		    (e->major > CRX_DEV_MAX || minor > CRX_DEV_MAX))
 			crx_fault(&f, &e->at,
 				  "this line makes device %" PRIu32 ",%" PRIu32
 				  ", and comes after --exclude: write other numbers here",

@@ -75,7 +75,7 @@ enum crx_devtable_style { CRX_DEVTABLE_MAKEDEVS, CRX_DEVTABLE_MKCRAMFS };
 #define CRX_DEVTABLE_KEEP UINT32_MAX
 
 enum {
-	CRX_DEVTABLE_FILE_MAX = 4 << 20,   /* bytes */
+	CRX_DEVTABLE_FILE_MAX = 4 << 20, /* bytes */
 	CRX_DEVTABLE_LINE_MAX = 8192,
 	CRX_DEVTABLE_PATH_MAX = 4095,      /* as makedevs reads it */
 	CRX_DEVTABLE_NUMBER_MAX = 0xfffff, /* the same; also Linux' largest minor number */
@@ -83,14 +83,14 @@ enum {
 };
 
 struct crx_devtable_entry {
-	const char *path;      /* as it was written */
+	const char *path; /* as it was written */
 	char type;
-	uint32_t mode;         /* 07777 bits, or CRX_DEVTABLE_KEEP */
-	uint32_t id[CRX_USERS_KINDS];         /* owner and group, or CRX_DEVTABLE_KEEP */
-	const char *name[CRX_USERS_KINDS];    /* to be looked up, or NULL */
+	uint32_t mode;                     /* 07777 bits, or CRX_DEVTABLE_KEEP */
+	uint32_t id[CRX_USERS_KINDS];      /* owner and group, or CRX_DEVTABLE_KEEP */
+	const char *name[CRX_USERS_KINDS]; /* to be looked up, or NULL */
 	unsigned name_column[CRX_USERS_KINDS];
 	uint32_t major, minor, start, inc;
-	uint32_t count;        /* 0: one node, called path; else path<start>, ... */
+	uint32_t count; /* 0: one node, called path; else path<start>, ... */
 	struct crx_place at;
 };
 
@@ -108,7 +108,7 @@ struct crx_devtable {
 	size_t nentries, cap;
 	struct crx_devtable_xattr *xattr;
 	size_t nxattrs, xattr_cap;
-	size_t nodes;                     /* that c, b and p make */
+	size_t nodes; /* that c, b and p make */
 };
 
 /*
@@ -118,15 +118,18 @@ struct crx_devtable {
  * read, as a number behind a '-', are a warning. dt is the caller's to free in
  * any case.
  */
-int crx_devtable_read(struct crx_devtable *dt, const char *path, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
-int crx_devtable_parse(struct crx_devtable *dt, const char *name, const char *text, size_t len, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
+int crx_devtable_read(struct crx_devtable *dt, const char *path, struct crx_log *log,
+		      struct crx_err *err) CRX_MUST_CHECK;
+int crx_devtable_parse(struct crx_devtable *dt, const char *name, const char *text, size_t len,
+		       struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 void crx_devtable_free(struct crx_devtable *dt);
 
 /* Are there users or groups to be looked up? */
 bool crx_devtable_has_names(const struct crx_devtable *dt);
 
 /* *id: the user or group that e asks for, or CRX_DEVTABLE_KEEP; false: its name is not known. */
-bool crx_devtable_id(const struct crx_devtable_entry *e, enum crx_users_kind kind, const struct crx_users *u, uint32_t *id);
+bool crx_devtable_id(const struct crx_devtable_entry *e, enum crx_users_kind kind,
+		     const struct crx_users *u, uint32_t *id);
 
 /*
  * Carry it out on a finished tree, which is finished again afterwards. What
@@ -135,10 +138,12 @@ bool crx_devtable_id(const struct crx_devtable_entry *e, enum crx_users_kind kin
  * crx_tree_free. |xattr lines are lost: a warning for each, with the path. Ids
  * and device numbers that cramfs has no room for are left to crx_tree_check.
  */
-int crx_devtable_apply(const struct crx_devtable *dt, const struct crx_users *u, struct crx_tree *t, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
+int crx_devtable_apply(const struct crx_devtable *dt, const struct crx_users *u, struct crx_tree *t,
+		       struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 
 /* When crx_tree_check has found such numbers: the lines that ask for some go to
  * log, as errors, since no option changes what a table says. */
-void crx_devtable_blame(const struct crx_devtable *dt, const struct crx_users *u, struct crx_log *log);
+void crx_devtable_blame(const struct crx_devtable *dt, const struct crx_users *u,
+			struct crx_log *log);
 
 #endif

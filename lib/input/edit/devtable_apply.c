@@ -14,7 +14,8 @@ enum { PARENT_OF_DIR = 0777, PARENT_OF_NODE = 0755 };
 /* Lines may be many, and trees large: together they end somewhere. */
 enum { VISITS_MAX = 1 << 26 };
 
-/* Where the last part of the first len bytes of the path begins; nothing is there where they end in '/'. */
+/* Where the last part of the first len bytes of the path begins; nothing is there where they end in
+ * '/'. */
 static size_t leaf_of(const char *path, size_t len)
 {
 	while (len && path[len - 1] != '/')
@@ -44,8 +45,12 @@ static int do_file(struct crx_devtable_apply *a)
 		a->passed[a->e - a->dt->entry] = true;
 		return 0;
 	}
-	return n ? crx_devtable_cannot(a, path, strlen(path), "is no regular file but ", crx_devtable_type_word(n)) :
-		   crx_devtable_cannot(a, path, strlen(path), "is missing: f changes a file that is there (F passes over one that is not)", "");
+	return n ? crx_devtable_cannot(a, path, strlen(path), "is no regular file but ",
+				       crx_devtable_type_word(n))
+		 : crx_devtable_cannot(a, path, strlen(path),
+				       "is missing: f changes a file that is there (F passes over "
+				       "one that is not)",
+				       "");
 }
 
 static int do_dir(struct crx_devtable_apply *a)
@@ -58,7 +63,10 @@ static int do_dir(struct crx_devtable_apply *a)
 	if (ret < 0 || !dir)
 		return ret;
 	if (made && a->e->mode == CRX_DEVTABLE_KEEP)
-		return crx_devtable_cannot(a, path, strlen(path), "is not there yet, so there is no mode for -1 to keep: expected an octal number", "");
+		return crx_devtable_cannot(a, path, strlen(path),
+					   "is not there yet, so there is no mode for -1 to keep: "
+					   "expected an octal number",
+					   "");
 	return set(a, dir);
 }
 
@@ -77,7 +85,8 @@ static int find_itself(struct crx_devtable_apply *a, struct crx_node **out)
 		end--;
 	leaf = leaf_of(path, end);
 	len = end - leaf;
-	if (!len || crx_devtable_is_part(path + leaf, len, ".") || crx_devtable_is_part(path + leaf, len, ".."))
+	if (!len || crx_devtable_is_part(path + leaf, len, ".") ||
+	    crx_devtable_is_part(path + leaf, len, ".."))
 		return crx_devtable_walk(a, path, strlen(path), 0, out, &made);
 	ret = crx_devtable_walk(a, path, leaf, 0, &dir, &made);
 	if (!ret && dir)
@@ -95,7 +104,10 @@ static int do_below(struct crx_devtable_apply *a)
 	if (ret < 0)
 		return ret;
 	if (!top)
-		return a->faults.errors > errors ? 0 : crx_devtable_cannot(a, path, strlen(path), "is missing: r changes what is there", "");
+		return a->faults.errors > errors
+			       ? 0
+			       : crx_devtable_cannot(a, path, strlen(path),
+						     "is missing: r changes what is there", "");
 	if (!crx_grow(&a->below, &a->below_cap, 1, sizeof(struct crx_node *)))
 		return crx_err_nomem(a->err, "applying a device table");
 	a->below[0] = top;
@@ -103,7 +115,8 @@ static int do_below(struct crx_devtable_apply *a)
 		at = a->below[i];
 		a->visits++;
 		ret = set(a, at);
-		if (!crx_grow(&a->below, &a->below_cap, n + at->nchildren, sizeof(struct crx_node *)))
+		if (!crx_grow(&a->below, &a->below_cap, n + at->nchildren,
+			      sizeof(struct crx_node *)))
 			return crx_err_nomem(a->err, "applying a device table");
 		for (j = 0; j < at->nchildren; j++)
 			a->below[n++] = at->child[j];
@@ -111,9 +124,11 @@ static int do_below(struct crx_devtable_apply *a)
 	return ret;
 }
 
-static bool is_the_same(const struct crx_devtable_apply *a, const struct crx_node *n, uint32_t type, uint32_t minor)
+static bool is_the_same(const struct crx_devtable_apply *a, const struct crx_node *n, uint32_t type,
+			uint32_t minor)
 {
-	return (n->mode & S_IFMT) == type && (type == S_IFIFO || (n->dev_major == a->e->major && n->dev_minor == minor));
+	return (n->mode & S_IFMT) == type &&
+	       (type == S_IFIFO || (n->dev_major == a->e->major && n->dev_minor == minor));
 }
 
 /* Something else is where the node belongs. May it take its place? makedevs
@@ -126,7 +141,9 @@ static bool may_replace(struct crx_devtable_apply *a, const struct crx_node *n, 
 
 	crx_tree_path(n, path, sizeof(path));
 	if (!node || a->dt->style == CRX_DEVTABLE_MKCRAMFS)
-		crx_devtable_cannot(a, path, strlen(path), "cannot be made, as there is already ", (n->mode & S_IFMT) == type ? "such a device with other numbers" : crx_devtable_type_word(n));
+		crx_devtable_cannot(a, path, strlen(path), "cannot be made, as there is already ",
+				    (n->mode & S_IFMT) == type ? "such a device with other numbers"
+							       : crx_devtable_type_word(n));
 	else if (S_ISFIFO(n->mode))
 		crx_fault_warn(&a->faults, &a->e->at, "%s takes the place of a FIFO", path);
 	else
@@ -136,7 +153,8 @@ static bool may_replace(struct crx_devtable_apply *a, const struct crx_node *n, 
 	return node && a->dt->style == CRX_DEVTABLE_MAKEDEVS;
 }
 
-static int do_node(struct crx_devtable_apply *a, struct crx_node *dir, const char *name, uint32_t type, uint32_t minor)
+static int do_node(struct crx_devtable_apply *a, struct crx_node *dir, const char *name,
+		   uint32_t type, uint32_t minor)
 {
 	struct crx_node *n = crx_names_find(&a->names, dir, name, strlen(name));
 	bool there = n && is_the_same(a, n, type, minor);
@@ -184,8 +202,12 @@ static void look_up(struct crx_devtable_apply *a, enum crx_users_kind kind)
 	char shown[CRX_SHOWN_MAX];
 
 	if (!crx_devtable_id(e, kind, a->users, &a->id[kind]))
-		crx_fault(&a->faults, &at, "no %s is called %s: expected a number, or a name in a file given with --%s (without one, in /etc/%s of the image)",
-			  crx_users_word(kind), crx_shown(e->name[kind], strlen(e->name[kind]), shown), crx_users_option(kind), crx_users_option(kind));
+		crx_fault(&a->faults, &at,
+			  "no %s is called %s: expected a number, or a name in a file given with "
+			  "--%s (without one, in /etc/%s of the image)",
+			  crx_users_word(kind),
+			  crx_shown(e->name[kind], strlen(e->name[kind]), shown),
+			  crx_users_option(kind), crx_users_option(kind));
 }
 
 static int carry_out(struct crx_devtable_apply *a)
@@ -194,10 +216,14 @@ static int carry_out(struct crx_devtable_apply *a)
 	look_up(a, CRX_USERS_GROUP);
 	switch (a->e->type) {
 	case 'f':
-	case 'F': return do_file(a);
-	case 'd': return do_dir(a);
-	case 'r': return do_below(a);
-	default: return do_nodes(a);
+	case 'F':
+		return do_file(a);
+	case 'd':
+		return do_dir(a);
+	case 'r':
+		return do_below(a);
+	default:
+		return do_nodes(a);
 	}
 }
 
@@ -216,9 +242,12 @@ static void tell_lost(struct crx_devtable_apply *a)
 	}
 }
 
-int crx_devtable_apply(const struct crx_devtable *dt, const struct crx_users *u, struct crx_tree *t, struct crx_log *log, struct crx_err *err)
+int crx_devtable_apply(const struct crx_devtable *dt, const struct crx_users *u, struct crx_tree *t,
+		       struct crx_log *log, struct crx_err *err)
 {
-	struct crx_devtable_apply a = { .dt = dt, .users = u, .faults = { .log = log }, .err = err };
+	struct crx_devtable_apply a = {
+		.dt = dt, .users = u, .faults = { .log = log }, .err = err
+	};
 	size_t i;
 	int ret;
 
@@ -227,7 +256,10 @@ int crx_devtable_apply(const struct crx_devtable *dt, const struct crx_users *u,
 	a.passed = crx_zalloc(dt->nentries, sizeof(bool));
 	if (!a.passed)
 		return crx_err_nomem(err, "applying a device table");
-	a.set = (struct crx_devtable_set){ .tree = t, .all_names = dt->style == CRX_DEVTABLE_MAKEDEVS };
+	a.set = (struct crx_devtable_set){
+		.tree = t,
+		.all_names = dt->style == CRX_DEVTABLE_MAKEDEVS,
+	};
 	ret = crx_names_init(&a.names, t, err);
 	for (i = 0; i < dt->nentries && !ret; i++) {
 		a.e = &dt->entry[i];

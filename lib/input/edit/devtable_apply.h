@@ -17,10 +17,10 @@ struct crx_devtable_apply {
 	struct crx_names names;
 	struct crx_devtable_set set;
 	struct crx_faults faults;
-	struct crx_node **below;            /* for r */
+	struct crx_node **below; /* for r */
 	size_t below_cap;
-	size_t visits;                      /* by all r */
-	bool *passed;                       /* by entry: an F without a file */
+	size_t visits; /* by all r */
+	bool *passed;  /* by entry: an F without a file */
 	struct crx_err *err;
 };
 
@@ -29,7 +29,8 @@ const char *crx_devtable_type_word(const struct crx_node *n);
 
 /* What is wrong with the line, at the first len bytes of path; parts of the
  * text are why and what. Returns 0: other lines may be tried. */
-int crx_devtable_cannot(struct crx_devtable_apply *a, const char *path, size_t len, const char *why, const char *what);
+int crx_devtable_cannot(struct crx_devtable_apply *a, const char *path, size_t len, const char *why,
+			const char *what);
 
 /* Are these len bytes this part of a path? */
 bool crx_devtable_is_part(const char *s, size_t len, const char *part);
@@ -39,6 +40,7 @@ bool crx_devtable_is_part(const char *s, size_t len, const char *part);
  * mode, but where it is 0. *out is NULL when that has been told to be wrong,
  * and also, for mode 0, if something is missing. *made: it was not there.
  */
-int crx_devtable_walk(struct crx_devtable_apply *a, const char *path, size_t len, uint32_t mode, struct crx_node **out, bool *made) CRX_MUST_CHECK;
+int crx_devtable_walk(struct crx_devtable_apply *a, const char *path, size_t len, uint32_t mode,
+		      struct crx_node **out, bool *made) CRX_MUST_CHECK;
 
 #endif

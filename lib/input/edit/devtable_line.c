@@ -45,17 +45,22 @@ static struct crx_number number_of(struct crx_devtable_word w, enum crx_number_b
 	return crx_number_read(w.begin, w.begin + w.len, base, max);
 }
 
-static void take_type(struct crx_devtable_line *p, struct crx_devtable_entry *e, struct crx_devtable_word w)
+static void take_type(struct crx_devtable_line *p, struct crx_devtable_entry *e,
+		      struct crx_devtable_word w)
 {
 	char shown[CRX_SHOWN_MAX];
 
 	if (w.len == 1 && strchr("fFdrcbp", *w.begin))
 		e->type = *w.begin;
 	else
-		crx_devtable_bad(p, w.begin, "%s is no type: expected f or F (file), d (directory), r (directory with all below it), c or b (device), or p (FIFO)", crx_shown(w.begin, w.len, shown));
+		crx_devtable_bad(p, w.begin,
+				 "%s is no type: expected f or F (file), d (directory), r "
+				 "(directory with all below it), c or b (device), or p (FIFO)",
+				 crx_shown(w.begin, w.len, shown));
 }
 
-static void take_mode(struct crx_devtable_line *p, struct crx_devtable_entry *e, struct crx_devtable_word w)
+static void take_mode(struct crx_devtable_line *p, struct crx_devtable_entry *e,
+		      struct crx_devtable_word w)
 {
 	struct crx_number n = number_of(w, CRX_NUMBER_OCTAL, 07777);
 	char shown[CRX_SHOWN_MAX];
@@ -70,24 +75,32 @@ static void take_mode(struct crx_devtable_line *p, struct crx_devtable_entry *e,
 				 "keep it",
 				 crx_shown(w.begin, w.len, shown));
 	if (e->mode == CRX_DEVTABLE_KEEP && e->type && strchr("cbp", e->type))
-		crx_devtable_bad(p, w.begin, "-1 keeps a mode, and what type %c makes has none yet: expected an octal number", e->type);
+		crx_devtable_bad(p, w.begin,
+				 "-1 keeps a mode, and what type %c makes has none yet: expected "
+				 "an octal number",
+				 e->type);
 }
 
-static void take_owner(struct crx_devtable_line *p, struct crx_devtable_entry *e, enum crx_users_kind kind, struct crx_devtable_word w)
+static void take_owner(struct crx_devtable_line *p, struct crx_devtable_entry *e,
+		       enum crx_users_kind kind, struct crx_devtable_word w)
 {
 	struct crx_number n = number_of(w, CRX_NUMBER_DECIMAL, UINT32_MAX - 1);
 
 	if (is(w, "-1")) {
 		e->id[kind] = CRX_DEVTABLE_KEEP;
 	} else if (is(w, "-")) {
-		crx_devtable_bad(p, w.begin, "expected a %s here, by number or name, or -1 to keep it: only from the major number on a field may be '-'", crx_users_word(kind));
+		crx_devtable_bad(p, w.begin,
+				 "expected a %s here, by number or name, or -1 to keep it: only "
+				 "from the major number on a field may be '-'",
+				 crx_users_word(kind));
 	} else if (!n.whole) {
 		e->name[kind] = crx_devtable_keep(p, w.begin, w.len);
 		e->name_column[kind] = (unsigned)(w.begin - p->begin) + 1;
 	} else if (!n.over) {
 		e->id[kind] = (uint32_t)n.value;
 	} else {
-		crx_devtable_bad(p, w.begin, "expected a %s up to 4294967294", crx_users_word(kind));
+		crx_devtable_bad(p, w.begin, "expected a %s up to 4294967294",
+				 crx_users_word(kind));
 	}
 }
 
@@ -117,7 +130,8 @@ static void warn_unread(struct crx_devtable_line *p, struct crx_devtable_word w,
 	struct crx_place at = place_of(p, w.begin);
 	char shown[CRX_SHOWN_MAX];
 
-	crx_fault_warn(&p->faults, &at, "%s is not read, since it stands behind %s", crx_shown(w.begin, w.len, shown), why);
+	crx_fault_warn(&p->faults, &at, "%s is not read, since it stands behind %s",
+		       crx_shown(w.begin, w.len, shown), why);
 }
 
 static void take_numbers(struct crx_devtable_line *p, struct crx_devtable_entry *e)
@@ -147,24 +161,34 @@ static void take_range(struct crx_devtable_line *p, struct crx_devtable_entry *e
 	bool makedevs = p->dt->style == CRX_DEVTABLE_MAKEDEVS;
 
 	if (e->type != 'p' && told <= CRX_DEVTABLE_MINOR)
-		crx_fault_warn(&p->faults, &at, "a device without %s: it gets %u, %u", told <= CRX_DEVTABLE_MAJOR ? "major and minor number" : "minor number", e->major, e->minor);
+		crx_fault_warn(&p->faults, &at, "a device without %s: it gets %u, %u",
+			       told <= CRX_DEVTABLE_MAJOR ? "major and minor number"
+							  : "minor number",
+			       e->major, e->minor);
 	if (e->type != 'p' && e->minor + (uint64_t)last * e->inc > CRX_DEVTABLE_NUMBER_MAX)
-		crx_devtable_bad(p, p->word[CRX_DEVTABLE_COUNT].begin, "the last minor number would be %llu: expected at most %d",
-				 (unsigned long long)(e->minor + (uint64_t)last * e->inc), CRX_DEVTABLE_NUMBER_MAX);
+		crx_devtable_bad(p, p->word[CRX_DEVTABLE_COUNT].begin,
+				 "the last minor number would be %llu: expected at most %d",
+				 (unsigned long long)(e->minor + (uint64_t)last * e->inc),
+				 CRX_DEVTABLE_NUMBER_MAX);
 	if (makedevs ? e->count == 1 : e->type == 'p')
 		e->count = 0;
 	p->dt->nodes += e->count ? e->count : 1;
 	if (p->dt->nodes > CRX_DEVTABLE_NODES_MAX) {
-		crx_devtable_bad(p, p->word[p->nwords - 1].begin, "with these there are more than %d nodes to be made", CRX_DEVTABLE_NODES_MAX);
+		crx_devtable_bad(p, p->word[p->nwords - 1].begin,
+				 "with these there are more than %d nodes to be made",
+				 CRX_DEVTABLE_NODES_MAX);
 		p->dt->nodes -= e->count ? e->count : 1;
 	}
 }
 
-static void take_path(struct crx_devtable_line *p, struct crx_devtable_entry *e, struct crx_devtable_word w)
+static void take_path(struct crx_devtable_line *p, struct crx_devtable_entry *e,
+		      struct crx_devtable_word w)
 {
 	e->at = place_of(p, w.begin);
 	if (w.len > CRX_DEVTABLE_PATH_MAX)
-		crx_devtable_bad(p, w.begin + CRX_DEVTABLE_PATH_MAX, "the path is too long: expected at most %d bytes", CRX_DEVTABLE_PATH_MAX);
+		crx_devtable_bad(p, w.begin + CRX_DEVTABLE_PATH_MAX,
+				 "the path is too long: expected at most %d bytes",
+				 CRX_DEVTABLE_PATH_MAX);
 	else
 		e->path = crx_devtable_keep(p, w.begin, w.len);
 }
@@ -176,7 +200,9 @@ static void check_leaf(struct crx_devtable_line *p, const struct crx_devtable_en
 
 	leaf = leaf ? leaf + 1 : e->path;
 	if (!e->count && (!*leaf || !strcmp(leaf, ".") || !strcmp(leaf, "..")))
-		crx_devtable_bad(p, p->word[0].begin, "expected the path of a node that can be made, which ends in its name");
+		crx_devtable_bad(p, p->word[0].begin,
+				 "expected the path of a node that can be made, which ends in its "
+				 "name");
 }
 
 /* mkcramfs: what is missing from the mode on, or is '-', has defaults */
@@ -208,8 +234,12 @@ void crx_devtable_take_entry(struct crx_devtable_line *p)
 		take_owner(p, &e, CRX_USERS_USER, p->word[CRX_DEVTABLE_USER]);
 	if (p->nwords > CRX_DEVTABLE_GROUP)
 		take_owner(p, &e, CRX_USERS_GROUP, p->word[CRX_DEVTABLE_GROUP]);
-	if (p->nwords <= (dt->style == CRX_DEVTABLE_MKCRAMFS ? CRX_DEVTABLE_TYPE : CRX_DEVTABLE_GROUP))
-		crx_devtable_bad(p, p->behind, "expected %s here: a line has name, type, mode, user and group at least", MISSING[p->nwords]);
+	if (p->nwords <=
+	    (dt->style == CRX_DEVTABLE_MKCRAMFS ? CRX_DEVTABLE_TYPE : CRX_DEVTABLE_GROUP))
+		crx_devtable_bad(p, p->behind,
+				 "expected %s here: a line has name, type, mode, user and group at "
+				 "least",
+				 MISSING[p->nwords]);
 	else
 		take_numbers(p, &e);
 	if (p->ret || p->faults.errors > before)
@@ -227,20 +257,26 @@ void crx_devtable_take_entry(struct crx_devtable_line *p)
 void crx_devtable_take_xattr(struct crx_devtable_line *p)
 {
 	struct crx_devtable *dt = p->dt;
-	struct crx_devtable_xattr x = { .entry = dt->nentries - 1,
-					.at = place_of(p, p->word[0].begin) };
+	struct crx_devtable_xattr x = {
+		.entry = dt->nentries - 1,
+		.at = place_of(p, p->word[0].begin),
+	};
 
 	if (!is(p->word[0], "|xattr")) {
-		crx_devtable_bad(p, p->word[0].begin, "expected a path, or |xattr and a capability");
+		crx_devtable_bad(p, p->word[0].begin,
+				 "expected a path, or |xattr and a capability");
 		return;
 	}
 	if (p->nwords < 2) {
-		crx_devtable_bad(p, p->behind, "expected a capability here, as in |xattr cap_net_raw+ep");
+		crx_devtable_bad(p, p->behind,
+				 "expected a capability here, as in |xattr cap_net_raw+ep");
 		return;
 	}
 	if (dt->nentries == p->first) {
 		if (!p->faults.errors) /* else the line that it belongs to may be among those */
-			crx_devtable_bad(p, p->word[0].begin, "expected |xattr behind the line of the file that it is for");
+			crx_devtable_bad(p, p->word[0].begin,
+					 "expected |xattr behind the line of the file that it is "
+					 "for");
 		return;
 	}
 	x.text = crx_devtable_keep(p, p->word[1].begin, (size_t)(p->behind - p->word[1].begin));

@@ -7,7 +7,8 @@
 
 static int by_file(const void *a, const void *b)
 {
-	const struct crx_node *x = *(const struct crx_node *const *)a, *y = *(const struct crx_node *const *)b;
+	const struct crx_node *x = *(const struct crx_node *const *)a,
+			      *y = *(const struct crx_node *const *)b;
 
 	if (x->link_dev != y->link_dev)
 		return x->link_dev < y->link_dev ? -1 : 1;
@@ -39,14 +40,16 @@ static int collect(struct crx_devtable_set *s, struct crx_err *err)
 	if (s->nlinked)
 		qsort(s->linked, s->nlinked, sizeof(struct crx_node *), by_file);
 	for (i = 1; i < s->nlinked; i++)
-		s->unlike |= !by_file(&s->linked[i - 1], &s->linked[i]) && !is_like(s->linked[i - 1], s->linked[i]);
+		s->unlike |= !by_file(&s->linked[i - 1], &s->linked[i]) &&
+			     !is_like(s->linked[i - 1], s->linked[i]);
 	s->sorted = true;
 	return 0;
 }
 
 static bool set_one(struct crx_node *n, uint32_t mode, const uint32_t id[CRX_USERS_KINDS])
 {
-	uint32_t new_mode = mode == CRX_DEVTABLE_KEEP || S_ISLNK(n->mode) ? n->mode : (n->mode & S_IFMT) | mode;
+	uint32_t new_mode =
+		mode == CRX_DEVTABLE_KEEP || S_ISLNK(n->mode) ? n->mode : (n->mode & S_IFMT) | mode;
 	uint32_t uid = id[CRX_USERS_USER] == CRX_DEVTABLE_KEEP ? n->uid : id[CRX_USERS_USER];
 	uint32_t gid = id[CRX_USERS_GROUP] == CRX_DEVTABLE_KEEP ? n->gid : id[CRX_USERS_GROUP];
 	bool changed = new_mode != n->mode || uid != n->uid || gid != n->gid;
@@ -57,7 +60,8 @@ static bool set_one(struct crx_node *n, uint32_t mode, const uint32_t id[CRX_USE
 	return changed;
 }
 
-int crx_devtable_set(struct crx_devtable_set *s, struct crx_node *n, uint32_t mode, const uint32_t id[CRX_USERS_KINDS], struct crx_err *err)
+int crx_devtable_set(struct crx_devtable_set *s, struct crx_node *n, uint32_t mode,
+		     const uint32_t id[CRX_USERS_KINDS], struct crx_err *err)
 {
 	size_t lo = 0, hi, mid;
 	bool all = s->all_names && has_names(n);

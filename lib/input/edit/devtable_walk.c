@@ -8,17 +8,25 @@
 const char *crx_devtable_type_word(const struct crx_node *n)
 {
 	switch (n->mode & S_IFMT) {
-	case S_IFREG: return "a regular file";
-	case S_IFDIR: return "a directory";
-	case S_IFLNK: return "a symbolic link";
-	case S_IFCHR: return "a character device";
-	case S_IFBLK: return "a block device";
-	case S_IFIFO: return "a FIFO";
-	default: return "a socket";
+	case S_IFREG:
+		return "a regular file";
+	case S_IFDIR:
+		return "a directory";
+	case S_IFLNK:
+		return "a symbolic link";
+	case S_IFCHR:
+		return "a character device";
+	case S_IFBLK:
+		return "a block device";
+	case S_IFIFO:
+		return "a FIFO";
+	default:
+		return "a socket";
 	}
 }
 
-int crx_devtable_cannot(struct crx_devtable_apply *a, const char *path, size_t len, const char *why, const char *what)
+int crx_devtable_cannot(struct crx_devtable_apply *a, const char *path, size_t len, const char *why,
+			const char *what)
 {
 	if (len > CRX_ERR_PATH_MAX / 2)
 		crx_fault(&a->faults, &a->e->at, "...%.*s: %s%s", CRX_ERR_PATH_MAX / 2,
@@ -33,7 +41,8 @@ bool crx_devtable_is_part(const char *s, size_t len, const char *part)
 	return strlen(part) == len && !memcmp(s, part, len);
 }
 
-int crx_devtable_walk(struct crx_devtable_apply *a, const char *path, size_t len, uint32_t mode, struct crx_node **out, bool *made)
+int crx_devtable_walk(struct crx_devtable_apply *a, const char *path, size_t len, uint32_t mode,
+		      struct crx_node **out, bool *made)
 {
 	struct crx_node *at = a->names.root, *next;
 	size_t i = 0, from;
@@ -66,8 +75,14 @@ int crx_devtable_walk(struct crx_devtable_apply *a, const char *path, size_t len
 		}
 		at = crx_names_dir(&a->names, next);
 		if (!at)
-			return crx_devtable_cannot(a, path, i, S_ISLNK(next->mode) ? "is a symbolic link that leads to no directory in the tree" : "is no directory but ",
-				   S_ISLNK(next->mode) ? "" : crx_devtable_type_word(next));
+			return crx_devtable_cannot(a, path, i,
+						   S_ISLNK(next->mode)
+							   ? "is a symbolic link that leads to no "
+							     "directory in the tree"
+							   : "is no directory but ",
+						   S_ISLNK(next->mode)
+							   ? ""
+							   : crx_devtable_type_word(next));
 	}
 	*out = at;
 	return 0;

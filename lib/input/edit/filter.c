@@ -39,11 +39,14 @@ int crx_filter_check(char *const *pattern, size_t n, struct crx_err *err)
 
 	for (i = 0; i < n; i++)
 		if (strlen(pattern[i]) > CRX_GLOB_MAX)
-			return crx_err_set(err, CRX_EARG, 0, NULL, "pattern of %zu bytes: the longest has %d", strlen(pattern[i]), CRX_GLOB_MAX);
+			return crx_err_set(err, CRX_EARG, 0, NULL,
+					   "pattern of %zu bytes: the longest has %d",
+					   strlen(pattern[i]), CRX_GLOB_MAX);
 	return 0;
 }
 
-int crx_filter_match(char *const *pattern, size_t n, const struct crx_node *node, size_t *which, struct crx_err *err)
+int crx_filter_match(char *const *pattern, size_t n, const struct crx_node *node, size_t *which,
+		     struct crx_err *err)
 {
 	char *path;
 	size_t i;
@@ -66,14 +69,16 @@ static bool excluded(void *ctx, const struct crx_node *n)
 	struct exclude *x = ctx;
 	size_t which;
 
-	if (x->ret || (x->ret = crx_filter_match(x->pattern, x->n, n, &which, x->err)) < 0 || which == x->n)
+	if (x->ret || (x->ret = crx_filter_match(x->pattern, x->n, n, &which, x->err)) < 0 ||
+	    which == x->n)
 		return false;
 	if (x->hits)
 		x->hits[which]++;
 	return true;
 }
 
-int crx_filter_exclude(struct crx_tree *t, char *const *pattern, size_t n, size_t *hits, struct crx_err *err)
+int crx_filter_exclude(struct crx_tree *t, char *const *pattern, size_t n, size_t *hits,
+		       struct crx_err *err)
 {
 	struct exclude x = { pattern, n, hits, 0, err };
 	int ret = crx_filter_check(pattern, n, err);
@@ -103,7 +108,8 @@ int crx_filter_read_patterns(const char *path, struct crx_strings *pattern, stru
 	if (ret < 0)
 		return ret;
 	if (memchr(text, 0, len))
-		ret = crx_err_set(err, CRX_EFORMAT, 0, path, "is no list of patterns: it holds a NUL byte");
+		ret = crx_err_set(err, CRX_EFORMAT, 0, path,
+				  "is no list of patterns: it holds a NUL byte");
 	for (line = text; line && !ret; line = end ? end + 1 : NULL) {
 		end = strchr(line, '\n');
 		if (end)

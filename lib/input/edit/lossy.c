@@ -32,11 +32,13 @@ static void lose(struct losses *l, const char *fmt, ...)
 static void cut_owner(struct crx_node *n, struct losses *l)
 {
 	if (n->uid > CRX_UID_MAX) {
-		lose(l, "uid %" PRIu32 " becomes %" PRIu32 "%s", n->uid, n->uid & CRX_UID_MAX, n->mode & S_ISUID ? " (and it is setuid)" : "");
+		lose(l, "uid %" PRIu32 " becomes %" PRIu32 "%s", n->uid, n->uid & CRX_UID_MAX,
+		     n->mode & S_ISUID ? " (and it is setuid)" : "");
 		n->uid &= CRX_UID_MAX;
 	}
 	if (n->gid > CRX_GID_MAX) {
-		lose(l, "gid %" PRIu32 " becomes %" PRIu32 "%s", n->gid, n->gid & CRX_GID_MAX, n->mode & S_ISGID ? " (and it is setgid)" : "");
+		lose(l, "gid %" PRIu32 " becomes %" PRIu32 "%s", n->gid, n->gid & CRX_GID_MAX,
+		     n->mode & S_ISGID ? " (and it is setgid)" : "");
 		n->gid &= CRX_GID_MAX;
 	}
 }
@@ -46,14 +48,16 @@ static void cut_device(struct crx_node *n, struct losses *l)
 {
 	if (n->dev_major <= CRX_DEV_MAX && n->dev_minor <= CRX_DEV_MAX)
 		return;
-	lose(l, "device %" PRIu32 ",%" PRIu32 " becomes another one, %" PRIu32 ",%" PRIu32, n->dev_major, n->dev_minor, n->dev_major & CRX_DEV_MAX, n->dev_minor & CRX_DEV_MAX);
+	lose(l, "device %" PRIu32 ",%" PRIu32 " becomes another one, %" PRIu32 ",%" PRIu32,
+	     n->dev_major, n->dev_minor, n->dev_major & CRX_DEV_MAX, n->dev_minor & CRX_DEV_MAX);
 	n->dev_major &= CRX_DEV_MAX;
 	n->dev_minor &= CRX_DEV_MAX;
 }
 
 static void cut_file(struct crx_node *n, struct losses *l)
 {
-	/* without contents, which a source need not keep of what is too large, there is nothing to cut */
+	/* without contents, which a source need not keep of what is too large, there is nothing to
+	 * cut */
 	if (n->size <= CRX_SIZE_MAX || !n->content.ops)
 		return;
 	lose(l, "%" PRIu64 " bytes become %u: the end is cut off", n->size, (unsigned)CRX_SIZE_MAX);
@@ -114,7 +118,9 @@ static int try_to_read(struct crx_node *n, struct crx_log *log, struct crx_err *
 		*err = why;
 		return ret;
 	}
-	crx_log_warn(log, crx_tree_path(n, path, sizeof(path)), "%s%s%s: left out (--lossy)", why.text, why.sys_errno ? ": " : "", why.sys_errno ? strerror(why.sys_errno) : "");
+	crx_log_warn(log, crx_tree_path(n, path, sizeof(path)), "%s%s%s: left out (--lossy)",
+		     why.text, why.sys_errno ? ": " : "",
+		     why.sys_errno ? strerror(why.sys_errno) : "");
 	n->content.ops = &UNREADABLE;
 	return 0;
 }

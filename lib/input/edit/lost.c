@@ -51,7 +51,9 @@ static void tell(const struct crx_tree *t, unsigned kind, const char *what, stru
 		full = full || !add(&list, crx_tree_path(t->node[i], path, sizeof(path)));
 	}
 	if (count)
-		crx_log_warn(log, NULL, "%zu %s %s (%s%s)", count, count == 1 ? "entry has" : "entries have", what, list.text, full ? ", ..." : "");
+		crx_log_warn(log, NULL, "%zu %s %s (%s%s)", count,
+			     count == 1 ? "entry has" : "entries have", what, list.text,
+			     full ? ", ..." : "");
 }
 
 void crx_lost_tell(const struct crx_tree *t, struct crx_log *log)
@@ -59,5 +61,6 @@ void crx_lost_tell(const struct crx_tree *t, struct crx_log *log)
 	int i;
 
 	for (i = 0; i < CRX_XATTR_KINDS; i++)
-		tell(t, 1U << i | (1U << i == CRX_XATTR_OTHER ? CRX_XATTR_OPAQUE : 0), KIND[i], log);
+		tell(t, 1U << i | (1U << i == CRX_XATTR_OTHER ? CRX_XATTR_OPAQUE : 0), KIND[i],
+		     log);
 }

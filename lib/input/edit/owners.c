@@ -12,10 +12,12 @@ static int bad_owner(const char *text, const char *at, const char *expected, str
 {
 	char shown[CRX_SHOWN_MAX];
 
-	return crx_err_set(err, CRX_EARG, 0, NULL, "%s is no owner: expected %s at column %zu", crx_shown(text, strlen(text), shown), expected, (size_t)(at - text) + 1);
+	return crx_err_set(err, CRX_EARG, 0, NULL, "%s is no owner: expected %s at column %zu",
+			   crx_shown(text, strlen(text), shown), expected, (size_t)(at - text) + 1);
 }
 
-static int take_id(struct crx_owner *o, enum crx_users_kind kind, const char *text, const char *at, size_t len, struct crx_err *err)
+static int take_id(struct crx_owner *o, enum crx_users_kind kind, const char *text, const char *at,
+		   size_t len, struct crx_err *err)
 {
 	struct crx_number n = crx_number_read(at, at + len, CRX_NUMBER_DECIMAL, CRX_OWNER_KEEP - 1);
 
@@ -55,13 +57,19 @@ int crx_owner_resolve(struct crx_owner *o, const struct crx_users *u, struct crx
 	int kind;
 
 	for (kind = 0; kind < CRX_USERS_KINDS; kind++) {
-		const char *word = crx_users_word((enum crx_users_kind)kind), *option = crx_users_option((enum crx_users_kind)kind);
+		const char *word = crx_users_word((enum crx_users_kind)kind),
+			   *option = crx_users_option((enum crx_users_kind)kind);
 
 		if (!o->name[kind])
 			continue;
 		if (!crx_users_find(u, (enum crx_users_kind)kind, o->name[kind], &o->id[kind]))
-			return crx_err_set(err, CRX_EARG, 0, NULL, "no %s is called %s: expected a number, or a name in a file given with --%s (without one, in /etc/%s of the image)",
-					   word, crx_shown(o->name[kind], strlen(o->name[kind]), shown), option, option);
+			return crx_err_set(err, CRX_EARG, 0, NULL,
+					   "no %s is called %s: expected a number, or a name in a "
+					   "file given with --%s (without one, in /etc/%s of the "
+					   "image)",
+					   word,
+					   crx_shown(o->name[kind], strlen(o->name[kind]), shown),
+					   option, option);
 		free(o->name[kind]);
 		o->name[kind] = NULL;
 	}
@@ -82,8 +90,10 @@ static int bad_map(const char *text, const char *at, const char *expected, struc
 {
 	char shown[CRX_SHOWN_MAX];
 
-	return crx_err_set(err, CRX_EARG, 0, NULL, "%s is no map of ids: expected %s at column %zu (FROM:TO or FROM:TO:COUNT)", crx_shown(text, strlen(text), shown), expected,
-			   (size_t)(at - text) + 1);
+	return crx_err_set(err, CRX_EARG, 0, NULL,
+			   "%s is no map of ids: expected %s at column %zu (FROM:TO or "
+			   "FROM:TO:COUNT)",
+			   crx_shown(text, strlen(text), shown), expected, (size_t)(at - text) + 1);
 }
 
 int crx_id_map_parse(const char *text, struct crx_id_map *m, struct crx_err *err)
@@ -108,7 +118,8 @@ int crx_id_map_parse(const char *text, struct crx_id_map *m, struct crx_err *err
 		if (n == 1 && !*s)
 			break;
 		if (n < 2 && *s++ != ':')
-			return bad_map(text, s - 1, n ? "':' and a count" : "':' and the new id", err);
+			return bad_map(text, s - 1, n ? "':' and a count" : "':' and the new id",
+				       err);
 	}
 	if (!v[2])
 		return bad_map(text, at, "a count of 1 or more", err);
@@ -154,15 +165,20 @@ bool crx_owners_named(const struct crx_tree *t, const struct crx_owner *owner)
 	return false;
 }
 
-static void tell_unknown(const struct crx_node *n, enum crx_users_kind kind, const char *name, struct crx_log *log)
+static void tell_unknown(const struct crx_node *n, enum crx_users_kind kind, const char *name,
+			 struct crx_log *log)
 {
 	char path[CRX_ERR_PATH_MAX], shown[CRX_SHOWN_MAX];
 
-	crx_log_error(log, crx_tree_path(n, path, sizeof(path)), "no %s is called %s: neither in a file given with --%s, nor, without one, in /etc/%s of the image",
-		      crx_users_word(kind), crx_shown(name, strlen(name), shown), crx_users_option(kind), crx_users_option(kind));
+	crx_log_error(log, crx_tree_path(n, path, sizeof(path)),
+		      "no %s is called %s: neither in a file given with --%s, nor, without one, in "
+		      "/etc/%s of the image",
+		      crx_users_word(kind), crx_shown(name, strlen(name), shown),
+		      crx_users_option(kind), crx_users_option(kind));
 }
 
-int crx_owners_look_up(struct crx_tree *t, const struct crx_owner *owner, const struct crx_users *u, struct crx_log *log, struct crx_err *err)
+int crx_owners_look_up(struct crx_tree *t, const struct crx_owner *owner, const struct crx_users *u,
+		       struct crx_log *log, struct crx_err *err)
 {
 	size_t i, unknown = 0;
 	const char **name;
@@ -171,7 +187,10 @@ int crx_owners_look_up(struct crx_tree *t, const struct crx_owner *owner, const 
 	for (i = 0; i < t->nnodes; i++) {
 		for (kind = 0; kind < CRX_USERS_KINDS; kind++) {
 			name = name_of(t->node[i], kind);
-			if (*name && !replaces(owner, kind) && !crx_users_find(u, (enum crx_users_kind)kind, *name, kind == CRX_USERS_USER ? &t->node[i]->uid : &t->node[i]->gid) &&
+			if (*name && !replaces(owner, kind) &&
+			    !crx_users_find(u, (enum crx_users_kind)kind, *name,
+					    kind == CRX_USERS_USER ? &t->node[i]->uid
+								   : &t->node[i]->gid) &&
 			    unknown++ < UNKNOWN_SHOWN)
 				tell_unknown(t->node[i], (enum crx_users_kind)kind, *name, log);
 			*name = NULL;
@@ -181,8 +200,10 @@ int crx_owners_look_up(struct crx_tree *t, const struct crx_owner *owner, const 
 		return 0;
 	if (unknown > UNKNOWN_SHOWN)
 		crx_log_error(log, NULL, "and %zu more", unknown - UNKNOWN_SHOWN);
-	return crx_err_set(err, CRX_EFORMAT, 0, NULL, "%zu owner%s of a manifest %s not known (uid= and gid= there need no names, and --owner replaces them)", unknown, unknown == 1 ? "" : "s",
-			   unknown == 1 ? "is" : "are");
+	return crx_err_set(err, CRX_EFORMAT, 0, NULL,
+			   "%zu owner%s of a manifest %s not known (uid= and gid= there need no "
+			   "names, and --owner replaces them)",
+			   unknown, unknown == 1 ? "" : "s", unknown == 1 ? "is" : "are");
 }
 
 /* --- all of it --- */

@@ -25,7 +25,8 @@ const char *crx_users_option(enum crx_users_kind kind)
 }
 
 /* name:password:id:...; a group may end there, as for glibc */
-static int take_line(struct crx_users *u, enum crx_users_kind kind, const char *s, const char *end, struct crx_err *err)
+static int take_line(struct crx_users *u, enum crx_users_kind kind, const char *s, const char *end,
+		     struct crx_err *err)
 {
 	const char *name_end, *id, *id_end;
 	size_t len, n = u->n[kind];
@@ -56,7 +57,8 @@ static int take_line(struct crx_users *u, enum crx_users_kind kind, const char *
 	return 0;
 }
 
-static int take_text(struct crx_users *u, enum crx_users_kind kind, const char *text, size_t len, struct crx_err *err)
+static int take_text(struct crx_users *u, enum crx_users_kind kind, const char *text, size_t len,
+		     struct crx_err *err)
 {
 	const char *at = text, *end = text + len, *stop;
 	int ret = 0;
@@ -73,7 +75,8 @@ static int take_text(struct crx_users *u, enum crx_users_kind kind, const char *
 	return ret;
 }
 
-static int read_named(struct crx_users *u, enum crx_users_kind kind, const char *path, struct crx_err *err)
+static int read_named(struct crx_users *u, enum crx_users_kind kind, const char *path,
+		      struct crx_err *err)
 {
 	size_t len, before = u->n[kind];
 	char *text;
@@ -84,11 +87,15 @@ static int read_named(struct crx_users *u, enum crx_users_kind kind, const char 
 	ret = take_text(u, kind, text, len, err);
 	free(text);
 	if (!ret && u->n[kind] == before)
-		ret = crx_err_set(err, CRX_EFORMAT, 0, path, "holds no %s: expected lines as in %s(5), name:password:number:...", crx_users_word(kind), crx_users_option(kind));
+		ret = crx_err_set(err, CRX_EFORMAT, 0, path,
+				  "holds no %s: expected lines as in %s(5), "
+				  "name:password:number:...",
+				  crx_users_word(kind), crx_users_option(kind));
 	return ret;
 }
 
-static int read_own(struct crx_users *u, enum crx_users_kind kind, const struct crx_tree *t, struct crx_err *err)
+static int read_own(struct crx_users *u, enum crx_users_kind kind, const struct crx_tree *t,
+		    struct crx_err *err)
 {
 	const struct crx_node *n = t ? crx_tree_find(t, OWN[kind]) : NULL;
 	char *text;
@@ -97,7 +104,9 @@ static int read_own(struct crx_users *u, enum crx_users_kind kind, const struct 
 	if (!n || !S_ISREG(n->mode) || !n->content.ops || !n->size)
 		return 0;
 	if (n->content.size > FILE_LEN_MAX)
-		return crx_err_set(err, CRX_EBIG, 0, OWN[kind], "of the image is larger than %d bytes (--%s names another)", FILE_LEN_MAX, crx_users_option(kind));
+		return crx_err_set(err, CRX_EBIG, 0, OWN[kind],
+				   "of the image is larger than %d bytes (--%s names another)",
+				   FILE_LEN_MAX, crx_users_option(kind));
 	ret = crx_content_read(&n->content, &text, err);
 	if (ret < 0)
 		return ret;
@@ -144,7 +153,8 @@ void crx_users_free(struct crx_users *u)
 	*u = (struct crx_users){ 0 };
 }
 
-bool crx_users_find(const struct crx_users *u, enum crx_users_kind kind, const char *name, uint32_t *id)
+bool crx_users_find(const struct crx_users *u, enum crx_users_kind kind, const char *name,
+		    uint32_t *id)
 {
 	size_t lo = 0, hi = u->n[kind], mid;
 

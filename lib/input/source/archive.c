@@ -11,11 +11,13 @@
 static void tell(const struct crx_unpack *u)
 {
 	if (u->absolute)
-		crx_log_warn(u->o->log, u->archive, "%zu %s with '/', which is taken off", u->absolute, u->absolute == 1 ? "path begins" : "paths begin");
+		crx_log_warn(u->o->log, u->archive, "%zu %s with '/', which is taken off",
+			     u->absolute, u->absolute == 1 ? "path begins" : "paths begin");
 	if (u->names.nslots == 1 && u->tree->root->implied)
 		crx_log_warn(u->o->log, u->archive, "holds no entry");
 	if (u->sparse)
-		crx_log_note(u->o->log, u->archive, "%zu sparse files: their holes are stored as zeros", u->sparse);
+		crx_log_note(u->o->log, u->archive,
+			     "%zu sparse files: their holes are stored as zeros", u->sparse);
 }
 
 static int unpack(struct crx_unpack *u, struct crx_err *err)
@@ -52,10 +54,13 @@ static void archive_free(void *state)
 	free(state);
 }
 
-int crx_source_archive(const struct crx_input *in, struct crx_tree *below, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s,
+int crx_source_archive(const struct crx_input *in, struct crx_tree *below,
+		       const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s,
 		       struct crx_err *err)
 {
-	struct crx_unpack u = { .o = o, .page_size = o->page_size ? o->page_size : 4096, .tree = t, .below = below };
+	struct crx_unpack u = {
+		.o = o, .page_size = o->page_size ? o->page_size : 4096, .tree = t, .below = below
+	};
 	int ret;
 
 	*s = (struct crx_source){ 0 };

@@ -40,7 +40,8 @@ static int read_link(int dirfd, const char *name, struct crx_node *n, struct crx
 			int e = errno;
 
 			free(buf);
-			return crx_err_set(err, CRX_EIO, e, crx_tree_path(n, path, sizeof(path)), "cannot read the link");
+			return crx_err_set(err, CRX_EIO, e, crx_tree_path(n, path, sizeof(path)),
+					   "cannot read the link");
 		}
 		if ((size_t)len < cap || cap >= LINK_MAX_LEN)
 			break;
@@ -75,7 +76,7 @@ struct due {
 
 struct walk {
 	struct crx_dir *dir;
-	const char *root;          /* its path */
+	const char *root; /* its path */
 	const struct crx_source_opts *o;
 	struct crx_dir_lost lost;
 	struct due *due;
@@ -120,7 +121,8 @@ static int exclude(struct walk *w, struct crx_node *n, struct crx_err *err)
 	return ret;
 }
 
-static int add_entry(struct walk *w, struct due dir, int dirfd, const char *name, struct crx_err *err)
+static int add_entry(struct walk *w, struct due dir, int dirfd, const char *name,
+		     struct crx_err *err)
 {
 	struct crx_dir_place *p = NULL;
 	struct crx_node *n;
@@ -163,7 +165,8 @@ static int read_dir(struct walk *w, struct due dir, struct crx_err *err)
 		return err->code;
 	d = fdopendir(fd);
 	if (!d) {
-		ret = crx_err_set(err, CRX_EIO, errno, crx_tree_path(dir.node, path, sizeof(path)), "cannot read the directory");
+		ret = crx_err_set(err, CRX_EIO, errno, crx_tree_path(dir.node, path, sizeof(path)),
+				  "cannot read the directory");
 		close(fd);
 		return ret;
 	}
@@ -172,7 +175,9 @@ static int read_dir(struct walk *w, struct due dir, struct crx_err *err)
 		e = readdir(d);
 		if (!e) {
 			if (errno)
-				ret = crx_err_set(err, CRX_EIO, errno, crx_tree_path(dir.node, path, sizeof(path)), "cannot read the directory");
+				ret = crx_err_set(err, CRX_EIO, errno,
+						  crx_tree_path(dir.node, path, sizeof(path)),
+						  "cannot read the directory");
 			break;
 		}
 		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
@@ -225,11 +230,14 @@ int crx_dir_open(const char *path, struct crx_dir **out, struct crx_source *s, s
 	if (d->fd >= 0)
 		return 0;
 	if (errno == ENOTDIR)
-		return crx_err_set(err, CRX_EIO, 0, path, "is not a directory; the source is the root directory of the image");
+		return crx_err_set(err, CRX_EIO, 0, path,
+				   "is not a directory; the source is the root directory of the "
+				   "image");
 	return crx_err_set(err, CRX_EIO, errno, path, "cannot open the source directory");
 }
 
-int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *out, struct crx_err *err)
+int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
+		   struct crx_source *out, struct crx_err *err)
 {
 	struct walk w = { .root = path, .o = o };
 	struct stat st;

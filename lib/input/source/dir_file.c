@@ -83,7 +83,8 @@ static char *path_of(const struct crx_dir_place *p)
 	return path;
 }
 
-int crx_dir_open_place(const struct crx_dir *d, const struct crx_dir_place *p, int flags, struct crx_err *err)
+int crx_dir_open_place(const struct crx_dir *d, const struct crx_dir_place *p, int flags,
+		       struct crx_err *err)
 {
 	char *path = path_of(p);
 	int fd;
@@ -107,10 +108,12 @@ static int check_same(const struct crx_content *c, int fd, struct crx_err *err)
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
-		return crx_err_set(err, CRX_EIO, errno, say(c->key, path, sizeof(path)), "cannot stat");
+		return crx_err_set(err, CRX_EIO, errno, say(c->key, path, sizeof(path)),
+				   "cannot stat");
 	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != had)
 		return crx_err_set(err, CRX_ECHANGED, 0, say(c->key, path, sizeof(path)),
-				   "changed while the image was being built (it had %llu bytes, now %lld); build again when nothing writes to the tree",
+				   "changed while the image was being built (it had %llu bytes, "
+				   "now %lld); build again when nothing writes to the tree",
 				   (unsigned long long)had, (long long)st.st_size);
 	return 0;
 }
@@ -123,7 +126,8 @@ static int file_open(const struct crx_content *c, void **handle, struct crx_err 
 	if (!fd)
 		return crx_err_nomem(err, "opening a file");
 	/* O_NONBLOCK: should a FIFO stand there by now, do not wait for a writer */
-	*fd = crx_dir_open_place(c->source, c->key, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, err);
+	*fd = crx_dir_open_place(c->source, c->key, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
+				 err);
 	ret = *fd < 0 ? err->code : check_same(c, *fd, err);
 	if (ret < 0) {
 		if (*fd >= 0)
@@ -135,7 +139,8 @@ static int file_open(const struct crx_content *c, void **handle, struct crx_err 
 	return 0;
 }
 
-static int file_pread(const struct crx_content *c, void *handle, void *buf, size_t len, uint64_t off, struct crx_err *err)
+static int file_pread(const struct crx_content *c, void *handle, void *buf, size_t len,
+		      uint64_t off, struct crx_err *err)
 {
 	char path[CRX_ERR_PATH_MAX];
 	const int *fd = handle;
@@ -155,7 +160,8 @@ static int file_close(const struct crx_content *c, void *handle, struct crx_err 
 
 static const struct crx_content_ops file_ops = { file_open, file_pread, file_close };
 
-struct crx_dir_place *crx_dir_place(struct crx_dir *d, const struct crx_dir_place *up, const char *name)
+struct crx_dir_place *crx_dir_place(struct crx_dir *d, const struct crx_dir_place *up,
+				    const char *name)
 {
 	size_t len = strlen(name) + 1;
 	struct crx_dir_place *p = crx_arena_alloc(&d->places, sizeof(*p) + len);
@@ -167,10 +173,13 @@ struct crx_dir_place *crx_dir_place(struct crx_dir *d, const struct crx_dir_plac
 	return p;
 }
 
-void crx_dir_contents(struct crx_dir *d, const struct crx_dir_place *p, uint64_t size, struct crx_node *n)
+void crx_dir_contents(struct crx_dir *d, const struct crx_dir_place *p, uint64_t size,
+		      struct crx_node *n)
 {
 	n->size = size;
 	n->content = (struct crx_content){ 0 };
 	if (size)
-		n->content = (struct crx_content){ .ops = &file_ops, .source = d, .key = p, .size = size };
+		n->content = (struct crx_content){
+			.ops = &file_ops, .source = d, .key = p, .size = size
+		};
 }

@@ -70,7 +70,10 @@ static unsigned kind_on_disk(const struct crx_dir_lost *l, const char *path, con
 	if (kind == CRX_XATTR_ACL)
 		return begins(name, "system.posix_acl_") ? kind : 0;
 	if (kind == CRX_XATTR_OTHER)
-		return begins(name, "security.") || begins(name, "trusted.") || begins(name, "user.") ? kind : 0;
+		return begins(name, "security.") || begins(name, "trusted.") ||
+				       begins(name, "user.")
+			       ? kind
+			       : 0;
 	return kind;
 }
 

@@ -14,10 +14,10 @@
  * POSIX ACLs), and an SELinux label that is the same as the directory's.
  */
 struct crx_dir_lost {
-	char *label;   /* of the directory, label_len bytes */
+	char *label; /* of the directory, label_len bytes */
 	size_t label_len;
-	char *names;   /* room for a list of names */
-	bool none;     /* the file system dev has no extended attributes */
+	char *names; /* room for a list of names */
+	bool none;   /* the file system dev has no extended attributes */
 	uint64_t dev;
 };
 

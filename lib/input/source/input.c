@@ -40,7 +40,9 @@ static bool is_mtree(const char *head, size_t len)
 		if (!line)
 			return false;
 	}
-	return !strncmp(line, "/set ", 5) || !strncmp(line, "/unset ", 7) || (!strncmp(line, "./", 2) && line[2]) || !strncmp(line, ". ", 2) || !strncmp(line, ".\t", 2);
+	return !strncmp(line, "/set ", 5) || !strncmp(line, "/unset ", 7) ||
+	       (!strncmp(line, "./", 2) && line[2]) || !strncmp(line, ". ", 2) ||
+	       !strncmp(line, ".\t", 2);
 }
 
 bool crx_source_is_mtree(const char *path)
@@ -53,7 +55,8 @@ bool crx_source_is_mtree(const char *path)
 
 	if (fd < 0)
 		return false;
-	is = !fstat(fd, &st) && S_ISREG(st.st_mode) && !read_head(fd, head, &len) && is_mtree(head, len);
+	is = !fstat(fd, &st) && S_ISREG(st.st_mode) && !read_head(fd, head, &len) &&
+	     is_mtree(head, len);
 	close(fd);
 	return is;
 }
@@ -64,7 +67,11 @@ int crx_input_open(struct crx_input *in, const char *path, struct crx_err *err)
 	struct stat st;
 	off_t start;
 
-	*in = (struct crx_input){ .path = path, .name = standard ? "standard input" : path, .fd = -1 };
+	*in = (struct crx_input){
+		.path = path,
+		.name = standard ? "standard input" : path,
+		.fd = -1,
+	};
 	if (!standard && !stat(path, &st) && S_ISDIR(st.st_mode)) {
 		in->kind = CRX_INPUT_DIR;
 		return 0;
@@ -89,12 +96,14 @@ void crx_input_close(struct crx_input *in)
 	in->fd = -1;
 }
 
-int crx_input_text(const struct crx_input *in, size_t max, char **out, size_t *len, struct crx_err *err)
+int crx_input_text(const struct crx_input *in, size_t max, char **out, size_t *len,
+		   struct crx_err *err)
 {
 	return crx_io_read_rest(in->fd, in->head, in->head_len, max, in->name, out, len, err);
 }
 
-int crx_input_archive(const struct crx_input *in, struct crx_archive_reader **out, struct crx_log *log, struct crx_err *err)
+int crx_input_archive(const struct crx_input *in, struct crx_archive_reader **out,
+		      struct crx_log *log, struct crx_err *err)
 {
 	struct crx_archive_input from = {
 		.fd = in->fd,

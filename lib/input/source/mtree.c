@@ -19,10 +19,10 @@ enum { MANIFEST_MAX = 256 << 20 };
 
 struct manifest {
 	const struct crx_source_opts *o;
-	struct crx_unpack u;     /* its tree and names; no archive, and no options */
+	struct crx_unpack u; /* its tree and names; no archive, and no options */
 	struct crx_mtree_reader lines;
-	struct crx_dir *dir;     /* of the manifest */
-	char *cwd, *joined;      /* "" or "a/b/"; that and an entry's name */
+	struct crx_dir *dir; /* of the manifest */
+	char *cwd, *joined;  /* "" or "a/b/"; that and an entry's name */
 	size_t cwd_len, cwd_cap, joined_cap;
 	struct crx_place place;   /* of the entry */
 	const char *user, *group; /* the names that came last */
@@ -51,7 +51,9 @@ static int open_strictly(int dirfd, const char *rel)
 			memcpy(part, rel, len);
 			part[len] = '\0';
 			rel += len + strspn(rel + len, "/");
-			next = openat(at, len ? part : ".", O_RDONLY | O_NOFOLLOW | O_CLOEXEC | (*rel ? O_DIRECTORY : O_NONBLOCK | O_NOCTTY));
+			next = openat(at, len ? part : ".",
+				      O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
+					      (*rel ? O_DIRECTORY : O_NONBLOCK | O_NOCTTY));
 		}
 		saved = errno;
 		close(at);
@@ -64,7 +66,8 @@ static int open_strictly(int dirfd, const char *rel)
 }
 
 /* *there: it is one, and its size. False only with optional. */
-static int find_contents(struct manifest *m, const char *path, const struct crx_mtree_attrs *a, uint64_t *size, bool *there, struct crx_err *err)
+static int find_contents(struct manifest *m, const char *path, const struct crx_mtree_attrs *a,
+			 uint64_t *size, bool *there, struct crx_err *err)
 {
 	const char *rel = a->contents ? a->contents : path;
 	char text[CRX_ERR_PATH_MAX];
@@ -77,7 +80,8 @@ static int find_contents(struct manifest *m, const char *path, const struct crx_
 	fd = open_strictly(m->dir->fd, rel);
 	if (fd < 0 && errno == ENOENT && a->optional)
 		return 0;
-	snprintf(text, sizeof(text), "cannot open its contents, %.300s beside the manifest%s", rel, fd < 0 && errno == ELOOP ? ", without following a link or \"..\"" : "");
+	snprintf(text, sizeof(text), "cannot open its contents, %.300s beside the manifest%s", rel,
+		 fd < 0 && errno == ELOOP ? ", without following a link or \"..\"" : "");
 	if (fd < 0)
 		return crx_place_err(err, CRX_EIO, errno, &m->place, "%.300s: %s", path, text);
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
@@ -90,7 +94,8 @@ static int find_contents(struct manifest *m, const char *path, const struct crx_
 	return ret;
 }
 
-static int put_contents(struct manifest *m, const char *path, const struct crx_mtree_attrs *a, uint64_t size, struct crx_node *n, struct crx_err *err)
+static int put_contents(struct manifest *m, const char *path, const struct crx_mtree_attrs *a,
+			uint64_t size, struct crx_node *n, struct crx_err *err)
 {
 	struct crx_dir_place *p = crx_dir_place(m->dir, NULL, a->contents ? a->contents : path);
 
@@ -133,7 +138,8 @@ static bool put_owner(struct manifest *m, const struct crx_mtree_attrs *a, struc
 	return !a->group || (n->group = keep_name(m, a->group, &m->group));
 }
 
-static int put_attrs(struct manifest *m, const char *path, const struct crx_mtree_attrs *a, struct crx_node *n, struct crx_err *err)
+static int put_attrs(struct manifest *m, const char *path, const struct crx_mtree_attrs *a,
+		     struct crx_node *n, struct crx_err *err)
 {
 	char *target;
 
@@ -183,7 +189,8 @@ static int make(struct manifest *m, const char *path, const struct crx_mtree_att
 	return ret < 0 ? ret : put_attrs(m, path, a, n, err);
 }
 
-static int change(struct manifest *m, const char *path, const struct crx_mtree_attrs *a, struct crx_node *n, struct crx_err *err)
+static int change(struct manifest *m, const char *path, const struct crx_mtree_attrs *a,
+		  struct crx_node *n, struct crx_err *err)
 {
 	uint64_t size;
 	bool there;
@@ -237,7 +244,8 @@ static void leave_dir(struct manifest *m)
 		m->cwd_len--;
 }
 
-static int entry(struct manifest *m, const char *name, const struct crx_mtree_attrs *a, struct crx_err *err)
+static int entry(struct manifest *m, const char *name, const struct crx_mtree_attrs *a,
+		 struct crx_err *err)
 {
 	struct crx_unpack_spot spot;
 	struct crx_node *n;
@@ -256,7 +264,10 @@ static int entry(struct manifest *m, const char *name, const struct crx_mtree_at
 	if (spot.dir)
 		n = crx_names_find(&m->u.names, spot.dir, spot.name, spot.len);
 	ret = n ? change(m, m->joined, a, n, err) : make(m, m->joined, a, &spot, err);
-	if (ret < 0 || !spot.dir || strchr(name, '/') || !S_ISDIR(a->type ? a->type : n ? n->mode : 0))
+	if (ret < 0 || !spot.dir || strchr(name, '/') ||
+	    !S_ISDIR(a->type ? a->type
+		     : n     ? n->mode
+			     : 0))
 		return ret;
 	return enter_dir(m, name, err);
 }
@@ -283,8 +294,8 @@ static char *dir_of(const char *path)
 	return slash ? crx_strndup(path, (size_t)(slash - path) + 1) : crx_strdup(".");
 }
 
-int crx_source_mtree(const struct crx_input *in, const struct crx_source_opts *o, struct crx_tree *t,
-		     struct crx_source *s, struct crx_err *err)
+int crx_source_mtree(const struct crx_input *in, const struct crx_source_opts *o,
+		     struct crx_tree *t, struct crx_source *s, struct crx_err *err)
 {
 	static const struct crx_source_opts plain = { 0 };
 	struct manifest m = {
@@ -302,7 +313,8 @@ int crx_source_mtree(const struct crx_input *in, const struct crx_source_opts *o
 	if (!ret)
 		ret = crx_input_text(in, MANIFEST_MAX, &text, &len, err);
 	if (!ret && memchr(text, 0, len))
-		ret = crx_err_set(err, CRX_EFORMAT, 0, in->name, "is no mtree manifest: it holds a NUL byte");
+		ret = crx_err_set(err, CRX_EFORMAT, 0, in->name,
+				  "is no mtree manifest: it holds a NUL byte");
 	if (!ret)
 		ret = crx_names_init(&m.u.names, t, err);
 	m.lines.text = m.lines.at = text;

@@ -131,7 +131,9 @@ static bool type_of(const char *s, uint32_t *out)
 		const char *name;
 		uint32_t type;
 	} types[] = {
-		{ "file", S_IFREG }, { "dir", S_IFDIR }, { "link", S_IFLNK }, { "char", S_IFCHR }, { "block", S_IFBLK }, { "fifo", S_IFIFO }, { "socket", S_IFSOCK },
+		{ "file", S_IFREG },    { "dir", S_IFDIR },   { "link", S_IFLNK },
+		{ "char", S_IFCHR },    { "block", S_IFBLK }, { "fifo", S_IFIFO },
+		{ "socket", S_IFSOCK },
 	};
 	size_t i;
 
@@ -197,7 +199,8 @@ static bool keyword(char *key, struct crx_mtree_attrs *a)
 	return true;
 }
 
-static void lay_owner(const char *name, bool *has, uint32_t *id, const char **unknown, bool told, uint32_t what)
+static void lay_owner(const char *name, bool *has, uint32_t *id, const char **unknown, bool told,
+		      uint32_t what)
 {
 	if (!told && !name)
 		return;

@@ -11,17 +11,17 @@
 struct crx_mtree_attrs {
 	bool has_mode, has_uid, has_gid, has_device;
 	bool optional;
-	uint32_t type;        /* S_IFMT; 0: not told */
-	uint32_t mode;        /* 07777 */
+	uint32_t type; /* S_IFMT; 0: not told */
+	uint32_t mode; /* 07777 */
 	uint32_t uid, gid;
 	uint32_t dev_major, dev_minor;
-	char *link;           /* into the text, unescaped; or NULL */
+	char *link; /* into the text, unescaped; or NULL */
 	char *contents;
 	const char *user, *group; /* where uid, gid are not told: uname, gname other than "root" */
 };
 
 struct crx_mtree_reader {
-	char *text, *at;      /* what is left of it; changed while reading */
+	char *text, *at;       /* what is left of it; changed while reading */
 	struct crx_place next; /* the manifest, and the line of at */
 	struct crx_mtree_attrs set;
 };

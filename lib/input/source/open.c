@@ -24,8 +24,9 @@ static bool squash(const char *dir, struct crx_tree *t, struct crx_log *log)
 	return true;
 }
 
-static int read_tree(const struct crx_input *in, struct crx_tree *below, const struct crx_source_opts *o, struct crx_tree *t,
-		     struct crx_source *s, struct crx_err *err)
+static int read_tree(const struct crx_input *in, struct crx_tree *below,
+		     const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s,
+		     struct crx_err *err)
 {
 	int ret;
 
@@ -41,7 +42,7 @@ static int read_tree(const struct crx_input *in, struct crx_tree *below, const s
 }
 
 int crx_source_open(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
-		     struct crx_source *s, struct crx_err *err)
+		    struct crx_source *s, struct crx_err *err)
 {
 	struct crx_input in;
 	int ret;
@@ -55,7 +56,7 @@ int crx_source_open(const char *path, const struct crx_source_opts *o, struct cr
 }
 
 static int lay(const struct crx_input *in, const struct crx_source_opts *o, struct crx_tree *t,
-		     struct crx_source *s, struct crx_err *err)
+	       struct crx_source *s, struct crx_err *err)
 {
 	struct crx_overlay_opts over = { o->whiteouts, o->log };
 	struct crx_tree top = { 0 };
@@ -71,7 +72,7 @@ static int lay(const struct crx_input *in, const struct crx_source_opts *o, stru
 }
 
 int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
-		     struct crx_source *s, struct crx_err *err)
+		   struct crx_source *s, struct crx_err *err)
 {
 	struct crx_input in;
 	int ret;

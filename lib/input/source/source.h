@@ -26,16 +26,19 @@ struct crx_source {
 void crx_source_leave_out(struct crx_tree *t);
 
 struct crx_source_opts {
-	struct crx_log *log;   /* gets warnings and notes; or NULL */
-	char *const *exclude;  /* patterns of edit/filter.h: what a directory or an archive has of them is not read */
+	struct crx_log *log;  /* gets warnings and notes; or NULL */
+	char *const *exclude; /* patterns of edit/filter.h: what a directory or an archive has of
+				 them is not read */
 	size_t nexcludes;
-	uint32_t page_size;    /* of the image; 0: 4096 */
-	uint64_t max_size;     /* of the image; 0: 1 GiB */
-	bool whiteouts;        /* for crx_source_lay: see tree/overlay.h */
-	bool lossy;            /* of an archive's larger files keep the first 16 MiB less a byte: node.size stays what it is, content.size is
-	                        * less; of a directory leave out what stat() fails for, with a warning */
-	bool squash;           /* a directory that is all the caller's, who is not root, comes as 0:0 */
-	/* Called with each file that a manifest takes contents from; its error is returned. Or NULL. */
+	uint32_t page_size; /* of the image; 0: 4096 */
+	uint64_t max_size;  /* of the image; 0: 1 GiB */
+	bool whiteouts;     /* for crx_source_lay: see tree/overlay.h */
+	bool lossy;  /* of an archive's larger files keep the first 16 MiB less a byte: node.size
+		      * stays what it is, content.size is  less; of a directory leave out what stat()
+		      * fails for, with a warning */
+	bool squash; /* a directory that is all the caller's, who is not root, comes as 0:0 */
+	/* Called with each file that a manifest takes contents from; its error is returned. Or
+	 * NULL. */
 	int (*on_contents)(void *ctx, const struct stat *st, struct crx_err *err);
 	void *on_contents_ctx;
 };
@@ -87,21 +90,21 @@ struct crx_source_opts {
  *
  * CRX_EFORMAT names the line, or the path.
  */
-int crx_source_open(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s,
-		    struct crx_err *err) CRX_MUST_CHECK;
+int crx_source_open(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
+		    struct crx_source *s, struct crx_err *err) CRX_MUST_CHECK;
 
 /*
  * The same as an overlay, laid over the finished tree t as tree/overlay.h says;
  * a manifest changes t as it says. t is finished again, and keeps needing its
  * other sources. s is to be freed after t, too.
  */
-int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s,
-		   struct crx_err *err) CRX_MUST_CHECK;
+int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
+		   struct crx_source *s, struct crx_err *err) CRX_MUST_CHECK;
 
 /* The directory at path and all below it. Symbolic links are not followed
  * (path itself may be one). */
-int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s,
-		   struct crx_err *err) CRX_MUST_CHECK;
+int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
+		   struct crx_source *s, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Does the file at path begin as an mtree manifest does: "#mtree", or comments
  * and then "/set", "." or "./..."? */

@@ -17,7 +17,8 @@ int crx_spool_open(struct crx_spool *s, struct crx_err *err)
 	*s = (struct crx_spool){ .temp.fd = -1 };
 	s->dir = crx_io_temp_dir();
 	s->late = crx_alloc(CRX_SPOOL_LATE, 1);
-	return s->late ? crx_io_temp_nameless(&s->temp, err) : crx_err_nomem(err, "reading an archive");
+	return s->late ? crx_io_temp_nameless(&s->temp, err)
+		       : crx_err_nomem(err, "reading an archive");
 }
 
 void crx_spool_close(struct crx_spool *s)
@@ -85,7 +86,8 @@ int crx_spool_add(struct crx_spool *s, const void *buf, size_t len, struct crx_e
 				break;
 		}
 		if (from < at)
-			ret = crx_io_pwrite(s->temp.fd, p + from, at - from, s->end + from, s->dir, err);
+			ret = crx_io_pwrite(s->temp.fd, p + from, at - from, s->end + from, s->dir,
+					    err);
 	}
 	s->end += len;
 	return ret;
@@ -99,14 +101,16 @@ static int spool_open(const struct crx_content *c, void **handle, struct crx_err
 	return 0;
 }
 
-static int spool_pread(const struct crx_content *c, void *handle, void *buf, size_t len, uint64_t off, struct crx_err *err)
+static int spool_pread(const struct crx_content *c, void *handle, void *buf, size_t len,
+		       uint64_t off, struct crx_err *err)
 {
 	const struct crx_spool *s = c->source;
 	const struct extent *e = c->key;
 
 	(void)handle;
 	if (off > c->size || len > c->size - off)
-		return crx_err_set(err, CRX_EINTERNAL, 0, NULL, "read behind the end of contents from an archive");
+		return crx_err_set(err, CRX_EINTERNAL, 0, NULL,
+				   "read behind the end of contents from an archive");
 	return crx_io_pread(s->temp.fd, buf, len, e->off + off, s->dir, err);
 }
 
@@ -131,7 +135,9 @@ int crx_spool_end(struct crx_spool *s, struct crx_content *out, struct crx_err *
 	if (!e)
 		return crx_err_nomem(err, "reading an archive");
 	e->off = s->begin;
-	*out = (struct crx_content){ .ops = &spool_ops, .source = s, .key = e, .size = s->end - s->begin };
+	*out = (struct crx_content){
+		.ops = &spool_ops, .source = s, .key = e, .size = s->end - s->begin
+	};
 	return 0;
 }
 
@@ -141,6 +147,8 @@ int crx_spool_finish(struct crx_spool *s, struct crx_err *err)
 		return err->code;
 	/* a hole at the end */
 	if (ftruncate(s->temp.fd, (off_t)s->end) < 0)
-		return crx_err_set(err, CRX_EIO, errno, s->dir, "cannot write a temporary file there; set TMPDIR to a directory with room");
+		return crx_err_set(err, CRX_EIO, errno, s->dir,
+				   "cannot write a temporary file there; set TMPDIR to a directory "
+				   "with room");
 	return 0;
 }

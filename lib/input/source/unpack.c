@@ -17,8 +17,8 @@ static void attributes(struct crx_node *n, const struct crx_archive_member *m)
 	n->implied = false;
 }
 
-static int take_dir(struct crx_unpack *u, const struct crx_archive_member *m, const struct crx_unpack_spot *spot,
-			 struct crx_node **out, struct crx_err *err)
+static int take_dir(struct crx_unpack *u, const struct crx_archive_member *m,
+		    const struct crx_unpack_spot *spot, struct crx_node **out, struct crx_err *err)
 {
 	struct crx_node *n = crx_names_find(&u->names, spot->dir, spot->name, spot->len);
 	int ret;
@@ -37,8 +37,8 @@ static int take_dir(struct crx_unpack *u, const struct crx_archive_member *m, co
 
 /* --- files --- */
 
-static int take_file(struct crx_unpack *u, const struct crx_archive_member *m, const struct crx_unpack_spot *spot,
-			 struct crx_node **out, struct crx_err *err)
+static int take_file(struct crx_unpack *u, const struct crx_archive_member *m,
+		     const struct crx_unpack_spot *spot, struct crx_node **out, struct crx_err *err)
 {
 	struct crx_node *n;
 	int ret = crx_unpack_fresh(u, m, spot, out, err);
@@ -65,7 +65,8 @@ static int take_file(struct crx_unpack *u, const struct crx_archive_member *m, c
 static int take_root(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_err *err)
 {
 	if (!S_ISDIR(m->mode) || m->hardlink)
-		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s is the root, and no directory", m->path);
+		return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
+				   "%.500s is the root, and no directory", m->path);
 	attributes(u->tree->root, m);
 	return 0;
 }
@@ -86,10 +87,12 @@ int crx_unpack_entry(struct crx_unpack *u, const struct crx_archive_member *m, s
 		ret = crx_unpack_link(u, m, &spot, &n, err);
 	else if (S_ISDIR(m->mode))
 		ret = take_dir(u, m, &spot, &n, err);
-	else if (S_ISREG(m->mode) || S_ISLNK(m->mode) || S_ISCHR(m->mode) || S_ISBLK(m->mode) || S_ISFIFO(m->mode) || S_ISSOCK(m->mode))
+	else if (S_ISREG(m->mode) || S_ISLNK(m->mode) || S_ISCHR(m->mode) || S_ISBLK(m->mode) ||
+		 S_ISFIFO(m->mode) || S_ISSOCK(m->mode))
 		ret = take_file(u, m, &spot, &n, err);
 	else
-		ret = crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s: unknown file type %#o", m->path, (unsigned)(m->mode & S_IFMT));
+		ret = crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s: unknown file type %#o",
+				  m->path, (unsigned)(m->mode & S_IFMT));
 	u->sparse += m->sparse && n && n->file != CRX_LEFT_OUT;
 	return ret;
 }

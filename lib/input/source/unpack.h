@@ -14,24 +14,24 @@
 struct crx_unpack_group {
 	uint64_t size;
 	struct crx_content content;
-	bool skipped;             /* excluded when it came, so its contents are not there */
+	bool skipped; /* excluded when it came, so its contents are not there */
 };
 
 struct crx_unpack {
-	const char *archive;      /* for messages */
+	const char *archive; /* for messages */
 	const struct crx_source_opts *o;
 	uint32_t page_size;
 	struct crx_archive_reader *reader;
 	struct crx_spool *spool;
 	struct crx_tree *tree;
-	struct crx_tree *below;   /* over which it will be laid, or NULL */
-	uint64_t below_links;     /* link_ino that are taken there */
+	struct crx_tree *below; /* over which it will be laid, or NULL */
+	uint64_t below_links;   /* link_ino that are taken there */
 	struct crx_names names;
 	struct crx_unpack_group *group;
 	size_t ngroups, groups_cap;
-	size_t absolute, sparse;  /* entries of that kind */
+	size_t absolute, sparse; /* entries of that kind */
 	uint64_t pages, entries;
-	uint8_t *buf;             /* CRX_UNPACK_BUF bytes */
+	uint8_t *buf; /* CRX_UNPACK_BUF bytes */
 };
 
 enum { CRX_UNPACK_BUF = 64 * 1024 };
@@ -50,8 +50,8 @@ struct crx_unpack_spot {
  * directories on the way are made. spot->dir is NULL if path is the root, or
  * (without make) if a directory on the way is missing.
  */
-int crx_unpack_path(struct crx_unpack *u, const char *path, bool make,
-		    struct crx_unpack_spot *spot, struct crx_err *err) CRX_MUST_CHECK;
+int crx_unpack_path(struct crx_unpack *u, const char *path, bool make, struct crx_unpack_spot *spot,
+		    struct crx_err *err) CRX_MUST_CHECK;
 
 /* A new node, counted unless its parent is skipped. */
 int crx_unpack_add(struct crx_unpack *u, const struct crx_unpack_spot *spot, struct crx_node **out,
@@ -59,8 +59,8 @@ int crx_unpack_add(struct crx_unpack *u, const struct crx_unpack_spot *spot, str
 
 /* The node at spot as a new one, whatever it was before. */
 int crx_unpack_fresh(struct crx_unpack *u, const struct crx_archive_member *m,
-		     const struct crx_unpack_spot *spot, struct crx_node **out,
-		     struct crx_err *err) CRX_MUST_CHECK;
+		     const struct crx_unpack_spot *spot, struct crx_node **out, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 /* Ask the patterns, now that the type of n is known: what is skipped does not count. */
 int crx_unpack_skip(struct crx_unpack *u, struct crx_node *n, struct crx_err *err) CRX_MUST_CHECK;
@@ -68,7 +68,8 @@ int crx_unpack_skip(struct crx_unpack *u, struct crx_node *n, struct crx_err *er
 /* --- unpack_data.c --- */
 
 /* The data of the latest entry into *size and *content. */
-int crx_unpack_data(struct crx_unpack *u, const struct crx_archive_member *m, uint64_t *size, struct crx_content *content, struct crx_err *err) CRX_MUST_CHECK;
+int crx_unpack_data(struct crx_unpack *u, const struct crx_archive_member *m, uint64_t *size,
+		    struct crx_content *content, struct crx_err *err) CRX_MUST_CHECK;
 /* More entries or pages than fit. */
 int crx_unpack_too_big(const struct crx_unpack *u, struct crx_err *err) CRX_MUST_CHECK;
 
@@ -76,13 +77,14 @@ int crx_unpack_too_big(const struct crx_unpack *u, struct crx_err *err) CRX_MUST
 
 /* The hard link m at spot. *out NULL: it leads to itself. */
 int crx_unpack_link(struct crx_unpack *u, const struct crx_archive_member *m,
-		    const struct crx_unpack_spot *spot, struct crx_node **out,
-		    struct crx_err *err) CRX_MUST_CHECK;
+		    const struct crx_unpack_spot *spot, struct crx_node **out, struct crx_err *err)
+	CRX_MUST_CHECK;
 /* All have come: contents of hard links. */
 void crx_unpack_finish(struct crx_unpack *u);
 
 /* --- unpack.c --- */
 
-int crx_unpack_entry(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_err *err) CRX_MUST_CHECK;
+int crx_unpack_entry(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 #endif

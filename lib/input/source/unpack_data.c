@@ -13,18 +13,26 @@ static const uint64_t LARGEST_IMAGE = (uint64_t)1 << 30;
 
 int crx_unpack_too_big(const struct crx_unpack *u, struct crx_err *err)
 {
-	uint64_t room = u->o->max_size && u->o->max_size < LARGEST_IMAGE ? u->o->max_size : LARGEST_IMAGE;
+	uint64_t room =
+		u->o->max_size && u->o->max_size < LARGEST_IMAGE ? u->o->max_size : LARGEST_IMAGE;
 
 	if (u->pages > room / POINTER_LEN)
-		return crx_err_set(err, CRX_EBIG, 0, u->archive, "unpacks to more than %" PRIu64 " MiB: at %d bytes for each page, no image of %" PRIu64 " bytes holds that",
+		return crx_err_set(err, CRX_EBIG, 0, u->archive,
+				   "unpacks to more than %" PRIu64
+				   " MiB: at %d bytes for each page, no image of %" PRIu64
+				   " bytes holds that",
 				   (room / POINTER_LEN * u->page_size) >> 20, POINTER_LEN, room);
 	if (u->entries > room / ENTRY_LEN)
-		return crx_err_set(err, CRX_EBIG, 0, u->archive, "unpacks to more than %" PRIu64 " files: at %d bytes for each, no image of %" PRIu64 " bytes holds that",
+		return crx_err_set(err, CRX_EBIG, 0, u->archive,
+				   "unpacks to more than %" PRIu64
+				   " files: at %d bytes for each, no image of %" PRIu64
+				   " bytes holds that",
 				   room / ENTRY_LEN, ENTRY_LEN, room);
 	return 0;
 }
 
-static int cannot(const struct crx_unpack *u, const struct crx_archive_member *m, const char *why, struct crx_err *err)
+static int cannot(const struct crx_unpack *u, const struct crx_archive_member *m, const char *why,
+		  struct crx_err *err)
 {
 	return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s: %s", m->path, why);
 }
@@ -73,7 +81,8 @@ static int copy(struct crx_unpack *u, uint64_t *size, struct crx_err *err)
 	return ret;
 }
 
-int crx_unpack_data(struct crx_unpack *u, const struct crx_archive_member *m, uint64_t *size, struct crx_content *content, struct crx_err *err)
+int crx_unpack_data(struct crx_unpack *u, const struct crx_archive_member *m, uint64_t *size,
+		    struct crx_content *content, struct crx_err *err)
 {
 	uint64_t had = 0;
 	int ret;

@@ -23,21 +23,27 @@ static struct crx_unpack_group *group_of(struct crx_unpack *u, struct crx_node *
 	if (!crx_grow(&u->group, &u->groups_cap, u->ngroups + 1, sizeof(*u->group)))
 		return NULL;
 	g = &u->group[u->ngroups++];
-	*g = (struct crx_unpack_group){ n->size, n->content, n->file == CRX_LEFT_OUT && !n->content.ops };
+	*g = (struct crx_unpack_group){ n->size, n->content,
+					n->file == CRX_LEFT_OUT && !n->content.ops };
 	n->link_dev = CRX_LINK_NUMBERED;
 	n->link_ino = u->ngroups;
 	return g;
 }
 
-static int not_there(const struct crx_unpack *u, const struct crx_archive_member *m, struct crx_err *err)
+static int not_there(const struct crx_unpack *u, const struct crx_archive_member *m,
+		     struct crx_err *err)
 {
-	return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.400s is a hard link to %.400s, which %s", m->path, m->hardlink,
-			   u->below && u->o->nexcludes ? "has not come before it, nor is it below, unless a pattern excludes it there" : "has not come before it");
+	return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
+			   "%.400s is a hard link to %.400s, which %s", m->path, m->hardlink,
+			   u->below && u->o->nexcludes ? "has not come before it, nor is it below, "
+							 "unless a pattern excludes it there"
+						       : "has not come before it");
 }
 
 /* *below: what the archive will be laid over has it; *out NULL: or would have
  * it, if it is what patterns left out there. */
-static int find_linked(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node **out, bool *below, struct crx_err *err)
+static int find_linked(struct crx_unpack *u, const struct crx_archive_member *m,
+		       struct crx_node **out, bool *below, struct crx_err *err)
 {
 	struct crx_unpack_spot spot;
 	int ret = crx_unpack_path(u, m->hardlink, false, &spot, err);
@@ -53,11 +59,14 @@ static int find_linked(struct crx_unpack *u, const struct crx_archive_member *m,
 	if (!*out)
 		return *below && u->o->nexcludes ? 0 : not_there(u, m, err);
 	if (S_ISDIR((*out)->mode))
-		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.400s is a hard link to %.400s, a directory", m->path, m->hardlink);
+		return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
+				   "%.400s is a hard link to %.400s, a directory", m->path,
+				   m->hardlink);
 	return 0;
 }
 
-static int copy_node(struct crx_node *n, const struct crx_node *from, const struct crx_archive_member *m, struct crx_err *err)
+static int copy_node(struct crx_node *n, const struct crx_node *from,
+		     const struct crx_archive_member *m, struct crx_err *err)
 {
 	crx_tree_copy(n, from);
 	n->lost |= (uint8_t)m->xattrs;
@@ -68,7 +77,8 @@ static int copy_node(struct crx_node *n, const struct crx_node *from, const stru
 
 /* Data comes with a link in cpio, with the last name, and now and then in pax.
  * It is everyone's, so it is read even where this name is excluded. */
-static int link_data(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *n, struct crx_unpack_group *g, struct crx_err *err)
+static int link_data(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *n,
+		     struct crx_unpack_group *g, struct crx_err *err)
 {
 	int ret;
 
@@ -78,13 +88,17 @@ static int link_data(struct crx_unpack *u, const struct crx_archive_member *m, s
 		return ret;
 	}
 	if (g->skipped && n->file != CRX_LEFT_OUT && !m->data_last)
-		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.400s is a hard link to %.400s, which a pattern excludes; exclude both or neither", m->path, m->hardlink);
+		return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
+				   "%.400s is a hard link to %.400s, which a pattern excludes; "
+				   "exclude both or neither",
+				   m->path, m->hardlink);
 	return 0;
 }
 
 /* One more name of what is below, as it is there now. Data that comes along
  * makes it a file of its own. */
-static int link_below(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *to, struct crx_node *n, struct crx_err *err)
+static int link_below(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *to,
+		      struct crx_node *n, struct crx_err *err)
 {
 	bool file = S_ISREG(to->mode), own = file && m->size;
 	int ret;
@@ -106,7 +120,8 @@ static int link_below(struct crx_unpack *u, const struct crx_archive_member *m, 
 }
 
 /* No file is told by m->hardlink: it is not missed if n is excluded, too. */
-static int link_to_none(struct crx_unpack *u, const struct crx_archive_member *m, struct crx_node *n, struct crx_err *err)
+static int link_to_none(struct crx_unpack *u, const struct crx_archive_member *m,
+			struct crx_node *n, struct crx_err *err)
 {
 	int ret;
 

@@ -74,9 +74,13 @@ static int descend(struct crx_unpack *u, const char *path, const struct crx_unpa
 	if (*dir || !make)
 		return 0;
 	if (S_ISLNK(n->mode))
-		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.300s lies below the symbolic link %.300s, which leads to %.200s: no directory of the archive so far", path,
-				   crx_tree_path(n, at, sizeof(at)), n->target);
-	return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.400s lies below %.400s, which is no directory", path, crx_tree_path(n, at, sizeof(at)));
+		return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
+				   "%.300s lies below the symbolic link %.300s, which leads to "
+				   "%.200s: no directory of the archive so far",
+				   path, crx_tree_path(n, at, sizeof(at)), n->target);
+	return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
+			   "%.400s lies below %.400s, which is no directory", path,
+			   crx_tree_path(n, at, sizeof(at)));
 }
 
 static bool is_up(const char *part, size_t len)
@@ -84,8 +88,8 @@ static bool is_up(const char *part, size_t len)
 	return len == 2 && part[0] == '.' && part[1] == '.';
 }
 
-int crx_unpack_path(struct crx_unpack *u, const char *path, bool make,
-		    struct crx_unpack_spot *spot, struct crx_err *err)
+int crx_unpack_path(struct crx_unpack *u, const char *path, bool make, struct crx_unpack_spot *spot,
+		    struct crx_err *err)
 {
 	struct crx_unpack_spot at = { .dir = u->tree->root };
 	const char *part = path;
@@ -94,14 +98,17 @@ int crx_unpack_path(struct crx_unpack *u, const char *path, bool make,
 
 	*spot = (struct crx_unpack_spot){ 0 };
 	if (strnlen(path, PATH_LEN_MAX + 1) > PATH_LEN_MAX)
-		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "holds a path of more than %d bytes: %.100s...", PATH_LEN_MAX, path);
+		return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
+				   "holds a path of more than %d bytes: %.100s...", PATH_LEN_MAX,
+				   path);
 	for (;; part += n) {
 		part += strspn(part, "/");
 		n = strcspn(part, "/");
 		if (n == 1 && *part == '.')
 			continue;
 		if (is_up(part, n))
-			return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.800s: a path with \"..\" is not unpacked", path);
+			return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
+					   "%.800s: a path with \"..\" is not unpacked", path);
 		if (at.name && n) {
 			ret = descend(u, path, &at, make, &at.dir, err);
 			if (ret < 0 || !at.dir)
@@ -126,7 +133,8 @@ int crx_unpack_fresh(struct crx_unpack *u, const struct crx_archive_member *m,
 	if (!n)
 		return crx_unpack_add(u, spot, out, err);
 	if (n->nchildren)
-		return crx_err_set(err, CRX_EFORMAT, 0, u->archive, "%.500s replaces a directory that is not empty", m->path);
+		return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
+				   "%.500s replaces a directory that is not empty", m->path);
 	if (spot->dir->file != CRX_LEFT_OUT)
 		set_skipped(u, n, false);
 	crx_tree_clear(n);

@@ -30,7 +30,8 @@ static void follow(struct crx_budget_model *m)
 
 	for (i = 0; i < w->nfiles; i++)
 		for (j = 0; j < w->file[i].ncands && m->leader[i] != i; j++)
-			w->cand[w->file[i].first_cand + j].chosen_pg = w->cand[w->file[m->leader[i]].first_cand + j].chosen_pg;
+			w->cand[w->file[i].first_cand + j].chosen_pg =
+				w->cand[w->file[m->leader[i]].first_cand + j].chosen_pg;
 }
 
 int crx_budget_apply(struct crx_budget_model *m, const uint32_t *choice, struct crx_err *err)
@@ -66,7 +67,8 @@ int crx_budget_look(struct crx_budget_model *m, struct crx_budget_outcome *out, 
 	for (i = 0; i < m->f->nfiles; i++) {
 		w = &m->w->file[i];
 		for (r = 0; r < w->nranges && m->leader[i] == i; r++) {
-			for (pg = w->range[r].first_pg; pg - w->range[r].first_pg < w->range[r].npg; pg++) {
+			for (pg = w->range[r].first_pg; pg - w->range[r].first_pg < w->range[r].npg;
+			     pg++) {
 				if (!crx_budget_page_runs(m, i, pg))
 					continue;
 				b = m->f->file[i].first_blk + pg;

@@ -52,18 +52,29 @@ static int check(const struct budget *b, struct crx_err *err)
 	uint64_t size = b->base.image_size;
 
 	if (o->flash_len && size > o->flash_len)
-		return crx_err_set(err, CRX_EBIG, 0, NULL, "the image with nothing %sin place has %" PRIu64 " bytes, %" PRIu64 " more than the flash budget of %" PRIu64 "; %s",
-				   b->base.pages ? "but what must be " : "", size, size - o->flash_len, o->flash_len,
-				   b->base.pages ? "take a larger one, or have less that must be (policy)" : "take a larger one, or leave files out (--exclude)");
+		return crx_err_set(err, CRX_EBIG, 0, NULL,
+				   "the image with nothing %sin place has %" PRIu64
+				   " bytes, %" PRIu64 " more than the flash budget of %" PRIu64
+				   "; %s",
+				   b->base.pages ? "but what must be " : "", size,
+				   size - o->flash_len, o->flash_len,
+				   b->base.pages
+					   ? "take a larger one, or have less that must be (policy)"
+					   : "take a larger one, or leave files out (--exclude)");
 	if (o->ram_len > b->out->ram_len_max)
-		return crx_err_set(err, CRX_EBIG, 0, NULL, "all candidates together save %" PRIu64 " bytes of RAM, %" PRIu64 " less than the goal of %" PRIu64 "; take a smaller one, or have more files in place (policy)",
-				   b->out->ram_len_max, o->ram_len - b->out->ram_len_max, o->ram_len);
+		return crx_err_set(err, CRX_EBIG, 0, NULL,
+				   "all candidates together save %" PRIu64 " bytes of RAM, %" PRIu64
+				   " less than the goal of %" PRIu64
+				   "; take a smaller one, or have more files in place (policy)",
+				   b->out->ram_len_max, o->ram_len - b->out->ram_len_max,
+				   o->ram_len);
 	return 0;
 }
 
 /* What no choice can beat, by costs that are never more than the truth: the
  * best of all choices at those costs where that is proven, else the relaxation. */
-static int find_bound(const struct budget *b, bool inverse, uint64_t limit, uint64_t *out, struct crx_err *err)
+static int find_bound(const struct budget *b, bool inverse, uint64_t limit, uint64_t *out,
+		      struct crx_err *err)
 {
 	uint32_t *choice = crx_alloc(b->m.ngroups, sizeof(*choice));
 	struct crx_knapsack_result r = { 0 };
@@ -101,17 +112,25 @@ static int reach_goal(struct budget *b, struct crx_err *err)
 	b->out->bound = whole_pages(b, least + page - 1);
 	if (b->out->bound > b->out->gain)
 		b->out->bound = b->out->gain;
-	b->out->gap = b->out->bound ? (double)(b->out->gain - b->out->bound) / (double)b->out->bound : 1;
+	b->out->gap =
+		b->out->bound ? (double)(b->out->gain - b->out->bound) / (double)b->out->bound : 1;
 	if (b->o->flash_len && b->got.image_size > b->o->flash_len)
-		return crx_err_set(err, CRX_EBIG, 0, NULL, "to save %" PRIu64 " bytes of RAM the image needs %" PRIu64 " bytes, %" PRIu64 " more than the flash budget of %" PRIu64 "; take a larger one, or a smaller goal",
-				   b->o->ram_len, b->got.image_size, b->got.image_size - b->o->flash_len, b->o->flash_len);
+		return crx_err_set(err, CRX_EBIG, 0, NULL,
+				   "to save %" PRIu64 " bytes of RAM the image needs %" PRIu64
+				   " bytes, %" PRIu64 " more than the flash budget of %" PRIu64
+				   "; take a larger one, or a smaller goal",
+				   b->o->ram_len, b->got.image_size,
+				   b->got.image_size - b->o->flash_len, b->o->flash_len);
 	return ret;
 }
 
 /* The most gain in the flash, or with no limit all that is hot. */
 static int fit_flash(struct budget *b, struct crx_err *err)
 {
-	uint64_t limit = whole_pages(b, b->o->flash_len && b->o->flash_len < FLASH_MAX ? b->o->flash_len : FLASH_MAX), bound = 0;
+	uint64_t limit = whole_pages(b, b->o->flash_len && b->o->flash_len < FLASH_MAX
+						? b->o->flash_len
+						: FLASH_MAX),
+		 bound = 0;
 	int ret;
 
 	ret = crx_budget_fit(&b->m, &b->est, &b->base, limit, b->choice, &b->got, err);
@@ -122,13 +141,16 @@ static int fit_flash(struct budget *b, struct crx_err *err)
 	/* where all is in place, the bound may have counted a page twice */
 	if (b->out->bound < b->out->gain || b->out->bound > b->all.gain)
 		b->out->bound = b->out->bound < b->out->gain ? b->out->gain : b->all.gain;
-	b->out->gap = b->out->bound ? (double)(b->out->bound - b->out->gain) / (double)b->out->bound : 0;
+	b->out->gap =
+		b->out->bound ? (double)(b->out->bound - b->out->gain) / (double)b->out->bound : 0;
 	return ret;
 }
 
 static int look_beyond(struct budget *b, struct crx_err *err)
 {
-	uint64_t size = b->o->ram_len ? b->got.image_size : b->o->flash_len < FLASH_MAX ? b->o->flash_len : FLASH_MAX;
+	uint64_t size = b->o->ram_len                 ? b->got.image_size
+			: b->o->flash_len < FLASH_MAX ? b->o->flash_len
+						      : FLASH_MAX;
 	uint64_t limit = whole_pages(b, size) + CRX_BUDGET_NEXT_LEN;
 	struct crx_budget_outcome o;
 	int ret;
@@ -175,12 +197,21 @@ static int choose(struct budget *b, struct crx_err *err)
 	return ret ? ret : crx_budget_apply(&b->m, b->choice, err);
 }
 
-int crx_budget_choose(const struct crx_facts *f, const struct crx_heat *heat, const struct crx_packed *slots, const struct crx_budget_opts *o, const struct crx_budget_measure *m, struct crx_wishes *w, struct crx_budget *out, struct crx_err *err)
+int crx_budget_choose(const struct crx_facts *f, const struct crx_heat *heat,
+		      const struct crx_packed *slots, const struct crx_budget_opts *o,
+		      const struct crx_budget_measure *m, struct crx_wishes *w,
+		      struct crx_budget *out, struct crx_err *err)
 {
 	struct budget b = {
 		.o = o,
 		.out = out,
-		.m = { .f = f, .heat = heat, .slots = slots, .measure = m, .w = w, .dedupe = o->dedupe, .count_hot = o->ram_len > 0 },
+		.m = { .f = f,
+		       .heat = heat,
+		       .slots = slots,
+		       .measure = m,
+		       .w = w,
+		       .dedupe = o->dedupe,
+		       .count_hot = o->ram_len > 0 },
 	};
 	int ret;
 

@@ -15,9 +15,10 @@
 
 struct crx_budget_opts {
 	uint64_t flash_len; /* the image is to have no more bytes; 0: no limit */
-	uint64_t ram_len;   /* at least so many bytes of RAM are to be saved, with the least flash; 0: no goal */
-	bool dedupe;        /* equal files share a table, so that they count once */
-	bool curve;         /* fill point */
+	uint64_t ram_len; /* at least so many bytes of RAM are to be saved, with the least flash; 0:
+			     no goal */
+	bool dedupe;      /* equal files share a table, so that they count once */
+	bool curve;       /* fill point */
 };
 
 /*
@@ -27,37 +28,43 @@ struct crx_budget_opts {
  * same: not everything that is measured will be built.
  */
 struct crx_budget_measure {
-	int (*size)(void *ctx, const struct crx_wishes *w, uint64_t *image_size, uint64_t *padding, struct crx_err *err);
+	int (*size)(void *ctx, const struct crx_wishes *w, uint64_t *image_size, uint64_t *padding,
+		    struct crx_err *err);
 	void *ctx;
 };
 
 /* A step beyond what was chosen: more pages of one candidate. */
 struct crx_budget_step {
-	uint32_t cand;       /* into wishes.cand */
+	uint32_t cand;          /* into wishes.cand */
 	uint32_t first_pg, npg; /* file pages that would come in place */
-	uint64_t ram_pages;  /* hot ones among them */
-	uint64_t flash_len;  /* bytes of flash, about */
+	uint64_t ram_pages;     /* hot ones among them */
+	uint64_t flash_len;     /* bytes of flash, about */
 };
 
 struct crx_budget_point {
 	uint64_t image_size, ram_len;
-	uint64_t pages;      /* in place, hot or not */
+	uint64_t pages; /* in place, hot or not */
 };
 
 enum { CRX_BUDGET_STEPS = 5, CRX_BUDGET_NEXT_LEN = 65536 };
 
 struct crx_budget {
-	uint64_t image_size;     /* as measured */
-	uint64_t ram_len;        /* bytes of RAM saved: hot pages in place (every page in place where there is no profile) */
-	uint64_t ram_len_max;    /* with all candidates in place */
-	uint64_t least_size, most_size; /* the image with nothing but the musts in place, and with all */
-	uint64_t gain, bound;    /* sum of counts in place, and the most there can be, by the relaxation; for a RAM goal: bytes of flash, and the least there can be */
-	double gap;              /* how far apart: 0.004 is 0.4 % */
+	uint64_t image_size; /* as measured */
+	uint64_t ram_len; /* bytes of RAM saved: hot pages in place (every page in place where there
+			     is no profile) */
+	uint64_t ram_len_max; /* with all candidates in place */
+	uint64_t least_size,
+		most_size; /* the image with nothing but the musts in place, and with all */
+	uint64_t gain,
+		bound; /* sum of counts in place, and the most there can be, by the relaxation; for
+			  a RAM goal: bytes of flash, and the least there can be */
+	double gap;    /* how far apart: 0.004 is 0.4 % */
 	struct crx_budget_step missed[CRX_BUDGET_STEPS]; /* what just missed, the nearest first */
 	size_t nmissed;
-	uint64_t next_ram_len;   /* RAM that CRX_BUDGET_NEXT_LEN bytes of flash more would save */
+	uint64_t next_ram_len; /* RAM that CRX_BUDGET_NEXT_LEN bytes of flash more would save */
 	uint64_t next_pages;
-	struct crx_budget_point *point; /* curve: by image size ascending, RAM never descending; the musts alone come first, all candidates last */
+	struct crx_budget_point *point; /* curve: by image size ascending, RAM never descending; the
+					   musts alone come first, all candidates last */
 	size_t npoints;
 };
 
@@ -71,7 +78,10 @@ struct crx_budget {
  * measure is called some 20 times, with the curve 100 times at most. w is left
  * anyhow on failure.
  */
-int crx_budget_choose(const struct crx_facts *f, const struct crx_heat *heat, const struct crx_packed *slots, const struct crx_budget_opts *o, const struct crx_budget_measure *m, struct crx_wishes *w, struct crx_budget *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_budget_choose(const struct crx_facts *f, const struct crx_heat *heat,
+		      const struct crx_packed *slots, const struct crx_budget_opts *o,
+		      const struct crx_budget_measure *m, struct crx_wishes *w,
+		      struct crx_budget *out, struct crx_err *err) CRX_MUST_CHECK;
 void crx_budget_free(struct crx_budget *b);
 
 #endif

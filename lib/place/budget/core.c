@@ -23,8 +23,8 @@
 
 /* Numbers, not seconds: what comes out must not depend on the machine. */
 enum {
-	WORK_MAX = 3 << 20,  /* states looked at */
-	NODES_MAX = 1 << 20  /* states kept, over all rounds */
+	WORK_MAX = 3 << 20, /* states looked at */
+	NODES_MAX = 1 << 20 /* states kept, over all rounds */
 };
 
 #define NONE UINT32_MAX
@@ -51,8 +51,9 @@ struct core {
 	uint32_t *pos;       /* the relaxation's */
 	uint64_t cost, gain; /* the relaxation's whole steps */
 	size_t broken;
-	uint8_t *added;      /* groups that deviate already */
-	size_t up, down;     /* the best step of a group to come to take more, and (one more than) the best to give back */
+	uint8_t *added;  /* groups that deviate already */
+	size_t up, down; /* the best step of a group to come to take more, and (one more than) the
+			    best to give back */
 	uint64_t best;
 	uint32_t best_node;
 	bool improved;
@@ -170,7 +171,9 @@ static bool merge(struct core *c, uint32_t item, uint32_t own)
 			s.gain = s.gain - b->gain + a->gain;
 			s.item = item == own ? NONE : item;
 		}
-		if (j == c->cur.n || (i < c->next.n && (c->next.s[i].cost < s.cost || (c->next.s[i].cost == s.cost && c->next.s[i].gain >= s.gain))))
+		if (j == c->cur.n || (i < c->next.n && (c->next.s[i].cost < s.cost ||
+							(c->next.s[i].cost == s.cost &&
+							 c->next.s[i].gain >= s.gain))))
 			s = c->next.s[i++];
 		else
 			j++;
@@ -188,7 +191,8 @@ static bool worth_it(const struct core *c, uint32_t item, uint32_t own)
 {
 	const struct crx_mckp_item *it = c->m->item;
 
-	return promises(c, c->cost - it[own].cost + it[item].cost, c->gain - it[own].gain + it[item].gain, c->broken, c->broken + 1);
+	return promises(c, c->cost - it[own].cost + it[item].cost,
+			c->gain - it[own].gain + it[item].gain, c->broken, c->broken + 1);
 }
 
 /* Let a group deviate: each state with each item that may lead anywhere. */
@@ -238,7 +242,8 @@ static int grow(struct core *c, struct crx_err *err)
 	return ret;
 }
 
-int crx_mckp_core(const struct crx_mckp *m, uint64_t capacity, uint32_t *pos, uint64_t *gain, bool *proven, struct crx_err *err)
+int crx_mckp_core(const struct crx_mckp *m, uint64_t capacity, uint32_t *pos, uint64_t *gain,
+		  bool *proven, struct crx_err *err)
 {
 	struct core c = { .m = m, .capacity = capacity, .best = *gain, .best_node = NONE };
 	uint32_t n;

@@ -48,7 +48,7 @@ enum {
 	DIRECT = 2 + 3 + 3 + 11,
 	SURE_LEN = 64,
 	SHARE_COST_MAX = 16, /* for each who holds a block, as lib/place/plan/share.c has it */
-	LIKELY_HEADER = 4 /* est: a direct pointer behind the run */
+	LIKELY_HEADER = 4    /* est: a direct pointer behind the run */
 };
 
 /* What a page takes out of D. */
@@ -70,7 +70,8 @@ static struct saving page_saves(const struct crx_budget_users *c, uint32_t b)
 		len = crx_comp_stored_len(len);
 	if (c->last[b] && c->users[rep] == c->in_groups[rep])
 		part = (len + c->groups[rep] - 1) / c->groups[rep];
-	return (struct saving){ part, (s->len < SURE_LEN || !c->wrappable ? len : part) + 2 * DIRECT };
+	return (struct saving){ part,
+				(s->len < SURE_LEN || !c->wrappable ? len : part) + 2 * DIRECT };
 }
 
 /* What is saved of the pointer to a block, or to the one behind a hole. */
@@ -88,7 +89,8 @@ static uint64_t pointer_saves(const struct crx_budget_users *c, uint32_t b)
 	return DIRECT + (c->wrappable ? 0 : crx_budget_slot(m, before)->len);
 }
 
-static int add_option(struct crx_budget_model *m, struct crx_budget_group *g, uint32_t pages, struct crx_option est, struct crx_option low, struct crx_err *err)
+static int add_option(struct crx_budget_model *m, struct crx_budget_group *g, uint32_t pages,
+		      struct crx_option est, struct crx_option low, struct crx_err *err)
 {
 	size_t n = m->nopts + 1;
 
@@ -110,16 +112,19 @@ static uint64_t table_takes(const struct crx_budget_model *m, const struct crx_f
 	uint32_t b;
 
 	for (b = file->first_blk; b < file->first_blk + file->nblks; b++)
-		len += CRX_BLKPTR_LEN + DIRECT + (m->base[b] ? m->f->page_size : crx_budget_slot(m, b)->len);
+		len += CRX_BLKPTR_LEN + DIRECT +
+		       (m->base[b] ? m->f->page_size : crx_budget_slot(m, b)->len);
 	return len + DIRECT;
 }
 
 /* Is there likely a record behind this block that will need a direct pointer? */
-static bool record_follows(const struct crx_budget_model *m, const struct crx_file_fact *file, uint32_t pg)
+static bool record_follows(const struct crx_budget_model *m, const struct crx_file_fact *file,
+			   uint32_t pg)
 {
 	uint32_t b = file->first_blk + pg + 1;
 
-	return pg + 1 < file->nblks && !m->base[b] && !crx_budget_is_hole(m, b) && crx_budget_slot(m, b)->state != CRX_SLOT_RAW;
+	return pg + 1 < file->nblks && !m->base[b] && !crx_budget_is_hole(m, b) &&
+	       crx_budget_slot(m, b)->state != CRX_SLOT_RAW;
 }
 
 /* All or nothing: every page counts for its gain, whoever else holds it. */
@@ -143,11 +148,12 @@ static uint64_t less(uint64_t a, uint64_t b)
 struct prefix {
 	struct saving saves;
 	struct crx_option est, low;
-	uint64_t size;   /* of its pages */
-	uint64_t extra;  /* what it or a shorter one may set free */
+	uint64_t size;  /* of its pages */
+	uint64_t extra; /* what it or a shorter one may set free */
 };
 
-static void add_page(const struct crx_budget_users *c, const struct crx_budget_group *g, uint32_t pg, struct prefix *p)
+static void add_page(const struct crx_budget_users *c, const struct crx_budget_group *g,
+		     uint32_t pg, struct prefix *p)
 {
 	const struct crx_budget_model *m = c->m;
 	const struct crx_candidate *cand = &m->w->cand[g->cand];
@@ -157,7 +163,10 @@ static void add_page(const struct crx_budget_users *c, const struct crx_budget_g
 	p->saves.est += s.est;
 	p->saves.low += s.low + pointer_saves(c, b);
 	p->size += m->f->page_size;
-	p->est.cost = less(p->size, p->saves.est) + (record_follows(m, &m->f->file[cand->file], cand->first_pg + pg) ? LIKELY_HEADER : 0);
+	p->est.cost =
+		less(p->size, p->saves.est) +
+		(record_follows(m, &m->f->file[cand->file], cand->first_pg + pg) ? LIKELY_HEADER
+										 : 0);
 	p->est.gain += crx_budget_page_gain(m, b);
 	p->low.cost = m->loose[cand->file] ? 0 : less(p->size, p->saves.low);
 	p->low.gain = p->est.gain;
@@ -166,7 +175,8 @@ static void add_page(const struct crx_budget_users *c, const struct crx_budget_g
 		p->extra = s.low;
 }
 
-static int add_options(const struct crx_budget_users *c, struct crx_budget_group *g, struct crx_err *err)
+static int add_options(const struct crx_budget_users *c, struct crx_budget_group *g,
+		       struct crx_err *err)
 {
 	struct crx_budget_model *m = c->m;
 	const struct crx_candidate *cand = &m->w->cand[g->cand];
@@ -222,8 +232,10 @@ static int point_groups(struct crx_budget_model *m, struct crx_err *err)
 	for (i = 0; i < m->ngroups; i++) {
 		const struct crx_budget_group *g = &m->group[i];
 
-		m->est_group[i] = (struct crx_group){ g->nopts ? m->est + g->first_opt : NULL, g->nopts };
-		m->low_group[i] = (struct crx_group){ g->nopts ? m->low + g->first_opt : NULL, g->nopts };
+		m->est_group[i] =
+			(struct crx_group){ g->nopts ? m->est + g->first_opt : NULL, g->nopts };
+		m->low_group[i] =
+			(struct crx_group){ g->nopts ? m->low + g->first_opt : NULL, g->nopts };
 	}
 	return 0;
 }

@@ -55,9 +55,11 @@ static void take_all(const struct crx_budget_model *m, uint32_t *choice)
 }
 
 /* Capacities are tried between the largest that fits and the smallest that does not. */
-static int adjust(struct fit *f, const struct crx_mckp *est, const struct crx_budget_outcome *base, struct crx_err *err)
+static int adjust(struct fit *f, const struct crx_mckp *est, const struct crx_budget_outcome *base,
+		  struct crx_err *err)
 {
-	int64_t room = (int64_t)(f->limit - base->used), capacity = room, fits = -1, fails = INT64_MAX;
+	int64_t room = (int64_t)(f->limit - base->used), capacity = room, fits = -1,
+		fails = INT64_MAX;
 	struct crx_knapsack_result r;
 	struct crx_budget_outcome o;
 	int i, ret;
@@ -101,14 +103,18 @@ static size_t next_fill(const struct fit *f, uint64_t room, uint32_t *option)
 
 	for (i = 0; i < m->ngroups; i++) {
 		const struct crx_group *g = &m->est_group[i];
-		struct crx_option now = f->best[i] ? g->option[f->best[i] - 1] : (struct crx_option){ 0, 0 };
+		struct crx_option now =
+			f->best[i] ? g->option[f->best[i] - 1] : (struct crx_option){ 0, 0 };
 
 		for (j = 0; j < g->noptions && !f->tried[i]; j++) {
 			const struct crx_option *o = &g->option[j];
 
-			if (o->gain <= now.gain || (o->cost > now.cost && o->cost - now.cost > room + FILL_SLACK))
+			if (o->gain <= now.gain ||
+			    (o->cost > now.cost && o->cost - now.cost > room + FILL_SLACK))
 				continue;
-			if (o->gain - now.gain > most || (o->gain - now.gain == most && best != SIZE_MAX && o->cost < now.cost + cost)) {
+			if (o->gain - now.gain > most ||
+			    (o->gain - now.gain == most && best != SIZE_MAX &&
+			     o->cost < now.cost + cost)) {
 				most = o->gain - now.gain;
 				cost = o->cost > now.cost ? o->cost - now.cost : 0;
 				best = i;
@@ -144,7 +150,8 @@ static int fill(struct fit *f, struct crx_err *err)
 	return 0;
 }
 
-int crx_budget_extend(struct crx_budget_model *m, uint64_t limit, uint32_t *best, struct crx_budget_outcome *out, struct crx_err *err)
+int crx_budget_extend(struct crx_budget_model *m, uint64_t limit, uint32_t *best,
+		      struct crx_budget_outcome *out, struct crx_err *err)
 {
 	struct fit f = { .m = m, .limit = limit, .best = best, .out = out };
 	int ret;
@@ -157,7 +164,9 @@ int crx_budget_extend(struct crx_budget_model *m, uint64_t limit, uint32_t *best
 	return ret;
 }
 
-int crx_budget_fit(struct crx_budget_model *m, const struct crx_mckp *est, const struct crx_budget_outcome *base, uint64_t limit, uint32_t *best, struct crx_budget_outcome *out, struct crx_err *err)
+int crx_budget_fit(struct crx_budget_model *m, const struct crx_mckp *est,
+		   const struct crx_budget_outcome *base, uint64_t limit, uint32_t *best,
+		   struct crx_budget_outcome *out, struct crx_err *err)
 {
 	struct fit f = { .m = m, .limit = limit, .best = best, .out = out };
 	int ret;
@@ -170,7 +179,9 @@ int crx_budget_fit(struct crx_budget_model *m, const struct crx_mckp *est, const
 	return ret ? ret : crx_budget_extend(m, limit, best, out, err);
 }
 
-int crx_budget_reach(struct crx_budget_model *m, const struct crx_budget_outcome *base, uint64_t goal, uint32_t *best, struct crx_budget_outcome *out, struct crx_err *err)
+int crx_budget_reach(struct crx_budget_model *m, const struct crx_budget_outcome *base,
+		     uint64_t goal, uint32_t *best, struct crx_budget_outcome *out,
+		     struct crx_err *err)
 {
 	struct crx_knapsack_result r;
 	uint64_t want = goal > base->hot ? goal - base->hot : 0;

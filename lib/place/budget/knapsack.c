@@ -34,7 +34,8 @@ static uint64_t cost_of(const struct crx_mckp *m, const uint32_t *pos)
 	return cost;
 }
 
-int crx_mckp_solve(const struct crx_mckp *m, uint64_t limit, uint32_t *choice, struct crx_knapsack_result *out, struct crx_err *err)
+int crx_mckp_solve(const struct crx_mckp *m, uint64_t limit, uint32_t *choice,
+		   struct crx_knapsack_result *out, struct crx_err *err)
 {
 	uint64_t capacity = m->inverse ? m->top_gain - limit : limit, cost, gain, bound;
 	size_t broken, g;
@@ -61,7 +62,8 @@ int crx_mckp_solve(const struct crx_mckp *m, uint64_t limit, uint32_t *choice, s
 	return 0;
 }
 
-int crx_knapsack(const struct crx_group *group, size_t ngroups, uint64_t capacity, uint32_t *choice, struct crx_knapsack_result *out, struct crx_err *err)
+int crx_knapsack(const struct crx_group *group, size_t ngroups, uint64_t capacity, uint32_t *choice,
+		 struct crx_knapsack_result *out, struct crx_err *err)
 {
 	struct crx_mckp m;
 	int ret = crx_mckp_init(&m, group, ngroups, false, err);
@@ -72,13 +74,15 @@ int crx_knapsack(const struct crx_group *group, size_t ngroups, uint64_t capacit
 	return ret;
 }
 
-int crx_knapsack_inverse(const struct crx_group *group, size_t ngroups, uint64_t goal, uint32_t *choice, struct crx_knapsack_result *out, struct crx_err *err)
+int crx_knapsack_inverse(const struct crx_group *group, size_t ngroups, uint64_t goal,
+			 uint32_t *choice, struct crx_knapsack_result *out, struct crx_err *err)
 {
 	struct crx_mckp m;
 	int ret = crx_mckp_init(&m, group, ngroups, true, err);
 
 	if (!ret && goal > m.top_gain)
-		ret = crx_err_set(err, CRX_EBIG, 0, NULL, "all together gain %" PRIu64 ", not %" PRIu64, m.top_gain, goal);
+		ret = crx_err_set(err, CRX_EBIG, 0, NULL,
+				  "all together gain %" PRIu64 ", not %" PRIu64, m.top_gain, goal);
 	if (!ret)
 		ret = crx_mckp_solve(&m, goal, choice, out, err);
 	crx_mckp_free(&m);

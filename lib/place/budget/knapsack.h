@@ -25,14 +25,17 @@ struct crx_group {
 
 struct crx_knapsack_result {
 	uint64_t cost, gain;
-	uint64_t bound;   /* no choice of options gains more (cost no less, for the inverse) */
-	bool optimal;     /* proven */
+	uint64_t bound; /* no choice of options gains more (cost no less, for the inverse) */
+	bool optimal;   /* proven */
 };
 
 /* The most gain for at most capacity. choice[g]: 0, or 1 + index of the option. */
-int crx_knapsack(const struct crx_group *group, size_t ngroups, uint64_t capacity, uint32_t *choice, struct crx_knapsack_result *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_knapsack(const struct crx_group *group, size_t ngroups, uint64_t capacity, uint32_t *choice,
+		 struct crx_knapsack_result *out, struct crx_err *err) CRX_MUST_CHECK;
 
 /* The least cost for at least goal; CRX_EBIG where all together gain less. */
-int crx_knapsack_inverse(const struct crx_group *group, size_t ngroups, uint64_t goal, uint32_t *choice, struct crx_knapsack_result *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_knapsack_inverse(const struct crx_group *group, size_t ngroups, uint64_t goal,
+			 uint32_t *choice, struct crx_knapsack_result *out, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 #endif

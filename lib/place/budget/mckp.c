@@ -31,7 +31,8 @@ static size_t add_group(struct crx_mckp *m, const struct crx_group *g, uint32_t 
 
 	item[0] = (struct crx_mckp_item){ .group = group };
 	for (i = 0; i < g->noptions; i++)
-		item[n++] = (struct crx_mckp_item){ g->option[i].cost, g->option[i].gain, group, (uint32_t)i + 1 };
+		item[n++] = (struct crx_mckp_item){ g->option[i].cost, g->option[i].gain, group,
+						    (uint32_t)i + 1 };
 	qsort(item, n, sizeof(*item), by_cost);
 	for (i = 1; i < n; i++)
 		if (item[i].gain > item[kept].gain)
@@ -65,8 +66,10 @@ static void add_steps(struct crx_mckp *m, uint32_t first, uint32_t end, uint32_t
 	uint32_t i;
 
 	for (i = first; i < end; i++) {
-		while (n > 1 && crx_wide_cmp(it[i].gain - it[corner[n - 1]].gain, it[corner[n - 1]].cost - it[corner[n - 2]].cost,
-					     it[corner[n - 1]].gain - it[corner[n - 2]].gain, it[i].cost - it[corner[n - 1]].cost) > 0)
+		while (n > 1 && crx_wide_cmp(it[i].gain - it[corner[n - 1]].gain,
+					     it[corner[n - 1]].cost - it[corner[n - 2]].cost,
+					     it[corner[n - 1]].gain - it[corner[n - 2]].gain,
+					     it[i].cost - it[corner[n - 1]].cost) > 0)
 			n--;
 		corner[n++] = i;
 	}
@@ -95,19 +98,25 @@ static int check(const struct crx_group *group, size_t ngroups, size_t *items, s
 	uint32_t i;
 
 	if (ngroups > GROUPS_MAX)
-		return crx_err_set(err, CRX_ELIMIT, 0, NULL, "%zu things to choose from are too many", ngroups);
+		return crx_err_set(err, CRX_ELIMIT, 0, NULL,
+				   "%zu things to choose from are too many", ngroups);
 	*items = ngroups;
 	for (g = 0; g < ngroups; g++) {
 		for (i = 0; i < group[g].noptions; i++)
-			if (group[g].option[i].cost >> NUMBER_BITS || group[g].option[i].gain >> NUMBER_BITS)
-				return crx_err_set(err, CRX_ELIMIT, 0, NULL, "a cost or a gain is too large a number to weigh");
+			if (group[g].option[i].cost >> NUMBER_BITS ||
+			    group[g].option[i].gain >> NUMBER_BITS)
+				return crx_err_set(err, CRX_ELIMIT, 0, NULL,
+						   "a cost or a gain is too large a number to "
+						   "weigh");
 		if (!crx_add_size(*items, group[g].noptions, items) || *items >= UINT32_MAX)
-			return crx_err_set(err, CRX_ELIMIT, 0, NULL, "there are too many ways to choose from");
+			return crx_err_set(err, CRX_ELIMIT, 0, NULL,
+					   "there are too many ways to choose from");
 	}
 	return 0;
 }
 
-int crx_mckp_init(struct crx_mckp *m, const struct crx_group *group, size_t ngroups, bool inverse, struct crx_err *err)
+int crx_mckp_init(struct crx_mckp *m, const struct crx_group *group, size_t ngroups, bool inverse,
+		  struct crx_err *err)
 {
 	uint32_t *corner;
 	size_t g, n, items;
@@ -151,7 +160,8 @@ void crx_mckp_free(struct crx_mckp *m)
 	*m = (struct crx_mckp){ 0 };
 }
 
-uint64_t crx_mckp_relax(const struct crx_mckp *m, uint64_t capacity, uint32_t *pos, uint64_t *cost, uint64_t *gain, size_t *broken)
+uint64_t crx_mckp_relax(const struct crx_mckp *m, uint64_t capacity, uint32_t *pos, uint64_t *cost,
+			uint64_t *gain, size_t *broken)
 {
 	size_t i;
 

@@ -14,7 +14,8 @@ bool crx_budget_page_runs(const struct crx_budget_model *m, size_t file, uint32_
 {
 	const struct crx_file_fact *fact = &m->f->file[file];
 
-	return pg < fact->nblks && crx_format_may_be_direct_uncompressed(fact->node->size, m->f->page_size, pg);
+	return pg < fact->nblks &&
+	       crx_format_may_be_direct_uncompressed(fact->node->size, m->f->page_size, pg);
 }
 
 uint64_t crx_budget_page_gain(const struct crx_budget_model *m, uint32_t blk)
@@ -32,7 +33,8 @@ static int find_musts(struct crx_budget_model *m, struct crx_err *err)
 		return crx_err_nomem(err, "weighing choices");
 	for (i = 0; i < w->nfiles; i++)
 		for (j = 0; j < w->file[i].ncands; j++)
-			m->must[w->file[m->leader[i]].first_cand + j] |= w->cand[w->file[i].first_cand + j].must;
+			m->must[w->file[m->leader[i]].first_cand + j] |=
+				w->cand[w->file[i].first_cand + j].must;
 	return 0;
 }
 
@@ -50,7 +52,8 @@ static int find_base(struct crx_budget_model *m, struct crx_err *err)
 	for (i = 0; i < m->f->nfiles && !ret; i++) {
 		w = &m->w->file[i];
 		for (r = 0; r < w->nranges && m->leader[i] == i; r++)
-			for (pg = w->range[r].first_pg; pg - w->range[r].first_pg < w->range[r].npg; pg++)
+			for (pg = w->range[r].first_pg; pg - w->range[r].first_pg < w->range[r].npg;
+			     pg++)
 				if (crx_budget_page_runs(m, i, pg))
 					m->base[m->f->file[i].first_blk + pg] = 1;
 	}
@@ -107,7 +110,8 @@ static int group_file(struct crx_budget_model *m, size_t file, struct place *p, 
 	for (i = w->first_cand; i < w->first_cand + w->ncands; i++) {
 		c = &m->w->cand[i];
 		if (!m->must[i] && c->max_pg && c->first_pg < m->f->file[file].nblks)
-			p[n++] = (struct place){ c->first_pg, c->first_pg + c->max_pg, (uint32_t)i };
+			p[n++] =
+				(struct place){ c->first_pg, c->first_pg + c->max_pg, (uint32_t)i };
 	}
 	if (n)
 		qsort(p, n, sizeof(*p), by_place);

@@ -15,9 +15,9 @@
 #include "place/budget/mckp.h"
 
 struct crx_budget_group {
-	uint32_t cand;     /* into wishes.cand */
-	uint32_t own_pg;   /* pages from its first one on that are its business */
-	bool joins;        /* the next group begins right behind those, and overlaps it */
+	uint32_t cand;             /* into wishes.cand */
+	uint32_t own_pg;           /* pages from its first one on that are its business */
+	bool joins;                /* the next group begins right behind those, and overlaps it */
 	uint32_t first_opt, nopts; /* into k, est, low */
 };
 
@@ -35,18 +35,18 @@ struct crx_budget_model {
 	const struct crx_budget_measure *measure;
 	struct crx_wishes *w;
 	bool dedupe;
-	bool count_hot;    /* a page gains 1 if it is hot; otherwise its count */
+	bool count_hot; /* a page gains 1 if it is hot; otherwise its count */
 
-	uint32_t *leader;  /* for each file: the first of its table, with everything in place */
-	uint8_t *loose;    /* for each file: enum crx_budget_loose */
-	uint8_t *must;     /* for each candidate of a leader: of some file of the table */
-	uint8_t *base;     /* for each block of a leader: in place with the musts alone */
-	uint32_t *count;   /* for each block of a leader: how hot, all files of the table together */
+	uint32_t *leader; /* for each file: the first of its table, with everything in place */
+	uint8_t *loose;   /* for each file: enum crx_budget_loose */
+	uint8_t *must;    /* for each candidate of a leader: of some file of the table */
+	uint8_t *base;    /* for each block of a leader: in place with the musts alone */
+	uint32_t *count;  /* for each block of a leader: how hot, all files of the table together */
 
 	struct crx_budget_group *group; /* by file, then by first page */
 	size_t ngroups, group_cap;
 
-	uint32_t *pages;   /* for each option: how long the prefix is */
+	uint32_t *pages;        /* for each option: how long the prefix is */
 	struct crx_option *est; /* as it will be, about */
 	struct crx_option *low; /* costs no more than it will be */
 	size_t nopts, opt_cap[3];
@@ -57,7 +57,7 @@ struct crx_budget_model {
 /* What came of a choice. */
 struct crx_budget_outcome {
 	uint64_t image_size;
-	uint64_t used;     /* image_size without padding */
+	uint64_t used;             /* image_size without padding */
 	uint64_t gain, hot, pages; /* in place */
 };
 
@@ -74,13 +74,16 @@ uint64_t crx_budget_page_gain(const struct crx_budget_model *m, uint32_t blk);
 
 /* Into the wishes, settled: an option for each group (0: none), or NULL for the
  * musts alone; or everything. */
-int crx_budget_apply(struct crx_budget_model *m, const uint32_t *choice, struct crx_err *err) CRX_MUST_CHECK;
+int crx_budget_apply(struct crx_budget_model *m, const uint32_t *choice, struct crx_err *err)
+	CRX_MUST_CHECK;
 int crx_budget_apply_all(struct crx_budget_model *m, struct crx_err *err) CRX_MUST_CHECK;
 
 /* What the wishes come to, as they are. */
-int crx_budget_look(struct crx_budget_model *m, struct crx_budget_outcome *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_budget_look(struct crx_budget_model *m, struct crx_budget_outcome *out, struct crx_err *err)
+	CRX_MUST_CHECK;
 
-static inline int crx_budget_try(struct crx_budget_model *m, const uint32_t *choice, struct crx_budget_outcome *out, struct crx_err *err)
+static inline int crx_budget_try(struct crx_budget_model *m, const uint32_t *choice,
+				 struct crx_budget_outcome *out, struct crx_err *err)
 {
 	int ret = crx_budget_apply(m, choice, err);
 
@@ -91,16 +94,26 @@ static inline int crx_budget_try(struct crx_budget_model *m, const uint32_t *cho
  * The choice that gains most in an image of at most limit bytes; base is the
  * outcome of the musts alone, which fit. best: one option for each group.
  */
-int crx_budget_fit(struct crx_budget_model *m, const struct crx_mckp *est, const struct crx_budget_outcome *base, uint64_t limit, uint32_t *best, struct crx_budget_outcome *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_budget_fit(struct crx_budget_model *m, const struct crx_mckp *est,
+		   const struct crx_budget_outcome *base, uint64_t limit, uint32_t *best,
+		   struct crx_budget_outcome *out, struct crx_err *err) CRX_MUST_CHECK;
 
 /* More of the same: what still fits beyond a choice and its outcome. */
-int crx_budget_extend(struct crx_budget_model *m, uint64_t limit, uint32_t *best, struct crx_budget_outcome *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_budget_extend(struct crx_budget_model *m, uint64_t limit, uint32_t *best,
+		      struct crx_budget_outcome *out, struct crx_err *err) CRX_MUST_CHECK;
 
 /* The choice that costs least with at least goal hot pages in place; there is one. */
-int crx_budget_reach(struct crx_budget_model *m, const struct crx_budget_outcome *base, uint64_t goal, uint32_t *best, struct crx_budget_outcome *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_budget_reach(struct crx_budget_model *m, const struct crx_budget_outcome *base,
+		     uint64_t goal, uint32_t *best, struct crx_budget_outcome *out,
+		     struct crx_err *err) CRX_MUST_CHECK;
 
 /* What to tell: the steps beyond a choice; the curve. */
-int crx_budget_tell_missed(const struct crx_budget_model *m, const struct crx_mckp *est, const uint32_t *choice, struct crx_budget *out, struct crx_err *err) CRX_MUST_CHECK;
-int crx_budget_tell_curve(struct crx_budget_model *m, const struct crx_mckp *est, const struct crx_budget_outcome *base, const struct crx_budget_outcome *all, struct crx_budget *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_budget_tell_missed(const struct crx_budget_model *m, const struct crx_mckp *est,
+			   const uint32_t *choice, struct crx_budget *out, struct crx_err *err)
+	CRX_MUST_CHECK;
+int crx_budget_tell_curve(struct crx_budget_model *m, const struct crx_mckp *est,
+			  const struct crx_budget_outcome *base,
+			  const struct crx_budget_outcome *all, struct crx_budget *out,
+			  struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

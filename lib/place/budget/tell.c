@@ -16,7 +16,7 @@ enum { CURVE_POINTS = 64 }; /* between the ends */
 struct jump {
 	uint64_t cost, gain; /* more than chosen */
 	uint32_t group;
-	uint32_t option;     /* 1 + index */
+	uint32_t option; /* 1 + index */
 };
 
 /* The most gain for the cost first. */
@@ -42,12 +42,19 @@ static void insert(struct jump *list, size_t *n, struct jump j)
 	list[i] = j;
 }
 
-static struct crx_budget_step describe(const struct crx_budget_model *m, const struct jump *j, uint32_t chosen)
+static struct crx_budget_step describe(const struct crx_budget_model *m, const struct jump *j,
+				       uint32_t chosen)
 {
 	const struct crx_budget_group *g = &m->group[j->group];
 	const struct crx_candidate *c = &m->w->cand[g->cand];
-	uint32_t from = chosen ? m->pages[g->first_opt + chosen - 1] : 0, to = m->pages[g->first_opt + j->option - 1], pg, b;
-	struct crx_budget_step s = { .cand = g->cand, .first_pg = c->first_pg + from, .npg = to - from, .flash_len = j->cost };
+	uint32_t from = chosen ? m->pages[g->first_opt + chosen - 1] : 0,
+		 to = m->pages[g->first_opt + j->option - 1], pg, b;
+	struct crx_budget_step s = {
+		.cand = g->cand,
+		.first_pg = c->first_pg + from,
+		.npg = to - from,
+		.flash_len = j->cost,
+	};
 
 	for (pg = from; pg < to; pg++) {
 		b = m->f->file[c->file].first_blk + c->first_pg + pg;
@@ -57,7 +64,8 @@ static struct crx_budget_step describe(const struct crx_budget_model *m, const s
 	return s;
 }
 
-int crx_budget_tell_missed(const struct crx_budget_model *m, const struct crx_mckp *est, const uint32_t *choice, struct crx_budget *out, struct crx_err *err)
+int crx_budget_tell_missed(const struct crx_budget_model *m, const struct crx_mckp *est,
+			   const uint32_t *choice, struct crx_budget *out, struct crx_err *err)
 {
 	struct jump *best = crx_zalloc(m->ngroups, sizeof(*best)), list[CRX_BUDGET_STEPS], j;
 	const struct crx_option *o;
@@ -73,7 +81,8 @@ int crx_budget_tell_missed(const struct crx_budget_model *m, const struct crx_mc
 		j.cost = o->cost;
 		j.gain = o->gain;
 		if (now) {
-			if (j.gain <= m->est_group[g].option[now - 1].gain || j.cost <= m->est_group[g].option[now - 1].cost)
+			if (j.gain <= m->est_group[g].option[now - 1].gain ||
+			    j.cost <= m->est_group[g].option[now - 1].cost)
 				continue;
 			j.cost -= m->est_group[g].option[now - 1].cost;
 			j.gain -= m->est_group[g].option[now - 1].gain;
@@ -93,22 +102,30 @@ int crx_budget_tell_missed(const struct crx_budget_model *m, const struct crx_mc
 
 /* Ascending in size and RAM: a point that is larger than the next one, or as
  * large and not the musts alone, is of no use. */
-static void add_point(struct crx_budget *out, const struct crx_budget_outcome *o, uint32_t page_size)
+static void add_point(struct crx_budget *out, const struct crx_budget_outcome *o,
+		      uint32_t page_size)
 {
-	struct crx_budget_point p = { .image_size = o->image_size, .ram_len = o->hot * page_size, .pages = o->pages };
+	struct crx_budget_point p = {
+		.image_size = o->image_size,
+		.ram_len = o->hot * page_size,
+		.pages = o->pages,
+	};
 	const struct crx_budget_point *last;
 
 	for (; out->npoints; out->npoints--) {
 		last = &out->point[out->npoints - 1];
-		if (last->image_size == p.image_size && last->ram_len == p.ram_len && last->pages == p.pages)
+		if (last->image_size == p.image_size && last->ram_len == p.ram_len &&
+		    last->pages == p.pages)
 			return;
-		if (last->image_size < p.image_size || (last->image_size == p.image_size && out->npoints == 1))
+		if (last->image_size < p.image_size ||
+		    (last->image_size == p.image_size && out->npoints == 1))
 			break;
 	}
 	out->point[out->npoints++] = p;
 }
 
-static int try_point(struct crx_budget_model *m, const uint32_t *choice, struct crx_budget *out, struct crx_err *err)
+static int try_point(struct crx_budget_model *m, const uint32_t *choice, struct crx_budget *out,
+		     struct crx_err *err)
 {
 	struct crx_budget_outcome o;
 	int ret = crx_budget_try(m, choice, &o, err);
@@ -118,7 +135,8 @@ static int try_point(struct crx_budget_model *m, const uint32_t *choice, struct 
 	return ret;
 }
 
-static int try_points(struct crx_budget_model *m, const struct crx_mckp *est, uint32_t *choice, struct crx_budget *out, struct crx_err *err)
+static int try_points(struct crx_budget_model *m, const struct crx_mckp *est, uint32_t *choice,
+		      struct crx_budget *out, struct crx_err *err)
 {
 	uint64_t total = 0, cost = 0, points = 0;
 	bool any = false;
@@ -145,7 +163,10 @@ static int try_points(struct crx_budget_model *m, const struct crx_mckp *est, ui
 	return ret;
 }
 
-int crx_budget_tell_curve(struct crx_budget_model *m, const struct crx_mckp *est, const struct crx_budget_outcome *base, const struct crx_budget_outcome *all, struct crx_budget *out, struct crx_err *err)
+int crx_budget_tell_curve(struct crx_budget_model *m, const struct crx_mckp *est,
+			  const struct crx_budget_outcome *base,
+			  const struct crx_budget_outcome *all, struct crx_budget *out,
+			  struct crx_err *err)
 {
 	uint32_t *choice = crx_zalloc(m->ngroups, sizeof(*choice)), page = m->f->page_size;
 	int ret = 0;

@@ -11,16 +11,19 @@ bool crx_budget_is_shared(const struct crx_budget_users *c, uint32_t b)
 {
 	const struct crx_slot *s = crx_budget_slot(c->m, b);
 
-	if (s->state == CRX_SLOT_RAW && !crx_format_may_be_direct_compressed(crx_comp_stored_len(s->len)))
+	if (s->state == CRX_SLOT_RAW &&
+	    !crx_format_may_be_direct_compressed(crx_comp_stored_len(s->len)))
 		return false;
 	return c->m->dedupe && c->users[c->m->f->blk[b].same] > 1;
 }
 
-bool crx_budget_brings(const struct crx_budget_model *m, const struct crx_budget_group *g, uint32_t pg)
+bool crx_budget_brings(const struct crx_budget_model *m, const struct crx_budget_group *g,
+		       uint32_t pg)
 {
 	const struct crx_candidate *c = &m->w->cand[g->cand];
 
-	return crx_budget_page_runs(m, c->file, c->first_pg + pg) && !m->base[crx_budget_first_blk(m, g) + pg];
+	return crx_budget_page_runs(m, c->file, c->first_pg + pg) &&
+	       !m->base[crx_budget_first_blk(m, g) + pg];
 }
 
 static void count_users(struct crx_budget_users *c)
@@ -39,7 +42,8 @@ static void count_users(struct crx_budget_users *c)
 		const struct crx_budget_group *g = &c->m->group[i];
 
 		for (pg = g->own_pg; pg-- > 0;) {
-			if (!crx_budget_brings(c->m, g, pg) || crx_budget_is_hole(c->m, crx_budget_first_blk(c->m, g) + pg))
+			if (!crx_budget_brings(c->m, g, pg) ||
+			    crx_budget_is_hole(c->m, crx_budget_first_blk(c->m, g) + pg))
 				continue;
 			rep = f->blk[crx_budget_first_blk(c->m, g) + pg].same;
 			c->in_groups[rep]++;
@@ -76,13 +80,16 @@ static void find_before(struct crx_budget_users *c)
 		if (b == m->f->file[m->f->blk[b].file].first_blk)
 			before = CRX_NO_BLOCK;
 		c->before[b] = before;
-		if (!m->base[b] && (crx_budget_is_hole(m, b) || (before != CRX_NO_BLOCK && m->base[before] && may_be_behind(c, b))))
+		if (!m->base[b] &&
+		    (crx_budget_is_hole(m, b) ||
+		     (before != CRX_NO_BLOCK && m->base[before] && may_be_behind(c, b))))
 			continue;
 		before = b;
 	}
 }
 
-int crx_budget_count_users(struct crx_budget_model *m, struct crx_budget_users *c, struct crx_err *err)
+int crx_budget_count_users(struct crx_budget_model *m, struct crx_budget_users *c,
+			   struct crx_err *err)
 {
 	size_t n = m->f->nblks;
 
@@ -95,7 +102,8 @@ int crx_budget_count_users(struct crx_budget_model *m, struct crx_budget_users *
 	c->before = crx_zalloc(n, sizeof(*c->before));
 	c->mixed = crx_zalloc(m->f->nfiles, 1);
 	c->mark = crx_zalloc(n, sizeof(*c->mark));
-	if (!c->users || !c->in_groups || !c->groups || !c->last || !c->before || !c->mixed || !c->mark)
+	if (!c->users || !c->in_groups || !c->groups || !c->last || !c->before || !c->mixed ||
+	    !c->mark)
 		return crx_err_nomem(err, "weighing choices");
 	count_users(c);
 	find_before(c);

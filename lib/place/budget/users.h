@@ -22,7 +22,8 @@ struct crx_budget_users {
 };
 
 /* Needs everything of the model but the options. Free it in any case. */
-int crx_budget_count_users(struct crx_budget_model *m, struct crx_budget_users *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_budget_count_users(struct crx_budget_model *m, struct crx_budget_users *out,
+			   struct crx_err *err) CRX_MUST_CHECK;
 void crx_budget_free_users(struct crx_budget_users *c);
 
 static inline const struct crx_slot *crx_budget_slot(const struct crx_budget_model *m, uint32_t b)
@@ -35,7 +36,8 @@ static inline bool crx_budget_is_hole(const struct crx_budget_model *m, uint32_t
 	return m->f->blk[b].zero && crx_budget_slot(m, b)->state == CRX_SLOT_NONE;
 }
 
-static inline uint32_t crx_budget_first_blk(const struct crx_budget_model *m, const struct crx_budget_group *g)
+static inline uint32_t crx_budget_first_blk(const struct crx_budget_model *m,
+					    const struct crx_budget_group *g)
 {
 	const struct crx_candidate *c = &m->w->cand[g->cand];
 
@@ -43,7 +45,8 @@ static inline uint32_t crx_budget_first_blk(const struct crx_budget_model *m, co
 }
 
 /* Is page pg of the group (from its first on) one that it would bring in place? */
-bool crx_budget_brings(const struct crx_budget_model *m, const struct crx_budget_group *g, uint32_t pg);
+bool crx_budget_brings(const struct crx_budget_model *m, const struct crx_budget_group *g,
+		       uint32_t pg);
 
 /* May these bytes be stored once for several? */
 bool crx_budget_is_shared(const struct crx_budget_users *c, uint32_t b);

@@ -16,7 +16,8 @@ static inline struct crx_wide crx_wide_product(uint64_t a, uint64_t b)
 	uint64_t al = a & UINT32_MAX, ah = a >> 32, bl = b & UINT32_MAX, bh = b >> 32;
 	uint64_t low = al * bl, mid = ah * bl + (low >> 32), more = al * bh + (mid & UINT32_MAX);
 
-	return (struct crx_wide){ ah * bh + (mid >> 32) + (more >> 32), more << 32 | (low & UINT32_MAX) };
+	return (struct crx_wide){ ah * bh + (mid >> 32) + (more >> 32),
+				  more << 32 | (low & UINT32_MAX) };
 }
 
 /* a * b against c * d: negative, 0, positive. */

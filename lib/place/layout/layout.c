@@ -9,7 +9,8 @@
 
 #include "format/rules.h"
 
-static int allocate(struct crx_layout *l, const struct crx_tree *t, const struct crx_plan *p, struct crx_err *err)
+static int allocate(struct crx_layout *l, const struct crx_tree *t, const struct crx_plan *p,
+		    struct crx_err *err)
 {
 	l->dir_off = crx_zalloc(t->nnodes, sizeof(*l->dir_off));
 	l->entry_off = crx_zalloc(t->nnodes, sizeof(*l->entry_off));
@@ -36,7 +37,8 @@ static uint64_t lay_head(struct crx_layout *l, const struct crx_layout_opts *o)
 
 /* All directories back to back, in the order of the nodes; returns the end.
  * *last is the last entry of all. */
-static uint64_t lay_dirs(struct crx_layout *l, const struct crx_tree *t, uint64_t at, uint64_t *last)
+static uint64_t lay_dirs(struct crx_layout *l, const struct crx_tree *t, uint64_t at,
+			 uint64_t *last)
 {
 	uint64_t begin = at;
 	size_t i, j;
@@ -93,7 +95,8 @@ static uint64_t lay_tables(struct crx_layout *l, const struct crx_plan *p, uint6
 		len = (uint64_t)p->facts->file[table->file].nblks * CRX_BLKPTR_LEN;
 		l->bytes.tables += len;
 		at = aligned + len;
-		for (i = table->first_record; i < (size_t)table->first_record + table->nrecords; i++)
+		for (i = table->first_record; i < (size_t)table->first_record + table->nrecords;
+		     i++)
 			at = lay_record(l, p, i, at);
 	}
 	l->data_end = at;
@@ -101,7 +104,8 @@ static uint64_t lay_tables(struct crx_layout *l, const struct crx_plan *p, uint6
 }
 
 /* Bytes of a run and what stands behind it, with the zeros that fill its last page. */
-static uint64_t lay_run(struct crx_layout *l, const struct crx_plan *p, const struct crx_run *r, uint64_t at)
+static uint64_t lay_run(struct crx_layout *l, const struct crx_plan *p, const struct crx_run *r,
+			uint64_t at)
 {
 	const struct crx_file_fact *file = &p->facts->file[p->table[r->table].file];
 	uint64_t content = 0, zeros;
@@ -146,25 +150,39 @@ static void count_all(struct crx_layout *l, const struct crx_tree *t, const stru
 }
 
 /* Offsets that their fields can hold. */
-static int check(const struct crx_layout *l, const struct crx_plan *p, struct crx_offences *far, struct crx_err *err)
+static int check(const struct crx_layout *l, const struct crx_plan *p, struct crx_offences *far,
+		 struct crx_err *err)
 {
 	const char *remedy = "make the tree smaller (--exclude)";
 	size_t i;
 
 	if (l->dirs_end > CRX_INODE_OFF_MAX)
-		return crx_err_set(err, CRX_ELIMIT, 0, NULL, "the directories end at %" PRIu64 " bytes; cramfs has them below 256 MiB; %s", l->dirs_end, remedy);
+		return crx_err_set(err, CRX_ELIMIT, 0, NULL,
+				   "the directories end at %" PRIu64
+				   " bytes; cramfs has them below 256 MiB; %s",
+				   l->dirs_end, remedy);
 	for (i = 0; i < p->ntables; i++)
 		if (l->table_off[i] > CRX_INODE_OFF_MAX)
 			crx_offend(far, p->facts->file[p->table[i].file].node,
-				   "its data would begin at %" PRIu64 " bytes of the image; cramfs reaches data below 256 MiB (--exclude leaves some out)", l->table_off[i]);
+				   "its data would begin at %" PRIu64
+				   " bytes of the image; cramfs reaches data below 256 MiB "
+				   "(--exclude leaves some out)",
+				   l->table_off[i]);
 	if (l->data_end > CRX_PLAIN_OFF_MAX)
-		return crx_err_set(err, CRX_ELIMIT, 0, NULL, "the compressed data end at %" PRIu64 " bytes; cramfs has them below 1 GiB; %s", l->data_end, remedy);
+		return crx_err_set(err, CRX_ELIMIT, 0, NULL,
+				   "the compressed data end at %" PRIu64
+				   " bytes; cramfs has them below 1 GiB; %s",
+				   l->data_end, remedy);
 	if (l->image_size > (p->nruns ? CRX_PLAIN_OFF_MAX : CRX_DIRECT_OFF_MAX))
-		return crx_err_set(err, CRX_ELIMIT, 0, NULL, "the image would have %" PRIu64 " bytes; the largest here is 1 GiB; %s", l->image_size, remedy);
+		return crx_err_set(err, CRX_ELIMIT, 0, NULL,
+				   "the image would have %" PRIu64
+				   " bytes; the largest here is 1 GiB; %s",
+				   l->image_size, remedy);
 	return 0;
 }
 
-int crx_layout(const struct crx_tree *t, const struct crx_plan *p, const struct crx_layout_opts *o, struct crx_layout *out, struct crx_offences *far, struct crx_err *err)
+int crx_layout(const struct crx_tree *t, const struct crx_plan *p, const struct crx_layout_opts *o,
+	       struct crx_layout *out, struct crx_offences *far, struct crx_err *err)
 {
 	uint64_t at, last = 0;
 	int ret;

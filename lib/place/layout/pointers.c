@@ -12,7 +12,8 @@ static uint32_t direct_word(uint64_t off, uint32_t flags)
 	return (uint32_t)(off >> CRX_BLK_DIRECT_SHIFT) | CRX_BLK_DIRECT | flags;
 }
 
-void crx_layout_pointers(const struct crx_plan *p, const struct crx_layout *l, size_t table, uint32_t *out)
+void crx_layout_pointers(const struct crx_plan *p, const struct crx_layout *l, size_t table,
+			 uint32_t *out)
 {
 	const struct crx_table *t = &p->table[table];
 	const struct crx_file_fact *file = &p->facts->file[t->file];
@@ -33,7 +34,8 @@ void crx_layout_pointers(const struct crx_plan *p, const struct crx_layout *l, s
 				run = &p->run[next_run];
 				at = l->run_off[next_run++];
 			}
-			out[i] = direct_word(at + (uint64_t)(i - run->first_blk) * page, CRX_BLK_UNCOMPRESSED);
+			out[i] = direct_word(at + (uint64_t)(i - run->first_blk) * page,
+					     CRX_BLK_UNCOMPRESSED);
 			end = at + (uint64_t)(i - run->first_blk + 1) * page;
 			break;
 		case CRX_KIND_BEHIND:
@@ -42,11 +44,13 @@ void crx_layout_pointers(const struct crx_plan *p, const struct crx_layout *l, s
 			break;
 		default:
 			r = &p->record[b->record];
-			end = l->record_off[b->record] + (r->direct ? CRX_DIRECT_HDR_LEN : 0) + r->len;
+			end = l->record_off[b->record] + (r->direct ? CRX_DIRECT_HDR_LEN : 0) +
+			      r->len;
 			if (r->direct)
 				out[i] = direct_word(l->record_off[b->record], 0);
 			else
-				out[i] = (uint32_t)end | (r->kind == CRX_KIND_STORED ? CRX_BLK_UNCOMPRESSED : 0);
+				out[i] = (uint32_t)end |
+					 (r->kind == CRX_KIND_STORED ? CRX_BLK_UNCOMPRESSED : 0);
 		}
 	}
 }

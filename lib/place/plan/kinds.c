@@ -4,7 +4,8 @@
 
 #include "format/rules.h"
 
-const struct crx_slot *crx_plan_slot(const struct crx_plan *p, const struct crx_packed *k, uint32_t b)
+const struct crx_slot *crx_plan_slot(const struct crx_plan *p, const struct crx_packed *k,
+				     uint32_t b)
 {
 	return &k->slot[p->facts->blk[b].same];
 }
@@ -13,7 +14,8 @@ bool crx_plan_plain_only(const struct crx_plan *p, const struct crx_packed *k, u
 {
 	const struct crx_slot *s = crx_plan_slot(p, k, b);
 
-	return s->state == CRX_SLOT_RAW && !crx_format_may_be_direct_compressed(crx_comp_stored_len(s->len));
+	return s->state == CRX_SLOT_RAW &&
+	       !crx_format_may_be_direct_compressed(crx_comp_stored_len(s->len));
 }
 
 uint32_t crx_plan_next(const struct crx_plan *p, const struct crx_file_fact *file, uint32_t i)
@@ -24,14 +26,17 @@ uint32_t crx_plan_next(const struct crx_plan *p, const struct crx_file_fact *fil
 	return i;
 }
 
-bool crx_plan_tied(const struct crx_plan *p, const struct crx_packed *k, const struct crx_file_fact *file, uint32_t i)
+bool crx_plan_tied(const struct crx_plan *p, const struct crx_packed *k,
+		   const struct crx_file_fact *file, uint32_t i)
 {
 	uint32_t next = crx_plan_next(p, file, i);
 
-	return next < file->nblks && p->block[file->first_blk + next].kind != CRX_KIND_RUN && crx_plan_plain_only(p, k, file->first_blk + next);
+	return next < file->nblks && p->block[file->first_blk + next].kind != CRX_KIND_RUN &&
+	       crx_plan_plain_only(p, k, file->first_blk + next);
 }
 
-static void table_kinds(struct crx_plan *p, const struct crx_wishes *w, const struct crx_packed *k, const struct crx_table *t, bool holes)
+static void table_kinds(struct crx_plan *p, const struct crx_wishes *w, const struct crx_packed *k,
+			const struct crx_table *t, bool holes)
 {
 	const struct crx_facts *f = p->facts;
 	const struct crx_file_fact *file = &f->file[t->file];
@@ -47,12 +52,14 @@ static void table_kinds(struct crx_plan *p, const struct crx_wishes *w, const st
 		else if (t->store)
 			kind = CRX_KIND_STORED;
 		else
-			kind = crx_plan_slot(p, k, b)->state == CRX_SLOT_RAW ? CRX_KIND_STORED : CRX_KIND_STREAM;
+			kind = crx_plan_slot(p, k, b)->state == CRX_SLOT_RAW ? CRX_KIND_STORED
+									     : CRX_KIND_STREAM;
 		p->block[b] = (struct crx_plan_block){ .kind = kind, .record = CRX_NO_RECORD };
 	}
 }
 
-void crx_plan_kinds(struct crx_plan *p, const struct crx_wishes *w, const struct crx_packed *k, bool holes)
+void crx_plan_kinds(struct crx_plan *p, const struct crx_wishes *w, const struct crx_packed *k,
+		    bool holes)
 {
 	size_t t;
 

@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-int crx_plan(const struct crx_facts *f, const struct crx_wishes *w, const struct crx_packed *k, const struct crx_plan_opts *o, struct crx_plan *out, struct crx_err *err)
+int crx_plan(const struct crx_facts *f, const struct crx_wishes *w, const struct crx_packed *k,
+	     const struct crx_plan_opts *o, struct crx_plan *out, struct crx_err *err)
 {
 	uint8_t *share = crx_zalloc(f->nblks, 1);
 	int ret;
@@ -47,7 +48,8 @@ uint32_t crx_plan_promise(const struct crx_plan *p, size_t file, uint32_t first_
 	const struct crx_file_fact *owner = &p->facts->file[crx_plan_owner(p, file)];
 	uint32_t n = 0;
 
-	while (n < npg && first_pg + n < owner->nblks && p->block[owner->first_blk + first_pg + n].kind == CRX_KIND_RUN)
+	while (n < npg && first_pg + n < owner->nblks &&
+	       p->block[owner->first_blk + first_pg + n].kind == CRX_KIND_RUN)
 		n++;
 	return n;
 }

@@ -12,7 +12,7 @@
 static void mark_direct(struct crx_plan *p, const struct crx_table *t)
 {
 	const struct crx_file_fact *file = &p->facts->file[t->file];
-	bool at_table = true; /* right behind the table */
+	bool at_table = true;                 /* right behind the table */
 	uint32_t after = CRX_NO_RECORD, i, r; /* or right behind this record */
 	bool follows;
 
@@ -26,7 +26,8 @@ static void mark_direct(struct crx_plan *p, const struct crx_table *t)
 			if (at_table)
 				follows = r == t->first_record && t->nrecords;
 			else
-				follows = after != CRX_NO_RECORD && r == after + 1 && !p->record[r].leads;
+				follows = after != CRX_NO_RECORD && r == after + 1 &&
+					  !p->record[r].leads;
 			if (!follows)
 				p->record[r].direct = true;
 		}
@@ -40,7 +41,8 @@ static int wrap(struct crx_plan *p, struct crx_record *r, struct crx_err *err)
 	size_t len = r->kind == CRX_KIND_STORED ? crx_comp_stored_len(r->len) : r->len;
 
 	if (!crx_format_may_be_direct_compressed(len))
-		return crx_err_set(err, CRX_EINTERNAL, 0, p->facts->file[p->facts->blk[r->blk].file].node->name,
+		return crx_err_set(err, CRX_EINTERNAL, 0,
+				   p->facts->file[p->facts->blk[r->blk].file].node->name,
 				   "a block of %zu bytes was given a direct pointer", len);
 	if (r->kind == CRX_KIND_STORED)
 		r->kind = CRX_KIND_WRAPPED;

@@ -13,7 +13,9 @@ struct records {
 };
 
 /* A record for block i of the file, whatever others hold the same bytes. */
-static int add_record(struct records *r, const struct crx_table *t, const struct crx_file_fact *file, uint32_t i, uint32_t *out, struct crx_err *err)
+static int add_record(struct records *r, const struct crx_table *t,
+		      const struct crx_file_fact *file, uint32_t i, uint32_t *out,
+		      struct crx_err *err)
 {
 	struct crx_plan *p = r->p;
 	uint32_t b = file->first_blk + i;
@@ -25,13 +27,15 @@ static int add_record(struct records *r, const struct crx_table *t, const struct
 	p->record[p->nrecords++] = (struct crx_record){
 		.blk = b,
 		/* what is stored by wish may have no slot, or a stream for others */
-		.len = t->store ? crx_scan_block_len(p->facts, file, i) : crx_plan_slot(p, r->k, b)->len,
+		.len = t->store ? crx_scan_block_len(p->facts, file, i)
+				: crx_plan_slot(p, r->k, b)->len,
 		.kind = stream ? CRX_KIND_STREAM : CRX_KIND_STORED,
 	};
 	return 0;
 }
 
-static int place_block(struct records *r, const struct crx_table *t, const struct crx_file_fact *file, uint32_t i, struct crx_err *err)
+static int place_block(struct records *r, const struct crx_table *t,
+		       const struct crx_file_fact *file, uint32_t i, struct crx_err *err)
 {
 	struct crx_plan_block *b = &r->p->block[file->first_blk + i];
 	uint32_t rep = r->p->facts->blk[file->first_blk + i].same;
@@ -67,7 +71,8 @@ static bool belongs_behind(const struct records *r, const struct crx_file_fact *
 }
 
 /* The run that begins at block i; returns the block behind it and its followers. */
-static int place_run(struct records *r, uint32_t table, const struct crx_file_fact *file, uint32_t *i, struct crx_err *err)
+static int place_run(struct records *r, uint32_t table, const struct crx_file_fact *file,
+		     uint32_t *i, struct crx_err *err)
 {
 	struct crx_plan *p = r->p;
 	struct crx_run run = { .table = table, .first_blk = *i };
@@ -76,7 +81,9 @@ static int place_run(struct records *r, uint32_t table, const struct crx_file_fa
 	while (*i < file->nblks && p->block[file->first_blk + *i].kind == CRX_KIND_RUN)
 		++*i;
 	run.nblks = *i - run.first_blk;
-	for (next = crx_plan_next(p, file, *i - 1); next < file->nblks && belongs_behind(r, file, next); next = crx_plan_next(p, file, next)) {
+	for (next = crx_plan_next(p, file, *i - 1);
+	     next < file->nblks && belongs_behind(r, file, next);
+	     next = crx_plan_next(p, file, next)) {
 		p->block[file->first_blk + next].kind = CRX_KIND_BEHIND;
 		*i = next + 1;
 	}
@@ -116,7 +123,8 @@ static int place_table(struct records *r, uint32_t t, struct crx_err *err)
 	return ret;
 }
 
-int crx_plan_records(struct crx_plan *p, const struct crx_packed *k, const uint8_t *share, struct crx_err *err)
+int crx_plan_records(struct crx_plan *p, const struct crx_packed *k, const uint8_t *share,
+		     struct crx_err *err)
 {
 	struct records r = { .p = p, .k = k, .share = share };
 	size_t i;

@@ -35,8 +35,8 @@ struct sharing {
 	const struct crx_plan *p;
 	const struct crx_packed *k;
 	uint32_t *count; /* of those that would use the one record */
-	uint64_t *cost; /* per representative; the first holder's share at once */
-	uint8_t *share; /* until the end: has the first holder been passed? */
+	uint64_t *cost;  /* per representative; the first holder's share at once */
+	uint8_t *share;  /* until the end: has the first holder been passed? */
 };
 
 /* Will this block keep a copy of its own, shared or not? All holders but the
@@ -48,7 +48,8 @@ static bool stays(const struct sharing *s, const struct crx_file_fact *file, uin
 
 static bool sure(const struct sharing *s, uint32_t b)
 {
-	return s->count[s->p->facts->blk[b].same] > 1 && crx_plan_slot(s->p, s->k, b)->len >= SURE_LEN && !crx_plan_plain_only(s->p, s->k, b);
+	return s->count[s->p->facts->blk[b].same] > 1 &&
+	       crx_plan_slot(s->p, s->k, b)->len >= SURE_LEN && !crx_plan_plain_only(s->p, s->k, b);
 }
 
 static uint32_t direct_cost(const struct sharing *s, uint32_t b)
@@ -65,14 +66,17 @@ static uint32_t cost_after(const struct sharing *s, const struct crx_file_fact *
 
 	if (next >= file->nblks || s->p->block[b].kind == CRX_KIND_RUN)
 		return 0;
-	if (!stays(s, file, next, !s->share[blk[b].same]) && (blk[b].same == blk[file->first_blk + i].same || sure(s, b)))
+	if (!stays(s, file, next, !s->share[blk[b].same]) &&
+	    (blk[b].same == blk[file->first_blk + i].same || sure(s, b)))
 		return 0;
 	return direct_cost(s, b);
 }
 
 /* For each block that takes bytes, in the order of the image. What is stored
  * by wish has its own copy: nobody else could use it through a direct pointer. */
-static void each(const struct crx_plan *p, void (*fn)(void *ctx, const struct crx_file_fact *file, uint32_t i, uint32_t rep), void *ctx)
+static void each(const struct crx_plan *p,
+		 void (*fn)(void *ctx, const struct crx_file_fact *file, uint32_t i, uint32_t rep),
+		 void *ctx)
 {
 	size_t t;
 	uint32_t i, b;
@@ -107,7 +111,8 @@ static void add_cost(void *ctx, const struct crx_file_fact *file, uint32_t i, ui
 	}
 }
 
-int crx_plan_share(const struct crx_plan *p, const struct crx_packed *k, uint8_t *share, struct crx_err *err)
+int crx_plan_share(const struct crx_plan *p, const struct crx_packed *k, uint8_t *share,
+		   struct crx_err *err)
 {
 	size_t n = p->facts->nblks, b;
 	struct sharing s = { .p = p, .k = k, .share = share };
@@ -125,7 +130,8 @@ int crx_plan_share(const struct crx_plan *p, const struct crx_packed *k, uint8_t
 		uint64_t each_saves = crx_plan_slot(p, k, (uint32_t)b)->len / 4 * 4;
 		uint64_t saved = share[b] ? (s.count[b] - 1) * each_saves : 0;
 
-		share[b] = saved > s.cost[b] && !crx_plan_plain_only(p, k, (uint32_t)b) && crx_format_may_share_block(false);
+		share[b] = saved > s.cost[b] && !crx_plan_plain_only(p, k, (uint32_t)b) &&
+			   crx_format_may_share_block(false);
 	}
 out:
 	free(s.count);

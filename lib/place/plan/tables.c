@@ -9,7 +9,11 @@
 
 static struct crx_identity identity(const struct crx_file_fact *f)
 {
-	return (struct crx_identity){ .mode = f->node->mode, .uid = f->node->uid, .gid = f->node->gid };
+	return (struct crx_identity){
+		.mode = f->node->mode,
+		.uid = f->node->uid,
+		.gid = f->node->gid,
+	};
 }
 
 static int cmp32(uint32_t a, uint32_t b)
@@ -58,10 +62,12 @@ static bool may_share(const struct holder *x, const struct holder *y)
 {
 	struct crx_identity a = identity(x->file), b = identity(y->file);
 
-	return x->file->same == y->file->same && crx_format_may_share_table(&a, &b) && !by_wish(x->wish, y->wish);
+	return x->file->same == y->file->same && crx_format_may_share_table(&a, &b) &&
+	       !by_wish(x->wish, y->wish);
 }
 
-int crx_plan_leaders(const struct crx_facts *f, const struct crx_wishes *w, uint32_t *leader, struct crx_err *err)
+int crx_plan_leaders(const struct crx_facts *f, const struct crx_wishes *w, uint32_t *leader,
+		     struct crx_err *err)
 {
 	struct holder *order = crx_alloc(f->nfiles, sizeof(*order));
 	size_t i, first = 0;

@@ -21,15 +21,15 @@ struct exporter {
 	struct crx_log *log;
 	struct crx_extract_result *out;
 	struct crx_inflate *z;
-	bool *doubled;      /* for each entry: an earlier one of its directory has the name */
-	uint8_t *buf;       /* of a file's pages, or a link's target */
+	bool *doubled; /* for each entry: an earlier one of its directory has the name */
+	uint8_t *buf;  /* of a file's pages, or a link's target */
 	size_t buf_cap;
-	char *path;         /* of the entry at hand */
+	char *path; /* of the entry at hand */
 	size_t path_len;
 };
 
 static void CRX_PRINTF(3, 4)
-say_failed(struct exporter *x, const struct crx_entry *e, const char *fmt, ...)
+	say_failed(struct exporter *x, const struct crx_entry *e, const char *fmt, ...)
 {
 	char path[CRX_ERR_PATH_MAX], text[CRX_ERR_TEXT_MAX];
 	va_list ap;
@@ -44,7 +44,8 @@ say_failed(struct exporter *x, const struct crx_entry *e, const char *fmt, ...)
 
 static int room(struct exporter *x, size_t len, struct crx_err *err)
 {
-	return crx_grow(&x->buf, &x->buf_cap, len, 1) ? 0 : crx_err_nomem(err, "writing an archive");
+	return crx_grow(&x->buf, &x->buf_cap, len, 1) ? 0
+						      : crx_err_nomem(err, "writing an archive");
 }
 
 static int read_file(struct exporter *x, const struct crx_entry *e, struct crx_err *err)
@@ -58,8 +59,11 @@ static int read_file(struct exporter *x, const struct crx_entry *e, struct crx_e
 		return ret;
 	crx_extract_pages(x->img, e, 0, npg, x->z, x->buf, &bad);
 	if (bad.pages)
-		say_failed(x, e, "%lu of %lu pages cannot be read, the first is page %lu: %s; zeros stand in their place", (unsigned long)bad.pages,
-			   (unsigned long)npg, (unsigned long)bad.first_pg, bad.why);
+		say_failed(x, e,
+			   "%lu of %lu pages cannot be read, the first is page %lu: %s; zeros "
+			   "stand in their place",
+			   (unsigned long)bad.pages, (unsigned long)npg,
+			   (unsigned long)bad.first_pg, bad.why);
 	return 0;
 }
 
@@ -209,7 +213,9 @@ static int find_doubles(struct exporter *x, struct crx_err *err)
 	return ret;
 }
 
-int crx_export_archive(const struct crx_image *img, const struct crx_listing *l, struct crx_archive_writer *w, struct crx_log *log, struct crx_extract_result *out, struct crx_err *err)
+int crx_export_archive(const struct crx_image *img, const struct crx_listing *l,
+		       struct crx_archive_writer *w, struct crx_log *log,
+		       struct crx_extract_result *out, struct crx_err *err)
 {
 	struct exporter x = { .img = img, .l = l, .w = w, .log = log, .out = out };
 	int ret;
@@ -227,7 +233,8 @@ int crx_export_archive(const struct crx_image *img, const struct crx_listing *l,
 	if (!ret)
 		ret = add_all(&x, err);
 	if (!ret && out->failed > PATHS)
-		crx_log_error(log, NULL, "and %zu more that could not be had whole", out->failed - PATHS);
+		crx_log_error(log, NULL, "and %zu more that could not be had whole",
+			      out->failed - PATHS);
 	crx_inflate_free(x.z);
 	free(x.doubled);
 	free(x.path);

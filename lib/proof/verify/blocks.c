@@ -18,8 +18,8 @@ struct check {
 	const struct crx_verify *v;
 	struct crx_inflate **z; /* for each worker, made by it */
 	uint8_t **page;
-	uint32_t batch;         /* blocks of a job */
-	uint32_t crc;           /* of the image, by job 0 */
+	uint32_t batch; /* blocks of a job */
+	uint32_t crc;   /* of the image, by job 0 */
 };
 
 static bool all_zero(const uint8_t *p, size_t len)
@@ -39,7 +39,8 @@ static uint32_t image_crc(const struct crx_image *img)
 	return crx_crc32(crc, p + behind, (size_t)(img->super.size - img->super_off) - behind);
 }
 
-static int check_block(const struct check *c, uint32_t file, uint32_t i, unsigned worker, struct crx_err *err)
+static int check_block(const struct check *c, uint32_t file, uint32_t i, unsigned worker,
+		       struct crx_err *err)
 {
 	const struct crx_verify *v = c->v;
 	const struct crx_file_fact *fact = &v->f->file[file];
@@ -55,9 +56,11 @@ static int check_block(const struct check *c, uint32_t file, uint32_t i, unsigne
 					"a kernel cannot read block %lu: %s", (unsigned long)i,
 					crx_k_why_text(why));
 	if (!crx_hash_equal(crx_scan_hash(page, len), v->f->blk[fact->first_blk + i].hash))
-		return crx_verify_fault(v, n, pointer_off, err, "block %lu differs from the file", (unsigned long)i);
+		return crx_verify_fault(v, n, pointer_off, err, "block %lu differs from the file",
+					(unsigned long)i);
 	if (!all_zero(page + len, v->f->page_size - len))
-		return crx_verify_fault(v, n, pointer_off, err, "other than zeros behind the end of the file");
+		return crx_verify_fault(v, n, pointer_off, err,
+					"other than zeros behind the end of the file");
 	if (S_ISLNK(n->mode) && memcmp(page, n->target, len))
 		return crx_verify_fault(v, n, pointer_off, err, "the link's target differs");
 	return 0;
@@ -111,7 +114,8 @@ static int check_batch(void *ctx, size_t index, unsigned worker, struct crx_err 
 	for (table = find_table(v, block); block < end && !ret; block++) {
 		if (block == v->blocks[table + 1])
 			table++;
-		ret = check_block(c, v->table[table], (uint32_t)(block - v->blocks[table]), worker, err);
+		ret = check_block(c, v->table[table], (uint32_t)(block - v->blocks[table]), worker,
+				  err);
 	}
 	return ret;
 }
@@ -124,11 +128,13 @@ static int run_batches(struct check *c, struct crx_err *err)
 	int ret;
 
 	c->batch = BATCH_LEN / v->f->page_size;
-	ret = crx_pool_run(v->o->workers, 1 + (size_t)((nblks + c->batch - 1) / c->batch), &job, err);
+	ret = crx_pool_run(v->o->workers, 1 + (size_t)((nblks + c->batch - 1) / c->batch), &job,
+			   err);
 	if (ret < 0)
 		return ret;
 	if (c->crc != v->img->super.crc)
-		return crx_verify_fault(v, NULL, v->img->super_off + CRX_SUPER_OFF_CRC, err, "the CRC is %08lx, but the superblock says %08lx",
+		return crx_verify_fault(v, NULL, v->img->super_off + CRX_SUPER_OFF_CRC, err,
+					"the CRC is %08lx, but the superblock says %08lx",
 					(unsigned long)c->crc, (unsigned long)v->img->super.crc);
 	return 0;
 }

@@ -21,16 +21,19 @@ static int by_ino(const void *a, const void *b)
 
 /* To iget_locked() these two are one: the one looked up first lends its
  * attributes to both. A directory has one parent. */
-static int check_pair(const struct crx_verify *v, const struct numbered *a, const struct numbered *b, struct crx_err *err)
+static int check_pair(const struct crx_verify *v, const struct numbered *a,
+		      const struct numbered *b, struct crx_err *err)
 {
 	const struct crx_inode *x = &v->entry[a->node].inode, *y = &v->entry[b->node].inode;
 	char other[CRX_ERR_PATH_MAX];
 
-	if (!S_ISDIR(x->mode) && x->mode == y->mode && x->uid == y->uid && x->gid == y->gid && x->size == y->size)
+	if (!S_ISDIR(x->mode) && x->mode == y->mode && x->uid == y->uid && x->gid == y->gid &&
+	    x->size == y->size)
 		return 0;
 	crx_tree_path(v->t->node[a->node], other, sizeof(other));
 	return crx_verify_fault(v, v->t->node[b->node], v->entry[b->node].off, err,
-				"one inode number, %llu, with %.150s, from which it differs", (unsigned long long)b->ino, other);
+				"one inode number, %llu, with %.150s, from which it differs",
+				(unsigned long long)b->ino, other);
 }
 
 int crx_verify_inodes(const struct crx_verify *v, struct crx_err *err)

@@ -29,20 +29,29 @@ static bool take(struct taken *t, uint64_t page)
 	return true;
 }
 
-static int check_direct(const struct crx_verify *v, struct taken *t, const struct crx_node *n, uint32_t i, const struct crx_k_block *b, struct crx_err *err)
+static int check_direct(const struct crx_verify *v, struct taken *t, const struct crx_node *n,
+			uint32_t i, const struct crx_k_block *b, struct crx_err *err)
 {
 	if (b->hole)
-		return crx_verify_fault(v, n, b->start, err, "block %lu is direct, but read() takes it for a hole", (unsigned long)i);
+		return crx_verify_fault(v, n, b->start, err,
+					"block %lu is direct, but read() takes it for a hole",
+					(unsigned long)i);
 	if (b->start % v->f->page_size)
-		return crx_verify_fault(v, n, b->start, err, "block %lu is direct and not page-aligned", (unsigned long)i);
+		return crx_verify_fault(v, n, b->start, err,
+					"block %lu is direct and not page-aligned",
+					(unsigned long)i);
 	if (b->start / v->f->page_size >= t->npages)
-		return crx_verify_fault(v, n, b->start, err, "block %lu lies outside the image", (unsigned long)i);
+		return crx_verify_fault(v, n, b->start, err, "block %lu lies outside the image",
+					(unsigned long)i);
 	if (!take(t, b->start / v->f->page_size))
-		return crx_verify_fault(v, n, b->start, err, "block %lu is direct and another one's as well", (unsigned long)i);
+		return crx_verify_fault(v, n, b->start, err,
+					"block %lu is direct and another one's as well",
+					(unsigned long)i);
 	return 0;
 }
 
-static int check_table(const struct crx_verify *v, struct taken *t, uint32_t file, struct crx_err *err)
+static int check_table(const struct crx_verify *v, struct taken *t, uint32_t file,
+		       struct crx_err *err)
 {
 	const struct crx_node *n = crx_verify_node(v, file);
 	const struct crx_inode *inode = &crx_verify_file(v, file)->inode;
@@ -59,11 +68,16 @@ static int check_table(const struct crx_verify *v, struct taken *t, uint32_t fil
 						"a kernel cannot read block %lu: %s",
 						(unsigned long)i, crx_k_why_text(why));
 		if ((b.direct || b.uncompressed) && !(flags & CRX_FLAG_EXT_BLOCK_POINTERS))
-			return crx_verify_fault(v, n, b.start, err, "EXT_BLOCK_POINTERS is not set, but block %lu needs it", (unsigned long)i);
+			return crx_verify_fault(v, n, b.start, err,
+						"EXT_BLOCK_POINTERS is not set, but block %lu "
+						"needs it",
+						(unsigned long)i);
 		if (b.direct && b.uncompressed)
 			ret = check_direct(v, t, n, i, &b, err);
 		else if (b.hole && !(flags & CRX_FLAG_HOLES))
-			return crx_verify_fault(v, n, b.start, err, "HOLES is not set, but block %lu needs it", (unsigned long)i);
+			return crx_verify_fault(v, n, b.start, err,
+						"HOLES is not set, but block %lu needs it",
+						(unsigned long)i);
 	}
 	return ret;
 }
@@ -115,8 +129,8 @@ static int check_pages(const struct crx_verify *v, const struct stretch *s, uint
 	int ret = 0;
 
 	for (i = 0; i < s->promised && !ret; i++)
-		ret = check_page(v, s->file, s->first_pg + i,
-				 off + (uint64_t)i * v->f->page_size, err);
+		ret = check_page(v, s->file, s->first_pg + i, off + (uint64_t)i * v->f->page_size,
+				 err);
 	return ret;
 }
 

@@ -24,7 +24,8 @@ struct crx_verify {
 	const struct crx_verify_opts *o;
 
 	struct crx_verify_entry *entry; /* for each of t->node */
-	uint32_t *table;  /* files (of facts) that stand for a table each: the lowest that uses it; ascending */
+	uint32_t *table; /* files (of facts) that stand for a table each: the lowest that uses it;
+			    ascending */
 	size_t ntables;
 	uint64_t *blocks; /* ntables + 1: blocks in all tables before */
 };
@@ -33,7 +34,8 @@ struct crx_verify {
  * Fill err with CRX_EVERIFY for node (NULL: the image) at image offset off.
  * Returns CRX_EVERIFY.
  */
-int crx_verify_fault(const struct crx_verify *v, const struct crx_node *node, uint64_t off, struct crx_err *err, const char *fmt, ...) CRX_PRINTF(5, 6);
+int crx_verify_fault(const struct crx_verify *v, const struct crx_node *node, uint64_t off,
+		     struct crx_err *err, const char *fmt, ...) CRX_PRINTF(5, 6);
 
 /* The superblock, but for the CRC; counts come later. */
 int crx_verify_super(const struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
@@ -62,7 +64,8 @@ static inline const struct crx_node *crx_verify_node(const struct crx_verify *v,
 	return v->f->file[file].node;
 }
 
-static inline const struct crx_verify_entry *crx_verify_file(const struct crx_verify *v, size_t file)
+static inline const struct crx_verify_entry *crx_verify_file(const struct crx_verify *v,
+							     size_t file)
 {
 	return &v->entry[v->f->file[file].node->index];
 }

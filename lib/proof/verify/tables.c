@@ -44,18 +44,21 @@ static bool same_facts(const struct crx_facts *f, uint32_t a, uint32_t b)
 }
 
 /* first is the lowest file whose table is at the same offset. */
-static int check_use(const struct crx_verify *v, uint32_t first, const struct use *u, struct crx_err *err)
+static int check_use(const struct crx_verify *v, uint32_t first, const struct use *u,
+		     struct crx_err *err)
 {
 	const struct crx_plan *p = v->p;
 	uint32_t table = p->table_of[u->file];
 
 	if (table >= p->ntables || p->table[table].file != first)
-		return crx_verify_fault(v, crx_verify_node(v, u->file), u->table_off, err, "its table is not the planned one");
+		return crx_verify_fault(v, crx_verify_node(v, u->file), u->table_off, err,
+					"its table is not the planned one");
 	if (u->file != first && !same_facts(v->f, first, u->file)) {
 		char other[CRX_ERR_PATH_MAX];
 
 		crx_tree_path(crx_verify_node(v, first), other, sizeof(other));
-		return crx_verify_fault(v, crx_verify_node(v, u->file), u->table_off, err, "one table with %.150s, whose contents are others", other);
+		return crx_verify_fault(v, crx_verify_node(v, u->file), u->table_off, err,
+					"one table with %.150s, whose contents are others", other);
 	}
 	return 0;
 }
@@ -75,7 +78,8 @@ static int group(struct crx_verify *v, const struct use *u, size_t n, struct crx
 			return ret;
 	}
 	if (v->ntables != v->p->ntables)
-		return crx_verify_fault(v, NULL, 0, err, "%zu tables in place of %zu", v->ntables, v->p->ntables);
+		return crx_verify_fault(v, NULL, 0, err, "%zu tables in place of %zu", v->ntables,
+					v->p->ntables);
 	return 0;
 }
 

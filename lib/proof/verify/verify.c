@@ -25,20 +25,25 @@ int crx_verify_super(const struct crx_verify *v, struct crx_err *err)
 		return crx_verify_fault(v, NULL, at, err, "a kernel would not mount it: %s",
 					crx_k_why_text(why));
 	if (img->order != v->o->order)
-		return crx_verify_fault(v, NULL, at, err, "its byte order is not the one asked for");
+		return crx_verify_fault(v, NULL, at, err,
+					"its byte order is not the one asked for");
 	if (!(s->flags & CRX_FLAG_FSID_VERSION_2))
 		return crx_verify_fault(v, NULL, at, err, "FSID_VERSION_2 is not set");
 	if (s->size > img->len)
-		return crx_verify_fault(v, NULL, at, err, "super.size is %lu, but there are %llu bytes",
+		return crx_verify_fault(v, NULL, at, err,
+					"super.size is %lu, but there are %llu bytes",
 					(unsigned long)s->size, (unsigned long long)img->len);
 	if (s->size < at + CRX_SUPER_LEN || s->size % img->page_size)
-		return crx_verify_fault(v, NULL, at, err, "super.size is %lu, no multiple of the page", (unsigned long)s->size);
+		return crx_verify_fault(v, NULL, at, err,
+					"super.size is %lu, no multiple of the page",
+					(unsigned long)s->size);
 	if (memcmp(s->signature, CRX_SIGNATURE, sizeof(s->signature)))
 		return crx_verify_fault(v, NULL, at, err, "the signature is damaged");
 	if (!name_is(s->name, v->o->name))
 		return crx_verify_fault(v, NULL, at, err, "its name is not the one asked for");
 	if (s->edition != v->o->edition)
-		return crx_verify_fault(v, NULL, at, err, "edition %lu in place of %lu", (unsigned long)s->edition, (unsigned long)v->o->edition);
+		return crx_verify_fault(v, NULL, at, err, "edition %lu in place of %lu",
+					(unsigned long)s->edition, (unsigned long)v->o->edition);
 	return 0;
 }
 
@@ -48,11 +53,15 @@ static int check_counts(const struct crx_verify *v, struct crx_err *err)
 	const struct crx_super *s = &v->img->super;
 
 	if (s->files != v->t->nnodes)
-		return crx_verify_fault(v, NULL, v->img->super_off, err, "super.files is %lu, but there are %zu entries with the root",
+		return crx_verify_fault(v, NULL, v->img->super_off, err,
+					"super.files is %lu, but there are %zu entries with the "
+					"root",
 					(unsigned long)s->files, v->t->nnodes);
 	if (s->blocks != v->blocks[v->ntables])
-		return crx_verify_fault(v, NULL, v->img->super_off, err, "super.blocks is %lu, but there are %llu blocks",
-					(unsigned long)s->blocks, (unsigned long long)v->blocks[v->ntables]);
+		return crx_verify_fault(v, NULL, v->img->super_off, err,
+					"super.blocks is %lu, but there are %llu blocks",
+					(unsigned long)s->blocks,
+					(unsigned long long)v->blocks[v->ntables]);
 	return 0;
 }
 
@@ -77,7 +86,8 @@ static int run_steps(struct crx_verify *v, struct crx_err *err)
 	return ret;
 }
 
-int crx_verify(int fd, const char *path, const struct crx_tree *t, const struct crx_facts *f, const struct crx_plan *p, const struct crx_verify_opts *o, struct crx_err *err)
+int crx_verify(int fd, const char *path, const struct crx_tree *t, const struct crx_facts *f,
+	       const struct crx_plan *p, const struct crx_verify_opts *o, struct crx_err *err)
 {
 	struct crx_image img;
 	struct crx_verify v = { .img = &img, .path = path, .t = t, .f = f, .p = p, .o = o };

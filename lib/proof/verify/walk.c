@@ -30,30 +30,37 @@ static uint64_t want_size(const struct crx_node *n, uint64_t dir_len)
 	}
 }
 
-static int check_attributes(const struct crx_verify *v, const struct crx_node *n, uint32_t want_mode, struct crx_err *err)
+static int check_attributes(const struct crx_verify *v, const struct crx_node *n,
+			    uint32_t want_mode, struct crx_err *err)
 {
 	const struct crx_verify_entry *e = &v->entry[n->index];
 
 	if (e->inode.mode != want_mode)
-		return crx_verify_fault(v, n, e->off, err, "mode %o in place of %o", (unsigned)e->inode.mode, (unsigned)want_mode);
+		return crx_verify_fault(v, n, e->off, err, "mode %o in place of %o",
+					(unsigned)e->inode.mode, (unsigned)want_mode);
 	if (e->inode.uid != n->uid || e->inode.gid != n->gid)
-		return crx_verify_fault(v, n, e->off, err, "owner %u:%u in place of %lu:%lu", (unsigned)e->inode.uid, (unsigned)e->inode.gid,
+		return crx_verify_fault(v, n, e->off, err, "owner %u:%u in place of %lu:%lu",
+					(unsigned)e->inode.uid, (unsigned)e->inode.gid,
 					(unsigned long)n->uid, (unsigned long)n->gid);
 	return 0;
 }
 
 /* dir_len: bytes of its entries, if it is a directory */
-static int check_size(const struct crx_verify *v, const struct crx_node *n, uint64_t dir_len, struct crx_err *err)
+static int check_size(const struct crx_verify *v, const struct crx_node *n, uint64_t dir_len,
+		      struct crx_err *err)
 {
 	const struct crx_verify_entry *e = &v->entry[n->index];
 	uint64_t want = want_size(n, dir_len);
 	bool has_data = want && (S_ISDIR(n->mode) || S_ISREG(n->mode) || S_ISLNK(n->mode));
 
 	if (e->inode.size != want)
-		return crx_verify_fault(v, n, e->off, err, "inode.size is %lu in place of %llu", (unsigned long)e->inode.size, (unsigned long long)want);
+		return crx_verify_fault(v, n, e->off, err, "inode.size is %lu in place of %llu",
+					(unsigned long)e->inode.size, (unsigned long long)want);
 	/* an offset decides on the inode number: cramino() */
 	if (has_data != (e->inode.off != 0))
-		return crx_verify_fault(v, n, e->off, err, "inode.offset is %lu with a size of %llu", (unsigned long)e->inode.off, (unsigned long long)want);
+		return crx_verify_fault(v, n, e->off, err,
+					"inode.offset is %lu with a size of %llu",
+					(unsigned long)e->inode.off, (unsigned long long)want);
 	return 0;
 }
 
@@ -66,17 +73,25 @@ static bool in_order(const struct crx_dirent *prev, const struct crx_dirent *d)
 	return c < 0 || (!c && prev->name_len < d->name_len);
 }
 
-static int check_dirent(const struct crx_verify *v, const struct crx_node *n, const struct crx_dirent *prev, const struct crx_dirent *d, struct crx_err *err)
+static int check_dirent(const struct crx_verify *v, const struct crx_node *n,
+			const struct crx_dirent *prev, const struct crx_dirent *d,
+			struct crx_err *err)
 {
 	if (strlen(n->name) != d->name_len || memcmp(n->name, d->name, d->name_len))
-		return crx_verify_fault(v, n, d->off, err, "an entry named '%s' in its place", d->name);
+		return crx_verify_fault(v, n, d->off, err, "an entry named '%s' in its place",
+					d->name);
 	/* cramfs_lookup() wants the name's padded length exactly */
 	if (d->inode.namelen4 != (d->name_len + 3) / 4)
-		return crx_verify_fault(v, n, d->off, err, "a name of %zu bytes with a length of %u words", d->name_len, (unsigned)d->inode.namelen4);
+		return crx_verify_fault(v, n, d->off, err,
+					"a name of %zu bytes with a length of %u words",
+					d->name_len, (unsigned)d->inode.namelen4);
 	if (prev->name_len && !in_order(prev, d))
 		return crx_verify_fault(v, n, d->off, err, "out of order behind '%s'", prev->name);
 	if (!crx_k_dirent_readable(v->img, d->off))
-		return crx_verify_fault(v, n, d->off, err, "less than %d bytes before super.size: a kernel reads the entry as zeros", CRX_DIRENT_READ_LEN);
+		return crx_verify_fault(v, n, d->off, err,
+					"less than %d bytes before super.size: a kernel reads the "
+					"entry as zeros",
+					CRX_DIRENT_READ_LEN);
 	return 0;
 }
 
@@ -97,7 +112,9 @@ static int walk_dir(struct crx_verify *v, const struct crx_node *dir, struct crx
 		if (ret < 0)
 			return crx_verify_fault(v, dir, read_err.off, err, "%.200s", read_err.text);
 		if (ret != (i < dir->nchildren))
-			return crx_verify_fault(v, dir, de->inode.off, err, ret ? "entries that are not in the tree" : "entries are missing");
+			return crx_verify_fault(v, dir, de->inode.off, err,
+						ret ? "entries that are not in the tree"
+						    : "entries are missing");
 		if (!ret)
 			break;
 		ret = check_dirent(v, dir->child[i], &d[!(i & 1)], cur, err);

@@ -21,7 +21,9 @@ int crx_ldso_read_text(struct crx_ldso *l, const char *path, char **out, struct 
 	if (!n || !S_ISREG(n->mode) || !crx_ldso_spend(l, FILE_STEPS))
 		return 0;
 	if (n->size > CRX_LDSO_CONF_LEN_MAX) {
-		crx_log_warn(l->log, path, "larger than %d bytes, so not read for directories with libraries", CRX_LDSO_CONF_LEN_MAX);
+		crx_log_warn(l->log, path,
+			     "larger than %d bytes, so not read for directories with libraries",
+			     CRX_LDSO_CONF_LEN_MAX);
 		return 0;
 	}
 	return crx_content_read(&n->content, out, err);
@@ -76,9 +78,12 @@ static int include_below(struct conf *c, struct name *n, const char *pattern, un
 		return read_conf(c, n->buf);
 	dir = n->len ? crx_tree_find(c->l->t, n->buf) : c->l->t->root;
 	was = n->len;
-	for (i = 0; dir && wildcards && i < dir->nchildren && !ret && crx_ldso_spend(c->l, ENTRY_STEPS); i++) {
+	for (i = 0;
+	     dir && wildcards && i < dir->nchildren && !ret && crx_ldso_spend(c->l, ENTRY_STEPS);
+	     i++) {
 		child = dir->child[i];
-		if ((*child->name == '.' && *part != '.') || !crx_glob_match(part, child->name) || !append(n, child->name, strlen(child->name)))
+		if ((*child->name == '.' && *part != '.') || !crx_glob_match(part, child->name) ||
+		    !append(n, child->name, strlen(child->name)))
 			continue;
 		ret = include_below(c, n, pattern + len, wildcards - 1);
 		n->len = was;

@@ -94,7 +94,9 @@ static int glibc_dirs(struct crx_ldso *l, struct crx_err *err)
 	for (i = 0; i < 2 && !ret; i++)
 		ret = add_triplets(l, DIRS_ALL[i], err);
 	if (!*l->lib)
-		snprintf(l->lib, sizeof(l->lib), "%s", is64 && (is_dir(l, "/lib64") || is_dir(l, "/usr/lib64")) ? "lib64" : "lib");
+		snprintf(l->lib, sizeof(l->lib), "%s",
+			 is64 && (is_dir(l, "/lib64") || is_dir(l, "/usr/lib64")) ? "lib64"
+										  : "lib");
 	if (!ret)
 		ret = add_all(l, is64 ? DIRS_64 : DIRS_32, 4, err);
 	return ret ? ret : add_all(l, DIRS_ALL, 2, err);
@@ -111,10 +113,12 @@ static int musl_dirs(struct crx_ldso *l, struct crx_err *err)
 
 	while (prefix && interp[prefix - 1] != '/')
 		prefix--;
-	snprintf(path, sizeof(path), "%.*setc/%.*s.path", (int)prefix, interp, (int)strcspn(base, "."), base);
+	snprintf(path, sizeof(path), "%.*setc/%.*s.path", (int)prefix, interp,
+		 (int)strcspn(base, "."), base);
 	ret = crx_ldso_read_text(l, path, &text, err);
 	if (!ret)
-		ret = crx_ldso_add_list(l, &l->sys, text ? text : "/lib:/usr/local/lib:/usr/lib", ":\n", NULL, err);
+		ret = crx_ldso_add_list(l, &l->sys, text ? text : "/lib:/usr/local/lib:/usr/lib",
+					":\n", NULL, err);
 	free(text);
 	return ret;
 }

@@ -37,7 +37,8 @@ static int grow(struct crx_ldso *l, struct crx_err *err)
 	return 0;
 }
 
-int crx_ldso_name(struct crx_ldso *l, const char *name, struct crx_ldso_name **out, struct crx_err *err)
+int crx_ldso_name(struct crx_ldso *l, const char *name, struct crx_ldso_name **out,
+		  struct crx_err *err)
 {
 	int ret = 0;
 

@@ -12,7 +12,7 @@
 #include "exec/mapping.h"
 
 enum {
-	DIR_STEPS = 16,  /* walking to a directory */
+	DIR_STEPS = 16,   /* walking to a directory */
 	LINK_STEPS = 1024 /* following a link, of up to 40 */
 };
 
@@ -30,13 +30,15 @@ void crx_ldso_free(struct crx_ldso *l)
 	l->names = (struct crx_ldso_names){ 0 };
 }
 
-int crx_ldso_add_dir(struct crx_ldso *l, struct crx_ldso_dirs *d, const char *path, size_t len, struct crx_err *err)
+int crx_ldso_add_dir(struct crx_ldso *l, struct crx_ldso_dirs *d, const char *path, size_t len,
+		     struct crx_err *err)
 {
 	char buf[CRX_LDSO_PATH_CAP];
 	const struct crx_node *n;
 	size_t i;
 
-	if (!len || len >= sizeof(buf) || d->n >= CRX_LDSO_DIRS_MAX || !crx_ldso_spend(l, DIR_STEPS))
+	if (!len || len >= sizeof(buf) || d->n >= CRX_LDSO_DIRS_MAX ||
+	    !crx_ldso_spend(l, DIR_STEPS))
 		return 0;
 	memcpy(buf, path, len);
 	buf[len] = '\0';
@@ -62,7 +64,8 @@ static size_t variable(const char *s, size_t len, const char *name)
 	return len >= n + 1 && !memcmp(s + 1, name, n) ? n + 1 : 0;
 }
 
-bool crx_ldso_expand(const struct crx_ldso *l, const char *s, size_t len, const struct crx_node *origin, char *buf, size_t cap)
+bool crx_ldso_expand(const struct crx_ldso *l, const char *s, size_t len,
+		     const struct crx_node *origin, char *buf, size_t cap)
 {
 	char path[CRX_LDSO_PATH_CAP];
 	const char *value;
@@ -77,7 +80,8 @@ bool crx_ldso_expand(const struct crx_ldso *l, const char *s, size_t len, const 
 			/* one that was cut does not begin at the root */
 			if (*value != '/')
 				return false;
-		} else if (s[i] == '$' && (l->musl || (take = variable(s + i, len - i, "PLATFORM")))) {
+		} else if (s[i] == '$' &&
+			   (l->musl || (take = variable(s + i, len - i, "PLATFORM")))) {
 			return false;
 		} else if (s[i] == '$' && (take = variable(s + i, len - i, "LIB"))) {
 			value = l->lib;
@@ -94,7 +98,8 @@ bool crx_ldso_expand(const struct crx_ldso *l, const char *s, size_t len, const 
 	return true;
 }
 
-int crx_ldso_add_list(struct crx_ldso *l, struct crx_ldso_dirs *d, const char *list, const char *separators, const struct crx_node *origin, struct crx_err *err)
+int crx_ldso_add_list(struct crx_ldso *l, struct crx_ldso_dirs *d, const char *list,
+		      const char *separators, const struct crx_node *origin, struct crx_err *err)
 {
 	char buf[CRX_LDSO_PATH_CAP];
 	size_t len;
@@ -136,7 +141,8 @@ bool crx_ldso_open(struct crx_ldso *l, const char *path, struct crx_ldso_hit *hi
 	const char *slash = strrchr(path, '/');
 	size_t len = slash ? (size_t)(slash - path) + 1 : 0;
 
-	if (len >= sizeof(dir) || !crx_ldso_spend(l, LINK_STEPS) || !fits(l, crx_tree_find(l->t, path), hit))
+	if (len >= sizeof(dir) || !crx_ldso_spend(l, LINK_STEPS) ||
+	    !fits(l, crx_tree_find(l->t, path), hit))
 		return false;
 	memcpy(dir, path, len);
 	dir[len] = '\0';
@@ -162,7 +168,8 @@ static const struct crx_node *child_of(const struct crx_node *dir, const char *n
 	return NULL;
 }
 
-bool crx_ldso_search(struct crx_ldso *l, const struct crx_ldso_dirs *d, const char *name, struct crx_ldso_hit *hit)
+bool crx_ldso_search(struct crx_ldso *l, const struct crx_ldso_dirs *d, const char *name,
+		     struct crx_ldso_hit *hit)
 {
 	char path[CRX_LDSO_PATH_CAP];
 	const struct crx_node *n;

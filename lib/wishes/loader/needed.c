@@ -80,7 +80,8 @@ static bool search(struct closure *c, size_t from, const char *name, struct crx_
 	size_t i;
 
 	for (i = from; inherits && i != NO_LOADER && crx_ldso_spend(&c->l, 1); i = c->obj[i].loader)
-		if ((c->l.musl || !c->obj[i].exec->runpath) && crx_ldso_search(&c->l, &c->obj[i].own, name, hit))
+		if ((c->l.musl || !c->obj[i].exec->runpath) &&
+		    crx_ldso_search(&c->l, &c->obj[i].own, name, hit))
 			return true;
 	if (!inherits && crx_ldso_search(&c->l, &o->own, name, hit))
 		return true;
@@ -90,7 +91,9 @@ static bool search(struct closure *c, size_t from, const char *name, struct crx_
 /* musl's libc.so is the linker, which does not load these a second time. */
 static bool is_musl_itself(const char *name)
 {
-	static const char *const part[] = { "c.", "pthread.", "rt.", "m.", "dl.", "util.", "xnet." };
+	static const char *const part[] = {
+		"c.", "pthread.", "rt.", "m.", "dl.", "util.", "xnet."
+	};
 	size_t i;
 
 	for (i = 0; !strncmp(name, "lib", 3) && i < sizeof(part) / sizeof(part[0]); i++)
@@ -102,7 +105,10 @@ static bool is_musl_itself(const char *name)
 static void warn_missing(struct closure *c, const char *by, const char *name)
 {
 	if (c->missing++ < WARNINGS_MAX)
-		crx_log_warn(c->l.log, by, "needs %s, which is not in the tree where the dynamic linker looks for it", name);
+		crx_log_warn(c->l.log, by,
+			     "needs %s, which is not in the tree where the dynamic linker looks "
+			     "for it",
+			     name);
 }
 
 /* Object number from needs name; or the file by asks for it, where not NULL. */
@@ -116,7 +122,8 @@ static int need(struct closure *c, size_t from, const char *name, const char *by
 
 	if (!crx_ldso_spend(&c->l, 1))
 		return 0;
-	if (!c->l.musl && strchr(name, '$') && crx_ldso_expand(&c->l, name, strlen(name), c->obj[from].hit.origin, buf, sizeof(buf))) {
+	if (!c->l.musl && strchr(name, '$') &&
+	    crx_ldso_expand(&c->l, name, strlen(name), c->obj[from].hit.origin, buf, sizeof(buf))) {
 		name = keep(c, buf);
 		if (!name)
 			return CRX_ENOMEM;
@@ -129,7 +136,8 @@ static int need(struct closure *c, size_t from, const char *name, const char *by
 	found = strchr(name, '/') ? crx_ldso_open(&c->l, name, &hit) : search(c, from, name, &hit);
 	/* somebody else may look elsewhere, so what is missing is not settled */
 	if (!found && !e->missed && c->l.steps)
-		warn_missing(c, by ? by : crx_tree_path(c->obj[from].hit.node, path, sizeof(path)), name);
+		warn_missing(c, by ? by : crx_tree_path(c->obj[from].hit.node, path, sizeof(path)),
+			     name);
 	e->missed |= !found;
 	e->loaded = found;
 	return found ? load(c, &hit, from) : 0;
@@ -143,7 +151,9 @@ static int load_interpreter(struct closure *c, const char *path)
 	if (!interp)
 		return 0;
 	if (!crx_ldso_open(&c->l, interp, &hit)) {
-		crx_log_warn(c->l.log, path, "its interpreter %s is not in the tree, or is for another processor", interp);
+		crx_log_warn(c->l.log, path,
+			     "its interpreter %s is not in the tree, or is for another processor",
+			     interp);
 		return 0;
 	}
 	return load(c, &hit, NO_LOADER);
@@ -209,9 +219,12 @@ static int follow(struct closure *c, const struct crx_ldso_hit *prog, const char
 	int ret = load_all(c, prog, path);
 
 	if (!ret && c->missing > WARNINGS_MAX)
-		crx_log_warn(c->l.log, path, "%zu more of what it needs is not in the tree", c->missing - WARNINGS_MAX);
+		crx_log_warn(c->l.log, path, "%zu more of what it needs is not in the tree",
+			     c->missing - WARNINGS_MAX);
 	if (!ret && !c->l.steps)
-		crx_log_warn(c->l.log, path, "what it loads was not followed to the end, there are too many places to look at; name its libraries themselves");
+		crx_log_warn(c->l.log, path,
+			     "what it loads was not followed to the end, there are too many places "
+			     "to look at; name its libraries themselves");
 	for (i = 0; i < c->nobjs; i++)
 		free(c->obj[i].own.dir);
 	free(c->obj);
@@ -220,15 +233,20 @@ static int follow(struct closure *c, const struct crx_ldso_hit *prog, const char
 	return ret;
 }
 
-int crx_loader_needed(const struct crx_tree *t, const struct crx_facts *f, const char *path, struct crx_log *log, uint8_t *member, struct crx_err *err)
+int crx_loader_needed(const struct crx_tree *t, const struct crx_facts *f, const char *path,
+		      struct crx_log *log, uint8_t *member, struct crx_err *err)
 {
 	const struct crx_node *n = crx_tree_find(t, path);
-	struct closure c = { .l = { .t = t, .f = f, .log = log, .steps = CRX_LDSO_STEPS }, .err = err, .member = member };
+	struct closure c = { .l = { .t = t, .f = f, .log = log, .steps = CRX_LDSO_STEPS },
+			     .err = err,
+			     .member = member };
 	struct crx_ldso_hit hit = { .node = n };
 	const struct crx_exec *x;
 
 	if (!n) {
-		crx_log_warn(log, path, "not in the tree, so nothing is needed by it; name a program with its path from the root");
+		crx_log_warn(log, path,
+			     "not in the tree, so nothing is needed by it; name a program with its "
+			     "path from the root");
 		return 0;
 	}
 	if (n->file != CRX_NO_FILE) {
@@ -244,6 +262,8 @@ int crx_loader_needed(const struct crx_tree *t, const struct crx_facts *f, const
 			return 0;
 		}
 	}
-	crx_log_warn(log, path, "no program, so nothing says what it needs; name the program itself (of a script, its interpreter)");
+	crx_log_warn(log, path,
+		     "no program, so nothing says what it needs; name the program itself (of a "
+		     "script, its interpreter)");
 	return 0;
 }

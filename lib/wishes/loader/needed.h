@@ -40,6 +40,7 @@
  *
  * The work is bounded (CRX_LDSO_STEPS): beyond it, a warning.
  */
-int crx_loader_needed(const struct crx_tree *t, const struct crx_facts *f, const char *path, struct crx_log *log, uint8_t *member, struct crx_err *err) CRX_MUST_CHECK;
+int crx_loader_needed(const struct crx_tree *t, const struct crx_facts *f, const char *path,
+		      struct crx_log *log, uint8_t *member, struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

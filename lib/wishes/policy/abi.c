@@ -19,7 +19,8 @@ bool crx_policy_is_debug(const struct crx_facts *f, size_t file)
 		second = first;
 		first = n;
 	}
-	return third && !strcmp(first->name, "usr") && !strcmp(second->name, "lib") && !strcmp(third->name, "debug");
+	return third && !strcmp(first->name, "usr") && !strcmp(second->name, "lib") &&
+	       !strcmp(third->name, "debug");
 }
 
 struct vote {
@@ -39,21 +40,24 @@ static int abi_cmp(const struct crx_exec_abi *a, const struct crx_exec_abi *b)
 /* Who may vote, from the strictest to the most lenient. */
 enum voter { COMPLETE, RUNNABLE, PROGRAM, OBJECT, VOTERS };
 
-size_t crx_policy_interpreter(const struct crx_tree *t, const struct crx_facts *f, const struct crx_exec *x)
+size_t crx_policy_interpreter(const struct crx_tree *t, const struct crx_facts *f,
+			      const struct crx_exec *x)
 {
 	const struct crx_node *n = x->interp ? crx_tree_find(t, x->interp) : NULL;
 
 	return n && n->file != CRX_NO_FILE ? f->file[n->file].link : CRX_NO_FILE;
 }
 
-static bool has_interpreter(const struct crx_tree *t, const struct crx_facts *f, const struct crx_exec *x)
+static bool has_interpreter(const struct crx_tree *t, const struct crx_facts *f,
+			    const struct crx_exec *x)
 {
 	size_t i = crx_policy_interpreter(t, f, x);
 
 	return i != CRX_NO_FILE && crx_exec_abi_equal(&f->file[i].exec.abi, &x->abi);
 }
 
-static bool may_vote(const struct crx_tree *t, const struct crx_facts *f, size_t file, enum voter level)
+static bool may_vote(const struct crx_tree *t, const struct crx_facts *f, size_t file,
+		     enum voter level)
 {
 	const struct crx_exec *x = &f->file[file].exec;
 
@@ -71,7 +75,8 @@ static bool may_vote(const struct crx_tree *t, const struct crx_facts *f, size_t
 	}
 }
 
-static int cast(struct vote **votes, size_t *n, size_t *cap, const struct crx_file_fact *file, struct crx_err *err)
+static int cast(struct vote **votes, size_t *n, size_t *cap, const struct crx_file_fact *file,
+		struct crx_err *err)
 {
 	size_t i;
 
@@ -106,7 +111,8 @@ static int by_weight(const void *a, const void *b)
 }
 
 /* All of them where programs are complete, otherwise the heaviest. */
-static int elect(struct vote *votes, size_t n, enum voter level, struct crx_wishes *w, struct crx_err *err)
+static int elect(struct vote *votes, size_t n, enum voter level, struct crx_wishes *w,
+		 struct crx_err *err)
 {
 	size_t i;
 
@@ -120,7 +126,8 @@ static int elect(struct vote *votes, size_t n, enum voter level, struct crx_wish
 	return 0;
 }
 
-int crx_policy_find_abis(const struct crx_tree *t, const struct crx_facts *f, struct crx_wishes *w, struct crx_err *err)
+int crx_policy_find_abis(const struct crx_tree *t, const struct crx_facts *f, struct crx_wishes *w,
+			 struct crx_err *err)
 {
 	struct vote *votes = NULL;
 	size_t n = 0, cap = 0, i;

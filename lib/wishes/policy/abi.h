@@ -13,7 +13,8 @@ bool crx_policy_is_debug(const struct crx_facts *f, size_t file);
 
 /* The file that x names as its interpreter, links followed, by its first name;
  * CRX_NO_FILE if it names none or it is not there. */
-size_t crx_policy_interpreter(const struct crx_tree *t, const struct crx_facts *f, const struct crx_exec *x);
+size_t crx_policy_interpreter(const struct crx_tree *t, const struct crx_facts *f,
+			      const struct crx_exec *x);
 
 /*
  * Fill w->abi: what a kernel or ld.so of this root would map.
@@ -22,6 +23,7 @@ size_t crx_policy_interpreter(const struct crx_tree *t, const struct crx_facts *
  *     the one that most executable programs are for;
  *  3. failing that, most programs; failing that, most shared objects.
  */
-int crx_policy_find_abis(const struct crx_tree *t, const struct crx_facts *f, struct crx_wishes *w, struct crx_err *err) CRX_MUST_CHECK;
+int crx_policy_find_abis(const struct crx_tree *t, const struct crx_facts *f, struct crx_wishes *w,
+			 struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

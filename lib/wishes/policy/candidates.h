@@ -18,9 +18,11 @@ struct crx_policy_search {
 
 struct crx_mappings {
 	size_t n;  /* candidates */
-	bool part; /* a mapping was left out: it must be in place as a whole, and not all of it may */
-	bool cut;  /* one was left out only because of the rule's pages=: the first of them is ... */
-	uint32_t cut_seg, cut_pg; /* ... this segment, as in struct crx_candidate, of so many pages */
+	bool part; /* a mapping was left out: it must be in place as a whole, and not all of it may
+		    */
+	bool cut; /* one was left out only because of the rule's pages=: the first of them is ... */
+	uint32_t cut_seg,
+		cut_pg; /* ... this segment, as in struct crx_candidate, of so many pages */
 };
 
 /* How the kernel of the image loads the file; or a kernel without an MMU, if

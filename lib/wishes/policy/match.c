@@ -24,17 +24,20 @@ struct match {
 	const struct crx_tree *t;
 	const struct crx_facts *f;
 	const struct crx_rules *rules;
-	struct crx_reach *reach;    /* one for each rule, as these */
-	size_t **needs;             /* into needed, for each needed_by */
+	struct crx_reach *reach; /* one for each rule, as these */
+	size_t **needs;          /* into needed, for each needed_by */
 	struct needed *needed;
 	size_t nneeded, needed_cap;
-	uint8_t *interp;            /* for each file, by its first name (link): some program names it as its interpreter */
-	uint32_t *next;             /* for each file: the next name of the inode that it will be (twin); 0: none */
-	bool *seen;                 /* for each rule: matches an earlier name of the file */
+	uint8_t *interp; /* for each file, by its first name (link): some program names it as its
+			    interpreter */
+	uint32_t *next; /* for each file: the next name of the inode that it will be (twin); 0: none
+			 */
+	bool *seen;     /* for each rule: matches an earlier name of the file */
 	size_t *hits;
 };
 
-static int find_needed(struct match *m, const char *path, struct crx_log *log, size_t *out, struct crx_err *err)
+static int find_needed(struct match *m, const char *path, struct crx_log *log, size_t *out,
+		       struct crx_err *err)
 {
 	size_t i;
 
@@ -140,7 +143,8 @@ static bool selected(const struct match *m, size_t r, size_t name, unsigned elf)
 		return false;
 	if (rule->exec_bit && (rule->exec_bit > 0) != ((fact->node->mode & 0111) != 0))
 		return false;
-	if ((rule->elf && !(rule->elf & elf)) || (rule->bflt && !crx_exec_is_bflt(&m->f->file[file].exec)))
+	if ((rule->elf && !(rule->elf & elf)) ||
+	    (rule->bflt && !crx_exec_is_bflt(&m->f->file[file].exec)))
 		return false;
 	for (i = 0; i < rule->nneeded_by; i++)
 		if (!m->needed[m->needs[r][i]].member[file])
@@ -167,7 +171,8 @@ static int match_file(struct match *m, size_t file, uint32_t *rule, struct crx_e
 		len = strlen(path + 1);
 		elf = elf_kind(m, name);
 		for (r = 0; r < m->rules->nrules; r++) {
-			if ((m->next[file] && m->seen[r]) || !selected(m, r, name, elf) || !crx_reach_has(&m->reach[r], m->f->file[name].node, path + 1, len))
+			if ((m->next[file] && m->seen[r]) || !selected(m, r, name, elf) ||
+			    !crx_reach_has(&m->reach[r], m->f->file[name].node, path + 1, len))
 				continue;
 			m->seen[r] = true;
 			m->hits[r]++;

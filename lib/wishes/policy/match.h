@@ -11,7 +11,7 @@
 struct crx_policy_verdict {
 	uint32_t *rule_of; /* for each of f->file: the last rule that matches it under any of its
 			    * names (twin), or CRX_NO_RULE */
-	size_t *hits;      /* for each rule: regular files that it matches, whichever rule decides */
+	size_t *hits; /* for each rule: regular files that it matches, whichever rule decides */
 };
 
 /* Fill *out. A rule that matches nothing is warned of in log, with what its

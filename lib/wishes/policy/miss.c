@@ -40,13 +40,22 @@ static void warn(const struct miss *miss, struct crx_log *log)
 	/* without a pattern every path will do */
 	switch (miss->rule->pattern ? miss->what : NOTHING) {
 	case OTHERWISE:
-		crx_log_warn(log, place, "matches no file: %s has such a path, but is not what else the rule asks for", path);
+		crx_log_warn(log, place,
+			     "matches no file: %s has such a path, but is not what else the rule "
+			     "asks for",
+			     path);
 		break;
 	case DIRECTORY:
-		crx_log_warn(log, place, "matches no file: %s is a directory; for all below it add a '/' to the pattern", path);
+		crx_log_warn(log, place,
+			     "matches no file: %s is a directory; for all below it add a '/' to "
+			     "the pattern",
+			     path);
 		break;
 	case LINK:
-		crx_log_warn(log, place, "matches no file, only symbolic links such as %s; name what they lead to", path);
+		crx_log_warn(log, place,
+			     "matches no file, only symbolic links such as %s; name what they lead "
+			     "to",
+			     path);
 		break;
 	case EMPTY:
 		crx_log_warn(log, place, "matches no file but empty ones such as %s", path);

@@ -18,14 +18,14 @@
  * executable, the text of a flat binary, or the whole of a file.
  */
 struct crx_candidate {
-	uint32_t file;     /* into facts.file */
-	uint32_t seg;      /* into the exec.seg of the file's first name, or CRX_WHOLE_FILE */
-	uint32_t first_pg; /* file page */
-	uint32_t map_pg;   /* pages of the mapping that the file has */
-	uint32_t max_pg;   /* leading pages that may be in place, by the rule and without an exact
-			    * tail: 1 ... map_pg */
-	bool must;         /* all of max_pg, whatever profile and budget say */
-	bool unit;         /* none or all of max_pg: no MMU */
+	uint32_t file;      /* into facts.file */
+	uint32_t seg;       /* into the exec.seg of the file's first name, or CRX_WHOLE_FILE */
+	uint32_t first_pg;  /* file page */
+	uint32_t map_pg;    /* pages of the mapping that the file has */
+	uint32_t max_pg;    /* leading pages that may be in place, by the rule and without an exact
+			     * tail: 1 ... map_pg */
+	bool must;          /* all of max_pg, whatever profile and budget say */
+	bool unit;          /* none or all of max_pg: no MMU */
 	uint32_t chosen_pg; /* leading pages that go in place: max_pg, until profile and budget
 			     * choose */
 };
@@ -39,7 +39,7 @@ struct crx_file_wish {
 	struct crx_wish *range; /* ascending, disjoint, not touching; NULL if none */
 	size_t nranges;
 	size_t first_cand, ncands; /* into wishes.cand */
-	uint32_t rule;          /* that decided: into the rules, or CRX_NO_RULE */
+	uint32_t rule;             /* that decided: into the rules, or CRX_NO_RULE */
 	enum crx_action action; /* COMPRESS also if the rule says xip and nothing may be in place */
 	enum crx_skip skip;     /* why nothing of an executable may be in place */
 };
@@ -49,15 +49,15 @@ struct crx_wishes {
 	size_t nfiles;
 	struct crx_candidate *cand; /* by file, then by segment; each name of a file has its own */
 	size_t ncands, cap;
-	struct crx_exec_abi *abi;   /* processors of the root's programs, ascending */
+	struct crx_exec_abi *abi; /* processors of the root's programs, ascending */
 	size_t nabis;
 	size_t skipped[CRX_SKIP_KINDS]; /* files by reason, hard links once */
-	size_t *hits;               /* for each rule: files that it matches, hard links once; NULL
-				     * without rules */
+	size_t *hits; /* for each rule: files that it matches, hard links once; NULL
+		       * without rules */
 };
 
 struct crx_policy_opts {
-	bool xip;    /* -X: executables that no rule matches go in place */
+	bool xip; /* -X: executables that no rule matches go in place */
 	bool no_mmu;
 	enum crx_order order;
 	const struct crx_rules *rules; /* or NULL */

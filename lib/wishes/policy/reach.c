@@ -102,7 +102,8 @@ static const char *longest_piece(const char *glob, size_t *len)
 	return best;
 }
 
-static int set_glob(struct crx_reach *r, const struct crx_rule *rule, const char *glob, struct crx_err *err)
+static int set_glob(struct crx_reach *r, const struct crx_rule *rule, const char *glob,
+		    struct crx_err *err)
 {
 	const char *piece;
 	size_t len;
@@ -121,12 +122,14 @@ static int set_glob(struct crx_reach *r, const struct crx_rule *rule, const char
 	r->piece = crx_strndup(piece, len);
 	if (!r->piece)
 		return crx_err_nomem(err, DOING);
-	for (r->tail = r->glob + strlen(r->glob); r->tail > r->glob && !strchr("*?[]\\/", r->tail[-1]); r->tail--)
+	for (r->tail = r->glob + strlen(r->glob);
+	     r->tail > r->glob && !strchr("*?[]\\/", r->tail[-1]); r->tail--)
 		r->tail_len++;
 	return 0;
 }
 
-static int make_literal(const struct crx_tree *t, const struct crx_rule *rule, struct crx_reach *r, struct crx_err *err)
+static int make_literal(const struct crx_tree *t, const struct crx_rule *rule, struct crx_reach *r,
+			struct crx_err *err)
 {
 	char *path = crx_rule_literal(rule);
 	const struct crx_node *n;
@@ -142,7 +145,8 @@ static int make_literal(const struct crx_tree *t, const struct crx_rule *rule, s
 	return 0;
 }
 
-static int make_anchored(const struct crx_tree *t, const struct crx_rule *rule, struct crx_reach *r, struct crx_err *err)
+static int make_anchored(const struct crx_tree *t, const struct crx_rule *rule, struct crx_reach *r,
+			 struct crx_err *err)
 {
 	char *name = crx_alloc(strlen(rule->pattern) + 1, 1);
 	size_t behind;
@@ -158,13 +162,15 @@ static int make_anchored(const struct crx_tree *t, const struct crx_rule *rule, 
 	return ret;
 }
 
-int crx_reach_make(const struct crx_tree *t, const struct crx_rule *rule, struct crx_reach *r, struct crx_err *err)
+int crx_reach_make(const struct crx_tree *t, const struct crx_rule *rule, struct crx_reach *r,
+		   struct crx_err *err)
 {
 	int ret;
 
 	*r = (struct crx_reach){ 0 };
 	if (rule->pattern && rule->anchored)
-		return rule->literal ? make_literal(t, rule, r, err) : make_anchored(t, rule, r, err);
+		return rule->literal ? make_literal(t, rule, r, err)
+				     : make_anchored(t, rule, r, err);
 	ret = reach_below(r, t->root, err);
 	if (!ret && rule->pattern)
 		ret = set_glob(r, rule, rule->pattern, err);
@@ -179,7 +185,8 @@ void crx_reach_free(struct crx_reach *r)
 	*r = (struct crx_reach){ 0 };
 }
 
-bool crx_reach_has(const struct crx_reach *r, const struct crx_node *n, const char *path, size_t len)
+bool crx_reach_has(const struct crx_reach *r, const struct crx_node *n, const char *path,
+		   size_t len)
 {
 	if (r->kind != CRX_REACH_PATHS)
 		return r->kind == CRX_REACH_NODE && r->node == n;
@@ -188,7 +195,8 @@ bool crx_reach_has(const struct crx_reach *r, const struct crx_node *n, const ch
 	if (!r->glob)
 		return true;
 	/* a tail has no '/', so it ends in the last component or nowhere */
-	if (len - r->base_len < r->tail_len || memcmp(path + len - r->tail_len, r->tail, r->tail_len) != 0)
+	if (len - r->base_len < r->tail_len ||
+	    memcmp(path + len - r->tail_len, r->tail, r->tail_len) != 0)
 		return false;
 	path = r->by_name ? n->name : path + r->base_len;
 	return strstr(path, r->piece) && crx_glob_match(r->glob, path);

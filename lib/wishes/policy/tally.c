@@ -51,9 +51,9 @@ static const char *reason(const struct crx_tally *y, const struct crx_facts *f,
 		return crx_skip_text(y->skip);
 	if (rule->whole)
 		return "its only page cannot be, since the file ends with it";
-	return crx_exec_is_executable(&f->file[y->first].exec) ?
-		       "no such segment that is not writable" :
-		       "not a program or library";
+	return crx_exec_is_executable(&f->file[y->first].exec)
+		       ? "no such segment that is not writable"
+		       : "not a program or library";
 }
 
 static void warn_of_nothing(const struct crx_tally *y, const struct crx_facts *f,
@@ -65,8 +65,7 @@ static void warn_of_nothing(const struct crx_tally *y, const struct crx_facts *f
 		snprintf(more, sizeof(more), ", the first of %zu files", y->files);
 	crx_log_warn(log, place, "nothing that it matches can go in place (%s%s: %s)%s",
 		     crx_tree_path(f->file[y->first].node, path, sizeof(path)), more,
-		     reason(y, f, rule),
-		     y->data && !rule->whole ? "; `xip file` is for data" : "");
+		     reason(y, f, rule), y->data && !rule->whole ? "; `xip file` is for data" : "");
 }
 
 void crx_tally_warn(const struct crx_tally *y, const struct crx_facts *f,

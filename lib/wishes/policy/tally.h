@@ -9,10 +9,10 @@
 
 /* Initialise to zero. A file counts once, whatever names it has. */
 struct crx_tally {
-	size_t files;       /* that the rule decides about */
-	bool any;           /* something of one of them may be in place */
-	bool data;          /* one of them is not an executable */
-	uint32_t first;     /* the first of them, and why it is skipped */
+	size_t files;   /* that the rule decides about */
+	bool any;       /* something of one of them may be in place */
+	bool data;      /* one of them is not an executable */
+	uint32_t first; /* the first of them, and why it is skipped */
 	enum crx_skip skip;
 	size_t cut;         /* files with a mapping that must be in place as a whole, of which
 			     * pages= selects a part */

@@ -16,8 +16,8 @@ static const char HEADING[] = "path,offset,count";
 struct csv {
 	struct crx_profile *p;
 	struct crx_profile_lines *l;
-	bool begun;          /* the first line that counts is behind us */
-	char *buf;           /* a path without its quotation marks */
+	bool begun; /* the first line that counts is behind us */
+	char *buf;  /* a path without its quotation marks */
 	size_t cap;
 	struct crx_err *err;
 };
@@ -66,7 +66,9 @@ static int unquote(struct csv *c, size_t line, struct crx_profile_range *path)
 	for (;;) {
 		mark = memchr(at, '"', (size_t)(l->end - at));
 		if (!mark)
-			return crx_profile_bad(l, line, c->err, "the quotation mark that opens here is never closed");
+			return crx_profile_bad(l, line, c->err,
+					       "the quotation mark that opens here is never "
+					       "closed");
 		n = (size_t)(mark - at);
 		if (!crx_grow(&c->buf, &c->cap, len + n + 1, 1))
 			return crx_err_nomem(c->err, "reading a profile");
@@ -85,17 +87,23 @@ static int unquote(struct csv *c, size_t line, struct crx_profile_range *path)
 }
 
 /* rest is a whole line, or what stands behind the path's closing mark. */
-static int entry(struct csv *c, size_t line, const struct crx_profile_range *quoted, struct crx_profile_range rest)
+static int entry(struct csv *c, size_t line, const struct crx_profile_range *quoted,
+		 struct crx_profile_range rest)
 {
 	struct crx_profile_range off, count;
 	struct crx_profile_use use;
-	const char *second = last_comma(rest), *first = second ? last_comma((struct crx_profile_range){ rest.begin, second }) : NULL;
+	const char *second = last_comma(rest),
+		   *first = second ? last_comma((struct crx_profile_range){ rest.begin, second })
+				   : NULL;
 	int ret;
 
 	if (quoted && (!first || first != rest.begin))
-		return crx_profile_bad(c->l, line, c->err, "expected is ,offset,count right behind the quoted path");
+		return crx_profile_bad(c->l, line, c->err,
+				       "expected is ,offset,count right behind the quoted path");
 	if (!first)
-		return crx_profile_bad(c->l, line, c->err, "expected is path,offset,count (or a file of JSON lines, an object in each from the first on)");
+		return crx_profile_bad(c->l, line, c->err,
+				       "expected is path,offset,count (or a file of JSON lines, an "
+				       "object in each from the first on)");
 	use.path = quoted ? *quoted : (struct crx_profile_range){ rest.begin, first };
 	off = (struct crx_profile_range){ first + 1, second };
 	count = (struct crx_profile_range){ second + 1, rest.end };
@@ -109,7 +117,8 @@ static bool is_heading(const struct csv *c, struct crx_profile_range line)
 {
 	size_t len = sizeof(HEADING) - 1;
 
-	return !c->begun && (size_t)(line.end - line.begin) == len && !memcmp(line.begin, HEADING, len);
+	return !c->begun && (size_t)(line.end - line.begin) == len &&
+	       !memcmp(line.begin, HEADING, len);
 }
 
 static int record(struct csv *c)

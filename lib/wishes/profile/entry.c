@@ -9,7 +9,8 @@
 
 #include "base/place.h"
 
-int crx_profile_bad(const struct crx_profile_lines *l, size_t number, struct crx_err *err, const char *fmt, ...)
+int crx_profile_bad(const struct crx_profile_lines *l, size_t number, struct crx_err *err,
+		    const char *fmt, ...)
 {
 	struct crx_place at = { l->name, (unsigned)number, 0 };
 	va_list ap;
@@ -66,12 +67,14 @@ int crx_profile_add(struct crx_profile *p, const struct crx_profile_lines *l, si
 	if (path.begin == path.end)
 		return crx_profile_bad(l, number, err, "the path is empty");
 	if (memchr(path.begin, 0, (size_t)(path.end - path.begin)))
-		return crx_profile_bad(l, number, err, "the path holds a NUL byte: no file can have that name");
+		return crx_profile_bad(l, number, err,
+				       "the path holds a NUL byte: no file can have that name");
 	if (!use->count)
 		return 0;
 	kept = keep_path(p, path);
 	if (!kept || !crx_grow(&p->entry, &p->cap, p->nentries + 1, sizeof(*p->entry)))
 		return crx_err_nomem(err, "reading a profile");
-	p->entry[p->nentries++] = (struct crx_profile_entry){ .path = kept, .off = use->off, .count = use->count };
+	p->entry[p->nentries++] =
+		(struct crx_profile_entry){ .path = kept, .off = use->off, .count = use->count };
 	return 0;
 }

@@ -77,7 +77,8 @@ static void ignore(struct heating *h, int kind, size_t entry, size_t n)
 
 static void add(struct heating *h, const struct crx_node *node, const struct row *r)
 {
-	const struct crx_file_fact *file = node->file == CRX_NO_FILE ? NULL : &h->f->file[node->file];
+	const struct crx_file_fact *file =
+		node->file == CRX_NO_FILE ? NULL : &h->f->file[node->file];
 	const struct crx_profile_entry *e;
 	uint32_t *c;
 	uint64_t pg;
@@ -147,12 +148,16 @@ static void warn(const struct heating *h, struct crx_log *log)
 	for (k = 0; k < KINDS; k++) {
 		g = &h->ignored[k];
 		if (g->entries)
-			crx_log_warn(log, h->p->entry[g->first].path, "%s; ignored, with all such: %zu path%s, %zu entr%s", WHY[k],
-				     g->paths, g->paths == 1 ? "" : "s", g->entries, g->entries == 1 ? "y" : "ies");
+			crx_log_warn(log, h->p->entry[g->first].path,
+				     "%s; ignored, with all such: %zu path%s, %zu entr%s", WHY[k],
+				     g->paths, g->paths == 1 ? "" : "s", g->entries,
+				     g->entries == 1 ? "y" : "ies");
 	}
 }
 
-int crx_profile_heat(const struct crx_profile *p, const struct crx_tree *t, const struct crx_facts *f, struct crx_log *log, struct crx_heat *out, struct crx_err *err)
+int crx_profile_heat(const struct crx_profile *p, const struct crx_tree *t,
+		     const struct crx_facts *f, struct crx_log *log, struct crx_heat *out,
+		     struct crx_err *err)
 {
 	struct heating h = { .p = p, .t = t, .f = f };
 	struct row *row = NULL;

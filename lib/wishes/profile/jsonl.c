@@ -29,7 +29,9 @@ static int number(const struct jsonl *j, const char *key, json_object *v, uint64
 		return crx_profile_bad(j->l, j->line, j->err, "\"%s\" is negative", key);
 	*out = json_object_get_uint64(v);
 	if (*out == UINT64_MAX)
-		return crx_profile_bad(j->l, j->line, j->err, "\"%s\" is out of range: less than 2^64 - 1 is expected", key);
+		return crx_profile_bad(j->l, j->line, j->err,
+				       "\"%s\" is out of range: less than 2^64 - 1 is expected",
+				       key);
 	return 0;
 }
 
@@ -72,9 +74,12 @@ static json_object *parse(const struct jsonl *j, struct crx_profile_range s)
 	} else if (why == json_tokener_continue) {
 		crx_profile_bad(j->l, j->line, j->err, "the JSON object does not end in its line");
 	} else if (why != json_tokener_success) {
-		crx_profile_bad(j->l, j->line, j->err, "no valid JSON, from column %zu on: %s", end + 1, json_tokener_error_desc(why));
+		crx_profile_bad(j->l, j->line, j->err, "no valid JSON, from column %zu on: %s",
+				end + 1, json_tokener_error_desc(why));
 	} else if (end != (size_t)(s.end - s.begin)) {
-		crx_profile_bad(j->l, j->line, j->err, "something stands behind the JSON object, from column %zu on", end + 1);
+		crx_profile_bad(j->l, j->line, j->err,
+				"something stands behind the JSON object, from column %zu on",
+				end + 1);
 	} else {
 		return o;
 	}
@@ -95,12 +100,15 @@ static int object(struct jsonl *j)
 	while (s.end[-1] == ' ' || s.end[-1] == '\t')
 		s.end--;
 	if (s.end - s.begin > LINE_MAX_LEN)
-		return crx_profile_bad(j->l, j->line, j->err, "the line is longer than %d bytes", LINE_MAX_LEN);
+		return crx_profile_bad(j->l, j->line, j->err, "the line is longer than %d bytes",
+				       LINE_MAX_LEN);
 	/* json-c would take it for the end */
 	if (memchr(s.begin, 0, (size_t)(s.end - s.begin)))
 		return crx_profile_bad(j->l, j->line, j->err, "the line holds a NUL byte");
 	if (s.begin[strspn(s.begin, " \t")] != '{')
-		return crx_profile_bad(j->l, j->line, j->err, "expected is a JSON object, as in {\"path\": \"bin/sh\", \"offset\": 4096, \"count\": 1}");
+		return crx_profile_bad(j->l, j->line, j->err,
+				       "expected is a JSON object, as in {\"path\": \"bin/sh\", "
+				       "\"offset\": 4096, \"count\": 1}");
 	o = parse(j, s);
 	if (!o)
 		return j->err->code;
@@ -129,7 +137,10 @@ int crx_profile_jsonl(struct crx_profile *p, struct crx_profile_lines *l, struct
 int crx_profile_jsonl(struct crx_profile *p, struct crx_profile_lines *l, struct crx_err *err)
 {
 	(void)p;
-	return crx_err_set(err, CRX_EARG, 0, l->name, "is a profile in JSON lines, which this build cannot read: it was configured without json-c; rebuild it with json-c, or use CSV (path,offset,count)");
+	return crx_err_set(err, CRX_EARG, 0, l->name,
+			   "is a profile in JSON lines, which this build cannot read: it was "
+			   "configured without json-c; rebuild it with json-c, or use CSV "
+			   "(path,offset,count)");
 }
 
 #endif

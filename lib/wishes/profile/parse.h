@@ -9,9 +9,9 @@
 
 /* A text as lines. */
 struct crx_profile_lines {
-	const char *name;      /* for messages */
-	const char *at, *end;  /* what is not read yet */
-	size_t number;         /* of the line at `at`, from 1 */
+	const char *name;     /* for messages */
+	const char *at, *end; /* what is not read yet */
+	size_t number;        /* of the line at `at`, from 1 */
 };
 
 struct crx_profile_range {
@@ -25,7 +25,8 @@ struct crx_profile_range crx_profile_line(struct crx_profile_lines *l);
 bool crx_profile_blank(struct crx_profile_range line);
 
 /* CRX_EFORMAT at line `number`. */
-int crx_profile_bad(const struct crx_profile_lines *l, size_t number, struct crx_err *err, const char *fmt, ...) CRX_PRINTF(4, 5);
+int crx_profile_bad(const struct crx_profile_lines *l, size_t number, struct crx_err *err,
+		    const char *fmt, ...) CRX_PRINTF(4, 5);
 
 /* What a line says; a path of len 0 or with a NUL in it is not valid. */
 struct crx_profile_use {
@@ -38,7 +39,9 @@ struct crx_profile_use {
 int crx_profile_add(struct crx_profile *p, const struct crx_profile_lines *l, size_t number,
 		    const struct crx_profile_use *use, struct crx_err *err) CRX_MUST_CHECK;
 
-int crx_profile_csv(struct crx_profile *p, struct crx_profile_lines *l, struct crx_err *err) CRX_MUST_CHECK;
-int crx_profile_jsonl(struct crx_profile *p, struct crx_profile_lines *l, struct crx_err *err) CRX_MUST_CHECK;
+int crx_profile_csv(struct crx_profile *p, struct crx_profile_lines *l, struct crx_err *err)
+	CRX_MUST_CHECK;
+int crx_profile_jsonl(struct crx_profile *p, struct crx_profile_lines *l, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 #endif

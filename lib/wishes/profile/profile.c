@@ -18,7 +18,8 @@ static bool is_json(const char *text, size_t len)
 	return i < len && text[i] == '{';
 }
 
-int crx_profile_parse(struct crx_profile *p, const char *name, const char *text, size_t len, struct crx_err *err)
+int crx_profile_parse(struct crx_profile *p, const char *name, const char *text, size_t len,
+		      struct crx_err *err)
 {
 	struct crx_profile_lines l = { .name = name, .number = 1 };
 	int ret;

@@ -43,7 +43,7 @@ struct crx_profile_entry {
 struct crx_profile {
 	struct crx_profile_entry *entry;
 	size_t nentries, cap;
-	size_t nfiles;    /* that were read */
+	size_t nfiles; /* that were read */
 	struct crx_arena paths;
 };
 
@@ -52,22 +52,26 @@ struct crx_profile {
  * "FILE:LINE"; CRX_EARG for JSON lines in a build without json-c. p is the
  * caller's to free in any case. */
 int crx_profile_read(struct crx_profile *p, const char *path, struct crx_err *err) CRX_MUST_CHECK;
-int crx_profile_parse(struct crx_profile *p, const char *name, const char *text, size_t len, struct crx_err *err) CRX_MUST_CHECK;
+int crx_profile_parse(struct crx_profile *p, const char *name, const char *text, size_t len,
+		      struct crx_err *err) CRX_MUST_CHECK;
 void crx_profile_free(struct crx_profile *p);
 
 /* How hot each page is. */
 struct crx_heat {
-	bool given;       /* there is a profile; otherwise every candidate page counts 1 */
-	uint32_t *count;  /* one for each of facts.blk: how often it was used, all profiles together (saturating); NULL unless given */
+	bool given;      /* there is a profile; otherwise every candidate page counts 1 */
+	uint32_t *count; /* one for each of facts.blk: how often it was used, all profiles together
+			    (saturating); NULL unless given */
 };
 
 /*
  * Profile to pages: paths are looked up in the tree, links followed; every name
- * of a file (twin) gets the highest counts of all its names. Entries of paths that are not there, or are no regular
- * file, or behind the file's end, are summed up in one warning each kind (with
+ * of a file (twin) gets the highest counts of all its names. Entries of paths that are not there,
+ * or are no regular file, or behind the file's end, are summed up in one warning each kind (with
  * the first path); a profile without entries is a warning, too.
  */
-int crx_profile_heat(const struct crx_profile *p, const struct crx_tree *t, const struct crx_facts *f, struct crx_log *log, struct crx_heat *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_profile_heat(const struct crx_profile *p, const struct crx_tree *t,
+		     const struct crx_facts *f, struct crx_log *log, struct crx_heat *out,
+		     struct crx_err *err) CRX_MUST_CHECK;
 void crx_heat_free(struct crx_heat *h);
 
 /* How often page pg of the file was used; 1 where no profile is given. */

@@ -71,25 +71,31 @@ static bool take_line(struct crx_rule_parser *p)
 	}
 	odd = memchr(p->line.begin, '\r', len);
 	if (len > CRX_RULE_LINE_MAX)
-		crx_rule_bad(p, p->line.begin + CRX_RULE_LINE_MAX, "the line is too long: expected at most %d bytes", CRX_RULE_LINE_MAX);
+		crx_rule_bad(p, p->line.begin + CRX_RULE_LINE_MAX,
+			     "the line is too long: expected at most %d bytes", CRX_RULE_LINE_MAX);
 	else if (odd)
-		crx_rule_bad(p, odd, "a carriage return inside the line: expected lines that end with a line feed; in a name it is written \\r");
+		crx_rule_bad(p, odd,
+			     "a carriage return inside the line: expected lines that end with a "
+			     "line feed; in a name it is written \\r");
 	else
 		crx_rule_parse_line(p);
 	return !p->ret;
 }
 
-int crx_rules_parse(struct crx_rules *r, const char *name, const char *text, size_t len, struct crx_log *log, struct crx_err *err)
+int crx_rules_parse(struct crx_rules *r, const char *name, const char *text, size_t len,
+		    struct crx_log *log, struct crx_err *err)
 {
 	struct crx_rule_parser p = { .rules = r, .faults = { .log = log }, .err = err };
 	const char *at = text, *end = text + len, *stop;
 
 	if (len > CRX_RULE_FILE_MAX)
-		return crx_err_set(err, CRX_EBIG, 0, name, "is larger than %d bytes", CRX_RULE_FILE_MAX);
+		return crx_err_set(err, CRX_EBIG, 0, name, "is larger than %d bytes",
+				   CRX_RULE_FILE_MAX);
 	p.at.file = add_name(r, name);
 	if (!p.at.file)
 		return crx_err_nomem(err, "reading a policy");
-	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) /* some editors put it in front of UTF-8 */
+	if (len >= 3 &&
+	    !memcmp(text, "\xef\xbb\xbf", 3)) /* some editors put it in front of UTF-8 */
 		at += 3;
 	while (at < end) {
 		stop = memchr(at, '\n', (size_t)(end - at));

@@ -58,22 +58,30 @@ static const char *step(struct crx_rule_parser *p, const char *word, const char 
 	if (*s == '\\' && s + 1 < end && !is_blank(s[1]))
 		return s + 2;
 	if (*s == '\\') {
-		crx_rule_bad(p, s, "a backslash with nothing behind it: a name with blanks is put in quotation marks, and a backslash in a name is written \\\\");
+		crx_rule_bad(p, s,
+			     "a backslash with nothing behind it: a name with blanks is put in "
+			     "quotation marks, and a backslash in a name is written \\\\");
 		return NULL;
 	}
 	if (*s != '"')
 		return s + 1;
 	if (!may_open(word, s)) {
-		crx_rule_bad(p, s, "a quotation mark inside a word: expected them around the whole of a pattern or of what follows '='; as a part of a name it is written \\\"");
+		crx_rule_bad(p, s,
+			     "a quotation mark inside a word: expected them around the whole of a "
+			     "pattern or of what follows '='; as a part of a name it is written "
+			     "\\\"");
 		return NULL;
 	}
 	close = closing_mark(s, end);
 	if (!close) {
-		crx_rule_bad(p, s, "this quotation mark is never closed: expected another one in the same line");
+		crx_rule_bad(p, s,
+			     "this quotation mark is never closed: expected another one in the "
+			     "same line");
 		return NULL;
 	}
 	if (close + 1 < end && !is_blank(close[1])) {
-		crx_rule_bad(p, close + 1, "expected white space behind the closing quotation mark");
+		crx_rule_bad(p, close + 1,
+			     "expected white space behind the closing quotation mark");
 		return NULL;
 	}
 	return close + 1;
@@ -135,7 +143,8 @@ static unsigned distance(struct crx_rule_range r, const char *name)
 				here[j] = above[j] + 1;
 			if (here[j - 1] + 1 < here[j])
 				here[j] = here[j - 1] + 1;
-			if (i > 1 && j > 1 && s[i - 1] == name[j - 2] && s[i - 2] == name[j - 1] && far[j - 2] + 1 < here[j])
+			if (i > 1 && j > 1 && s[i - 1] == name[j - 2] && s[i - 2] == name[j - 1] &&
+			    far[j - 2] + 1 < here[j])
 				here[j] = far[j - 2] + 1;
 		}
 	}

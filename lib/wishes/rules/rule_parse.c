@@ -81,15 +81,25 @@ static void unknown(struct crx_rule_parser *p, struct crx_rule_range w, bool fir
 
 	crx_rule_shown(w, shown);
 	if (!first && has_any(w, "#") && operator_of(w) == w.end)
-		crx_rule_bad(p, w.begin, "unknown word %s: expected white space in front of a comment", shown);
+		crx_rule_bad(p, w.begin,
+			     "unknown word %s: expected white space in front of a comment", shown);
 	else if (near)
 		crx_rule_bad(p, w.begin, "unknown word %s; did you mean %s?", shown, near);
 	else if (first)
-		crx_rule_bad(p, w.begin, "unknown word %s: expected a pattern (in quotation marks if it has =, < or >), a selector or an action", shown);
+		crx_rule_bad(p, w.begin,
+			     "unknown word %s: expected a pattern (in quotation marks if it has =, "
+			     "< or >), a selector or an action",
+			     shown);
 	else if (has_any(w, "/*?[\""))
-		crx_rule_bad(p, w.begin, "%s looks like a second pattern: expected one for each rule, in front of it (in quotation marks if it has blanks)", shown);
+		crx_rule_bad(p, w.begin,
+			     "%s looks like a second pattern: expected one for each rule, in front "
+			     "of it (in quotation marks if it has blanks)",
+			     shown);
 	else
-		crx_rule_bad(p, w.begin, "unknown word %s: expected elf, bflt, mode=, size>, size<, needed-by=; xip, compress, store; segments=, pages=, file, must", shown);
+		crx_rule_bad(p, w.begin,
+			     "unknown word %s: expected elf, bflt, mode=, size>, size<, "
+			     "needed-by=; xip, compress, store; segments=, pages=, file, must",
+			     shown);
 }
 
 static bool is_given(const struct crx_rule_parser *p, size_t key)
@@ -103,7 +113,8 @@ static void exclude(struct crx_rule_parser *p, struct crx_rule_range w, size_t k
 	char a[CRX_SHOWN_MAX], b[CRX_SHOWN_MAX];
 
 	if (is_given(p, key))
-		crx_rule_bad(p, w.begin, "%s does not go with %s: %s", crx_rule_shown(w, a), crx_rule_shown(p->seen[key], b), why);
+		crx_rule_bad(p, w.begin, "%s does not go with %s: %s", crx_rule_shown(w, a),
+			     crx_rule_shown(p->seen[key], b), why);
 }
 
 /* What is wrong with a word beside those that came before it. */
@@ -115,11 +126,18 @@ static void check_company(struct crx_rule_parser *p, size_t key, struct crx_rule
 	size_t i;
 
 	if (is_given(p, key) && key != CRX_RULE_KEY_NEEDED_BY && key != CRX_RULE_KEY_SIZE)
-		crx_rule_bad(p, w.begin, "%s is in this rule already: expected it once%s", KEY[key].name, key == CRX_RULE_KEY_ELF || key == CRX_RULE_KEY_SEGMENTS ? ", with ',' between several values" : "");
+		crx_rule_bad(p, w.begin, "%s is in this rule already: expected it once%s",
+			     KEY[key].name,
+			     key == CRX_RULE_KEY_ELF || key == CRX_RULE_KEY_SEGMENTS
+				     ? ", with ',' between several values"
+				     : "");
 	else if (KEY[key].kind == ACTION)
 		for (i = CRX_RULE_KEY_XIP; i <= CRX_RULE_KEY_STORE; i++)
 			if (is_given(p, i))
-				crx_rule_bad(p, w.begin, "%s is a second action: expected one, and there is %s already", crx_rule_shown(w, a), crx_rule_shown(p->seen[i], b));
+				crx_rule_bad(p, w.begin,
+					     "%s is a second action: expected one, and there is %s "
+					     "already",
+					     crx_rule_shown(w, a), crx_rule_shown(p->seen[i], b));
 	switch (key) {
 	case CRX_RULE_KEY_ELF:
 		exclude(p, w, CRX_RULE_KEY_BFLT, flat);
@@ -141,14 +159,16 @@ static void check_company(struct crx_rule_parser *p, size_t key, struct crx_rule
 }
 
 /* Has the word what it takes behind its name? */
-static bool check_operator(struct crx_rule_parser *p, size_t key, struct crx_rule_range w, const char *op)
+static bool check_operator(struct crx_rule_parser *p, size_t key, struct crx_rule_range w,
+			   const char *op)
 {
 	enum takes takes = KEY[key].takes;
 
 	if (op == w.end) {
 		if (takes == NOTHING || takes == MAYBE_A_VALUE)
 			return true;
-		crx_rule_bad(p, op, "expected %c and a value behind %s, as in %s", takes == A_BOUND ? '>' : '=', KEY[key].name, KEY[key].example);
+		crx_rule_bad(p, op, "expected %c and a value behind %s, as in %s",
+			     takes == A_BOUND ? '>' : '=', KEY[key].name, KEY[key].example);
 		return false;
 	}
 	if (takes == NOTHING) {
@@ -158,7 +178,8 @@ static bool check_operator(struct crx_rule_parser *p, size_t key, struct crx_rul
 	if (takes == A_BOUND)
 		return true;
 	if (*op != '=' || op + 1 == w.end) {
-		crx_rule_bad(p, *op == '=' ? op + 1 : op, "expected %s behind %s, as in %s", *op == '=' ? "a value" : "=", KEY[key].name, KEY[key].example);
+		crx_rule_bad(p, *op == '=' ? op + 1 : op, "expected %s behind %s, as in %s",
+			     *op == '=' ? "a value" : "=", KEY[key].name, KEY[key].example);
 		return false;
 	}
 	return true;
@@ -186,18 +207,41 @@ static void take_key(struct crx_rule_parser *p, size_t key, struct crx_rule_rang
 		else
 			crx_rule_set_elf(p, value);
 		break;
-	case CRX_RULE_KEY_BFLT: r->bflt = true; break;
-	case CRX_RULE_KEY_MODE: crx_rule_set_mode(p, value); break;
-	case CRX_RULE_KEY_SIZE: crx_rule_set_size(p, w, op); break;
-	case CRX_RULE_KEY_NEEDED_BY: crx_rule_set_needed_by(p, value); break;
-	case CRX_RULE_KEY_XIP: r->action = CRX_ACTION_XIP; break;
-	case CRX_RULE_KEY_COMPRESS: r->action = CRX_ACTION_COMPRESS; break;
-	case CRX_RULE_KEY_STORE: r->action = CRX_ACTION_STORE; break;
-	case CRX_RULE_KEY_SEGMENTS: crx_rule_set_segments(p, value); break;
-	case CRX_RULE_KEY_PAGES: crx_rule_set_pages(p, value); break;
-	case CRX_RULE_KEY_FILE: r->whole = r->must = true; break;
-	case CRX_RULE_KEY_MUST: r->must = true; break;
-	case CRX_RULE_KEYS: break;
+	case CRX_RULE_KEY_BFLT:
+		r->bflt = true;
+		break;
+	case CRX_RULE_KEY_MODE:
+		crx_rule_set_mode(p, value);
+		break;
+	case CRX_RULE_KEY_SIZE:
+		crx_rule_set_size(p, w, op);
+		break;
+	case CRX_RULE_KEY_NEEDED_BY:
+		crx_rule_set_needed_by(p, value);
+		break;
+	case CRX_RULE_KEY_XIP:
+		r->action = CRX_ACTION_XIP;
+		break;
+	case CRX_RULE_KEY_COMPRESS:
+		r->action = CRX_ACTION_COMPRESS;
+		break;
+	case CRX_RULE_KEY_STORE:
+		r->action = CRX_ACTION_STORE;
+		break;
+	case CRX_RULE_KEY_SEGMENTS:
+		crx_rule_set_segments(p, value);
+		break;
+	case CRX_RULE_KEY_PAGES:
+		crx_rule_set_pages(p, value);
+		break;
+	case CRX_RULE_KEY_FILE:
+		r->whole = r->must = true;
+		break;
+	case CRX_RULE_KEY_MUST:
+		r->must = true;
+		break;
+	case CRX_RULE_KEYS:
+		break;
 	}
 }
 
@@ -212,9 +256,14 @@ static void take_first(struct crx_rule_parser *p, struct crx_rule_range w)
 	bool valued = operator_of(w) < w.end;
 	char shown[CRX_SHOWN_MAX];
 
-	if (key < CRX_RULE_KEYS && (valued || KEY[key].takes == NOTHING || KEY[key].takes == MAYBE_A_VALUE)) {
+	if (key < CRX_RULE_KEYS &&
+	    (valued || KEY[key].takes == NOTHING || KEY[key].takes == MAYBE_A_VALUE)) {
 		if (KEY[key].kind == ARGUMENT)
-			crx_rule_bad(p, w.begin, "%s cannot be the first word: expected a pattern, a selector or an action before it (in quotation marks, it is the name of a file)", crx_rule_shown(w, shown));
+			crx_rule_bad(p, w.begin,
+				     "%s cannot be the first word: expected a pattern, a selector "
+				     "or an action before it (in quotation marks, it is the name "
+				     "of a file)",
+				     crx_rule_shown(w, shown));
 		else
 			take_key(p, key, w);
 		return;
@@ -240,12 +289,17 @@ static void check_rule(struct crx_rule_parser *p, struct crx_rule_range first, c
 		near = p->rule.pattern && p->faults.errors < CRX_FAULTS_SHOWN
 			       ? nearest_key(first, CRX_RULE_KEY_XIP, CRX_RULE_KEY_STORE)
 			       : NULL;
-		crx_rule_bad(p, end, "the rule has no action: expected xip, compress or store%s%s%s", near ? "; did you mean " : "", near ? near : "", near ? " by its first word?" : "");
+		crx_rule_bad(p, end,
+			     "the rule has no action: expected xip, compress or store%s%s%s",
+			     near ? "; did you mean " : "", near ? near : "",
+			     near ? " by its first word?" : "");
 		return;
 	}
 	for (i = CRX_RULE_KEY_SEGMENTS; i < CRX_RULE_KEYS && action != CRX_RULE_KEY_XIP; i++)
 		if (is_given(p, i))
-			crx_rule_bad(p, p->seen[i].begin, "%s belongs to xip, and the action is %s: leave it out", KEY[i].name, crx_rule_shown(p->seen[action], shown));
+			crx_rule_bad(p, p->seen[i].begin,
+				     "%s belongs to xip, and the action is %s: leave it out",
+				     KEY[i].name, crx_rule_shown(p->seen[action], shown));
 }
 
 static void add_rule(struct crx_rule_parser *p, const char *begin, const char *end)
@@ -269,7 +323,11 @@ void crx_rule_parse_line(struct crx_rule_parser *p)
 	size_t key;
 
 	p->bad = false;
-	p->rule = (struct crx_rule){ .size_max = UINT64_MAX, .any_segment = true, .pages = CRX_RULE_ALL_PAGES };
+	p->rule = (struct crx_rule){
+		.size_max = UINT64_MAX,
+		.any_segment = true,
+		.pages = CRX_RULE_ALL_PAGES,
+	};
 	memset(p->seen, 0, sizeof(p->seen));
 	p->size_lo = p->size_hi = first;
 	while (!p->ret && crx_rule_next_word(p, &at, &w)) {

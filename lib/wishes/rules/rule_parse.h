@@ -18,9 +18,18 @@ enum {
 
 /* The words of the language, in the order of the table in rule_parse.c. */
 enum crx_rule_key {
-	CRX_RULE_KEY_ELF, CRX_RULE_KEY_BFLT, CRX_RULE_KEY_MODE, CRX_RULE_KEY_SIZE, CRX_RULE_KEY_NEEDED_BY,
-	CRX_RULE_KEY_XIP, CRX_RULE_KEY_COMPRESS, CRX_RULE_KEY_STORE,
-	CRX_RULE_KEY_SEGMENTS, CRX_RULE_KEY_PAGES, CRX_RULE_KEY_FILE, CRX_RULE_KEY_MUST,
+	CRX_RULE_KEY_ELF,
+	CRX_RULE_KEY_BFLT,
+	CRX_RULE_KEY_MODE,
+	CRX_RULE_KEY_SIZE,
+	CRX_RULE_KEY_NEEDED_BY,
+	CRX_RULE_KEY_XIP,
+	CRX_RULE_KEY_COMPRESS,
+	CRX_RULE_KEY_STORE,
+	CRX_RULE_KEY_SEGMENTS,
+	CRX_RULE_KEY_PAGES,
+	CRX_RULE_KEY_FILE,
+	CRX_RULE_KEY_MUST,
 	CRX_RULE_KEYS
 };
 
@@ -37,7 +46,7 @@ struct crx_rule_parser {
 	/* The line. */
 	struct crx_place at; /* file, owned by rules, and line */
 	struct crx_rule_range line;
-	bool bad;         /* it has an error */
+	bool bad; /* it has an error */
 	struct crx_rule rule;
 	struct crx_rule_range seen[CRX_RULE_KEYS]; /* the first word of each key, or NULLs */
 	struct crx_rule_range size_lo, size_hi;    /* the words that gave the bounds, or NULLs */

@@ -46,7 +46,9 @@ static int escape(struct crx_rule_parser *p, const char **s, const char *end, bo
 	*special = c && strchr(GLOB_SPECIAL, c);
 	if (*special)
 		return c;
-	crx_rule_bad(p, at, "expected behind a backslash: a wildcard that is to lose its meaning, one of \\ \" # n t r, or x and two hexadecimal digits");
+	crx_rule_bad(p, at,
+		     "expected behind a backslash: a wildcard that is to lose its meaning, one of "
+		     "\\ \" # n t r, or x and two hexadecimal digits");
 	return -1;
 }
 
@@ -168,7 +170,8 @@ void crx_rule_set_pattern(struct crx_rule_parser *p, struct crx_rule_range word)
 	r->pattern = s;
 	len = strlen(s);
 	if (!len) {
-		crx_rule_bad(p, word.begin, "the pattern is empty: leave it out, or write /, for all files");
+		crx_rule_bad(p, word.begin,
+			     "the pattern is empty: leave it out, or write /, for all files");
 		return;
 	}
 	slash = strchr(s, '/');
@@ -176,7 +179,9 @@ void crx_rule_set_pattern(struct crx_rule_parser *p, struct crx_rule_range word)
 	r->anchored = slash && slash[strspn(slash, "/")];
 	squeeze(s);
 	if (has_dots(s)) {
-		crx_rule_bad(p, word.begin, "no file has '.' or '..' in its path: expected the path from the root of the image, as in /usr/bin/*");
+		crx_rule_bad(p, word.begin,
+			     "no file has '.' or '..' in its path: expected the path from the root "
+			     "of the image, as in /usr/bin/*");
 		return;
 	}
 	if (!*s || (!strcmp(s, "**") && !r->dir)) {
@@ -200,7 +205,9 @@ void crx_rule_set_needed_by(struct crx_rule_parser *p, struct crx_rule_range val
 	dir = rooted && s[strlen(s) - 1] == '/';
 	squeeze(s + rooted);
 	if (!rooted || dir || has_wildcard(s) || has_dots(s + 1)) {
-		crx_rule_bad(p, value.begin, "expected the path of one program from the root of the image, without wildcards, as in needed-by=/usr/bin/app");
+		crx_rule_bad(p, value.begin,
+			     "expected the path of one program from the root of the image, without "
+			     "wildcards, as in needed-by=/usr/bin/app");
 		free(s);
 		return;
 	}

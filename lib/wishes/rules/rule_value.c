@@ -9,7 +9,8 @@
 
 /* The next of the values with ',' between; false behind the last. An empty one
  * is complained of. *list is what is left; its begin is NULL at the end. */
-static bool next_item(struct crx_rule_parser *p, struct crx_rule_range *list, const char *expected, struct crx_rule_range *item)
+static bool next_item(struct crx_rule_parser *p, struct crx_rule_range *list, const char *expected,
+		      struct crx_rule_range *item)
 {
 	const char *comma;
 
@@ -20,7 +21,8 @@ static bool next_item(struct crx_rule_parser *p, struct crx_rule_range *list, co
 	list->begin = comma ? comma + 1 : NULL;
 	if (item->begin < item->end)
 		return true;
-	crx_rule_bad(p, item->begin, "expected %s here (a list has no white space in it)", expected);
+	crx_rule_bad(p, item->begin, "expected %s here (a list has no white space in it)",
+		     expected);
 	return false;
 }
 
@@ -41,7 +43,12 @@ void crx_rule_set_elf(struct crx_rule_parser *p, struct crx_rule_range value)
 			continue;
 		}
 		near = crx_rule_nearest(item, name, 3);
-		crx_rule_bad(p, item.begin, "%s is no kind of ELF file: expected exec (a program), dyn (a shared library) or interp (what loads those), with ',' between several%s%s%s", crx_rule_shown(item, shown), near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+		crx_rule_bad(p, item.begin,
+			     "%s is no kind of ELF file: expected exec (a program), dyn (a shared "
+			     "library) or interp (what loads those), with ',' between "
+			     "several%s%s%s",
+			     crx_rule_shown(item, shown), near ? "; did you mean " : "",
+			     near ? near : "", near ? "?" : "");
 	}
 }
 
@@ -52,7 +59,8 @@ void crx_rule_set_mode(struct crx_rule_parser *p, struct crx_rule_range value)
 	else if (crx_rule_is(value, "-x"))
 		p->rule.exec_bit = -1;
 	else
-		crx_rule_bad(p, value.begin, "expected +x (executable by anyone) or -x (by nobody)");
+		crx_rule_bad(p, value.begin,
+			     "expected +x (executable by anyone) or -x (by nobody)");
 }
 
 void crx_rule_set_size(struct crx_rule_parser *p, struct crx_rule_range word, const char *op)
@@ -74,12 +82,15 @@ void crx_rule_set_size(struct crx_rule_parser *p, struct crx_rule_range word, co
 		return;
 	}
 	if (given->begin) {
-		crx_rule_bad(p, word.begin, "there is such a bound already, %s: expected one of each kind", crx_rule_shown(*given, a));
+		crx_rule_bad(p, word.begin,
+			     "there is such a bound already, %s: expected one of each kind",
+			     crx_rule_shown(*given, a));
 		return;
 	}
 	*given = word;
 	if (!inclusive && v == (above ? UINT64_MAX : 0)) {
-		crx_rule_bad(p, word.begin, "no file is %s", above ? "larger than that" : "smaller than 0 bytes");
+		crx_rule_bad(p, word.begin, "no file is %s",
+			     above ? "larger than that" : "smaller than 0 bytes");
 		return;
 	}
 	if (above)
@@ -87,7 +98,8 @@ void crx_rule_set_size(struct crx_rule_parser *p, struct crx_rule_range word, co
 	else
 		p->rule.size_max = inclusive ? v : v - 1;
 	if (p->rule.size_min > p->rule.size_max)
-		crx_rule_bad(p, word.begin, "no file is of a size that suits both %s and %s", crx_rule_shown(p->size_lo, a), crx_rule_shown(p->size_hi, b));
+		crx_rule_bad(p, word.begin, "no file is of a size that suits both %s and %s",
+			     crx_rule_shown(p->size_lo, a), crx_rule_shown(p->size_hi, b));
 }
 
 static void add_index(struct crx_rule_parser *p, struct crx_rule_range item)
@@ -123,9 +135,14 @@ static void add_perms(struct crx_rule_parser *p, struct crx_rule_range item)
 		ok = item.begin[i] == letters[i] || item.begin[i] == '-';
 	}
 	if (!ok)
-		crx_rule_bad(p, item.begin, "%s is no kind of segment: expected permissions, as in r-x, r-- or --x, or a program header, as in #1", crx_rule_shown(item, shown));
+		crx_rule_bad(p, item.begin,
+			     "%s is no kind of segment: expected permissions, as in r-x, r-- or "
+			     "--x, or a program header, as in #1",
+			     crx_rule_shown(item, shown));
 	else if (flags & 2)
-		crx_rule_bad(p, item.begin, "writable segments are never in place, as the program could not write to them: expected r-x, r-- or --x");
+		crx_rule_bad(p, item.begin,
+			     "writable segments are never in place, as the program could not write "
+			     "to them: expected r-x, r-- or --x");
 	else
 		p->rule.perms |= (uint8_t)(1u << flags);
 }
@@ -135,7 +152,9 @@ void crx_rule_set_segments(struct crx_rule_parser *p, struct crx_rule_range valu
 	struct crx_rule_range item;
 
 	p->rule.any_segment = false;
-	while (!p->ret && next_item(p, &value, "permissions as in r-x, or a program header as in #1,", &item)) {
+	while (!p->ret &&
+	       next_item(p, &value, "permissions as in r-x, or a program header as in #1,",
+			 &item)) {
 		if (*item.begin == '#')
 			add_index(p, item);
 		else

@@ -154,6 +154,7 @@ static int write_image(struct crx_builder *b, struct crx_err *err)
 static int verify(struct crx_builder *b, struct crx_err *err)
 {
 	struct crx_verify_opts o = {
+		.path = b->o->image,
 		.workers = b->workers,
 		.order = b->o->order,
 		.name = b->o->name,
@@ -165,7 +166,7 @@ static int verify(struct crx_builder *b, struct crx_err *err)
 		return 0;
 	stage(b, CRX_STAGE_VERIFY);
 	crx_packed_free(&b->packed); /* as large as the image: not wanted any more */
-	return crx_verify(b->output.temp.fd, b->o->image, &b->tree, &b->facts, &b->plan, &o, err);
+	return crx_verify(b->output.temp.fd, &b->tree, &b->facts, &b->plan, &o, err);
 }
 
 static int run(struct crx_builder *b, struct crx_result *result, struct crx_err *err)

@@ -76,10 +76,14 @@ struct crx_extract_bad {
 	const char *why;   /* the kernel's words for it */
 };
 
-/* Pages first_pg .. of e into buf, npg whole pages; zeros for what cannot be read. */
+struct crx_extract_range {
+	uint32_t first_pg, npg;
+};
+
+/* Pages of e into buf, as whole pages; zeros for what cannot be read, which is counted in bad. */
 struct crx_inflate;
-void crx_extract_pages(const struct crx_image *img, const struct crx_entry *e, uint32_t first_pg,
-		       uint32_t npg, struct crx_inflate *z, uint8_t *buf,
+void crx_extract_pages(const struct crx_image *img, const struct crx_entry *e,
+		       struct crx_extract_range range, struct crx_inflate *z, uint8_t *buf,
 		       struct crx_extract_bad *bad);
 
 /*

@@ -94,7 +94,8 @@ static int run_job(void *ctx, size_t index, unsigned worker, struct crx_err *err
 	struct crx_extract_worker *w = &x->worker[worker];
 	const struct crx_entry *e = x->batch.file[j->file].entry;
 
-	crx_extract_pages(x->img, e, j->first_pg, j->npg, w->z, w->buf, &j->bad);
+	crx_extract_pages(x->img, e, (struct crx_extract_range){ j->first_pg, j->npg }, w->z,
+			  w->buf, &j->bad);
 	return write_pages(x, x->batch.file[j->file].fd, e, j, w->buf, err);
 }
 

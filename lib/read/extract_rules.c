@@ -82,20 +82,20 @@ int crx_extract_check_size(const struct crx_image *img, const struct crx_listing
 			   (unsigned long long)sum, (unsigned long long)img->len);
 }
 
-void crx_extract_pages(const struct crx_image *img, const struct crx_entry *e, uint32_t first_pg,
-		       uint32_t npg, struct crx_inflate *z, uint8_t *buf,
+void crx_extract_pages(const struct crx_image *img, const struct crx_entry *e,
+		       struct crx_extract_range range, struct crx_inflate *z, uint8_t *buf,
 		       struct crx_extract_bad *bad)
 {
 	enum crx_k_why why;
 	uint32_t i;
 
-	for (i = 0; i < npg; i++, buf += img->page_size) {
-		why = crx_k_read_folio(img, &e->de.inode, first_pg + i, z, buf);
+	for (i = 0; i < range.npg; i++, buf += img->page_size) {
+		why = crx_k_read_folio(img, &e->de.inode, range.first_pg + i, z, buf);
 		if (!why)
 			continue;
 		memset(buf, 0, img->page_size);
 		if (!bad->pages++) {
-			bad->first_pg = first_pg + i;
+			bad->first_pg = range.first_pg + i;
 			bad->why = crx_k_why_text(why);
 		}
 	}

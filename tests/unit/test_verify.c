@@ -149,8 +149,10 @@ static void make(struct made *m, enum crx_order order, uint32_t page, unsigned w
 	struct crx_err err = CRX_ERR_INIT;
 	size_t i;
 
-	*m = (struct made){ .page = page,
-			    .o = { .workers = workers, .order = order, .name = "test" } };
+	*m = (struct made){
+		.page = page,
+		.o = { .workers = workers, .order = order, .path = "the.img", .name = "test" }
+	};
 	m->text = calloc(2, CONTENT_MAX);
 	m->noise = malloc(CONTENT_MAX);
 	for (i = 0; i < CONTENT_MAX; i++)
@@ -196,7 +198,7 @@ static int verify(const struct made *m, struct crx_err *err)
 	assert_non_null(f);
 	assert_int_equal(fwrite(m->image, 1, m->len, f), m->len);
 	assert_int_equal(fflush(f), 0);
-	ret = crx_verify(fileno(f), "the.img", &m->t, &m->f, &m->p, &m->o, err);
+	ret = crx_verify(fileno(f), &m->t, &m->f, &m->p, &m->o, err);
 	fclose(f);
 	return ret;
 }
@@ -748,7 +750,7 @@ static void test_unreadable(void **state)
 
 	(void)state;
 	make(&m, CRX_ORDER_LITTLE, 4096, 1);
-	assert_int_equal(crx_verify(-1, "the.img", &m.t, &m.f, &m.p, &m.o, &err), CRX_EIO);
+	assert_int_equal(crx_verify(-1, &m.t, &m.f, &m.p, &m.o, &err), CRX_EIO);
 	assert_string_equal(err.path, "the.img");
 	assert_int_not_equal(err.sys_errno, 0);
 	unmake(&m);

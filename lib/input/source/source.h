@@ -26,16 +26,16 @@ struct crx_source {
 void crx_source_leave_out(struct crx_tree *t);
 
 struct crx_source_opts {
-	struct crx_log *log;  /* gets warnings and notes; or NULL */
-	char *const *exclude; /* patterns of edit/filter.h: what a directory or an archive has of
-				 them is not read */
+	struct crx_log *log; /* gets warnings and notes; or NULL */
+	/* Patterns of edit/filter.h: what they match in a directory or an archive is not read. */
+	char *const *exclude;
 	size_t nexcludes;
 	uint32_t page_size; /* of the image; 0: 4096 */
 	uint64_t max_size;  /* of the image; 0: 1 GiB */
 	bool whiteouts;     /* for crx_source_lay: see tree/overlay.h */
-	bool lossy;  /* of an archive's larger files keep the first 16 MiB less a byte: node.size
-		      * stays what it is, content.size is  less; of a directory leave out what stat()
-		      * fails for, with a warning */
+	/* Keep the first 16 MiB less a byte of an archive's larger files: node.size is the file's,
+	 * content.size what is kept. Leave out what stat() fails for, with a warning. */
+	bool lossy;
 	bool squash; /* a directory that is all the caller's, who is not root, comes as 0:0 */
 	/* Called with each file that a manifest takes contents from; its error is returned. Or
 	 * NULL. */

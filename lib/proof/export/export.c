@@ -57,7 +57,7 @@ static int read_file(struct exporter *x, const struct crx_entry *e, struct crx_e
 
 	if (ret)
 		return ret;
-	crx_extract_pages(x->img, e, 0, npg, x->z, x->buf, &bad);
+	crx_extract_pages(x->img, e, (struct crx_extract_range){ 0, npg }, x->z, x->buf, &bad);
 	if (bad.pages)
 		say_failed(x, e,
 			   "%lu of %lu pages cannot be read, the first is page %lu: %s; zeros "

@@ -86,18 +86,18 @@ static int run_steps(struct crx_verify *v, struct crx_err *err)
 	return ret;
 }
 
-int crx_verify(int fd, const char *path, const struct crx_tree *t, const struct crx_facts *f,
+int crx_verify(int fd, const struct crx_tree *t, const struct crx_facts *f,
 	       const struct crx_plan *p, const struct crx_verify_opts *o, struct crx_err *err)
 {
 	struct crx_image img;
-	struct crx_verify v = { .img = &img, .path = path, .t = t, .f = f, .p = p, .o = o };
+	struct crx_verify v = { .img = &img, .path = o->path, .t = t, .f = f, .p = p, .o = o };
 	struct crx_err map_err = CRX_ERR_INIT;
-	int ret = crx_image_map(&img, fd, path, f->page_size, &map_err);
+	int ret = crx_image_map(&img, fd, o->path, f->page_size, &map_err);
 
 	if (ret == CRX_EFORMAT)
 		return crx_verify_fault(&v, NULL, 0, err, "%.200s", map_err.text);
 	if (ret < 0)
-		return crx_err_set(err, ret, map_err.sys_errno, path, "%s", map_err.text);
+		return crx_err_set(err, ret, map_err.sys_errno, o->path, "%s", map_err.text);
 	v.entry = crx_zalloc(t->nnodes, sizeof(*v.entry));
 	v.table = crx_alloc(f->nfiles, sizeof(*v.table));
 	v.blocks = crx_alloc(f->nfiles + 1, sizeof(*v.blocks));

@@ -11,15 +11,15 @@
 struct crx_verify_opts {
 	unsigned workers;
 	enum crx_order order;
+	const char *path; /* of the image, for messages */
 	const char *name; /* at most 16 bytes */
 	uint32_t edition;
-	bool no_mmu; /* in place is what a kernel without an MMU maps: all of a mapping, or nothing
-		      */
+	bool no_mmu; /* in place is what such a kernel maps: all of a mapping, or nothing */
 };
 
-/* fd holds the image; path is for messages. CRX_EVERIFY with path and offset
+/* fd holds the image. CRX_EVERIFY with path and offset
  * of the lowest file that differs. */
-int crx_verify(int fd, const char *path, const struct crx_tree *t, const struct crx_facts *f,
+int crx_verify(int fd, const struct crx_tree *t, const struct crx_facts *f,
 	       const struct crx_plan *p, const struct crx_verify_opts *o, struct crx_err *err)
 	CRX_MUST_CHECK;
 

@@ -16,7 +16,7 @@ const char *crx_action_text(enum crx_action a)
 	return name[a];
 }
 
-void crx_rule_clear(struct crx_rule *r)
+static void clear(struct crx_rule *r)
 {
 	size_t i;
 
@@ -34,7 +34,7 @@ void crx_rules_free(struct crx_rules *r)
 	size_t i;
 
 	for (i = 0; i < r->nrules; i++)
-		crx_rule_clear(&r->rule[i]);
+		clear(&r->rule[i]);
 	free(r->rule);
 	for (i = 0; i < r->nnames; i++)
 		free(r->name[i]);
@@ -79,6 +79,7 @@ static bool take_line(struct crx_rule_parser *p)
 			     "line feed; in a name it is written \\r");
 	else
 		crx_rule_parse_line(p);
+	clear(&p->rule);
 	return !p->ret;
 }
 

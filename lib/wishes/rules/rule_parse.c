@@ -343,5 +343,4 @@ void crx_rule_parse_line(struct crx_rule_parser *p)
 		check_rule(p, first, at);
 	if (first.begin && !p->bad)
 		add_rule(p, first.begin, at);
-	crx_rule_clear(&p->rule);
 }

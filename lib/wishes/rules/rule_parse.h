@@ -85,9 +85,8 @@ void crx_rule_set_pages(struct crx_rule_parser *p, struct crx_rule_range value);
 /* op is where the operator begins: "<", "<=", ">" or ">=". */
 void crx_rule_set_size(struct crx_rule_parser *p, struct crx_rule_range word, const char *op);
 
-/* The line in p->line, which is that of p->at: its rule into p->rules, or its errors. */
+/* The line in p->line, which is that of p->at: add its rule to p->rules, or report its errors.
+ * What is left in p->rule is for the caller to free. */
 void crx_rule_parse_line(struct crx_rule_parser *p);
-
-void crx_rule_clear(struct crx_rule *r);
 
 #endif

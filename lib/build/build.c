@@ -136,7 +136,9 @@ static int report(const struct crx_builder *b, struct crx_result *r, struct crx_
 
 static int write_image(struct crx_builder *b, struct crx_err *err)
 {
+	struct crx_write_from from = { &b->tree, &b->packed, &b->plan, &b->layout };
 	struct crx_write_opts o = {
+		.path = b->o->image,
 		.order = b->o->order,
 		.edition = b->o->edition,
 		.name = b->o->name,
@@ -147,8 +149,7 @@ static int write_image(struct crx_builder *b, struct crx_err *err)
 	};
 
 	stage(b, CRX_STAGE_WRITE);
-	return crx_write(b->output.temp.fd, b->o->image, &b->tree, &b->facts, &b->packed, &b->plan,
-			 &b->layout, &o, &b->crc, err);
+	return crx_write(b->output.temp.fd, &from, &o, &b->crc, err);
 }
 
 static int verify(struct crx_builder *b, struct crx_err *err)

@@ -133,11 +133,12 @@ static int other_open(struct other *o, const struct crx_content *c, struct crx_e
 	return ret;
 }
 
-/* Block b of file against the one whose hash it has. */
-static int compare_block(struct compare *c, uint32_t file, void *handle, uint32_t b,
-			 struct other *o, uint8_t *buf, struct crx_err *err)
+/* Compare block b with the one whose hash it has. handle: of the open file that b is in. */
+static int compare_block(struct compare *c, void *handle, uint32_t b, struct other *o, uint8_t *buf,
+			 struct crx_err *err)
 {
 	const struct crx_facts *f = c->facts;
+	uint32_t file = f->blk[b].file;
 	uint32_t twin = f->blk[b].same;
 	uint32_t tfile = f->blk[twin].file;
 	uint32_t i = b - f->file[file].first_blk, ti = twin - f->file[tfile].first_blk;
@@ -186,7 +187,7 @@ static int compare_job(void *ctx, size_t index, unsigned worker, struct crx_err 
 		return ret;
 	for (b = file->first_blk; b < end && !ret; b++)
 		if (f->blk[b].same != b)
-			ret = compare_block(c, (uint32_t)index, handle, b, &o, c->buf[worker], err);
+			ret = compare_block(c, handle, b, &o, c->buf[worker], err);
 	closed = other_close(&o, err);
 	if (!ret)
 		ret = closed;

@@ -117,10 +117,11 @@ static void free_writers(struct pieces *all, unsigned workers)
 	free(all->list);
 }
 
-int crx_write(int fd, const char *name, const struct crx_tree *t, const struct crx_facts *f,
-	      const struct crx_packed *k, const struct crx_plan *p, const struct crx_layout *l,
-	      const struct crx_write_opts *o, uint32_t *crc, struct crx_err *err)
+int crx_write(int fd, const struct crx_write_from *from, const struct crx_write_opts *o,
+	      uint32_t *crc, struct crx_err *err)
 {
+	const struct crx_plan *p = from->plan;
+	const struct crx_layout *l = from->layout;
 	unsigned workers = o->workers ? o->workers : 1;
 	struct pieces all = { .w = crx_zalloc(workers, sizeof(*all.w)) };
 	struct crx_pool_job job = { write_piece, &all };
@@ -136,15 +137,22 @@ int crx_write(int fd, const char *name, const struct crx_tree *t, const struct c
 	if (!ret)
 		ret = add_pieces(&all, RUNS, l->run_off, p->nruns, err);
 	for (i = 0; i < workers && !ret; i++) {
-		all.w[i] = (struct crx_writer){ .t = t, .f = f, .k = k, .p = p, .l = l, .o = o };
-		ret = start_writer(&all.w[i], fd, name, err);
+		all.w[i] = (struct crx_writer){
+			.t = from->tree,
+			.f = p->facts,
+			.k = from->packed,
+			.p = p,
+			.l = l,
+			.o = o,
+		};
+		ret = start_writer(&all.w[i], fd, o->path, err);
 	}
 	if (!ret)
 		ret = crx_pool_run(workers, all.n, &job, err);
 	if (!ret) {
 		*crc = whole_crc(&all, l);
 		crx_put32(buf, *crc, o->order);
-		ret = crx_io_pwrite(fd, buf, sizeof(buf), l->super_off + CRX_SUPER_OFF_CRC, name,
+		ret = crx_io_pwrite(fd, buf, sizeof(buf), l->super_off + CRX_SUPER_OFF_CRC, o->path,
 				    err);
 	}
 	free_writers(&all, workers);

@@ -12,16 +12,23 @@
 struct crx_write_opts {
 	enum crx_order order;
 	uint32_t edition;
+	const char *path; /* of the image, for messages */
 	const char *name; /* at most 16 bytes */
 	bool ext, holes;
 	unsigned workers;        /* 0 is 1 */
 	const char *insert_path; /* NULL: none; its length is the layout's */
 };
 
-/* Write the image to fd from position 0 and patch the CRC in. name is for
- * messages. *crc gets fsid.crc. */
-int crx_write(int fd, const char *name, const struct crx_tree *t, const struct crx_facts *f,
-	      const struct crx_packed *k, const struct crx_plan *p, const struct crx_layout *l,
-	      const struct crx_write_opts *o, uint32_t *crc, struct crx_err *err) CRX_MUST_CHECK;
+/* What is written: the results of the stages before. */
+struct crx_write_from {
+	const struct crx_tree *tree;
+	const struct crx_packed *packed;
+	const struct crx_plan *plan; /* and its facts */
+	const struct crx_layout *layout;
+};
+
+/* Write the image to fd from position 0, then its CRC, which *crc gets too. */
+int crx_write(int fd, const struct crx_write_from *from, const struct crx_write_opts *o,
+	      uint32_t *crc, struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

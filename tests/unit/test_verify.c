@@ -123,15 +123,16 @@ static void wish(struct made *m, const char *path)
 
 static void write_image(struct made *m, enum crx_order order)
 {
-	struct crx_write_opts wo = { .order = order, .name = "test", .ext = true, .holes = true };
+	struct crx_write_from from = { &m->t, &m->k, &m->p, &m->l };
+	struct crx_write_opts wo = {
+		.path = "test", .order = order, .name = "test", .ext = true, .holes = true
+	};
 	struct crx_err err = CRX_ERR_INIT;
 	FILE *f = tmpfile();
 	uint32_t crc;
 
 	assert_non_null(f);
-	assert_int_equal(crx_write(fileno(f), "test", &m->t, &m->f, &m->k, &m->p, &m->l, &wo, &crc,
-				   &err),
-			 0);
+	assert_int_equal(crx_write(fileno(f), &from, &wo, &crc, &err), 0);
 	m->len = (size_t)m->l.image_size;
 	m->image = malloc(m->len);
 	assert_int_equal(fseek(f, 0, SEEK_SET), 0);

@@ -70,6 +70,7 @@ static void image_free(struct image *x)
 
 static int image_write(struct image *x, struct crx_err *err)
 {
+	struct crx_write_from from = { &x->s.tree, &x->s.packed, &x->s.plan, &x->s.layout };
 	char name[] = "/tmp/crxwrite.XXXXXX";
 
 	if (x->fd >= 0)
@@ -77,8 +78,8 @@ static int image_write(struct image *x, struct crx_err *err)
 	x->fd = mkstemp(name);
 	assert_true(x->fd >= 0);
 	unlink(name);
-	return crx_write(x->fd, "image", &x->s.tree, &x->s.facts, &x->s.packed, &x->s.plan,
-			 &x->s.layout, &x->o, &x->crc, err);
+	x->o.path = "image";
+	return crx_write(x->fd, &from, &x->o, &x->crc, err);
 }
 
 static void read_all(const struct image *x, uint8_t *out, size_t len)

@@ -137,7 +137,7 @@ static void say_bad(struct crx_extraction *x, const struct jobs *js, size_t i, s
 				"%lu of %lu pages cannot be read, the first is page %lu: %s; zeros "
 				"stand in their place",
 				(unsigned long)bad.pages, (unsigned long)pages_of(x, e),
-				(unsigned long)bad.first_pg, bad.why);
+				(unsigned long)bad.first_pg, crx_k_why_text(bad.why));
 }
 
 static int finish_file(struct crx_extraction *x, size_t i, struct crx_err *err)

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What of an entry may leave the image, and its bytes.
+ * Which entries may be extracted, and their contents.
  */
 #include "config.h"
 #include "read/extract.h"
 
 #include <string.h>
 #include <sys/stat.h>
-
-#include "read/kmodel.h"
 
 const char *crx_extract_refuses(const struct crx_entry *e)
 {
@@ -19,7 +17,7 @@ const char *crx_extract_refuses(const struct crx_entry *e)
 		if (!len)
 			return "without a name";
 		if (memchr(name, '/', len) || memchr(name, '\0', len))
-			return "its name holds a slash or a NUL";
+			return "its name contains a slash or a NUL byte";
 		if (!strcmp(name, ".") || !strcmp(name, ".."))
 			return "its name would lead out of the directory";
 	}
@@ -33,7 +31,7 @@ const char *crx_extract_refuses(const struct crx_entry *e)
 	case S_IFSOCK:
 		return NULL;
 	default:
-		return "of no type that there is";
+		return "its type is not valid";
 	}
 }
 
@@ -43,8 +41,7 @@ const char *crx_extract_lacks(const struct crx_entry *e)
 		return e->parent ? NULL : "the root is not a directory";
 	if (e->damaged)
 		return "not all of the directory can be read: entries are missing";
-	return e->entered ? NULL
-			  : "left empty: the directory stands elsewhere in the image as well";
+	return e->entered ? NULL : "left empty: the same directory is also elsewhere in the image";
 }
 
 uint32_t crx_extract_mode(const struct crx_entry *e)
@@ -71,14 +68,14 @@ int crx_extract_check_size(const struct crx_image *img, const struct crx_listing
 	uint64_t sum = 0;
 	size_t i;
 
-	/* 24 bits each: no wrap */
+	/* sizes have 24 bits, so the sum cannot wrap */
 	for (i = 0; i < l->n; i++)
 		sum += crx_extract_size(&l->entry[i]);
 	if (sum <= limit)
 		return 0;
 	return crx_err_set(err, CRX_EBIG, 0, NULL,
-			   "the image's files come to %llu bytes, more than its %llu bytes could "
-			   "hold if they did not share tables: not extracted",
+			   "not extracted: the files have %llu bytes in all, more than an image of "
+			   "%llu bytes can hold without shared tables",
 			   (unsigned long long)sum, (unsigned long long)img->len);
 }
 
@@ -96,7 +93,7 @@ void crx_extract_pages(const struct crx_image *img, const struct crx_entry *e,
 		memset(buf, 0, img->page_size);
 		if (!bad->pages++) {
 			bad->first_pg = range.first_pg + i;
-			bad->why = crx_k_why_text(why);
+			bad->why = why;
 		}
 	}
 }

@@ -16,13 +16,13 @@
 
 enum { PAGE = 4096, BLOCK_LEN = 1 << 28, NO_DENTRY = -1 };
 
-/* An inode as the kernel keeps it: iget_locked() gives the first one that was
- * made under a number to all that come later. */
+/* An inode as the kernel keeps it: iget_locked() returns the first inode that was made with a
+ * number to all later callers. */
 struct node {
 	uint32_t ino;
 	struct crx_inode in;
 	bool shown;
-	/* a directory has one dentry only: where it was looked up last */
+	/* a directory has only one dentry: where it was looked up last */
 	int parent; /* index, or NO_DENTRY */
 	char name[DIFFER_NAME];
 };
@@ -58,7 +58,7 @@ static _Noreturn void die(const char *what)
 
 /* ---- dentries and inodes ---- */
 
-/* get_cramfs_inode(): index, or -1 for EIO */
+/* get_cramfs_inode(): returns an index, or -1 for EIO. */
 static int get_inode(struct model *m, const struct crx_inode *in, uint32_t entry_off)
 {
 	uint32_t ino = (uint32_t)crx_k_ino(in, entry_off);
@@ -86,8 +86,7 @@ static int get_inode(struct model *m, const struct crx_inode *in, uint32_t entry
 	return i;
 }
 
-/* d_splice_alias(): a directory moves to where it is found. ELOOP if that is
- * below it. */
+/* d_splice_alias(): a directory moves to where it is found; ELOOP if that is below itself. */
 static int splice(struct model *m, int dir, const char *name, int found)
 {
 	struct node *d = &m->node[found];
@@ -103,7 +102,7 @@ static int splice(struct model *m, int dir, const char *name, int found)
 	return 0;
 }
 
-/* Errno, or 0 and the index. */
+/* Returns an errno, or 0 with the index in *found. */
 static int lookup(struct model *m, int dir, const char *name, int *found)
 {
 	struct crx_dirent de;
@@ -127,7 +126,7 @@ static void print_words(FILE *out, const char *text)
 static enum crx_k_why get_page(struct model *m, const struct crx_inode *in, uint32_t i,
 			       uint8_t *page)
 {
-	memset(page, 0xa5, PAGE); /* nothing of it may stay */
+	memset(page, 0xa5, PAGE); /* all of it must be overwritten */
 	return crx_k_read_folio(&m->img, in, i, m->z, page);
 }
 
@@ -165,7 +164,7 @@ static void show_map(struct model *m, const struct crx_inode *in, const struct d
 		kind = map->pages == r->pages ? "pfn" : "mixed";
 	fprintf(m->out, "M %" PRIu32 " %" PRIu32 " %s %" PRIu32 " ", r->first, r->pages, kind,
 		map->pages);
-	/* of a shared one that is wholly direct nothing shows the address */
+	/* nothing shows the address of a shared mapping that is direct as a whole */
 	if (map->pages && (!r->shared || map->pages < r->pages))
 		fprintf(m->out, "%" PRIx64, map->off);
 	else
@@ -183,7 +182,7 @@ static void show_map(struct model *m, const struct crx_inode *in, const struct d
 	putc('\n', m->out);
 }
 
-/* Three of the ranges, by seed and inode. */
+/* Three of the ranges are mapped, chosen by seed and inode. */
 static bool chosen(const struct model *m, uint32_t ino, int k)
 {
 	uint32_t h = (m->job->seed ^ ino) * 2654435761u;
@@ -271,7 +270,7 @@ static void show_node(struct model *m, int dir, const char *name, int depth)
 		show_dir(m, found, depth + 1);
 }
 
-/* getdents64(); names are C strings to who reads them */
+/* getdents64(); its callers read names as C strings. */
 static void list(struct model *m, const struct crx_inode *dir, struct listing *l)
 {
 	struct crx_dirent de;
@@ -331,8 +330,8 @@ static void show_mounted(struct model *m, const struct crx_super *super)
 	free(m->node);
 }
 
-/* As the target sees it, which is little-endian. What the reader finds no
- * superblock in is left to the model. */
+/* The image as the target sees it, which is little-endian. The model also judges images in which
+ * the reader finds no superblock. */
 static void open_image(struct crx_image *img, const void *data, uint64_t len)
 {
 	struct crx_err err = CRX_ERR_INIT;
@@ -355,15 +354,15 @@ static void show_image(struct model *m)
 	}
 	fprintf(m->out, "B %s mounted 0\nQ %s\n", m->job->name,
 		super.root.off ? "-" : "empty%20filesystem");
-	/* cramfs_blkdev_read() asks for super.size as little as version 1 does */
+	/* cramfs_blkdev_read() ignores super.size, as if the image had version 1 */
 	if (m->job->block)
 		img->super.flags &= ~CRX_FLAG_FSID_VERSION_2;
 	show_mounted(m, &super);
 	fputs("E\n", m->out);
 }
 
-/* What a block device of whole pages is to cramfs_blkdev_read(): followed by
- * zeros. As many as version 1 may have. */
+/* To cramfs_blkdev_read(), zeros follow a block device of whole pages. Here there are as many as an
+ * image of version 1 may have. */
 static uint8_t *block_device(void)
 {
 	static uint8_t *device;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The host's side: what the model of the kernel says of an image, in the lines
- * of differ_rules.h.
+ * The host's side: what the kernel model says about an image, in the lines of differ_rules.h.
  */
 #ifndef DIFFER_MODEL_H
 #define DIFFER_MODEL_H
@@ -21,16 +20,16 @@ struct differ_job {
 };
 
 /*
- * Lines into out. Into jobs, which may be NULL, a line "map INODE MASK" for
- * each file of which something may be mapped: never where the model answers
- * 'out of bounds', for the kernel does not look there.
+ * Writes the lines to out. To jobs, which may be NULL, it writes a line "map INODE MASK" for each
+ * file that may be mapped. Mappings for which the model answers CRX_K_OUT_OF_BOUNDS are left out,
+ * because the kernel does not check bounds there.
  */
 void differ_model(const struct differ_job *job, FILE *out, FILE *jobs);
 
-/* A kernel would crash on it: it is not to be booted. */
+/* Would a kernel crash on the image? Then it must not be booted. */
 bool differ_crashes(const void *data, size_t len);
 
-/* As walk_escape, of bytes. */
+/* The same as walk_escape, for len bytes. */
 void differ_escape(FILE *out, const char *s, size_t len);
 
 #endif

@@ -287,8 +287,8 @@ static void test_evil(void **state)
 	assert_int_equal(f->r.made, 4);
 	is_said(f, "/door: left out: the name is there already");
 	is_said(f, "/..: left out: its name would lead out");
-	is_said(f, "/../victim/file: left out: its name holds a slash");
-	is_said(f, "/notype: left out: of no type");
+	is_said(f, "/../victim/file: left out: its name contains a slash");
+	is_said(f, "/notype: left out: its type is not valid");
 	is_said(f, "/nowhere: left out: a link without a target");
 	is_said(f, "/self: left empty");
 	fixture_free(f);

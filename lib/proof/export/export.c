@@ -63,7 +63,7 @@ static int read_file(struct exporter *x, const struct crx_entry *e, struct crx_e
 			   "%lu of %lu pages cannot be read, the first is page %lu: %s; zeros "
 			   "stand in their place",
 			   (unsigned long)bad.pages, (unsigned long)npg,
-			   (unsigned long)bad.first_pg, bad.why);
+			   (unsigned long)bad.first_pg, crx_k_why_text(bad.why));
 	return 0;
 }
 

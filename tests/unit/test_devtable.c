@@ -2,7 +2,7 @@
 /*
  * lib/input/edit/devtable: what lines mean in either style, what is wrong with
  * others and where; what becomes of a tree; files of any bytes, memory that
- * runs out. Linked with --wrap=malloc, calloc and realloc.
+ * runs out.
  */
 #include "config.h"
 
@@ -16,41 +16,11 @@
 #include <stdio.h>
 
 #include "base/place.h"
+#include "failing_alloc.h"
 #include "guard.h"
 #include "scratch.h"
 #include "input/edit/devtable.h"
 #include "tree_make.h"
-
-/* --- memory --- */
-
-static long mem_count, mem_fail_at; /* 0: none fails */
-
-void *__real_malloc(size_t len);
-void *__real_calloc(size_t n, size_t len);
-void *__real_realloc(void *p, size_t len);
-void *__wrap_malloc(size_t len);
-void *__wrap_calloc(size_t n, size_t len);
-void *__wrap_realloc(void *p, size_t len);
-
-static bool fails(void)
-{
-	return ++mem_count == mem_fail_at;
-}
-
-void *__wrap_malloc(size_t len)
-{
-	return fails() ? NULL : __real_malloc(len);
-}
-
-void *__wrap_calloc(size_t n, size_t len)
-{
-	return fails() ? NULL : __real_calloc(n, len);
-}
-
-void *__wrap_realloc(void *p, size_t len)
-{
-	return fails() ? NULL : __real_realloc(p, len);
-}
 
 /* --- what is said --- */
 
@@ -899,12 +869,11 @@ static void out_of_memory(void **state)
 		int ret;
 
 		forget();
-		mem_count = 0;
-		mem_fail_at = n;
+		alloc_fail(n, false);
 		ret = run(&t, CRX_DEVTABLE_MAKEDEVS, table, &err);
-		mem_fail_at = 0;
+		alloc_succeed();
 		crx_tree_free(&t);
-		if (!ret && mem_count < n)
+		if (!ret && alloc_count() < n)
 			break;
 		if (ret != CRX_ENOMEM || err.code != CRX_ENOMEM || said.errors)
 			fail_msg("allocation %ld: %d %s %s", n, ret, err.text, said.text);

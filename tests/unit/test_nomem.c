@@ -2,9 +2,7 @@
 /*
  * Memory that runs out: the first allocation fails, then the second, ... until
  * all is done without a failure. Each time the answer is CRX_ENOMEM, and
- * nothing is left behind: no memory, no descriptor, no file. Linked with
- * --wrap=malloc, calloc, realloc and free; what the C library and others take
- * for themselves does not count.
+ * nothing is left behind: no memory, no descriptor, no file.
  */
 #include "config.h"
 
@@ -15,12 +13,12 @@
 
 #include <cmocka.h>
 
-#include <stdatomic.h>
 #include <sys/types.h>
 
 #include "base/pool.h"
 #include "build/build.h"
 #include "elf_make.h"
+#include "failing_alloc.h"
 #include "wishes/loader/needed.h"
 #include "wishes/policy/match.h"
 #include "scratch.h"
@@ -31,68 +29,6 @@
 #include "tree_make.h"
 #include "write/output.h"
 #include "write/stream.h"
-
-/* --- the allocator --- */
-
-static struct {
-	atomic_long count; /* allocations so far */
-	atomic_long live;  /* of those, not freed yet */
-	long fail_at;      /* this one fails; 0: none */
-	bool for_good;     /* and all behind it */
-} mem;
-
-void *__real_malloc(size_t len);
-void *__real_calloc(size_t n, size_t len);
-void *__real_realloc(void *p, size_t len);
-void __real_free(void *p);
-void *__wrap_malloc(size_t len);
-void *__wrap_calloc(size_t n, size_t len);
-void *__wrap_realloc(void *p, size_t len);
-void __wrap_free(void *p);
-
-static bool fails(void)
-{
-	long n = atomic_fetch_add(&mem.count, 1) + 1;
-
-	if (!mem.fail_at || n < mem.fail_at || (n > mem.fail_at && !mem.for_good))
-		return false;
-	errno = ENOMEM;
-	return true;
-}
-
-void *__wrap_malloc(size_t len)
-{
-	void *p = fails() ? NULL : __real_malloc(len);
-
-	if (p)
-		atomic_fetch_add(&mem.live, 1);
-	return p;
-}
-
-void *__wrap_calloc(size_t n, size_t len)
-{
-	void *p = fails() ? NULL : __real_calloc(n, len);
-
-	if (p)
-		atomic_fetch_add(&mem.live, 1);
-	return p;
-}
-
-void *__wrap_realloc(void *old, size_t len)
-{
-	void *p = fails() ? NULL : __real_realloc(old, len);
-
-	if (p && !old)
-		atomic_fetch_add(&mem.live, 1);
-	return p;
-}
-
-void __wrap_free(void *p)
-{
-	if (p)
-		atomic_fetch_sub(&mem.live, 1);
-	__real_free(p);
-}
 
 /* --- what is tried --- */
 
@@ -109,17 +45,15 @@ static void fail_each(struct scratch *s, attempt *run, unsigned workers, bool fo
 	for (n = 1;; n++) {
 		struct crx_err err = CRX_ERR_INIT;
 
-		live = mem.live;
-		mem.count = 0;
-		mem.for_good = for_good;
-		mem.fail_at = n;
+		live = alloc_live();
+		alloc_fail(n, for_good);
 		ret = run(s, workers, &err);
-		mem.fail_at = 0;
-		if (mem.live != live)
-			fail_msg("allocation %ld: %ld pieces are left", n, mem.live - live);
+		alloc_succeed();
+		if (alloc_live() != live)
+			fail_msg("allocation %ld: %ld pieces are left", n, alloc_live() - live);
 		if (scratch_open_fds() != fds)
 			fail_msg("allocation %ld: a descriptor is left", n);
-		if (!ret && mem.count < n)
+		if (!ret && alloc_count() < n)
 			break;
 		if (ret != CRX_ENOMEM || err.code != CRX_ENOMEM)
 			fail_msg("allocation %ld: %d, %s: %s", n, ret, err.path, err.text);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * lib/input/edit/owners, chmod and users: what options ask for, and what becomes
- * of a tree; names from passwd and group files. Linked with --wrap=malloc,
- * calloc and realloc.
+ * of a tree; names from passwd and group files.
  */
 #include "config.h"
 
@@ -15,40 +14,10 @@
 
 #include <stdio.h>
 
+#include "failing_alloc.h"
 #include "scratch.h"
 #include "input/edit/owners.h"
 #include "tree_make.h"
-
-/* --- memory --- */
-
-static long mem_count, mem_fail_at; /* 0: none fails */
-
-void *__real_malloc(size_t len);
-void *__real_calloc(size_t n, size_t len);
-void *__real_realloc(void *p, size_t len);
-void *__wrap_malloc(size_t len);
-void *__wrap_calloc(size_t n, size_t len);
-void *__wrap_realloc(void *p, size_t len);
-
-static bool fails(void)
-{
-	return ++mem_count == mem_fail_at;
-}
-
-void *__wrap_malloc(size_t len)
-{
-	return fails() ? NULL : __real_malloc(len);
-}
-
-void *__wrap_calloc(size_t n, size_t len)
-{
-	return fails() ? NULL : __real_calloc(n, len);
-}
-
-void *__wrap_realloc(void *p, size_t len)
-{
-	return fails() ? NULL : __real_realloc(p, len);
-}
 
 /* --- modes --- */
 
@@ -699,11 +668,10 @@ static void out_of_memory(void **state)
 		struct crx_err err = CRX_ERR_INIT;
 		int ret;
 
-		mem_count = 0;
-		mem_fail_at = n;
+		alloc_fail(n, false);
 		ret = try_all(&t, &err);
-		mem_fail_at = 0;
-		if (!ret && mem_count < n)
+		alloc_succeed();
+		if (!ret && alloc_count() < n)
 			break;
 		if (ret != CRX_ENOMEM || err.code != CRX_ENOMEM)
 			fail_msg("allocation %ld: %d %s", n, ret, err.text);

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "failing_alloc.h"
 #include "guard.h"
 #include "wishes/profile/profile.h"
 #include "scan/equal.h"
@@ -23,41 +24,6 @@
 #include "tree_make.h"
 
 enum { P = 4096 };
-
-/* --- memory that runs out: at the n-th allocation, or from then on --- */
-
-static struct {
-	long count, fail_at; /* 0: never */
-	bool for_good;
-} mem;
-
-void *__real_malloc(size_t len);
-void *__real_calloc(size_t n, size_t len);
-void *__real_realloc(void *p, size_t len);
-void *__wrap_malloc(size_t len);
-void *__wrap_calloc(size_t n, size_t len);
-void *__wrap_realloc(void *p, size_t len);
-
-static bool short_of_memory(void)
-{
-	mem.count++;
-	return mem.fail_at && (mem.for_good ? mem.count >= mem.fail_at : mem.count == mem.fail_at);
-}
-
-void *__wrap_malloc(size_t len)
-{
-	return short_of_memory() ? NULL : __real_malloc(len);
-}
-
-void *__wrap_calloc(size_t n, size_t len)
-{
-	return short_of_memory() ? NULL : __real_calloc(n, len);
-}
-
-void *__wrap_realloc(void *p, size_t len)
-{
-	return short_of_memory() ? NULL : __real_realloc(p, len);
-}
 
 /* --- texts --- */
 
@@ -411,9 +377,9 @@ static void equal_paths_in_a_row_are_kept_once(void **state)
 	char *text = many_lines(1, &len);
 
 	(void)state;
-	mem.count = 0;
+	alloc_start_count();
 	assert_int_equal(crx_profile_parse(&p, "x", text, len, &err), 0);
-	assert_true(mem.count < 100);
+	assert_true(alloc_count() < 100);
 	assert_int_equal(p.nentries, MANY);
 	for (i = 1; i < MANY; i++)
 		assert_ptr_equal(p.entry[i].path, p.entry[0].path);
@@ -895,15 +861,13 @@ static void fail_each(const char *text, bool for_good)
 	for (n = 1; ret; n++) {
 		struct world *x = new_world(P);
 
-		mem.count = 0;
-		mem.for_good = for_good;
-		mem.fail_at = n;
+		alloc_fail(n, for_good);
 		ret = all_of_it(x, text);
-		mem.fail_at = 0;
+		alloc_succeed();
 		if (ret && (ret != CRX_ENOMEM || x->err.code != ret))
 			fail_msg("allocation %ld: %d, %s", n, ret, x->err.text);
 		assert_true(!ret || !x->heat.count);
-		assert_true(ret || mem.count < n);
+		assert_true(ret || alloc_count() < n);
 		end(x);
 	}
 	assert_true(n > 4);

@@ -2,7 +2,7 @@
 /*
  * lib/wishes/policy/rule: what lines of a policy mean, what is wrong with others and
  * where, files of any bytes, memory that runs out; and the rules of the manual
- * page and of contrib/policies. Linked with --wrap=malloc, calloc and realloc.
+ * page and of contrib/policies.
  */
 #include "config.h"
 
@@ -16,40 +16,10 @@
 #include <inttypes.h>
 
 #include "base/glob.h"
+#include "failing_alloc.h"
 #include "guard.h"
 #include "wishes/rules/rule.h"
 #include "scratch.h"
-
-/* --- memory --- */
-
-static long mem_count, mem_fail_at; /* 0: none fails */
-
-void *__real_malloc(size_t len);
-void *__real_calloc(size_t n, size_t len);
-void *__real_realloc(void *p, size_t len);
-void *__wrap_malloc(size_t len);
-void *__wrap_calloc(size_t n, size_t len);
-void *__wrap_realloc(void *p, size_t len);
-
-static bool fails(void)
-{
-	return ++mem_count == mem_fail_at;
-}
-
-void *__wrap_malloc(size_t len)
-{
-	return fails() ? NULL : __real_malloc(len);
-}
-
-void *__wrap_calloc(size_t n, size_t len)
-{
-	return fails() ? NULL : __real_calloc(n, len);
-}
-
-void *__wrap_realloc(void *p, size_t len)
-{
-	return fails() ? NULL : __real_realloc(p, len);
-}
 
 /* --- what is said --- */
 
@@ -923,10 +893,9 @@ static void memory_runs_out(void **state)
 	assert_non_null(said);
 	for (n = 1;; n++) {
 		memset(&r, 0, sizeof(r));
-		mem_count = 0;
-		mem_fail_at = n;
+		alloc_fail(n, false);
 		ret = parse_bytes(&r, text, strlen(text), said, &err);
-		mem_fail_at = 0;
+		alloc_succeed();
 		crx_rules_free(&r);
 		assert_int_equal(said->count, 0);
 		if (!ret)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A log that keeps all messages as text, one line each, for tests to compare.
- * Allocates nothing. Include after cmocka.h.
+ * It allocates nothing, and cuts off what exceeds KEPT_MAX bytes. Include after
+ * cmocka.h.
  */
 #ifndef CRX_TESTS_KEPT_LOG_H
 #define CRX_TESTS_KEPT_LOG_H
@@ -36,8 +37,7 @@ static inline void kept_emit(void *ctx, enum crx_level level, const char *path, 
 			 (int)level == k->plain ? "" : name[level], k->paths && path ? path : "",
 			 k->paths ? ": " : "", text);
 
-	assert_true(n > 0 && (size_t)n < room);
-	k->len += (size_t)n;
+	k->len += (size_t)n < room ? (size_t)n : room - 1;
 	k->n++;
 	k->errors += level == CRX_LEVEL_ERROR;
 }

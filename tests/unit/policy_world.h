@@ -11,6 +11,7 @@
 
 #include "wishes/policy/policy.h"
 #include "scan/equal.h"
+#include "kept_log.h"
 #include "tree_make.h"
 
 enum { P = 4096, R = PF_R, RX = PF_R | PF_X, RW = PF_R | PF_W };
@@ -24,8 +25,7 @@ struct world {
 	struct crx_facts f;
 	struct crx_wishes w;
 	struct crx_err err;
-	struct crx_log log;
-	char said[4000]; /* "path: text\n" of each warning */
+	struct kept_log kept; /* the warnings, with their paths */
 	struct crx_rules rules;
 	bool no_mmu;
 	struct {
@@ -35,22 +35,13 @@ struct world {
 	size_t nfiles;
 };
 
-static inline void say(void *ctx, enum crx_level level, const char *path, const char *text)
-{
-	struct world *x = ctx;
-	size_t used = strlen(x->said);
-
-	snprintf(x->said + used, sizeof(x->said) - used, "%s%s: %s\n",
-		 level == CRX_LEVEL_WARNING ? "" : "?", path ? path : "", text);
-}
-
 static inline struct world *new_world(void)
 {
 	struct world *x = calloc(1, sizeof(*x));
 
 	assert_non_null(x);
 	tree_make_init(&x->t);
-	x->log = (struct crx_log){ say, x, 0 };
+	kept_begin_paths(&x->kept, CRX_LEVEL_WARNING);
 	return x;
 }
 
@@ -205,7 +196,8 @@ static inline void make_facts(struct world *x, uint32_t page_size)
 /* As a policy file called "p" has them; all from line 1 on. */
 static inline void add_rules(struct world *x, const char *text)
 {
-	assert_int_equal(crx_rules_parse(&x->rules, "p", text, strlen(text), &x->log, &x->err), 0);
+	assert_int_equal(crx_rules_parse(&x->rules, "p", text, strlen(text), &x->kept.log, &x->err),
+			 0);
 }
 
 static inline void decide_for(struct world *x, bool xip, enum crx_order order, uint32_t page_size)
@@ -215,7 +207,7 @@ static inline void decide_for(struct world *x, bool xip, enum crx_order order, u
 	};
 
 	make_facts(x, page_size);
-	assert_int_equal(crx_policy(&x->t, &x->f, &o, &x->log, &x->w, &x->err), 0);
+	assert_int_equal(crx_policy(&x->t, &x->f, &o, &x->kept.log, &x->w, &x->err), 0);
 	assert_int_equal(x->w.nfiles, x->t.nfiles);
 }
 
@@ -278,12 +270,6 @@ static inline void wish_is(struct world *x, const char *path, const char *want)
 		snprintf(got + used, sizeof(got) - used, "!%s", skip[w->skip]);
 	if (strcmp(got, want))
 		fail_msg("%s: '%s', not '%s'", path, got, want);
-}
-
-static inline void said(const struct world *x, const char *text)
-{
-	if (!strstr(x->said, text))
-		fail_msg("'%s' is not in: %s", text, x->said);
 }
 
 #define DEBUGGED "!debug"

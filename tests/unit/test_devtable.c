@@ -18,40 +18,13 @@
 #include "base/place.h"
 #include "failing_alloc.h"
 #include "guard.h"
+#include "kept_log.h"
 #include "scratch.h"
 #include "input/edit/devtable.h"
 #include "tree_make.h"
 
-/* --- what is said --- */
-
-struct said {
-	char text[30000]; /* "place: text\n", "warning: " in front of one */
-	size_t used, errors, warnings;
-};
-
-static struct said said;
-
-static void say(void *ctx, enum crx_level level, const char *path, const char *text)
-{
-	size_t room = sizeof(said.text) - said.used;
-	int n;
-
-	(void)ctx;
-	assert_non_null(path);
-	assert_true(level != CRX_LEVEL_NOTE);
-	said.errors += level == CRX_LEVEL_ERROR;
-	said.warnings += level == CRX_LEVEL_WARNING;
-	n = snprintf(said.text + said.used, room, "%s%s: %s\n",
-		     level == CRX_LEVEL_WARNING ? "warning: " : "", path, text);
-	said.used += (size_t)n < room ? (size_t)n : room - 1;
-}
-
-static struct crx_log the_log = { say, NULL, 0 };
-
-static void forget(void)
-{
-	memset(&said, 0, sizeof(said));
-}
+/* "place: text\n" of each error; "warning: " before one. */
+static struct kept_log said;
 
 static bool is_said(const char *what)
 {
@@ -64,8 +37,8 @@ static int parse(struct crx_devtable *dt, const char *text, size_t len)
 {
 	struct crx_err err = CRX_ERR_INIT;
 
-	forget();
-	return crx_devtable_parse(dt, "t", text, len, &the_log, &err);
+	kept_begin_paths(&said, CRX_LEVEL_ERROR);
+	return crx_devtable_parse(dt, "t", text, len, &said.log, &err);
 }
 
 static void put_id(char *out, size_t cap, const struct crx_devtable_entry *e,
@@ -152,7 +125,7 @@ static void good_lines(void **state)
 					 said.text);
 			if (want) {
 				assert_int_equal(dt.nentries, 1);
-				assert_int_equal(said.warnings, 0);
+				assert_int_equal(said.log.warnings, 0);
 				describe(&dt.entry[0], got, sizeof(got));
 				assert_string_equal(got, want);
 			}
@@ -240,8 +213,8 @@ static void every_error_of_a_file(void **state)
 	assert_int_equal(said.errors, 6);
 	for (i = 0; i < 150; i++)
 		strcat(many, "/x q 600 0 0\n");
-	forget();
-	assert_int_equal(crx_devtable_parse(&dt, "t", many, strlen(many), &the_log, &err),
+	kept_begin_paths(&said, CRX_LEVEL_ERROR);
+	assert_int_equal(crx_devtable_parse(&dt, "t", many, strlen(many), &said.log, &err),
 			 CRX_EFORMAT);
 	assert_int_equal(said.errors, CRX_FAULTS_SHOWN);
 	assert_non_null(strstr(err.text, "150 errors, of which the first 100"));
@@ -302,7 +275,7 @@ static void warnings(void **state)
 
 		assert_int_equal(parse(&dt, cases[i].line, strlen(cases[i].line)), 0);
 		snprintf(place, sizeof(place), "warning: %s", cases[i].place ? cases[i].place : "");
-		if (said.warnings != !!cases[i].place || (cases[i].place && !is_said(place)))
+		if (said.log.warnings != !!cases[i].place || (cases[i].place && !is_said(place)))
 			fail_msg("'%s': %s", cases[i].line, said.text);
 		crx_devtable_free(&dt);
 	}
@@ -422,11 +395,11 @@ static int run(struct crx_tree *t, enum crx_devtable_style style, const char *ta
 	struct crx_users u = { 0 };
 	int ret;
 
-	ret = crx_devtable_parse(&dt, "t", table, strlen(table), &the_log, err);
+	ret = crx_devtable_parse(&dt, "t", table, strlen(table), &said.log, err);
 	if (!ret)
 		ret = crx_users_load(&u, none, t, err);
 	if (!ret)
-		ret = crx_devtable_apply(&dt, &u, t, &the_log, err);
+		ret = crx_devtable_apply(&dt, &u, t, &said.log, err);
 	crx_users_free(&u);
 	crx_devtable_free(&dt);
 	return ret;
@@ -503,7 +476,7 @@ static void applied(void **state)
 			struct crx_tree t = sample();
 			size_t j;
 
-			forget();
+			kept_begin_paths(&said, CRX_LEVEL_ERROR);
 			if (run(&t, (enum crx_devtable_style)style, APPLY[i].table, &err))
 				fail_msg("'%s': %s %s", APPLY[i].table, err.text, said.text);
 			check_changes(APPLY[i].table, &t,
@@ -555,7 +528,7 @@ static void what_cannot_be_done(void **state)
 		struct crx_tree t = sample();
 		int ret;
 
-		forget();
+		kept_begin_paths(&said, CRX_LEVEL_ERROR);
 		ret = run(&t, CRX_DEVTABLE_MAKEDEVS, cases[i].table, &err);
 		if (ret != CRX_EFORMAT || !said.errors || !is_said(cases[i].said))
 			fail_msg("'%s': %d, %s", cases[i].table, ret, said.text);
@@ -569,7 +542,7 @@ static void all_that_cannot_be_done(void **state)
 	struct crx_tree t = sample();
 
 	(void)state;
-	forget();
+	kept_begin_paths(&said, CRX_LEVEL_ERROR);
 	assert_int_equal(run(&t, CRX_DEVTABLE_MAKEDEVS,
 			     "/none f 1 1 1\n/c f 600 0 0\n/c d 1 1 1\n/b p 1 1 1\n", &err),
 			 CRX_EFORMAT);
@@ -608,14 +581,14 @@ static void nodes_in_place_of_nodes(void **state)
 		struct crx_err err = CRX_ERR_INIT;
 		struct crx_tree t = sample();
 
-		forget();
+		kept_begin_paths(&said, CRX_LEVEL_ERROR);
 		assert_int_equal(run(&t, CRX_DEVTABLE_MAKEDEVS, cases[i].table, &err), 0);
 		check_changes(cases[i].table, &t, cases[i].change);
-		if (said.warnings != 1 || !is_said(cases[i].said))
+		if (said.log.warnings != 1 || !is_said(cases[i].said))
 			fail_msg("'%s': %s", cases[i].table, said.text);
 		crx_tree_free(&t);
 		t = sample();
-		forget();
+		kept_begin_paths(&said, CRX_LEVEL_ERROR);
 		assert_int_equal(run(&t, CRX_DEVTABLE_MKCRAMFS, cases[i].table, &err), CRX_EFORMAT);
 		if (said.errors != 1 || !is_said(cases[i].mkcramfs))
 			fail_msg("'%s': %s", cases[i].table, said.text);
@@ -630,13 +603,13 @@ static void capabilities_are_lost(void **state)
 	struct crx_devtable dt = { 0 };
 
 	(void)state;
-	forget();
+	kept_begin_paths(&said, CRX_LEVEL_ERROR);
 	assert_int_equal(run(&t, CRX_DEVTABLE_MAKEDEVS,
 			     "/c f 755 0 0\n\t|xattr cap_net_raw+p # why\n  # between\n|xattr "
 			     "cap_chown=ep\n/none F 755 0 0\n|xattr cap_kill+p\n",
 			     &err),
 			 0);
-	assert_int_equal(said.warnings, 2);
+	assert_int_equal(said.log.warnings, 2);
 	assert_true(is_said("warning: t:2:2: /c loses the capability cap_net_raw+p, "));
 	assert_true(is_said("warning: t:4:1: /c loses the capability cap_chown=ep, "));
 	crx_tree_free(&t);
@@ -676,7 +649,7 @@ static void names_not_known(void **state)
 	(void)state;
 	assert_int_equal(parse(&dt, table, strlen(table)), 0);
 	assert_true(crx_devtable_has_names(&dt));
-	assert_int_equal(crx_devtable_apply(&dt, &none, &t, &the_log, &err), CRX_EFORMAT);
+	assert_int_equal(crx_devtable_apply(&dt, &none, &t, &said.log, &err), CRX_EFORMAT);
 	/* with what else is wrong, in the order of lines */
 	assert_string_equal(err.text, "6 errors; nothing was written");
 	assert_ptr_equal(strstr(said.text, "t:1:12: no group is called 'www'"), said.text);
@@ -702,8 +675,8 @@ static void lines_to_blame(void **state)
 	u.user[CRX_USERS_USER] = &one;
 	u.n[CRX_USERS_USER] = 1;
 	assert_int_equal(parse(&dt, table, strlen(table)), 0);
-	forget();
-	crx_devtable_blame(&dt, &u, &the_log);
+	kept_begin_paths(&said, CRX_LEVEL_ERROR);
+	crx_devtable_blame(&dt, &u, &said.log);
 	assert_int_equal(said.errors, 5);
 	assert_true(is_said("t:2:1: this line asks for user 65536, and comes after -q and "
 			    "--map-uid: write another one here"));
@@ -731,7 +704,7 @@ static void deep_and_wide(void **state)
 	for (i = 0; i < 2047; i++)
 		n += (size_t)sprintf(table + n, "/d");
 	sprintf(table + n, " d 700 1 1\n/w/x c 600 0 0 1 0 0 0 100000\n/ r -1 2 3\n");
-	forget();
+	kept_begin_paths(&said, CRX_LEVEL_ERROR);
 	assert_int_equal(run(&t, CRX_DEVTABLE_MAKEDEVS, table, &err), 0);
 	assert_int_equal(t.nnodes, 1 + 2047 + 1 + 100000);
 	for (i = 0; i < t.nnodes; i++)
@@ -836,15 +809,15 @@ static void any_bytes(void **state)
 				len += n;
 			}
 		}
-		forget();
-		if (!crx_devtable_parse(&dt, "t", (char *)guard_copy(&g, text, len), len, &the_log,
+		kept_begin_paths(&said, CRX_LEVEL_ERROR);
+		if (!crx_devtable_parse(&dt, "t", (char *)guard_copy(&g, text, len), len, &said.log,
 					&err)) {
 			struct crx_strings none[CRX_USERS_KINDS] = { { 0 } };
 			struct crx_tree t = sample();
 			struct crx_users u;
 
 			assert_int_equal(crx_users_load(&u, none, &t, &err), 0);
-			if (crx_devtable_apply(&dt, &u, &t, &the_log, &err))
+			if (crx_devtable_apply(&dt, &u, &t, &said.log, &err))
 				assert_true(said.errors > 0);
 			crx_users_free(&u);
 			crx_tree_free(&t);
@@ -868,7 +841,7 @@ static void out_of_memory(void **state)
 		struct crx_tree t = sample();
 		int ret;
 
-		forget();
+		kept_begin_paths(&said, CRX_LEVEL_ERROR);
 		alloc_fail(n, false);
 		ret = run(&t, CRX_DEVTABLE_MAKEDEVS, table, &err);
 		alloc_succeed();
@@ -889,15 +862,16 @@ static void from_files(void **state)
 
 	scratch_text(s, "one", "/a p 600 0 0\n/b p 600 0 0");
 	scratch_text(s, "two", "/c p 600 0 0\n/d p 600\n");
-	forget();
-	assert_int_equal(crx_devtable_read(&dt, scratch_at(s, "one"), &the_log, &err), 0);
-	assert_int_equal(crx_devtable_read(&dt, scratch_at(s, "two"), &the_log, &err), CRX_EFORMAT);
+	kept_begin_paths(&said, CRX_LEVEL_ERROR);
+	assert_int_equal(crx_devtable_read(&dt, scratch_at(s, "one"), &said.log, &err), 0);
+	assert_int_equal(crx_devtable_read(&dt, scratch_at(s, "two"), &said.log, &err),
+			 CRX_EFORMAT);
 	assert_true(is_said("two:2:9: expected a user"));
 	assert_int_equal(dt.nentries, 3);
 	assert_int_equal(dt.entry[1].at.line, 2);
 	assert_int_equal(dt.entry[2].at.line, 1);
 	err = (struct crx_err)CRX_ERR_INIT;
-	assert_int_equal(crx_devtable_read(&dt, scratch_at(s, "three"), &the_log, &err), CRX_EIO);
+	assert_int_equal(crx_devtable_read(&dt, scratch_at(s, "three"), &said.log, &err), CRX_EIO);
 	crx_devtable_free(&dt);
 }
 

@@ -15,34 +15,18 @@
 #include <stdio.h>
 
 #include "input/edit/lossy.h"
+#include "kept_log.h"
 #include "tree/limits.h"
 #include "tree_make.h"
 
-/* Warnings, each as "PATH|TEXT\n". */
-struct said {
-	char text[8192];
-	size_t n;
-};
-
-static void emit(void *ctx, enum crx_level level, const char *path, const char *text)
+static int lossy(struct crx_tree *t, struct kept_log *k, struct crx_err *err)
 {
-	struct said *s = ctx;
-	size_t used = strlen(s->text);
-
-	assert_int_equal(level, CRX_LEVEL_WARNING);
-	snprintf(s->text + used, sizeof(s->text) - used, "%s|%s\n", path, text);
-	s->n++;
-}
-
-static int lossy(struct crx_tree *t, struct said *s, struct crx_err *err)
-{
-	struct crx_log log = { emit, s, 0 };
 	int ret;
 
-	*s = (struct said){ "", 0 };
+	kept_begin_paths(k, CRX_LEVEL_WARNING);
 	tree_make_finish(t);
-	ret = crx_filter_lossy(t, &log, err);
-	assert_int_equal(log.warnings, s->n);
+	ret = crx_filter_lossy(t, &k->log, err);
+	assert_int_equal(k->log.warnings, k->n);
 	return ret;
 }
 
@@ -66,17 +50,17 @@ static void owners_to_16_and_8_bits(void **state)
 	} cases[] = {
 		{ 0, 0, 0755, 0, 0, "" },
 		{ 65535, 255, 06755, 65535, 255, "" },
-		{ 65536, 255, 0755, 0, 255, "/f|uid 65536 becomes 0 (--lossy)\n" },
-		{ 65536, 1, 04755, 0, 1, "/f|uid 65536 becomes 0 (and it is setuid) (--lossy)\n" },
-		{ 1, 256, 02755, 1, 0, "/f|gid 256 becomes 0 (and it is setgid) (--lossy)\n" },
-		{ 1, 1000, 04755, 1, 232, "/f|gid 1000 becomes 232 (--lossy)\n" },
+		{ 65536, 255, 0755, 0, 255, "/f: uid 65536 becomes 0 (--lossy)\n" },
+		{ 65536, 1, 04755, 0, 1, "/f: uid 65536 becomes 0 (and it is setuid) (--lossy)\n" },
+		{ 1, 256, 02755, 1, 0, "/f: gid 256 becomes 0 (and it is setgid) (--lossy)\n" },
+		{ 1, 1000, 04755, 1, 232, "/f: gid 1000 becomes 232 (--lossy)\n" },
 		{ UINT32_MAX, UINT32_MAX, 0, 65535, 255,
-		  "/f|uid 4294967295 becomes 65535, gid 4294967295 becomes 255 (--lossy)\n" },
+		  "/f: uid 4294967295 becomes 65535, gid 4294967295 becomes 255 (--lossy)\n" },
 	};
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_node *n;
 	struct crx_tree t;
-	struct said s;
+	struct kept_log k;
 	size_t i;
 
 	(void)state;
@@ -86,8 +70,8 @@ static void owners_to_16_and_8_bits(void **state)
 		n->uid = cases[i].uid;
 		n->gid = cases[i].gid;
 		n->mode = S_IFREG | cases[i].mode;
-		assert_int_equal(lossy(&t, &s, &err), 0);
-		assert_string_equal(s.text, cases[i].said);
+		assert_int_equal(lossy(&t, &k, &err), 0);
+		assert_string_equal(k.text, cases[i].said);
 		assert_int_equal(n->uid, cases[i].want_uid);
 		assert_int_equal(n->gid, cases[i].want_gid);
 		assert_int_equal(offences(&t), 0);
@@ -100,13 +84,13 @@ static void the_root(void **state)
 {
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_tree t;
-	struct said s;
+	struct kept_log k;
 
 	(void)state;
 	tree_make_init(&t);
 	t.root->gid = 300;
-	assert_int_equal(lossy(&t, &s, &err), 0);
-	assert_string_equal(s.text, "/|gid 300 becomes 44 (--lossy)\n");
+	assert_int_equal(lossy(&t, &k, &err), 0);
+	assert_string_equal(k.text, "/: gid 300 becomes 44 (--lossy)\n");
 	assert_int_equal(t.root->gid, 44);
 	crx_tree_free(&t);
 }
@@ -116,7 +100,7 @@ static void devices_to_8_bits_each(void **state)
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_node *a, *b, *fits, *file;
 	struct crx_tree t;
-	struct said s;
+	struct kept_log k;
 
 	(void)state;
 	tree_make_init(&t);
@@ -127,9 +111,10 @@ static void devices_to_8_bits_each(void **state)
 	fits = tree_make_node(t.root, "c", S_IFCHR | 0600);
 	fits->dev_major = fits->dev_minor = 255;
 	file = tree_make_file(t.root, "d", "1", 1);
-	assert_int_equal(lossy(&t, &s, &err), 0);
-	assert_string_equal(s.text, "/a|device 259,0 becomes another one, 3,0 (--lossy)\n/b|device "
-				    "0,1048575 becomes another one, 0,255 (--lossy)\n");
+	assert_int_equal(lossy(&t, &k, &err), 0);
+	assert_string_equal(k.text,
+			    "/a: device 259,0 becomes another one, 3,0 (--lossy)\n/b: device "
+			    "0,1048575 becomes another one, 0,255 (--lossy)\n");
 	assert_int_equal(a->dev_major, 3);
 	assert_int_equal(b->dev_minor, 255);
 	assert_int_equal(fits->dev_major, 255);
@@ -143,7 +128,7 @@ static void files_below_16_mib(void **state)
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_node *fits, *cut;
 	struct crx_tree t;
-	struct said s;
+	struct kept_log k;
 	char *data = calloc(1, CRX_SIZE_MAX + 1);
 
 	(void)state;
@@ -151,9 +136,9 @@ static void files_below_16_mib(void **state)
 	tree_make_init(&t);
 	fits = tree_make_file(t.root, "fits", data, CRX_SIZE_MAX);
 	cut = tree_make_file(t.root, "cut", data, CRX_SIZE_MAX + 1);
-	assert_int_equal(lossy(&t, &s, &err), 0);
-	assert_string_equal(s.text,
-			    "/cut|16777216 bytes become 16777215: the end is cut off (--lossy)\n");
+	assert_int_equal(lossy(&t, &k, &err), 0);
+	assert_string_equal(k.text,
+			    "/cut: 16777216 bytes become 16777215: the end is cut off (--lossy)\n");
 	assert_int_equal(cut->size, CRX_SIZE_MAX);
 	assert_int_equal(cut->content.size, CRX_SIZE_MAX);
 	assert_int_equal(cut->content.whole, CRX_SIZE_MAX + 1);
@@ -168,13 +153,13 @@ static void a_large_file_without_contents(void **state)
 {
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_tree t;
-	struct said s;
+	struct kept_log k;
 
 	(void)state;
 	tree_make_init(&t);
 	tree_make_file(t.root, "large", NULL, 0)->size = CRX_SIZE_MAX + 1;
-	assert_int_equal(lossy(&t, &s, &err), 0);
-	assert_int_equal(s.n, 0);
+	assert_int_equal(lossy(&t, &k, &err), 0);
+	assert_int_equal(k.n, 0);
 	assert_int_equal(t.root->nchildren, 1);
 	assert_int_equal(offences(&t), 1);
 	crx_tree_free(&t);
@@ -187,7 +172,7 @@ static void cut_name_is(int as, const char *tail, int want_as, const char *want_
 	char name[300], want[300];
 	struct crx_node *n;
 	struct crx_tree t;
-	struct said s;
+	struct kept_log k;
 
 	memset(name, 'a', (size_t)as);
 	strcpy(name + as, tail);
@@ -195,9 +180,9 @@ static void cut_name_is(int as, const char *tail, int want_as, const char *want_
 	strcpy(want + want_as, want_tail);
 	tree_make_init(&t);
 	n = tree_make_file(t.root, name, "1", 1);
-	assert_int_equal(lossy(&t, &s, &err), 0);
+	assert_int_equal(lossy(&t, &k, &err), 0);
 	assert_string_equal(n->name, want);
-	assert_int_equal(s.n, strcmp(name, want) != 0);
+	assert_int_equal(k.n, strcmp(name, want) != 0);
 	crx_tree_free(&t);
 }
 
@@ -233,18 +218,18 @@ static void names_that_become_equal(void **state)
 	struct crx_err err = CRX_ERR_INIT;
 	char name[256];
 	struct crx_tree t;
-	struct said s;
+	struct kept_log k;
 
 	(void)state;
 	memset(name, 'a', 255);
 	name[255] = '\0';
 	tree_make_init(&t);
 	tree_make_dir(t.root, name);
-	assert_int_equal(lossy(&t, &s, &err), 0);
+	assert_int_equal(lossy(&t, &k, &err), 0);
 	assert_int_equal(crx_tree_finish(&t, &err), 0);
 	name[254] = 'b';
 	tree_make_dir(t.root, name);
-	assert_int_equal(lossy(&t, &s, &err), 0);
+	assert_int_equal(lossy(&t, &k, &err), 0);
 	assert_int_equal(crx_tree_finish(&t, &err), CRX_EFORMAT);
 	crx_tree_free(&t);
 }
@@ -290,7 +275,7 @@ static void files_that_cannot_be_opened(void **state)
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_node *dir;
 	struct crx_tree t;
-	struct said s;
+	struct kept_log k;
 
 	(void)state;
 	tree_make_init(&t);
@@ -302,11 +287,11 @@ static void files_that_cannot_be_opened(void **state)
 	keyed(dir, "c", "e");
 	keyed(dir, "d", "good");
 	opened = closed = 0;
-	assert_int_equal(lossy(&t, &s, &err), 0);
+	assert_int_equal(lossy(&t, &k, &err), 0);
 	assert_int_equal(err.code, 0);
-	assert_string_equal(s.text,
-			    "/a|cannot open: Permission denied: left out (--lossy)\n/x/y/c|cannot "
-			    "open: Permission denied: left out (--lossy)\n");
+	assert_string_equal(k.text, "/a: cannot open: Permission denied: left out "
+				    "(--lossy)\n/x/y/c: cannot "
+				    "open: Permission denied: left out (--lossy)\n");
 	assert_int_equal(opened, 2);
 	assert_int_equal(closed, 2);
 	assert_int_equal(t.root->nchildren, 4);
@@ -322,7 +307,7 @@ static void other_failures_are_failures(void **state)
 		int code;
 	} cases[] = { { "m", CRX_ENOMEM }, { "c", CRX_ECHANGED } };
 	struct crx_tree t;
-	struct said s;
+	struct kept_log k;
 	size_t i;
 
 	(void)state;
@@ -332,9 +317,9 @@ static void other_failures_are_failures(void **state)
 		tree_make_init(&t);
 		keyed(t.root, "a", cases[i].key);
 		keyed(t.root, "b", "e");
-		assert_int_equal(lossy(&t, &s, &err), cases[i].code);
+		assert_int_equal(lossy(&t, &k, &err), cases[i].code);
 		assert_int_equal(err.code, cases[i].code);
-		assert_int_equal(s.n, 0);
+		assert_int_equal(k.n, 0);
 		crx_tree_free(&t);
 	}
 }

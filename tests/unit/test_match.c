@@ -27,7 +27,7 @@ static void match(struct world *x, struct crx_policy_verdict *v)
 	assert_non_null(v->hits);
 	memset(v->rule_of, 0x55, x->f.nfiles * sizeof(*v->rule_of));
 	memset(v->hits, 0x55, x->rules.nrules * sizeof(*v->hits));
-	assert_int_equal(crx_policy_match(&x->t, &x->f, &x->rules, &x->log, v, &x->err), 0);
+	assert_int_equal(crx_policy_match(&x->t, &x->f, &x->rules, &x->kept.log, v, &x->err), 0);
 }
 
 static void verdict_free(struct crx_policy_verdict *v)
@@ -179,7 +179,7 @@ static void one_pattern(void **state)
 		for (n = 0, s = got; (s = strchr(s, ' ')); s++)
 			n++;
 		assert_int_equal(v.hits[0], n);
-		assert_int_equal(x->log.warnings, n ? 0 : 1);
+		assert_int_equal(x->kept.log.warnings, n ? 0 : 1);
 		verdict_free(&v);
 		end(x);
 	}
@@ -341,7 +341,7 @@ static void needed_once(void **state)
 	add_kinds(x);
 	add_rules(x, "/bin/ needed-by=/bin/none compress\n");
 	match(x, &v);
-	once = x->log.warnings;
+	once = x->kept.log.warnings;
 	assert_true(once >= 1); /* the rule, and perhaps the program */
 	verdict_free(&v);
 	kinds_free(x);
@@ -350,7 +350,7 @@ static void needed_once(void **state)
 	add_rules(x, "/bin/ needed-by=/bin/none compress\n/lib/ needed-by=/bin/none "
 		     "store\nneeded-by=/bin/none store\n");
 	match(x, &v);
-	assert_int_equal(x->log.warnings, once + 2);
+	assert_int_equal(x->kept.log.warnings, once + 2);
 	verdict_free(&v);
 	kinds_free(x);
 }
@@ -482,8 +482,8 @@ static void why_nothing_matches(void **state)
 		add_root(x);
 		add_rules(x, cases[i].rule);
 		match(x, &v);
-		if (strcmp(x->said, cases[i].said))
-			fail_msg("%s: %s", cases[i].rule, x->said);
+		if (strcmp(x->kept.text, cases[i].said))
+			fail_msg("%s: %s", cases[i].rule, x->kept.text);
 		verdict_free(&v);
 		end(x);
 	}

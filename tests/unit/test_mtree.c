@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "kept_log.h"
 #include "scratch.h"
 #include "input/source/source.h"
 #include "tree_show.h"
@@ -68,7 +69,6 @@ static void end(struct result *r)
 	crx_tree_free(&r->t);
 	crx_source_free(&r->base);
 	crx_source_free(&r->s);
-	kept_end(&r->k);
 }
 
 static void gives(struct scratch *s, const char *text, bool over, const char *want)
@@ -78,7 +78,7 @@ static void gives(struct scratch *s, const char *text, bool over, const char *wa
 	apply(s, text, over, &r);
 	if (r.ret)
 		fail_msg("%s: %s", text, r.err.text);
-	assert_string_equal(r.k.text.s, "");
+	assert_string_equal(r.k.text, "");
 	tree_is(&r.t, false, want);
 	end(&r);
 }
@@ -248,7 +248,7 @@ static void names_of_owners(void **state)
 	      "gid=5\n..\nd gname=x\n",
 	      false, &r);
 	assert_int_equal(r.ret, 0);
-	assert_string_equal(r.k.text.s, "");
+	assert_string_equal(r.k.text, "");
 	/* left in the nodes; a number is worth more than a name, the latest line most */
 	for (i = 0; i < 6; i++) {
 		struct crx_node *n = r.t.root->child[i];

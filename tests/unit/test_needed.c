@@ -17,6 +17,7 @@
 #include <time.h>
 
 #include "fake_content.h"
+#include "kept_log.h"
 #include "wishes/loader/ldso.h"
 #include "wishes/loader/needed.h"
 #include "tree_make.h"
@@ -31,9 +32,8 @@ enum { FILES = 300 };
 struct world {
 	struct crx_tree t;
 	struct crx_facts f;
-	struct crx_log log;
-	char said[20000];    /* "path: text\n" of each warning */
-	char members[20000]; /* paths with blanks between, in the order of the tree */
+	struct kept_log kept; /* the warnings, with their paths */
+	char members[20000];  /* paths with blanks between, in the order of the tree */
 	struct {
 		struct crx_node *n;
 		struct crx_exec exec;
@@ -42,22 +42,13 @@ struct world {
 	struct crx_exec_abi abi; /* of what is added next */
 };
 
-static void say(void *ctx, enum crx_level level, const char *path, const char *text)
-{
-	struct world *x = ctx;
-	size_t used = strlen(x->said);
-
-	snprintf(x->said + used, sizeof(x->said) - used, "%s%s: %s\n",
-		 level == CRX_LEVEL_WARNING ? "" : "?", path ? path : "", text);
-}
-
 static struct world *new_world(void)
 {
 	struct world *x = calloc(1, sizeof(*x));
 
 	assert_non_null(x);
 	tree_make_init(&x->t);
-	x->log = (struct crx_log){ say, x, 0 };
+	kept_begin_paths(&x->kept, CRX_LEVEL_WARNING);
 	x->abi = ARM;
 	return x;
 }
@@ -209,8 +200,9 @@ static int closure(struct world *x, const char *path, struct crx_err *err)
 	int ret;
 
 	assert_non_null(member);
-	x->said[0] = x->members[0] = '\0';
-	ret = crx_loader_needed(&x->t, &x->f, path, &x->log, member, err);
+	kept_clear(&x->kept);
+	x->members[0] = '\0';
+	ret = crx_loader_needed(&x->t, &x->f, path, &x->kept.log, member, err);
 	for (i = 0; i < x->f.nfiles; i++) {
 		assert_true(member[i] <= 1);
 		if (member[i])
@@ -236,7 +228,7 @@ static void expect(struct world *x, const char *path, const char *members, const
 	assert_int_equal(closure(x, path, &err), 0);
 	assert_int_equal(err.code, 0);
 	assert_string_equal(x->members, members);
-	assert_string_equal(x->said, said);
+	assert_string_equal(x->kept.text, said);
 }
 
 static void free_world(struct world *x)
@@ -430,10 +422,10 @@ static void many_missing(void **state)
 		add_needed(e, x->file[0].exec.needed[i + 1]);
 	finish(x);
 	assert_int_equal(closure(x, "/bin/app", &err), 0);
-	assert_int_equal(x->log.warnings, 51);
-	assert_non_null(strstr(x->said, "needs lib49.so,"));
-	assert_null(strstr(x->said, "needs lib50.so,"));
-	assert_non_null(strstr(x->said, "/bin/app: 4046 more of what it needs"));
+	assert_int_equal(x->kept.log.warnings, 51);
+	assert_non_null(strstr(x->kept.text, "needs lib49.so,"));
+	assert_null(strstr(x->kept.text, "needs lib50.so,"));
+	assert_non_null(strstr(x->kept.text, "/bin/app: 4046 more of what it needs"));
 	free_world(x);
 }
 
@@ -706,8 +698,8 @@ static void case_of_dirs(struct world *x, const char *dirs, const char *want)
 	memmove(x->members + 1, x->members, strlen(x->members) + 1);
 	x->members[0] = ' ';
 	if (!strstr(x->members, path))
-		fail_msg("not %s but%s\n%s", path, x->members, x->said);
-	assert_string_equal(x->said, "");
+		fail_msg("not %s but%s\n%s", path, x->members, x->kept.text);
+	assert_string_equal(x->kept.text, "");
 	free_world(x);
 }
 
@@ -1065,14 +1057,15 @@ static void many_names_and_dirs(void **state)
 	}
 	free(list);
 	quickly(x);
-	assert_non_null(strstr(x->said, "/bin/app: what it loads was not followed to the end"));
+	assert_non_null(
+		strstr(x->kept.text, "/bin/app: what it loads was not followed to the end"));
 	/* each directory is a step, so that is soon */
-	more = strstr(x->said, " more of what it needs is not in the tree");
+	more = strstr(x->kept.text, " more of what it needs is not in the tree");
 	assert_non_null(more);
 	while (more[-1] != ' ')
 		more--;
 	assert_true(strtoul(more, NULL, 10) < 4 * NAMES);
-	assert_true(x->log.warnings <= 52);
+	assert_true(x->kept.log.warnings <= 52);
 	free_world(x);
 }
 
@@ -1123,7 +1116,8 @@ static void many_links(void **state)
 		add_needed(e, name);
 	}
 	quickly(x);
-	assert_non_null(strstr(x->said, "/bin/app: what it loads was not followed to the end"));
+	assert_non_null(
+		strstr(x->kept.text, "/bin/app: what it loads was not followed to the end"));
 	free_world(x);
 }
 

@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "failing_alloc.h"
+#include "kept_log.h"
 #include "scratch.h"
 #include "input/edit/owners.h"
 #include "tree_make.h"
@@ -482,21 +483,6 @@ static void users_of_the_tree(void **state)
 
 /* --- names in the nodes --- */
 
-struct told {
-	char text[4096];
-	size_t n;
-};
-
-static void keep(void *ctx, enum crx_level level, const char *path, const char *text)
-{
-	struct told *t = ctx;
-	size_t used = strlen(t->text);
-
-	assert_int_equal(level, CRX_LEVEL_ERROR);
-	snprintf(t->text + used, sizeof(t->text) - used, "%s|%.25s\n", path ? path : "", text);
-	t->n++;
-}
-
 static void named_nodes(struct crx_tree *t, size_t unknown)
 {
 	struct crx_node *n;
@@ -517,18 +503,18 @@ static void named_nodes(struct crx_tree *t, size_t unknown)
 	tree_make_finish(t);
 }
 
-static int look_up(struct crx_tree *t, const char *owner, struct told *told, struct crx_err *err)
+static int look_up(struct crx_tree *t, const char *owner, struct kept_log *k, struct crx_err *err)
 {
-	struct crx_log log = { keep, told, 0 };
 	struct crx_strings none[CRX_USERS_KINDS] = { { 0 } };
 	struct crx_users u = { 0 };
 	struct crx_owner o;
 	int ret = owner ? crx_owner_parse(owner, &o, err) : 0;
 
-	*told = (struct told){ .n = 0 };
+	kept_begin_paths(k, CRX_LEVEL_ERROR);
 	assert_int_equal(ret, 0);
 	assert_int_equal(crx_users_load(&u, none, t, err), 0);
-	ret = crx_owners_look_up(t, owner ? &o : NULL, &u, &log, err);
+	ret = crx_owners_look_up(t, owner ? &o : NULL, &u, &k->log, err);
+	assert_int_equal(k->n, k->errors);
 	crx_users_free(&u);
 	if (owner)
 		crx_owner_free(&o);
@@ -540,7 +526,7 @@ static void names_of_nodes(void **state)
 	struct crx_owner both = { .id = { 1, 2 } }, user = { .id = { 1, CRX_OWNER_KEEP } },
 			 group = { .id = { CRX_OWNER_KEEP, 2 } };
 	struct crx_err err = CRX_ERR_INIT;
-	struct told told;
+	struct kept_log k;
 	struct crx_tree t;
 
 	(void)state;
@@ -549,33 +535,34 @@ static void names_of_nodes(void **state)
 	assert_true(crx_owners_named(&t, &group));
 	assert_false(crx_owners_named(&t, &user));
 	assert_false(crx_owners_named(&t, &both));
-	assert_int_equal(look_up(&t, NULL, &told, &err), 0);
+	assert_int_equal(look_up(&t, NULL, &k, &err), 0);
 	assert_int_equal(t.root->child[0]->uid, 33);
 	assert_int_equal(t.root->child[0]->gid, 7);
 	assert_false(crx_owners_named(&t, NULL));
-	assert_int_equal(told.n, 0);
+	assert_int_equal(k.n, 0);
 	crx_tree_free(&t);
 
 	/* what an option replaces is not looked up */
 	named_nodes(&t, 1);
-	assert_int_equal(look_up(&t, "5:6", &told, &err), 0);
-	assert_int_equal(told.n, 0);
+	assert_int_equal(look_up(&t, "5:6", &k, &err), 0);
+	assert_int_equal(k.n, 0);
 	assert_int_equal(t.root->child[0]->uid, 7);
 	assert_false(crx_owners_named(&t, NULL));
 	crx_tree_free(&t);
 	named_nodes(&t, 1);
-	assert_int_equal(look_up(&t, "5", &told, &err), CRX_EFORMAT);
-	assert_string_equal(told.text, "/f00|no group is called 'nor\tt\n");
+	assert_int_equal(look_up(&t, "5", &k, &err), CRX_EFORMAT);
+	assert_int_equal(k.n, 1);
+	assert_ptr_equal(strstr(k.text, "/f00: no group is called 'nor\tt"), k.text);
 	assert_non_null(strstr(err.text, "1 owner of a manifest is not known"));
 	crx_tree_free(&t);
 
 	named_nodes(&t, 11);
 	err = (struct crx_err)CRX_ERR_INIT;
-	assert_int_equal(look_up(&t, NULL, &told, &err), CRX_EFORMAT);
-	assert_int_equal(told.n, 21);
-	assert_non_null(strstr(told.text, "/f00|no user is called 'nobody"));
-	assert_non_null(strstr(told.text, "/f09|no group is called"));
-	assert_non_null(strstr(told.text, "\n|and 2 more\n"));
+	assert_int_equal(look_up(&t, NULL, &k, &err), CRX_EFORMAT);
+	assert_int_equal(k.n, 21);
+	assert_non_null(strstr(k.text, "/f00: no user is called 'nobody"));
+	assert_non_null(strstr(k.text, "/f09: no group is called"));
+	assert_non_null(strstr(k.text, "\n: and 2 more\n"));
 	assert_non_null(strstr(err.text, "22 owners of a manifest are not known"));
 	crx_tree_free(&t);
 }

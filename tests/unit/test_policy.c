@@ -27,7 +27,7 @@ static void without_xip_no_wishes(void **state)
 	wish_is(x, "/prog", "");
 	wish_is(x, "/damaged", "");
 	assert_int_equal(x->w.nabis, 0);
-	assert_int_equal(x->log.warnings, 0);
+	assert_int_equal(x->kept.log.warnings, 0);
 	end(x);
 }
 
@@ -193,9 +193,9 @@ static void damaged_files(void **state)
 	wish_is(x, "/d/e/again", DAMAGED);
 	wish_is(x, "/prog", "0-3");
 	/* told and counted once, under the first name */
-	assert_int_equal(x->log.warnings, 1);
-	assert_ptr_equal(strstr(x->said, "/d/broken: "), x->said);
-	assert_non_null(strstr(x->said, "it is cut off"));
+	assert_int_equal(x->kept.log.warnings, 1);
+	assert_ptr_equal(strstr(x->kept.text, "/d/broken: "), x->kept.text);
+	assert_non_null(strstr(x->kept.text, "it is cut off"));
 	assert_int_equal(x->w.skipped[CRX_SKIP_DAMAGED], 1);
 	end(x);
 }
@@ -457,22 +457,22 @@ static void programs_of_the_other_order(void **state)
 	(void)state;
 	add_program(x, "prog", MIPS, NULL);
 	decide_for(x, true, CRX_ORDER_LITTLE, P);
-	assert_int_equal(x->log.warnings, 1);
-	assert_non_null(strstr(x->said, "-N big"));
-	assert_non_null(strstr(x->said, "mips"));
+	assert_int_equal(x->kept.log.warnings, 1);
+	assert_non_null(strstr(x->kept.text, "-N big"));
+	assert_non_null(strstr(x->kept.text, "mips"));
 	/* warned, and done as asked */
 	wish_is(x, "/prog", "0-3");
 	end(x);
 	x = new_world();
 	add_program(x, "prog", ARM, NULL);
 	decide_for(x, true, CRX_ORDER_BIG, P);
-	assert_int_equal(x->log.warnings, 1);
-	assert_non_null(strstr(x->said, "-N little"));
+	assert_int_equal(x->kept.log.warnings, 1);
+	assert_non_null(strstr(x->kept.text, "-N little"));
 	end(x);
 	x = new_world();
 	add_program(x, "prog", MIPS, NULL);
 	decide_for(x, true, CRX_ORDER_BIG, P);
-	assert_int_equal(x->log.warnings, 0);
+	assert_int_equal(x->kept.log.warnings, 0);
 	end(x);
 }
 
@@ -513,15 +513,15 @@ static void action_is(struct world *x, const char *path, enum crx_action want, u
 
 static void one_warning(struct world *x, const char *text)
 {
-	said(x, text);
-	if (x->log.warnings != 1)
-		fail_msg("%lu warnings: %s", x->log.warnings, x->said);
+	kept_has(&x->kept, text);
+	if (x->kept.log.warnings != 1)
+		fail_msg("%lu warnings: %s", x->kept.log.warnings, x->kept.text);
 }
 
 static void no_warning(struct world *x)
 {
-	if (x->log.warnings)
-		fail_msg("warnings: %s", x->said);
+	if (x->kept.log.warnings)
+		fail_msg("warnings: %s", x->kept.text);
 }
 
 /* By file, then by segment; each name has its own. */
@@ -770,10 +770,11 @@ static void selected_segments(void **state)
 		cands_are(x, "/p", cases[i].cands);
 		wish_is(x, "/p", cases[i].wish);
 		action_is(x, "/p", *cases[i].cands ? CRX_ACTION_XIP : CRX_ACTION_COMPRESS, 0);
-		assert_int_equal(x->log.warnings, cases[i].warnings);
+		assert_int_equal(x->kept.log.warnings, cases[i].warnings);
 		if (cases[i].warnings)
-			said(x, "p:1: nothing that it matches can go in place (/p: no such segment "
-				"that is not writable)\n");
+			kept_has(&x->kept, "p:1: nothing that it matches can go in place (/p: no "
+					   "such segment "
+					   "that is not writable)\n");
 		end(x);
 	}
 }
@@ -854,9 +855,11 @@ static void rules_for_what_cannot_run(void **state)
 	wish_is(x, "/x86", FOREIGN);
 	wish_is(x, "/dbg", DEBUGGED);
 	action_is(x, "/x86", CRX_ACTION_COMPRESS, 0);
-	assert_int_equal(x->log.warnings, 2);
-	said(x, "p:1: nothing that it matches can go in place (/x86: for another processor)\n");
-	said(x, "p:2: nothing that it matches can go in place (/dbg: separate debug file)\n");
+	assert_int_equal(x->kept.log.warnings, 2);
+	kept_has(&x->kept,
+		 "p:1: nothing that it matches can go in place (/x86: for another processor)\n");
+	kept_has(&x->kept,
+		 "p:2: nothing that it matches can go in place (/dbg: separate debug file)\n");
 	end(x);
 
 	/* one file that can is enough */
@@ -897,10 +900,11 @@ static void rules_that_come_to_nothing(void **state)
 		     "/prog xip segments=r-x\n"
 		     "/etc/c compress\n"
 		     "/nowhere xip\n"); /* 5 */
-	assert_int_equal(x->log.warnings, 2);
-	said(x, "p:1: nothing that it matches can go in place (/etc/a, the first of 2 files: not a "
-		"program or library); `xip file` is for data\n");
-	said(x, "p:5: matches no file\n");
+	assert_int_equal(x->kept.log.warnings, 2);
+	kept_has(&x->kept, "p:1: nothing that it matches can go in place (/etc/a, the first of 2 "
+			   "files: not a "
+			   "program or library); `xip file` is for data\n");
+	kept_has(&x->kept, "p:5: matches no file\n");
 	assert_int_equal(x->w.hits[0], 3);
 	assert_int_equal(x->w.hits[1], 1);
 	assert_int_equal(x->w.hits[4], 0);
@@ -934,8 +938,8 @@ static void damaged_files_and_rules(void **state)
 		add_program(x, "prog", ARM, NULL);
 		add_rules(x, cases[i].rules);
 		decide_for(x, cases[i].xip, CRX_ORDER_LITTLE, P);
-		if (x->log.warnings != cases[i].warnings)
-			fail_msg("%s: %s", cases[i].rules, x->said);
+		if (x->kept.log.warnings != cases[i].warnings)
+			fail_msg("%s: %s", cases[i].rules, x->kept.text);
 		assert_int_equal(wish(x, "/broken")->skip,
 				 i == 6 ? CRX_SKIP_NONE : CRX_SKIP_DAMAGED);
 		end(x);

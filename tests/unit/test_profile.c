@@ -18,6 +18,7 @@
 
 #include "failing_alloc.h"
 #include "guard.h"
+#include "kept_log.h"
 #include "wishes/profile/profile.h"
 #include "scan/equal.h"
 #include "scratch.h"
@@ -523,18 +524,8 @@ struct world {
 	struct crx_profile p;
 	struct crx_heat heat;
 	struct crx_err err;
-	struct crx_log log;
-	char said[2000]; /* "path: text\n" of each warning */
+	struct kept_log kept; /* the warnings, with their paths */
 };
-
-static void say(void *ctx, enum crx_level level, const char *path, const char *text)
-{
-	struct world *x = ctx;
-	size_t used = strlen(x->said);
-
-	assert_int_equal(level, CRX_LEVEL_WARNING);
-	snprintf(x->said + used, sizeof(x->said) - used, "%s: %s\n", path ? path : "", text);
-}
 
 static struct crx_node *hard_link(struct crx_node *a, struct crx_node *b, uint64_t ino)
 {
@@ -557,7 +548,7 @@ static struct world *new_world(uint32_t page_size)
 
 	assert_non_null(x);
 	tree_make_init(&x->t);
-	x->log = (struct crx_log){ say, x, 0 };
+	kept_begin_paths(&x->kept, CRX_LEVEL_WARNING);
 	bin = tree_make_dir(x->t.root, "bin");
 	usr = tree_make_dir(x->t.root, "usr");
 	lib = tree_make_dir(usr, "lib");
@@ -608,7 +599,7 @@ static void end(struct world *x)
 static void heat(struct world *x, const char *csv)
 {
 	if (crx_profile_parse(&x->p, "x", csv, strlen(csv), &x->err) ||
-	    crx_profile_heat(&x->p, &x->t, &x->f, &x->log, &x->heat, &x->err))
+	    crx_profile_heat(&x->p, &x->t, &x->f, &x->kept.log, &x->heat, &x->err))
 		fail_msg("%s: %s", x->err.path, x->err.text);
 	assert_true(x->heat.given);
 	assert_non_null(x->heat.count);
@@ -647,7 +638,7 @@ static void counts_of_pages_add_up(void **state)
 		"libc,8191,20\nusr/lib/libc,1,4\n");
 	heat_is(x, "/usr/lib/libc", "7 30");
 	heat_is(x, "/bin/sh", "0 0 0 0");
-	assert_string_equal(x->said, "");
+	assert_string_equal(x->kept.text, "");
 	end(x);
 }
 
@@ -658,7 +649,7 @@ static void links_are_followed(void **state)
 	(void)state;
 	heat(x, "lib/libc.so,0,1\nlib/libc,0,2\nusr/lib/../lib/libc.so,4096,4\n");
 	heat_is(x, "/usr/lib/libc", "3 4");
-	assert_string_equal(x->said, "");
+	assert_string_equal(x->kept.text, "");
 	end(x);
 }
 
@@ -695,7 +686,7 @@ static void other_page_sizes(void **state)
 	(void)state;
 	heat(x, "bin/sh,4096,1\nbin/sh,8191,1\nbin/sh,12288,1\n");
 	heat_is(x, "/bin/sh", "2 1");
-	assert_string_equal(x->said, "");
+	assert_string_equal(x->kept.text, "");
 	end(x);
 }
 
@@ -710,19 +701,20 @@ static void what_is_not_there_is_summed_up(void **state)
 		"bin/sh,12288,1\nbin/sh,12289,1\nempty,0,1\nbin/ash,18446744073709551615,1\nbin/"
 		"sh,16384,1\n");
 	heat_is(x, "/bin/sh", "1 0 0 1");
-	assert_string_equal(x->said,
+	assert_string_equal(x->kept.text,
 			    "z: is in a profile, but not in the tree; ignored, with all such: 5 "
 			    "paths, 7 entries\n"
 			    "usr: is in a profile, but no regular file; ignored, with all such: 3 "
 			    "paths, 4 entries\n"
 			    "bin/sh: has no such pages as a profile names: they are behind its "
 			    "end; ignored, with all such: 3 paths, 4 entries\n");
-	assert_int_equal(x->log.warnings, 3);
+	assert_int_equal(x->kept.log.warnings, 3);
 	end(x);
 	x = new_world(P);
 	heat(x, "z,0,1\n");
-	assert_string_equal(x->said, "z: is in a profile, but not in the tree; ignored, with all "
-				     "such: 1 path, 1 entry\n");
+	assert_string_equal(x->kept.text,
+			    "z: is in a profile, but not in the tree; ignored, with all "
+			    "such: 1 path, 1 entry\n");
 	end(x);
 }
 
@@ -731,14 +723,14 @@ static void no_profile_and_an_empty_one(void **state)
 	struct world *x = new_world(P);
 
 	(void)state;
-	assert_int_equal(crx_profile_heat(&x->p, &x->t, &x->f, &x->log, &x->heat, &x->err), 0);
+	assert_int_equal(crx_profile_heat(&x->p, &x->t, &x->f, &x->kept.log, &x->heat, &x->err), 0);
 	assert_false(x->heat.given);
 	assert_null(x->heat.count);
 	assert_int_equal(crx_heat_of(&x->heat, &x->f, 0, 0), 1);
-	assert_string_equal(x->said, "");
+	assert_string_equal(x->kept.text, "");
 	heat(x, "path,offset,count\nbin/sh,0,0\n");
 	heat_is(x, "/bin/sh", "0 0 0 0");
-	assert_string_equal(x->said, ": the profile names no page that was in use\n");
+	assert_string_equal(x->kept.text, ": the profile names no page that was in use\n");
 	end(x);
 }
 
@@ -810,8 +802,8 @@ static void many_lines_take_no_time(void **state)
 		assert_int_equal(crx_profile_parse(&x->p, "x", text, len, &x->err), 0);
 		free(text);
 	}
-	assert_int_equal(crx_profile_heat(&x->p, &x->t, &x->f, &x->log, &x->heat, &x->err), 0);
-	assert_non_null(strstr(x->said, "with all such: 300000 paths, 900000 entries"));
+	assert_int_equal(crx_profile_heat(&x->p, &x->t, &x->f, &x->kept.log, &x->heat, &x->err), 0);
+	assert_non_null(strstr(x->kept.text, "with all such: 300000 paths, 900000 entries"));
 	assert_true(cpu_seconds() - begun < MUCH_TOO_LONG);
 	end(x);
 }
@@ -837,7 +829,8 @@ static void one_long_line_takes_no_time(void **state)
 		strcpy(text + k, "x,0,1\n");
 		ret = crx_profile_parse(&x->p, "x", text, k + 6, &x->err);
 		if (!ret)
-			ret = crx_profile_heat(&x->p, &x->t, &x->f, &x->log, &x->heat, &x->err);
+			ret = crx_profile_heat(&x->p, &x->t, &x->f, &x->kept.log, &x->heat,
+					       &x->err);
 		assert_true(!ret || ret == CRX_EFORMAT);
 		end(x);
 	}
@@ -849,7 +842,7 @@ static int all_of_it(struct world *x, const char *text)
 {
 	int ret = crx_profile_parse(&x->p, "x", text, strlen(text), &x->err);
 
-	return ret ? ret : crx_profile_heat(&x->p, &x->t, &x->f, &x->log, &x->heat, &x->err);
+	return ret ? ret : crx_profile_heat(&x->p, &x->t, &x->f, &x->kept.log, &x->heat, &x->err);
 }
 
 /* Each allocation of ours fails, alone or with all behind it; json-c's own do not. */

@@ -18,37 +18,20 @@
 #include "base/glob.h"
 #include "failing_alloc.h"
 #include "guard.h"
+#include "kept_log.h"
 #include "wishes/rules/rule.h"
 #include "scratch.h"
 
-/* --- what is said --- */
-
-struct said {
-	char text[20000]; /* "path: text\n" of each error */
-	size_t used, count;
-};
-
-static void say(void *ctx, enum crx_level level, const char *path, const char *text)
-{
-	struct said *s = ctx;
-	int n;
-
-	assert_int_equal(level, CRX_LEVEL_ERROR);
-	assert_non_null(path);
-	s->count++;
-	n = snprintf(s->text + s->used, sizeof(s->text) - s->used, "%s: %s\n", path, text);
-	s->used +=
-		(size_t)n < sizeof(s->text) - s->used ? (size_t)n : sizeof(s->text) - s->used - 1;
-}
-
-static int parse_bytes(struct crx_rules *r, const char *text, size_t len, struct said *said,
+static int parse_bytes(struct crx_rules *r, const char *text, size_t len, struct kept_log *said,
 		       struct crx_err *err)
 {
-	struct crx_log log = { say, said, 0 };
+	int ret;
 
-	memset(said, 0, sizeof(*said));
+	kept_begin_paths(said, CRX_LEVEL_ERROR);
 	*err = (struct crx_err)CRX_ERR_INIT;
-	return crx_rules_parse(r, "p", text, len, &log, err);
+	ret = crx_rules_parse(r, "p", text, len, &said->log, err);
+	assert_int_equal(said->n, said->errors);
+	return ret;
 }
 
 /* --- good rules --- */
@@ -93,7 +76,7 @@ struct good {
 
 static void check_good(const struct good *cases, size_t n)
 {
-	struct said *said = malloc(sizeof(*said));
+	struct kept_log *said = malloc(sizeof(*said));
 	struct guard g = guard_new(4096);
 	char got[5000];
 	size_t i;
@@ -304,7 +287,7 @@ struct bad {
 
 static void check_bad(const struct bad *cases, size_t n)
 {
-	struct said *said = malloc(sizeof(*said));
+	struct kept_log *said = malloc(sizeof(*said));
 	struct guard g = guard_new(4096);
 	char place[32];
 	size_t i;
@@ -324,7 +307,7 @@ static void check_bad(const struct bad *cases, size_t n)
 		    !strstr(said->text, cases[i].says))
 			fail_msg("'%s': not %s...%s, but %s", cases[i].line, place, cases[i].says,
 				 said->text);
-		if (said->count != 1)
+		if (said->n != 1)
 			fail_msg("'%s': several errors: %s", cases[i].line, said->text);
 		assert_string_equal(err.text, "1 error; nothing was written");
 		assert_string_equal(err.path, "p");
@@ -501,7 +484,7 @@ static void contradictions(void **state)
 
 /* --- files --- */
 
-static struct crx_rules *parse(const char *text, size_t len, int want, struct said *said,
+static struct crx_rules *parse(const char *text, size_t len, int want, struct kept_log *said,
 			       struct crx_err *err)
 {
 	struct crx_rules *r = calloc(1, sizeof(*r));
@@ -530,7 +513,7 @@ static void lines_of_a_file(void **state)
 		"xip\t\r\n",
 		"# c\n\n  \t\n\t# c\n/a xip\t# d \n/b \t store\n \"c d\" xip",
 	};
-	struct said *said = malloc(sizeof(*said));
+	struct kept_log *said = malloc(sizeof(*said));
 	struct crx_err err;
 	size_t i;
 	char buf[64];
@@ -564,7 +547,7 @@ static void all_errors_at_once(void **state)
 	static const char *const want[] = { "p:1:4: ",  "p:3:8: ",  "p:3:15: ",
 					    "p:3:17: ", "p:3:31: ", "p:5:1: ",
 					    "p:6:9: ",  "p:6:17: ", "p:8:3: " };
-	struct said *said = malloc(sizeof(*said));
+	struct kept_log *said = malloc(sizeof(*said));
 	struct crx_err err;
 	struct crx_rules *r;
 	const char *at;
@@ -573,8 +556,8 @@ static void all_errors_at_once(void **state)
 	(void)state;
 	assert_non_null(said);
 	r = parse(text, strlen(text), CRX_EFORMAT, said, &err);
-	assert_int_equal(said->count, sizeof(want) / sizeof(want[0]));
-	for (at = said->text, i = 0; i < said->count; i++, at = strchr(at, '\n') + 1)
+	assert_int_equal(said->n, sizeof(want) / sizeof(want[0]));
+	for (at = said->text, i = 0; i < said->n; i++, at = strchr(at, '\n') + 1)
 		if (strncmp(at, want[i], strlen(want[i])) != 0)
 			fail_msg("%zu: not %s, but %s", i, want[i], at);
 	assert_string_equal(err.text, "9 errors; nothing was written");
@@ -587,7 +570,7 @@ static void all_errors_at_once(void **state)
 
 static void no_more_than_a_hundred(void **state)
 {
-	struct said *said = malloc(sizeof(*said));
+	struct kept_log *said = malloc(sizeof(*said));
 	char text[102 * 5 + 1] = "";
 	struct crx_err err;
 	int i;
@@ -597,10 +580,10 @@ static void no_more_than_a_hundred(void **state)
 	for (i = 0; i < 102; i++)
 		strcat(text, "/x y\n");
 	done(parse(text, 100 * 5, CRX_EFORMAT, said, &err));
-	assert_int_equal(said->count, 100);
+	assert_int_equal(said->n, 100);
 	assert_string_equal(err.text, "100 errors; nothing was written");
 	done(parse(text, 102 * 5, CRX_EFORMAT, said, &err));
-	assert_int_equal(said->count, 100);
+	assert_int_equal(said->n, 100);
 	assert_non_null(strstr(said->text, "p:100:4: "));
 	assert_string_equal(err.text,
 			    "102 errors, of which the first 100 are shown; nothing was written");
@@ -610,7 +593,7 @@ static void no_more_than_a_hundred(void **state)
 static void lengths(void **state)
 {
 	enum { LINE = 4096, FILE_LEN = 1 << 20 };
-	struct said *said = malloc(sizeof(*said));
+	struct kept_log *said = malloc(sizeof(*said));
 	char *text = malloc(FILE_LEN + 2);
 	struct crx_rules *r;
 	struct crx_err err;
@@ -641,7 +624,7 @@ static void lengths(void **state)
 
 static void bytes_that_no_line_holds(void **state)
 {
-	struct said *said = malloc(sizeof(*said));
+	struct kept_log *said = malloc(sizeof(*said));
 	struct crx_rules *r;
 	struct crx_err err;
 
@@ -649,7 +632,7 @@ static void bytes_that_no_line_holds(void **state)
 	assert_non_null(said);
 	/* told once: what follows is no text */
 	r = parse("/x xip\n/y \0 a\n/z b\n\0", 20, CRX_EFORMAT, said, &err);
-	assert_int_equal(said->count, 1);
+	assert_int_equal(said->n, 1);
 	assert_non_null(strstr(said->text, "p:2:4: holds a NUL byte"));
 	done(r);
 	done(parse("# \0", 3, CRX_EFORMAT, said, &err));
@@ -663,23 +646,23 @@ static void bytes_that_no_line_holds(void **state)
 static void files_read(void **state)
 {
 	struct scratch *s = *state;
-	struct said *said = calloc(1, sizeof(*said));
-	struct crx_log log = { say, said, 0 };
+	struct kept_log *said = calloc(1, sizeof(*said));
 	struct crx_rules r = { 0 };
 	struct crx_err err = CRX_ERR_INIT;
 	char name[SCRATCH_PATH_MAX + 300], place[SCRATCH_PATH_MAX + 300];
 	char *big = malloc((1 << 20) + 1);
 
 	assert_non_null(said);
+	kept_begin_paths(said, CRX_LEVEL_ERROR);
 	assert_non_null(big);
 	scratch_text(s, "a", "/x xip\n");
 	scratch_text(s, "b", "\n/y store\n");
 	scratch_text(s, "c", "/z stor\n");
 	/* the name is copied, the rules of the second file follow those of the first */
 	strcpy(name, scratch_at(s, "a"));
-	assert_int_equal(crx_rules_read(&r, name, &log, &err), 0);
+	assert_int_equal(crx_rules_read(&r, name, &said->log, &err), 0);
 	memset(name, '!', strlen(name));
-	assert_int_equal(crx_rules_read(&r, scratch_at(s, "b"), &log, &err), 0);
+	assert_int_equal(crx_rules_read(&r, scratch_at(s, "b"), &said->log, &err), 0);
 	assert_int_equal(r.nrules, 2);
 	snprintf(name, sizeof(name), "%s:1", scratch_at(s, "a"));
 	assert_string_equal(crx_place_text(&r.rule[0].at, place, sizeof(place)), name);
@@ -690,15 +673,15 @@ static void files_read(void **state)
 	assert_int_equal(strlen(place), 9);
 	assert_int_equal(strncmp(place, "...", 3), 0);
 	assert_string_equal(place + 5, "/b:2");
-	assert_int_equal(crx_rules_read(&r, scratch_at(s, "c"), &log, &err), CRX_EFORMAT);
+	assert_int_equal(crx_rules_read(&r, scratch_at(s, "c"), &said->log, &err), CRX_EFORMAT);
 	assert_string_equal(err.path, scratch_at(s, "c"));
 	assert_non_null(strstr(said->text, "/c:1:4: unknown word 'stor'; did you mean store?"));
 	err = (struct crx_err)CRX_ERR_INIT;
-	assert_int_equal(crx_rules_read(&r, scratch_at(s, "none"), &log, &err), CRX_EIO);
+	assert_int_equal(crx_rules_read(&r, scratch_at(s, "none"), &said->log, &err), CRX_EIO);
 	memset(big, '\n', (1 << 20) + 1);
 	scratch_put(s, "big", big, (1 << 20) + 1);
 	err = (struct crx_err)CRX_ERR_INIT;
-	assert_int_equal(crx_rules_read(&r, scratch_at(s, "big"), &log, &err), CRX_EBIG);
+	assert_int_equal(crx_rules_read(&r, scratch_at(s, "big"), &said->log, &err), CRX_EBIG);
 	/* no log: the number is told all the same */
 	err = (struct crx_err)CRX_ERR_INIT;
 	assert_int_equal(crx_rules_read(&r, scratch_at(s, "c"), NULL, &err), CRX_EFORMAT);
@@ -719,7 +702,7 @@ static void literal_is_what_it_matches(void **state)
 		{ "\"/a b\\x5b\" xip", "a b[" },
 		{ "\\-\\!\\^\\] xip", "-!^]" },
 	};
-	struct said *said = malloc(sizeof(*said));
+	struct kept_log *said = malloc(sizeof(*said));
 	struct crx_err err;
 	size_t i;
 
@@ -750,7 +733,7 @@ static uint32_t next_random(uint32_t *seed)
 static void literal_agrees_with_glob(void **state)
 {
 	static const char bytes[] = "[]!^-\\a*?/";
-	struct said *said = malloc(sizeof(*said));
+	struct kept_log *said = malloc(sizeof(*said));
 	struct crx_err err;
 	uint32_t seed = 4711;
 	size_t n, i, literals = 0;
@@ -797,7 +780,7 @@ static void literal_agrees_with_glob(void **state)
 
 /* --- any bytes --- */
 
-static void check_fuzzed(const struct guard *g, const char *text, size_t len, struct said *said)
+static void check_fuzzed(const struct guard *g, const char *text, size_t len, struct kept_log *said)
 {
 	struct crx_rules r = { 0 };
 	struct crx_err err;
@@ -806,7 +789,7 @@ static void check_fuzzed(const struct guard *g, const char *text, size_t len, st
 	size_t i;
 
 	assert_true(ret == 0 || ret == CRX_EFORMAT);
-	assert_int_equal(ret == 0, said->count == 0);
+	assert_int_equal(ret == 0, said->n == 0);
 	for (i = 0; i < r.nrules; i++) {
 		const struct crx_rule *x = &r.rule[i];
 
@@ -834,7 +817,7 @@ static void random_bytes(void **state)
 		" ",        " ",   " ",    " ",         "\t",   "\n",   "\n",       "\"",
 		"\\",       "x2a", "*",    "[",         "]",    "#",    "\r\n",     "a"
 	};
-	struct said *said = malloc(sizeof(*said));
+	struct kept_log *said = malloc(sizeof(*said));
 	struct guard g = guard_new(4096);
 	uint32_t seed = 20261121;
 	size_t n, i, len, want;
@@ -867,7 +850,7 @@ static void lines_cut_off(void **state)
 	static const char line[] =
 		"\xef\xbb\xbf\"/a \\x2a\\\"\" needed-by=\"/b c\\\\\" elf=exec,dyn size>=0x1K "
 		"size<3M segments=r-x,#12 pages=..96 must xip # c\r\n";
-	struct said *said = malloc(sizeof(*said));
+	struct kept_log *said = malloc(sizeof(*said));
 	struct guard g = guard_new(4096);
 	size_t len;
 
@@ -885,7 +868,7 @@ static void memory_runs_out(void **state)
 				   "store\n\"b c/\" elf compress\n";
 	struct crx_rules r;
 	struct crx_err err;
-	struct said *said = malloc(sizeof(*said));
+	struct kept_log *said = malloc(sizeof(*said));
 	long n;
 	int ret;
 
@@ -897,7 +880,7 @@ static void memory_runs_out(void **state)
 		ret = parse_bytes(&r, text, strlen(text), said, &err);
 		alloc_succeed();
 		crx_rules_free(&r);
-		assert_int_equal(said->count, 0);
+		assert_int_equal(said->n, 0);
 		if (!ret)
 			break;
 		if (ret != CRX_ENOMEM)
@@ -931,7 +914,7 @@ static void ready_policies(void **state)
 {
 	static const char *const name[] = { "application", "busybox", "data", "text-only" };
 	const char *top = getenv("top_srcdir");
-	struct said *said = malloc(sizeof(*said));
+	struct kept_log *said = malloc(sizeof(*said));
 	struct crx_err err;
 	char path[64], *text, *s;
 	struct crx_rules *r;
@@ -979,7 +962,7 @@ static void examples_of_the_page(void **state)
 {
 	const char *top = getenv("top_srcdir");
 	char *page = whole_file(top ? top : ".", "man/mkcramfs-xip-policy.5"), *line, *end;
-	struct said *said = malloc(sizeof(*said));
+	struct kept_log *said = malloc(sizeof(*said));
 	struct crx_err err;
 	size_t blocks = 0, rules = 0;
 	bool inside = false;

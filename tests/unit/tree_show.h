@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Trees as text, contents and all, for tests to compare; and a log that is
- * kept. Include after cmocka.h.
+ * Trees as text, contents and all, for tests to compare. Include after cmocka.h.
  */
 #ifndef CRX_TESTS_TREE_SHOW_H
 #define CRX_TESTS_TREE_SHOW_H
@@ -117,37 +116,6 @@ static inline void tree_is(const struct crx_tree *t, bool brief, const char *wan
 
 	assert_string_equal(got, want);
 	free(got);
-}
-
-/* --- a log --- */
-
-struct kept_log {
-	struct crx_log log;
-	struct tree_text text; /* "warning: TEXT\n" ... */
-	size_t n;
-};
-
-static inline void kept_emit(void *ctx, enum crx_level level, const char *path, const char *text)
-{
-	struct kept_log *k = ctx;
-
-	(void)path;
-	tree_say(&k->text, level == CRX_LEVEL_WARNING ? "warning: " : "note: ",
-		 level == CRX_LEVEL_WARNING ? 9 : 6);
-	tree_say(&k->text, text, strlen(text));
-	tree_say(&k->text, "\n", 1);
-	k->n++;
-}
-
-static inline void kept_begin(struct kept_log *k)
-{
-	*k = (struct kept_log){ .log = { kept_emit, k, 0 } };
-	tree_say(&k->text, "", 0);
-}
-
-static inline void kept_end(struct kept_log *k)
-{
-	free(k->text.s);
 }
 
 #endif

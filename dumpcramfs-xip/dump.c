@@ -3,8 +3,6 @@
 
 #include "dump.h"
 
-enum { WARNINGS_MAX = 20 };
-
 int dump_find_entry(const struct dump *d, const char *path, bool follow,
 		    const struct crx_entry **out, struct crx_err *err)
 {
@@ -17,9 +15,5 @@ int dump_find_entry(const struct dump *d, const char *path, bool follow,
 void dump_incomplete(struct dump *d, const char *path, const char *text)
 {
 	d->incomplete = true;
-	if (d->warnings < WARNINGS_MAX)
-		crx_log_warn(d->log, path, "%s", text);
-	else if (d->warnings == WARNINGS_MAX)
-		crx_log_warn(d->log, NULL, "there is more of this: no further warnings");
-	d->warnings++;
+	crx_offenders_add(&d->warnings, path, "%s", text);
 }

@@ -5,6 +5,7 @@
 #ifndef DUMPCRAMFS_XIP_DUMP_H
 #define DUMPCRAMFS_XIP_DUMP_H
 
+#include "base/offenders.h"
 #include "cli/console.h"
 #include "cli/json.h"
 #include "open.h"
@@ -17,18 +18,17 @@ struct dump {
 	char **path; /* what follows the images on the command line */
 	size_t npaths;
 	FILE *out;
-	uint32_t links_read; /* bytes, for link_target() */
-	bool differ;         /* set by diff */
-	unsigned warnings;   /* calls of dump_incomplete() */
-	bool incomplete;     /* not all could be shown, which was reported: exit 8 */
+	uint32_t links_read;           /* bytes, for link_target() */
+	bool differ;                   /* set by diff */
+	bool incomplete;               /* not all could be shown: exit 8 */
+	struct crx_offenders warnings; /* by dump_incomplete() */
 };
 
 /* The entry that an argument names. CRX_EARG if there is none. */
 int dump_find_entry(const struct dump *d, const char *path, bool follow,
 		    const struct crx_entry **out, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Warns that not all is shown, which makes the exit status 8. Only the first warnings of a run are
- * printed. */
+/* Warns that not all is shown, which makes the exit status 8. */
 void dump_incomplete(struct dump *d, const char *path, const char *text);
 
 #endif

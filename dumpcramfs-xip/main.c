@@ -56,6 +56,7 @@ static int run(void *options, struct crx_cli_console *console, struct crx_err *e
 		.out = stdout,
 		.path = o->operand.at + 1 + c->nimages,
 		.npaths = o->cli.noperands - 1 - c->nimages,
+		.warnings = { &log, CRX_LEVEL_WARNING, CRX_OFFENDERS_MOST, 0 },
 	};
 	bool damaged = false;
 	size_t i;
@@ -71,6 +72,7 @@ static int run(void *options, struct crx_cli_console *console, struct crx_err *e
 	}
 	if (!ret)
 		ret = c->run(&d, err);
+	crx_offenders_end(&d.warnings, NULL, "of these warnings");
 	if (!ret)
 		ret = crx_cli_flush_stdout("what was asked for", err);
 	p->differ = d.differ;

@@ -80,6 +80,15 @@ void crx_log_vsay(struct crx_log *log, enum crx_level level, const char *path, c
 	log->emit(log->ctx, level, path, text);
 }
 
+void crx_log_say(struct crx_log *log, enum crx_level level, const char *path, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	crx_log_vsay(log, level, path, fmt, ap);
+	va_end(ap);
+}
+
 void crx_log_warn(struct crx_log *log, const char *path, const char *fmt, ...)
 {
 	va_list ap;

@@ -50,9 +50,10 @@ struct crx_err {
 	char text[CRX_ERR_TEXT_MAX]; /* what is wrong and what to do; no newline at the end */
 };
 
-/* clang-format off */
-#define CRX_ERR_INIT { 0 }
-/* clang-format on */
+#define CRX_ERR_INIT \
+	{            \
+		0    \
+	}
 
 /*
  * Fill err unless it is filled already, and return code. path may be NULL.
@@ -86,6 +87,8 @@ struct crx_log {
 };
 
 /* All accept log == NULL and log->emit == NULL. */
+void crx_log_say(struct crx_log *log, enum crx_level level, const char *path, const char *fmt, ...)
+	CRX_PRINTF(4, 5);
 void crx_log_vsay(struct crx_log *log, enum crx_level level, const char *path, const char *fmt,
 		  va_list ap) CRX_PRINTF(4, 0);
 void crx_log_warn(struct crx_log *log, const char *path, const char *fmt, ...) CRX_PRINTF(3, 4);

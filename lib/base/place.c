@@ -57,18 +57,25 @@ int crx_place_err(struct crx_err *err, int code, int sys_errno, const struct crx
 	return code;
 }
 
-static void CRX_PRINTF(4, 0) say(struct crx_log *log, enum crx_level level,
-				 const struct crx_place *at, const char *fmt, va_list ap)
+struct crx_faults crx_faults_of(struct crx_log *log)
+{
+	return (struct crx_faults){
+		.error = { log, CRX_LEVEL_ERROR, CRX_FAULTS_SHOWN, 0 },
+		.warning = { log, CRX_LEVEL_WARNING, CRX_FAULTS_SHOWN, 0 },
+	};
+}
+
+static void CRX_PRINTF(3, 0)
+	add(struct crx_offenders *o, const struct crx_place *at, const char *fmt, va_list ap)
 {
 	char place[CRX_PLACE_MAX];
 
-	crx_log_vsay(log, level, crx_place_text(at, place, sizeof(place)), fmt, ap);
+	crx_offenders_vadd(o, crx_place_text(at, place, sizeof(place)), fmt, ap);
 }
 
 void crx_vfault(struct crx_faults *f, const struct crx_place *at, const char *fmt, va_list ap)
 {
-	if (f->errors++ < CRX_FAULTS_SHOWN)
-		say(f->log, CRX_LEVEL_ERROR, at, fmt, ap);
+	add(&f->error, at, fmt, ap);
 }
 
 void crx_fault(struct crx_faults *f, const struct crx_place *at, const char *fmt, ...)
@@ -76,7 +83,7 @@ void crx_fault(struct crx_faults *f, const struct crx_place *at, const char *fmt
 	va_list ap;
 
 	va_start(ap, fmt);
-	crx_vfault(f, at, fmt, ap);
+	add(&f->error, at, fmt, ap);
 	va_end(ap);
 }
 
@@ -84,25 +91,23 @@ void crx_fault_warn(struct crx_faults *f, const struct crx_place *at, const char
 {
 	va_list ap;
 
-	if (f->warnings++ >= CRX_FAULTS_SHOWN)
-		return;
 	va_start(ap, fmt);
-	say(f->log, CRX_LEVEL_WARNING, at, fmt, ap);
+	add(&f->warning, at, fmt, ap);
 	va_end(ap);
 }
 
 int crx_faults_verdict(struct crx_faults *f, const char *file, struct crx_err *err)
 {
-	if (f->warnings > CRX_FAULTS_SHOWN)
-		crx_log_warn(f->log, file, "and %zu more of these warnings",
-			     f->warnings - CRX_FAULTS_SHOWN);
-	if (!f->errors)
+	size_t n = f->error.count;
+
+	crx_offenders_end(&f->warning, file, "of these warnings");
+	if (!n)
 		return 0;
-	if (f->errors > CRX_FAULTS_SHOWN)
+	if (n > CRX_FAULTS_SHOWN)
 		return crx_err_set(err, CRX_EFORMAT, 0, file,
 				   "%zu errors, of which the first %d are shown; nothing was "
 				   "written",
-				   f->errors, CRX_FAULTS_SHOWN);
-	return crx_err_set(err, CRX_EFORMAT, 0, file, "%zu error%s; nothing was written", f->errors,
-			   f->errors == 1 ? "" : "s");
+				   n, CRX_FAULTS_SHOWN);
+	return crx_err_set(err, CRX_EFORMAT, 0, file, "%zu error%s; nothing was written", n,
+			   n == 1 ? "" : "s");
 }

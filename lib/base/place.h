@@ -5,20 +5,20 @@
 #ifndef CRX_BASE_PLACE_H
 #define CRX_BASE_PLACE_H
 
-#include "base/err.h"
+#include "base/offenders.h"
 
 struct crx_place {
 	const char *file;
 	unsigned line, column; /* from 1 on; columns are bytes; 0: unknown, or of no interest */
 };
 
+/* Start with crx_faults_of(). */
 struct crx_faults {
-	struct crx_log *log; /* may be NULL */
-	size_t errors, warnings;
+	struct crx_offenders error, warning;
 };
 
 enum {
-	CRX_FAULTS_SHOWN = 100, /* of each kind; the rest is counted */
+	CRX_FAULTS_SHOWN = 100, /* of errors, and of warnings; the others are counted */
 	CRX_SHOWN_MAX = 64,
 	CRX_PLACE_MAX = CRX_ERR_PATH_MAX
 };
@@ -35,6 +35,9 @@ int crx_place_err(struct crx_err *err, int code, int sys_errno, const struct crx
 		  const char *fmt, ...) CRX_PRINTF(5, 6);
 int crx_place_verr(struct crx_err *err, int code, int sys_errno, const struct crx_place *at,
 		   const char *fmt, va_list ap) CRX_PRINTF(5, 0);
+
+/* log may be NULL. */
+struct crx_faults crx_faults_of(struct crx_log *log);
 
 /* An error, or a warning, goes to the log with the place as path. */
 void crx_fault(struct crx_faults *f, const struct crx_place *at, const char *fmt, ...)

@@ -130,7 +130,7 @@ static int report(const struct crx_builder *b, struct crx_result *r, struct crx_
 	r->file_size = b->o->pad_to ? b->o->pad_to : r->image_size;
 	r->backend = backend_index(b->comp.backend);
 	r->level = (unsigned)b->comp.level;
-	r->squashed = b->squashed;
+	r->squashed = b->source[0].squashed;
 	return ret ? ret : crx_builder_check_ram(b, r, err);
 }
 

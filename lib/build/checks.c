@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/offenders.h"
 #include "base/pool.h"
 #include "input/edit/filter.h"
 
@@ -56,7 +57,7 @@ int crx_builder_prepare(struct crx_builder *b, struct crx_err *err)
 	if (!crx_page_size_ok(o->page_size))
 		return crx_err_set(err, CRX_EARG, 0, NULL,
 				   "block size %" PRIu32 ": it must be 4096, 8192, 16384, 32768 or "
-				   "65536, the page size of the target",
+							 "65536, the page size of the target",
 				   o->page_size);
 	if (strlen(o->name) > CRX_NAME_LEN)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
@@ -100,16 +101,17 @@ int crx_builder_open_output(struct crx_builder *b, struct crx_err *err)
 int crx_builder_report_offences(struct crx_builder *b, struct crx_err *err)
 {
 	const struct crx_offences *x = &b->offences;
+	struct crx_offenders list = { b->h->log, CRX_LEVEL_ERROR, x->listed, 0 };
 	char path[CRX_ERR_PATH_MAX];
 	size_t i;
 
 	if (!x->count)
 		return 0;
 	for (i = 0; i < x->listed; i++)
-		crx_log_error(b->h->log, crx_tree_path(x->list[i].node, path, sizeof(path)), "%s",
-			      x->list[i].text);
-	if (x->count > x->listed)
-		crx_log_error(b->h->log, NULL, "and %zu more", x->count - x->listed);
+		crx_offenders_add(&list, crx_tree_path(x->list[i].node, path, sizeof(path)), "%s",
+				  x->list[i].text);
+	list.count = x->count;
+	crx_offenders_end(&list, NULL, NULL);
 	if (!b->o->lossy)
 		crx_devtable_blame(&b->devtable, &b->users, b->h->log);
 	return crx_err_set(err, CRX_ELIMIT, 0, NULL,

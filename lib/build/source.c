@@ -114,7 +114,6 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 	int ret = crx_source_open(o->source, &so, &b->tree, &b->source[0], err);
 	size_t i;
 
-	b->squashed = b->source[0].squashed;
 	for (i = 0; i < o->overlay.n && !ret; i++)
 		ret = crx_source_lay(o->overlay.at[i], &so, &b->tree, &b->source[i + 1], err);
 	if (ret < 0)

@@ -23,7 +23,6 @@ struct crx_builder {
 	pthread_mutex_t lock; /* of the progress hook */
 	unsigned workers;
 	bool ext, holes; /* as the options imply them */
-	bool squashed;
 	uint64_t insert_len;
 	struct crx_comp_spec comp;
 	uint32_t crc;

@@ -264,6 +264,7 @@ int crx_extract(const struct crx_image *img, const struct crx_listing *l, const 
 	int fd = -1, ret;
 
 	*out = (struct crx_extract_result){ 0 };
+	crx_extract_left_init(&x);
 	ret = crx_extract_check_size(img, l, err);
 	if (!ret)
 		ret = crx_extract_files_init(&x, err);

@@ -55,7 +55,7 @@ static bool take_owner(struct crx_extraction *x, const struct crx_entry *e,
 	if (!x->o->owners) {
 		if (in->uid == geteuid() && in->gid == getegid())
 			return true;
-		x->left[CRX_LEFT_OWNER]++;
+		x->left[CRX_LEFT_OWNER].count++;
 	} else {
 		if (!set_owner(p, in))
 			return true;

@@ -6,33 +6,31 @@
 #include "read/extract_parts.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-static bool is_error(enum crx_left kind)
+void crx_extract_left_init(struct crx_extraction *x)
 {
-	return kind >= CRX_LEFT_FAILED;
+	int kind;
+
+	for (kind = 0; kind < CRX_LEFT_KINDS; kind++)
+		x->left[kind] = (struct crx_offenders){
+			.log = x->o->log,
+			.level = kind < CRX_LEFT_FAILED ? CRX_LEVEL_NOTE : CRX_LEVEL_ERROR,
+			.most = CRX_OFFENDERS_MOST,
+		};
 }
 
 void crx_extract_say(struct crx_extraction *x, enum crx_left kind, const struct crx_entry *e,
 		     const char *fmt, ...)
 {
-	char path[CRX_ERR_PATH_MAX], text[CRX_ERR_TEXT_MAX];
+	char path[CRX_ERR_PATH_MAX];
 	va_list ap;
 
 	if (kind == CRX_LEFT_FAILED)
 		x->out->failed++;
-	if (x->left[kind]++ >= CRX_EXTRACT_PATHS)
-		return;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	crx_offenders_vadd(&x->left[kind], crx_entry_path(e, path, sizeof(path)), fmt, ap);
 	va_end(ap);
-	crx_entry_path(e, path, sizeof(path));
-	if (is_error(kind))
-		crx_log_error(x->o->log, path, "%s", text);
-	else
-		crx_log_note(x->o->log, path, "%s", text);
 }
 
 int crx_extract_sys(struct crx_extraction *x, const struct crx_entry *e, int sys_errno,
@@ -74,15 +72,15 @@ static void say_unasked(const struct crx_extraction *x)
 	const char *who = "that takes root, or --owners";
 	size_t n;
 
-	n = x->left[CRX_LEFT_OWNER];
+	n = x->left[CRX_LEFT_OWNER].count;
 	if (n)
 		crx_log_note(x->o->log, x->dir, "owners not set, of %zu %s: %s", n, entries(n),
 			     who);
-	n = x->left[CRX_LEFT_BITS];
+	n = x->left[CRX_LEFT_BITS].count;
 	if (n)
 		crx_log_warn(x->o->log, x->dir, "setuid or setgid bits not set, of %zu %s: %s", n,
 			     entries(n), who);
-	n = x->left[CRX_LEFT_NODE];
+	n = x->left[CRX_LEFT_NODE].count;
 	if (n)
 		crx_log_warn(x->o->log, x->dir,
 			     "%zu of the devices, FIFOs and sockets not made: %s", n,
@@ -102,7 +100,5 @@ void crx_extract_say_counts(struct crx_extraction *x)
 
 	say_unasked(x);
 	for (kind = CRX_LEFT_FAILED; kind < CRX_LEFT_KINDS; kind++)
-		if (x->left[kind] > CRX_EXTRACT_PATHS)
-			crx_log_error(x->o->log, x->dir, "and %zu more %s",
-				      x->left[kind] - CRX_EXTRACT_PATHS, what[kind]);
+		crx_offenders_end(&x->left[kind], x->dir, what[kind]);
 }

@@ -7,6 +7,7 @@
 
 #include <sys/types.h>
 
+#include "base/offenders.h"
 #include "comp/comp.h"
 #include "read/extract.h"
 
@@ -25,10 +26,7 @@ enum crx_left {
 	CRX_LEFT_KINDS
 };
 
-enum {
-	CRX_EXTRACT_PATHS = 20, /* named of each kind; the rest is counted */
-	CRX_EXTRACT_FILES = 128 /* open at a time */
-};
+enum { CRX_EXTRACT_FILES = 128 }; /* open at a time */
 
 /* A directory on the way from the root to where we are. */
 struct crx_extract_level {
@@ -64,7 +62,7 @@ struct crx_extraction {
 	struct crx_extract_worker *worker;
 	unsigned workers;
 	struct crx_extract_batch batch;
-	size_t left[CRX_LEFT_KINDS];
+	struct crx_offenders left[CRX_LEFT_KINDS];
 };
 
 /* --- extract_files.c: contents, in parallel --- */
@@ -78,6 +76,9 @@ int crx_extract_files_flush(struct crx_extraction *x, struct crx_err *err) CRX_M
 void crx_extract_files_free(struct crx_extraction *x);
 
 /* --- extract_left.c: what is reported of the entries that are not complete --- */
+
+/* x->o must be set. */
+void crx_extract_left_init(struct crx_extraction *x);
 
 void crx_extract_say(struct crx_extraction *x, enum crx_left kind, const struct crx_entry *e,
 		     const char *fmt, ...) CRX_PRINTF(4, 5);

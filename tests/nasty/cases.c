@@ -421,9 +421,10 @@ SPOIL(stream_page_and_one)
 	set_pointers(g, b, forge_ptr_direct(off), (uint32_t)(off + len), (uint32_t)(off + len));
 }
 
-/* clang-format off */
-#define CASE(spoil, says, finds) { #spoil, spoil, says, finds }
-/* clang-format on */
+#define CASE(spoil, says, finds)           \
+	{                                  \
+#spoil, spoil, says, finds \
+	}
 const struct nasty_case nasty_cases[] = {
 	CASE(nothing, "", ""),
 	CASE(empty, "no cramfs superblock", "no-image"),

@@ -18,6 +18,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/offenders.h"
 #include "guard.h"
 
 /* What an address sanitizer reads: allocations that cannot be fail, as without it. */
@@ -198,6 +199,50 @@ static void log_long_text_is_cut(void **state)
 	assert_int_equal(strlen(h.text), CRX_ERR_TEXT_MAX - 1);
 }
 
+/* --- offenders --- */
+
+static void offenders_of_a_kind(void **state)
+{
+	struct heard h = { 0 };
+	struct crx_log log = { hear, &h, 0 };
+	struct crx_offenders o = { &log, CRX_LEVEL_WARNING, 2, 0 };
+	struct crx_offenders silent = { NULL, CRX_LEVEL_ERROR, 1, 0 };
+
+	(void)state;
+	crx_offenders_end(&o, "/end", NULL);
+	assert_int_equal(h.n, 0);
+	crx_offenders_add(&o, "/1", "%s", "is odd");
+	crx_offenders_add(&o, "/2", "%d%%", 2);
+	assert_int_equal(h.level, CRX_LEVEL_WARNING);
+	assert_string_equal(h.path, "/2");
+	assert_string_equal(h.text, "2%");
+	/* as many as go to the log: there are no more */
+	crx_offenders_end(&o, "/end", NULL);
+	assert_int_equal(h.n, 2);
+	crx_offenders_add(&o, "/3", "is odd");
+	assert_int_equal(h.n, 2);
+	assert_int_equal(o.count, 3);
+	crx_offenders_end(&o, "/end", NULL);
+	assert_int_equal(h.n, 3);
+	assert_int_equal(h.level, CRX_LEVEL_WARNING);
+	assert_string_equal(h.path, "/end");
+	assert_string_equal(h.text, "and 1 more");
+	o.count += 41;
+	crx_offenders_end(&o, NULL, "that are odd");
+	assert_string_equal(h.path, "(none)");
+	assert_string_equal(h.text, "and 42 more that are odd");
+	assert_int_equal(log.warnings, 4);
+	/* errors are no warnings, and nobody need listen */
+	o.level = CRX_LEVEL_ERROR;
+	crx_offenders_end(&o, NULL, NULL);
+	assert_int_equal(h.level, CRX_LEVEL_ERROR);
+	assert_int_equal(log.warnings, 4);
+	crx_offenders_add(&silent, NULL, "x");
+	crx_offenders_add(&silent, NULL, "x");
+	crx_offenders_end(&silent, NULL, NULL);
+	assert_int_equal(silent.count, 2);
+}
+
 /* --- mem --- */
 
 static void sums_and_products(void **state)
@@ -370,6 +415,7 @@ int main(void)
 		cmocka_unit_test(log_levels_and_count),
 		cmocka_unit_test(log_that_nobody_reads),
 		cmocka_unit_test(log_long_text_is_cut),
+		cmocka_unit_test(offenders_of_a_kind),
 		cmocka_unit_test(sums_and_products),
 		cmocka_unit_test(rounding_up),
 		cmocka_unit_test(allocations),

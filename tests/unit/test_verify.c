@@ -557,9 +557,10 @@ struct damage {
 	const char *path, *says;
 };
 
-/* clang-format off */
-#define CASE(name, path, says) { #name, name, path, says }
-/* clang-format on */
+#define CASE(name, path, says)          \
+	{                               \
+#name, name, path, says \
+	}
 static const struct damage damages[] = {
 	CASE(no_magic, "the.img", "no cramfs superblock"),
 	CASE(cut, "the.img", "super.size is"),

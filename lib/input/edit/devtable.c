@@ -66,7 +66,7 @@ int crx_devtable_parse(struct crx_devtable *dt, const char *name, const char *te
 		       struct crx_log *log, struct crx_err *err)
 {
 	struct crx_devtable_line p = {
-		.dt = dt, .faults = { .log = log }, .err = err, .first = dt->nentries
+		.dt = dt, .faults = crx_faults_of(log), .err = err, .first = dt->nentries
 	};
 	const char *at = text, *end = text + len, *stop;
 
@@ -149,7 +149,7 @@ static void blame_ids(const struct crx_devtable_entry *e, const struct crx_users
 void crx_devtable_blame(const struct crx_devtable *dt, const struct crx_users *u,
 			struct crx_log *log)
 {
-	struct crx_faults f = { .log = log };
+	struct crx_faults f = crx_faults_of(log);
 	const struct crx_devtable_entry *e;
 	uint32_t minor;
 	size_t i;

@@ -96,7 +96,7 @@ static int find_itself(struct crx_devtable_apply *a, struct crx_node **out)
 
 static int do_below(struct crx_devtable_apply *a)
 {
-	size_t errors = a->faults.errors, n = 1, i, j;
+	size_t errors = a->faults.error.count, n = 1, i, j;
 	const char *path = a->e->path;
 	struct crx_node *top, *at;
 	int ret = find_itself(a, &top);
@@ -104,7 +104,7 @@ static int do_below(struct crx_devtable_apply *a)
 	if (ret < 0)
 		return ret;
 	if (!top)
-		return a->faults.errors > errors
+		return a->faults.error.count > errors
 			       ? 0
 			       : crx_devtable_cannot(a, path, strlen(path),
 						     "is missing: r changes what is there", "");
@@ -246,7 +246,7 @@ int crx_devtable_apply(const struct crx_devtable *dt, const struct crx_users *u,
 		       struct crx_log *log, struct crx_err *err)
 {
 	struct crx_devtable_apply a = {
-		.dt = dt, .users = u, .faults = { .log = log }, .err = err
+		.dt = dt, .users = u, .faults = crx_faults_of(log), .err = err
 	};
 	size_t i;
 	int ret;
@@ -256,10 +256,8 @@ int crx_devtable_apply(const struct crx_devtable *dt, const struct crx_users *u,
 	a.passed = crx_zalloc(dt->nentries, sizeof(bool));
 	if (!a.passed)
 		return crx_err_nomem(err, "applying a device table");
-	a.set = (struct crx_devtable_set){
-		.tree = t,
-		.all_names = dt->style == CRX_DEVTABLE_MAKEDEVS,
-	};
+	a.set = (struct crx_devtable_set){ .tree = t,
+					   .all_names = dt->style == CRX_DEVTABLE_MAKEDEVS };
 	ret = crx_names_init(&a.names, t, err);
 	for (i = 0; i < dt->nentries && !ret; i++) {
 		a.e = &dt->entry[i];

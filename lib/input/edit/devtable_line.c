@@ -221,7 +221,7 @@ void crx_devtable_take_entry(struct crx_devtable_line *p)
 {
 	struct crx_devtable_entry e = { .mode = 0755 };
 	struct crx_devtable *dt = p->dt;
-	size_t before = p->faults.errors;
+	size_t before = p->faults.error.count;
 
 	take_path(p, &e, p->word[0]);
 	if (dt->style == CRX_DEVTABLE_MKCRAMFS)
@@ -242,7 +242,7 @@ void crx_devtable_take_entry(struct crx_devtable_line *p)
 				 MISSING[p->nwords]);
 	else
 		take_numbers(p, &e);
-	if (p->ret || p->faults.errors > before)
+	if (p->ret || p->faults.error.count > before)
 		return;
 	if (strchr("cbp", e.type)) {
 		take_range(p, &e);
@@ -257,10 +257,8 @@ void crx_devtable_take_entry(struct crx_devtable_line *p)
 void crx_devtable_take_xattr(struct crx_devtable_line *p)
 {
 	struct crx_devtable *dt = p->dt;
-	struct crx_devtable_xattr x = {
-		.entry = dt->nentries - 1,
-		.at = place_of(p, p->word[0].begin),
-	};
+	struct crx_devtable_xattr x = { .entry = dt->nentries - 1,
+					.at = place_of(p, p->word[0].begin) };
 
 	if (!is(p->word[0], "|xattr")) {
 		crx_devtable_bad(p, p->word[0].begin,
@@ -273,7 +271,8 @@ void crx_devtable_take_xattr(struct crx_devtable_line *p)
 		return;
 	}
 	if (dt->nentries == p->first) {
-		if (!p->faults.errors) /* else the line that it belongs to may be among those */
+		if (!p->faults.error
+			     .count) /* else the line that it belongs to may be among those */
 			crx_devtable_bad(p, p->word[0].begin,
 					 "expected |xattr behind the line of the file that it is "
 					 "for");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/offenders.h"
 #include "base/place.h"
 
 static int bad_owner(const char *text, const char *at, const char *expected, struct crx_err *err)
@@ -141,8 +142,6 @@ uint32_t crx_id_map(const struct crx_id_map *map, size_t n, uint32_t id)
 
 /* --- names that a source left --- */
 
-enum { UNKNOWN_SHOWN = 20 };
-
 static const char **name_of(struct crx_node *n, int kind)
 {
 	return kind == CRX_USERS_USER ? &n->user : &n->group;
@@ -165,45 +164,45 @@ bool crx_owners_named(const struct crx_tree *t, const struct crx_owner *owner)
 	return false;
 }
 
-static void tell_unknown(const struct crx_node *n, enum crx_users_kind kind, const char *name,
-			 struct crx_log *log)
+/* The name that the source left becomes an id, or one more offender. */
+static void look_up(struct crx_node *n, enum crx_users_kind kind, const struct crx_users *u,
+		    struct crx_offenders *unknown)
 {
 	char path[CRX_ERR_PATH_MAX], shown[CRX_SHOWN_MAX];
+	const char *name = *name_of(n, kind);
 
-	crx_log_error(log, crx_tree_path(n, path, sizeof(path)),
-		      "no %s is called %s: neither in a file given with --%s, nor, without one, in "
-		      "/etc/%s of the image",
-		      crx_users_word(kind), crx_shown(name, strlen(name), shown),
-		      crx_users_option(kind), crx_users_option(kind));
+	if (!crx_users_find(u, kind, name, kind == CRX_USERS_USER ? &n->uid : &n->gid))
+		crx_offenders_add(unknown, crx_tree_path(n, path, sizeof(path)),
+				  "no %s is called %s: neither in a file given with --%s, nor, "
+				  "without one, in /etc/%s of the image",
+				  crx_users_word(kind), crx_shown(name, strlen(name), shown),
+				  crx_users_option(kind), crx_users_option(kind));
 }
 
 int crx_owners_look_up(struct crx_tree *t, const struct crx_owner *owner, const struct crx_users *u,
 		       struct crx_log *log, struct crx_err *err)
 {
-	size_t i, unknown = 0;
+	struct crx_offenders unknown = { log, CRX_LEVEL_ERROR, CRX_OFFENDERS_MOST, 0 };
 	const char **name;
+	size_t i;
 	int kind;
 
 	for (i = 0; i < t->nnodes; i++) {
 		for (kind = 0; kind < CRX_USERS_KINDS; kind++) {
 			name = name_of(t->node[i], kind);
-			if (*name && !replaces(owner, kind) &&
-			    !crx_users_find(u, (enum crx_users_kind)kind, *name,
-					    kind == CRX_USERS_USER ? &t->node[i]->uid
-								   : &t->node[i]->gid) &&
-			    unknown++ < UNKNOWN_SHOWN)
-				tell_unknown(t->node[i], (enum crx_users_kind)kind, *name, log);
+			if (*name && !replaces(owner, kind))
+				look_up(t->node[i], (enum crx_users_kind)kind, u, &unknown);
 			*name = NULL;
 		}
 	}
-	if (!unknown)
+	if (!unknown.count)
 		return 0;
-	if (unknown > UNKNOWN_SHOWN)
-		crx_log_error(log, NULL, "and %zu more", unknown - UNKNOWN_SHOWN);
+	crx_offenders_end(&unknown, NULL, NULL);
 	return crx_err_set(err, CRX_EFORMAT, 0, NULL,
 			   "%zu owner%s of a manifest %s not known (uid= and gid= there need no "
 			   "names, and --owner replaces them)",
-			   unknown, unknown == 1 ? "" : "s", unknown == 1 ? "is" : "are");
+			   unknown.count, unknown.count == 1 ? "" : "s",
+			   unknown.count == 1 ? "is" : "are");
 }
 
 /* --- all of it --- */

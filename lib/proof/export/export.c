@@ -2,17 +2,14 @@
 #include "config.h"
 #include "proof/export/export.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "base/offenders.h"
 #include "comp/comp.h"
 #include "read/doubles.h"
-
-enum { PATHS = 20 }; /* failures named; the rest is counted */
 
 struct exporter {
 	const struct crx_image *img;
@@ -20,6 +17,7 @@ struct exporter {
 	struct crx_archive_writer *w;
 	struct crx_log *log;
 	struct crx_extract_result *out;
+	struct crx_offenders failed;
 	struct crx_inflate *z;
 	bool *doubled; /* for each entry: an earlier one of its directory has the name */
 	uint8_t *buf;  /* of a file's pages, or a link's target */
@@ -31,15 +29,12 @@ struct exporter {
 static void CRX_PRINTF(3, 4)
 	say_failed(struct exporter *x, const struct crx_entry *e, const char *fmt, ...)
 {
-	char path[CRX_ERR_PATH_MAX], text[CRX_ERR_TEXT_MAX];
+	char path[CRX_ERR_PATH_MAX];
 	va_list ap;
 
-	if (x->out->failed++ >= PATHS)
-		return;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	crx_offenders_vadd(&x->failed, crx_entry_path(e, path, sizeof(path)), fmt, ap);
 	va_end(ap);
-	crx_log_error(x->log, crx_entry_path(e, path, sizeof(path)), "%s", text);
 }
 
 static int room(struct exporter *x, size_t len, struct crx_err *err)
@@ -217,7 +212,14 @@ int crx_export_archive(const struct crx_image *img, const struct crx_listing *l,
 		       struct crx_archive_writer *w, struct crx_log *log,
 		       struct crx_extract_result *out, struct crx_err *err)
 {
-	struct exporter x = { .img = img, .l = l, .w = w, .log = log, .out = out };
+	struct exporter x = {
+		.img = img,
+		.l = l,
+		.w = w,
+		.log = log,
+		.out = out,
+		.failed = { log, CRX_LEVEL_ERROR, CRX_OFFENDERS_MOST, 0 },
+	};
 	int ret;
 
 	*out = (struct crx_extract_result){ 0 };
@@ -232,9 +234,9 @@ int crx_export_archive(const struct crx_image *img, const struct crx_listing *l,
 		ret = find_doubles(&x, err);
 	if (!ret)
 		ret = add_all(&x, err);
-	if (!ret && out->failed > PATHS)
-		crx_log_error(log, NULL, "and %zu more that could not be had whole",
-			      out->failed - PATHS);
+	if (!ret)
+		crx_offenders_end(&x.failed, NULL, "that are not complete");
+	out->failed = x.failed.count;
 	crx_inflate_free(x.z);
 	free(x.doubled);
 	free(x.path);

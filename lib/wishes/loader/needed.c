@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/offenders.h"
 #include "exec/mapping.h"
 #include "wishes/loader/ldso.h"
 
@@ -30,7 +31,7 @@ struct closure {
 	struct object *obj; /* in the order of loading; the program is the first */
 	size_t nobjs, cap;
 	struct crx_arena kept; /* names that are no file's */
-	size_t missing;
+	struct crx_offenders missing;
 };
 
 static char *keep(struct closure *c, const char *s)
@@ -104,11 +105,10 @@ static bool is_musl_itself(const char *name)
 
 static void warn_missing(struct closure *c, const char *by, const char *name)
 {
-	if (c->missing++ < WARNINGS_MAX)
-		crx_log_warn(c->l.log, by,
-			     "needs %s, which is not in the tree where the dynamic linker looks "
-			     "for it",
-			     name);
+	crx_offenders_add(&c->missing, by,
+			  "needs %s, which is not in the tree where the dynamic linker looks for "
+			  "it",
+			  name);
 }
 
 /* Object number from needs name; or the file by asks for it, where not NULL. */
@@ -218,9 +218,8 @@ static int follow(struct closure *c, const struct crx_ldso_hit *prog, const char
 	size_t i;
 	int ret = load_all(c, prog, path);
 
-	if (!ret && c->missing > WARNINGS_MAX)
-		crx_log_warn(c->l.log, path, "%zu more of what it needs is not in the tree",
-			     c->missing - WARNINGS_MAX);
+	if (!ret)
+		crx_offenders_end(&c->missing, path, "that it needs");
 	if (!ret && !c->l.steps)
 		crx_log_warn(c->l.log, path,
 			     "what it loads was not followed to the end, there are too many places "
@@ -239,7 +238,8 @@ int crx_loader_needed(const struct crx_tree *t, const struct crx_facts *f, const
 	const struct crx_node *n = crx_tree_find(t, path);
 	struct closure c = { .l = { .t = t, .f = f, .log = log, .steps = CRX_LDSO_STEPS },
 			     .err = err,
-			     .member = member };
+			     .member = member,
+			     .missing = { log, CRX_LEVEL_WARNING, WARNINGS_MAX, 0 } };
 	struct crx_ldso_hit hit = { .node = n };
 	const struct crx_exec *x;
 

@@ -86,7 +86,7 @@ static bool take_line(struct crx_rule_parser *p)
 int crx_rules_parse(struct crx_rules *r, const char *name, const char *text, size_t len,
 		    struct crx_log *log, struct crx_err *err)
 {
-	struct crx_rule_parser p = { .rules = r, .faults = { .log = log }, .err = err };
+	struct crx_rule_parser p = { .rules = r, .faults = crx_faults_of(log), .err = err };
 	const char *at = text, *end = text + len, *stop;
 
 	if (len > CRX_RULE_FILE_MAX)

@@ -76,8 +76,9 @@ static void unknown(struct crx_rule_parser *p, struct crx_rule_range w, bool fir
 {
 	char shown[CRX_SHOWN_MAX];
 	/* distances take time, and a file may be full of errors */
-	const char *near =
-		p->faults.errors < CRX_FAULTS_SHOWN ? nearest_key(w, 0, CRX_RULE_KEYS - 1) : NULL;
+	const char *near = p->faults.error.count < CRX_FAULTS_SHOWN
+				   ? nearest_key(w, 0, CRX_RULE_KEYS - 1)
+				   : NULL;
 
 	crx_rule_shown(w, shown);
 	if (!first && has_any(w, "#") && operator_of(w) == w.end)
@@ -286,7 +287,7 @@ static void check_rule(struct crx_rule_parser *p, struct crx_rule_range first, c
 	if (action > CRX_RULE_KEY_STORE) {
 		if (p->bad) /* it may be among the words that were not understood */
 			return;
-		near = p->rule.pattern && p->faults.errors < CRX_FAULTS_SHOWN
+		near = p->rule.pattern && p->faults.error.count < CRX_FAULTS_SHOWN
 			       ? nearest_key(first, CRX_RULE_KEY_XIP, CRX_RULE_KEY_STORE)
 			       : NULL;
 		crx_rule_bad(p, end,
@@ -323,11 +324,9 @@ void crx_rule_parse_line(struct crx_rule_parser *p)
 	size_t key;
 
 	p->bad = false;
-	p->rule = (struct crx_rule){
-		.size_max = UINT64_MAX,
-		.any_segment = true,
-		.pages = CRX_RULE_ALL_PAGES,
-	};
+	p->rule = (struct crx_rule){ .size_max = UINT64_MAX,
+				     .any_segment = true,
+				     .pages = CRX_RULE_ALL_PAGES };
 	memset(p->seen, 0, sizeof(p->seen));
 	p->size_lo = p->size_hi = first;
 	while (!p->ret && crx_rule_next_word(p, &at, &w)) {

@@ -6,14 +6,14 @@
  *
  * To let each allocation fail in turn:
  *
- *	for (n = 1;; n++) {
- *		alloc_fail(n, false);
- *		ret = what_is_tested();
- *		alloc_succeed();
- *		if (!ret && alloc_count() < n)
- *			break;
- *		(ret must be CRX_ENOMEM)
- *	}
+ *     for (n = 1;; n++) {
+ *         alloc_fail(n, false);
+ *         ret = what_is_tested();
+ *         alloc_succeed();
+ *         if (!ret && alloc_count() < n)
+ *             break;
+ *         (ret must be CRX_ENOMEM)
+ *     }
  */
 #ifndef CRX_TESTS_FAILING_ALLOC_H
 #define CRX_TESTS_FAILING_ALLOC_H

@@ -268,6 +268,53 @@ static inline void wish_is(struct world *x, const char *path, const char *want)
 		fail_msg("%s: '%s', not '%s'", path, got, want);
 }
 
+/* "0:4/4" is segment 0, at page 0, all of its 4 pages; "2@5:1/3um" the first
+ * of 3 from page 5, a unit, and a must; "f" for the whole file. */
+static inline void cands_are(struct world *x, const char *path, const char *want)
+{
+	const struct crx_file_wish *w = wish(x, path);
+	char got[300] = "", seg[16], at[16];
+	size_t i, used = 0;
+
+	for (i = 0; i < w->ncands; i++) {
+		const struct crx_candidate *c = &x->w.cand[w->first_cand + i];
+
+		assert_ptr_equal(&x->w.file[c->file], w);
+		assert_int_equal(c->chosen_pg, c->max_pg);
+		snprintf(seg, sizeof(seg), "%u", c->seg);
+		snprintf(at, sizeof(at), "@%u", c->first_pg);
+		used += (size_t)snprintf(got + used, sizeof(got) - used, "%s%s%s:%u/%u%s%s",
+					 i ? " " : "", c->seg == CRX_WHOLE_FILE ? "f" : seg,
+					 c->first_pg ? at : "", c->max_pg, c->map_pg,
+					 c->unit ? "u" : "", c->must ? "m" : "");
+	}
+	if (strcmp(got, want))
+		fail_msg("%s: '%s', not '%s'", path, got, want);
+}
+
+static inline void action_is(struct world *x, const char *path, enum crx_action want, uint32_t rule)
+{
+	const struct crx_file_wish *w = wish(x, path);
+
+	if (w->action != want || w->rule != rule)
+		fail_msg("%s: %s by rule %u, not %s by %u", path, crx_action_text(w->action),
+			 w->rule, crx_action_text(want), rule);
+}
+
+static inline void one_warning(struct world *x, const char *text)
+{
+	kept_has(&x->kept, text);
+	if (x->kept.log.warnings != 1)
+		fail_msg("%lu warnings: %s", x->kept.log.warnings, x->kept.text);
+}
+
+static inline void no_warning(struct world *x)
+{
+	if (x->kept.log.warnings)
+		fail_msg("warnings: %s", x->kept.text);
+}
+
+/* By file, then by segment; each name has its own. */
 #define DEBUGGED "!debug"
 #define FOREIGN "!machine"
 #define UNALIGNED "!unaligned"

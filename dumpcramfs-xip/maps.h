@@ -27,4 +27,8 @@ const char *maps_role(const struct crx_explain_file *f);
 /* Its processor, into buf; or its format, if it does not say which that is. */
 const char *maps_machine(const struct crx_explain_file *f, char *buf, size_t cap);
 
+/* "r-xp", as in /proc/PID/maps. Returns buf. */
+enum { MAPS_PERMS = 5 };
+const char *maps_perms(const struct crx_explain_line *l, char buf[MAPS_PERMS]);
+
 #endif

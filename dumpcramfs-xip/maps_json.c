@@ -52,6 +52,7 @@ static int put_lines(const struct maps *m, struct crx_cli_json *j, const struct 
 		     struct crx_err *err)
 {
 	struct crx_explain_line *line;
+	char perms[MAPS_PERMS];
 	size_t n, i;
 	int ret = crx_explain_lines(&m->d->view->img, f, &m->o, &line, &n, err);
 
@@ -61,7 +62,7 @@ static int put_lines(const struct maps *m, struct crx_cli_json *j, const struct 
 		crx_cli_json_uint(j, "start", line[i].start);
 		crx_cli_json_uint(j, "end", line[i].end);
 		crx_cli_json_bool(j, "start_is_physical", line[i].known);
-		crx_cli_json_string(j, "perms", line[i].perms);
+		crx_cli_json_string(j, "perms", maps_perms(&line[i], perms));
 		crx_cli_json_uint(j, "offset", line[i].off);
 		crx_cli_json_bool(j, "offset_is_physical", line[i].physical);
 		crx_cli_json_bool(j, "mixed", line[i].seg && line[i].seg->mixed);

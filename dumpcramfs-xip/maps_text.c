@@ -46,10 +46,11 @@ static void put_line(const struct maps *m, const struct crx_explain_file *f,
 		     const struct crx_explain_line *l)
 {
 	FILE *out = m->d->out;
-	char path[PATH_CAP];
+	char path[PATH_CAP], perms[MAPS_PERMS];
 
 	fprintf(out, "  %08" PRIx64 "-%08" PRIx64 " %s %08" PRIx64 " 1f:?? %" PRIu64 " ", l->start,
-		l->end, l->perms, l->off, crx_k_ino(&f->entry->de.inode, f->entry->de.off));
+		l->end, maps_perms(l, perms), l->off,
+		crx_k_ino(&f->entry->de.inode, f->entry->de.off));
 	crx_cli_put_path(out, crx_entry_path(f->entry, path, sizeof(path)));
 	if (!l->seg)
 		fputs("  # gap", out);

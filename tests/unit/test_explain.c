@@ -581,6 +581,7 @@ static void assert_lines(struct scene *s, bool no_mmu, const struct want *w, siz
 	struct crx_explain_opts o = { .no_mmu = no_mmu, .has_base = true, .base = BASE };
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_explain_line *line;
+	char perms[5] = "";
 	size_t got, i;
 
 	assert_int_equal(crx_explain_lines(&s->img, &s->f, &o, &line, &got, &err), 0);
@@ -588,7 +589,9 @@ static void assert_lines(struct scene *s, bool no_mmu, const struct want *w, siz
 	for (i = 0; i < n; i++) {
 		assert_int_equal(line[i].start, w[i].start);
 		assert_int_equal(line[i].end, w[i].end);
-		assert_string_equal(line[i].perms, w[i].perms);
+		crx_exec_flags_name(line[i].flags, perms);
+		perms[3] = line[i].shared ? 's' : 'p';
+		assert_string_equal(perms, w[i].perms);
 		assert_int_equal(line[i].off, w[i].off);
 		assert_int_equal(line[i].physical, w[i].physical);
 		assert_int_equal(line[i].seg == NULL, w[i].gap);

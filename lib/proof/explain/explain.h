@@ -115,7 +115,8 @@ void crx_explain_file_free(struct crx_explain_file *f);
  */
 struct crx_explain_line {
 	uint64_t start, end;
-	char perms[5];                         /* "r-xp" */
+	uint32_t flags;                        /* CRX_EXEC_R, _W, _X */
+	bool shared;                           /* not private */
 	bool known;                            /* no MMU: start and end are physical */
 	uint64_t off;                          /* as shown: a file offset or a physical address */
 	bool physical;                         /* off is a physical address */

@@ -23,13 +23,6 @@ struct lines {
 	size_t n;
 };
 
-static void set_perms(char perms[5], uint32_t flags, char sharing)
-{
-	crx_exec_flags_name(flags, perms);
-	perms[3] = sharing;
-	perms[4] = '\0';
-}
-
 /* Adds the line of the part from start to end of the mapping of s. */
 static void add_line(struct lines *l, const struct crx_explain_segment *s, uint64_t start,
 		     uint64_t end, uint32_t flags, bool gap)
@@ -39,9 +32,12 @@ static void add_line(struct lines *l, const struct crx_explain_segment *s, uint6
 	if (start >= end)
 		return;
 	*line = (struct crx_explain_line){
-		.start = start, .end = end, .seg = gap ? NULL : s, .physical = s->pfn
+		.start = start,
+		.end = end,
+		.flags = flags,
+		.physical = s->pfn,
+		.seg = gap ? NULL : s,
 	};
-	set_perms(line->perms, flags, 'p');
 	line->off = (s->pfn ? l->base + s->off : (uint64_t)s->file_page * l->img->page_size) +
 		    (start - s->vaddr);
 	l->n++;
@@ -102,12 +98,14 @@ static void add_lines_without_mmu(struct lines *l)
 		struct crx_explain_line *line = &l->line[l->n++];
 
 		*line = (struct crx_explain_line){
-			.seg = s, .off = (uint64_t)s->file_page * l->img->page_size
+			.flags = s->flags,
+			.shared = !s->writable,
+			.known = s->in_place,
+			.off = (uint64_t)s->file_page * l->img->page_size,
+			.seg = s,
 		};
-		line->known = s->in_place;
 		line->start = s->in_place ? l->base + s->off : 0;
 		line->end = line->start + (uint64_t)s->pages * l->img->page_size;
-		set_perms(line->perms, s->flags, s->writable ? 'p' : 's');
 	}
 }
 

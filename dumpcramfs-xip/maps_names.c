@@ -20,3 +20,11 @@ const char *maps_machine(const struct crx_explain_file *f, char *buf, size_t cap
 
 	return name ? name : crx_exec_format_name(&f->exec);
 }
+
+const char *maps_perms(const struct crx_explain_line *l, char buf[MAPS_PERMS])
+{
+	crx_exec_flags_name(l->flags, buf);
+	buf[3] = l->shared ? 's' : 'p';
+	buf[4] = '\0';
+	return buf;
+}

@@ -54,10 +54,12 @@ int report_put_maps(const struct dump *d, struct crx_cli_json *j, const uint32_t
 		    bool *truncated, struct crx_err *err)
 {
 	const struct options *o = d->o;
-	struct crx_explain_opts opts = { .no_mmu = o->no_mmu,
-					 .has_base = o->has_base,
-					 .base = o->base,
-					 .workers = crx_pool_cpus() };
+	struct crx_explain_opts opts = {
+		.no_mmu = o->no_mmu,
+		.has_base = o->has_base,
+		.base = o->base,
+		.workers = crx_pool_cpus(),
+	};
 	struct crx_explain x;
 	size_t i;
 	int ret = crx_explain_image(&d->view->img, &d->view->list, &opts, &x, err);

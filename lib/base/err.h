@@ -50,10 +50,9 @@ struct crx_err {
 	char text[CRX_ERR_TEXT_MAX]; /* what is wrong and what to do; no newline at the end */
 };
 
-#define CRX_ERR_INIT \
-	{            \
-		0    \
-	}
+/* clang-format off */
+#define CRX_ERR_INIT { 0 }
+/* clang-format on */
 
 /*
  * Fill err unless it is filled already, and return code. path may be NULL.

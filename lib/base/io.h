@@ -63,8 +63,8 @@ const char *crx_io_temp_dir(void);
 /* A file without a name in there, gone when closed. */
 int crx_io_temp_nameless(struct crx_io_temp *t, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Rename into place (after fsync of file and, after it, directory if sync). t is closed either way.
- */
+/* Rename into place (after fsync of file and, after it, directory if sync). t
+ * is closed either way. */
 int crx_io_temp_commit(struct crx_io_temp *t, bool sync, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Close and remove, if still there. Accepts a zeroed or committed t. */

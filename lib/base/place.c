@@ -65,8 +65,10 @@ struct crx_faults crx_faults_of(struct crx_log *log)
 	};
 }
 
-static void CRX_PRINTF(3, 0)
-	add(struct crx_offenders *o, const struct crx_place *at, const char *fmt, va_list ap)
+static void add(struct crx_offenders *o, const struct crx_place *at, const char *fmt, va_list ap)
+	CRX_PRINTF(3, 0);
+
+static void add(struct crx_offenders *o, const struct crx_place *at, const char *fmt, va_list ap)
 {
 	char place[CRX_PLACE_MAX];
 

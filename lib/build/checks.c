@@ -57,7 +57,7 @@ int crx_builder_prepare(struct crx_builder *b, struct crx_err *err)
 	if (!crx_page_size_ok(o->page_size))
 		return crx_err_set(err, CRX_EARG, 0, NULL,
 				   "block size %" PRIu32 ": it must be 4096, 8192, 16384, 32768 or "
-							 "65536, the page size of the target",
+				   "65536, the page size of the target",
 				   o->page_size);
 	if (strlen(o->name) > CRX_NAME_LEN)
 		return crx_err_set(err, CRX_EARG, 0, NULL,

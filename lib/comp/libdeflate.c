@@ -63,15 +63,17 @@ static size_t compress_block(void *self, const void *src, size_t len, void *dst,
 	return n;
 }
 
-const struct crx_comp_backend crx_comp_libdeflate = { .name = "libdeflate",
-						      .level_min = 1,
-						      .level_max = 12,
-						      .level_default = 9,
-						      .level_best = 12,
-						      .license = "MIT",
-						      .create = create,
-						      .compress = compress_block,
-						      .destroy = destroy };
+const struct crx_comp_backend crx_comp_libdeflate = {
+	.name = "libdeflate",
+	.level_min = 1,
+	.level_max = 12,
+	.level_default = 9,
+	.level_best = 12,
+	.license = "MIT",
+	.create = create,
+	.compress = compress_block,
+	.destroy = destroy,
+};
 #else
 /* ISO C wants at least one declaration in a file */
 extern const struct crx_comp_backend crx_comp_zlib;

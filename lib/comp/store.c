@@ -78,8 +78,10 @@ static void store_destroy(void *self)
 	free(self);
 }
 
-const struct crx_comp_backend crx_comp_store = { .name = "store",
-						 .license = "",
-						 .create = store_create,
-						 .compress = store_compress,
-						 .destroy = store_destroy };
+const struct crx_comp_backend crx_comp_store = {
+	.name = "store",
+	.license = "",
+	.create = store_create,
+	.compress = store_compress,
+	.destroy = store_destroy,
+};

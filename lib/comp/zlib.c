@@ -105,12 +105,14 @@ static size_t compress_block(void *self, const void *src, size_t len, void *dst,
 	return (size_t)i->z.total_out;
 }
 
-const struct crx_comp_backend crx_comp_zlib = { .name = "zlib",
-						.level_min = 1,
-						.level_max = 9,
-						.level_default = 9,
-						.level_best = 9,
-						.license = "Zlib",
-						.create = create,
-						.compress = compress_block,
-						.destroy = destroy };
+const struct crx_comp_backend crx_comp_zlib = {
+	.name = "zlib",
+	.level_min = 1,
+	.level_max = 9,
+	.level_default = 9,
+	.level_best = 9,
+	.license = "Zlib",
+	.create = create,
+	.compress = compress_block,
+	.destroy = destroy,
+};

@@ -151,10 +151,12 @@ static void add_extent(struct crx_check *c, uint64_t start, uint64_t len, enum c
 	if (!x)
 		return; /* the file was changed after its byte was marked */
 	if (!x->len) {
-		*x = (struct crx_extent){ .start = (uint32_t)start,
-					  .len = len & 0xffffff,
-					  .kind = kind,
-					  .value = owner };
+		*x = (struct crx_extent){
+			.start = (uint32_t)start,
+			.len = len & 0xffffff,
+			.kind = kind,
+			.value = owner,
+		};
 	} else {
 		if (x->len != len ||
 		    (x->kind != kind && !(is_uncompressed(kind) && is_uncompressed(x->kind))))

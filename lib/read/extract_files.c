@@ -110,10 +110,11 @@ static int list_jobs(struct jobs *js, struct crx_err *err)
 		for (pg = 0; pg < npg; pg += chunk) {
 			if (!crx_grow(&js->job, &cap, js->n + 1, sizeof(*js->job)))
 				return crx_err_nomem(err, "extracting files");
-			js->job[js->n++] =
-				(struct job){ .file = i,
-					      .first_pg = pg,
-					      .npg = npg - pg < chunk ? npg - pg : chunk };
+			js->job[js->n++] = (struct job){
+				.file = i,
+				.first_pg = pg,
+				.npg = npg - pg < chunk ? npg - pg : chunk,
+			};
 		}
 	}
 	return 0;

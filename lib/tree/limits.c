@@ -43,13 +43,13 @@ static void check_owner(const struct crx_node *n, struct crx_offences *o)
 	if (n->uid > CRX_UID_MAX)
 		crx_offend(o, n,
 			   "uid %" PRIu32 " is over 65535, the largest in cramfs (--all-root "
-					  "stores 0:0, --map-uid %" PRIu32
+			   "stores 0:0, --map-uid %" PRIu32
 			   ":N another user, --lossy its lowest 16 bits, %" PRIu32 ")",
 			   n->uid, n->uid, n->uid & CRX_UID_MAX);
 	if (n->gid > CRX_GID_MAX)
 		crx_offend(o, n,
 			   "gid %" PRIu32 " is over 255, the largest in cramfs (--all-root stores "
-					  "0:0, --map-gid %" PRIu32
+			   "0:0, --map-gid %" PRIu32
 			   ":N another group, --lossy its lowest 8 bits, %" PRIu32 ")",
 			   n->gid, n->gid, n->gid & CRX_GID_MAX);
 }
@@ -63,7 +63,7 @@ static void check_type(const struct crx_node *n, uint32_t page_size, struct crx_
 		if (n->size > CRX_SIZE_MAX)
 			crx_offend(o, n,
 				   "%" PRIu64 " bytes: files of cramfs end below 16 MiB (--exclude "
-					      "leaves it out, --lossy cuts it)",
+				   "leaves it out, --lossy cuts it)",
 				   n->size);
 		break;
 	case S_IFLNK:

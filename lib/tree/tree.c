@@ -237,9 +237,11 @@ static void link_content(struct crx_node *n)
 	if (!S_ISLNK(n->mode))
 		return;
 	n->size = strlen(n->target);
-	n->content = (struct crx_content){ .ops = &crx_content_memory,
-					   .key = n->target,
-					   .size = n->size };
+	n->content = (struct crx_content){
+		.ops = &crx_content_memory,
+		.key = n->target,
+		.size = n->size,
+	};
 }
 
 int crx_tree_finish(struct crx_tree *t, struct crx_err *err)

@@ -13,9 +13,11 @@
 
 static void fill_inode(const struct crx_writer *w, const struct crx_node *n, struct crx_inode *in)
 {
-	*in = (struct crx_inode){ .mode = (uint16_t)n->mode,
-				  .uid = (uint16_t)n->uid,
-				  .gid = (uint8_t)n->gid };
+	*in = (struct crx_inode){
+		.mode = (uint16_t)n->mode,
+		.uid = (uint16_t)n->uid,
+		.gid = (uint8_t)n->gid,
+	};
 	in->namelen4 = (uint8_t)((strlen(n->name) + 3) / 4);
 	if (S_ISDIR(n->mode)) {
 		in->size = (uint32_t)crx_tree_dir_len(n);

@@ -135,9 +135,11 @@ void board_end_image(struct board *b)
 
 struct flash board_flash(const struct board *b)
 {
-	return (struct flash){ .base = b->bank_base + b->start,
-			       .len = b->len,
-			       .page = (uint64_t)b->page };
+	return (struct flash){
+		.base = b->bank_base + b->start,
+		.len = b->len,
+		.page = (uint64_t)b->page,
+	};
 }
 
 bool board_number(const char *text, uint64_t *out)

@@ -64,12 +64,14 @@ static void add_image(struct bank *b, const char *name, const struct forge *g, c
 		      size_t nextra, bool block)
 {
 	uint8_t erased[PAGE];
-	struct differ_job job = { .name = name,
-				  .data = g->data,
-				  .len = g->len,
-				  .extra = extra,
-				  .nextra = nextra,
-				  .seed = b->seed };
+	struct differ_job job = {
+		.name = name,
+		.data = g->data,
+		.len = g->len,
+		.extra = extra,
+		.nextra = nextra,
+		.seed = b->seed,
+	};
 	size_t rest = (PAGE - g->len % PAGE) % PAGE;
 	char block_name[128];
 

@@ -392,9 +392,11 @@ static struct entry *new_entry(struct draft *d)
 	struct entry *e = &d->list[d->n];
 
 	memset(e, 0, sizeof(*e));
-	e->in = (struct crx_inode){ .mode = (uint16_t)(S_IFREG | rnd(d, 4096)),
-				    .uid = (uint16_t)rnd(d, 65536),
-				    .gid = (uint8_t)rnd(d, 256) };
+	e->in = (struct crx_inode){
+		.mode = (uint16_t)(S_IFREG | rnd(d, 4096)),
+		.uid = (uint16_t)rnd(d, 65536),
+		.gid = (uint8_t)rnd(d, 256),
+	};
 	e->len = random_name(d, e->name);
 	if (is(d, "dir") && chance(d, 20))
 		odd_name(d, e);

@@ -185,8 +185,8 @@ void stat_pages(const char *path)
 
 /* ---- pages in place ---- */
 
-/* "flash", "ram" or "-" for each of the first pages of a mapping, and whether it is wholly direct.
- */
+/* "flash", "ram" or "-" for each of the first pages of a mapping, and whether
+ * it is wholly direct. */
 static void print_map(const struct board *b, const char *step, const volatile unsigned char *map,
 		      const struct file *f)
 {

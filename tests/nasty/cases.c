@@ -421,10 +421,9 @@ SPOIL(stream_page_and_one)
 	set_pointers(g, b, forge_ptr_direct(off), (uint32_t)(off + len), (uint32_t)(off + len));
 }
 
-#define CASE(spoil, says, finds)           \
-	{                                  \
-#spoil, spoil, says, finds \
-	}
+/* clang-format off */
+#define CASE(spoil, says, finds) { #spoil, spoil, says, finds }
+/* clang-format on */
 const struct nasty_case nasty_cases[] = {
 	CASE(nothing, "", ""),
 	CASE(empty, "no cramfs superblock", "no-image"),

@@ -48,11 +48,13 @@ void forge_free(struct forge *g)
 
 void forge_super(struct forge *g, uint64_t off, uint32_t flags, const struct crx_inode *root)
 {
-	struct crx_super s = { .magic = CRX_MAGIC,
-			       .size = (uint32_t)g->len,
-			       .flags = flags,
-			       .files = 1,
-			       .root = *root };
+	struct crx_super s = {
+		.magic = CRX_MAGIC,
+		.size = (uint32_t)g->len,
+		.flags = flags,
+		.files = 1,
+		.root = *root,
+	};
 
 	memcpy(s.signature, CRX_SIGNATURE, sizeof(s.signature));
 	memcpy(s.name, "forged", 6);

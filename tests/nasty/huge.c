@@ -44,8 +44,10 @@ static void entry(struct forge *g, uint32_t i, uint32_t number, struct crx_inode
 /* n files of the greatest size, the tables word by word one behind the other. */
 static void overlapping_tables(struct forge *g, uint32_t n, uint32_t table, uint16_t type)
 {
-	struct crx_inode in = { .mode = (uint16_t)(type | 0644),
-				.size = type == S_IFLNK ? 100 : SIZE };
+	struct crx_inode in = {
+		.mode = (uint16_t)(type | 0644),
+		.size = type == S_IFLNK ? 100 : SIZE,
+	};
 	uint32_t i;
 
 	root_of(g, n);
@@ -130,9 +132,11 @@ static void overlapping_streams(struct forge *g)
 
 	overlapping_tables(g, 200, MIB, S_IFREG);
 	for (i = 0; i < 200; i++) {
-		struct crx_inode in = { .mode = S_IFREG | 0644,
-					.size = SIZE,
-					.off = MIB + i * 4096 * 4 };
+		struct crx_inode in = {
+			.mode = S_IFREG | 0644,
+			.size = SIZE,
+			.off = MIB + i * 4096 * 4,
+		};
 
 		entry(g, i, i, in);
 	}
@@ -256,10 +260,9 @@ static void noise(struct forge *g)
 	forge_fill(g, FORGE_ROOT, LEN - FORGE_ROOT, 7);
 }
 
-#define CASE(make, page, finds)                  \
-	{                                        \
-		"huge_" #make, page, make, finds \
-	}
+/* clang-format off */
+#define CASE(make, page, finds) { "huge_" #make, page, make, finds }
+/* clang-format on */
 const struct huge_case huge_cases[] = {
 	CASE(entries, 4096, "check-incomplete"),
 	CASE(entries_backwards, 4096, "dir-order"),

@@ -97,19 +97,23 @@ static inline void scene_facts(struct scene *s)
 	f->blk = calloc(f->nblks + 1, sizeof(*f->blk));
 	assert_true(f->file && f->blk);
 	for (i = 0; i < s->nfiles; i++) {
-		f->file[i] = (struct crx_file_fact){ .node = s->node[i],
-						     .first_blk = (uint32_t)b,
-						     .nblks = (uint32_t)strlen(s->text[i]),
-						     .same = (uint32_t)i,
-						     .link = (uint32_t)i };
+		f->file[i] = (struct crx_file_fact){
+			.node = s->node[i],
+			.first_blk = (uint32_t)b,
+			.nblks = (uint32_t)strlen(s->text[i]),
+			.same = (uint32_t)i,
+			.link = (uint32_t)i,
+		};
 		for (j = 0; s->dedupe && j < i && f->file[i].same == i; j++)
 			if (!strcmp(s->text[i], s->text[j]) && s->last_len[i] == s->last_len[j])
 				f->file[i].same = (uint32_t)j;
 		for (k = 0; k < f->file[i].nblks; k++, b++) {
 			/* the hash stands for the contents: letter and length */
-			f->blk[b] = (struct crx_block_fact){ .file = (uint32_t)i,
-							     .same = (uint32_t)b,
-							     .zero = s->text[i][k] == '.' };
+			f->blk[b] = (struct crx_block_fact){
+				.file = (uint32_t)i,
+				.same = (uint32_t)b,
+				.zero = s->text[i][k] == '.',
+			};
 			f->blk[b].hash.lo = (uint64_t)(unsigned char)s->text[i][k];
 			f->blk[b].hash.hi = k + 1 < f->file[i].nblks ? s->page : s->last_len[i];
 			for (j = 0; s->dedupe && !f->blk[b].zero && j < b && f->blk[b].same == b;
@@ -179,17 +183,20 @@ static inline void scene_slots(struct scene *s)
 		if (letter >= 'A' && letter <= 'Z')
 			s->packed.slot[b] = (struct crx_slot){ .len = len, .state = CRX_SLOT_RAW };
 		else
-			s->packed.slot[b] = (struct crx_slot){ .data = nothing,
-							       .len = s->stream_len[letter],
-							       .state = CRX_SLOT_STREAM };
+			s->packed.slot[b] = (struct crx_slot){
+				.data = nothing,
+				.len = s->stream_len[letter],
+				.state = CRX_SLOT_STREAM,
+			};
 		if (s->ext && s->packed.slot[b].state == CRX_SLOT_STREAM &&
 		    s->packed.slot[b].len >= len)
 			s->packed.slot[b] = (struct crx_slot){ .len = len, .state = CRX_SLOT_RAW };
 		if (!s->ext && s->packed.slot[b].state == CRX_SLOT_RAW)
-			s->packed.slot[b] =
-				(struct crx_slot){ .data = nothing,
-						   .len = (uint32_t)crx_comp_stored_len(len),
-						   .state = CRX_SLOT_STREAM };
+			s->packed.slot[b] = (struct crx_slot){
+				.data = nothing,
+				.len = (uint32_t)crx_comp_stored_len(len),
+				.state = CRX_SLOT_STREAM,
+			};
 	}
 }
 

@@ -111,12 +111,14 @@ static inline void add_segment(struct crx_exec *e, uint32_t flags, uint64_t off,
 {
 	e->seg = realloc(e->seg, (e->nseg + 1) * sizeof(*e->seg));
 	assert_non_null(e->seg);
-	e->seg[e->nseg] = (struct crx_exec_segment){ .index = (uint32_t)e->nseg,
-						     .flags = flags,
-						     .off = off,
-						     .vaddr = 0x10000 + off,
-						     .filesz = filesz,
-						     .memsz = filesz };
+	e->seg[e->nseg] = (struct crx_exec_segment){
+		.index = (uint32_t)e->nseg,
+		.flags = flags,
+		.off = off,
+		.vaddr = 0x10000 + off,
+		.filesz = filesz,
+		.memsz = filesz,
+	};
 	e->nseg++;
 }
 
@@ -163,9 +165,11 @@ static inline void make_facts(struct world *x, uint32_t page_size)
 	size_t i, j;
 
 	tree_make_finish(&x->t);
-	x->f = (struct crx_facts){ .page_size = page_size,
-				   .nfiles = x->t.nfiles,
-				   .file = calloc(x->t.nfiles + 1, sizeof(*x->f.file)) };
+	x->f = (struct crx_facts){
+		.page_size = page_size,
+		.nfiles = x->t.nfiles,
+		.file = calloc(x->t.nfiles + 1, sizeof(*x->f.file)),
+	};
 	assert_non_null(x->f.file);
 	for (i = 0; i < x->t.nfiles; i++) {
 		struct crx_file_fact *file = &x->f.file[i];

@@ -72,10 +72,12 @@ static struct crx_candidate *add_cand(struct world *w, uint32_t first_pg, uint32
 	struct crx_candidate *c = &w->cand[w->ncands++];
 
 	assert_true(w->ncands <= CANDS);
-	*c = (struct crx_candidate){ .file = (uint32_t)w->s.nfiles - 1,
-				     .first_pg = first_pg,
-				     .map_pg = npg,
-				     .max_pg = npg };
+	*c = (struct crx_candidate){
+		.file = (uint32_t)w->s.nfiles - 1,
+		.first_pg = first_pg,
+		.map_pg = npg,
+		.max_pg = npg,
+	};
 	return c;
 }
 
@@ -511,11 +513,13 @@ static void test_goal_at_random(void **unused)
 static void low_case(struct world *w, uint64_t seed)
 {
 	struct crx_budget_measure measured = { measure, w };
-	struct crx_budget_model m = { .f = &w->s.facts,
-				      .heat = &w->h,
-				      .slots = &w->s.packed,
-				      .measure = &measured,
-				      .w = &w->s.wishes };
+	struct crx_budget_model m = {
+		.f = &w->s.facts,
+		.heat = &w->h,
+		.slots = &w->s.packed,
+		.measure = &measured,
+		.w = &w->s.wishes,
+	};
 	struct crx_budget_outcome base, o;
 	struct crx_err err = CRX_ERR_INIT;
 	uint32_t choice[CANDS];

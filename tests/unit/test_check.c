@@ -251,10 +251,12 @@ INODE(table_outside, entry[RUN], in.off = 16 * PAGE - 8)
 /* "run" is a directory of one entry, and of the one that "dir" has */
 SPOIL(dir_in_dir)
 {
-	struct crx_inode in = { .mode = S_IFDIR | 0755,
-				.namelen4 = 1,
-				.off = (uint32_t)b->sub_entry - 16,
-				.size = 36 };
+	struct crx_inode in = {
+		.mode = S_IFDIR | 0755,
+		.namelen4 = 1,
+		.off = (uint32_t)b->sub_entry - 16,
+		.size = 36,
+	};
 
 	forge_entry(g, b->sub_entry - 16, "aaaa", (struct crx_inode){ .mode = S_IFREG | 0644 });
 	put(g, b->entry[RUN], in);

@@ -49,12 +49,14 @@ static void words(void **state)
 	guard_free(&g);
 }
 
-static const struct crx_inode INODE = { .mode = 0x81ed,
-					.uid = 0x1234,
-					.size = 0xabcdef,
-					.gid = 0x56,
-					.namelen4 = 5,
-					.off = 0x0badf0c };
+static const struct crx_inode INODE = {
+	.mode = 0x81ed,
+	.uid = 0x1234,
+	.size = 0xabcdef,
+	.gid = 0x56,
+	.namelen4 = 5,
+	.off = 0x0badf0c,
+};
 static const uint8_t INODE_LITTLE[] = { 0xed, 0x81, 0x34, 0x12, 0xef, 0xcd,
 					0xab, 0x56, 0xc5, 0xf0, 0xad, 0x0b };
 static const uint8_t INODE_BIG[] = { 0x81, 0xed, 0x12, 0x34, 0xab, 0xcd,
@@ -130,12 +132,14 @@ static void inode_like_the_compilers(void **state)
 	(void)state;
 	for (i = 0; i < 1000; i++) {
 		struct crx_inode in = random_inode(&seed);
-		struct native_inode n = { .mode = in.mode,
-					  .uid = in.uid,
-					  .size = in.size & 0xffffffu,
-					  .gid = in.gid,
-					  .namelen = in.namelen4 & 63u,
-					  .offset = (in.off / 4) & 0x3ffffffu };
+		struct native_inode n = {
+			.mode = in.mode,
+			.uid = in.uid,
+			.size = in.size & 0xffffffu,
+			.gid = in.gid,
+			.namelen = in.namelen4 & 63u,
+			.offset = (in.off / 4) & 0x3ffffffu,
+		};
 		uint8_t ours[CRX_INODE_LEN], theirs[CRX_INODE_LEN];
 
 		memcpy(theirs, &n, sizeof(theirs));
@@ -176,12 +180,14 @@ static void inode_there_and_back(void **state)
 /* Too much in one field is dropped; it never reaches the field beside it. */
 static void excess_stays_in_its_field(void **state)
 {
-	const struct crx_inode in = { .mode = 1,
-				      .uid = 2,
-				      .size = 0xff000003u,
-				      .gid = 4,
-				      .namelen4 = 0xc5,
-				      .off = 0xf0000018u };
+	const struct crx_inode in = {
+		.mode = 1,
+		.uid = 2,
+		.size = 0xff000003u,
+		.gid = 4,
+		.namelen4 = 0xc5,
+		.off = 0xf0000018u,
+	};
 	uint8_t buf[CRX_INODE_LEN];
 	struct crx_inode out;
 	int order;

@@ -91,9 +91,11 @@ static void put_compressed(struct scene *s, uint32_t i)
 
 static void open_scene(struct scene *s)
 {
-	struct crx_inode root = { .mode = S_IFDIR | 0755,
-				  .off = ENTRIES,
-				  .size = (uint32_t)s->entry_end - ENTRIES };
+	struct crx_inode root = {
+		.mode = S_IFDIR | 0755,
+		.off = ENTRIES,
+		.size = (uint32_t)s->entry_end - ENTRIES,
+	};
 	struct crx_err err = CRX_ERR_INIT;
 
 	forge_super(&s->g, 0, FLAGS, &root);

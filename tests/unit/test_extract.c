@@ -216,11 +216,13 @@ static void test_where(void **state)
 
 static struct crx_inode an_inode(uint32_t mode, uint32_t off, uint32_t size)
 {
-	return (struct crx_inode){ .mode = (uint16_t)mode,
-				   .uid = (uint16_t)geteuid(),
-				   .gid = (uint8_t)getegid(),
-				   .off = off,
-				   .size = size };
+	return (struct crx_inode){
+		.mode = (uint16_t)mode,
+		.uid = (uint16_t)geteuid(),
+		.gid = (uint8_t)getegid(),
+		.off = off,
+		.size = size,
+	};
 }
 
 /* A table of one block, and the block: a link's or file's contents at off. */

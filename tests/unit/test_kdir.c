@@ -40,9 +40,11 @@ static void view(struct scene *s, uint32_t flags)
 {
 	struct crx_err err = CRX_ERR_INIT;
 
-	s->root = (struct crx_inode){ .mode = S_IFDIR | 0755,
-				      .off = FORGE_ROOT,
-				      .size = (uint32_t)(s->end - FORGE_ROOT) };
+	s->root = (struct crx_inode){
+		.mode = S_IFDIR | 0755,
+		.off = FORGE_ROOT,
+		.size = (uint32_t)(s->end - FORGE_ROOT),
+	};
 	forge_super(&s->g, 0, flags, &s->root);
 	assert_int_equal(forge_view(&s->g, &s->img, &err), 0);
 }

@@ -774,11 +774,13 @@ static void random_rules(void **state)
 		seed = round;
 		random_tree(x);
 		for (r = 0; r < RULES; r++) {
-			rule[r] = (struct random_rule){ .exec_bit = pick(4)   ? 0
-								    : pick(2) ? 1
-									      : -1,
-							.elf = !pick(4),
-							.large = !pick(4) };
+			rule[r] = (struct random_rule){
+				.exec_bit = pick(4)   ? 0
+					    : pick(2) ? 1
+						      : -1,
+				.elf = !pick(4),
+				.large = !pick(4),
+			};
 			random_pattern(rule[r].pattern, sizeof(rule[r].pattern));
 			snprintf(text, sizeof(text), "%.79s%s%s%s compress\n", rule[r].pattern,
 				 rule[r].elf ? " elf" : "", rule[r].large ? " size>10" : "",

@@ -130,9 +130,11 @@ static void padded(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct crx_output_opts o = { .path = scratch_at(s, "img"),
-					     .pad_to = cases[i].pad,
-					     .fill = cases[i].fill };
+		struct crx_output_opts o = {
+			.path = scratch_at(s, "img"),
+			.pad_to = cases[i].pad,
+			.fill = cases[i].fill,
+		};
 
 		assert_int_equal(put_image(&o, cases[i].len, &err), 0);
 		file_is(s, "img", cases[i].len, cases[i].fill,

@@ -59,9 +59,11 @@ static struct crx_tree plant(const char *spec)
 			n = tree_make_node(dir, name, S_IFREG | 0644);
 			n->size = strlen(value);
 			if (n->size)
-				n->content = (struct crx_content){ .ops = &crx_content_memory,
-								   .key = literal(value),
-								   .size = n->size };
+				n->content = (struct crx_content){
+					.ops = &crx_content_memory,
+					.key = literal(value),
+					.size = n->size,
+				};
 		}
 	}
 	tree_make_finish(&t);

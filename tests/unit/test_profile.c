@@ -570,10 +570,12 @@ static struct world *new_world(uint32_t page_size)
 	for (i = 0; i < x->t.nfiles; i++) {
 		struct crx_file_fact *file = &x->f.file[i];
 
-		*file = (struct crx_file_fact){ .node = x->t.file[i],
-						.first_blk = (uint32_t)x->f.nblks,
-						.same = (uint32_t)i,
-						.link = (uint32_t)i };
+		*file = (struct crx_file_fact){
+			.node = x->t.file[i],
+			.first_blk = (uint32_t)x->f.nblks,
+			.same = (uint32_t)i,
+			.link = (uint32_t)i,
+		};
 		file->nblks = (uint32_t)((file->node->size + page_size - 1) / page_size);
 		x->f.nblks += file->nblks;
 		for (j = i; file->node->link_ino && j--;)

@@ -257,9 +257,11 @@ static void test_dirent_refuses(void **state)
 	(void)state;
 	forge_only_super(&g, CRX_ORDER_LITTLE, 0);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		struct crx_inode dir = { .mode = S_IFDIR,
-					 .off = bad[i].dir_off,
-					 .size = bad[i].dir_size };
+		struct crx_inode dir = {
+			.mode = S_IFDIR,
+			.off = bad[i].dir_off,
+			.size = bad[i].dir_size,
+		};
 		struct crx_inode in = { .mode = S_IFIFO, .namelen4 = bad[i].namelen4 };
 		struct crx_err err = CRX_ERR_INIT;
 		uint32_t pos = bad[i].pos;

@@ -833,8 +833,8 @@ static void random_bytes(void **state)
 			memcpy(text + len, p, strlen(p));
 			len += strlen(p);
 		}
-		/* most of them as they are, some with a byte of any kind, some of such bytes alone
-		 */
+		/* most of them as they are, some with a byte of any kind, some
+		 * of such bytes alone */
 		for (i = n % 3 ? 0 : n % 2 ? 1 : len; i > 0 && len; i--)
 			text[next_random(&seed) % len] =
 				(char)(n % 12 ? 1 + next_random(&seed) % 255 : next_random(&seed));

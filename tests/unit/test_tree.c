@@ -405,9 +405,11 @@ static void found_or_not(void **state)
 
 static void contents_in_memory(void **state)
 {
-	const struct crx_content c = { .ops = &crx_content_memory,
-				       .key = "0123456789",
-				       .size = 10 };
+	const struct crx_content c = {
+		.ops = &crx_content_memory,
+		.key = "0123456789",
+		.size = 10,
+	};
 	struct crx_err err = CRX_ERR_INIT;
 	void *h = NULL;
 	char buf[10];

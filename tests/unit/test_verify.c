@@ -557,10 +557,9 @@ struct damage {
 	const char *path, *says;
 };
 
-#define CASE(name, path, says)          \
-	{                               \
-#name, name, path, says \
-	}
+/* clang-format off */
+#define CASE(name, path, says) { #name, name, path, says }
+/* clang-format on */
 static const struct damage damages[] = {
 	CASE(no_magic, "the.img", "no cramfs superblock"),
 	CASE(cut, "the.img", "super.size is"),

@@ -190,10 +190,12 @@ static void test_overlapping_directories(void **state)
 /* The target of "/link", stored as it is. */
 static void set_link(struct scene *s, const char *target)
 {
-	struct crx_inode in = { .mode = S_IFLNK | 0777,
-				.namelen4 = 1,
-				.off = (uint32_t)(s->g.len - PAGE),
-				.size = (uint32_t)strlen(target) };
+	struct crx_inode in = {
+		.mode = S_IFLNK | 0777,
+		.namelen4 = 1,
+		.off = (uint32_t)(s->g.len - PAGE),
+		.size = (uint32_t)strlen(target),
+	};
 
 	crx_inode_encode(&in, s->g.order, s->g.data + s->b.entry[2]);
 	forge_put32(&s->g, s->g.len - PAGE, forge_ptr_stored(s->g.len - PAGE + 4 + strlen(target)));

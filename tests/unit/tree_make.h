@@ -42,9 +42,11 @@ static inline struct crx_node *tree_make_file(struct crx_node *dir, const char *
 
 	n->size = len;
 	if (len)
-		n->content = (struct crx_content){ .ops = &crx_content_memory,
-						   .key = data,
-						   .size = len };
+		n->content = (struct crx_content){
+			.ops = &crx_content_memory,
+			.key = data,
+			.size = len,
+		};
 	return n;
 }
 

@@ -30,8 +30,8 @@ const struct mount *mounts_of(const struct mounts *m, const char *path);
 /* What is behind the directory dir in path ("" or "/..."); NULL if it is not below. */
 const char *mounts_below(const char *dir, const char *path);
 
-/* The path inside the image of what is seen as path, which lies on the mount. The caller frees it.
- */
+/* The path inside the image of what is seen as path, which lies on the mount.
+ * The caller frees it. */
 char *mounts_inside(const struct mount *m, const char *path);
 
 #endif

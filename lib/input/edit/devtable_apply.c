@@ -256,8 +256,10 @@ int crx_devtable_apply(const struct crx_devtable *dt, const struct crx_users *u,
 	a.passed = crx_zalloc(dt->nentries, sizeof(bool));
 	if (!a.passed)
 		return crx_err_nomem(err, "applying a device table");
-	a.set = (struct crx_devtable_set){ .tree = t,
-					   .all_names = dt->style == CRX_DEVTABLE_MAKEDEVS };
+	a.set = (struct crx_devtable_set){
+		.tree = t,
+		.all_names = dt->style == CRX_DEVTABLE_MAKEDEVS,
+	};
 	ret = crx_names_init(&a.names, t, err);
 	for (i = 0; i < dt->nentries && !ret; i++) {
 		a.e = &dt->entry[i];

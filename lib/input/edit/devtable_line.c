@@ -257,8 +257,10 @@ void crx_devtable_take_entry(struct crx_devtable_line *p)
 void crx_devtable_take_xattr(struct crx_devtable_line *p)
 {
 	struct crx_devtable *dt = p->dt;
-	struct crx_devtable_xattr x = { .entry = dt->nentries - 1,
-					.at = place_of(p, p->word[0].begin) };
+	struct crx_devtable_xattr x = {
+		.entry = dt->nentries - 1,
+		.at = place_of(p, p->word[0].begin),
+	};
 
 	if (!is(p->word[0], "|xattr")) {
 		crx_devtable_bad(p, p->word[0].begin,
@@ -271,8 +273,8 @@ void crx_devtable_take_xattr(struct crx_devtable_line *p)
 		return;
 	}
 	if (dt->nentries == p->first) {
-		if (!p->faults.error
-			     .count) /* else the line that it belongs to may be among those */
+		/* else the line that it belongs to may be among those */
+		if (!p->faults.error.count)
 			crx_devtable_bad(p, p->word[0].begin,
 					 "expected |xattr behind the line of the file that it is "
 					 "for");

@@ -51,8 +51,8 @@ struct crx_owners {
 /* Do nodes have owners by name that owner (may be NULL) does not replace? */
 bool crx_owners_named(const struct crx_tree *t, const struct crx_owner *owner);
 
-/* Look those up. Each of the first that are not known goes to log, as an error; CRX_EFORMAT then.
- */
+/* Look those up. Each of the first that are not known goes to log, as
+ * an error; CRX_EFORMAT then. */
 int crx_owners_look_up(struct crx_tree *t, const struct crx_owner *owner, const struct crx_users *u,
 		       struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 

@@ -67,9 +67,11 @@ int crx_input_open(struct crx_input *in, const char *path, struct crx_err *err)
 	struct stat st;
 	off_t start;
 
-	*in = (struct crx_input){ .path = path,
-				  .name = standard ? "standard input" : path,
-				  .fd = -1 };
+	*in = (struct crx_input){
+		.path = path,
+		.name = standard ? "standard input" : path,
+		.fd = -1,
+	};
 	if (!standard && !stat(path, &st) && S_ISDIR(st.st_mode)) {
 		in->kind = CRX_INPUT_DIR;
 		return 0;

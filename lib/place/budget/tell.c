@@ -49,10 +49,12 @@ static struct crx_budget_step describe(const struct crx_budget_model *m, const s
 	const struct crx_candidate *c = &m->w->cand[g->cand];
 	uint32_t from = chosen ? m->pages[g->first_opt + chosen - 1] : 0,
 		 to = m->pages[g->first_opt + j->option - 1], pg, b;
-	struct crx_budget_step s = { .cand = g->cand,
-				     .first_pg = c->first_pg + from,
-				     .npg = to - from,
-				     .flash_len = j->cost };
+	struct crx_budget_step s = {
+		.cand = g->cand,
+		.first_pg = c->first_pg + from,
+		.npg = to - from,
+		.flash_len = j->cost,
+	};
 
 	for (pg = from; pg < to; pg++) {
 		b = m->f->file[c->file].first_blk + c->first_pg + pg;
@@ -103,9 +105,11 @@ int crx_budget_tell_missed(const struct crx_budget_model *m, const struct crx_mc
 static void add_point(struct crx_budget *out, const struct crx_budget_outcome *o,
 		      uint32_t page_size)
 {
-	struct crx_budget_point p = { .image_size = o->image_size,
-				      .ram_len = o->hot * page_size,
-				      .pages = o->pages };
+	struct crx_budget_point p = {
+		.image_size = o->image_size,
+		.ram_len = o->hot * page_size,
+		.pages = o->pages,
+	};
 	const struct crx_budget_point *last;
 
 	for (; out->npoints; out->npoints--) {

@@ -9,9 +9,11 @@
 
 static struct crx_identity identity(const struct crx_file_fact *f)
 {
-	return (struct crx_identity){ .mode = f->node->mode,
-				      .uid = f->node->uid,
-				      .gid = f->node->gid };
+	return (struct crx_identity){
+		.mode = f->node->mode,
+		.uid = f->node->uid,
+		.gid = f->node->gid,
+	};
 }
 
 static int cmp32(uint32_t a, uint32_t b)

@@ -324,9 +324,11 @@ void crx_rule_parse_line(struct crx_rule_parser *p)
 	size_t key;
 
 	p->bad = false;
-	p->rule = (struct crx_rule){ .size_max = UINT64_MAX,
-				     .any_segment = true,
-				     .pages = CRX_RULE_ALL_PAGES };
+	p->rule = (struct crx_rule){
+		.size_max = UINT64_MAX,
+		.any_segment = true,
+		.pages = CRX_RULE_ALL_PAGES,
+	};
 	memset(p->seen, 0, sizeof(p->seen));
 	p->size_lo = p->size_hi = first;
 	while (!p->ret && crx_rule_next_word(p, &at, &w)) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/wishes/policy/rule: what lines of a policy mean, what is wrong with others and
+ * lib/wishes/rules: what lines of a policy mean, what is wrong with others and
  * where, files of any bytes, memory that runs out; and the rules of the manual
  * page and of contrib/policies.
  */
@@ -325,7 +325,7 @@ static void bad_words(void **state)
 		{ "/x", 3, "no action: expected xip, compress or store" },
 		{ "/x elf", 7, "no action" },
 		{ "/x elf  # c", 7, "no action" },
-		{ "compres", 8, "did you mean compress by its first word?" },
+		{ "compres", 8, "is its first word meant to be compress?" },
 		{ "/x xpi", 4, "unknown word 'xpi'; did you mean xip?" },
 		{ "/x XIP", 4, "unknown word 'XIP': expected elf, " },
 		{ "/x xip segment=r-x", 8, "did you mean segments?" },
@@ -336,7 +336,7 @@ static void bad_words(void **state)
 		{ "/x xip *.so", 8, "second pattern" },
 		{ "xip /x", 5, "second pattern" },
 		{ "/opt/our app xip", 10, "unknown word 'app'" },
-		{ "/x xip#c", 4, "white space in front of a comment" },
+		{ "/x xip#c", 4, "white space before a comment" },
 		{ "/x xip "
 		  "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
 		  8, "klmnopqrstuvwxyzabcdef...': expected" },
@@ -359,19 +359,19 @@ static void bad_words(void **state)
 		{ "/x\"y z\" xip", 3, "a quotation mark inside a word" },
 		{ "/a=\"b\" xip", 4, "a quotation mark inside a word" },
 		{ "xip needed-by=/x=\"b\"", 18, "a quotation mark inside a word" },
-		{ "\"/x\"y xip", 5, "white space behind the closing" },
-		{ "/a\\ b xip", 3, "a name with blanks is put in quotation marks" },
-		{ "/a xip\\", 7, "a backslash with nothing behind it" },
-		{ "\"/a\\ b\" xip", 4, "expected behind a backslash" },
-		{ "/a\\q xip", 3, "expected behind a backslash" },
-		{ "\"/a\\q\" xip", 4, "expected behind a backslash" },
-		{ "/a\\/b xip", 3, "expected behind a backslash" },
-		{ "/a\\x4 xip", 3, "expected behind a backslash" },
-		{ "xip needed-by=/a\\x4", 17, "expected behind a backslash" },
-		{ "xip needed-by=/a\\x", 17, "expected behind a backslash" },
-		{ "/a\\x4g xip", 3, "expected behind a backslash" },
+		{ "\"/x\"y xip", 5, "white space after the closing" },
+		{ "/a\\ b xip", 3, "put a name with blanks in quotation marks" },
+		{ "/a xip\\", 7, "a backslash with nothing after it" },
+		{ "\"/a\\ b\" xip", 4, "expected after a backslash" },
+		{ "/a\\q xip", 3, "expected after a backslash" },
+		{ "\"/a\\q\" xip", 4, "expected after a backslash" },
+		{ "/a\\/b xip", 3, "expected after a backslash" },
+		{ "/a\\x4 xip", 3, "expected after a backslash" },
+		{ "xip needed-by=/a\\x4", 17, "expected after a backslash" },
+		{ "xip needed-by=/a\\x", 17, "expected after a backslash" },
+		{ "/a\\x4g xip", 3, "expected after a backslash" },
 		{ "/a\\x00 xip", 3, "NUL" },
-		{ "xip needed-by=/a\\q", 17, "expected behind a backslash" },
+		{ "xip needed-by=/a\\q", 17, "expected after a backslash" },
 	};
 
 	(void)state;
@@ -385,8 +385,8 @@ static void bad_values(void **state)
 		{ "elf=exec|dyn xip", 5, "with ',' between several" },
 		{ "elf=exec,,dyn xip", 10, "expected exec, dyn or interp" },
 		{ "elf=exec, xip", 10, "no white space" },
-		{ "elf= xip", 5, "expected a value behind elf, as in elf=exec" },
-		{ "elf>3 xip", 4, "expected = behind elf" },
+		{ "elf= xip", 5, "expected a value after elf, as in elf=exec" },
+		{ "elf>3 xip", 4, "expected = after elf" },
 		{ "elf=\"\" xip", 6, "expected exec, dyn or interp" },
 		{ "bflt=1 xip", 5, "takes no value" },
 		{ "/x xip=1", 7, "takes no value" },
@@ -395,7 +395,7 @@ static void bad_values(void **state)
 		{ "mode=755 xip", 6, "expected +x" },
 		{ "/x mode xip", 8, "mode=+x" },
 		{ "mode= xip", 6, "mode=+x" },
-		{ "/x size xip", 8, "expected > and a value behind size" },
+		{ "/x size xip", 8, "expected > and a value after size" },
 		{ "size=64K xip", 5, "expected a bound such as size>64K" },
 		{ "size> xip", 6, "expected a bound" },
 		{ "size>= xip", 7, "expected a bound" },
@@ -411,10 +411,10 @@ static void bad_values(void **state)
 		{ "size>18446744073709551615 xip", 1, "no file is larger" },
 		{ "size>17179869184G xip", 1, "no file is larger" },
 		{ "size<0 xip", 1, "no file is smaller" },
-		{ "size>64K size>=1 xip", 10, "such a bound already, 'size>64K'" },
-		{ "size<2 size<=1 xip", 8, "such a bound already, 'size<2'" },
-		{ "size>64K size<=64K xip", 10, "suits both 'size>64K' and 'size<=64K'" },
-		{ "size<1 size>0 xip", 8, "suits both 'size>0' and 'size<1'" },
+		{ "size>64K size>=1 xip", 10, "already has such a bound, 'size>64K'" },
+		{ "size<2 size<=1 xip", 8, "already has such a bound, 'size<2'" },
+		{ "size>64K size<=64K xip", 10, "satisfies both 'size>64K' and 'size<=64K'" },
+		{ "size<1 size>0 xip", 8, "satisfies both 'size>0' and 'size<1'" },
 		{ "needed-by=app xip", 11, "from the root" },
 		{ "needed-by=/ xip", 11, "one program" },
 		{ "needed-by=/bin/ xip", 11, "one program" },
@@ -423,9 +423,9 @@ static void bad_values(void **state)
 		{ "needed-by=/bin/../x xip", 11, "one program" },
 		{ "needed-by=\"\" xip", 11, "one program" },
 		{ "needed-by= xip", 11, "needed-by=/usr/bin/app" },
-		{ "xip segments=rx", 14, "'rx' is no kind of segment" },
-		{ "xip segments=xr-", 14, "no kind of segment" },
-		{ "xip segments=r-x,text", 18, "'text' is no kind of segment" },
+		{ "xip segments=rx", 14, "'rx' is not a kind of segment" },
+		{ "xip segments=xr-", 14, "not a kind of segment" },
+		{ "xip segments=r-x,text", 18, "'text' is not a kind of segment" },
 		{ "xip segments=rw-", 14, "writable segments are never in place" },
 		{ "xip segments=r-x,rwx", 18, "writable segments are never in place" },
 		{ "xip segments=-w-", 14, "writable segments are never in place" },
@@ -442,7 +442,7 @@ static void bad_values(void **state)
 		{ "xip pages=..-1", 11, "only the beginning of a segment" },
 		{ "xip pages=..9x", 11, "only the beginning of a segment" },
 		{ "xip pages=.", 11, "only the beginning of a segment" },
-		{ "xip pages=..0", 13, "the action is compress" },
+		{ "xip pages=..0", 13, "use the action compress" },
 		{ "xip pages=..4294967295", 13, "1 to 4294967294" },
 		{ "xip pages=..99999999999999999999", 13, "1 to 4294967294" },
 	};
@@ -454,28 +454,28 @@ static void bad_values(void **state)
 static void contradictions(void **state)
 {
 	static const struct bad cases[] = {
-		{ "bflt elf xip", 6, "'elf' does not go with 'bflt'" },
-		{ "elf=dyn bflt xip", 9, "'bflt' does not go with 'elf=dyn'" },
+		{ "bflt elf xip", 6, "'elf' cannot be combined with 'bflt'" },
+		{ "elf=dyn bflt xip", 9, "'bflt' cannot be combined with 'elf=dyn'" },
 		{ "/x xip compress", 8,
-		  "'compress' is a second action: expected one, and there is 'xip' already" },
+		  "'compress' is a second action, after 'xip': expected one" },
 		{ "/x store xip", 10, "'xip' is a second action" },
-		{ "/x xip xip", 8, "in this rule already" },
-		{ "elf elf=exec xip", 5, "elf is in this rule already" },
+		{ "/x xip xip", 8, "already in this rule" },
+		{ "elf elf=exec xip", 5, "elf is already in this rule" },
 		{ "elf=dyn elf=exec xip", 9, "with ',' between several values" },
-		{ "mode=+x mode=-x xip", 9, "in this rule already" },
-		{ "bflt bflt xip", 6, "in this rule already" },
-		{ "xip must must", 10, "in this rule already" },
+		{ "mode=+x mode=-x xip", 9, "already in this rule" },
+		{ "bflt bflt xip", 6, "already in this rule" },
+		{ "xip must must", 10, "already in this rule" },
 		{ "xip segments=r-x segments=r--", 18, "with ',' between several values" },
-		{ "xip pages=..1 pages=..2", 15, "in this rule already" },
-		{ "xip file segments=r-x", 10, "'segments=r-x' does not go with 'file'" },
-		{ "xip file pages=..1", 10, "'pages=..1' does not go with 'file'" },
-		{ "xip pages=..1 file", 15, "'file' does not go with 'pages=..1'" },
-		{ "xip segments=#1 file", 17, "'file' does not go with 'segments=#1'" },
-		{ "/x compress must", 13, "must belongs to xip, and the action is 'compress'" },
-		{ "/x must compress", 4, "must belongs to xip" },
-		{ "/x store file", 10, "file belongs to xip" },
-		{ "/x store segments=r-x", 10, "segments belongs to xip" },
-		{ "/x compress pages=..3", 13, "pages belongs to xip" },
+		{ "xip pages=..1 pages=..2", 15, "already in this rule" },
+		{ "xip file segments=r-x", 10, "'segments=r-x' cannot be combined with 'file'" },
+		{ "xip file pages=..1", 10, "'pages=..1' cannot be combined with 'file'" },
+		{ "xip pages=..1 file", 15, "'file' cannot be combined with 'pages=..1'" },
+		{ "xip segments=#1 file", 17, "'file' cannot be combined with 'segments=#1'" },
+		{ "/x compress must", 13, "must is only for the action xip, not for 'compress'" },
+		{ "/x must compress", 4, "must is only for the action xip" },
+		{ "/x store file", 10, "file is only for the action xip" },
+		{ "/x store segments=r-x", 10, "segments is only for the action xip" },
+		{ "/x compress pages=..3", 13, "pages is only for the action xip" },
 	};
 
 	(void)state;
@@ -633,7 +633,7 @@ static void bytes_that_no_line_holds(void **state)
 	/* told once: what follows is no text */
 	r = parse("/x xip\n/y \0 a\n/z b\n\0", 20, CRX_EFORMAT, said, &err);
 	assert_int_equal(said->n, 1);
-	assert_non_null(strstr(said->text, "p:2:4: holds a NUL byte"));
+	assert_non_null(strstr(said->text, "p:2:4: contains a NUL byte"));
 	done(r);
 	done(parse("# \0", 3, CRX_EFORMAT, said, &err));
 	/* a file of another system, all of it one comment */

@@ -16,7 +16,7 @@ const char *crx_action_text(enum crx_action a)
 	return name[a];
 }
 
-static void clear(struct crx_rule *r)
+static void free_rule(struct crx_rule *r)
 {
 	size_t i;
 
@@ -34,7 +34,7 @@ void crx_rules_free(struct crx_rules *r)
 	size_t i;
 
 	for (i = 0; i < r->nrules; i++)
-		clear(&r->rule[i]);
+		free_rule(&r->rule[i]);
 	free(r->rule);
 	for (i = 0; i < r->nnames; i++)
 		free(r->name[i]);
@@ -42,7 +42,7 @@ void crx_rules_free(struct crx_rules *r)
 	memset(r, 0, sizeof(*r));
 }
 
-static const char *add_name(struct crx_rules *r, const char *name)
+static const char *keep_name(struct crx_rules *r, const char *name)
 {
 	size_t cap = r->nnames;
 	char *copy = crx_strdup(name);
@@ -54,32 +54,33 @@ static const char *add_name(struct crx_rules *r, const char *name)
 	return r->name[r->nnames++] = copy;
 }
 
-/* A line without its line feed, in p->line. False: no use to read on. */
-static bool take_line(struct crx_rule_parser *p)
+/* p->line is a line without its line feed. False if nothing after it is worth reading. */
+static bool read_line(struct crx_rule_parser *p)
 {
 	size_t len = (size_t)(p->line.end - p->line.begin);
-	const char *odd;
+	const char *bad;
 
 	if (len && p->line.end[-1] == '\r') {
 		p->line.end--;
 		len--;
 	}
-	odd = memchr(p->line.begin, 0, len);
-	if (odd) {
-		crx_rule_bad(p, odd, "holds a NUL byte: a policy is a text file");
+	bad = memchr(p->line.begin, 0, len);
+	if (bad) {
+		crx_rule_error(p, bad, "contains a NUL byte: a policy is a text file");
 		return false;
 	}
-	odd = memchr(p->line.begin, '\r', len);
+	bad = memchr(p->line.begin, '\r', len);
 	if (len > CRX_RULE_LINE_MAX)
-		crx_rule_bad(p, p->line.begin + CRX_RULE_LINE_MAX,
-			     "the line is too long: expected at most %d bytes", CRX_RULE_LINE_MAX);
-	else if (odd)
-		crx_rule_bad(p, odd,
-			     "a carriage return inside the line: expected lines that end with a "
-			     "line feed; in a name it is written \\r");
+		crx_rule_error(p, p->line.begin + CRX_RULE_LINE_MAX,
+			       "the line is too long: expected at most %d bytes",
+			       CRX_RULE_LINE_MAX);
+	else if (bad)
+		crx_rule_error(p, bad,
+			       "a carriage return inside the line: expected lines that end with a "
+			       "line feed (in a name, write \\r)");
 	else
 		crx_rule_parse_line(p);
-	clear(&p->rule);
+	free_rule(&p->rule);
 	return !p->ret;
 }
 
@@ -92,17 +93,17 @@ int crx_rules_parse(struct crx_rules *r, const char *name, const char *text, siz
 	if (len > CRX_RULE_FILE_MAX)
 		return crx_err_set(err, CRX_EBIG, 0, name, "is larger than %d bytes",
 				   CRX_RULE_FILE_MAX);
-	p.at.file = add_name(r, name);
+	p.at.file = keep_name(r, name);
 	if (!p.at.file)
 		return crx_err_nomem(err, "reading a policy");
-	if (len >= 3 &&
-	    !memcmp(text, "\xef\xbb\xbf", 3)) /* some editors put it in front of UTF-8 */
+	/* some editors begin UTF-8 with a byte order mark */
+	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
 		at += 3;
 	while (at < end) {
 		stop = memchr(at, '\n', (size_t)(end - at));
 		p.line = (struct crx_rule_range){ at, stop ? stop : end };
 		p.at.line++;
-		if (!take_line(&p))
+		if (!read_line(&p))
 			break;
 		at = stop ? stop + 1 : end;
 	}

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-void crx_rule_bad(struct crx_rule_parser *p, const char *at, const char *fmt, ...)
+void crx_rule_error(struct crx_rule_parser *p, const char *at, const char *fmt, ...)
 {
 	struct crx_place place = p->at;
 	va_list ap;
@@ -32,7 +32,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* The closing mark of the one at s, or NULL. */
+/* The quotation mark that closes the one at s, or NULL. */
 static const char *closing_mark(const char *s, const char *end)
 {
 	for (s++; s < end && *s != '"'; s++)
@@ -41,47 +41,46 @@ static const char *closing_mark(const char *s, const char *end)
 	return s < end ? s : NULL;
 }
 
-/* May quotation marks open at s: around a whole pattern, or the value of "key="? */
-static bool may_open(const char *word, const char *s)
+/* Quotation marks may begin a word, or follow the "=" of "key=". */
+static bool quotes_may_open(const char *word, const char *s)
 {
 	size_t len = (size_t)(s - word);
 
 	return !len || (s[-1] == '=' && !memchr(word, '=', len - 1) && !memchr(word, '/', len));
 }
 
-/* One byte of a word, an escaped one, or all between quotation marks; NULL
- * where those are wrong. */
-static const char *step(struct crx_rule_parser *p, const char *word, const char *s)
+/* The end of the byte, of the escape, or of the text in quotation marks that begins at s; NULL
+ * after an error, which has been reported. */
+static const char *skip_unit(struct crx_rule_parser *p, const char *word, const char *s)
 {
 	const char *end = p->line.end, *close;
 
 	if (*s == '\\' && s + 1 < end && !is_blank(s[1]))
 		return s + 2;
 	if (*s == '\\') {
-		crx_rule_bad(p, s,
-			     "a backslash with nothing behind it: a name with blanks is put in "
-			     "quotation marks, and a backslash in a name is written \\\\");
+		crx_rule_error(p, s,
+			       "a backslash with nothing after it (put a name with blanks in "
+			       "quotation marks; write a backslash in a name as \\\\)");
 		return NULL;
 	}
 	if (*s != '"')
 		return s + 1;
-	if (!may_open(word, s)) {
-		crx_rule_bad(p, s,
-			     "a quotation mark inside a word: expected them around the whole of a "
-			     "pattern or of what follows '='; as a part of a name it is written "
-			     "\\\"");
+	if (!quotes_may_open(word, s)) {
+		crx_rule_error(p, s,
+			       "a quotation mark inside a word: expected them around a whole "
+			       "pattern, or around all that follows '=' (in a name, write \\\")");
 		return NULL;
 	}
 	close = closing_mark(s, end);
 	if (!close) {
-		crx_rule_bad(p, s,
-			     "this quotation mark is never closed: expected another one in the "
-			     "same line");
+		crx_rule_error(p, s,
+			       "this quotation mark is never closed: expected another one on the "
+			       "same line");
 		return NULL;
 	}
 	if (close + 1 < end && !is_blank(close[1])) {
-		crx_rule_bad(p, close + 1,
-			     "expected white space behind the closing quotation mark");
+		crx_rule_error(p, close + 1,
+			       "expected white space after the closing quotation mark");
 		return NULL;
 	}
 	return close + 1;
@@ -97,7 +96,7 @@ bool crx_rule_next_word(struct crx_rule_parser *p, const char **at, struct crx_r
 		return false;
 	word->begin = s;
 	while (s && s < end && !is_blank(*s))
-		s = step(p, word->begin, s);
+		s = skip_unit(p, word->begin, s);
 	if (!s)
 		return false;
 	*at = word->end = s;
@@ -106,7 +105,7 @@ bool crx_rule_next_word(struct crx_rule_parser *p, const char **at, struct crx_r
 
 struct crx_rule_range crx_rule_unquoted(struct crx_rule_range r)
 {
-	/* the lexer has seen to it that a mark in front has its fellow at the end */
+	/* the lexer accepts no word that has only one of the two */
 	if (r.begin < r.end && *r.begin == '"') {
 		r.begin++;
 		r.end--;
@@ -114,57 +113,9 @@ struct crx_rule_range crx_rule_unquoted(struct crx_rule_range r)
 	return r;
 }
 
-bool crx_rule_is(struct crx_rule_range r, const char *text)
+bool crx_rule_equals(struct crx_rule_range r, const char *text)
 {
 	size_t len = (size_t)(r.end - r.begin);
 
 	return strlen(text) == len && !memcmp(r.begin, text, len);
-}
-
-enum { NAME_MAX_LEN = 16 };
-
-/* Bytes to be put in, taken out, replaced, or swapped with their neighbour. */
-static unsigned distance(struct crx_rule_range r, const char *name)
-{
-	unsigned row[3][NAME_MAX_LEN + 1] = { { 0 } }, *above, *here, *far;
-	size_t n = (size_t)(r.end - r.begin), m = strlen(name), i, j;
-	const char *s = r.begin;
-
-	for (j = 0; j <= m; j++)
-		row[0][j] = (unsigned)j;
-	for (i = 1; i <= n; i++) {
-		here = row[i % 3];
-		above = row[(i + 2) % 3];
-		far = row[(i + 1) % 3];
-		here[0] = (unsigned)i;
-		for (j = 1; j <= m; j++) {
-			here[j] = above[j - 1] + (s[i - 1] != name[j - 1]);
-			if (above[j] + 1 < here[j])
-				here[j] = above[j] + 1;
-			if (here[j - 1] + 1 < here[j])
-				here[j] = here[j - 1] + 1;
-			if (i > 1 && j > 1 && s[i - 1] == name[j - 2] && s[i - 2] == name[j - 1] &&
-			    far[j - 2] + 1 < here[j])
-				here[j] = far[j - 2] + 1;
-		}
-	}
-	return row[n % 3][m];
-}
-
-const char *crx_rule_nearest(struct crx_rule_range r, const char *const *name, size_t n)
-{
-	size_t len = (size_t)(r.end - r.begin), i;
-	unsigned d, least = len > 4 ? 3 : 2; /* fewer changes than this */
-	const char *found = NULL;
-
-	if (len < 2 || len > NAME_MAX_LEN)
-		return NULL;
-	for (i = 0; i < n; i++) {
-		d = strlen(name[i]) <= NAME_MAX_LEN ? distance(r, name[i]) : least;
-		if (d < least) {
-			least = d;
-			found = name[i];
-		}
-	}
-	return found;
 }

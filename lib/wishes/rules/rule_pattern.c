@@ -8,7 +8,8 @@
 #include "base/mem.h"
 #include "base/number.h"
 
-/* What means something else with a backslash before it, to lib/base/glob.h. */
+/* Bytes that have a meaning in the patterns of lib/base/glob.h, unless a backslash precedes them.
+ */
 #define GLOB_SPECIAL "*?[]\\-!^"
 
 /* The byte that the two hexadecimal digits at s stand for, or -1. */
@@ -21,9 +22,9 @@ static int hex_byte(const char *s, const char *end)
 	return (int)v;
 }
 
-/* The byte that the escape at *s stands for, or -1; *s is then behind it. A
- * wildcard that is to be taken as it is has *special set. */
-static int escape(struct crx_rule_parser *p, const char **s, const char *end, bool *special)
+/* The byte that the escape at *s stands for, or -1 after an error. Moves *s past the escape. Sets
+ * *special if the byte needs a backslash in a pattern to be taken literally. */
+static int parse_escape(struct crx_rule_parser *p, const char **s, const char *end, bool *special)
 {
 	static const char plain[] = "\"#ntr", stands_for[] = "\"#\n\t\r";
 	const char *at = *s, *found;
@@ -37,7 +38,7 @@ static int escape(struct crx_rule_parser *p, const char **s, const char *end, bo
 		*special = byte && strchr(GLOB_SPECIAL, byte);
 		if (byte)
 			return byte;
-		crx_rule_bad(p, at, "no name holds a NUL byte");
+		crx_rule_error(p, at, "a name cannot contain a NUL byte");
 		return -1;
 	}
 	found = c ? strchr(plain, c) : NULL;
@@ -46,14 +47,14 @@ static int escape(struct crx_rule_parser *p, const char **s, const char *end, bo
 	*special = c && strchr(GLOB_SPECIAL, c);
 	if (*special)
 		return c;
-	crx_rule_bad(p, at,
-		     "expected behind a backslash: a wildcard that is to lose its meaning, one of "
-		     "\\ \" # n t r, or x and two hexadecimal digits");
+	crx_rule_error(p, at,
+		       "expected after a backslash: a wildcard to be taken literally, one of \\ \" "
+		       "# n t r, or x and two hexadecimal digits");
 	return -1;
 }
 
-/* The range, quotation marks and escapes taken out but for those of wildcards,
- * as a string; NULL where it is wrong. The caller's to free. */
+/* The range as a string, without quotation marks and without escapes, except those of wildcards.
+ * NULL after an error. The caller frees it. */
 static char *unescape(struct crx_rule_parser *p, struct crx_rule_range r)
 {
 	char *out = crx_alloc((size_t)(r.end - r.begin) + 1, 1), *o = out;
@@ -71,12 +72,12 @@ static char *unescape(struct crx_rule_parser *p, struct crx_rule_range r)
 			*o++ = *s++;
 			continue;
 		}
-		c = escape(p, &s, r.end, &special);
+		c = parse_escape(p, &s, r.end, &special);
 		if (c < 0) {
 			free(out);
 			return NULL;
 		}
-		if (special) /* takes no more room than the escape did */
+		if (special) /* out has room: the escape was at least as long */
 			*o++ = '\\';
 		*o++ = (char)c;
 	}
@@ -84,9 +85,8 @@ static char *unescape(struct crx_rule_parser *p, struct crx_rule_range r)
 	return out;
 }
 
-/* Without '/' in front and at the end, and one where there are several. No
- * '/' is ever behind a backslash. */
-static void squeeze(char *path)
+/* Remove leading, trailing and repeated slashes. No slash follows a backslash in a pattern. */
+static void normalise_slashes(char *path)
 {
 	char *o = path, *s;
 
@@ -98,8 +98,8 @@ static void squeeze(char *path)
 	*o = '\0';
 }
 
-/* Does the '[' at s begin a set, as crx_glob_match() sees it? */
-static bool is_set(const char *s)
+/* Does the '[' at s begin a set, by the rules of crx_glob_match()? */
+static bool begins_set(const char *s)
 {
 	bool first = true;
 
@@ -116,7 +116,7 @@ static bool has_wildcard(const char *pattern)
 	const char *s;
 
 	for (s = pattern; *s; s++) {
-		if (*s == '*' || *s == '?' || (*s == '[' && is_set(s)))
+		if (*s == '*' || *s == '?' || (*s == '[' && begins_set(s)))
 			return true;
 		if (*s == '\\' && s[1])
 			s++;
@@ -144,8 +144,7 @@ char *crx_rule_literal(const struct crx_rule *r)
 	return without_backslashes(r->pattern);
 }
 
-/* "." and ".." are in no path of an image. */
-static bool has_dots(const char *path)
+static bool has_dot_component(const char *path)
 {
 	size_t len;
 
@@ -170,18 +169,18 @@ void crx_rule_set_pattern(struct crx_rule_parser *p, struct crx_rule_range word)
 	r->pattern = s;
 	len = strlen(s);
 	if (!len) {
-		crx_rule_bad(p, word.begin,
-			     "the pattern is empty: leave it out, or write /, for all files");
+		crx_rule_error(p, word.begin,
+			       "the pattern is empty (for all files, omit it or write /)");
 		return;
 	}
 	slash = strchr(s, '/');
 	r->dir = s[len - 1] == '/';
 	r->anchored = slash && slash[strspn(slash, "/")];
-	squeeze(s);
-	if (has_dots(s)) {
-		crx_rule_bad(p, word.begin,
-			     "no file has '.' or '..' in its path: expected the path from the root "
-			     "of the image, as in /usr/bin/*");
+	normalise_slashes(s);
+	if (has_dot_component(s)) {
+		crx_rule_error(p, word.begin,
+			       "no path in an image contains '.' or '..': expected the path from "
+			       "the root of the image, as in /usr/bin/*");
 		return;
 	}
 	if (!*s || (!strcmp(s, "**") && !r->dir)) {
@@ -203,11 +202,11 @@ void crx_rule_set_needed_by(struct crx_rule_parser *p, struct crx_rule_range val
 		return;
 	rooted = *s == '/';
 	dir = rooted && s[strlen(s) - 1] == '/';
-	squeeze(s + rooted);
-	if (!rooted || dir || has_wildcard(s) || has_dots(s + 1)) {
-		crx_rule_bad(p, value.begin,
-			     "expected the path of one program from the root of the image, without "
-			     "wildcards, as in needed-by=/usr/bin/app");
+	normalise_slashes(s + rooted);
+	if (!rooted || dir || has_wildcard(s) || has_dot_component(s + 1)) {
+		crx_rule_error(p, value.begin,
+			       "expected the path of one program from the root of the image, "
+			       "without wildcards, as in needed-by=/usr/bin/app");
 		free(s);
 		return;
 	}

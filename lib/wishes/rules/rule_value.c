@@ -7,8 +7,8 @@
 #include "base/mem.h"
 #include "base/number.h"
 
-/* The next of the values with ',' between; false behind the last. An empty one
- * is complained of. *list is what is left; its begin is NULL at the end. */
+/* Take the next of the values, which commas separate, from *list. False after the last one (then
+ * list->begin is NULL), and after reporting an empty one. */
 static bool next_item(struct crx_rule_parser *p, struct crx_rule_range *list, const char *expected,
 		      struct crx_rule_range *item)
 {
@@ -21,8 +21,7 @@ static bool next_item(struct crx_rule_parser *p, struct crx_rule_range *list, co
 	list->begin = comma ? comma + 1 : NULL;
 	if (item->begin < item->end)
 		return true;
-	crx_rule_bad(p, item->begin, "expected %s here (a list has no white space in it)",
-		     expected);
+	crx_rule_error(p, item->begin, "expected %s here (a list has no white space)", expected);
 	return false;
 }
 
@@ -36,31 +35,31 @@ void crx_rule_set_elf(struct crx_rule_parser *p, struct crx_rule_range value)
 	size_t i;
 
 	while (next_item(p, &value, "exec, dyn or interp", &item)) {
-		for (i = 0; i < 3 && !crx_rule_is(item, name[i]); i++)
+		for (i = 0; i < 3 && !crx_rule_equals(item, name[i]); i++)
 			;
 		if (i < 3) {
 			p->rule.elf |= mask[i];
 			continue;
 		}
 		near = crx_rule_nearest(item, name, 3);
-		crx_rule_bad(p, item.begin,
-			     "%s is no kind of ELF file: expected exec (a program), dyn (a shared "
-			     "library) or interp (what loads those), with ',' between "
-			     "several%s%s%s",
-			     crx_rule_shown(item, shown), near ? "; did you mean " : "",
-			     near ? near : "", near ? "?" : "");
+		crx_rule_error(p, item.begin,
+			       "%s is not a kind of ELF file: expected exec (a program), dyn (a "
+			       "shared library) or interp (a program's interpreter), with ',' "
+			       "between several%s%s%s",
+			       crx_rule_shown(item, shown), near ? "; did you mean " : "",
+			       near ? near : "", near ? "?" : "");
 	}
 }
 
 void crx_rule_set_mode(struct crx_rule_parser *p, struct crx_rule_range value)
 {
-	if (crx_rule_is(value, "+x"))
+	if (crx_rule_equals(value, "+x"))
 		p->rule.exec_bit = 1;
-	else if (crx_rule_is(value, "-x"))
+	else if (crx_rule_equals(value, "-x"))
 		p->rule.exec_bit = -1;
 	else
-		crx_rule_bad(p, value.begin,
-			     "expected +x (executable by anyone) or -x (by nobody)");
+		crx_rule_error(p, value.begin,
+			       "expected +x (somebody may execute it) or -x (nobody may)");
 }
 
 void crx_rule_set_size(struct crx_rule_parser *p, struct crx_rule_range word, const char *op)
@@ -76,21 +75,21 @@ void crx_rule_set_size(struct crx_rule_parser *p, struct crx_rule_range word, co
 	n = crx_number_read_size(number.begin, number.end, UINT64_MAX);
 	v = n.value;
 	if (*op == '=' || !n.whole) {
-		crx_rule_bad(p, *op == '=' ? op : number.begin,
-			     "expected a bound such as size>64K, size>=64K, size<1M or size<=1M: "
-			     "bytes, or K, M, G for units of 1024");
+		crx_rule_error(p, *op == '=' ? op : number.begin,
+			       "expected a bound such as size>64K, size>=64K, size<1M or size<=1M: "
+			       "bytes, or K, M, G for units of 1024");
 		return;
 	}
 	if (given->begin) {
-		crx_rule_bad(p, word.begin,
-			     "there is such a bound already, %s: expected one of each kind",
-			     crx_rule_shown(*given, a));
+		crx_rule_error(p, word.begin,
+			       "this rule already has such a bound, %s: expected one of each kind",
+			       crx_rule_shown(*given, a));
 		return;
 	}
 	*given = word;
 	if (!inclusive && v == (above ? UINT64_MAX : 0)) {
-		crx_rule_bad(p, word.begin, "no file is %s",
-			     above ? "larger than that" : "smaller than 0 bytes");
+		crx_rule_error(p, word.begin, "no file is %s",
+			       above ? "larger than that" : "smaller than 0 bytes");
 		return;
 	}
 	if (above)
@@ -98,8 +97,8 @@ void crx_rule_set_size(struct crx_rule_parser *p, struct crx_rule_range word, co
 	else
 		p->rule.size_max = inclusive ? v : v - 1;
 	if (p->rule.size_min > p->rule.size_max)
-		crx_rule_bad(p, word.begin, "no file is of a size that suits both %s and %s",
-			     crx_rule_shown(p->size_lo, a), crx_rule_shown(p->size_hi, b));
+		crx_rule_error(p, word.begin, "no size satisfies both %s and %s",
+			       crx_rule_shown(p->size_lo, a), crx_rule_shown(p->size_hi, b));
 }
 
 static void add_index(struct crx_rule_parser *p, struct crx_rule_range item)
@@ -109,9 +108,9 @@ static void add_index(struct crx_rule_parser *p, struct crx_rule_range item)
 	uint64_t v;
 
 	if (!crx_number_parse(item.begin + 1, item.end, CRX_NUMBER_DECIMAL, UINT16_MAX - 1, &v)) {
-		crx_rule_bad(p, item.begin,
-			     "expected the index of a program header, #0 to #65534, as readelf -l "
-			     "lists them from 0 on");
+		crx_rule_error(p, item.begin,
+			       "expected the index of a program header, #0 to #65534, in the order "
+			       "of readelf -l");
 		return;
 	}
 	for (i = 0; i < r->nindexes; i++)
@@ -135,14 +134,14 @@ static void add_perms(struct crx_rule_parser *p, struct crx_rule_range item)
 		ok = item.begin[i] == letters[i] || item.begin[i] == '-';
 	}
 	if (!ok)
-		crx_rule_bad(p, item.begin,
-			     "%s is no kind of segment: expected permissions, as in r-x, r-- or "
-			     "--x, or a program header, as in #1",
-			     crx_rule_shown(item, shown));
+		crx_rule_error(p, item.begin,
+			       "%s is not a kind of segment: expected permissions, as in r-x, r-- "
+			       "or --x, or a program header, as in #1",
+			       crx_rule_shown(item, shown));
 	else if (flags & 2)
-		crx_rule_bad(p, item.begin,
-			     "writable segments are never in place, as the program could not write "
-			     "to them: expected r-x, r-- or --x");
+		crx_rule_error(p, item.begin,
+			       "writable segments are never in place, because the program could "
+			       "not write to them: expected r-x, r-- or --x");
 	else
 		p->rule.perms |= (uint8_t)(1u << flags);
 }
@@ -170,14 +169,14 @@ void crx_rule_set_pages(struct crx_rule_parser *p, struct crx_rule_range value)
 		crx_number_read(digits, value.end, CRX_NUMBER_DECIMAL, CRX_RULE_ALL_PAGES - 1);
 
 	if (!n.whole)
-		crx_rule_bad(p, value.begin,
-			     "expected ..N, as in pages=..96 for the first 96 pages of each "
-			     "segment: only the beginning of a segment can be in place, not its "
-			     "middle or its end");
+		crx_rule_error(p, value.begin,
+			       "expected ..N, as in pages=..96 for the first 96 pages of each "
+			       "segment: only the beginning of a segment can be in place, not its "
+			       "middle or its end");
 	else if (n.over || !n.value)
-		crx_rule_bad(p, digits, "expected a number of pages from 1 to %u%s",
-			     CRX_RULE_ALL_PAGES - 1,
-			     n.over ? "" : "; for none at all the action is compress");
+		crx_rule_error(p, digits, "expected a number of pages from 1 to %u%s",
+			       CRX_RULE_ALL_PAGES - 1,
+			       n.over ? "" : " (for no pages, use the action compress)");
 	else
 		p->rule.pages = (uint32_t)n.value;
 }

@@ -8,10 +8,10 @@
 #include "proof/export/export.h"
 #include "options.h"
 
-/* What could be had is kept in an archive too, as in a directory. */
-static int to_archive(const struct crx_image *img, const struct crx_listing *l,
-		      const struct extract_opts *o, struct crx_extract_result *out,
-		      struct crx_err *err)
+/* If some entries cannot be read the archive is kept, as a directory would be. */
+static int extract_to_archive(const struct crx_image *img, const struct crx_listing *l,
+			      const struct extract_opts *o, struct crx_extract_result *out,
+			      struct crx_err *err)
 {
 	struct crx_archive_writer *w;
 	int ret = crx_archive_create(&w, o->to, o->hooks, err);
@@ -22,27 +22,23 @@ static int to_archive(const struct crx_image *img, const struct crx_listing *l,
 	if (!ret)
 		return crx_archive_close(w, err);
 	crx_archive_abort(w);
-	out->made = 0; /* the file is not there */
+	out->made = 0; /* the archive was removed */
 	return ret;
 }
 
-static void say_part(const struct extract_opts *o, int ret, const struct crx_extract_result *r)
+static void report_incomplete(const struct extract_opts *o, int ret,
+			      const struct crx_extract_result *r)
 {
 	if (r->failed)
-		crx_log_error(o->log, o->to,
-			      "this is a part of the image only: %zu of its entries could not be "
-			      "read, or are not complete",
-			      r->failed);
+		crx_log_error(o->log, o->to, "incomplete: %zu %s not extracted, or only in part",
+			      r->failed, r->failed == 1 ? "entry was" : "entries were");
 	else if (ret && r->made > 1)
-		crx_log_error(o->log, o->to,
-			      "this is a part of the image only: extraction stopped after %zu "
-			      "entries",
+		crx_log_error(o->log, o->to, "incomplete: extraction stopped after %zu entries",
 			      r->made);
 	if (r->denied)
 		crx_log_error(o->log, o->to,
-			      "this is a part of the image only: the system did not allow all of "
-			      "%zu %s (an archive holds owners, modes and devices, whoever writes "
-			      "it: " PROGRAM " -x NAME.tar)",
+			      "incomplete: the system refused owners, modes or devices of %zu %s "
+			      "(an archive keeps them for any user: " PROGRAM " -x NAME.tar)",
 			      r->denied, r->denied == 1 ? "entry" : "entries");
 }
 
@@ -59,9 +55,9 @@ int extract_image(const struct crx_image *img, const struct crx_listing *l,
 
 	*out = (struct crx_extract_result){ 0 };
 	if (o->archive)
-		ret = to_archive(img, l, o, out, err);
+		ret = extract_to_archive(img, l, o, out, err);
 	else
 		ret = crx_extract(img, l, o->to, &eo, out, err);
-	say_part(o, ret, out);
+	report_incomplete(o, ret, out);
 	return ret;
 }

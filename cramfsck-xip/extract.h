@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * -x and --extract=: an image into a directory or an archive.
+ * -x and --extract=DIR: extract an image into a directory or an archive.
  */
 #ifndef CRAMFSCK_XIP_EXTRACT_H
 #define CRAMFSCK_XIP_EXTRACT_H
@@ -10,21 +10,20 @@
 
 struct extract_opts {
 	const char *to;
-	bool archive; /* what to is, by its name's ending; otherwise a directory */
-	bool owners;  /* --owners: owners, setuid bits and nodes, devices as well */
+	bool archive; /* `to` names an archive; otherwise a directory */
+	bool owners;  /* --owners: also owners, setuid bits, FIFOs, sockets and devices */
 	unsigned workers;
-	const struct crx_io_hooks *hooks; /* an archive's temporary file; may be NULL */
+	const struct crx_io_hooks *hooks; /* for the temporary file of an archive; or NULL */
 	struct crx_log *log;
 };
 
 /*
- * Without --owners root's files get owners and setuid bits, and FIFOs and
- * sockets are made, but no devices; an ordinary user's get none of it. An
- * archive holds all of it whoever writes it.
+ * Without --owners, root extracts all of these except devices, and other users none of them. An
+ * archive always has them all.
  *
- * 0 with crx_extract_in_part(out): less than was asked for, which has been
- * reported (exit 4). So has it with an error, where something had been made
- * already.
+ * Returns 0 with crx_extract_in_part(out) if less was extracted than was asked for; the program
+ * exits with 4. This is reported through the log, and so is an error that stops extraction after
+ * something was extracted.
  */
 int extract_image(const struct crx_image *img, const struct crx_listing *l,
 		  const struct extract_opts *o, struct crx_extract_result *out, struct crx_err *err)

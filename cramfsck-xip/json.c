@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The findings for machines. Members may be added; a change of meaning or a
- * removal raises "version". Described in cramfsck-xip(8).
+ * The report as JSON, described in cramfsck-xip(8). Adding a member does not change "version";
+ * removing one, or changing its meaning, raises it.
  */
 #include "config.h"
 
@@ -84,7 +84,7 @@ void json_finding(struct report *r, const struct crx_finding *f)
 	crx_cli_json_close(j);
 }
 
-static void put_check(struct crx_cli_json *j, const struct crx_check_result *c)
+static void put_counts(struct crx_cli_json *j, const struct crx_check_result *c)
 {
 	crx_cli_json_open(j, "entries", '{', false);
 	crx_cli_json_uint(j, "directories", c->dirs);
@@ -115,7 +115,7 @@ void json_end(struct report *r)
 	crx_cli_json_uint(j, "notes", r->check.notes);
 	crx_cli_json_uint(j, "listed", r->listed);
 	crx_cli_json_close(j);
-	put_check(j, &r->check);
+	put_counts(j, &r->check);
 	if (r->extracted) {
 		crx_cli_json_open(j, "extracted", '{', false);
 		crx_cli_json_string(j, "to", r->o->extract);

@@ -11,13 +11,13 @@
 #include "extract.h"
 #include "report.h"
 
-enum { EXIT_ERRORS = 4 }; /* as fsck has it */
+enum { EXIT_ERRORS = 4 }; /* as in fsck(8): errors left uncorrected */
 
-/* What the exit status says of the image. */
+/* What decides the exit status. */
 struct outcome {
 	bool errors;
-	bool half;    /* a part of the tree was extracted, and then the system failed */
-	bool unknown; /* it has features of which no kernel knows */
+	bool half_extracted; /* the system failed after a part of the tree was extracted */
+	bool unknown_flags;  /* the image has features that no kernel knows */
 };
 
 struct program {
@@ -25,7 +25,7 @@ struct program {
 	struct outcome out;
 };
 
-static void found(void *ctx, const struct crx_finding *f)
+static void report_finding(void *ctx, const struct crx_finding *f)
 {
 	struct report *r = ctx;
 
@@ -36,18 +36,17 @@ static void found(void *ctx, const struct crx_finding *f)
 
 static int check(struct report *r, struct crx_err *err)
 {
-	struct crx_check_opts co = { r->o->workers, (size_t)r->o->max_findings, found, r };
+	struct crx_check_opts co = { r->o->workers, (size_t)r->o->max_findings, report_finding, r };
 
 	if (r->s->mapped)
 		return crx_check(&r->s->img, &co, &r->check, err);
 	r->check.errors = 1;
 	if (co.max_findings)
-		found(r, &r->s->none);
+		report_finding(r, &r->s->no_image);
 	return 0;
 }
 
-/* What needs all entries at once: their list, and extraction. */
-static int use_entries(struct report *r, struct crx_log *log, struct crx_err *err)
+static int list_and_extract(struct report *r, struct crx_log *log, struct crx_err *err)
 {
 	struct extract_opts eo = {
 		.to = r->o->extract,
@@ -68,7 +67,7 @@ static int use_entries(struct report *r, struct crx_log *log, struct crx_err *er
 	if (r->o->verbose)
 		text_entries(r->text, &l);
 	if (r->o->extract) {
-		crx_cli_process_at_end("what was extracted is a part of the image only");
+		crx_cli_process_at_end("extraction is incomplete");
 		ret = extract_image(&r->s->img, &l, &eo, &r->extract, err);
 		crx_cli_process_at_end(NULL);
 		r->extracted = true;
@@ -99,21 +98,21 @@ static int run(void *options, struct crx_cli_console *console, struct crx_err *e
 	ret = subject_open(&s, o, err);
 	if (!ret) {
 		json_begin(&r);
-		text_begin_as(&r);
+		text_begin_compat(&r);
 		ret = check(&r, err);
 		if (!ret)
-			ret = use_entries(&r, &log, err);
+			ret = list_and_extract(&r, &log, err);
 		json_end(&r);
 		if (!o->cli.quiet && !o->silent)
 			text_summary(&r);
-		text_end_as(&r);
+		text_end_compat(&r);
 		out->errors = r.check.errors || crx_extract_in_part(&r.extract);
-		/* an archive is not left behind half */
-		out->half = r.extract_code && r.extract.made && !o->archive;
-		out->unknown = s.mapped && (s.img.super.flags & ~CRX_FLAGS_SUPPORTED);
+		/* an incomplete archive is removed, an incomplete directory is not */
+		out->half_extracted = r.extract_code && r.extract.made && !o->archive;
+		out->unknown_flags = s.mapped && (s.img.super.flags & ~CRX_FLAGS_SUPPORTED);
 	}
 	subject_close(&s);
-	/* what was found stands, even where extraction has failed */
+	/* the findings are valid even if extraction failed */
 	if (!ret || r.extracted) {
 		int written = crx_cli_outfile_close(&json, "the JSON", false, err);
 
@@ -131,10 +130,10 @@ static int exit_status(const void *options, int code, const struct crx_err *err)
 	const struct outcome *out = &p->out;
 
 	(void)err;
-	/* the others' word for it is that they cannot check such an image */
-	if (out->unknown && p->o.cli.as != AS_ITSELF)
+	/* the original programs report such an image as one that they cannot check */
+	if (out->unknown_flags && p->o.cli.as != AS_ITSELF)
 		return CRX_CLI_EXIT_FAILED;
-	if (out->half)
+	if (out->half_extracted)
 		return EXIT_ERRORS;
 	if (!code && out->errors)
 		return EXIT_ERRORS;

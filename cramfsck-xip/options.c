@@ -51,14 +51,13 @@ static int set_max_findings(void *ctx, const struct crx_cli_use *use, struct crx
 				  &((struct options *)ctx)->max_findings, err);
 }
 
-/* --extract without a name is fsck.cramfs's test of all blocks, which is made
- * in any case. */
+/* In fsck.cramfs, --extract without a name inflates all blocks. We always do. */
 static int set_extract(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	if (use->arg && !*use->arg)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "%s wants the name of a directory or an archive, not an empty "
-				   "string",
+				   "%s requires the name of a directory or an archive, not an "
+				   "empty string",
 				   use->spelled);
 	if (use->arg)
 		((struct options *)ctx)->extract = use->arg;
@@ -66,13 +65,13 @@ static int set_extract(void *ctx, const struct crx_cli_use *use, struct crx_err 
 }
 
 /*
- * The one table: --help prints it, completions are made from it
- * (contrib/completions), and tests/lint/options.sh compares the man page.
+ * --help prints this table, the completions are generated from it (contrib/completions), and
+ * tests/lint/options.sh compares it with the man page.
  */
 static const struct crx_cli_option OPTION[] = {
 	CRX_CLI_HEADING("Image"),
 	{ 'b', "blocksize", CRX_CLI_WORD("SIZE", "4K 8K 16K 32K 64K"), NULL, set_page_size, 0,
-	  "page size the image was made for: 4K, 8K, 16K, 32K or 64K; detected if not given" },
+	  "page size that the image was made for: 4K, 8K, 16K, 32K or 64K; detected by default" },
 	{ 0, "offset", CRX_CLI_TEXT("SIZE"), "0", set_offset, 0,
 	  "the image begins SIZE bytes into the file" },
 
@@ -83,7 +82,7 @@ static const struct crx_cli_option OPTION[] = {
 	{ 0, "extract", CRX_CLI_DIR("[=DIR]"), NULL, set_extract, 0,
 	  "the same as -x; without DIR, extract nothing and only check" },
 	{ 0, "owners", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(owners),
-	  "extract owners, setuid bits and devices too, and report where that fails" },
+	  "also extract owners, setuid bits and devices, and report those that cannot be set" },
 
 	CRX_CLI_HEADING("Work"),
 	{ 'j', "jobs", CRX_CLI_TEXT("N"), "0", set_workers, 0,
@@ -122,8 +121,8 @@ static int add_operand(void *ctx, const char *operand, struct crx_err *err)
 static const struct crx_cli_table TABLE = { OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand,
 					    NULL };
 
-/* The others know no archives: a name of any ending is a directory's. */
-static void draw_conclusions(struct options *o)
+/* The original programs do not write archives: DIR is a directory whatever its name ends in. */
+static void set_implied(struct options *o)
 {
 	o->archive = o->cli.as == AS_ITSELF && o->extract && crx_archive_is_name(o->extract);
 	if (o->cli.as == AS_ITSELF)
@@ -139,16 +138,16 @@ int options_parse(void *options, int argc, char *const *argv, struct crx_err *er
 
 	*o = (struct options){ .cli = o->cli, .max_findings = FINDINGS_DEFAULT };
 	ret = crx_cli_parse(&TABLE, argc, argv, o, err);
-	draw_conclusions(o);
+	set_implied(o);
 	return ret < 0 ? ret : 0;
 }
 
-static int contradiction(struct crx_err *err, const char *text)
+static int usage_error(struct crx_err *err, const char *text)
 {
 	return crx_err_set(err, CRX_EARG, 0, NULL, "%s", text);
 }
 
-/* An archive that would replace the very image it is made of. */
+/* Would the archive replace the image that it is made from? */
 static bool replaces_image(const struct options *o)
 {
 	struct stat a, b;
@@ -162,25 +161,26 @@ int options_check(void *options, struct crx_err *err)
 	const struct options *o = options;
 
 	if (!o->cli.noperands)
-		return contradiction(err, "IMAGE is missing");
+		return usage_error(err, "IMAGE is missing");
 	if (o->cli.noperands > 1)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "wanted is one IMAGE, but %zu names were given",
+				   "one IMAGE is expected, but %zu names were given",
 				   o->cli.noperands);
 	if (!*o->image)
-		return contradiction(err, "the name of IMAGE is empty");
+		return usage_error(err, "the name of IMAGE is empty");
 	if (!strcmp(o->image, "-"))
-		return contradiction(err, "an image is read from a file, not from standard input");
+		return usage_error(err, "IMAGE cannot be standard input (name a file)");
 	if (o->cli.quiet && o->verbose)
-		return contradiction(err, "--quiet and -v contradict each other");
+		return usage_error(err, "--quiet and -v cannot be used together");
 	if (o->owners && !o->extract)
-		return contradiction(err, "--owners says nothing without -x DIR");
+		return usage_error(err, "--owners requires -x DIR");
 	if (o->json && !*o->json)
-		return contradiction(err, "--json wants the name of a file, not an empty string");
+		return usage_error(err, "--json requires a file name, not an empty string");
 	if (o->json && crx_cli_same_file(o->json, o->image))
-		return contradiction(err, "IMAGE and --json cannot both be the same file");
+		return usage_error(err, "IMAGE and --json are the same file");
 	if (replaces_image(o))
-		return crx_err_set(err, CRX_EARG, 0, o->extract, "is the image itself");
+		return crx_err_set(err, CRX_EARG, 0, o->extract,
+				   "cannot extract the image into itself");
 	return 0;
 }
 
@@ -189,16 +189,16 @@ void options_put_help(FILE *out, const void *options)
 	const struct options *o = options;
 
 	fputs("\n"
-	      "Check all of the cramfs image IMAGE, a file or a block device, as Linux kernels\n"
-	      "read it. It is never written to. Options may be given in any position.\n",
+	      "Check the cramfs image IMAGE, a file or a block device, as Linux kernels read\n"
+	      "it. The image is never changed. Options may be given in any position.\n",
 	      out);
 	crx_cli_put_options(out, &TABLE);
 	if (o->cli.as != AS_ITSELF)
 		fprintf(out,
-			"\nAs %s, the program prints warnings and errors only unless -v is given,\n"
-			"root extracts devices too, and DIR is always a directory, whatever its "
-			"name\n"
-			"ends in. The manual page is " PROGRAM "(8).\n",
+			"\nAs %s, the program prints only warnings and errors unless -v is given,\n"
+			"extracts devices too if root runs it, and treats DIR as a directory "
+			"whatever\n"
+			"its name ends in. The manual page is " PROGRAM "(8).\n",
 			o->cli.program);
 	fprintf(out,
 		"\n"

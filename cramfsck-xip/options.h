@@ -12,21 +12,21 @@
 
 #define PROGRAM "cramfsck-xip"
 
-/* cli.as: the programs that it stands in for, when it is called by their names. */
+/* cli.as: the names that the program may be called by; the others are programs it replaces. */
 enum called { AS_ITSELF, AS_CRAMFSCK, AS_FSCK_CRAMFS };
 
 struct options {
 	struct crx_cli_common cli;
 	const char *image;
 	uint64_t offset;    /* of the image in the file */
-	uint32_t page_size; /* 0: find out */
+	uint32_t page_size; /* 0: detect it */
 	unsigned workers;   /* 0: one for each processor */
 	uint64_t max_findings;
 	const char *extract; /* a directory or an archive, or NULL */
-	bool archive;        /* which of them, if it is one */
+	bool archive;        /* extract is an archive */
 	bool owners;
 	const char *json; /* a path, "-", or NULL */
-	bool silent;      /* nothing on standard output, as the others without -v */
+	bool silent;      /* no notes and no summary: the original programs without -v */
 	unsigned verbose;
 };
 

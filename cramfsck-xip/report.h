@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What was found, for people (text.c) and for machines (json.c). Both take
- * findings as they come.
+ * The report, as text (text.c) and as JSON (json.c). Findings are written when they are emitted.
  */
 #ifndef CRAMFSCK_XIP_REPORT_H
 #define CRAMFSCK_XIP_REPORT_H
@@ -12,19 +11,19 @@
 #include "read/extract.h"
 #include "subject.h"
 
-/* Of crx_cli_process_hooks. */
+/* For crx_cli_process_hooks. */
 enum { SLOT_JSON, SLOT_ARCHIVE };
 
 struct report {
 	const struct options *o;
 	const struct subject *s;
-	FILE *text;               /* for people */
-	FILE *findings;           /* and what is wrong */
-	struct crx_cli_json json; /* .out NULL: none wanted */
+	FILE *text;               /* entries and summary */
+	FILE *findings;           /* findings as text */
+	struct crx_cli_json json; /* json.out is NULL without --json */
 	struct crx_check_result check;
-	size_t listed;  /* findings */
-	bool extracted; /* or tried to; how it went: */
-	int extract_code;
+	size_t listed;    /* findings emitted */
+	bool extracted;   /* extraction was attempted */
+	int extract_code; /* its result: 0 or CRX_E* */
 	struct crx_extract_result extract;
 };
 
@@ -32,12 +31,11 @@ void text_entries(FILE *out, const struct crx_listing *l);
 void text_finding(const struct report *r, const struct crx_finding *f);
 void text_summary(const struct report *r);
 
-/* The first and the last line of the programs that it is called as, with -v. */
-void text_begin_as(const struct report *r);
-void text_end_as(const struct report *r);
+/* With -v, the first and the last line that the original programs print. */
+void text_begin_compat(const struct report *r);
+void text_end_compat(const struct report *r);
 
-/* Its form is in cramfsck-xip(8). json_begin opens the list of findings,
- * json_end closes it and all the rest. */
+/* json_begin opens the list of findings; json_end closes it and writes what follows it. */
 void json_begin(struct report *r);
 void json_finding(struct report *r, const struct crx_finding *f);
 void json_end(struct report *r);

@@ -8,12 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Something that can be mapped. Others are no image that is damaged. */
+/* A FIFO or a directory is an error, not a finding: it is not a damaged image. */
 static int open_image(const char *path, int *fd, struct crx_err *err)
 {
 	struct stat st;
 
-	/* a FIFO shall not keep us waiting */
+	/* O_NONBLOCK: do not wait for the writer of a FIFO */
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (*fd < 0 || fstat(*fd, &st) < 0)
 		return crx_err_set(err, CRX_EIO, errno, path, "cannot open it");
@@ -34,7 +34,7 @@ int subject_open(struct subject *s, const struct options *o, struct crx_err *err
 		ret = crx_image_map_at(&s->img, fd, o->image, o->offset,
 				       o->page_size ? o->page_size : CRX_PAGE_MIN, &why);
 		if (ret == CRX_EFORMAT) {
-			crx_check_no_image(&why, &s->none);
+			crx_check_no_image(&why, &s->no_image);
 			ret = 0;
 		} else if (ret) {
 			*err = why;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is checked: the image in its file.
+ * The image to be checked, mapped from its file.
  */
 #ifndef CRAMFSCK_XIP_SUBJECT_H
 #define CRAMFSCK_XIP_SUBJECT_H
@@ -10,15 +10,15 @@
 
 struct subject {
 	struct crx_image img;
-	bool mapped; /* there is a superblock; otherwise none says why */
-	struct crx_finding none;
-	bool detected;       /* the page size was found out */
-	uint32_t candidates; /* a bit for each (page size / 4096) that fits, if detected */
+	bool mapped;                 /* img is valid: the file has a superblock */
+	struct crx_finding no_image; /* if not mapped: why */
+	bool detected;               /* the page size was not given with -b */
+	uint32_t candidates;         /* if detected: a bit (page size / 4096) for each that fits */
 };
 
 /*
- * 0 also where the file is no image: that is a finding. A file that cannot be
- * read is an error.
+ * Also returns 0 if the file is not an image, because that is a finding. A file that cannot be read
+ * is an error.
  */
 int subject_open(struct subject *s, const struct options *o, struct crx_err *err) CRX_MUST_CHECK;
 void subject_close(struct subject *s);

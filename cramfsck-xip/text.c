@@ -61,7 +61,7 @@ void text_entries(FILE *out, const struct crx_listing *l)
 	}
 }
 
-/* Two lines: what; where, who minds and what to do. */
+/* Two lines: the finding; its offset, the kernel function concerned, and what to do. */
 void text_finding(const struct report *r, const struct crx_finding *f)
 {
 	const struct crx_finding_info *info = crx_finding_info(f->kind);
@@ -101,27 +101,47 @@ static void row(FILE *out, const char *label, const char *fmt, ...)
 	fputc('\n', out);
 }
 
-/* How sure is the page size? */
+/* The page size, and how certain it is. */
 static void put_page_size(FILE *out, const struct subject *s)
 {
 	uint32_t chosen = s->img.page_size / CRX_PAGE_MIN, i;
+	const char *separator = ": ";
 
-	fprintf(out, "  %-10s %" PRIu32 " KiB", "page size", s->img.page_size / 1024);
+	fprintf(out, "  %-10s %" PRIu32 " KiB, ", "page size", s->img.page_size / 1024);
 	if (!s->detected)
-		fputs(", as given", out);
+		fputs("given with -b", out);
 	else if (!s->candidates)
-		fputs(", a guess: none fits all files", out);
+		fputs("a guess: no page size fits all files", out);
 	else if (s->candidates == chosen)
-		fputs(", found out: no other fits", out);
+		fputs("detected: no other size fits", out);
 	else if (s->candidates == 2 * CRX_PAGE_MAX / CRX_PAGE_MIN - 1)
-		fputs(", assumed: any fits, no file has more than one block", out);
+		fputs("assumed: no file has more than one block, so every size fits", out);
 	else {
-		fputs(", assumed:", out);
-		for (i = 1; i <= CRX_PAGE_MAX / CRX_PAGE_MIN; i *= 2)
-			if (i != chosen && (s->candidates & i))
-				fprintf(out, " %" PRIu32, i * (CRX_PAGE_MIN / 1024));
-		fputs(" KiB would fit as well (-b tells)", out);
+		fputs("assumed (use -b to set it); also possible", out);
+		for (i = 1; i <= CRX_PAGE_MAX / CRX_PAGE_MIN; i *= 2) {
+			if (i == chosen || !(s->candidates & i))
+				continue;
+			fprintf(out, "%s%" PRIu32, separator, i * (CRX_PAGE_MIN / 1024));
+			separator = ", ";
+		}
+		fputs(" KiB", out);
 	}
+	fputc('\n', out);
+}
+
+static void put_entries(FILE *out, const struct crx_check_result *c)
+{
+	const struct crx_cli_counted kind[] = {
+		{ c->files, "file", "files" },
+		{ c->dirs, "directory", "directories" },
+		{ c->symlinks, "symbolic link", "symbolic links" },
+		{ c->devices, "device", "devices" },
+		{ c->others, "FIFO or socket", "FIFOs and sockets" },
+	};
+
+	fprintf(out, "  %-10s ", "entries");
+	if (!crx_cli_put_counts(out, kind, sizeof(kind) / sizeof(kind[0])))
+		fputs("none but the root", out);
 	fputc('\n', out);
 }
 
@@ -136,39 +156,37 @@ static void put_image(FILE *out, const struct report *r)
 	row(out, "format", "cramfs version %d%s, %s-endian%s", version_2 ? 2 : 1,
 	    img->super.flags & CRX_FLAG_EXT_BLOCK_POINTERS ? " with extended block pointers" : "",
 	    img->order == CRX_ORDER_BIG ? "big" : "little",
-	    img->super_off ? ", behind a boot pad" : "");
+	    img->super_off ? ", after a boot pad" : "");
 	put_page_size(out, r->s);
 	row(out, "identity", "%s, edition %" PRIu32 ", crc 0x%08" PRIx32,
 	    crx_cli_quote(name, quoted, sizeof(quoted)), img->super.edition, img->super.crc);
-	row(out, "entries", "%s files, %s directories, %s links, %s devices, %s others",
-	    crx_cli_count_text(c->files, n[0]), crx_cli_count_text(c->dirs, n[1]),
-	    crx_cli_count_text(c->symlinks, n[2]), crx_cli_count_text(c->devices, n[3]),
-	    crx_cli_count_text(c->others, n[4]));
-	row(out, "blocks", "%s: %s compressed, %s stored, %s in place, %s holes",
+	put_entries(out, c);
+	row(out, "blocks", "%s: %s compressed, %s stored, %s in place, %s hole%s",
 	    crx_cli_count_text(c->blocks, n[0]), crx_cli_count_text(c->compressed, n[1]),
 	    crx_cli_count_text(c->stored, n[2]), crx_cli_count_text(c->in_place, n[3]),
-	    crx_cli_count_text(c->holes, n[4]));
+	    crx_cli_count_text(c->holes, n[4]), crx_cli_plural(c->holes));
 }
 
 static void put_result(FILE *out, const struct report *r)
 {
 	const struct crx_check_result *c = &r->check;
 	size_t all = c->errors + c->warnings + c->notes;
-	char n[4][CRX_CLI_NUMBER_MAX];
+	char n[3][CRX_CLI_NUMBER_MAX];
 
 	if (!all)
 		row(out, "result", "no findings");
 	else
 		row(out, "result", "%s error%s, %s warning%s, %s note%s",
-		    crx_cli_count_text(c->errors, n[0]), c->errors == 1 ? "" : "s",
-		    crx_cli_count_text(c->warnings, n[1]), c->warnings == 1 ? "" : "s",
-		    crx_cli_count_text(c->notes, n[2]), c->notes == 1 ? "" : "s");
+		    crx_cli_count_text(c->errors, n[0]), crx_cli_plural(c->errors),
+		    crx_cli_count_text(c->warnings, n[1]), crx_cli_plural(c->warnings),
+		    crx_cli_count_text(c->notes, n[2]), crx_cli_plural(c->notes));
 	if (r->listed < all)
-		row(out, "", "the first %s are listed: --max-findings",
-		    crx_cli_count_text(r->listed, n[3]));
+		row(out, "", "%s of %s findings listed (see --max-findings)",
+		    crx_cli_count_text(r->listed, n[0]), crx_cli_count_text(all, n[1]));
 	if (r->extracted && !r->extract_code)
-		row(out, "extracted", "%s entries%s", crx_cli_count_text(r->extract.made, n[0]),
-		    crx_extract_in_part(&r->extract) ? ": a part of the image" : "");
+		row(out, "extracted", "%s %s%s", crx_cli_count_text(r->extract.made, n[0]),
+		    r->extract.made == 1 ? "entry" : "entries",
+		    crx_extract_in_part(&r->extract) ? ", incomplete" : "");
 }
 
 void text_summary(const struct report *r)
@@ -180,25 +198,25 @@ void text_summary(const struct report *r)
 
 	crx_cli_put_path(out, r->o->image);
 	if (r->o->offset)
-		fprintf(out, ", from byte %" PRIu64 " on", r->o->offset);
+		fprintf(out, " at byte %" PRIu64, r->o->offset);
 	if (r->s->mapped)
 		fprintf(out, ": %s bytes (%s)\n", crx_cli_count_text(len, count),
 			crx_cli_size_text(len, size));
 	else
-		fputs(": no image\n", out);
+		fputs(": not a cramfs image\n", out);
 	if (r->s->mapped)
 		put_image(out, r);
 	put_result(out, r);
 }
 
-void text_begin_as(const struct report *r)
+void text_begin_compat(const struct report *r)
 {
 	if (r->o->cli.as == AS_FSCK_CRAMFS && r->o->verbose && r->s->mapped)
 		fprintf(r->text, "cramfs endianness is %s\n",
 			r->s->img.order == CRX_ORDER_BIG ? "big" : "little");
 }
 
-void text_end_as(const struct report *r)
+void text_end_compat(const struct report *r)
 {
 	if (r->o->cli.as == AS_ITSELF || !r->o->verbose)
 		return;

@@ -23,7 +23,7 @@ static void put_rules(FILE *out, const struct options *o, const struct crx_resul
 		decided += r->rule[i].decides;
 	summary_row(out, "rules", "%s rule%s about %s file%s; %s",
 		    crx_cli_count_text(r->nrules, n.a), r->nrules == 1 ? " decides" : "s decide",
-		    crx_cli_count_text(decided, n.b), plural(decided),
+		    crx_cli_count_text(decided, n.b), crx_cli_plural(decided),
 		    o->build.xip ? "others are treated as by -X alone"
 				 : "nothing of others is in place");
 }
@@ -97,7 +97,7 @@ static void put_missed(FILE *out, const struct crx_result *r)
 		if (s->segment >= 0)
 			fprintf(out, ", segment %" PRId64, s->segment);
 		fprintf(out, ": %s page%s more, %s of RAM for %s\n",
-			crx_cli_count_text(s->pages, n.a), plural(s->pages),
+			crx_cli_count_text(s->pages, n.a), crx_cli_plural(s->pages),
 			crx_cli_size_text(s->ram_len, n.b), crx_cli_size_text(s->flash_len, n.c));
 	}
 }
@@ -114,7 +114,7 @@ static void put_next(FILE *out, const struct crx_result *r)
 	if (b->next_pages)
 		summary_row(out, label, "of flash would save %s more of RAM, with %s page%s",
 			    crx_cli_size_text(b->next_ram_len, n.a),
-			    crx_cli_count_text(b->next_pages, n.b), plural(b->next_pages));
+			    crx_cli_count_text(b->next_pages, n.b), crx_cli_plural(b->next_pages));
 	else
 		summary_row(out, label, "of flash would save no more RAM");
 }

@@ -90,7 +90,7 @@ static void put_files(FILE *out, const struct options *o, const struct crx_resul
 		fprintf(out,
 			"  and %s file%s that rules keep compressed and no program would map"
 			" (-v lists them)\n",
-			crx_cli_count_text(rest, n.a), plural(rest));
+			crx_cli_count_text(rest, n.a), crx_cli_plural(rest));
 	if (shown || rest)
 		fputc('\n', out);
 }

@@ -54,29 +54,19 @@ static void put_title(FILE *out, const struct options *o, const struct crx_resul
 
 static void put_entries(FILE *out, const struct crx_result *r)
 {
-	const struct {
-		size_t n;
-		const char *one, *many;
-	} kind[] = {
+	const struct crx_cli_counted kind[] = {
 		{ r->entries.files, "file", "files" },
 		{ r->entries.dirs, "directory", "directories" },
 		{ r->entries.symlinks, "symbolic link", "symbolic links" },
 		{ r->entries.devices, "device", "devices" },
 		{ r->entries.others, "FIFO or socket", "FIFOs and sockets" },
 	};
-	const char *separator = "";
 	struct numbers n;
-	size_t i;
 
 	summary_label(out, "entries");
-	for (i = 0; i < sizeof(kind) / sizeof(kind[0]); i++) {
-		if (!kind[i].n)
-			continue;
-		fprintf(out, "%s%s %s", separator, crx_cli_count_text(kind[i].n, n.a),
-			kind[i].n == 1 ? kind[i].one : kind[i].many);
-		separator = ", ";
-	}
-	fputs(*separator ? "\n" : "none but the root\n", out);
+	if (!crx_cli_put_counts(out, kind, sizeof(kind) / sizeof(kind[0])))
+		fputs("none but the root", out);
+	fputc('\n', out);
 	summary_row(out, "size", "%s of contents -> %s (%s), %s level %u",
 		    crx_cli_size_text(r->entries.content_bytes, n.a),
 		    crx_cli_size_text(r->image_size, n.b),
@@ -95,7 +85,7 @@ static void put_pages(FILE *out, const struct crx_result *r)
 	fprintf(out, "%s of %s candidate pages (%s), in %s file%s",
 		crx_cli_count_text(in->pages, n.a), crx_cli_count_text(in->candidates, n.b),
 		crx_cli_percent_text(in->pages, in->candidates, n.c),
-		crx_cli_count_text(in->files, files), plural(in->files));
+		crx_cli_count_text(in->files, files), crx_cli_plural(in->files));
 	for (i = 0; i < r->nmachines; i++)
 		fprintf(out, "%s%s", i ? ", " : " for ",
 			crx_exec_abi_name(&r->machine[i], machine, sizeof(machine)));
@@ -121,7 +111,7 @@ static void put_in_place(FILE *out, const struct options *o, const struct crx_re
 		if (!r->skipped[s])
 			continue;
 		summary_row(out, label, "%s executable%s: %s",
-			    crx_cli_count_text(r->skipped[s], n.a), plural(r->skipped[s]),
+			    crx_cli_count_text(r->skipped[s], n.a), crx_cli_plural(r->skipped[s]),
 			    crx_skip_text((enum crx_skip)s));
 		label = "";
 	}
@@ -134,13 +124,15 @@ static void put_saved(FILE *out, const struct crx_result *r)
 
 	if (r->shared.files) {
 		summary_row(out, label, "%s equal file%s (%s of contents) stored once",
-			    crx_cli_count_text(r->shared.files, n.a), plural(r->shared.files),
+			    crx_cli_count_text(r->shared.files, n.a),
+			    crx_cli_plural(r->shared.files),
 			    crx_cli_size_text(r->shared.content_bytes, n.b));
 		label = "";
 	}
 	if (r->shared.blocks)
 		summary_row(out, label, "%s equal block%s of other files stored once, %s less",
-			    crx_cli_count_text(r->shared.blocks, n.a), plural(r->shared.blocks),
+			    crx_cli_count_text(r->shared.blocks, n.a),
+			    crx_cli_plural(r->shared.blocks),
 			    crx_cli_size_text(r->shared.saved_bytes, n.b));
 }
 

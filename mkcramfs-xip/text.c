@@ -4,11 +4,6 @@
 
 #include "base/place.h"
 
-const char *plural(uint64_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 const char *rule_place(const struct crx_result *r, size_t rule, char buf[RULE_PLACE_MAX])
 {
 	struct crx_place at;

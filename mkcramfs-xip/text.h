@@ -13,9 +13,6 @@ struct numbers {
 	char a[CRX_CLI_NUMBER_MAX], b[CRX_CLI_NUMBER_MAX], c[CRX_CLI_NUMBER_MAX];
 };
 
-/* "" or "s" */
-const char *plural(uint64_t n);
-
 /* crx_exec_abi_name() */
 enum { MACHINE_MAX = 40 };
 

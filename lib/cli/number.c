@@ -4,7 +4,6 @@
 #include "cli/number.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "base/number.h"
 #include "cli/text.h"
@@ -98,6 +97,27 @@ const char *crx_cli_count_text(uint64_t n, char buf[CRX_CLI_NUMBER_MAX])
 	}
 	*p = '\0';
 	return buf;
+}
+
+const char *crx_cli_plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+bool crx_cli_put_counts(FILE *out, const struct crx_cli_counted *kind, size_t nkinds)
+{
+	char text[CRX_CLI_NUMBER_MAX];
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < nkinds; i++) {
+		if (!kind[i].n)
+			continue;
+		fprintf(out, "%s%s %s", any ? ", " : "", crx_cli_count_text(kind[i].n, text),
+			kind[i].n == 1 ? kind[i].one : kind[i].many);
+		any = true;
+	}
+	return any;
 }
 
 const char *crx_cli_percent_text(uint64_t part, uint64_t whole, char buf[CRX_CLI_NUMBER_MAX])

@@ -5,6 +5,8 @@
 #ifndef CRX_CLI_NUMBER_H
 #define CRX_CLI_NUMBER_H
 
+#include <stdio.h>
+
 #include "base/err.h"
 
 /*
@@ -25,6 +27,18 @@ const char *crx_cli_size_text(uint64_t n, char buf[CRX_CLI_NUMBER_MAX]);
 
 /* "1,234,567" */
 const char *crx_cli_count_text(uint64_t n, char buf[CRX_CLI_NUMBER_MAX]);
+
+/* "" for one, "s" otherwise: the end of an English noun. */
+const char *crx_cli_plural(uint64_t n);
+
+/* So many of one kind. */
+struct crx_cli_counted {
+	uint64_t n;
+	const char *one, *many; /* the noun: "directory", "directories" */
+};
+
+/* "2,706 files, 1 directory": the kinds that are not 0. False, and nothing written, if all are. */
+bool crx_cli_put_counts(FILE *out, const struct crx_cli_counted *kind, size_t nkinds);
 
 /* part of whole, "60.7 %"; "-" where whole is 0. */
 const char *crx_cli_percent_text(uint64_t part, uint64_t whole, char buf[CRX_CLI_NUMBER_MAX]);

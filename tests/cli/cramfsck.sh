@@ -42,16 +42,16 @@ for o in -V --version; do
 done
 check_exit 16 "no operand" fsck
 says '^Usage: cramfsck-xip' "the usage is on standard error"
-wrong 'one IMAGE, but 2 names' classic.img xip.img
+wrong 'one IMAGE is expected, but 2 names' classic.img xip.img
 wrong 'name of IMAGE is empty' ''
-wrong 'not from standard input' -
+wrong 'cannot be standard input' -
 wrong "4K, 8K, 16K, 32K or 64K, not '5000'" -b 5000 classic.img
 wrong '32K or 64K' --blocksize=128K classic.img
 wrong 'number of jobs' -j many classic.img
 wrong 'offset' --offset -1 classic.img
 wrong 'number of findings' --max-findings=x classic.img
-wrong 'contradict' --quiet -v classic.img
-wrong 'nothing without -x' --owners classic.img
+wrong 'used together' --quiet -v classic.img
+wrong 'requires -x DIR' --owners classic.img
 wrong 'empty string' --extract= classic.img
 wrong 'empty string' --json '' classic.img
 wrong 'same file' --json classic.img classic.img
@@ -71,29 +71,29 @@ done
 fsck xip.img >out
 says_out 'cramfs version 2 with extended block pointers, little-endian$' "the format"
 says_out "'hello', edition 7, crc 0x" "the identity"
-says_out '4 KiB, found out: no other fits' "the page size"
+says_out '4 KiB, detected: no other size fits' "the page size"
 fsck pad.img >out
-says_out 'big-endian, behind a boot pad' "byte order and boot pad"
+says_out 'big-endian, after a boot pad' "byte order and boot pad"
 fsck -b 4K xip.img >out
-says_out '4 KiB, as given' "-b"
+says_out '4 KiB, given with -b' "-b"
 check_exit 4 "the wrong -b is an error" fsck -b 8192 xip.img
 
 for size in 8K 16K 32K 64K; do
 	x --quiet -X -b $size root size.img
 	check_exit 0 "$size pages" fsck size.img
-	says_out "page size +${size%K} KiB, found out" "are found out"
+	says_out "page size +${size%K} KiB, detected" "are detected"
 done
 mkdir -p one many empty
 echo small >one/file
 x --quiet one one.img
 fsck one.img >out
-says_out 'assumed: any fits, no file has more than one block' "one small file does not tell the page size"
+says_out 'assumed: no file has more than one block, so every size fits' "one small file does not show the page size"
 x --quiet empty empty.img
 check_exit 0 "an empty file system" fsck empty.img
 dd if=/dev/zero bs=5000 count=1 2>/dev/null | tr '\0' x >many/file
 x --quiet -b 16K many many.img
 fsck many.img >out
-says_out '8 KiB, assumed: 16 32 64 KiB would fit as well' "one file of one block that is larger"
+says_out '8 KiB, assumed .*; also possible: 16, 32, 64 KiB$' "one file of one block that is larger"
 
 # --- inside a larger file ---
 {
@@ -103,11 +103,11 @@ says_out '8 KiB, assumed: 16 32 64 KiB would fit as well' "one file of one block
 } >flash.bin 2>/dev/null
 check_exit 4 "an image inside a file is not found" fsck flash.bin
 says_out '^error: .*\[no-image\]$' "which is an error finding"
-says_out '^flash.bin: no image$' "and there is no image"
+says_out '^flash.bin: not a cramfs image$' "and there is no image"
 check_exit 0 "--offset finds it" fsck --offset 1000 flash.bin
-says_out '^note: 7 bytes follow after the image.*\[file-longer\]$' "what is behind it is noted"
-says_out '^flash.bin, from byte 1000 on: ' "the summary tells where"
-check_exit 4 "--offset behind the end" fsck --offset 1G flash.bin
+says_out '^note: 7 bytes follow after the image.*\[file-longer\]$' "what is after it is noted"
+says_out '^flash.bin at byte 1000: ' "the summary says where"
+check_exit 4 "--offset after the end" fsck --offset 1G flash.bin
 check_exit 0 "--offset 0" fsck --offset 0 xip.img
 
 # --- damage ---
@@ -139,7 +139,7 @@ errors=$(sed -n 's/.*result *\([0-9,]*\) error.*/\1/p' out)
 check "there are several" test "$errors" -gt 5
 check_exit 4 "--max-findings" fsck --max-findings 2 data.img
 says_out "result +$errors errors" "counts all"
-says_out 'the first 2 are listed' "and says so"
+says_out '^ +2 of [0-9]+ findings listed' "and says so"
 check "lists no more than two" test "$(grep -c '\[' out)" -eq 2
 check_exit 4 "--max-findings 0" fsck --max-findings 0 --quiet data.img
 check "lists nothing" empty out
@@ -220,7 +220,7 @@ else
 fi
 
 # The file shrinks while it is looked at: its reader holds back until then, at
-# more findings than a pipe takes. -v looks at the image once more behind them.
+# more findings than a pipe takes. -v reads the image again after them.
 "$top_builddir/tests/nasty/mknasty" . huge_entries_backwards.le >log
 mkfifo findings
 fsck -j1 -v --max-findings 5000 huge_entries_backwards.le.img >findings 2>shrunk &
@@ -246,8 +246,8 @@ check_exit 0 "-x DIR" fsck -x tree xip.img
 says_out 'extracted +[0-9]+ entries$' "and says how much"
 check "has the file" cmp tree/etc/numbers root/etc/numbers
 check_exit 4 "-x of an image with errors" fsck --extract=half data.img
-says 'this is a part of the image only' "says that it is a part"
-check "gets what can be had" cmp half/usr/share/doc/README root/usr/share/doc/README
+says 'half: incomplete: ' "says that it is incomplete"
+check "gets what can be read" cmp half/usr/share/doc/README root/usr/share/doc/README
 check_exit 8 "-x into a place that cannot be made" fsck -x none/dir xip.img
 
 # an archive that would replace its own image

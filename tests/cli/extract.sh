@@ -91,7 +91,7 @@ says 'no/way: ' "is named"
 sh -c 'ulimit -f 16; "$@"; echo "exit $?"' sh "$CRAMFSCK_XIP" -x half img 2>&1 | cat >half.said
 check "a file that may not be written: half a tree, exit 4" grep -q "^exit 4" half.said
 check "the path is named" grep -q '/.*: File too large' half.said
-check "the tree is said to be a part" grep -q 'half: this is a part of the image only' half.said
+check "the tree is said to be incomplete" grep -q 'half: incomplete: extraction stopped after' half.said
 
 # --- as an ordinary user ---
 if user_works && as_user "$CRAMFSCK_XIP" -V >/dev/null 2>&1; then
@@ -114,12 +114,12 @@ if user_works && as_user "$CRAMFSCK_XIP" -V >/dev/null 2>&1; then
 	check "no FIFO is there" test ! -e user/set/fifo
 	if [ "$is_root" = yes ]; then
 		mknod set/null c 1 3 && x --quiet set dev.img && chmod 644 dev.img
-		check_exit 4 "--owners where it may not: a part of the image" \
+		check_exit 4 "--owners where it is not allowed" \
 			user_fsck --owners --json user/owners.json -x user/owners dev.img
 		says '/su: cannot set owner 0:0: ' "the owner is reported with its path"
 		says '/su: setuid or setgid bits \(mode 4755\) not set' "and so are the bits"
 		says '/null: device not made: the system does not allow it' "and the device"
-		says 'owners: this is a part of the image only' "and the tree is said to be a part"
+		says 'owners: incomplete: the system refused' "and the tree is said to be incomplete"
 		check_exit 1 "no message suggests --owners" grep -e --owners err
 		check "JSON: it is not complete" test "$(json user/owners.json 'j["extracted"]["complete"]')" = false
 		check "JSON: so many entries lack something" test "$(json user/owners.json 'j["extracted"]["denied"]')" -eq 6
@@ -286,7 +286,7 @@ if [ -x "$top_builddir/tests/nasty/mknasty" ]; then
 	[ -z "$bad" ] || diag "$bad"
 	check_exit 4 "a damaged file: exit 4" fsck -x damaged nasty/stream_noise.le.img
 	says '/run: 1 of 3 pages cannot be read' "the file is named"
-	says 'damaged: this is a part of the image only' "and the tree is called a part"
+	says 'damaged: incomplete: ' "and the tree is called incomplete"
 else
 	skip "mknasty is not built"
 fi

@@ -389,6 +389,8 @@ static void test_numbers_for_people(void **state)
 	assert_string_equal(crx_cli_count_text(999, buf), "999");
 	assert_string_equal(crx_cli_count_text(1000, buf), "1,000");
 	assert_string_equal(crx_cli_count_text(UINT64_MAX, buf), "18,446,744,073,709,551,615");
+	assert_string_equal(crx_cli_plural(0), "s");
+	assert_string_equal(crx_cli_plural(1), "");
 	assert_string_equal(crx_cli_percent_text(1, 3, buf), "33.3 %");
 	assert_string_equal(crx_cli_percent_text(2, 0, buf), "-");
 	assert_string_equal(crx_cli_percent_text(UINT64_MAX, UINT64_MAX, buf), "100.0 %");
@@ -404,6 +406,36 @@ static void path_is(const char *path, const char *want)
 	capture_begin(&c);
 	crx_cli_put_path(c.f, path);
 	capture_is(&c, want);
+}
+
+static void counts_are(const struct crx_cli_counted kind[3], bool any, const char *expected)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	assert_non_null(out);
+	assert_true(crx_cli_put_counts(out, kind, 3) == any);
+	fclose(out);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void test_counts(void **state)
+{
+	struct crx_cli_counted kind[] = {
+		{ 2706, "file", "files" },
+		{ 0, "link", "links" },
+		{ 1, "directory", "directories" },
+	};
+
+	(void)state;
+	counts_are(kind, true, "2,706 files, 1 directory");
+	kind[0].n = 0;
+	kind[2].n = 2;
+	counts_are(kind, true, "2 directories");
+	kind[2].n = 0;
+	counts_are(kind, false, "");
 }
 
 static void test_utf8(void **state)
@@ -633,6 +665,7 @@ int main(void)
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_whole_numbers),
 		cmocka_unit_test(test_numbers_for_people),
+		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_utf8),
 		cmocka_unit_test(test_paths_on_a_terminal),
 		cmocka_unit_test(test_json),

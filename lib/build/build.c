@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The pipeline: source, tree, scan, policy, pack, choice, plan, layout, write, verify,
- * rename. The only place that knows all stages.
+ * The pipeline: source, tree, scan, policy, pack, choice, plan, layout, write, verify, rename.
+ * The only place that knows all stages.
  */
 #include "config.h"
 #include "build/build.h"
@@ -32,7 +32,7 @@ static void pack_step(void *ctx, uint64_t done, uint64_t total)
 static int read_source(struct crx_builder *b, struct crx_err *err)
 {
 	stage(b, CRX_STAGE_READ);
-	return crx_builder_read_source(b, err);
+	return crx_build_read_source(b, err);
 }
 
 static int scan(struct crx_builder *b, struct crx_err *err)
@@ -41,7 +41,7 @@ static int scan(struct crx_builder *b, struct crx_err *err)
 		.page_size = b->o->page_size,
 		.workers = b->workers,
 		.find_equal = b->o->dedupe,
-		.executables = crx_builder_in_place(b),
+		.executables = crx_build_may_map(b),
 	};
 
 	stage(b, CRX_STAGE_SCAN);
@@ -51,17 +51,14 @@ static int scan(struct crx_builder *b, struct crx_err *err)
 static int decide(struct crx_builder *b, struct crx_err *err)
 {
 	struct crx_policy_opts o = {
-		.xip = b->o->xip, .no_mmu = b->o->no_mmu, .order = b->o->order, .rules = &b->rules
+		.xip = b->o->xip,
+		.no_mmu = b->o->no_mmu,
+		.order = b->o->order,
+		.rules = &b->rules,
 	};
 	int ret = crx_policy(&b->tree, &b->facts, &o, b->h->log, &b->wishes, err);
 
-	return ret ? ret : crx_builder_trim(b, err);
-}
-
-/* Must the cost of every page that may be in place be known? */
-static bool all_packed(const struct crx_builder *b)
-{
-	return crx_builder_weighs(b) || b->o->want_costs;
+	return ret ? ret : crx_build_apply_profile(b, err);
 }
 
 static int pack(struct crx_builder *b, struct crx_err *err)
@@ -71,7 +68,7 @@ static int pack(struct crx_builder *b, struct crx_err *err)
 		.workers = b->workers,
 		.ext = b->ext,
 		.holes = b->holes,
-		.candidates = all_packed(b),
+		.candidates = crx_build_needs_costs(b),
 	};
 	struct crx_progress progress = { pack_step, b };
 
@@ -80,22 +77,17 @@ static int pack(struct crx_builder *b, struct crx_err *err)
 			err);
 }
 
-int crx_builder_lay(const struct crx_builder *b, const struct crx_wishes *w, struct crx_plan *plan,
-		    struct crx_layout *layout, struct crx_offences *far, struct crx_err *err)
-{
-	struct crx_plan_opts o = { .ext = b->ext, .holes = b->holes, .dedupe = b->o->dedupe };
-	struct crx_layout_opts lo = { .boot_pad = b->o->boot_pad, .insert_len = b->insert_len };
-	int ret = crx_plan(&b->facts, w, &b->packed, &o, plan, err);
-
-	return ret ? ret : crx_layout(&b->tree, plan, &lo, layout, far, err);
-}
-
 static int choose(struct crx_builder *b, struct crx_err *err)
 {
-	if (!crx_builder_weighs(b))
+	if (!crx_build_weighs_pages(b))
 		return 0;
 	stage(b, CRX_STAGE_CHOOSE);
-	return crx_builder_choose(b, err);
+	return crx_build_choose_pages(b, err);
+}
+
+static int place(struct crx_builder *b, struct crx_err *err)
+{
+	return crx_build_place(b, &b->wishes, &b->plan, &b->layout, &b->offences, err);
 }
 
 static size_t backend_index(const struct crx_comp_backend *backend)
@@ -108,8 +100,9 @@ static size_t backend_index(const struct crx_comp_backend *backend)
 	return i;
 }
 
-static int report(const struct crx_builder *b, struct crx_result *r, struct crx_err *err)
+static int report(struct crx_builder *b, struct crx_err *err)
 {
+	struct crx_result *r = b->result;
 	struct crx_result_stages s = {
 		.tree = &b->tree,
 		.facts = &b->facts,
@@ -117,21 +110,20 @@ static int report(const struct crx_builder *b, struct crx_result *r, struct crx_
 		.wishes = &b->wishes,
 		.heat = &b->heat,
 		.packed = &b->packed,
-		.budget = crx_builder_weighs(b) ? &b->budget : NULL,
+		.budget = crx_build_weighs_pages(b) ? &b->budget : NULL,
 		.plan = &b->plan,
 		.layout = &b->layout,
-		.all_packed = all_packed(b),
+		.all_packed = crx_build_needs_costs(b),
 		.no_mmu = b->o->no_mmu,
 		.want_files = b->o->want_files,
 		.want_blocks = b->o->want_blocks,
 	};
-	int ret = crx_result_fill(&s, r, err);
 
-	r->file_size = b->o->pad_to ? b->o->pad_to : r->image_size;
+	r->file_size = b->o->pad_to ? b->o->pad_to : b->layout.image_size;
 	r->backend = backend_index(b->comp.backend);
 	r->level = (unsigned)b->comp.level;
 	r->squashed = b->source[0].squashed;
-	return ret ? ret : crx_builder_check_ram(b, r, err);
+	return crx_result_fill(&s, r, err);
 }
 
 static int write_image(struct crx_builder *b, struct crx_err *err)
@@ -149,7 +141,7 @@ static int write_image(struct crx_builder *b, struct crx_err *err)
 	};
 
 	stage(b, CRX_STAGE_WRITE);
-	return crx_write(b->output.temp.fd, &from, &o, &b->crc, err);
+	return crx_write(b->output.temp.fd, &from, &o, &b->result->crc, err);
 }
 
 static int verify(struct crx_builder *b, struct crx_err *err)
@@ -166,48 +158,76 @@ static int verify(struct crx_builder *b, struct crx_err *err)
 	if (!b->o->verify)
 		return 0;
 	stage(b, CRX_STAGE_VERIFY);
-	crx_packed_free(&b->packed); /* as large as the image: not wanted any more */
+	crx_packed_free(&b->packed); /* as large as the image, and not needed any more */
 	return crx_verify(b->output.temp.fd, &b->tree, &b->facts, &b->plan, &o, err);
 }
 
-static int run(struct crx_builder *b, struct crx_result *result, struct crx_err *err)
+static int commit(struct crx_builder *b, struct crx_err *err)
 {
-	int ret;
+	int ret = crx_output_commit(&b->output, b->layout.image_size, err);
 
-	if ((ret = crx_builder_prepare(b, err)) < 0 ||
-	    (ret = crx_builder_open_output(b, err)) < 0 || (ret = read_source(b, err)) < 0 ||
-	    (ret = crx_builder_report_offences(b, err)) < 0 || (ret = scan(b, err)) < 0 ||
-	    (ret = decide(b, err)) < 0 || (ret = crx_builder_check_warnings(b, err)) < 0 ||
-	    (ret = pack(b, err)) < 0 || (ret = choose(b, err)) < 0 ||
-	    (ret = crx_builder_lay(b, &b->wishes, &b->plan, &b->layout, &b->offences, err)) < 0 ||
-	    (ret = crx_builder_report_offences(b, err)) < 0 ||
-	    (ret = crx_builder_check_size(b, err)) < 0 || (ret = report(b, result, err)) < 0)
+	if (ret < 0)
 		return ret;
-	if (b->o->dry_run)
-		return 0;
-	if ((ret = write_image(b, err)) < 0 || (ret = verify(b, err)) < 0 ||
-	    (ret = crx_output_commit(&b->output, b->layout.image_size, err)) < 0)
-		return ret;
-	result->crc = b->crc;
-	result->verified = b->o->verify;
-	result->written = true;
+	b->result->verified = b->o->verify;
+	b->result->written = true;
 	return 0;
+}
+
+typedef int build_step(struct crx_builder *b, struct crx_err *err);
+
+/* All decisions are made before a byte is written. */
+static build_step *const decisions[] = {
+	crx_build_prepare,
+	crx_build_open_output,
+	read_source,
+	crx_build_report_offences,
+	scan,
+	decide,
+	crx_build_check_warnings,
+	pack,
+	choose,
+	place,
+	crx_build_report_offences,
+	crx_build_check_size,
+	report,
+	crx_build_check_ram,
+};
+
+static build_step *const output[] = {
+	write_image,
+	verify,
+	commit,
+};
+
+static int run(struct crx_builder *b, struct crx_err *err)
+{
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < sizeof(decisions) / sizeof(decisions[0]) && !ret; i++)
+		ret = decisions[i](b, err);
+	for (i = 0; i < sizeof(output) / sizeof(output[0]) && !ret && !b->o->dry_run; i++)
+		ret = output[i](b, err);
+	return ret;
 }
 
 int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h,
 	      struct crx_result *result, struct crx_err *err)
 {
 	static const struct crx_build_hooks none;
-	struct crx_builder b = { .o = o,
-				 .h = h ? h : &none,
-				 .output = { .fd = -1, .temp = { .fd = -1 } } };
+	struct crx_builder b = {
+		.o = o,
+		.h = h ? h : &none,
+		.result = result,
+		.output = { .fd = -1, .temp = { .fd = -1 } },
+	};
 	int ret;
 
 	memset(result, 0, sizeof(*result));
 	ret = pthread_mutex_init(&b.lock, NULL);
 	if (ret)
 		return crx_err_set(err, CRX_EIO, ret, NULL, "cannot make a lock");
-	ret = run(&b, result, err);
+	ret = run(&b, err);
 	crx_output_abort(&b.output);
 	crx_layout_free(&b.layout);
 	crx_plan_free(&b.plan);
@@ -218,7 +238,7 @@ int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h,
 	crx_facts_free(&b.facts);
 	crx_offences_free(&b.offences);
 	crx_tree_free(&b.tree);
-	crx_builder_free_source(&b);
+	crx_build_free_source(&b);
 	crx_profile_free(&b.profile);
 	crx_rules_free(&b.rules);
 	pthread_mutex_destroy(&b.lock);

@@ -5,7 +5,7 @@
 #include "config.h"
 #include "build/stages.h"
 
-int crx_builder_trim(struct crx_builder *b, struct crx_err *err)
+int crx_build_apply_profile(struct crx_builder *b, struct crx_err *err)
 {
 	int ret;
 
@@ -13,7 +13,7 @@ int crx_builder_trim(struct crx_builder *b, struct crx_err *err)
 		return 0;
 	ret = crx_profile_heat(&b->profile, &b->tree, &b->facts, b->h->log, &b->heat, err);
 	crx_profile_free(&b->profile);
-	if (ret || crx_builder_weighs(b))
+	if (ret || crx_build_weighs_pages(b))
 		return ret;
 	crx_heat_trim(&b->heat, &b->facts, &b->wishes);
 	return crx_wishes_settle(&b->wishes, err);
@@ -28,7 +28,7 @@ static int measure(void *ctx, const struct crx_wishes *w, uint64_t *image_size, 
 	struct crx_layout layout = { 0 };
 	struct crx_plan plan = { 0 };
 	struct crx_err too_large = CRX_ERR_INIT;
-	int ret = crx_builder_lay(ctx, w, &plan, &layout, &far, &too_large);
+	int ret = crx_build_place(ctx, w, &plan, &layout, &far, &too_large);
 
 	*image_size = layout.image_size;
 	*padding = (plan.nruns ? layout.runs_off : layout.image_size) - layout.data_end;
@@ -40,7 +40,7 @@ static int measure(void *ctx, const struct crx_wishes *w, uint64_t *image_size, 
 	return crx_err_set(err, ret, too_large.sys_errno, too_large.path, "%s", too_large.text);
 }
 
-int crx_builder_choose(struct crx_builder *b, struct crx_err *err)
+int crx_build_choose_pages(struct crx_builder *b, struct crx_err *err)
 {
 	struct crx_budget_measure m = { measure, b };
 	struct crx_budget_opts o = {

@@ -59,7 +59,7 @@ static int read_tables(struct crx_builder *b, struct crx_err *err)
 	return ret;
 }
 
-int crx_builder_prepare_source(struct crx_builder *b, struct crx_err *err)
+int crx_build_prepare_source(struct crx_builder *b, struct crx_err *err)
 {
 	const struct crx_build_opts *o = b->o;
 	int ret = parse_owners(b, err);
@@ -71,7 +71,7 @@ int crx_builder_prepare_source(struct crx_builder *b, struct crx_err *err)
 	return ret ? ret : read_tables(b, err);
 }
 
-void crx_builder_free_source(struct crx_builder *b)
+void crx_build_free_source(struct crx_builder *b)
 {
 	size_t i;
 	int k;
@@ -153,7 +153,7 @@ static int set_owners(struct crx_builder *b, struct crx_err *err)
 			     : 0;
 }
 
-int crx_builder_read_source(struct crx_builder *b, struct crx_err *err)
+int crx_build_read_source(struct crx_builder *b, struct crx_err *err)
 {
 	int ret = read_all(b, err);
 
@@ -187,7 +187,7 @@ static bool is_wanted(const char *image)
 	       (crx_archive_probe(image) || crx_source_is_mtree(image));
 }
 
-int crx_builder_check_image(const struct crx_builder *b, struct crx_err *err)
+int crx_build_check_image(const struct crx_builder *b, struct crx_err *err)
 {
 	const struct crx_build_opts *o = b->o;
 	int ret = check_one(b, o->source, err);

@@ -7,12 +7,12 @@
 
 #include <pthread.h>
 
-#include "place/budget/budget.h"
 #include "build/build.h"
-#include "place/layout/layout.h"
 #include "input/edit/devtable.h"
 #include "input/edit/owners.h"
 #include "input/source/source.h"
+#include "place/budget/budget.h"
+#include "place/layout/layout.h"
 #include "tree/limits.h"
 #include "write/output.h"
 #include "write/write.h"
@@ -21,14 +21,16 @@ struct crx_builder {
 	const struct crx_build_opts *o;
 	const struct crx_build_hooks *h;
 	pthread_mutex_t lock; /* of the progress hook */
+
+	/* what the options imply (crx_build_prepare) */
 	unsigned workers;
-	bool ext, holes; /* as the options imply them */
+	bool ext, holes;
 	uint64_t insert_len;
 	struct crx_comp_spec comp;
-	uint32_t crc;
 	struct crx_rules rules;
 	struct crx_profile profile;
 
+	/* the tree, and what made it */
 	struct crx_source *source; /* the source, then each overlay */
 	struct crx_devtable devtable;
 	struct crx_owner owner;
@@ -37,60 +39,74 @@ struct crx_builder {
 	struct crx_users users;
 	struct crx_tree tree;
 	struct crx_offences offences;
+
+	/* what each stage gives to the next */
 	struct crx_facts facts;
 	struct crx_wishes wishes;
 	struct crx_heat heat;
-	struct crx_budget budget;
 	struct crx_packed packed;
+	struct crx_budget budget;
 	struct crx_plan plan;
 	struct crx_layout layout;
 	struct crx_output output;
+	struct crx_result *result; /* the caller's */
 };
 
-/* Is the choice of pages weighed, so that every page's cost must be known? */
-static inline bool crx_builder_weighs(const struct crx_builder *b)
-{
-	return b->o->flash_budget || b->o->ram_goal || b->o->want_curve;
-}
-
-/* Is anything to be in place? */
-static inline bool crx_builder_in_place(const struct crx_builder *b)
+/* May anything be in place? */
+static inline bool crx_build_may_map(const struct crx_builder *b)
 {
 	return b->o->xip || b->rules.nrules;
 }
 
-/* The tree, with all that changes it, and what of it cramfs cannot hold
- * (source.c). prepare_source parses options and tables, before any work. */
-int crx_builder_prepare_source(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
-int crx_builder_read_source(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
-void crx_builder_free_source(struct crx_builder *b);
+/* Are pages chosen by what they save and cost? */
+static inline bool crx_build_weighs_pages(const struct crx_builder *b)
+{
+	return b->o->flash_budget || b->o->ram_goal || b->o->want_curve;
+}
 
-/* Does the image lie in a source, or is it an archive that somebody may want? */
-int crx_builder_check_image(const struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+/* Must the cost of each page that may be in place be known? */
+static inline bool crx_build_needs_costs(const struct crx_builder *b)
+{
+	return crx_build_weighs_pages(b) || b->o->want_costs;
+}
 
-/* Options that make no sense, policies and profiles, before any work. */
-int crx_builder_prepare(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
-int crx_builder_open_output(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+/* prepare.c: checks options, and reads policies, profiles and tables, before any other work. */
+int crx_build_prepare(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Each entry that does not fit goes to the log; then one error for all. */
-int crx_builder_report_offences(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
-int crx_builder_check_warnings(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+/*
+ * source.c: prepare_source parses options and device tables; read_source fills the tree, applies
+ * all that changes it, and finds what of it does not fit into cramfs (offences). check_image
+ * refuses an image inside a source, and one that would replace an archive.
+ */
+int crx_build_prepare_source(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+int crx_build_read_source(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+void crx_build_free_source(struct crx_builder *b);
+int crx_build_check_image(const struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 
-/* --max-size, --pad-to, the device. */
-int crx_builder_check_size(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+/* choice.c: trim the wishes to what profiles found in use, before pack. */
+int crx_build_apply_profile(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 
-/* --ram-goal: is it met by what was chosen? */
-int crx_builder_check_ram(const struct crx_builder *b, const struct crx_result *r,
-			  struct crx_err *err) CRX_MUST_CHECK;
+/* choice.c: trim them to a budget, between pack and plan. Nothing to do without one. */
+int crx_build_choose_pages(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Plan and layout with these wishes. Offences (files too far behind) are added to far. */
-int crx_builder_lay(const struct crx_builder *b, const struct crx_wishes *w, struct crx_plan *plan,
+/*
+ * place.c: plan and layout of the image with these wishes. Files whose data would begin where no
+ * inode can point are added to far; CRX_ELIMIT for what is too large as a whole. layout is filled
+ * all the same.
+ */
+int crx_build_place(const struct crx_builder *b, const struct crx_wishes *w, struct crx_plan *plan,
 		    struct crx_layout *layout, struct crx_offences *far, struct crx_err *err)
 	CRX_MUST_CHECK;
 
-/* Which of the candidates are in place: the profile, the budget. Between pack
- * and plan; without a budget there is nothing to do. */
-int crx_builder_trim(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
-int crx_builder_choose(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+/* checks.c: open the output, or with dry_run only check it. */
+int crx_build_open_output(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+
+/* checks.c: each offence goes to the log; then one error for all. */
+int crx_build_report_offences(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+
+/* checks.c: warnings, where they are errors; --max-size, --pad-to, the device; --ram-goal. */
+int crx_build_check_warnings(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+int crx_build_check_size(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+int crx_build_check_ram(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

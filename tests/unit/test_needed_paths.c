@@ -15,7 +15,6 @@
 #include <elf.h>
 #include <stdio.h>
 
-#include "fake_content.h"
 #include "wishes/loader/ldso.h"
 #include "facts_world.h"
 #include "loader_world.h"

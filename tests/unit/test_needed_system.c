@@ -16,7 +16,6 @@
 #include <elf.h>
 #include <stdio.h>
 
-#include "fake_content.h"
 #include "wishes/loader/ldso.h"
 #include "facts_world.h"
 #include "loader_world.h"

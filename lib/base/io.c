@@ -70,17 +70,18 @@ int crx_io_write(int fd, const void *buf, size_t len, const char *path, struct c
 	return 0;
 }
 
-int crx_io_read_rest(int fd, const void *head, size_t head_len, size_t max, const char *path,
-		     char **out, size_t *len, struct crx_err *err)
+int crx_io_read_rest(const struct crx_io_rest *f, size_t max, char **out, size_t *len,
+		     struct crx_err *err)
 {
-	size_t cap = 0, used = head_len;
+	size_t cap = 0, head_len = f->head_len, used = head_len;
 	char *buf = NULL;
 	ssize_t n;
 	int ret = 0;
 
 	for (;;) {
 		if (used > max) {
-			ret = crx_err_set(err, CRX_EBIG, 0, path, "is larger than %zu bytes", max);
+			ret = crx_err_set(err, CRX_EBIG, 0, f->path, "is larger than %zu bytes",
+					  max);
 			break;
 		}
 		if (!crx_grow(&buf, &cap, used + 65536, 1)) {
@@ -88,13 +89,13 @@ int crx_io_read_rest(int fd, const void *head, size_t head_len, size_t max, cons
 			break;
 		}
 		if (head_len)
-			memcpy(buf, head, head_len);
+			memcpy(buf, f->head, head_len);
 		head_len = 0;
-		n = read(fd, buf + used, cap - used - 1);
+		n = read(f->fd, buf + used, cap - used - 1);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			ret = crx_err_set(err, CRX_EIO, errno, path, "cannot read");
+			ret = crx_err_set(err, CRX_EIO, errno, f->path, "cannot read");
 		if (n <= 0)
 			break;
 		used += (size_t)n;
@@ -111,11 +112,12 @@ int crx_io_read_rest(int fd, const void *head, size_t head_len, size_t max, cons
 
 int crx_io_read_file(const char *path, size_t max, char **out, size_t *len, struct crx_err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), ret;
+	struct crx_io_rest f = { .fd = open(path, O_RDONLY | O_CLOEXEC), .path = path };
+	int ret;
 
-	if (fd < 0)
+	if (f.fd < 0)
 		return crx_err_set(err, CRX_EIO, errno, path, "cannot open");
-	ret = crx_io_read_rest(fd, NULL, 0, max, path, out, len, err);
-	close(fd);
+	ret = crx_io_read_rest(&f, max, out, len, err);
+	close(f.fd);
 	return ret;
 }

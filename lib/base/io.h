@@ -20,14 +20,22 @@ int crx_io_pwrite(int fd, const void *buf, size_t len, uint64_t off, const char 
 int crx_io_write(int fd, const void *buf, size_t len, const char *path, struct crx_err *err)
 	CRX_MUST_CHECK;
 
-/* The whole of a regular file of at most max bytes, from path. *out is the
- * caller's to free; a byte 0 stands behind the contents. CRX_EBIG if larger. */
+/* The whole file at path. It has at most max bytes, otherwise CRX_EBIG. *out has a NUL after its
+ * *len bytes; the caller frees it. */
 int crx_io_read_file(const char *path, size_t max, char **out, size_t *len, struct crx_err *err)
 	CRX_MUST_CHECK;
 
-/* The rest of fd, behind the head_len bytes of head that have been read of it; as above. */
-int crx_io_read_rest(int fd, const void *head, size_t head_len, size_t max, const char *path,
-		     char **out, size_t *len, struct crx_err *err) CRX_MUST_CHECK;
+/* An open file of which the first bytes have been read: a pipe does not give them twice. */
+struct crx_io_rest {
+	int fd;
+	const char *path; /* for messages */
+	const void *head; /* what has been read */
+	size_t head_len;
+};
+
+/* The same: head, and what follows it. */
+int crx_io_read_rest(const struct crx_io_rest *f, size_t max, char **out, size_t *len,
+		     struct crx_err *err) CRX_MUST_CHECK;
 
 /*
  * A file that replaces `path` when it is committed, and until then lives

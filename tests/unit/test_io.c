@@ -194,6 +194,35 @@ static void read_file_up_to_its_limit(void **state)
 	free(data);
 }
 
+/* What has been read of a pipe comes first. */
+static void read_rest_of_a_pipe(void **state)
+{
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_io_rest rest = { .path = "pipe", .head = "head, ", .head_len = 6 };
+	size_t max, len;
+	char *out;
+	int fd[2];
+
+	(void)state;
+	for (max = 9; max <= 10; max++) {
+		assert_int_equal(pipe(fd), 0);
+		assert_int_equal(write(fd[1], "rest", 4), 4);
+		close(fd[1]);
+		rest.fd = fd[0];
+		if (max == 9) {
+			assert_int_equal(crx_io_read_rest(&rest, max, &out, &len, &err), CRX_EBIG);
+			assert_string_equal(err.path, "pipe");
+		} else {
+			err = (struct crx_err)CRX_ERR_INIT;
+			assert_int_equal(crx_io_read_rest(&rest, max, &out, &len, &err), 0);
+			assert_int_equal(len, 10);
+			assert_string_equal(out, "head, rest");
+			free(out);
+		}
+		close(fd[0]);
+	}
+}
+
 static void read_file_that_is_none(void **state)
 {
 	struct scratch *s = *state;
@@ -616,6 +645,7 @@ int main(void)
 		IO_TEST(a_write_of_nothing_ends),
 		IO_TEST(a_full_device),
 		IO_TEST(read_file_up_to_its_limit),
+		IO_TEST(read_rest_of_a_pipe),
 		IO_TEST(read_file_that_is_none),
 		IO_TEST(new_file),
 		IO_TEST(abort_leaves_nothing),

@@ -99,7 +99,9 @@ void crx_input_close(struct crx_input *in)
 int crx_input_text(const struct crx_input *in, size_t max, char **out, size_t *len,
 		   struct crx_err *err)
 {
-	return crx_io_read_rest(in->fd, in->head, in->head_len, max, in->name, out, len, err);
+	struct crx_io_rest rest = { in->fd, in->name, in->head, in->head_len };
+
+	return crx_io_read_rest(&rest, max, out, len, err);
 }
 
 int crx_input_archive(const struct crx_input *in, struct crx_archive_reader **out,

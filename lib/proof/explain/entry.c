@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "comp/comp.h"
-#include "read/kmodel.h"
+#include "read/extract.h"
 
 /* Reads the file. A block that cannot be read becomes zeros, because it does not keep a kernel from
  * mapping the others. */
@@ -16,15 +16,13 @@ static int read_contents(const struct crx_image *img, const struct crx_entry *e,
 			 struct crx_inflate *z, uint8_t **out, struct crx_err *err)
 {
 	uint64_t size = crx_round_up(crx_entry_size(e), img->page_size);
-	uint64_t off;
+	struct crx_extract_range all = { 0, (uint32_t)(size / img->page_size) };
+	struct crx_extract_bad ignored = { 0 };
 
 	*out = crx_alloc((size_t)size, 1);
 	if (!*out)
 		return crx_err_nomem(err, "reading an executable");
-	for (off = 0; off < size; off += img->page_size)
-		if (crx_k_read_folio(img, &e->de.inode, (uint32_t)(off / img->page_size), z,
-				     *out + off))
-			memset(*out + off, 0, img->page_size);
+	crx_extract_pages(img, e, all, z, *out, &ignored);
 	return 0;
 }
 

@@ -114,8 +114,9 @@ static void soname(void **state)
 
 static void programs(void **state)
 {
-	static const char no_program[] = ": no program, so nothing says what it needs; name the "
-					 "program itself (of a script, its interpreter)\n";
+	static const char no_program[] =
+		": is not a program, so the files it needs are unknown (name the program itself "
+		"or, for a script, its interpreter)\n";
 	struct world *x = new_world();
 	struct crx_exec *e;
 	char want[300];
@@ -150,12 +151,11 @@ static void programs(void **state)
 	snprintf(want, sizeof(want), "/bin%s", no_program);
 	needs_are(x, "/bin", "", want);
 	needs_are(x, "/bin/gone", "",
-		  "/bin/gone: not in the tree, so nothing is needed by it; name a program with its "
-		  "path from the root\n");
+		  "/bin/gone: is not in the tree, so it needs no files (name a program by its path "
+		  "from the root)\n");
 	needs_are(x, "/none", "",
-		  "/none: not in the tree, so nothing is needed by it; name a program with its "
-		  "path "
-		  "from the root\n");
+		  "/none: is not in the tree, so it needs no files (name a program by its path "
+		  "from the root)\n");
 	end(x);
 }
 
@@ -175,7 +175,7 @@ static void missing(void **state)
 	needs_are(x, "/bin/app",
 		  "/b/libgone.so /bin/app /lib/liba.so /lib/libb.so /lib/libhidden.so",
 		  "/bin/app: its interpreter /lib/ld.so is not in the tree, or is for another "
-		  "processor\n"
+		  "machine\n"
 		  "/bin/app" NEEDS("libgone.so") "/lib/liba.so" NEEDS("libworse.so"));
 	end(x);
 }
@@ -254,7 +254,7 @@ static void foreign_interpreter(void **state)
 	add_lib(x, "/lib/ld.so", "");
 	needs_are(x, "/bin/app", "/bin/app",
 		  "/bin/app: its interpreter /lib/ld.so is not in the tree, or is for another "
-		  "processor\n/bin/app" NEEDS("/lib/ld.so"));
+		  "machine\n/bin/app" NEEDS("/lib/ld.so"));
 	end(x);
 }
 
@@ -340,8 +340,7 @@ static void many_names_and_dirs(void **state)
 	}
 	free(list);
 	quickly(x);
-	assert_non_null(
-		strstr(x->kept.text, "/bin/app: what it loads was not followed to the end"));
+	assert_non_null(strstr(x->kept.text, "/bin/app: only a part of what it loads was found"));
 	/* each directory is a step, so that is soon */
 	more = strstr(x->kept.text, " more that it needs");
 	assert_non_null(more);
@@ -399,8 +398,7 @@ static void many_links(void **state)
 		add_needed(e, name);
 	}
 	quickly(x);
-	assert_non_null(
-		strstr(x->kept.text, "/bin/app: what it loads was not followed to the end"));
+	assert_non_null(strstr(x->kept.text, "/bin/app: only a part of what it loads was found"));
 	end(x);
 }
 

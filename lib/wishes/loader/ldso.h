@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The dynamic linker of one program, as far as the tree tells what it will
- * do: glibc's (_dl_map_object() of elf/dl-load.c, parse_conf() of
- * elf/ldconfig.c) or musl's (load_library() of ldso/dynlink.c). Internal to
- * policy.
+ * What the dynamic linker of one program will do, as far as the tree shows: glibc's
+ * (_dl_map_object() in elf/dl-load.c, parse_conf() in elf/ldconfig.c) or musl's (load_library() in
+ * ldso/dynlink.c). Private to this room.
  */
 #ifndef CRX_LOADER_LDSO_H
 #define CRX_LOADER_LDSO_H
@@ -11,31 +10,31 @@
 #include "scan/scan.h"
 
 enum {
-	/* What may be spent on one program: looking into one directory is a
-	 * step, following a link a thousand. A program of 300 libraries takes
-	 * some 300,000; no tree, however hostile, more than seconds. */
+	/* The work limit for one program. Looking into a directory is one step, following a link
+	 * a thousand. A program of 300 libraries takes about 300,000; even a hostile tree takes
+	 * only seconds. */
 	CRX_LDSO_STEPS = 4000000,
-	CRX_LDSO_DIRS_MAX = 256,       /* of one list */
+	CRX_LDSO_DIRS_MAX = 256,       /* in one list */
 	CRX_LDSO_CONF_LEN_MAX = 65536, /* bytes of a configuration file */
-	CRX_LDSO_CONF_DEPTH_MAX = 8,   /* of includes in includes, and of wildcards in one */
+	CRX_LDSO_CONF_DEPTH_MAX = 8,   /* of nested includes, and of wildcards in one path */
 	CRX_LDSO_PATH_CAP = 4096
 };
 
-/* Directories of the tree, each once, in the order of search. */
+/* Directories of the tree, each once, in search order. */
 struct crx_ldso_dirs {
 	const struct crx_node **dir;
 	size_t n, cap;
 };
 
-/* What libraries were asked for by, and what they call themselves. */
+/* A name that was searched for, or the DT_SONAME of a loaded object. */
 struct crx_ldso_name {
-	const char *name; /* NULL: a free slot */
+	const char *name; /* NULL: unused */
 	bool loaded;
-	bool missed; /* and said so */
+	bool reported; /* as missing */
 };
 
 struct crx_ldso_names {
-	struct crx_ldso_name *slot;
+	struct crx_ldso_name *entry;
 	size_t n, cap;
 };
 
@@ -45,65 +44,63 @@ struct crx_ldso {
 	struct crx_log *log;
 	const struct crx_exec *prog;
 	bool musl;
-	struct crx_ldso_dirs sys;          /* for every object, after its own */
+	struct crx_ldso_dirs sys;          /* searched for every object, after its own */
 	char lib[CRX_DIRENT_NAME_MAX + 8]; /* $LIB */
 	struct crx_ldso_names names;
-	size_t steps; /* that are left; 0: given up */
+	size_t steps; /* left of CRX_LDSO_STEPS; 0: the limit is reached */
 };
 
-/* What was found. */
+/* A library that was found. */
 struct crx_ldso_hit {
-	size_t file;                   /* into f->file, the first name */
-	const struct crx_node *node;   /* the name that links led to */
-	const struct crx_node *origin; /* $ORIGIN: the directory that it was found in */
+	size_t file;                   /* into f->file, by its first name (link) */
+	const struct crx_node *node;   /* the entry that links led to */
+	const struct crx_node *origin; /* $ORIGIN: the directory in which it was found */
 };
 
-/* Fill sys and lib; the other members are set. */
+/* Fill in sys and lib; the other members are set. */
 int crx_ldso_find_dirs(struct crx_ldso *l, struct crx_err *err) CRX_MUST_CHECK;
 void crx_ldso_free(struct crx_ldso *l);
 
-/* The part of it that is in /etc/ld.so.conf. */
+/* Append to sys the directories that /etc/ld.so.conf lists. */
 int crx_ldso_read_conf(struct crx_ldso *l, struct crx_err *err) CRX_MUST_CHECK;
 
 /*
- * The text of the regular file at path, with NUL at its end, for the caller to
- * free; NULL in *out if there is none, or if it is too large (a warning).
+ * The text of the regular file at path, with a NUL at its end; the caller frees it. *out is NULL
+ * if there is no such file, or if it is too large (a warning).
  */
 int crx_ldso_read_text(struct crx_ldso *l, const char *path, char **out, struct crx_err *err)
 	CRX_MUST_CHECK;
 
-/* Take steps; false, and none left, when there are not as many. */
+/* Count steps. False if the limit is reached: then no steps are left. */
 bool crx_ldso_spend(struct crx_ldso *l, size_t steps);
 
-/* Append the directory at path, if there is one and it is not in d yet. The
- * directory that a program is started in is not known: paths that do not begin
- * with '/' count from the root, and an empty one is none. */
+/* Append the directory at path to d, if it exists and is not in d yet. The working directory of the
+ * program is unknown, so a relative path begins at the root, and an empty path is ignored. */
 int crx_ldso_add_dir(struct crx_ldso *l, struct crx_ldso_dirs *d, const char *path, size_t len,
 		     struct crx_err *err) CRX_MUST_CHECK;
 
-/* The same of each directory of a list with any of the separators between.
- * With an origin its variables are expanded: DT_RPATH, DT_RUNPATH. */
+/* Append each directory of a list, which any of the separators divide. With an origin, as for
+ * DT_RPATH and DT_RUNPATH, expand variables. */
 int crx_ldso_add_list(struct crx_ldso *l, struct crx_ldso_dirs *d, const char *list,
 		      const char *separators, const struct crx_node *origin, struct crx_err *err)
 	CRX_MUST_CHECK;
 
 /*
- * The len bytes at s into buf, with $ORIGIN and $LIB expanded, or $ORIGIN alone
- * where the linker is musl's. False if that does not fit, or asks for what only
- * the running system knows ($PLATFORM).
+ * Copy the len bytes at s to buf and expand $ORIGIN and, unless the linker is musl's, $LIB. False
+ * if the result does not fit, or depends on the running system ($PLATFORM).
  */
 bool crx_ldso_expand(const struct crx_ldso *l, const char *s, size_t len,
 		     const struct crx_node *origin, char *buf, size_t cap);
 
-/* Is there something at path, or by name in the directories of d, that this
- * program can load? What is for another processor is passed over. */
+/* Find a library that this program can load: at path, or by its name in the directories of d.
+ * Libraries for other machines are ignored. */
 bool crx_ldso_open(struct crx_ldso *l, const char *path, struct crx_ldso_hit *hit);
 bool crx_ldso_search(struct crx_ldso *l, const struct crx_ldso_dirs *d, const char *name,
 		     struct crx_ldso_hit *hit);
 
-/* The entry of name, new if there was none, until the next call. The string is
- * kept, not copied. */
-int crx_ldso_name(struct crx_ldso *l, const char *name, struct crx_ldso_name **out,
-		  struct crx_err *err) CRX_MUST_CHECK;
+/* The entry of name, which is added if needed. *out is valid until the next call. name must stay
+ * valid; it is not copied. */
+int crx_ldso_name_entry(struct crx_ldso *l, const char *name, struct crx_ldso_name **out,
+			struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

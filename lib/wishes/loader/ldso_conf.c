@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /etc/ld.so.conf and what it includes, as ldconfig reads them.
+ * /etc/ld.so.conf and the files that it includes, as ldconfig reads them.
  */
 #include "config.h"
 #include "wishes/loader/ldso.h"
@@ -21,8 +21,7 @@ int crx_ldso_read_text(struct crx_ldso *l, const char *path, char **out, struct 
 	if (!n || !S_ISREG(n->mode) || !crx_ldso_spend(l, FILE_STEPS))
 		return 0;
 	if (n->size > CRX_LDSO_CONF_LEN_MAX) {
-		crx_log_warn(l->log, path,
-			     "larger than %d bytes, so not read for directories with libraries",
+		crx_log_warn(l->log, path, "is ignored, because it is larger than %d bytes",
 			     CRX_LDSO_CONF_LEN_MAX);
 		return 0;
 	}
@@ -35,28 +34,27 @@ struct conf {
 	unsigned depth;
 };
 
-/* A path that grows and shrinks. */
-struct name {
+struct path {
 	char buf[CRX_LDSO_PATH_CAP];
 	size_t len;
 };
 
 static int read_conf(struct conf *c, const char *path);
 
-static bool append(struct name *n, const char *s, size_t len)
+static bool append(struct path *p, const char *s, size_t len)
 {
-	if (len + 1 >= sizeof(n->buf) - n->len)
+	if (len + 1 >= sizeof(p->buf) - p->len)
 		return false;
-	n->buf[n->len] = '/';
-	memcpy(n->buf + n->len + 1, s, len);
-	n->len += len + 1;
-	n->buf[n->len] = '\0';
+	p->buf[p->len] = '/';
+	memcpy(p->buf + p->len + 1, s, len);
+	p->len += len + 1;
+	p->buf[p->len] = '\0';
 	return true;
 }
 
-/* glob(): the files that pattern names below the directory n, in the order of
- * their names, each read as it is found. Wildcards are not for hidden files. */
-static int include_below(struct conf *c, struct name *n, const char *pattern, unsigned wildcards)
+/* Read the files below the directory at p that match the pattern, in the order of their names, as
+ * glob() finds them: a wildcard does not match the dot of a hidden file. */
+static int include_below(struct conf *c, struct path *p, const char *pattern, unsigned wildcards)
 {
 	const struct crx_node *dir, *child;
 	size_t len, i, was;
@@ -71,45 +69,45 @@ static int include_below(struct conf *c, struct name *n, const char *pattern, un
 		part[len] = '\0';
 		if (strpbrk(part, "*?[\\"))
 			break;
-		if (!append(n, part, len))
+		if (!append(p, part, len))
 			return 0;
 	}
 	if (!*pattern)
-		return read_conf(c, n->buf);
-	dir = n->len ? crx_tree_find(c->l->t, n->buf) : c->l->t->root;
-	was = n->len;
+		return read_conf(c, p->buf);
+	dir = p->len ? crx_tree_find(c->l->t, p->buf) : c->l->t->root;
+	was = p->len;
 	for (i = 0;
 	     dir && wildcards && i < dir->nchildren && !ret && crx_ldso_spend(c->l, ENTRY_STEPS);
 	     i++) {
 		child = dir->child[i];
 		if ((*child->name == '.' && *part != '.') || !crx_glob_match(part, child->name) ||
-		    !append(n, child->name, strlen(child->name)))
+		    !append(p, child->name, strlen(child->name)))
 			continue;
-		ret = include_below(c, n, pattern + len, wildcards - 1);
-		n->len = was;
-		n->buf[was] = '\0';
+		ret = include_below(c, p, pattern + len, wildcards - 1);
+		p->len = was;
+		p->buf[was] = '\0';
 	}
 	return ret;
 }
 
-/* include: patterns with blanks between, relative to the including file. */
+/* The patterns of an "include" line, separated by blanks and relative to the file at path. */
 static int include(struct conf *c, const char *path, char *patterns)
 {
-	struct name n;
-	char *p = patterns, *end;
+	char *pattern = patterns, *end;
+	struct path p;
 	bool last = false;
 	int ret = 0;
 
-	for (; !ret && !last; p = end + 1) {
-		p += strspn(p, " \t");
-		end = p + strcspn(p, " \t");
+	for (; !ret && !last; pattern = end + 1) {
+		pattern += strspn(pattern, " \t");
+		end = pattern + strcspn(pattern, " \t");
 		last = !*end;
 		*end = '\0';
-		n.len = *p == '/' ? 0 : (size_t)(strrchr(path, '/') - path);
-		memcpy(n.buf, path, n.len);
-		n.buf[n.len] = '\0';
-		if (*p)
-			ret = include_below(c, &n, p, CRX_LDSO_CONF_DEPTH_MAX);
+		p.len = *pattern == '/' ? 0 : (size_t)(strrchr(path, '/') - path);
+		memcpy(p.buf, path, p.len);
+		p.buf[p.len] = '\0';
+		if (*pattern)
+			ret = include_below(c, &p, pattern, CRX_LDSO_CONF_DEPTH_MAX);
 	}
 	return ret;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a dynamic linker looks besides the directories that programs and
- * libraries name themselves.
+ * The directories in which a dynamic linker searches besides those that programs and libraries
+ * name themselves.
  */
 #include "config.h"
 #include "wishes/loader/ldso.h"
@@ -13,7 +13,7 @@
 
 #include "base/glob.h"
 
-/* Of these, as of all, those that exist count. */
+/* Those that do not exist are ignored. */
 static const char *const DIRS_64[] = { "/lib64", "/usr/lib64", "/lib64/lp64d", "/usr/lib64/lp64d" };
 static const char *const DIRS_32[] = { "/lib32", "/usr/lib32", "/libx32", "/usr/libx32" };
 static const char *const DIRS_ALL[] = { "/lib", "/usr/lib" };
@@ -36,7 +36,8 @@ static size_t dir_len(const char *path)
 	return slash ? (size_t)(slash - path) + 1 : 0;
 }
 
-/* A linker's own directories are those of its prefix: where it lies. */
+/* The directory that the interpreter is in, after links and by its name: a linker searches the
+ * directories of its own prefix. */
 static int add_interpreters(struct crx_ldso *l, struct crx_err *err)
 {
 	const char *interp = l->prog->interp;
@@ -51,8 +52,8 @@ static int add_interpreters(struct crx_ldso *l, struct crx_err *err)
 	return ret ? ret : crx_ldso_add_dir(l, &l->sys, interp, dir_len(interp), err);
 }
 
-/* /lib/TRIPLET and /usr/lib/TRIPLET of Debian and its kin. $LIB is such a
- * directory if the C library for this processor is in it. */
+/* /lib/TRIPLET and /usr/lib/TRIPLET, as in Debian. $LIB is such a directory if it contains the C
+ * library for this machine. */
 static int add_triplets(struct crx_ldso *l, const char *lib, struct crx_err *err)
 {
 	static const char LIBC[] = "/libc.so.6";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Lists of directories, and one name in them.
+ * Lists of directories, and the search for a name in them.
  */
 #include "config.h"
 #include "wishes/loader/ldso.h"
@@ -13,7 +13,7 @@
 
 enum {
 	DIR_STEPS = 16,   /* walking to a directory */
-	LINK_STEPS = 1024 /* following a link, of up to 40 */
+	LINK_STEPS = 1024 /* following a chain of up to 40 links */
 };
 
 bool crx_ldso_spend(struct crx_ldso *l, size_t steps)
@@ -25,7 +25,7 @@ bool crx_ldso_spend(struct crx_ldso *l, size_t steps)
 void crx_ldso_free(struct crx_ldso *l)
 {
 	free(l->sys.dir);
-	free(l->names.slot);
+	free(l->names.entry);
 	l->sys = (struct crx_ldso_dirs){ 0 };
 	l->names = (struct crx_ldso_names){ 0 };
 }
@@ -54,8 +54,8 @@ int crx_ldso_add_dir(struct crx_ldso *l, struct crx_ldso_dirs *d, const char *pa
 	return 0;
 }
 
-/* Bytes of the variable called name at s: "$NAME" or "${NAME}"; or 0. */
-static size_t variable(const char *s, size_t len, const char *name)
+/* The length of "$NAME" or "${NAME}" at s, if it is this name; or 0. */
+static size_t variable_len(const char *s, size_t len, const char *name)
 {
 	size_t n = strlen(name);
 
@@ -74,16 +74,16 @@ bool crx_ldso_expand(const struct crx_ldso *l, const char *s, size_t len,
 	for (i = 0; i < len; i += take) {
 		value = s + i;
 		n = take = 1;
-		if (s[i] == '$' && (take = variable(s + i, len - i, "ORIGIN"))) {
+		if (s[i] == '$' && (take = variable_len(s + i, len - i, "ORIGIN"))) {
 			value = crx_tree_path(origin, path, sizeof(path));
 			n = strlen(value);
-			/* one that was cut does not begin at the root */
+			/* a path that was cut does not begin with a slash */
 			if (*value != '/')
 				return false;
 		} else if (s[i] == '$' &&
-			   (l->musl || (take = variable(s + i, len - i, "PLATFORM")))) {
+			   (l->musl || (take = variable_len(s + i, len - i, "PLATFORM")))) {
 			return false;
-		} else if (s[i] == '$' && (take = variable(s + i, len - i, "LIB"))) {
+		} else if (s[i] == '$' && (take = variable_len(s + i, len - i, "LIB"))) {
 			value = l->lib;
 			n = strlen(value);
 		}
@@ -112,7 +112,7 @@ int crx_ldso_add_list(struct crx_ldso *l, struct crx_ldso_dirs *d, const char *l
 		} else if (crx_ldso_expand(l, list, len, origin, buf, sizeof(buf))) {
 			ret = crx_ldso_add_dir(l, d, buf, strlen(buf), err);
 		} else if (l->musl) {
-			/* fixup_rpath(): all of it or nothing */
+			/* fixup_rpath(): the whole list or nothing */
 			d->n = 0;
 			break;
 		}
@@ -122,8 +122,9 @@ int crx_ldso_add_list(struct crx_ldso *l, struct crx_ldso_dirs *d, const char *l
 	return ret;
 }
 
-/* Can the program load it? */
-static bool fits(const struct crx_ldso *l, const struct crx_node *n, struct crx_ldso_hit *hit)
+/* Can the program load n? Then fill in file and node of the hit. */
+static bool is_loadable(const struct crx_ldso *l, const struct crx_node *n,
+			struct crx_ldso_hit *hit)
 {
 	const struct crx_exec *x;
 
@@ -142,7 +143,7 @@ bool crx_ldso_open(struct crx_ldso *l, const char *path, struct crx_ldso_hit *hi
 	size_t len = slash ? (size_t)(slash - path) + 1 : 0;
 
 	if (len >= sizeof(dir) || !crx_ldso_spend(l, LINK_STEPS) ||
-	    !fits(l, crx_tree_find(l->t, path), hit))
+	    !is_loadable(l, crx_tree_find(l->t, path), hit))
 		return false;
 	memcpy(dir, path, len);
 	dir[len] = '\0';
@@ -181,7 +182,7 @@ bool crx_ldso_search(struct crx_ldso *l, const struct crx_ldso_dirs *d, const ch
 			crx_tree_path(n, path, sizeof(path));
 			n = *path == '/' ? crx_tree_find(l->t, path) : NULL;
 		}
-		if (fits(l, n, hit)) {
+		if (is_loadable(l, n, hit)) {
 			hit->origin = d->dir[i];
 			return true;
 		}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All that ld.so loads for a program: breadth first, as it goes itself, since
- * who asks for a name first decides where it is looked for.
+ * All files that ld.so loads for a program. The search is breadth first, like that of ld.so: the
+ * first object that needs a name decides where it is searched for.
  */
 #include "config.h"
 #include "wishes/loader/needed.h"
@@ -20,7 +20,7 @@ enum { WARNINGS_MAX = 50, OBJECT_STEPS = 4 };
 struct object {
 	struct crx_ldso_hit hit;
 	const struct crx_exec *exec;
-	size_t loader;            /* that asked for it first */
+	size_t loader;            /* the object that needed it first */
 	struct crx_ldso_dirs own; /* its DT_RUNPATH, or else its DT_RPATH */
 };
 
@@ -30,11 +30,11 @@ struct closure {
 	uint8_t *member;
 	struct object *obj; /* in the order of loading; the program is the first */
 	size_t nobjs, cap;
-	struct crx_arena kept; /* names that are no file's */
+	struct crx_arena kept; /* copies of names that are not stored in a file's facts */
 	struct crx_offenders missing;
 };
 
-static char *keep(struct closure *c, const char *s)
+static char *keep_string(struct closure *c, const char *s)
 {
 	char *copy = crx_arena_alloc(&c->kept, strlen(s) + 1);
 
@@ -45,8 +45,8 @@ static char *keep(struct closure *c, const char *s)
 	return copy;
 }
 
-/* The object is loaded, once. Where it looks for others is found out now. */
-static int load(struct closure *c, const struct crx_ldso_hit *hit, size_t loader)
+/* Add the object, unless it is loaded already, and find the directories that it names. */
+static int add_object(struct closure *c, const struct crx_ldso_hit *hit, size_t loader)
 {
 	const struct crx_exec *x = &c->l.f->file[hit->file].exec;
 	const char *list = x->runpath ? x->runpath : x->rpath;
@@ -63,17 +63,16 @@ static int load(struct closure *c, const struct crx_ldso_hit *hit, size_t loader
 	*o = (struct object){ .hit = *hit, .exec = x, .loader = loader };
 	if (list)
 		ret = crx_ldso_add_list(&c->l, &o->own, list, ":", hit->origin, c->err);
-	/* musl knows libraries by the names that they were asked for alone */
+	/* musl knows a library only by the name that it was needed by */
 	if (!ret && !c->l.musl && x->soname) {
-		ret = crx_ldso_name(&c->l, x->soname, &e, c->err);
+		ret = crx_ldso_name_entry(&c->l, x->soname, &e, c->err);
 		if (!ret)
 			e->loaded = true;
 	}
 	return ret;
 }
 
-/* In the directories that the object and its loaders name, then in those that
- * serve all. */
+/* In the directories that the object and its loaders name, then in the common ones. */
 static bool search(struct closure *c, size_t from, const char *name, struct crx_ldso_hit *hit)
 {
 	const struct object *o = &c->obj[from];
@@ -89,8 +88,8 @@ static bool search(struct closure *c, size_t from, const char *name, struct crx_
 	return crx_ldso_search(&c->l, &c->l.sys, name, hit);
 }
 
-/* musl's libc.so is the linker, which does not load these a second time. */
-static bool is_musl_itself(const char *name)
+/* These names mean musl's libc.so, which is the linker: it does not load them. */
+static bool is_part_of_musl(const char *name)
 {
 	static const char *const part[] = {
 		"c.", "pthread.", "rt.", "m.", "dl.", "util.", "xnet."
@@ -111,8 +110,9 @@ static void warn_missing(struct closure *c, const char *by, const char *name)
 			  name);
 }
 
-/* Object number from needs name; or the file by asks for it, where not NULL. */
-static int need(struct closure *c, size_t from, const char *name, const char *by)
+/* Load what object number `from` needs by this name; by: the path to blame if it is missing, or
+ * NULL for the path of the object. */
+static int load_needed(struct closure *c, size_t from, const char *name, const char *by)
 {
 	char buf[CRX_LDSO_PATH_CAP], path[CRX_ERR_PATH_MAX];
 	struct crx_ldso_name *e;
@@ -124,23 +124,23 @@ static int need(struct closure *c, size_t from, const char *name, const char *by
 		return 0;
 	if (!c->l.musl && strchr(name, '$') &&
 	    crx_ldso_expand(&c->l, name, strlen(name), c->obj[from].hit.origin, buf, sizeof(buf))) {
-		name = keep(c, buf);
+		name = keep_string(c, buf);
 		if (!name)
 			return CRX_ENOMEM;
 	}
-	if (!*name || (c->l.musl && is_musl_itself(name)))
+	if (!*name || (c->l.musl && is_part_of_musl(name)))
 		return 0;
-	ret = crx_ldso_name(&c->l, name, &e, c->err);
+	ret = crx_ldso_name_entry(&c->l, name, &e, c->err);
 	if (ret || e->loaded)
 		return ret;
 	found = strchr(name, '/') ? crx_ldso_open(&c->l, name, &hit) : search(c, from, name, &hit);
-	/* somebody else may look elsewhere, so what is missing is not settled */
-	if (!found && !e->missed && c->l.steps)
+	/* another object may find it, because it searches in other directories */
+	if (!found && !e->reported && c->l.steps)
 		warn_missing(c, by ? by : crx_tree_path(c->obj[from].hit.node, path, sizeof(path)),
 			     name);
-	e->missed |= !found;
+	e->reported |= !found;
 	e->loaded = found;
-	return found ? load(c, &hit, from) : 0;
+	return found ? add_object(c, &hit, from) : 0;
 }
 
 static int load_interpreter(struct closure *c, const char *path)
@@ -152,14 +152,14 @@ static int load_interpreter(struct closure *c, const char *path)
 		return 0;
 	if (!crx_ldso_open(&c->l, interp, &hit)) {
 		crx_log_warn(c->l.log, path,
-			     "its interpreter %s is not in the tree, or is for another processor",
+			     "its interpreter %s is not in the tree, or is for another machine",
 			     interp);
 		return 0;
 	}
-	return load(c, &hit, NO_LOADER);
+	return add_object(c, &hit, NO_LOADER);
 }
 
-/* /etc/ld.so.preload: names with blanks or colons between, '#' for comments. */
+/* /etc/ld.so.preload: names separated by blanks or colons; '#' begins a comment. */
 static int load_preloads(struct closure *c)
 {
 	static const char BLANK[] = " \t\n:", PRELOAD[] = "/etc/ld.so.preload";
@@ -181,8 +181,8 @@ static int load_preloads(struct closure *c)
 			break;
 		if (*end)
 			*end++ = '\0';
-		p = keep(c, p);
-		ret = p ? need(c, 0, p, PRELOAD) : CRX_ENOMEM;
+		p = keep_string(c, p);
+		ret = p ? load_needed(c, 0, p, PRELOAD) : CRX_ENOMEM;
 	}
 	free(text);
 	return ret;
@@ -191,18 +191,18 @@ static int load_preloads(struct closure *c)
 static int load_all(struct closure *c, const struct crx_ldso_hit *prog, const char *path)
 {
 	size_t i, k;
-	/* first, since the program's own list may have $LIB in it */
+	/* first, because the program's own list may contain $LIB */
 	int ret = crx_ldso_find_dirs(&c->l, c->err);
 
 	if (!ret)
-		ret = load(c, prog, NO_LOADER);
+		ret = add_object(c, prog, NO_LOADER);
 	if (!ret)
 		ret = load_interpreter(c, path);
 	if (!ret)
 		ret = load_preloads(c);
 	for (i = 0; i < c->nobjs && !ret; i++)
 		for (k = 0; k < c->obj[i].exec->nneeded && !ret; k++)
-			ret = need(c, i, c->obj[i].exec->needed[k], NULL);
+			ret = load_needed(c, i, c->obj[i].exec->needed[k], NULL);
 	return ret;
 }
 
@@ -213,7 +213,7 @@ static bool is_musl(const struct crx_exec *x)
 	return slash && !strncmp(slash + 1, "ld-musl-", 8);
 }
 
-static int follow(struct closure *c, const struct crx_ldso_hit *prog, const char *path)
+static int load_closure(struct closure *c, const struct crx_ldso_hit *prog, const char *path)
 {
 	size_t i;
 	int ret = load_all(c, prog, path);
@@ -222,8 +222,8 @@ static int follow(struct closure *c, const struct crx_ldso_hit *prog, const char
 		crx_offenders_end(&c->missing, path, "that it needs");
 	if (!ret && !c->l.steps)
 		crx_log_warn(c->l.log, path,
-			     "what it loads was not followed to the end, there are too many places "
-			     "to look at; name its libraries themselves");
+			     "only a part of what it loads was found, because there are too many "
+			     "places to search (name its libraries in rules of their own)");
 	for (i = 0; i < c->nobjs; i++)
 		free(c->obj[i].own.dir);
 	free(c->obj);
@@ -245,8 +245,8 @@ int crx_loader_needed(const struct crx_tree *t, const struct crx_facts *f, const
 
 	if (!n) {
 		crx_log_warn(log, path,
-			     "not in the tree, so nothing is needed by it; name a program with its "
-			     "path from the root");
+			     "is not in the tree, so it needs no files (name a program by its path "
+			     "from the root)");
 		return 0;
 	}
 	if (n->file != CRX_NO_FILE) {
@@ -256,14 +256,14 @@ int crx_loader_needed(const struct crx_tree *t, const struct crx_facts *f, const
 		c.l.prog = x;
 		c.l.musl = is_musl(x);
 		if (crx_exec_is_object(x) && (x->interp || x->nneeded))
-			return follow(&c, &hit, path);
+			return load_closure(&c, &hit, path);
 		if (crx_exec_is_object(x) || x->program) {
 			member[hit.file] = 1;
 			return 0;
 		}
 	}
 	crx_log_warn(log, path,
-		     "no program, so nothing says what it needs; name the program itself (of a "
-		     "script, its interpreter)");
+		     "is not a program, so the files it needs are unknown (name the program itself "
+		     "or, for a script, its interpreter)");
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files whose pages lie in one run of a forged image, and then one thing that
- * is otherwise. What is expected is worked out by hand from the kernel.
+ * lib/proof/explain: files whose pages are in one run of a forged image, and then one
+ * thing that differs. What is expected is worked out by hand from the kernel.
  */
 #include "config.h"
 
@@ -9,182 +9,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "../nasty/forge.h"
-#include "comp/comp.h"
 #include "elf_make.h"
 #include "proof/explain/explain.h"
-
-enum {
-	P = 4096,
-	IMAGE_PAGES = 40,
-	ENTRIES = 76,
-	TABLE = 0x400,
-	OTHER_TABLE = 0x500,
-	STREAM = 2 * P,
-	RUN = 8 * P,
-	OTHER_RUN = 30 * P,
-	TEXT = 2,
-	DATA = 3,
-	RELRO = 0, /* program headers of the sample */
-	R_X = 5,
-	RW = 6,
-	R = 4,
-	BASE = 0x60000000
-};
-
-static const uint32_t FLAGS = CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_SORTED_DIRS | CRX_FLAG_HOLES |
-			      CRX_FLAG_EXT_BLOCK_POINTERS;
-
-struct scene {
-	struct forge g;
-	struct elf_make elf;
-	uint32_t size; /* of the file */
-	uint64_t entry_end;
-	struct crx_image img;
-	struct crx_listing l;
-	struct crx_inflate *z;
-	struct crx_explain_file f;
-};
-
-/* An ARM program of type ET_EXEC: text on pages 0 to 2, data on page 3. */
-static void begin(struct scene *s)
-{
-	memset(s, 0, sizeof(*s));
-	forge_init(&s->g, CRX_ORDER_LITTLE, P, IMAGE_PAGES * P);
-	elf_make_sample(&s->elf, 0, 0);
-	elf_set(&s->elf, E_TYPE, 0, 2);
-	elf_make_phdr(&s->elf, TEXT, 1, R_X, 0, 2 * P + 100, 2 * P + 100);
-	elf_make_phdr(&s->elf, DATA, 1, RW, 3 * P, 500, 500);
-	s->size = 3 * P + 600;
-	s->entry_end = ENTRIES;
-}
-
-static void put_name(struct scene *s, const char *name, uint32_t table)
-{
-	struct crx_inode in = { .mode = S_IFREG | 0755, .size = s->size, .off = table };
-
-	s->entry_end = forge_entry(&s->g, s->entry_end, name, in);
-}
-
-/* The file at run, every block of it direct and uncompressed. */
-static void put_file(struct scene *s, uint32_t table, uint32_t run)
-{
-	uint32_t i, n = (s->size + P - 1) / P;
-
-	for (i = 0; i < n; i++)
-		forge_put32(&s->g, table + 4 * i, forge_ptr_run(run + i * P));
-	forge_fill(&s->g, run, s->size, 7);
-	forge_bytes(&s->g, run, s->elf.bytes, s->elf.len);
-}
-
-static void put_compressed(struct scene *s, uint32_t i)
-{
-	forge_direct(&s->g, STREAM + i * 0x200, 64, i);
-	forge_put32(&s->g, TABLE + 4 * i, forge_ptr_direct(STREAM + i * 0x200));
-}
-
-static void open_scene(struct scene *s)
-{
-	struct crx_inode root = {
-		.mode = S_IFDIR | 0755,
-		.off = ENTRIES,
-		.size = (uint32_t)s->entry_end - ENTRIES,
-	};
-	struct crx_err err = CRX_ERR_INIT;
-
-	forge_super(&s->g, 0, FLAGS, &root);
-	assert_int_equal(forge_view(&s->g, &s->img, &err), 0);
-	assert_int_equal(crx_listing_read(&s->img, &s->l, &err), 0);
-	s->z = crx_inflate_new();
-	assert_non_null(s->z);
-}
-
-static void explain(struct scene *s, const struct crx_explain_opts *o)
-{
-	static const struct crx_explain_opts none = { .workers = 1 };
-	struct crx_err err = CRX_ERR_INIT;
-
-	crx_explain_file_free(&s->f);
-	assert_int_equal(crx_explain_entry(&s->img, &s->l.entry[1], o ? o : &none, s->z, &s->f,
-					   &err),
-			 0);
-}
-
-static void finish(struct scene *s)
-{
-	crx_explain_file_free(&s->f);
-	crx_inflate_free(s->z);
-	crx_listing_free(&s->l);
-	crx_image_close(&s->img);
-	forge_free(&s->g);
-}
-
-/* The usual scene, once `begin` and some changes have been made. */
-static void complete(struct scene *s)
-{
-	put_name(s, "prog", TABLE);
-	put_file(s, TABLE, RUN);
-}
-
-struct want_segment {
-	uint32_t page, pages, in_place;
-	struct crx_explain_why why;
-};
-
-static void assert_why(struct crx_explain_why why, struct crx_explain_why want)
-{
-	assert_int_equal(why.exec, want.exec);
-	assert_int_equal(why.bar, want.bar);
-	assert_int_equal(why.kernel, want.kernel);
-}
-
-static void assert_segment(const struct scene *s, size_t i, const struct want_segment *want)
-{
-	const struct crx_explain_segment *g = &s->f.seg[i];
-	const struct crx_explain_group *last;
-
-	assert_true(i < s->f.nsegs);
-	assert_in_range(g->ngroups, 1, CRX_EXPLAIN_GROUPS);
-	last = &g->group[g->ngroups - 1];
-	assert_int_equal(g->file_page, want->page);
-	assert_int_equal(g->pages, want->pages);
-	assert_int_equal(g->in_place, want->in_place);
-	assert_why(g->why, want->why);
-	if (want->in_place == want->pages) {
-		assert_int_equal(g->ngroups, 1);
-		assert_true(last->in_place);
-		return;
-	}
-	assert_int_equal(g->ngroups, want->in_place ? 2 : 1);
-	assert_int_equal(last->first_pg, want->page + want->in_place);
-	assert_int_equal(last->npg, want->pages - want->in_place);
-	assert_false(last->in_place);
-	assert_why(last->why, want->why);
-}
-
-#define ASSERT_SEGMENT(s, i, ...) assert_segment(s, i, &(struct want_segment){ __VA_ARGS__ })
-#define IN_PLACE                          \
-	{                                 \
-		.bar = CRX_EXPLAIN_NO_BAR \
-	}
-#define KERNEL(w)           \
-	{                   \
-		.kernel = w \
-	}
-#define BAR(b)           \
-	{                \
-		.bar = b \
-	}
-#define EXEC(w)           \
-	{                 \
-		.exec = w \
-	}
+#include "explain_scene.h"
 
 static void test_all_in_place(void **state)
 {
@@ -411,196 +244,6 @@ static void test_distinct_pages(void **state)
 	finish(&s);
 }
 
-static void fdpic(struct scene *s)
-{
-	begin(s);
-	elf_make_bytes(&s->elf)[7] = 65;
-}
-
-static void test_no_mmu(void **state)
-{
-	static const struct crx_explain_opts o = { .no_mmu = true, .workers = 1 };
-	struct scene s;
-
-	(void)state;
-	fdpic(&s);
-	complete(&s);
-	open_scene(&s);
-	explain(&s, &o);
-	assert_true(s.f.exec.fdpic);
-	ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
-	ASSERT_SEGMENT(&s, 1, 3, 1, 0, BAR(CRX_EXPLAIN_WRITABLE));
-	finish(&s);
-
-	/* one page that is not: all or nothing */
-	fdpic(&s);
-	complete(&s);
-	put_compressed(&s, 2);
-	open_scene(&s);
-	explain(&s, &o);
-	ASSERT_SEGMENT(&s, 0, 0, 3, 0, KERNEL(CRX_K_BLOCK_LAYOUT));
-	assert_false(s.f.seg[0].refused);
-	explain(&s, NULL);
-	ASSERT_SEGMENT(&s, 0, 0, 3, 2, KERNEL(CRX_K_BLOCK_LAYOUT));
-	finish(&s);
-
-	/* neither alignment nor the last page's tail are asked for */
-	fdpic(&s);
-	put_name(&s, "prog", TABLE);
-	put_file(&s, TABLE, RUN + 512);
-	open_scene(&s);
-	explain(&s, &o);
-	ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
-	finish(&s);
-
-	/* p_memsz counts, and it may pass the end of the file */
-	fdpic(&s);
-	elf_set(&s.elf, P_MEMSZ, TEXT, 5 * P);
-	complete(&s);
-	open_scene(&s);
-	explain(&s, &o);
-	ASSERT_SEGMENT(&s, 0, 0, 5, 0, KERNEL(CRX_K_BEYOND_FILE));
-	assert_true(s.f.seg[0].refused);
-	assert_false(s.f.loadable);
-	finish(&s);
-}
-
-static void test_no_mmu_other_elf(void **state)
-{
-	static const struct crx_explain_opts o = { .no_mmu = true, .workers = 1 };
-	static const struct elf_field flags = { REC_EHDR, 36, 4, 48, 4 };
-	struct scene s;
-
-	(void)state;
-	begin(&s);
-	complete(&s);
-	open_scene(&s);
-	explain(&s, &o);
-	ASSERT_SEGMENT(&s, 0, 0, 3, 0, EXEC(CRX_EXEC_WHY_NOT_PIC));
-	assert_false(s.f.loadable);
-	finish(&s);
-
-	begin(&s);
-	elf_set(&s.elf, E_TYPE, 0, 3);
-	complete(&s);
-	open_scene(&s);
-	explain(&s, &o);
-	ASSERT_SEGMENT(&s, 0, 0, 3, 0, EXEC(CRX_EXEC_WHY_NOT_FDPIC));
-	assert_true(s.f.loadable);
-	finish(&s);
-
-	/* EF_ARM_PIC */
-	fdpic(&s);
-	elf_set(&s.elf, flags, 0, 0x20);
-	complete(&s);
-	open_scene(&s);
-	explain(&s, &o);
-	ASSERT_SEGMENT(&s, 0, 0, 3, 0, EXEC(CRX_EXEC_WHY_CONSTDISP));
-	finish(&s);
-
-	/* SuperH has a flag for FDPIC */
-	begin(&s);
-	elf_set(&s.elf, E_MACHINE, 0, 42);
-	elf_set(&s.elf, flags, 0, 0x8000);
-	complete(&s);
-	open_scene(&s);
-	explain(&s, &o);
-	ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
-	finish(&s);
-}
-
-/* text up to data_start, which is in the third page. */
-static void flat(struct scene *s, uint32_t rev, uint32_t flags)
-{
-	const uint32_t word[9] = { rev, 64, 2 * P + 8, 3 * P, 3 * P + 16, 0x1000, 3 * P, 0, flags };
-	uint8_t *b;
-	size_t i;
-
-	begin(s);
-	b = elf_make_bytes(&s->elf);
-	memset(b, 0, 64);
-	memcpy(b, "bFLT", 4);
-	for (i = 0; i < 9; i++)
-		crx_put32(b + 4 + 4 * i, word[i], CRX_ORDER_BIG);
-	complete(s);
-}
-
-static void test_flat(void **state)
-{
-	static const struct crx_explain_opts o = { .no_mmu = true, .workers = 1 };
-	static const struct {
-		uint32_t rev, flags;
-		bool ram;
-	} cases[] = { { 4, 0, false }, { 4, 1, true },  { 4, 4, true }, { 4, 2, false },
-		      { 4, 8, false }, { 2, 0, false }, { 2, 2, true } };
-	struct scene s;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		flat(&s, cases[i].rev, cases[i].flags);
-		open_scene(&s);
-		explain(&s, &o);
-		assert_int_equal(s.f.exec.kind, CRX_EXEC_BFLT);
-		if (cases[i].ram)
-			ASSERT_SEGMENT(&s, 0, 0, 3, 0, EXEC(CRX_EXEC_WHY_FLAT_RAM));
-		else
-			ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
-		explain(&s, NULL);
-		ASSERT_SEGMENT(&s, 0, 0, 3, 0, EXEC(CRX_EXEC_WHY_FLAT_MMU));
-		finish(&s);
-	}
-	flat(&s, 3, 0); /* there is no such version */
-	open_scene(&s);
-	explain(&s, &o);
-	assert_int_equal(s.f.nsegs, 0);
-	finish(&s);
-
-	/* data may be compressed, text may not */
-	flat(&s, 4, 0);
-	put_compressed(&s, 3);
-	open_scene(&s);
-	explain(&s, &o);
-	ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
-	finish(&s);
-	flat(&s, 4, 0);
-	put_compressed(&s, 2);
-	open_scene(&s);
-	explain(&s, &o);
-	ASSERT_SEGMENT(&s, 0, 0, 3, 0, KERNEL(CRX_K_BLOCK_LAYOUT));
-	finish(&s);
-}
-
-struct want {
-	uint64_t start, end;
-	const char *perms;
-	uint64_t off;
-	bool physical, gap;
-};
-
-static void assert_lines(struct scene *s, bool no_mmu, const struct want *w, size_t n)
-{
-	struct crx_explain_opts o = { .no_mmu = no_mmu, .has_base = true, .base = BASE };
-	struct crx_err err = CRX_ERR_INIT;
-	struct crx_explain_line *line;
-	char perms[5] = "";
-	size_t got, i;
-
-	assert_int_equal(crx_explain_lines(&s->img, &s->f, &o, &line, &got, &err), 0);
-	assert_int_equal(got, n);
-	for (i = 0; i < n; i++) {
-		assert_int_equal(line[i].start, w[i].start);
-		assert_int_equal(line[i].end, w[i].end);
-		crx_exec_flags_name(line[i].flags, perms);
-		perms[3] = line[i].shared ? 's' : 'p';
-		assert_string_equal(perms, w[i].perms);
-		assert_int_equal(line[i].off, w[i].off);
-		assert_int_equal(line[i].physical, w[i].physical);
-		assert_int_equal(line[i].seg == NULL, w[i].gap);
-	}
-	free(line);
-}
-
 static void test_lines(void **state)
 {
 	static const struct want program[] = { { 0x10000, 0x13000, "r-xp", BASE + RUN, true,
@@ -639,29 +282,6 @@ static void test_lines(void **state)
 	assert_lines(&s, false, library, 4);
 	s.f.loadable = false;
 	assert_lines(&s, false, NULL, 0);
-	finish(&s);
-}
-
-static void test_lines_no_mmu(void **state)
-{
-	static const struct crx_explain_opts o = { .no_mmu = true, .workers = 1 };
-	static const struct want want[] = { { BASE + RUN, BASE + RUN + 3 * P, "r-xs", 0, false,
-					      false },
-					    { 0, P, "rw-p", 3 * P, false, false } };
-	struct scene s;
-
-	(void)state;
-	fdpic(&s);
-	complete(&s);
-	open_scene(&s);
-	explain(&s, &o);
-	assert_lines(&s, true, want, 2);
-	finish(&s);
-	begin(&s);
-	complete(&s);
-	open_scene(&s);
-	explain(&s, &o);
-	assert_lines(&s, true, NULL, 0);
 	finish(&s);
 }
 
@@ -758,11 +378,7 @@ int main(void)
 		cmocka_unit_test(test_unloadable),
 		cmocka_unit_test(test_base),
 		cmocka_unit_test(test_distinct_pages),
-		cmocka_unit_test(test_no_mmu),
-		cmocka_unit_test(test_no_mmu_other_elf),
-		cmocka_unit_test(test_flat),
 		cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_lines_no_mmu),
 		cmocka_unit_test(test_image),
 		cmocka_unit_test(test_interpreter),
 	};

@@ -1,67 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lib/read/kmodel: what a kernel answers to mount and read, on forged images.
+ */
 #include "config.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include <cmocka.h>
-
 #include "../nasty/forge.h"
 #include "comp/comp.h"
 #include "read/kmodel.h"
+#include "kmodel_image.h"
 
-enum {
-	P = 4096,
-	FLAGS = CRX_FLAG_FSID_VERSION_2 | CRX_FLAG_SORTED_DIRS | CRX_FLAG_HOLES |
-		CRX_FLAG_EXT_BLOCK_POINTERS
-};
-
-static const struct crx_inode root_inode = { .mode = S_IFDIR | 0700, .off = 76, .size = 16 };
 static const uint8_t zeros[CRX_PAGE_MAX];
-
-static struct crx_inode file_inode(uint64_t off, uint32_t size)
-{
-	return (struct crx_inode){ .mode = S_IFREG | 0644, .off = (uint32_t)off, .size = size };
-}
-
-static void forge_begin(struct forge *g, size_t pages)
-{
-	forge_init(g, CRX_ORDER_LITTLE, P, pages * P);
-	forge_super(g, 0, FLAGS, &root_inode);
-}
-
-static void open_view(struct forge *g, struct crx_image *img)
-{
-	struct crx_err err = CRX_ERR_INIT;
-
-	assert_int_equal(forge_view(g, img, &err), 0);
-}
-
-/* Block i reads as len bytes of pattern seed, and zeros. */
-static void assert_block(const struct crx_image *img, const struct crx_inode *in, uint32_t i,
-			 uint32_t len, unsigned seed)
-{
-	struct crx_inflate *z = crx_inflate_new();
-	uint8_t *page = malloc(img->page_size), *want = calloc(img->page_size, 1);
-	enum crx_k_why why;
-
-	assert_non_null(z);
-	memset(page, 0xa5, img->page_size);
-	forge_pattern(want, len, seed);
-	why = crx_k_read_folio(img, in, i, z, page);
-	if (why)
-		print_error("block %u: %s\n", (unsigned)i, crx_k_why_text(why));
-	assert_int_equal(why, CRX_K_OK);
-	assert_memory_equal(page, want, img->page_size);
-	crx_inflate_free(z);
-	free(page);
-	free(want);
-}
 
 static void assert_refused(const struct crx_image *img, const struct crx_inode *in, uint32_t i,
 			   enum crx_k_why want)
@@ -73,21 +32,6 @@ static void assert_refused(const struct crx_image *img, const struct crx_inode *
 	crx_inflate_free(z);
 	free(page);
 }
-
-/* The first n pages from page first on: so many are mapped, at off, and then why no more. */
-static void assert_map(const struct crx_image *img, const struct crx_inode *in,
-		       const uint32_t range[2], const struct crx_k_map *want)
-{
-	struct crx_k_map map;
-
-	crx_k_physmem_mmap(img, in, range[0], range[1], false, &map);
-	assert_int_equal(map.pages, want->pages);
-	assert_int_equal(map.off, want->off);
-	assert_int_equal(map.why, want->why);
-}
-
-#define ASSERT_MAP(img, in, first, n, ...) \
-	assert_map(img, in, (const uint32_t[]){ first, n }, &(struct crx_k_map){ __VA_ARGS__ })
 
 /* ---- reasons ---- */
 
@@ -592,190 +536,6 @@ static void test_inflate_refused(void **state)
 	forge_free(&g);
 }
 
-/* ---- mapping ---- */
-
-static void test_mmap_reasons_in_order(void **state)
-{
-	struct crx_k_map map;
-	struct crx_image img;
-	struct forge_base b;
-	struct crx_inode in;
-	struct forge g;
-
-	(void)state;
-	forge_base(&g, &b, CRX_ORDER_LITTLE, P);
-	open_view(&g, &img);
-	in = file_inode(b.run_table, 2 * P + 100);
-	ASSERT_MAP(&img, &in, 0, 3, 3, b.run, CRX_K_OK);
-	ASSERT_MAP(&img, &in, 0, 1, 1, b.run, CRX_K_OK);
-	ASSERT_MAP(&img, &in, 0, 4, 3, b.run, CRX_K_BEYOND_FILE);
-	ASSERT_MAP(&img, &in, 0, UINT32_MAX, 3, b.run, CRX_K_BEYOND_FILE);
-	ASSERT_MAP(&img, &in, 3, 1, 0, 0, CRX_K_BEYOND_FILE);
-	ASSERT_MAP(&img, &in, UINT32_MAX, UINT32_MAX, 0, 0, CRX_K_BEYOND_FILE);
-	ASSERT_MAP(&img, &in, 0, 0, 0, 0, CRX_K_OK);
-	crx_k_physmem_mmap(&img, &in, 3, 1, true, &map); /* before the limit */
-	assert_int_equal(map.why, CRX_K_WRITABLE);
-	assert_int_equal(map.pages, 0);
-	in = file_inode(b.plain_table, 3 * P + 100);
-	ASSERT_MAP(&img, &in, 0, 4, 0, 0, CRX_K_BLOCK_LAYOUT);
-	in = file_inode(b.direct_table, 4 * P);
-	ASSERT_MAP(&img, &in, 0, 4, 0, 0, CRX_K_BLOCK_LAYOUT);
-	ASSERT_MAP(&img, &in, 2, 2, 1, b.run + 3 * P, CRX_K_BLOCK_LAYOUT);
-	in = file_inode(b.run_table, 0);
-	ASSERT_MAP(&img, &in, 0, 1, 0, 0, CRX_K_BEYOND_FILE);
-	in = (struct crx_inode){ .mode = S_IFLNK | 0777, .off = (uint32_t)b.run_table, .size = P };
-	ASSERT_MAP(&img, &in, 0, 1, 0, 0, CRX_K_NOT_REGULAR);
-	in = file_inode(b.run_table, 2 * P + 100);
-	img.super.flags &= ~CRX_FLAG_EXT_BLOCK_POINTERS;
-	ASSERT_MAP(&img, &in, 0, 3, 0, 0, CRX_K_NO_EXT_POINTERS);
-	forge_free(&g);
-}
-
-static void test_mmap_last_page_shared(void **state)
-{
-	struct crx_image img;
-	struct forge_base b;
-	struct crx_inode in;
-	struct forge g;
-	uint64_t tail, i;
-
-	(void)state;
-	forge_base(&g, &b, CRX_ORDER_BIG, P);
-	in = file_inode(b.run_table, 2 * P + 100);
-	tail = b.run + 2 * P + 100;
-	for (i = 0; i < 2; i++) {
-		uint64_t at = i ? b.run + 3 * P - 1 : tail; /* its first and last byte */
-
-		g.data[at] = 1;
-		open_view(&g, &img);
-		assert_true(crx_k_last_page_is_shared(&img, &in));
-		ASSERT_MAP(&img, &in, 0, 3, 2, b.run, CRX_K_LAST_PAGE_SHARED);
-		ASSERT_MAP(&img, &in, 0, 9, 2, b.run, CRX_K_LAST_PAGE_SHARED);
-		ASSERT_MAP(&img, &in, 0, 2, 2, b.run, CRX_K_OK);
-		ASSERT_MAP(&img, &in, 2, 1, 0, 0, CRX_K_NO_BLOCK_LEFT);
-		g.data[at] = 0;
-	}
-	g.data[tail - 1] = 1;
-	g.data[b.run + 3 * P] = 1;
-	open_view(&g, &img);
-	assert_false(crx_k_last_page_is_shared(&img, &in));
-	forge_free(&g);
-}
-
-static void test_mmap_alignment(void **state)
-{
-	struct crx_inode in = file_inode(1024, 2 * P + 100);
-	struct crx_image img;
-	struct forge g;
-	uint32_t i;
-
-	(void)state;
-	forge_begin(&g, 8);
-	for (i = 0; i < 3; i++)
-		forge_put32(&g, 1024 + i * 4, forge_ptr_run(P + 4 + i * P));
-	open_view(&g, &img);
-	ASSERT_MAP(&img, &in, 0, 3, 0, 0, CRX_K_NOT_ALIGNED);
-	assert_block(&img, &in, 0, 0, 0); /* read() does not mind */
-	/* a run of which the middle jumps */
-	forge_put32(&g, 1024, forge_ptr_run(P));
-	forge_put32(&g, 1028, forge_ptr_run(3 * P));
-	forge_put32(&g, 1032, forge_ptr_run(4 * P));
-	open_view(&g, &img);
-	ASSERT_MAP(&img, &in, 0, 3, 1, P, CRX_K_BLOCK_LAYOUT);
-	ASSERT_MAP(&img, &in, 1, 2, 2, 3 * P, CRX_K_OK);
-	/* offset 0 is how the kernel says 'none' */
-	forge_put32(&g, 1024, forge_ptr_run(0));
-	open_view(&g, &img);
-	ASSERT_MAP(&img, &in, 0, 1, 0, 0, CRX_K_BLOCK_LAYOUT);
-	forge_free(&g);
-}
-
-static void test_mmap_out_of_bounds(void **state)
-{
-	struct crx_image img;
-	struct crx_inode in;
-	struct forge g;
-
-	(void)state;
-	forge_begin(&g, 4);
-	/* a table at the very end: the last pointer is the image's last word */
-	forge_put32(&g, 4 * P - 8, forge_ptr_run(P));
-	forge_put32(&g, 4 * P - 4, forge_ptr_run(2 * P));
-	open_view(&g, &img);
-	in = file_inode(4 * P - 8, P + 100);
-	ASSERT_MAP(&img, &in, 0, 2, 2, P, CRX_K_OK);
-	in = file_inode(4 * P - 8, 2 * P + 100); /* one pointer too many */
-	ASSERT_MAP(&img, &in, 0, 2, 2, P, CRX_K_OK);
-	ASSERT_MAP(&img, &in, 0, 3, 0, 0, CRX_K_OUT_OF_BOUNDS);
-	assert_true(crx_k_last_page_is_shared(&img, &in));
-	/* super.size is what was mapped, not the flash */
-	img.super.size = 4 * P - 4;
-	ASSERT_MAP(&img, &in, 0, 2, 0, 0, CRX_K_OUT_OF_BOUNDS);
-	ASSERT_MAP(&img, &in, 0, 1, 1, P, CRX_K_OK);
-	/* a table beyond */
-	in = file_inode(CRX_INODE_OFF_MAX, CRX_SIZE_MAX);
-	ASSERT_MAP(&img, &in, 0, 4096, 0, 0, CRX_K_OUT_OF_BOUNDS);
-	forge_free(&g);
-}
-
-static void test_mmap_run_out_of_bounds(void **state)
-{
-	struct crx_inode in = file_inode(1024, 3 * P);
-	struct crx_image img;
-	struct forge g;
-	uint32_t i;
-
-	(void)state;
-	forge_begin(&g, 4);
-	for (i = 0; i < 3; i++)
-		forge_put32(&g, 1024 + i * 4, forge_ptr_run((2 + i) * P));
-	open_view(&g, &img);
-	ASSERT_MAP(&img, &in, 0, 3, 2, 2 * P, CRX_K_OUT_OF_BOUNDS);
-	ASSERT_MAP(&img, &in, 2, 1, 0, 0, CRX_K_OUT_OF_BOUNDS);
-	/* super.size is what was mapped, not the flash */
-	img.super.size = 3 * P;
-	ASSERT_MAP(&img, &in, 0, 3, 1, 2 * P, CRX_K_OUT_OF_BOUNDS);
-	/* the run's last page is there, but not its tail */
-	in.size = P + 100;
-	g.len = 3 * P + 100;
-	open_view(&g, &img);
-	ASSERT_MAP(&img, &in, 0, 2, 1, 2 * P, CRX_K_OUT_OF_BOUNDS);
-	g.len = 4 * P;
-	/* from the end of 32 bits on to 0: the carry is lost among the flags */
-	forge_put32(&g, 1024, forge_ptr_run(0xfffff000u));
-	forge_put32(&g, 1028, forge_ptr_run(0));
-	in.size = P + 100;
-	open_view(&g, &img);
-	ASSERT_MAP(&img, &in, 0, 2, 0, 0, CRX_K_OUT_OF_BOUNDS);
-	forge_free(&g);
-}
-
-static void test_get_block_range(void **state)
-{
-	struct crx_image img;
-	struct forge_base b;
-	struct crx_inode in;
-	struct forge g;
-	uint64_t off;
-
-	(void)state;
-	forge_base(&g, &b, CRX_ORDER_LITTLE, P);
-	open_view(&g, &img);
-	in = file_inode(b.run_table, 2 * P + 100);
-	assert_int_equal(crx_k_get_block_range(&img, &in, 0, 3, &off), 3);
-	assert_int_equal(off, b.run);
-	assert_int_equal(crx_k_get_block_range(&img, &in, 1, 1, &off), 1);
-	assert_int_equal(off, b.run + P);
-	assert_int_equal(crx_k_get_block_range(&img, &in, 0, 0, &off), 0);
-	assert_int_equal(crx_k_get_block_range(&img, &in, UINT32_MAX, UINT32_MAX, &off), 0);
-	assert_int_equal(off, 0);
-	in = file_inode(b.plain_table, 3 * P + 100);
-	assert_int_equal(crx_k_get_block_range(&img, &in, 0, 4, &off), 0);
-	in = file_inode(0, P);
-	assert_int_equal(crx_k_get_block_range(&img, &in, 0, 1, &off), 0);
-	forge_free(&g);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -793,12 +553,6 @@ int main(void)
 		cmocka_unit_test(test_previous_direct_wraps),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_inflate_refused),
-		cmocka_unit_test(test_mmap_reasons_in_order),
-		cmocka_unit_test(test_mmap_last_page_shared),
-		cmocka_unit_test(test_mmap_alignment),
-		cmocka_unit_test(test_mmap_out_of_bounds),
-		cmocka_unit_test(test_mmap_run_out_of_bounds),
-		cmocka_unit_test(test_get_block_range),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

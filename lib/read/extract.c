@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The tree, depth first and without recursion: one descriptor for the
- * directory that is being filled, and up again by "..", which must be the
- * directory we came from. Directories get owner, mode and times when they are
- * left, so those that may not be written to can be filled as well.
+ * Makes the tree, depth first and without recursion. One descriptor is open for the directory that
+ * is being filled; "..", which must be the directory we came from, leads up again. A directory gets
+ * its owner, mode and times last, so that one that does not permit writing can be filled too.
  */
 #include "config.h"
 #include "read/extract_parts.h"
@@ -24,8 +23,8 @@ enum {
 	FILE_FLAGS = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
 };
 
-/* openat(); with no descriptor left, once more without the files that wait.
- * *fd is -1, with errno, where the system refuses. */
+/* openat(). If there are no more descriptors, flushes the batch and tries again. *fd is -1, with
+ * errno, if the system refuses. */
 static int open_at(struct crx_extraction *x, const char *name, int flags, int *fd,
 		   struct crx_err *err)
 {
@@ -40,8 +39,9 @@ static int open_at(struct crx_extraction *x, const char *name, int flags, int *f
 	return ret;
 }
 
-/* fd is that of directory e and becomes ours. */
-static int enter(struct crx_extraction *x, const struct crx_entry *e, int fd, struct crx_err *err)
+/* Takes over fd, which is of directory e. */
+static int enter_directory(struct crx_extraction *x, const struct crx_entry *e, int fd,
+			   struct crx_err *err)
 {
 	struct stat st;
 
@@ -51,7 +51,7 @@ static int enter(struct crx_extraction *x, const struct crx_entry *e, int fd, st
 	}
 	if (fstat(fd, &st) < 0) {
 		close(fd);
-		return crx_err_set(err, CRX_EIO, errno, x->dir, "cannot look at a directory in it");
+		return crx_err_set(err, CRX_EIO, errno, x->dir, "cannot stat a directory in it");
 	}
 	if (x->fd >= 0)
 		close(x->fd);
@@ -59,12 +59,12 @@ static int enter(struct crx_extraction *x, const struct crx_entry *e, int fd, st
 	x->level[x->depth++] =
 		(struct crx_extract_level){ .dir = e, .dev = st.st_dev, .ino = st.st_ino };
 	x->out->made++;
-	if (crx_extract_lacks(e))
-		crx_extract_say(x, CRX_LEFT_FAILED, e, "%s", crx_extract_lacks(e));
+	if (crx_extract_why_incomplete(e))
+		crx_extract_report(x, CRX_LEFT_FAILED, e, "%s", crx_extract_why_incomplete(e));
 	return 0;
 }
 
-/* The directory above, which must still be where it was. */
+/* Opens the directory above, which must still be where it was. */
 static int open_parent(struct crx_extraction *x, int *fd, struct crx_err *err)
 {
 	const struct crx_extract_level *up = &x->level[x->depth - 2];
@@ -74,19 +74,20 @@ static int open_parent(struct crx_extraction *x, int *fd, struct crx_err *err)
 	if (ret)
 		return ret;
 	if (*fd < 0)
-		return crx_err_set(err, CRX_EIO, errno, x->dir, "cannot go back up in it");
+		return crx_err_set(err, CRX_EIO, errno, x->dir,
+				   "cannot open the parent of a directory in it");
 	if (!fstat(*fd, &st) && st.st_dev == up->dev && st.st_ino == up->ino)
 		return 0;
 	close(*fd);
 	return crx_err_set(err, CRX_EIO, 0, x->dir,
-			   "somebody moved a directory in it while it was being filled");
+			   "a directory in it was moved during the extraction");
 }
 
-static int leave(struct crx_extraction *x, struct crx_err *err)
+static int leave_directory(struct crx_extraction *x, struct crx_err *err)
 {
 	int up = -1, ret = 0;
 
-	/* before the mode is set: it may forbid the way out */
+	/* before the mode is set, which may forbid it */
 	if (x->depth > 1)
 		ret = open_parent(x, &up, err);
 	if (ret)
@@ -104,13 +105,13 @@ static int make_dir(struct crx_extraction *x, const struct crx_entry *e, struct 
 	int fd, ret;
 
 	if (mkdirat(x->fd, e->de.name, 0700) < 0)
-		return crx_extract_sys(x, e, errno, "make the directory", err);
+		return crx_extract_sys_error(x, e, errno, "make the directory", err);
 	ret = open_at(x, e->de.name, DIR_FLAGS, &fd, err);
 	if (ret)
 		return ret;
 	if (fd < 0)
-		return crx_extract_sys(x, e, errno, "open the directory", err);
-	return enter(x, e, fd, err);
+		return crx_extract_sys_error(x, e, errno, "open the directory", err);
+	return enter_directory(x, e, fd, err);
 }
 
 static int make_file(struct crx_extraction *x, const struct crx_entry *e, struct crx_err *err)
@@ -120,7 +121,7 @@ static int make_file(struct crx_extraction *x, const struct crx_entry *e, struct
 	if (ret)
 		return ret;
 	if (fd < 0)
-		return crx_extract_sys(x, e, errno, "make the file", err);
+		return crx_extract_sys_error(x, e, errno, "make the file", err);
 	x->out->made++;
 	return crx_extract_files_add(x, fd, e, err);
 }
@@ -131,11 +132,11 @@ static int make_link(struct crx_extraction *x, const struct crx_entry *e, struct
 	const char *why = crx_extract_target(x->img, e, x->worker[0].z, x->worker[0].buf);
 
 	if (why) {
-		crx_extract_say(x, CRX_LEFT_FAILED, e, "left out: %s", why);
+		crx_extract_report(x, CRX_LEFT_FAILED, e, "not extracted: %s", why);
 		return 0;
 	}
 	if (symlinkat(target, x->fd, e->de.name) < 0)
-		return crx_extract_sys(x, e, errno, "make the symbolic link", err);
+		return crx_extract_sys_error(x, e, errno, "make the symbolic link", err);
 	x->out->made++;
 	crx_extract_set_attrs(x, e, (struct crx_extract_place){ x->fd, e->de.name });
 	return 0;
@@ -157,23 +158,23 @@ static int make_node(struct crx_extraction *x, const struct crx_entry *e, struct
 		return 0;
 	}
 	if (asked && errno != EPERM)
-		return crx_extract_sys(x, e, errno, "make the node", err);
+		return crx_extract_sys_error(x, e, errno, "make the node", err);
 	x->out->not_set++;
 	x->out->denied += asked;
-	crx_extract_say(x, asked ? CRX_LEFT_NODE_DENIED : CRX_LEFT_NODE, e, "%s not made%s",
-			device            ? "device"
-			: type == S_IFIFO ? "FIFO"
-					  : "socket",
-			asked ? ": the system does not allow it" : "");
+	crx_extract_report(x, asked ? CRX_LEFT_NODE_DENIED : CRX_LEFT_NODE, e, "%s not made%s",
+			   device            ? "device"
+			   : type == S_IFIFO ? "FIFO"
+					     : "socket",
+			   asked ? ": the system does not allow it" : "");
 	return 0;
 }
 
-static int make(struct crx_extraction *x, const struct crx_entry *e, struct crx_err *err)
+static int make_entry(struct crx_extraction *x, const struct crx_entry *e, struct crx_err *err)
 {
-	const char *why = crx_extract_refuses(e);
+	const char *why = crx_extract_why_refused(e);
 
 	if (why) {
-		crx_extract_say(x, CRX_LEFT_FAILED, e, "left out: %s", why);
+		crx_extract_report(x, CRX_LEFT_FAILED, e, "not extracted: %s", why);
 		return 0;
 	}
 	switch (e->de.inode.mode & S_IFMT) {
@@ -188,7 +189,7 @@ static int make(struct crx_extraction *x, const struct crx_entry *e, struct crx_
 	}
 }
 
-static int fill(struct crx_extraction *x, struct crx_err *err)
+static int make_tree(struct crx_extraction *x, struct crx_err *err)
 {
 	struct crx_extract_level *top;
 	int ret = 0;
@@ -196,9 +197,9 @@ static int fill(struct crx_extraction *x, struct crx_err *err)
 	while (x->depth && !ret) {
 		top = &x->level[x->depth - 1];
 		if (!top->dir->entered || top->next == top->dir->nchildren)
-			ret = leave(x, err);
+			ret = leave_directory(x, err);
 		else
-			ret = make(x, &x->l->entry[top->dir->first_child + top->next++], err);
+			ret = make_entry(x, &x->l->entry[top->dir->first_child + top->next++], err);
 	}
 	return ret ? ret : crx_extract_files_flush(x, err);
 }
@@ -220,17 +221,17 @@ static int check_empty(const char *dir, int fd, struct crx_err *err)
 	while (!ret && (e = readdir(d)))
 		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
 			ret = crx_err_set(err, CRX_EIO, 0, dir,
-					  "the directory is not empty; an image is extracted into "
-					  "a new or an empty one");
+					  "the directory is not empty (give a new or an empty "
+					  "one)");
 	if (!ret && errno)
 		ret = crx_err_set(err, CRX_EIO, errno, dir, "cannot read the directory");
 	closedir(d);
 	return ret;
 }
 
-/* dir, made or found empty. Its path is the user's, but a link at its end
- * may be one that an image has put there. */
-static int open_dir(const char *dir, int *fd, struct crx_err *err)
+/* Makes dir, or checks that it is empty, and opens it. Links within its path are the user's, but
+ * one at its end may come from an image. */
+static int open_target(const char *dir, int *fd, struct crx_err *err)
 {
 	bool made = !mkdir(dir, 0700);
 	struct stat st;
@@ -242,7 +243,7 @@ static int open_dir(const char *dir, int *fd, struct crx_err *err)
 	if (*fd < 0 &&
 	    (errno == ELOOP || (errno == ENOTDIR && !lstat(dir, &st) && S_ISLNK(st.st_mode))))
 		return crx_err_set(err, CRX_EIO, 0, dir,
-				   "it is a symbolic link; give the directory itself");
+				   "it is a symbolic link (give the directory itself)");
 	if (*fd < 0)
 		return crx_err_set(err, CRX_EIO, errno, dir, "cannot open the directory");
 	ret = check_empty(dir, *fd, err);
@@ -250,8 +251,8 @@ static int open_dir(const char *dir, int *fd, struct crx_err *err)
 		close(*fd);
 		return ret;
 	}
-	/* nobody else's while it is filled; if that cannot be set, the mode that
-	 * is set at the end cannot either, and that is told */
+	/* nobody else may use it while it is filled; if this fails, setting the mode at the end
+	 * also fails, and that is reported */
 	(void)fchmod(*fd, 0700);
 	return 0;
 }
@@ -269,12 +270,12 @@ int crx_extract(const struct crx_image *img, const struct crx_listing *l, const 
 	if (!ret)
 		ret = crx_extract_files_init(&x, err);
 	if (!ret)
-		ret = open_dir(dir, &fd, err);
+		ret = open_target(dir, &fd, err);
 	if (!ret)
-		ret = enter(&x, &l->entry[0], fd, err);
+		ret = enter_directory(&x, &l->entry[0], fd, err);
 	if (!ret)
-		ret = fill(&x, err);
-	crx_extract_say_counts(&x);
+		ret = make_tree(&x, err);
+	crx_extract_report_counts(&x);
 	if (x.fd >= 0)
 		close(x.fd);
 	crx_extract_files_free(&x);

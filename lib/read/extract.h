@@ -49,10 +49,10 @@ int crx_extract(const struct crx_image *img, const struct crx_listing *l, const 
 
 /* Why e must not be given to a file system: its name would lead elsewhere, or its type is not
  * valid. NULL if it may be; the root always may. */
-const char *crx_extract_refuses(const struct crx_entry *e);
+const char *crx_extract_why_refused(const struct crx_entry *e);
 
 /* What directory e lacks: "left empty: ...". NULL if it is complete, or not a directory. */
-const char *crx_extract_lacks(const struct crx_entry *e);
+const char *crx_extract_why_incomplete(const struct crx_entry *e);
 
 /* Permissions of e. The root has 0555 as well, which cramfs_read_super() adds. */
 uint32_t crx_extract_mode(const struct crx_entry *e);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Owners, modes and times.
+ * Sets owners, modes and times.
  */
 #include "config.h"
 #include "read/extract_parts.h"
@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What one entry was left without. */
+/* Does an entry lack something, and was some of that asked for? */
 struct lack {
 	bool any, denied;
 };
@@ -23,9 +23,8 @@ static int set_owner(struct crx_extract_place p, const struct crx_inode *in)
 	return fchown(p.fd, in->uid, in->gid);
 }
 
-/* A name is that of a node which we made, in a directory that is ours alone
- * while it is filled; still, a link in its place is not followed where the
- * system can do that. */
+/* A name is that of a node that we made, in a directory that only we can use while it is filled.
+ * Even so, a link of that name is not followed if the system supports that. */
 static int set_mode(struct crx_extract_place p, mode_t mode)
 {
 	if (!p.name)
@@ -46,9 +45,9 @@ static int set_times(struct crx_extract_place p)
 	return futimens(p.fd, zero);
 }
 
-/* Is the owner the image's one now? */
-static bool take_owner(struct crx_extraction *x, const struct crx_entry *e,
-		       struct crx_extract_place p, struct lack *lack)
+/* Returns whether the entry has the owner that the image gives it. */
+static bool apply_owner(struct crx_extraction *x, const struct crx_entry *e,
+			struct crx_extract_place p, struct lack *lack)
 {
 	const struct crx_inode *in = &e->de.inode;
 
@@ -59,30 +58,30 @@ static bool take_owner(struct crx_extraction *x, const struct crx_entry *e,
 	} else {
 		if (!set_owner(p, in))
 			return true;
-		crx_extract_say(x, CRX_LEFT_OWNER_DENIED, e, "cannot set owner %u:%u: %s",
-				(unsigned)in->uid, (unsigned)in->gid, strerror(errno));
+		crx_extract_report(x, CRX_LEFT_OWNER_DENIED, e, "cannot set owner %u:%u: %s",
+				   (unsigned)in->uid, (unsigned)in->gid, strerror(errno));
 		lack->denied = true;
 	}
 	lack->any = true;
 	return false;
 }
 
-static void take_mode(struct crx_extraction *x, const struct crx_entry *e,
-		      struct crx_extract_place p, bool owned, struct lack *lack)
+static void apply_mode(struct crx_extraction *x, const struct crx_entry *e,
+		       struct crx_extract_place p, bool owned, struct lack *lack)
 {
 	uint32_t mode = crx_extract_mode(e);
 
-	/* never setuid of somebody else's */
+	/* a file that lacks its owner must not become setuid */
 	if ((mode & (S_ISUID | S_ISGID)) && !(x->o->owners && owned)) {
-		crx_extract_say(x, x->o->owners ? CRX_LEFT_BITS_DENIED : CRX_LEFT_BITS, e,
-				"setuid or setgid bits (mode %04o) not set%s", (unsigned)mode,
-				x->o->owners ? ": it does not have its owner" : "");
+		crx_extract_report(x, x->o->owners ? CRX_LEFT_BITS_DENIED : CRX_LEFT_BITS, e,
+				   "setuid or setgid bits (mode %04o) not set%s", (unsigned)mode,
+				   x->o->owners ? ": it does not have its owner" : "");
 		mode &= ~(uint32_t)(S_ISUID | S_ISGID);
 		lack->any = true;
 	}
 	if (set_mode(p, (mode_t)mode) < 0) {
-		crx_extract_say(x, CRX_LEFT_MODE_DENIED, e, "cannot set mode %04o: %s",
-				(unsigned)mode, strerror(errno));
+		crx_extract_report(x, CRX_LEFT_MODE_DENIED, e, "cannot set mode %04o: %s",
+				   (unsigned)mode, strerror(errno));
 		lack->any = lack->denied = true;
 	}
 }
@@ -91,14 +90,14 @@ void crx_extract_set_attrs(struct crx_extraction *x, const struct crx_entry *e,
 			   struct crx_extract_place p)
 {
 	struct lack lack = { false, false };
-	/* the owner first: chown() takes setuid bits away */
-	bool owned = take_owner(x, e, p, &lack);
+	/* the owner first: chown() clears setuid bits */
+	bool owned = apply_owner(x, e, p, &lack);
 
 	if (!S_ISLNK(e->de.inode.mode))
-		take_mode(x, e, p, owned, &lack);
+		apply_mode(x, e, p, owned, &lack);
 	if (set_times(p) < 0) {
-		crx_extract_say(x, CRX_LEFT_MODE_DENIED, e, "cannot set its times: %s",
-				strerror(errno));
+		crx_extract_report(x, CRX_LEFT_MODE_DENIED, e, "cannot set its times: %s",
+				   strerror(errno));
 		lack.any = lack.denied = true;
 	}
 	x->out->not_set += lack.any;

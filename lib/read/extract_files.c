@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Contents of files, in parallel: jobs of a few pages each over files that are
- * open already. A worker never looks up a name.
+ * Writes the contents of files, in parallel: a job is a few pages of a file that is already open. A
+ * worker never looks up a name.
  */
 #include "config.h"
 #include "read/extract_parts.h"
@@ -61,7 +61,7 @@ static bool is_zero(const uint8_t *p, size_t len)
 	return !len || (!p[0] && !memcmp(p, p + 1, len - 1));
 }
 
-/* Write what is not zero of the job's pages; the file has its length already. */
+/* Writes the pages of the job that are not zero. The file already has its length. */
 static int write_pages(struct crx_extraction *x, int fd, const struct crx_entry *e,
 		       const struct job *j, const uint8_t *buf, struct crx_err *err)
 {
@@ -80,7 +80,7 @@ static int write_pages(struct crx_extraction *x, int fd, const struct crx_entry 
 		if (to > from)
 			ret = crx_io_pwrite(fd, buf + from, to - from, off + from,
 					    crx_entry_path(e, path, sizeof(path)), err);
-		/* what stopped it is a hole, or the end */
+		/* it stopped at a page of zeros, which stays a hole, or at the end */
 		from = to + page;
 	}
 	return ret;
@@ -120,8 +120,8 @@ static int list_jobs(struct jobs *js, struct crx_err *err)
 	return 0;
 }
 
-/* What the jobs of file i say, from *j on. */
-static void say_bad(struct crx_extraction *x, const struct jobs *js, size_t i, size_t *j)
+/* Adds up the jobs of file i, which begin at *j. */
+static void report_bad_pages(struct crx_extraction *x, const struct jobs *js, size_t i, size_t *j)
 {
 	const struct crx_entry *e = x->batch.file[i].entry;
 	struct crx_extract_bad bad = { 0 };
@@ -133,11 +133,12 @@ static void say_bad(struct crx_extraction *x, const struct jobs *js, size_t i, s
 			bad.pages += js->job[*j].bad.pages;
 	}
 	if (bad.pages)
-		crx_extract_say(x, CRX_LEFT_FAILED, e,
-				"%lu of %lu pages cannot be read, the first is page %lu: %s; zeros "
-				"stand in their place",
-				(unsigned long)bad.pages, (unsigned long)pages_of(x, e),
-				(unsigned long)bad.first_pg, crx_k_why_text(bad.why));
+		crx_extract_report(x, CRX_LEFT_FAILED, e,
+				   "%lu of %lu pages cannot be read, the first is page %lu: %s; "
+				   "zeros "
+				   "replace them",
+				   (unsigned long)bad.pages, (unsigned long)pages_of(x, e),
+				   (unsigned long)bad.first_pg, crx_k_why_text(bad.why));
 }
 
 static int finish_file(struct crx_extraction *x, size_t i, struct crx_err *err)
@@ -148,7 +149,7 @@ static int finish_file(struct crx_extraction *x, size_t i, struct crx_err *err)
 	crx_extract_set_attrs(x, e, (struct crx_extract_place){ fd, NULL });
 	x->batch.file[i].fd = -1;
 	/* network file systems report a full disk here */
-	return close(fd) < 0 ? crx_extract_sys(x, e, errno, "write it", err) : 0;
+	return close(fd) < 0 ? crx_extract_sys_error(x, e, errno, "write it", err) : 0;
 }
 
 int crx_extract_files_flush(struct crx_extraction *x, struct crx_err *err)
@@ -162,7 +163,7 @@ int crx_extract_files_flush(struct crx_extraction *x, struct crx_err *err)
 		ret = crx_pool_run(js.n < x->workers ? (unsigned)js.n : x->workers, js.n, &job,
 				   err);
 	for (i = 0; i < x->batch.n && !ret; i++) {
-		say_bad(x, &js, i, &j);
+		report_bad_pages(x, &js, i, &j);
 		ret = finish_file(x, i, err);
 	}
 	free(js.job);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What was left out: a line for the first paths of each kind, then counts.
+ * Reports what was not extracted: a line for each of the first paths of each kind, then counts.
  */
 #include "config.h"
 #include "read/extract_parts.h"
@@ -20,8 +20,8 @@ void crx_extract_left_init(struct crx_extraction *x)
 		};
 }
 
-void crx_extract_say(struct crx_extraction *x, enum crx_left kind, const struct crx_entry *e,
-		     const char *fmt, ...)
+void crx_extract_report(struct crx_extraction *x, enum crx_left kind, const struct crx_entry *e,
+			const char *fmt, ...)
 {
 	char path[CRX_ERR_PATH_MAX];
 	va_list ap;
@@ -33,8 +33,8 @@ void crx_extract_say(struct crx_extraction *x, enum crx_left kind, const struct 
 	va_end(ap);
 }
 
-int crx_extract_sys(struct crx_extraction *x, const struct crx_entry *e, int sys_errno,
-		    const char *what, struct crx_err *err)
+int crx_extract_sys_error(struct crx_extraction *x, const struct crx_entry *e, int sys_errno,
+			  const char *what, struct crx_err *err)
 {
 	char path[CRX_ERR_PATH_MAX];
 
@@ -48,15 +48,15 @@ int crx_extract_sys(struct crx_extraction *x, const struct crx_entry *e, int sys
 	case ENFILE:
 		crx_entry_path(e, path, sizeof(path));
 		return crx_err_set(err, CRX_EIO, sys_errno, path,
-				   "cannot %s; '%s' holds a part of the tree", what, x->dir);
+				   "cannot %s; '%s' contains a part of the tree", what, x->dir);
 	case EEXIST:
-		crx_extract_say(x, CRX_LEFT_FAILED, e,
-				"left out: the name is there already, twice in the image or "
-				"equal to another on this file system");
+		crx_extract_report(x, CRX_LEFT_FAILED, e,
+				   "not extracted: the name exists already (twice in the image, or "
+				   "equal to another on this file system)");
 		return 0;
 	default:
-		crx_extract_say(x, CRX_LEFT_FAILED, e, "left out: cannot %s: %s", what,
-				strerror(sys_errno));
+		crx_extract_report(x, CRX_LEFT_FAILED, e, "not extracted: cannot %s: %s", what,
+				   strerror(sys_errno));
 		return 0;
 	}
 }
@@ -66,28 +66,27 @@ static const char *entries(size_t n)
 	return n == 1 ? "entry" : "entries";
 }
 
-/* What was not asked for. */
-static void say_unasked(const struct crx_extraction *x)
+static void report_not_asked_for(const struct crx_extraction *x)
 {
-	const char *who = "that takes root, or --owners";
+	const char *needs = "that needs root or --owners";
 	size_t n;
 
 	n = x->left[CRX_LEFT_OWNER].count;
 	if (n)
-		crx_log_note(x->o->log, x->dir, "owners not set, of %zu %s: %s", n, entries(n),
-			     who);
+		crx_log_note(x->o->log, x->dir, "owners of %zu %s not set: %s", n, entries(n),
+			     needs);
 	n = x->left[CRX_LEFT_BITS].count;
 	if (n)
-		crx_log_warn(x->o->log, x->dir, "setuid or setgid bits not set, of %zu %s: %s", n,
-			     entries(n), who);
+		crx_log_warn(x->o->log, x->dir, "setuid or setgid bits of %zu %s not set: %s", n,
+			     entries(n), needs);
 	n = x->left[CRX_LEFT_NODE].count;
 	if (n)
-		crx_log_warn(x->o->log, x->dir,
-			     "%zu of the devices, FIFOs and sockets not made: %s", n,
-			     x->o->owners ? "devices take --owners" : who);
+		crx_log_warn(x->o->log, x->dir, "%zu %s not made: %s", n,
+			     n == 1 ? "device, FIFO or socket" : "devices, FIFOs or sockets",
+			     x->o->owners ? "devices need --owners" : needs);
 }
 
-void crx_extract_say_counts(struct crx_extraction *x)
+void crx_extract_report_counts(struct crx_extraction *x)
 {
 	static const char *const what[CRX_LEFT_KINDS] = {
 		[CRX_LEFT_FAILED] = "that could not be extracted",
@@ -98,7 +97,7 @@ void crx_extract_say_counts(struct crx_extraction *x)
 	};
 	int kind;
 
-	say_unasked(x);
+	report_not_asked_for(x);
 	for (kind = CRX_LEFT_FAILED; kind < CRX_LEFT_KINDS; kind++)
 		crx_offenders_end(&x->left[kind], x->dir, what[kind]);
 }

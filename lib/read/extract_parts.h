@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the parts of extraction share. For lib/read itself.
+ * What the parts of extraction share. Private to lib/read.
  */
 #ifndef CRX_READ_EXTRACT_PARTS_H
 #define CRX_READ_EXTRACT_PARTS_H
@@ -11,15 +11,15 @@
 #include "comp/comp.h"
 #include "read/extract.h"
 
-/* What was left out. */
+/* What was not extracted. */
 enum crx_left {
 	/* not asked for: notes */
 	CRX_LEFT_NODE, /* a device, FIFO or socket that was not made */
 	CRX_LEFT_BITS, /* setuid and setgid */
 	CRX_LEFT_OWNER,
-	/* asked for, and the tree is a part of the image: errors */
+	/* asked for, so that the tree is only a part of the image: errors */
 	CRX_LEFT_FAILED,      /* cannot be read from the image, or cannot be made */
-	CRX_LEFT_NODE_DENIED, /* the system did not allow it; and so on */
+	CRX_LEFT_NODE_DENIED, /* by the system, as the others */
 	CRX_LEFT_BITS_DENIED,
 	CRX_LEFT_OWNER_DENIED,
 	CRX_LEFT_MODE_DENIED, /* or times */
@@ -28,20 +28,20 @@ enum crx_left {
 
 enum { CRX_EXTRACT_FILES = 128 }; /* open at a time */
 
-/* A directory on the way from the root to where we are. */
+/* A directory on the path from the root to the one that is being filled. */
 struct crx_extract_level {
 	const struct crx_entry *dir;
 	size_t next; /* of its children */
 	dev_t dev;
-	ino_t ino; /* to know it again on the way back */
+	ino_t ino; /* to recognise it on the way back */
 };
 
 struct crx_extract_worker {
 	struct crx_inflate *z;
-	uint8_t *buf; /* of crx_extract_chunk() pages */
+	uint8_t *buf; /* for the pages of one job */
 };
 
-/* Files that were made, and wait for their contents. */
+/* Files that were made, but have no contents yet. */
 struct crx_extract_batch {
 	struct {
 		int fd;
@@ -55,7 +55,7 @@ struct crx_extraction {
 	const struct crx_listing *l;
 	const struct crx_extract_opts *o;
 	struct crx_extract_result *out;
-	const char *dir; /* as the caller calls it */
+	const char *dir; /* as the caller named it */
 	int fd;          /* the directory that is being filled */
 	struct crx_extract_level *level;
 	size_t depth, cap;
@@ -66,13 +66,14 @@ struct crx_extraction {
 };
 
 /* --- extract_files.c: contents, in parallel --- */
+
 int crx_extract_files_init(struct crx_extraction *x, struct crx_err *err) CRX_MUST_CHECK;
-/* fd, open for writing, is of an empty file for e; it becomes the batch's. */
+/* Adds the empty file fd, open for writing, for e. The batch takes over fd. */
 int crx_extract_files_add(struct crx_extraction *x, int fd, const struct crx_entry *e,
 			  struct crx_err *err) CRX_MUST_CHECK;
-/* Fill and close all that wait. */
+/* Fills and closes the files of the batch. */
 int crx_extract_files_flush(struct crx_extraction *x, struct crx_err *err) CRX_MUST_CHECK;
-/* Close what waits, filled or not. */
+/* Closes the files of the batch without filling them, and frees the workers. */
 void crx_extract_files_free(struct crx_extraction *x);
 
 /* --- extract_left.c: what is reported of the entries that are not complete --- */
@@ -80,20 +81,20 @@ void crx_extract_files_free(struct crx_extraction *x);
 /* x->o must be set. */
 void crx_extract_left_init(struct crx_extraction *x);
 
-void crx_extract_say(struct crx_extraction *x, enum crx_left kind, const struct crx_entry *e,
-		     const char *fmt, ...) CRX_PRINTF(4, 5);
+void crx_extract_report(struct crx_extraction *x, enum crx_left kind, const struct crx_entry *e,
+			const char *fmt, ...) CRX_PRINTF(4, 5);
 
-/* A call for e failed with this errno: 0 if only e suffers from it (and it has
- * been said), a code if all would. */
-int crx_extract_sys(struct crx_extraction *x, const struct crx_entry *e, int sys_errno,
-		    const char *what, struct crx_err *err) CRX_MUST_CHECK;
+/* A system call for e failed with this errno. Reports it and returns 0 if only e is concerned;
+ * returns a code if no other entry could be extracted either. what: "open the directory". */
+int crx_extract_sys_error(struct crx_extraction *x, const struct crx_entry *e, int sys_errno,
+			  const char *what, struct crx_err *err) CRX_MUST_CHECK;
 
-/* The counts, at the end. */
-void crx_extract_say_counts(struct crx_extraction *x);
+/* Reports the counts, at the end. */
+void crx_extract_report_counts(struct crx_extraction *x);
 
 /* --- extract_attrs.c: owners, modes, times --- */
 
-/* By descriptor (name NULL), or by name in a directory, not followed. */
+/* A file by its descriptor (name is NULL), or by its name in a directory, if that is not a link. */
 struct crx_extract_place {
 	int fd;
 	const char *name;

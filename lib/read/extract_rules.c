@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-const char *crx_extract_refuses(const struct crx_entry *e)
+const char *crx_extract_why_refused(const struct crx_entry *e)
 {
 	const char *name = e->de.name;
 	size_t len = e->de.name_len;
@@ -35,7 +35,7 @@ const char *crx_extract_refuses(const struct crx_entry *e)
 	}
 }
 
-const char *crx_extract_lacks(const struct crx_entry *e)
+const char *crx_extract_why_incomplete(const struct crx_entry *e)
 {
 	if (!S_ISDIR(e->de.inode.mode))
 		return e->parent ? NULL : "the root is not a directory";

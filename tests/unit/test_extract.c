@@ -285,11 +285,11 @@ static void test_evil(void **state)
 	/* ".." "." "../victim/file" "/slash" door door notype nowhere, and self is empty */
 	assert_int_equal(f->r.failed, 9);
 	assert_int_equal(f->r.made, 4);
-	is_said(f, "/door: left out: the name is there already");
-	is_said(f, "/..: left out: its name would lead out");
-	is_said(f, "/../victim/file: left out: its name contains a slash");
-	is_said(f, "/notype: left out: its type is not valid");
-	is_said(f, "/nowhere: left out: a link without a target");
+	is_said(f, "/door: not extracted: the name exists already");
+	is_said(f, "/..: not extracted: its name would lead out");
+	is_said(f, "/../victim/file: not extracted: its name contains a slash");
+	is_said(f, "/notype: not extracted: its type is not valid");
+	is_said(f, "/nowhere: not extracted: a link without a target");
 	is_said(f, "/self: left empty");
 	fixture_free(f);
 }
@@ -421,7 +421,7 @@ static void test_nodes(void **state)
 	assert_int_equal(f->r.failed, 0);
 	assert_int_equal(f->r.denied, 0);
 	is_said(f, "/dev: device not made");
-	is_said(f, "3 of the devices, FIFOs and sockets not made");
+	is_said(f, "3 devices, FIFOs or sockets not made");
 	/* with owners, but not asked for devices: none, root or not */
 	assert_int_equal(extract(f, "w", 1, true), 0);
 	is_absent(f, "w/dev");

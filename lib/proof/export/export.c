@@ -56,7 +56,7 @@ static int read_file(struct exporter *x, const struct crx_entry *e, struct crx_e
 	if (bad.pages)
 		say_failed(x, e,
 			   "%lu of %lu pages cannot be read, the first is page %lu: %s; zeros "
-			   "stand in their place",
+			   "replace them",
 			   (unsigned long)bad.pages, (unsigned long)npg,
 			   (unsigned long)bad.first_pg, crx_k_why_text(bad.why));
 	return 0;
@@ -69,7 +69,7 @@ static int put(struct exporter *x, const struct crx_entry *e, const struct crx_a
 	int ret = crx_archive_put(x->w, a, x->buf, &put_err);
 
 	if (ret == CRX_ELIMIT) {
-		say_failed(x, e, "left out: %s", put_err.text);
+		say_failed(x, e, "not extracted: %s", put_err.text);
 		return 0;
 	}
 	if (ret < 0) {
@@ -113,7 +113,7 @@ static int add(struct exporter *x, const struct crx_entry *e, struct crx_err *er
 	if (ret)
 		return ret;
 	if (why) {
-		say_failed(x, e, "left out: %s", why);
+		say_failed(x, e, "not extracted: %s", why);
 		return 0;
 	}
 	return put(x, e, &a, err);
@@ -122,7 +122,7 @@ static int add(struct exporter *x, const struct crx_entry *e, struct crx_err *er
 /* Put e's name behind the path; NULL, or why e may not go into the archive. */
 static const char *push(struct exporter *x, const struct crx_entry *e)
 {
-	const char *why = crx_extract_refuses(e);
+	const char *why = crx_extract_why_refused(e);
 	size_t slash = x->path_len != 0;
 
 	if (why)
@@ -169,14 +169,14 @@ static int add_all(struct exporter *x, struct crx_err *err)
 	while (e) {
 		why = e->parent ? push(x, e) : NULL;
 		if (why) {
-			say_failed(x, e, "left out: %s", why);
+			say_failed(x, e, "not extracted: %s", why);
 			e = beside(x, e);
 			continue;
 		}
 		ret = add(x, e, err);
 		if (ret)
 			return ret;
-		why = crx_extract_lacks(e);
+		why = crx_extract_why_incomplete(e);
 		if (why)
 			say_failed(x, e, "%s", why);
 		if (S_ISDIR(e->de.inode.mode) && e->entered && e->nchildren) {

@@ -16,7 +16,7 @@ int crx_build_apply_profile(struct crx_builder *b, struct crx_err *err)
 	if (ret || crx_build_weighs_pages(b))
 		return ret;
 	crx_heat_trim(&b->heat, &b->facts, &b->wishes);
-	return crx_wishes_settle(&b->wishes, err);
+	return crx_wishes_update_ranges(&b->wishes, err);
 }
 
 /* The image as it would be with these wishes. One that is too large has a size

@@ -34,7 +34,7 @@ bool crx_pack_stores(const struct crx_wishes *w, size_t file)
 
 bool crx_pack_in_run(const struct crx_facts *f, const struct crx_wishes *w, size_t file, uint32_t i)
 {
-	return crx_wish_has(&w->file[file], i) &&
+	return crx_wish_in_place(&w->file[file], i) &&
 	       crx_format_may_be_direct_uncompressed(f->file[file].node->size, f->page_size, i);
 }
 

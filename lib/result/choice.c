@@ -21,7 +21,7 @@ static void count_pages(const struct crx_result_stages *s, struct crx_result_in_
 		for (i = 0; s->wishes->file[owner].ncands && i < file->nblks; i++) {
 			bool hot = crx_heat_of(s->heat, f, owner, i);
 
-			if (!crx_wish_may_have(s->wishes, owner, i))
+			if (!crx_wish_may_be_in_place(s->wishes, owner, i))
 				continue;
 			in->candidates++;
 			in->hot_pages += hot;

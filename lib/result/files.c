@@ -115,7 +115,7 @@ static void fill_wish(const struct crx_result_stages *s, size_t i, struct crx_re
 	if (w->rule != CRX_NO_RULE)
 		rf->rule = w->rule;
 	for (pg = 0; w->ncands && pg < nblks; pg++)
-		rf->candidates += crx_wish_may_have(s->wishes, i, pg);
+		rf->candidates += crx_wish_may_be_in_place(s->wishes, i, pg);
 	for (pg = 0; s->heat->given && pg < nblks; pg++)
 		rf->hot += crx_heat_of(s->heat, s->facts, i, pg) != 0;
 }

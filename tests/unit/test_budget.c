@@ -151,7 +151,7 @@ static uint64_t size_now(struct world *w)
 	uint64_t size, padding;
 	struct crx_err err = CRX_ERR_INIT;
 
-	assert_int_equal(crx_wishes_settle(&w->s.wishes, &err), 0);
+	assert_int_equal(crx_wishes_update_ranges(&w->s.wishes, &err), 0);
 	assert_int_equal(measure(w, &w->s.wishes, &size, &padding, &err), 0);
 	return size;
 }
@@ -206,7 +206,7 @@ static void value(const struct world *w, uint64_t *gain, uint64_t *hot)
 		if (leader(w, i) != i)
 			continue;
 		for (pg = 0; w->text[i][pg]; pg++) {
-			if (!crx_wish_has(&w->s.wishes.file[i], pg))
+			if (!crx_wish_in_place(&w->s.wishes.file[i], pg))
 				continue;
 			for (j = i, most = 0; j < w->s.nfiles; j++) {
 				c = leader(w, j) != i ? 0 : w->profiled ? w->heat[j][pg] : 1;

@@ -422,28 +422,26 @@ static void why_nothing_matches(void **state)
 		{ "/nowhere/* compress", "p:1: matches no file\n" },
 		{ "/null compress", "p:1: matches no file\n" },
 		{ "elf=interp compress", "p:1: matches no file\n" },
-		{ "/opt/app compress", "p:1: matches no file: /opt/app is a directory; for all "
-				       "below it add a '/' to the pattern\n" },
-		{ "/opt/cur compress", "p:1: matches no file: /opt/app is a directory; for all "
-				       "below it add a '/' to the pattern\n" },
-		{ "/usr/* compress", "p:1: matches no file: /usr/bin is a directory; for all below "
-				     "it add a '/' to the pattern\n" },
-		{ "app elf compress", "p:1: matches no file: /usr/bin/app has such a path, but is "
-				      "not what else the rule asks for\n" },
-		{ "x compress", "p:1: matches no file: /usr/lib/x is a directory; for all below it "
-				"add a '/' to the pattern\n" },
-		{ "sh compress", "p:1: matches no file, only symbolic links such as /usr/bin/sh; "
-				 "name what they lead to\n" },
+		{ "/opt/app compress", "p:1: matches no file: /opt/app is a directory (for all "
+				       "files below it, add a '/' to the pattern)\n" },
+		{ "/opt/cur compress", "p:1: matches no file: /opt/app is a directory (for all "
+				       "files below it, add a '/' to the pattern)\n" },
+		{ "/usr/* compress", "p:1: matches no file: /usr/bin is a directory (for all files "
+				     "below it, add a '/' to the pattern)\n" },
+		{ "app elf compress", "p:1: matches no file: /usr/bin/app matches its pattern, but "
+				      "not its selectors\n" },
+		{ "x compress", "p:1: matches no file: /usr/lib/x is a directory (for all files "
+				"below it, add a '/' to the pattern)\n" },
+		{ "sh compress", "p:1: matches no file, only symbolic links such as /usr/bin/sh "
+				 "(name the files they point to)\n" },
 		{ "/bin/s* compress", "p:1: matches no file, only symbolic links such as "
-				      "/usr/bin/sh; name what they lead to\n" },
-		{ "/opt/e* compress", "p:1: matches no file but empty ones such as /opt/empty\n" },
-		{ "/opt/empty compress",
-		  "p:1: matches no file but empty ones such as /opt/empty\n" },
+				      "/usr/bin/sh (name the files they point to)\n" },
+		{ "/opt/e* compress", "p:1: matches only empty files, such as /opt/empty\n" },
+		{ "/opt/empty compress", "p:1: matches only empty files, such as /opt/empty\n" },
 		{ "hollow/ compress", "p:1: matches no file\n" },
-		{ "none/ compress",
-		  "p:1: matches no file but empty ones such as /opt/lib/none/e1\n" },
+		{ "none/ compress", "p:1: matches only empty files, such as /opt/lib/none/e1\n" },
 		{ "/opt/lib/none/ compress",
-		  "p:1: matches no file but empty ones such as /opt/lib/none/e1\n" },
+		  "p:1: matches only empty files, such as /opt/lib/none/e1\n" },
 	};
 	struct crx_policy_verdict v;
 	size_t i;

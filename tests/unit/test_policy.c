@@ -91,10 +91,10 @@ static void pages_of_wishes(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(in) / sizeof(in[0]); i++)
-		assert_true(crx_wish_has(&w, in[i]));
+		assert_true(crx_wish_in_place(&w, in[i]));
 	for (i = 0; i < sizeof(out) / sizeof(out[0]); i++)
-		assert_false(crx_wish_has(&w, out[i]));
-	assert_false(crx_wish_has(&none, 0));
+		assert_false(crx_wish_in_place(&w, out[i]));
+	assert_false(crx_wish_in_place(&none, 0));
 }
 
 /* --- reasons --- */
@@ -341,27 +341,27 @@ static void chosen_prefixes(void **state)
 	w = wish(x, "/prog");
 	c = &x->w.cand[w->first_cand];
 	c[2].chosen_pg = 0;
-	assert_int_equal(crx_wishes_settle(&x->w, &x->err), 0);
+	assert_int_equal(crx_wishes_update_ranges(&x->w, &x->err), 0);
 	wish_is(x, "/prog", "0-6"); /* they touch */
 	c[1].chosen_pg = 3;
-	assert_int_equal(crx_wishes_settle(&x->w, &x->err), 0);
+	assert_int_equal(crx_wishes_update_ranges(&x->w, &x->err), 0);
 	wish_is(x, "/prog", "0-2 4-6");
 	c[2].chosen_pg = 1; /* within another */
-	assert_int_equal(crx_wishes_settle(&x->w, &x->err), 0);
+	assert_int_equal(crx_wishes_update_ranges(&x->w, &x->err), 0);
 	wish_is(x, "/prog", "0-2 4-6");
 	c[2].chosen_pg = 4; /* overlaps both */
-	assert_int_equal(crx_wishes_settle(&x->w, &x->err), 0);
+	assert_int_equal(crx_wishes_update_ranges(&x->w, &x->err), 0);
 	wish_is(x, "/prog", "0-6");
 	c[0].chosen_pg = c[1].chosen_pg = c[2].chosen_pg = 0;
-	assert_int_equal(crx_wishes_settle(&x->w, &x->err), 0);
+	assert_int_equal(crx_wishes_update_ranges(&x->w, &x->err), 0);
 	wish_is(x, "/prog", "");
 	assert_null(w->range);
 	/* what may be does not depend on what was chosen */
-	assert_true(crx_wish_may_have(&x->w, (size_t)(w - x->w.file), 0));
-	assert_true(crx_wish_may_have(&x->w, (size_t)(w - x->w.file), 8));
-	assert_false(crx_wish_may_have(&x->w, (size_t)(w - x->w.file), 9));
+	assert_true(crx_wish_may_be_in_place(&x->w, (size_t)(w - x->w.file), 0));
+	assert_true(crx_wish_may_be_in_place(&x->w, (size_t)(w - x->w.file), 8));
+	assert_false(crx_wish_may_be_in_place(&x->w, (size_t)(w - x->w.file), 9));
 	c[0].chosen_pg = 1;
-	assert_int_equal(crx_wishes_settle(&x->w, &x->err), 0);
+	assert_int_equal(crx_wishes_update_ranges(&x->w, &x->err), 0);
 	wish_is(x, "/prog", "4-4");
 	wish_is(x, "/other", "0-3");
 	end(x);

@@ -181,8 +181,8 @@ static void parts_without_an_mmu(void **state)
 	wish_is(x, "/bin/static", NOT_FDPIC);
 	cands_are(x, "/c", "0:4/4u");
 	assert_int_equal(x->w.skipped[CRX_SKIP_PART], 1);
-	one_warning(x, "p:1: pages=..2 asks for a part of a mapping (/bin/a segment #0 has 4 "
-		       "pages, the first of 2 files), and without an MMU a mapping is in place as "
+	one_warning(x, "p:1: pages=..2 selects a part of a mapping (/bin/a segment #0 has 4 "
+		       "pages, the first of 2 files), but without an MMU a mapping is in place as "
 		       "a whole or not at all\n");
 	end(x);
 
@@ -194,7 +194,7 @@ static void parts_without_an_mmu(void **state)
 	add_segment(e, R, 4 * P, 5 * P);
 	decide_by(x, "/d xip pages=..3\n");
 	one_warning(x,
-		    "p:1: pages=..3 asks for a part of a mapping (/d segment #3 has 4 pages), and");
+		    "p:1: pages=..3 selects a part of a mapping (/d segment #3 has 4 pages), but");
 	end(x);
 
 	/* where pages= is not what stands in the way, it is not blamed */
@@ -203,7 +203,7 @@ static void parts_without_an_mmu(void **state)
 	add_fdpic(x, "d")->seg[0].filesz = 10 * P;
 	x->file[0].exec.seg[0].memsz = 10 * P;
 	decide_by(x, "/d xip pages=..3\n");
-	one_warning(x, "p:1: nothing that it matches can go in place (/d: cannot be in place as a "
+	one_warning(x, "p:1: nothing that it matches can be in place (/d: cannot be in place as a "
 		       "whole)\n");
 	end(x);
 }

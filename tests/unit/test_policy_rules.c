@@ -146,9 +146,8 @@ static void selected_segments(void **state)
 		action_is(x, "/p", *cases[i].cands ? CRX_ACTION_XIP : CRX_ACTION_COMPRESS, 0);
 		assert_int_equal(x->kept.log.warnings, cases[i].warnings);
 		if (cases[i].warnings)
-			kept_has(&x->kept, "p:1: nothing that it matches can go in place (/p: no "
-					   "such segment "
-					   "that is not writable)\n");
+			kept_has(&x->kept, "p:1: nothing that it matches can be in place (/p: it "
+					   "has no such segment that is not writable)\n");
 		end(x);
 	}
 }
@@ -210,8 +209,8 @@ static void whole_files(void **state)
 	x = new_world();
 	add_file(x, "page", P);
 	decide_by(x, "/page xip file\n");
-	one_warning(x, "p:1: nothing that it matches can go in place (/page: its only page cannot "
-		       "be, since the file ends with it)\n");
+	one_warning(x, "p:1: nothing that it matches can be in place (/page: its only page is an "
+		       "exact tail)\n");
 	end(x);
 }
 
@@ -231,9 +230,9 @@ static void rules_for_what_cannot_run(void **state)
 	action_is(x, "/x86", CRX_ACTION_COMPRESS, 0);
 	assert_int_equal(x->kept.log.warnings, 2);
 	kept_has(&x->kept,
-		 "p:1: nothing that it matches can go in place (/x86: for another processor)\n");
+		 "p:1: nothing that it matches can be in place (/x86: for another processor)\n");
 	kept_has(&x->kept,
-		 "p:2: nothing that it matches can go in place (/dbg: separate debug file)\n");
+		 "p:2: nothing that it matches can be in place (/dbg: separate debug file)\n");
 	end(x);
 
 	/* one file that can is enough */
@@ -259,8 +258,8 @@ static void rules_that_come_to_nothing(void **state)
 	add_file(x, "etc/b", 5);
 	add_elf(x, "etc/c", X86, ET_DYN);
 	decide_by(x, "/etc/* xip\n/arm xip\n");
-	one_warning(x, "p:1: nothing that it matches can go in place (/etc/a, the first of 3 "
-		       "files: for another processor); `xip file` is for data\n");
+	one_warning(x, "p:1: nothing that it matches can be in place (/etc/a, the first of 3 "
+		       "files: for another processor); for data, use `xip file`\n");
 	end(x);
 
 	x = new_world();
@@ -275,9 +274,9 @@ static void rules_that_come_to_nothing(void **state)
 		     "/etc/c compress\n"
 		     "/nowhere xip\n"); /* 5 */
 	assert_int_equal(x->kept.log.warnings, 2);
-	kept_has(&x->kept, "p:1: nothing that it matches can go in place (/etc/a, the first of 2 "
+	kept_has(&x->kept, "p:1: nothing that it matches can be in place (/etc/a, the first of 2 "
 			   "files: not a "
-			   "program or library); `xip file` is for data\n");
+			   "program or library); for data, use `xip file`\n");
 	kept_has(&x->kept, "p:5: matches no file\n");
 	assert_int_equal(x->w.hits[0], 3);
 	assert_int_equal(x->w.hits[1], 1);

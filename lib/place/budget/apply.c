@@ -43,7 +43,7 @@ int crx_budget_apply(struct crx_budget_model *m, const uint32_t *choice, struct 
 	if (choice)
 		choose_groups(m, choice);
 	follow(m);
-	return crx_wishes_settle(m->w, err);
+	return crx_wishes_update_ranges(m->w, err);
 }
 
 int crx_budget_apply_all(struct crx_budget_model *m, struct crx_err *err)
@@ -52,7 +52,7 @@ int crx_budget_apply_all(struct crx_budget_model *m, struct crx_err *err)
 
 	for (i = 0; i < m->w->ncands; i++)
 		m->w->cand[i].chosen_pg = m->w->cand[i].max_pg;
-	return crx_wishes_settle(m->w, err);
+	return crx_wishes_update_ranges(m->w, err);
 }
 
 int crx_budget_look(struct crx_budget_model *m, struct crx_budget_outcome *out, struct crx_err *err)

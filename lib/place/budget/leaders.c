@@ -34,7 +34,7 @@ static int choose_all(struct crx_budget_model *m, bool all, struct crx_err *err)
 
 	for (i = 0; i < m->w->ncands; i++)
 		m->w->cand[i].chosen_pg = all ? m->w->cand[i].max_pg : 0;
-	return crx_wishes_settle(m->w, err);
+	return crx_wishes_update_ranges(m->w, err);
 }
 
 /* Of the files that share a table with everything in place, the first that has

@@ -24,9 +24,10 @@ static int append(struct crx_wishes *w, const struct crx_candidate *c, struct cr
 	return 0;
 }
 
-/* As much of the mapping as may be in place. c has its file and its segment. */
-static int add(const struct crx_policy_search *s, struct crx_candidate c,
-	       const struct crx_exec_mapping *m, struct crx_mappings *out, struct crx_err *err)
+/* Append as much of the mapping as may be in place. file and seg of c are set. */
+static int add_mapping(const struct crx_policy_search *s, struct crx_candidate c,
+		       const struct crx_exec_mapping *m, struct crx_mappings *out,
+		       struct crx_err *err)
 {
 	const struct crx_file_fact *file = &s->f->file[c.file];
 	uint32_t pages = s->rule ? s->rule->pages : CRX_RULE_ALL_PAGES;
@@ -43,11 +44,11 @@ static int add(const struct crx_policy_search *s, struct crx_candidate c,
 		c.max_pg--;
 	/* pages after the last: cramfs_physmem_get_unmapped_area() returns EINVAL */
 	if (m->unit && (c.max_pg < m->npg || pages < m->npg)) {
-		out->part = true;
-		if (c.max_pg == m->npg && !out->cut) {
-			out->cut = true;
-			out->cut_seg = c.seg;
-			out->cut_pg = m->npg;
+		out->partial = true;
+		if (c.max_pg == m->npg && !out->split) {
+			out->split = true;
+			out->split_seg = c.seg;
+			out->split_pg = m->npg;
 		}
 		return 0;
 	}
@@ -67,13 +68,12 @@ static int add_segment(const struct crx_policy_search *s, struct crx_candidate c
 
 	if (m.writable || !selects(s->rule, m.seg))
 		return 0;
-	/* longer than any file could be; if a kernel could not load the file,
-	 * it would have been skipped */
+	/* longer than any file; a file that a kernel could not load has been skipped before */
 	if (!ok) {
-		out->part = true;
+		out->partial = true;
 		return 0;
 	}
-	return add(s, c, &m, out, err);
+	return add_mapping(s, c, &m, out, err);
 }
 
 struct crx_exec_load crx_policy_load(const struct crx_facts *f, size_t file, bool no_mmu)
@@ -93,7 +93,7 @@ int crx_policy_candidates(const struct crx_policy_search *s, size_t file, struct
 
 	*out = (struct crx_mappings){ 0 };
 	if (s->rule && s->rule->whole)
-		return add(s, c, &whole, out, err);
+		return add_mapping(s, c, &whole, out, err);
 	for (c.seg = 0; c.seg < load.x->nseg && !ret; c.seg++)
 		ret = add_segment(s, c, &load, out, err);
 	return ret;

@@ -7,14 +7,14 @@
 #include <sys/stat.h>
 
 #include "exec/mapping.h"
-#include "wishes/policy/abi.h"
+#include "wishes/policy/machines.h"
 #include "wishes/loader/needed.h"
-#include "wishes/policy/miss.h"
-#include "wishes/policy/reach.h"
+#include "wishes/policy/unmatched.h"
+#include "wishes/policy/pattern.h"
 
 static const char DOING[] = "matching files with the policy";
 
-/* What one program loads; asked for once, however many rules name it. */
+/* What one program loads; found once, however many rules name the program. */
 struct needed {
 	const char *path;
 	uint8_t *member;
@@ -24,15 +24,14 @@ struct match {
 	const struct crx_tree *t;
 	const struct crx_facts *f;
 	const struct crx_rules *rules;
-	struct crx_reach *reach; /* one for each rule, as these */
-	size_t **needs;          /* into needed, for each needed_by */
+	struct crx_pattern *pattern; /* one for each rule */
+	size_t **needs; /* for each rule: indexes into needed, one for each needed_by */
 	struct needed *needed;
 	size_t nneeded, needed_cap;
-	uint8_t *interp; /* for each file, by its first name (link): some program names it as its
-			    interpreter */
-	uint32_t *next; /* for each file: the next name of the inode that it will be (twin); 0: none
-			 */
-	bool *seen;     /* for each rule: matches an earlier name of the file */
+	/* for each file, by its first name (link): is it the interpreter of a program? */
+	uint8_t *interp;
+	uint32_t *next; /* for each file: the next one that will share its inode; 0: none */
+	bool *seen;     /* for each rule: does it match an earlier name of the file? */
 	size_t *hits;
 };
 
@@ -58,7 +57,7 @@ static int find_needed(struct match *m, const char *path, struct crx_log *log, s
 static int prepare_rule(struct match *m, size_t r, struct crx_log *log, struct crx_err *err)
 {
 	const struct crx_rule *rule = &m->rules->rule[r];
-	int ret = crx_reach_make(m->t, rule, &m->reach[r], err);
+	int ret = crx_pattern_compile(m->t, rule, &m->pattern[r], err);
 	size_t i;
 
 	if (ret || !rule->nneeded_by)
@@ -77,12 +76,12 @@ static int prepare(struct match *m, struct crx_log *log, struct crx_err *err)
 	size_t n = m->rules->nrules, i, interp;
 	int ret = 0;
 
-	m->reach = crx_zalloc(n, sizeof(*m->reach));
+	m->pattern = crx_zalloc(n, sizeof(*m->pattern));
 	m->needs = crx_zalloc(n, sizeof(*m->needs));
 	m->seen = crx_zalloc(n, sizeof(*m->seen));
 	m->interp = crx_zalloc(f->nfiles, 1);
 	m->next = crx_zalloc(f->nfiles, sizeof(*m->next));
-	if (!m->reach || !m->needs || !m->seen || !m->interp || !m->next)
+	if (!m->pattern || !m->needs || !m->seen || !m->interp || !m->next)
 		return crx_err_nomem(err, DOING);
 	for (i = f->nfiles; i-- > 0;) {
 		if (f->file[i].twin != i) {
@@ -98,17 +97,17 @@ static int prepare(struct match *m, struct crx_log *log, struct crx_err *err)
 	return ret;
 }
 
-static void finish(struct match *m)
+static void free_match(struct match *m)
 {
 	size_t i;
 
-	for (i = 0; m->reach && i < m->rules->nrules; i++)
-		crx_reach_free(&m->reach[i]);
+	for (i = 0; m->pattern && i < m->rules->nrules; i++)
+		crx_pattern_free(&m->pattern[i]);
 	for (i = 0; m->needs && i < m->rules->nrules; i++)
 		free(m->needs[i]);
 	for (i = 0; i < m->nneeded; i++)
 		free(m->needed[i].member);
-	free(m->reach);
+	free(m->pattern);
 	free(m->needs);
 	free(m->needed);
 	free(m->seen);
@@ -116,7 +115,7 @@ static void finish(struct match *m)
 	free(m->next);
 }
 
-/* What was found inside stands under a file's first name (link). */
+/* What is known of the contents is kept under the first name of a file (link). */
 static unsigned elf_kind(const struct match *m, size_t name)
 {
 	size_t file = m->f->file[name].link;
@@ -132,7 +131,7 @@ static unsigned elf_kind(const struct match *m, size_t name)
 	return kind || !crx_exec_is_pic(x) ? kind : CRX_RULE_ELF_DYN;
 }
 
-/* All that a rule asks for but the path; elf is elf_kind() of the file. */
+/* Do all conditions of the rule hold, except its pattern? elf is elf_kind() of the file. */
 static bool selected(const struct match *m, size_t r, size_t name, unsigned elf)
 {
 	const struct crx_rule *rule = &m->rules->rule[r];
@@ -152,9 +151,8 @@ static bool selected(const struct match *m, size_t r, size_t name, unsigned elf)
 	return true;
 }
 
-/* One file under all its names; the last rule that matches one of them. Files
- * that are merely equal are names too where they will be one inode: what is in
- * place of it is so for all. */
+/* The last rule that matches one of the names of the file. Equal files that will be one inode count
+ * as names of one file, because the same pages are in place for all. */
 static int match_file(struct match *m, size_t file, uint32_t *rule, struct crx_err *err)
 {
 	size_t name = file, r, len;
@@ -172,7 +170,8 @@ static int match_file(struct match *m, size_t file, uint32_t *rule, struct crx_e
 		elf = elf_kind(m, name);
 		for (r = 0; r < m->rules->nrules; r++) {
 			if ((m->next[file] && m->seen[r]) || !selected(m, r, name, elf) ||
-			    !crx_reach_has(&m->reach[r], m->f->file[name].node, path + 1, len))
+			    !crx_pattern_matches(&m->pattern[r], m->f->file[name].node, path + 1,
+						 len))
 				continue;
 			m->seen[r] = true;
 			m->hits[r]++;
@@ -205,7 +204,7 @@ int crx_policy_match(const struct crx_tree *t, const struct crx_facts *f,
 			rule_of[i] = CRX_NO_RULE;
 	}
 	if (!ret)
-		ret = crx_policy_warn_of_misses(t, rules, m.reach, out->hits, log, err);
-	finish(&m);
+		ret = crx_policy_warn_unmatched(t, rules, m.pattern, out->hits, log, err);
+	free_match(&m);
 	return ret;
 }

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "wishes/policy/abi.h"
+#include "wishes/policy/machines.h"
 #include "wishes/policy/candidates.h"
 #include "wishes/policy/match.h"
 #include "wishes/policy/tally.h"
@@ -20,7 +20,7 @@ struct policy {
 	struct crx_tally *tally;       /* one for each rule */
 };
 
-static bool for_machine(const struct crx_wishes *w, const struct crx_exec_abi *abi)
+static bool is_for_root(const struct crx_wishes *w, const struct crx_exec_abi *abi)
 {
 	size_t i;
 
@@ -30,7 +30,7 @@ static bool for_machine(const struct crx_wishes *w, const struct crx_exec_abi *a
 	return false;
 }
 
-/* The kernel's reason not to map the file, as a reason to skip it. */
+/* The reason to skip a file that the kernel has this reason not to map. */
 static enum crx_skip skip_for(enum crx_exec_why why)
 {
 	switch (why) {
@@ -54,7 +54,7 @@ static enum crx_skip skip_for(enum crx_exec_why why)
 	return CRX_SKIP_NONE;
 }
 
-/* The reason to skip an executable whatever the rules say. */
+/* The reason to skip an executable, whatever the rules say. */
 static enum crx_skip skip_always(const struct policy *p, size_t i)
 {
 	const struct crx_facts *f = p->f;
@@ -64,14 +64,14 @@ static enum crx_skip skip_always(const struct policy *p, size_t i)
 		return CRX_SKIP_DAMAGED;
 	if (crx_policy_is_debug(f, i))
 		return CRX_SKIP_DEBUG;
-	/* what does not say its processor may be for any */
-	if (load.x->abi.elf_class && !for_machine(p->w, &load.x->abi))
+	/* a format without a machine may be for any */
+	if (load.x->abi.elf_class && !is_for_root(p->w, &load.x->abi))
 		return CRX_SKIP_MACHINE;
 	return skip_for(load.why);
 }
 
-/* The reason to skip an executable that nothing prevents from being in place:
- * the rules, if it would be in place by -X alone. */
+/* The reason to skip an executable that skip_always() does not skip: the rules, if it would be in
+ * place by -X alone. */
 static int skip_by_rules(const struct policy *p, size_t i, enum crx_skip *skip, struct crx_err *err)
 {
 	struct crx_policy_search by_default = { .f = p->f, .no_mmu = p->o->no_mmu };
@@ -79,11 +79,11 @@ static int skip_by_rules(const struct policy *p, size_t i, enum crx_skip *skip, 
 	int ret = crx_policy_candidates(&by_default, i, &m, err);
 
 	if (!ret)
-		*skip = m.n ? CRX_SKIP_RULE : m.part ? CRX_SKIP_PART : CRX_SKIP_NONE;
+		*skip = m.n ? CRX_SKIP_RULE : m.partial ? CRX_SKIP_PART : CRX_SKIP_NONE;
 	return ret;
 }
 
-static int decide(struct policy *p, size_t i, struct crx_err *err)
+static int decide_file(struct policy *p, size_t i, struct crx_err *err)
 {
 	const struct crx_facts *f = p->f;
 	struct crx_file_wish *wish = &p->w->file[i];
@@ -91,7 +91,7 @@ static int decide(struct policy *p, size_t i, struct crx_err *err)
 		wish->rule == CRX_NO_RULE ? NULL : &p->rules->rule[wish->rule];
 	bool xip = rule ? rule->action == CRX_ACTION_XIP : p->o->xip;
 	bool whole = xip && rule && rule->whole;
-	/* what was found inside the file is kept under its first name */
+	/* what is known of the contents is kept under the first name of a file */
 	const struct crx_exec *x = &f->file[f->file[i].link].exec;
 	bool executable = crx_exec_is_executable(x);
 	struct crx_policy_search search = { f, rule, p->o->no_mmu, p->w };
@@ -109,7 +109,7 @@ static int decide(struct policy *p, size_t i, struct crx_err *err)
 		wish->action = CRX_ACTION_XIP;
 	else if (rule && rule->action == CRX_ACTION_STORE)
 		wish->action = CRX_ACTION_STORE;
-	if (!m.n && m.part)
+	if (!m.n && m.partial)
 		wish->skip = CRX_SKIP_PART;
 	if (!ret && !m.n && !wish->skip && executable)
 		ret = skip_by_rules(p, i, &wish->skip, err);
@@ -117,13 +117,13 @@ static int decide(struct policy *p, size_t i, struct crx_err *err)
 		p->w->skipped[wish->skip]++;
 	if (f->file[i].link == i && wish->skip == CRX_SKIP_DAMAGED && xip)
 		crx_log_warn(p->log, crx_tree_path(f->file[i].node, path, sizeof(path)),
-			     "damaged ELF file, kept as data: %s", x->why);
+			     "damaged ELF file, treated as data: %s", x->why);
 	if (rule && xip)
-		crx_tally_file(&p->tally[wish->rule], f, i, &m, wish->skip);
+		crx_tally_add(&p->tally[wish->rule], f, i, &m, wish->skip);
 	return ret;
 }
 
-static void warn_of_order(const struct crx_wishes *w, enum crx_order order, struct crx_log *log)
+static void warn_byte_order(const struct crx_wishes *w, enum crx_order order, struct crx_log *log)
 {
 	char name[32];
 	size_t i;
@@ -132,8 +132,8 @@ static void warn_of_order(const struct crx_wishes *w, enum crx_order order, stru
 		if (w->abi[i].big == (order == CRX_ORDER_BIG))
 			continue;
 		crx_log_warn(log, NULL,
-			     "the programs (%s) are %s-endian, the image is %s-endian: "
-			     "their kernel will not mount it (-N %s)",
+			     "the programs (%s) are %s-endian, but the image is %s-endian: their "
+			     "kernel will not mount it (use -N %s)",
 			     crx_exec_abi_name(&w->abi[i], name, sizeof(name)),
 			     w->abi[i].big ? "big" : "little",
 			     order == CRX_ORDER_BIG ? "big" : "little",
@@ -141,7 +141,7 @@ static void warn_of_order(const struct crx_wishes *w, enum crx_order order, stru
 	}
 }
 
-/* Which rule decides about each file. */
+/* Find the rule that decides about each file. */
 static int apply_rules(struct policy *p, const struct crx_tree *t, struct crx_err *err)
 {
 	struct crx_policy_verdict v = { 0 };
@@ -180,17 +180,17 @@ int crx_policy(const struct crx_tree *t, const struct crx_facts *f, const struct
 		out->file[i].rule = CRX_NO_RULE;
 	if (!o->xip && !p.rules)
 		return 0;
-	ret = crx_policy_find_abis(t, f, out, err);
+	ret = crx_policy_find_machines(t, f, out, err);
 	if (!ret)
 		ret = apply_rules(&p, t, err);
 	for (i = 0; i < f->nfiles && !ret; i++)
-		ret = decide(&p, i, err);
+		ret = decide_file(&p, i, err);
 	if (!ret)
-		ret = crx_wishes_settle(out, err);
+		ret = crx_wishes_update_ranges(out, err);
 	for (i = 0; p.rules && i < p.rules->nrules && !ret; i++)
 		crx_tally_warn(&p.tally[i], f, &p.rules->rule[i], log);
 	if (!ret)
-		warn_of_order(out, o->order, log);
+		warn_byte_order(out, o->order, log);
 	free(p.tally);
 	return ret;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
-#include "wishes/policy/abi.h"
+#include "wishes/policy/machines.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@ bool crx_policy_is_debug(const struct crx_facts *f, size_t file)
 
 	if (f->file[f->file[file].link].exec.debug)
 		return true;
-	/* the three uppermost directories above the file */
+	/* the top three directories of its path */
 	for (n = f->file[file].node->parent; n && n->parent; n = n->parent) {
 		third = second;
 		second = first;
@@ -23,7 +23,8 @@ bool crx_policy_is_debug(const struct crx_facts *f, size_t file)
 	       !strcmp(third->name, "debug");
 }
 
-struct vote {
+/* The files for one machine. */
+struct machine {
 	struct crx_exec_abi abi;
 	uint64_t files, bytes;
 };
@@ -37,8 +38,8 @@ static int abi_cmp(const struct crx_exec_abi *a, const struct crx_exec_abi *b)
 	return (int)a->big - (int)b->big;
 }
 
-/* Who may vote, from the strictest to the most lenient. */
-enum voter { COMPLETE, RUNNABLE, PROGRAM, OBJECT, VOTERS };
+/* Which files show the machines of the root, from the best evidence to the weakest. */
+enum evidence { COMPLETE, RUNNABLE, PROGRAM, OBJECT, EVIDENCES };
 
 size_t crx_policy_interpreter(const struct crx_tree *t, const struct crx_facts *f,
 			      const struct crx_exec *x)
@@ -56,8 +57,8 @@ static bool has_interpreter(const struct crx_tree *t, const struct crx_facts *f,
 	return i != CRX_NO_FILE && crx_exec_abi_equal(&f->file[i].exec.abi, &x->abi);
 }
 
-static bool may_vote(const struct crx_tree *t, const struct crx_facts *f, size_t file,
-		     enum voter level)
+static bool is_evidence(const struct crx_tree *t, const struct crx_facts *f, size_t file,
+			enum evidence level)
 {
 	const struct crx_exec *x = &f->file[file].exec;
 
@@ -75,33 +76,33 @@ static bool may_vote(const struct crx_tree *t, const struct crx_facts *f, size_t
 	}
 }
 
-static int cast(struct vote **votes, size_t *n, size_t *cap, const struct crx_file_fact *file,
-		struct crx_err *err)
+static int count_file(struct machine **found, size_t *n, size_t *cap,
+		      const struct crx_file_fact *file, struct crx_err *err)
 {
 	size_t i;
 
-	for (i = 0; i < *n && !crx_exec_abi_equal(&(*votes)[i].abi, &file->exec.abi); i++)
+	for (i = 0; i < *n && !crx_exec_abi_equal(&(*found)[i].abi, &file->exec.abi); i++)
 		;
 	if (i == *n) {
-		if (!crx_grow(votes, cap, *n + 1, sizeof(**votes)))
-			return crx_err_nomem(err, "looking at programs");
-		(*votes)[(*n)++] = (struct vote){ .abi = file->exec.abi };
+		if (!crx_grow(found, cap, *n + 1, sizeof(**found)))
+			return crx_err_nomem(err, "finding the machines of the programs");
+		(*found)[(*n)++] = (struct machine){ .abi = file->exec.abi };
 	}
-	(*votes)[i].files++;
-	(*votes)[i].bytes += file->node->size;
+	(*found)[i].files++;
+	(*found)[i].bytes += file->node->size;
 	return 0;
 }
 
 static int by_abi(const void *a, const void *b)
 {
-	const struct vote *x = a, *y = b;
+	const struct machine *x = a, *y = b;
 
 	return abi_cmp(&x->abi, &y->abi);
 }
 
 static int by_weight(const void *a, const void *b)
 {
-	const struct vote *x = a, *y = b;
+	const struct machine *x = a, *y = b;
 
 	if (x->files != y->files)
 		return x->files > y->files ? -1 : 1;
@@ -110,36 +111,36 @@ static int by_weight(const void *a, const void *b)
 	return abi_cmp(&x->abi, &y->abi);
 }
 
-/* All of them where programs are complete, otherwise the heaviest. */
-static int elect(struct vote *votes, size_t n, enum voter level, struct crx_wishes *w,
-		 struct crx_err *err)
+/* All machines of complete programs, otherwise the one with the most files. */
+static int choose(struct machine *found, size_t n, enum evidence level, struct crx_wishes *w,
+		  struct crx_err *err)
 {
 	size_t i;
 
-	qsort(votes, n, sizeof(*votes), level == COMPLETE ? by_abi : by_weight);
+	qsort(found, n, sizeof(*found), level == COMPLETE ? by_abi : by_weight);
 	w->nabis = level == COMPLETE ? n : 1;
 	w->abi = crx_alloc(w->nabis, sizeof(*w->abi));
 	if (!w->abi)
-		return crx_err_nomem(err, "looking at programs");
+		return crx_err_nomem(err, "finding the machines of the programs");
 	for (i = 0; i < w->nabis; i++)
-		w->abi[i] = votes[i].abi;
+		w->abi[i] = found[i].abi;
 	return 0;
 }
 
-int crx_policy_find_abis(const struct crx_tree *t, const struct crx_facts *f, struct crx_wishes *w,
-			 struct crx_err *err)
+int crx_policy_find_machines(const struct crx_tree *t, const struct crx_facts *f,
+			     struct crx_wishes *w, struct crx_err *err)
 {
-	struct vote *votes = NULL;
+	struct machine *found = NULL;
 	size_t n = 0, cap = 0, i;
 	int level, ret = 0;
 
-	for (level = COMPLETE; level < VOTERS && !n && !ret; level++) {
+	for (level = COMPLETE; level < EVIDENCES && !n && !ret; level++) {
 		for (i = 0; i < f->nfiles && !ret; i++)
-			if (f->file[i].link == i && may_vote(t, f, i, (enum voter)level))
-				ret = cast(&votes, &n, &cap, &f->file[i], err);
+			if (f->file[i].link == i && is_evidence(t, f, i, (enum evidence)level))
+				ret = count_file(&found, &n, &cap, &f->file[i], err);
 		if (!ret && n)
-			ret = elect(votes, n, (enum voter)level, w, err);
+			ret = choose(found, n, (enum evidence)level, w, err);
 	}
-	free(votes);
+	free(found);
 	return ret;
 }

@@ -11,7 +11,7 @@ static int by_first(const void *a, const void *b)
 	return x->first_pg < y->first_pg ? -1 : x->first_pg > y->first_pg;
 }
 
-/* Overlapping and touching ranges become one: one run of the image. */
+/* Make one range of those that overlap or touch: they are one run in the image. */
 static size_t merge(struct crx_wish *r, size_t n)
 {
 	size_t i, out = 0;
@@ -29,8 +29,8 @@ static size_t merge(struct crx_wish *r, size_t n)
 	return n ? out + 1 : 0;
 }
 
-/* The array has room for every candidate, so it is made once. */
-static int settle_file(const struct crx_wishes *w, struct crx_file_wish *file, struct crx_err *err)
+/* The array has room for every candidate, so it is allocated once. */
+static int update_file(const struct crx_wishes *w, struct crx_file_wish *file, struct crx_err *err)
 {
 	const struct crx_candidate *c = w->ncands ? &w->cand[file->first_cand] : NULL;
 	size_t i, n = 0;
@@ -54,17 +54,17 @@ static int settle_file(const struct crx_wishes *w, struct crx_file_wish *file, s
 	return 0;
 }
 
-int crx_wishes_settle(struct crx_wishes *w, struct crx_err *err)
+int crx_wishes_update_ranges(struct crx_wishes *w, struct crx_err *err)
 {
 	size_t i;
 	int ret = 0;
 
 	for (i = 0; i < w->nfiles && !ret; i++)
-		ret = settle_file(w, &w->file[i], err);
+		ret = update_file(w, &w->file[i], err);
 	return ret;
 }
 
-bool crx_wish_has(const struct crx_file_wish *w, uint32_t pg)
+bool crx_wish_in_place(const struct crx_file_wish *w, uint32_t pg)
 {
 	size_t i;
 
@@ -74,7 +74,7 @@ bool crx_wish_has(const struct crx_file_wish *w, uint32_t pg)
 	return false;
 }
 
-bool crx_wish_may_have(const struct crx_wishes *w, size_t file, uint32_t pg)
+bool crx_wish_may_be_in_place(const struct crx_wishes *w, size_t file, uint32_t pg)
 {
 	const struct crx_file_wish *wish = &w->file[file];
 	const struct crx_candidate *c;

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+#include "wishes/policy/unmatched.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* What the pattern of a rule without hits matches, the most informative last. */
+enum near_match { NOTHING, EMPTY, LINK, DIRECTORY, OTHER_FILE };
+
+struct unmatched {
+	const struct crx_rule *rule;
+	const struct crx_pattern *pattern;
+	enum near_match kind;
+	const struct crx_node *node; /* the first of this kind */
+};
+
+static enum near_match near_match_of(const struct crx_rule *rule, const struct crx_node *n)
+{
+	switch (n->mode & S_IFMT) {
+	case S_IFREG:
+		return n->size ? OTHER_FILE : EMPTY;
+	case S_IFLNK:
+		return LINK;
+	case S_IFDIR:
+		return rule->dir ? NOTHING : DIRECTORY;
+	default:
+		return NOTHING;
+	}
+}
+
+static void warn(const struct unmatched *u, struct crx_log *log)
+{
+	char place[CRX_PLACE_MAX], path[CRX_ERR_PATH_MAX];
+
+	crx_place_text(&u->rule->at, place, sizeof(place));
+	if (u->node)
+		crx_tree_path(u->node, path, sizeof(path));
+	/* without a pattern, the path is not to blame */
+	switch (u->rule->pattern ? u->kind : NOTHING) {
+	case OTHER_FILE:
+		crx_log_warn(log, place,
+			     "matches no file: %s matches its pattern, but not its selectors",
+			     path);
+		break;
+	case DIRECTORY:
+		crx_log_warn(log, place,
+			     "matches no file: %s is a directory (for all files below it, add a "
+			     "'/' to the pattern)",
+			     path);
+		break;
+	case LINK:
+		crx_log_warn(log, place,
+			     "matches no file, only symbolic links such as %s (name the files they "
+			     "point to)",
+			     path);
+		break;
+	case EMPTY:
+		crx_log_warn(log, place, "matches only empty files, such as %s", path);
+		break;
+	default:
+		crx_log_warn(log, place, "matches no file");
+	}
+}
+
+static int find_near_matches(const struct crx_tree *t, struct unmatched *rule, size_t n,
+			     struct crx_err *err)
+{
+	const struct crx_node *node;
+	enum near_match kind;
+	struct unmatched *u;
+	size_t i, len;
+	char *path;
+
+	for (i = 0; n && i < t->nnodes; i++) {
+		node = t->node[i];
+		path = crx_tree_path_dup(node);
+		if (!path)
+			return crx_err_nomem(err, "finding out why rules match no file");
+		len = strlen(path + 1);
+		for (u = rule; u < rule + n; u++) {
+			kind = near_match_of(u->rule, node);
+			if (kind > u->kind &&
+			    crx_pattern_matches(u->pattern, node, path + 1, len)) {
+				u->kind = kind;
+				u->node = node;
+			}
+		}
+		free(path);
+	}
+	return 0;
+}
+
+int crx_policy_warn_unmatched(const struct crx_tree *t, const struct crx_rules *rules,
+			      const struct crx_pattern *pattern, const size_t *hits,
+			      struct crx_log *log, struct crx_err *err)
+{
+	struct unmatched *rule = crx_zalloc(rules->nrules, sizeof(*rule));
+	size_t n = 0, i;
+	int ret;
+
+	if (!rule)
+		return crx_err_nomem(err, "finding out why rules match no file");
+	for (i = 0; i < rules->nrules; i++)
+		if (!hits[i])
+			rule[n++] = (struct unmatched){ .rule = &rules->rule[i],
+							.pattern = &pattern[i] };
+	ret = find_near_matches(t, rule, n, err);
+	for (i = 0; i < n && !ret; i++)
+		warn(&rule[i], log);
+	free(rule);
+	return ret;
+}

@@ -30,6 +30,12 @@ bool crx_grow(void *arr, size_t *cap, size_t need, size_t size);
 bool crx_add_size(size_t a, size_t b, size_t *out);
 bool crx_mul_size(size_t a, size_t b, size_t *out);
 
+/* -1, 0 or 1, as qsort() wants it. */
+static inline int crx_compare(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
 /* n rounded up to a multiple of unit, a power of two. n must be <= UINT64_MAX - unit. */
 static inline uint64_t crx_round_up(uint64_t n, uint64_t unit)
 {

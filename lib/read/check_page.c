@@ -38,10 +38,9 @@ struct detect {
 static int by_offset(const void *a, const void *b)
 {
 	const struct file *x = a, *y = b;
+	int c = crx_compare(x->off, y->off);
 
-	if (x->off != y->off)
-		return x->off < y->off ? -1 : 1;
-	return (x->size < y->size) - (x->size > y->size);
+	return c ? c : crx_compare(y->size, x->size);
 }
 
 static bool list_files(struct detect *d, const struct crx_listing *l)

@@ -22,7 +22,7 @@ static int compare(const void *pa, const void *pb)
 	const struct crx_entry *b = *(const struct crx_entry *const *)pb;
 	int c = crx_entry_compare_names(a, b);
 
-	return c ? c : (a->index > b->index) - (a->index < b->index);
+	return c ? c : crx_compare(a->index, b->index);
 }
 
 /* True of all but hostile images and those of version 1. No name occurs twice then. */

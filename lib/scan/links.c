@@ -9,11 +9,11 @@ static int by_inode(const void *a, const void *b)
 	const struct crx_file_fact *x = *(const struct crx_file_fact *const *)a;
 	const struct crx_file_fact *y = *(const struct crx_file_fact *const *)b;
 
-	if (x->node->link_dev != y->node->link_dev)
-		return x->node->link_dev < y->node->link_dev ? -1 : 1;
-	if (x->node->link_ino != y->node->link_ino)
-		return x->node->link_ino < y->node->link_ino ? -1 : 1;
-	return x < y ? -1 : x > y;
+	int c = crx_compare(x->node->link_dev, y->node->link_dev);
+
+	if (!c)
+		c = crx_compare(x->node->link_ino, y->node->link_ino);
+	return c ? c : crx_compare((uintptr_t)x, (uintptr_t)y);
 }
 
 int crx_scan_find_links(struct crx_facts *f, struct crx_err *err)

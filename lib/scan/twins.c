@@ -19,24 +19,19 @@ static struct crx_identity identity(const struct crx_file_fact *f)
 	};
 }
 
-static int cmp32(uint32_t a, uint32_t b)
-{
-	return a < b ? -1 : a > b;
-}
-
 static int by_identity(const void *a, const void *b)
 {
 	const struct crx_file_fact *x = *(const struct crx_file_fact *const *)a;
 	const struct crx_file_fact *y = *(const struct crx_file_fact *const *)b;
-	int c = cmp32(x->same, y->same);
+	int c = crx_compare(x->same, y->same);
 
 	if (!c)
-		c = cmp32(x->node->mode, y->node->mode);
+		c = crx_compare(x->node->mode, y->node->mode);
 	if (!c)
-		c = cmp32(x->node->uid, y->node->uid);
+		c = crx_compare(x->node->uid, y->node->uid);
 	if (!c)
-		c = cmp32(x->node->gid, y->node->gid);
-	return c ? c : (x < y ? -1 : x > y);
+		c = crx_compare(x->node->gid, y->node->gid);
+	return c ? c : crx_compare((uintptr_t)x, (uintptr_t)y);
 }
 
 int crx_scan_find_twins(struct crx_facts *f, struct crx_err *err)

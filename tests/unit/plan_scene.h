@@ -83,6 +83,12 @@ static inline struct crx_node *scene_file(struct scene *s, const char *text, con
 	return n;
 }
 
+static inline bool scene_are_twins(const struct crx_file_fact *a, const struct crx_file_fact *b)
+{
+	return a->same == b->same && a->node->mode == b->node->mode &&
+	       a->node->uid == b->node->uid && a->node->gid == b->node->gid;
+}
+
 /* Facts: what scan would find. Contents are equal where letter and length are. */
 static inline void scene_facts(struct scene *s)
 {
@@ -103,10 +109,14 @@ static inline void scene_facts(struct scene *s)
 			.nblks = (uint32_t)strlen(s->text[i]),
 			.same = (uint32_t)i,
 			.link = (uint32_t)i,
+			.twin = (uint32_t)i,
 		};
 		for (j = 0; s->dedupe && j < i && f->file[i].same == i; j++)
 			if (!strcmp(s->text[i], s->text[j]) && s->last_len[i] == s->last_len[j])
 				f->file[i].same = (uint32_t)j;
+		for (j = 0; j < i && f->file[i].twin == i; j++)
+			if (scene_are_twins(&f->file[j], &f->file[i]))
+				f->file[i].twin = (uint32_t)j;
 		for (k = 0; k < f->file[i].nblks; k++, b++) {
 			/* the hash stands for the contents: letter and length */
 			f->blk[b] = (struct crx_block_fact){

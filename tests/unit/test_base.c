@@ -267,6 +267,16 @@ static void sums_and_products(void **state)
 	assert_false(crx_mul_size(SIZE_MAX / 2 + 1, 3, &out));
 }
 
+static void comparing(void **state)
+{
+	(void)state;
+	assert_int_equal(crx_compare(0, 0), 0);
+	assert_int_equal(crx_compare(0, 1), -1);
+	assert_int_equal(crx_compare(UINT64_MAX, 1), 1);
+	assert_int_equal(crx_compare(1, UINT64_MAX), -1);
+	assert_int_equal(crx_compare(UINT64_MAX, UINT64_MAX), 0);
+}
+
 static void rounding_up(void **state)
 {
 	(void)state;
@@ -417,6 +427,7 @@ int main(void)
 		cmocka_unit_test(log_long_text_is_cut),
 		cmocka_unit_test(offenders_of_a_kind),
 		cmocka_unit_test(sums_and_products),
+		cmocka_unit_test(comparing),
 		cmocka_unit_test(rounding_up),
 		cmocka_unit_test(allocations),
 		cmocka_unit_test(strings_are_copied),

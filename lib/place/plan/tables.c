@@ -3,23 +3,6 @@
 #include "place/plan/stages.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-#include "format/rules.h"
-
-static struct crx_identity identity(const struct crx_file_fact *f)
-{
-	return (struct crx_identity){
-		.mode = f->node->mode,
-		.uid = f->node->uid,
-		.gid = f->node->gid,
-	};
-}
-
-static int cmp32(uint32_t a, uint32_t b)
-{
-	return a < b ? -1 : a > b;
-}
 
 struct holder {
 	const struct crx_file_fact *file;
@@ -28,42 +11,33 @@ struct holder {
 
 static int by_wish(const struct crx_file_wish *a, const struct crx_file_wish *b)
 {
-	int c = cmp32(a->action == CRX_ACTION_STORE, b->action == CRX_ACTION_STORE);
+	int c = crx_compare(a->action == CRX_ACTION_STORE, b->action == CRX_ACTION_STORE);
 	size_t i;
 
-	if (!c && a->nranges != b->nranges)
-		c = a->nranges < b->nranges ? -1 : 1;
+	if (!c)
+		c = crx_compare(a->nranges, b->nranges);
 	for (i = 0; !c && i < a->nranges; i++) {
-		c = cmp32(a->range[i].first_pg, b->range[i].first_pg);
+		c = crx_compare(a->range[i].first_pg, b->range[i].first_pg);
 		if (!c)
-			c = cmp32(a->range[i].npg, b->range[i].npg);
+			c = crx_compare(a->range[i].npg, b->range[i].npg);
 	}
 	return c;
 }
 
 /* Files of equal bytes, metadata and wishes side by side, the first of the tree first. */
-static int by_identity(const void *a, const void *b)
+static int by_twin(const void *a, const void *b)
 {
 	const struct holder *x = a, *y = b;
-	int c = cmp32(x->file->same, y->file->same);
+	int c = crx_compare(x->file->twin, y->file->twin);
 
 	if (!c)
-		c = cmp32(x->file->node->mode, y->file->node->mode);
-	if (!c)
-		c = cmp32(x->file->node->uid, y->file->node->uid);
-	if (!c)
-		c = cmp32(x->file->node->gid, y->file->node->gid);
-	if (!c)
 		c = by_wish(x->wish, y->wish);
-	return c ? c : (x->file < y->file ? -1 : x->file > y->file);
+	return c ? c : crx_compare((uintptr_t)x->file, (uintptr_t)y->file);
 }
 
 static bool may_share(const struct holder *x, const struct holder *y)
 {
-	struct crx_identity a = identity(x->file), b = identity(y->file);
-
-	return x->file->same == y->file->same && crx_format_may_share_table(&a, &b) &&
-	       !by_wish(x->wish, y->wish);
+	return x->file->twin == y->file->twin && !by_wish(x->wish, y->wish);
 }
 
 int crx_plan_leaders(const struct crx_facts *f, const struct crx_wishes *w, uint32_t *leader,
@@ -77,7 +51,7 @@ int crx_plan_leaders(const struct crx_facts *f, const struct crx_wishes *w, uint
 	for (i = 0; i < f->nfiles; i++)
 		order[i] = (struct holder){ &f->file[i], &w->file[i] };
 	if (f->nfiles)
-		qsort(order, f->nfiles, sizeof(*order), by_identity);
+		qsort(order, f->nfiles, sizeof(*order), by_twin);
 	for (i = 0; i < f->nfiles; i++) {
 		if (!may_share(&order[first], &order[i]))
 			first = i;

@@ -56,17 +56,14 @@ struct by_ino {
 static int compare(const void *a, const void *b)
 {
 	const struct by_ino *x = a, *y = b;
+	int c = crx_compare(x->ino, y->ino);
 
-	if (x->ino != y->ino)
-		return x->ino < y->ino ? -1 : 1;
-	return x->index < y->index ? -1 : x->index > y->index;
+	return c ? c : crx_compare(x->index, y->index);
 }
 
 static int by_index(const void *a, const void *b)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
+	return crx_compare(*(const uint32_t *)a, *(const uint32_t *)b);
 }
 
 /* Regular files with contents, each inode under its first name. */

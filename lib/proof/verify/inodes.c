@@ -13,10 +13,9 @@ struct numbered {
 static int by_ino(const void *a, const void *b)
 {
 	const struct numbered *x = a, *y = b;
+	int c = crx_compare(x->ino, y->ino);
 
-	if (x->ino != y->ino)
-		return x->ino < y->ino ? -1 : 1;
-	return x->node < y->node ? -1 : x->node > y->node;
+	return c ? c : crx_compare(x->node, y->node);
 }
 
 /* To iget_locked() these two are one: the one looked up first lends its

@@ -16,17 +16,14 @@ struct use {
 static int by_table(const void *a, const void *b)
 {
 	const struct use *x = a, *y = b;
+	int c = crx_compare(x->table_off, y->table_off);
 
-	if (x->table_off != y->table_off)
-		return x->table_off < y->table_off ? -1 : 1;
-	return x->file < y->file ? -1 : x->file > y->file;
+	return c ? c : crx_compare(x->file, y->file);
 }
 
 static int by_value(const void *a, const void *b)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
+	return crx_compare(*(const uint32_t *)a, *(const uint32_t *)b);
 }
 
 /* Are the contents of files a and b the same, going by their hashes? */

@@ -26,10 +26,12 @@ uint32_t block_count(const struct crx_image *img, const struct crx_entry *e)
 	return has_blocks(e) ? (crx_entry_size(e) + img->page_size - 1) / img->page_size : 0;
 }
 
-/* In a run. Of a last block that is a whole page read() takes 0 bytes, but a
- * mapping shows it. */
-static void find_run(const struct crx_image *img, const struct crx_entry *e, uint32_t i,
-		     struct block *b)
+/*
+ * A direct, uncompressed block. Its length comes from the size of the file: if the last block is a
+ * whole page, the kernel's read() takes 0 bytes of it, but a mapping shows it.
+ */
+static void set_direct(const struct crx_image *img, const struct crx_entry *e, uint32_t i,
+		       struct block *b)
 {
 	uint32_t left = crx_entry_size(e) - i * img->page_size;
 
@@ -44,7 +46,7 @@ void block_find(const struct crx_image *img, const struct crx_entry *e, uint32_t
 	*out = (struct block){ .kind = BLOCK_HOLE };
 	out->why = crx_k_find_block(img, &e->de.inode, i, &out->k);
 	if (!out->why && out->k.direct && out->k.uncompressed) {
-		find_run(img, e, i, out);
+		set_direct(img, e, i, out);
 	} else if (!out->why && !out->k.hole) {
 		uint32_t head = out->k.direct ? CRX_DIRECT_HDR_LEN : 0;
 

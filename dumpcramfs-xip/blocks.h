@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a file's blocks are, by kind.
+ * The blocks of a file, and their kinds.
  */
 #ifndef DUMPCRAMFS_XIP_BLOCKS_H
 #define DUMPCRAMFS_XIP_BLOCKS_H
@@ -12,23 +12,23 @@ enum block_kind {
 	BLOCK_HOLE,
 	BLOCK_COMPRESSED,
 	BLOCK_STORED,
-	BLOCK_IN_PLACE, /* direct and uncompressed, on a page of the image */
-	BLOCK_BAD,      /* the kernel answers EIO, or would leave the image */
+	BLOCK_IN_PLACE, /* direct, uncompressed and page-aligned */
+	BLOCK_BAD,      /* the kernel returns EIO, or would read outside the image */
 	BLOCK_KINDS
 };
 
 struct block {
 	enum block_kind kind;
 	struct crx_k_block k;
-	uint64_t off, len; /* bytes of the image, with the 2 in front of a direct compressed one; 0,
-			      0 for a hole */
-	enum crx_k_why why; /* of BLOCK_BAD */
+	/* Bytes of the image, with the header before a direct compressed block; 0, 0 for a hole. */
+	uint64_t off, len;
+	enum crx_k_why why; /* if BLOCK_BAD */
 };
 
 /* "hole", "compressed", "stored", "in place", "bad" */
 const char *block_name(enum block_kind kind);
 
-/* Has it a table of blocks? Regular files and links that hold something. */
+/* Has e a table? Regular files and symbolic links have one, unless they are empty. */
 bool has_blocks(const struct crx_entry *e);
 uint32_t block_count(const struct crx_image *img, const struct crx_entry *e);
 
@@ -37,11 +37,11 @@ void block_find(const struct crx_image *img, const struct crx_entry *e, uint32_t
 
 struct tally {
 	uint64_t n[BLOCK_KINDS];
-	uint64_t bytes; /* of table and blocks; what is shared counts for each */
-	bool known;     /* false: there are more blocks than *budget */
+	uint64_t bytes; /* of table and blocks; shared ones count for each file */
+	bool known;     /* false: e has more blocks than *budget */
 };
 
-/* *budget: blocks that may still be looked at, whatever a hostile image holds. */
+/* *budget: blocks that may still be counted, whatever a hostile image claims. */
 enum { BLOCKS_BUDGET = 1 << 23 };
 void tally_entry(const struct crx_image *img, const struct crx_entry *e, uint64_t *budget,
 		 struct tally *out);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cat: what read() serves.
+ * cat: the contents of files, as read() returns them.
  */
 #include "config.h"
 

@@ -8,7 +8,7 @@
 #include "cli/text.h"
 #include "tar.h"
 
-/* tar.c knows nothing of commands. */
+/* tar.c does not depend on command.h. */
 static int command_tar(struct dump *d, struct crx_err *err)
 {
 	struct crx_extract_result result;
@@ -25,15 +25,14 @@ static const struct command COMMAND[] = {
 	{ "cat", "IMAGE PATH...", "print the contents of files", 1, 1, SIZE_MAX, command_cat },
 	{ "stat", "IMAGE PATH...", "show inode, table, and each block", 1, 1, SIZE_MAX,
 	  command_stat },
-	{ "tar", "IMAGE", "write it as a tar archive to standard output", 1, 0, 0, command_tar },
+	{ "tar", "IMAGE", "write a tar archive to standard output", 1, 0, 0, command_tar },
 	{ "super", "IMAGE", "show the superblock", 1, 0, 0, command_super },
 	{ "layout", "IMAGE", "show what every byte is used for", 1, 0, 0, command_layout },
-	{ "maps", "IMAGE [PATH...]", "show what is mapped in place, and why not more", 1, 0,
+	{ "maps", "IMAGE [PATH...]", "show what is in place, and why the rest is not", 1, 0,
 	  SIZE_MAX, command_maps },
 	{ "diff", "IMAGE IMAGE", "show how the second image differs from the first", 2, 0, 0,
 	  command_diff },
-	{ "report", "IMAGE", "write a page for a browser, with --html FILE", 1, 0, 0,
-	  command_report },
+	{ "report", "IMAGE", "write an HTML page, with --html FILE", 1, 0, 0, command_report },
 };
 
 enum { NCOMMANDS = sizeof(COMMAND) / sizeof(COMMAND[0]) };
@@ -51,7 +50,7 @@ int command_find(const char *name, const struct command **out, struct crx_err *e
 		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", i ? ", " : "",
 					 COMMAND[i].name);
 	}
-	return crx_err_set(err, CRX_EARG, 0, NULL, "unknown command %s: there are %s",
+	return crx_err_set(err, CRX_EARG, 0, NULL, "unknown command %s (commands: %s)",
 			   crx_cli_quote(name, quoted, sizeof(quoted)), list);
 }
 

@@ -10,11 +10,11 @@
 struct command {
 	const char *name, *operands, *help;
 	size_t nimages;
-	size_t min, max; /* operands after the images */
+	size_t min, max; /* number of operands after the images */
 	int (*run)(struct dump *d, struct crx_err *err);
 };
 
-/* By name; CRX_EARG, with a list of all names, if there is no such command. */
+/* Finds a command by name. CRX_EARG if it does not exist; the message lists all names. */
 int command_find(const char *name, const struct command **out, struct crx_err *err) CRX_MUST_CHECK;
 void commands_put_help(FILE *out);
 

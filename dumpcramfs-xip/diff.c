@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * diff: both trees side by side, a pair of directories at a time.
+ * diff: compares both trees, one pair of directories at a time.
  */
 #include "config.h"
 
@@ -31,7 +31,7 @@ static int compare_names(const struct crx_entry *a, const struct crx_entry *b)
 	return c ? c : (int)a->de.name_len - (int)b->de.name_len;
 }
 
-static int compare(const void *pa, const void *pb)
+static int by_name(const void *pa, const void *pb)
 {
 	const struct crx_entry *a = *(const struct crx_entry *const *)pa;
 	const struct crx_entry *b = *(const struct crx_entry *const *)pb;
@@ -40,8 +40,9 @@ static int compare(const void *pa, const void *pb)
 	return c ? c : (a->index > b->index) - (a->index < b->index);
 }
 
-/* What is in dir, by name; images of version 1 are not sorted. */
-static const struct crx_entry **children(const struct crx_listing *l, const struct crx_entry *dir)
+/* The entries of dir, sorted by name: images of version 1 are not sorted. */
+static const struct crx_entry **sorted_children(const struct crx_listing *l,
+						const struct crx_entry *dir)
 {
 	const struct crx_entry **out = crx_alloc(dir->nchildren, sizeof(*out));
 	size_t i;
@@ -50,19 +51,20 @@ static const struct crx_entry **children(const struct crx_listing *l, const stru
 		return NULL;
 	for (i = 0; i < dir->nchildren; i++)
 		out[i] = &l->entry[dir->first_child + i];
-	qsort(out, dir->nchildren, sizeof(*out), compare);
+	qsort(out, dir->nchildren, sizeof(*out), by_name);
 	return out;
 }
 
-static int put(struct diff *f, const struct crx_entry *a, const struct crx_entry *b,
-	       struct crx_err *err)
+/* a or b is NULL if the path is in one image only. */
+static int report_change(struct diff *f, const struct crx_entry *a, const struct crx_entry *b,
+			 struct crx_err *err)
 {
 	struct change c = { .a = a, .b = b };
 	int ret = 0;
 
 	if (a && b)
 		ret = diff_entry(f, a, b, &c, err);
-	if (!ret && change_is_any(&c)) {
+	if (!ret && !change_is_empty(&c)) {
 		f->d->differ = true;
 		f->nadded += !a;
 		f->nremoved += !b;
@@ -81,16 +83,17 @@ static int push(struct queue *q, const struct crx_entry *a, const struct crx_ent
 	return 0;
 }
 
-/* a and b: the children of p.a and p.b, by name. */
-static int merge(struct diff *f, struct queue *q, struct pair p, const struct crx_entry **a,
-		 const struct crx_entry **b, struct crx_err *err)
+/* a and b: the children of p.a and p.b, sorted by name. */
+static int compare_children(struct diff *f, struct queue *q, struct pair p,
+			    const struct crx_entry **a, const struct crx_entry **b,
+			    struct crx_err *err)
 {
 	size_t i = 0, k = 0, na = p.a->nchildren, nb = p.b->nchildren;
 	int c, ret = 0;
 
 	while ((i < na || k < nb) && !ret) {
 		c = i == na ? 1 : k == nb ? -1 : compare_names(a[i], b[k]);
-		ret = put(f, c <= 0 ? a[i] : NULL, c >= 0 ? b[k] : NULL, err);
+		ret = report_change(f, c <= 0 ? a[i] : NULL, c >= 0 ? b[k] : NULL, err);
 		if (!ret && !c && S_ISDIR(a[i]->de.inode.mode) && S_ISDIR(b[k]->de.inode.mode))
 			ret = push(q, a[i], b[k], err);
 		i += c <= 0;
@@ -101,12 +104,12 @@ static int merge(struct diff *f, struct queue *q, struct pair p, const struct cr
 
 static int compare_dirs(struct diff *f, struct queue *q, struct pair p, struct crx_err *err)
 {
-	const struct crx_entry **a = children(&f->d->view[0].list, p.a);
-	const struct crx_entry **b = children(&f->d->view[1].list, p.b);
+	const struct crx_entry **a = sorted_children(&f->d->view[0].list, p.a);
+	const struct crx_entry **b = sorted_children(&f->d->view[1].list, p.b);
 	int ret;
 
 	if (a && b)
-		ret = merge(f, q, p, a, b, err);
+		ret = compare_children(f, q, p, a, b, err);
 	else
 		ret = crx_err_nomem(err, "comparing directories");
 	free(a);
@@ -119,7 +122,7 @@ static int compare_trees(struct diff *f, struct crx_err *err)
 	const struct crx_entry *a = &f->d->view[0].list.entry[0], *b = &f->d->view[1].list.entry[0];
 	struct queue q = { 0 };
 	size_t i;
-	int ret = put(f, a, b, err);
+	int ret = report_change(f, a, b, err);
 
 	if (!ret)
 		ret = push(&q, a, b, err);
@@ -151,7 +154,8 @@ int command_diff(struct dump *d, struct crx_err *err)
 		diff_put_end(&f);
 	if (!ret && f.truncated)
 		dump_incomplete(d, NULL,
-				"there is more than such an image can hold: not all was compared");
+				"more blocks than an image of this size can hold: not all were "
+				"compared");
 	free(f.page[0]);
 	free(f.page[1]);
 	return ret;

@@ -9,22 +9,22 @@
 #include "diff.h"
 #include "inode.h"
 
-bool change_is_any(const struct change *c)
+bool change_is_empty(const struct change *c)
 {
-	return !c->a || !c->b || c->type || c->mode || c->owner || c->size || c->device ||
-	       c->contents || c->target_a || c->target_b || c->nmoved;
+	return c->a && c->b && !c->type && !c->mode && !c->owner && !c->size && !c->device &&
+	       !c->contents && !c->target_a && !c->target_b && !c->nkinds;
 }
 
 void change_free(struct change *c)
 {
 	free(c->target_a);
 	free(c->target_b);
-	free(c->moved);
+	free(c->kinds);
 	*c = (struct change){ 0 };
 }
 
-/* Bytes that a hostile image could make us read without end. */
-static bool may_read(struct diff *f, uint64_t len)
+/* A hostile image could make us read without end. */
+static bool spend_bytes(struct diff *f, uint64_t len)
 {
 	if (len > f->bytes) {
 		f->truncated = true;
@@ -34,7 +34,7 @@ static bool may_read(struct diff *f, uint64_t len)
 	return true;
 }
 
-static bool may_look(struct diff *f, uint64_t blocks)
+static bool spend_blocks(struct diff *f, uint64_t blocks)
 {
 	if (blocks > f->blocks) {
 		f->truncated = true;
@@ -44,9 +44,9 @@ static bool may_look(struct diff *f, uint64_t blocks)
 	return true;
 }
 
-/* Blocks that are equal as they stand need not be inflated. */
-static bool same_block(const struct crx_image *x, const struct crx_image *y, const struct block *a,
-		       const struct block *b)
+/* Blocks whose stored bytes are equal need not be inflated. */
+static bool is_same_stored(const struct crx_image *x, const struct crx_image *y,
+			   const struct block *a, const struct block *b)
 {
 	if (a->kind == BLOCK_HOLE || b->kind == BLOCK_HOLE)
 		return a->kind == b->kind;
@@ -54,8 +54,8 @@ static bool same_block(const struct crx_image *x, const struct crx_image *y, con
 	       !memcmp(x->data + a->k.start, y->data + b->k.start, (size_t)a->k.len);
 }
 
-static void cannot_read(struct diff *f, const struct view *v, const struct crx_entry *e, uint32_t i,
-			enum crx_k_why why)
+static void report_unreadable(struct diff *f, const struct view *v, const struct crx_entry *e,
+			      uint32_t i, enum crx_k_why why)
 {
 	char path[PATH_CAP], text[200];
 
@@ -73,7 +73,7 @@ static uint64_t first_difference(const uint8_t *a, const uint8_t *b, size_t len)
 	return i;
 }
 
-/* Both have the same page size. Sets c->contents and at. */
+/* Both images have the same page size. Sets c->contents and c->at. */
 static void compare_pages(struct diff *f, struct change *c)
 {
 	const struct view *v = f->d->view;
@@ -85,22 +85,22 @@ static void compare_pages(struct diff *f, struct change *c)
 	enum crx_k_why why;
 	int k;
 
-	if (!may_look(f, size / page + 1))
+	if (!spend_blocks(f, size / page + 1))
 		return;
 	for (off = 0, i = 0; off < size && !c->contents; off += page, i++) {
 		len = size - off < page ? size - off : page;
 		for (k = 0; k < 2; k++)
 			block_find(&v[k].img, e[k], i, &b[k]);
-		if (!may_read(f, b[0].len))
+		if (!spend_bytes(f, b[0].len))
 			return;
-		if (same_block(&v[0].img, &v[1].img, &b[0], &b[1]))
+		if (is_same_stored(&v[0].img, &v[1].img, &b[0], &b[1]))
 			continue;
-		if (!may_read(f, page))
+		if (!spend_bytes(f, page))
 			return;
 		for (k = 0; k < 2; k++) {
 			why = crx_k_read_folio(&v[k].img, &e[k]->de.inode, i, f->d->z, f->page[k]);
 			if (why) {
-				cannot_read(f, &v[k], e[k], i, why);
+				report_unreadable(f, &v[k], e[k], i, why);
 				return;
 			}
 		}
@@ -114,26 +114,26 @@ static void compare_pages(struct diff *f, struct change *c)
 	}
 }
 
-/* The whole of both, where their pages do not match. */
+/* Compares whole files, for images of different page sizes. */
 static int compare_whole(struct diff *f, struct change *c, struct crx_err *err)
 {
 	uint64_t sa = crx_entry_size(c->a), sb = crx_entry_size(c->b), size = sa < sb ? sa : sb;
-	struct crx_err odd = CRX_ERR_INIT;
+	struct crx_err why = CRX_ERR_INIT;
 	uint8_t *a = NULL, *b = NULL;
 	int ret;
 
-	if (!may_read(f, sa > sb ? sa : sb))
+	if (!spend_bytes(f, sa > sb ? sa : sb))
 		return 0;
-	ret = crx_entry_contents(&f->d->view[0].img, c->a, f->d->z, &a, &odd);
+	ret = crx_entry_contents(&f->d->view[0].img, c->a, f->d->z, &a, &why);
 	if (!ret)
-		ret = crx_entry_contents(&f->d->view[1].img, c->b, f->d->z, &b, &odd);
+		ret = crx_entry_contents(&f->d->view[1].img, c->b, f->d->z, &b, &why);
 	if (!ret) {
 		c->at = first_difference(a, b, (size_t)size);
 		c->contents = c->at < size || sa != sb;
 	} else if (ret == CRX_ENOMEM) {
-		*err = odd;
+		*err = why;
 	} else {
-		dump_incomplete(f->d, odd.path, odd.text);
+		dump_incomplete(f->d, why.path, why.text);
 		ret = 0;
 	}
 	free(a);
@@ -141,22 +141,22 @@ static int compare_whole(struct diff *f, struct change *c, struct crx_err *err)
 	return ret;
 }
 
-static int add_moved(struct change *c, uint32_t i, enum block_kind from, enum block_kind to,
-		     struct crx_err *err)
+static int add_kind_change(struct change *c, uint32_t i, enum block_kind from, enum block_kind to,
+			   struct crx_err *err)
 {
-	struct moved *last = c->nmoved ? &c->moved[c->nmoved - 1] : NULL;
+	struct kind_change *last = c->nkinds ? &c->kinds[c->nkinds - 1] : NULL;
 
 	if (last && last->from == from && last->to == to && last->first + last->n == i) {
 		last->n++;
 		return 0;
 	}
-	if (!crx_grow(&c->moved, &c->cap, c->nmoved + 1, sizeof(*c->moved)))
+	if (!crx_grow(&c->kinds, &c->cap, c->nkinds + 1, sizeof(*c->kinds)))
 		return crx_err_nomem(err, "comparing");
-	c->moved[c->nmoved++] = (struct moved){ i, 1, from, to };
+	c->kinds[c->nkinds++] = (struct kind_change){ i, 1, from, to };
 	return 0;
 }
 
-static int compare_layout(struct diff *f, struct change *c, struct crx_err *err)
+static int compare_kinds(struct diff *f, struct change *c, struct crx_err *err)
 {
 	const struct view *v = f->d->view;
 	uint32_t na = block_count(&v[0].img, c->a), nb = block_count(&v[1].img, c->b),
@@ -164,31 +164,31 @@ static int compare_layout(struct diff *f, struct change *c, struct crx_err *err)
 	struct block a, b;
 	int ret = 0;
 
-	if (!may_look(f, n))
+	if (!spend_blocks(f, n))
 		return 0;
 	for (i = 0; i < n && !ret; i++) {
 		block_find(&v[0].img, c->a, i, &a);
 		block_find(&v[1].img, c->b, i, &b);
 		if (a.kind == b.kind)
 			continue;
-		f->to_ram += a.kind == BLOCK_IN_PLACE;
-		f->to_place += b.kind == BLOCK_IN_PLACE;
-		ret = add_moved(c, i, a.kind, b.kind, err);
+		f->no_longer_in_place += a.kind == BLOCK_IN_PLACE;
+		f->now_in_place += b.kind == BLOCK_IN_PLACE;
+		ret = add_kind_change(c, i, a.kind, b.kind, err);
 	}
 	return ret;
 }
 
 static int compare_targets(struct diff *f, struct change *c, struct crx_err *err)
 {
-	struct crx_err odd = CRX_ERR_INIT;
-	int ret = link_target(f->d, &f->d->view[0], c->a, &c->target_a, &odd);
+	struct crx_err why = CRX_ERR_INIT;
+	int ret = link_target(f->d, &f->d->view[0], c->a, &c->target_a, &why);
 
 	if (!ret)
-		ret = link_target(f->d, &f->d->view[1], c->b, &c->target_b, &odd);
+		ret = link_target(f->d, &f->d->view[1], c->b, &c->target_b, &why);
 	if (ret == CRX_ENOMEM)
 		return crx_err_nomem(err, "comparing links");
 	if (ret)
-		dump_incomplete(f->d, odd.path, odd.text);
+		dump_incomplete(f->d, why.path, why.text);
 	if (ret || !strcmp(c->target_a, c->target_b)) {
 		free(c->target_a);
 		free(c->target_b);
@@ -197,7 +197,7 @@ static int compare_targets(struct diff *f, struct change *c, struct crx_err *err
 	return 0;
 }
 
-/* Regular files, and how they and links are laid out. */
+/* For regular files and symbolic links. */
 static int compare_contents(struct diff *f, struct change *c, struct crx_err *err)
 {
 	bool same_pages = f->d->view[0].img.page_size == f->d->view[1].img.page_size;
@@ -213,7 +213,7 @@ static int compare_contents(struct diff *f, struct change *c, struct crx_err *er
 			ret = compare_whole(f, c, err);
 	}
 	if (!ret && same_pages)
-		ret = compare_layout(f, c, err);
+		ret = compare_kinds(f, c, err);
 	return ret;
 }
 
@@ -233,6 +233,6 @@ int diff_entry(struct diff *f, const struct crx_entry *a, const struct crx_entry
 		ret = compare_contents(f, out, err);
 	f->nattrs += out->type || out->mode || out->owner || out->device || out->target_a;
 	f->ncontents += out->contents;
-	f->nlayouts += out->nmoved > 0;
+	f->nlayouts += out->nkinds > 0;
 	return ret;
 }

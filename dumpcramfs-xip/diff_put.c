@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/number.h"
 #include "cli/text.h"
 #include "diff.h"
 #include "inode.h"
@@ -16,8 +17,8 @@ struct field {
 	char a[40], b[40];
 };
 
-/* What of the superblock is more than a consequence. */
-static size_t super_fields(const struct view *v, struct field out[NFIELDS])
+/* The fields of the superblock that differ, without those that follow from the contents. */
+static size_t differing_fields(const struct view *v, struct field out[NFIELDS])
 {
 	static const char *const name[NFIELDS][2] = {
 		{ "byte order", "endian" }, { "page size", "page_size" }, { "size", "size" },
@@ -84,7 +85,7 @@ void diff_put_begin(struct diff *f)
 bool diff_put_super(struct diff *f)
 {
 	struct field field[NFIELDS];
-	size_t n = super_fields(f->d->view, field), i;
+	size_t n = differing_fields(f->d->view, field), i;
 
 	if (f->d->o->json)
 		crx_cli_json_open(&f->json, "superblock", '{', false);
@@ -127,7 +128,17 @@ static void put_attrs(FILE *out, const struct change *c)
 		fprintf(out, "    size %lu -> %lu\n", (unsigned long)a->size,
 			(unsigned long)b->size);
 	if (c->contents)
-		fprintf(out, "    contents differ from byte %" PRIu64 " on\n", c->at);
+		fprintf(out, "    contents differ from byte %" PRIu64 "\n", c->at);
+}
+
+static void put_kinds_text(FILE *out, const struct kind_change *k)
+{
+	if (k->n == 1)
+		fprintf(out, "    page %lu", (unsigned long)k->first);
+	else
+		fprintf(out, "    pages %lu to %lu", (unsigned long)k->first,
+			(unsigned long)k->first + k->n - 1);
+	fprintf(out, ": %s -> %s\n", block_name(k->from), block_name(k->to));
 }
 
 static void put_text(FILE *out, const struct change *c)
@@ -141,23 +152,21 @@ static void put_text(FILE *out, const struct change *c)
 	if (!c->a || !c->b)
 		return;
 	put_attrs(out, c);
-	for (i = 0; i < c->nmoved; i++)
-		fprintf(out, "    pages %lu to %lu: %s -> %s\n", (unsigned long)c->moved[i].first,
-			(unsigned long)c->moved[i].first + c->moved[i].n - 1,
-			block_name(c->moved[i].from), block_name(c->moved[i].to));
+	for (i = 0; i < c->nkinds; i++)
+		put_kinds_text(out, &c->kinds[i]);
 }
 
-static void put_moved(struct crx_cli_json *j, const struct change *c)
+static void put_kinds(struct crx_cli_json *j, const struct change *c)
 {
 	size_t i;
 
 	crx_cli_json_open(j, "layout", '[', true);
-	for (i = 0; i < c->nmoved; i++) {
+	for (i = 0; i < c->nkinds; i++) {
 		crx_cli_json_open(j, NULL, '{', true);
-		crx_cli_json_uint(j, "file_page", c->moved[i].first);
-		crx_cli_json_uint(j, "pages", c->moved[i].n);
-		crx_cli_json_string(j, "from", block_name(c->moved[i].from));
-		crx_cli_json_string(j, "to", block_name(c->moved[i].to));
+		crx_cli_json_uint(j, "file_page", c->kinds[i].first);
+		crx_cli_json_uint(j, "pages", c->kinds[i].n);
+		crx_cli_json_string(j, "from", block_name(c->kinds[i].from));
+		crx_cli_json_string(j, "to", block_name(c->kinds[i].to));
 		crx_cli_json_close(j);
 	}
 	crx_cli_json_close(j);
@@ -178,7 +187,7 @@ static void put_json(struct crx_cli_json *j, const struct change *c)
 		crx_cli_json_bool(j, "device", c->device);
 		crx_cli_json_bool(j, "target", c->target_a);
 		crx_cli_json_bool(j, "contents", c->contents);
-		put_moved(j, c);
+		put_kinds(j, c);
 	}
 	crx_cli_json_close(j);
 }
@@ -196,11 +205,11 @@ void diff_put_end(struct diff *f)
 	struct crx_cli_json *j = &f->json;
 
 	if (!f->d->o->json) {
-		if (f->to_ram || f->to_place)
+		if (f->no_longer_in_place || f->now_in_place)
 			fprintf(f->d->out,
-				"%" PRIu64 " pages are no longer in place, %" PRIu64
-				" have come to be\n",
-				f->to_ram, f->to_place);
+				"%" PRIu64 " page%s no longer in place, %" PRIu64 " now in place\n",
+				f->no_longer_in_place, crx_cli_plural(f->no_longer_in_place),
+				f->now_in_place);
 		return;
 	}
 	crx_cli_json_close(j);
@@ -210,8 +219,8 @@ void diff_put_end(struct diff *f)
 	crx_cli_json_uint(j, "attributes", f->nattrs);
 	crx_cli_json_uint(j, "contents", f->ncontents);
 	crx_cli_json_uint(j, "layout", f->nlayouts);
-	crx_cli_json_uint(j, "pages_no_longer_in_place", f->to_ram);
-	crx_cli_json_uint(j, "pages_now_in_place", f->to_place);
+	crx_cli_json_uint(j, "pages_no_longer_in_place", f->no_longer_in_place);
+	crx_cli_json_uint(j, "pages_now_in_place", f->now_in_place);
 	crx_cli_json_close(j);
 	crx_cli_json_close(j);
 }

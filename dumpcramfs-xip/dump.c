@@ -8,7 +8,7 @@ int dump_find_entry(const struct dump *d, const char *path, bool follow,
 {
 	*out = crx_listing_find(&d->view->img, &d->view->list, path, follow, d->z);
 	if (!*out)
-		return crx_err_set(err, CRX_EARG, 0, path, "there is no such path in the image");
+		return crx_err_set(err, CRX_EARG, 0, path, "no such path in the image");
 	return 0;
 }
 

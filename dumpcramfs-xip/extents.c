@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "blocks.h"
 
-enum { EXTENTS_MAX = 1 << 19, EXTENTS_EACH = 64 /* one for so many bytes of a large image */ };
+enum { EXTENTS_MAX = 1 << 19, EXTENTS_EACH = 64 /* one more for each 64 bytes of the image */ };
 
 struct extent {
 	uint32_t off, len;
@@ -21,7 +21,7 @@ struct finder {
 	struct pieces *out;
 	struct extent *extent;
 	size_t n, cap, max;
-	uint64_t blocks; /* that may still be looked at */
+	uint64_t blocks; /* that may still be examined */
 	struct crx_err *err;
 };
 
@@ -38,7 +38,7 @@ const char *use_name(enum use use)
 		[USE_TAILS] = "tails",
 		[USE_PADDING] = "padding",
 		[USE_UNKNOWN] = "unknown",
-		[USE_BEHIND] = "behind the image",
+		[USE_AFTER] = "after the image",
 	};
 
 	return name[use];
@@ -49,15 +49,15 @@ const char *use_key(enum use use)
 	switch (use) {
 	case USE_IN_PLACE:
 		return "in_place";
-	case USE_BEHIND:
+	case USE_AFTER:
 		return "behind";
 	default:
 		return use_name(use);
 	}
 }
 
-/* What leaves the file is cut off; blocks below 4 GiB, each less than a table. */
-static int add(struct finder *f, uint64_t off, uint64_t len, enum use use)
+/* Bytes outside the file are cut off. An extent is shorter than 4 GiB. */
+static int add_extent(struct finder *f, uint64_t off, uint64_t len, enum use use)
 {
 	const struct crx_image *img = &f->v->img;
 
@@ -70,7 +70,7 @@ static int add(struct finder *f, uint64_t off, uint64_t len, enum use use)
 		return 0;
 	}
 	if (!crx_grow(&f->extent, &f->cap, f->n + 1, sizeof(*f->extent)))
-		return crx_err_nomem(f->err, "finding what lies where");
+		return crx_err_nomem(f->err, "finding what each byte is used for");
 	f->extent[f->n++] = (struct extent){ (uint32_t)off, (uint32_t)len, (uint8_t)use };
 	return 0;
 }
@@ -81,14 +81,13 @@ static int add_block(struct finder *f, const struct block *b)
 
 	switch (b->kind) {
 	case BLOCK_COMPRESSED:
-		return add(f, b->off, head, USE_HEADERS) ||
-				       add(f, b->off + head, b->len - head, USE_COMPRESSED)
-			       ? CRX_ENOMEM
-			       : 0;
+		if (add_extent(f, b->off, head, USE_HEADERS) < 0)
+			return CRX_ENOMEM;
+		return add_extent(f, b->off + head, b->len - head, USE_COMPRESSED);
 	case BLOCK_STORED:
-		return add(f, b->off, b->len, USE_STORED);
+		return add_extent(f, b->off, b->len, USE_STORED);
 	case BLOCK_IN_PLACE:
-		return add(f, b->off, b->len, USE_IN_PLACE);
+		return add_extent(f, b->off, b->len, USE_IN_PLACE);
 	default:
 		return 0;
 	}
@@ -98,7 +97,7 @@ static int add_table(struct finder *f, const struct crx_entry *e)
 {
 	uint32_t n = block_count(&f->v->img, e), i;
 	struct block b;
-	int ret = add(f, e->de.inode.off, (uint64_t)n * CRX_BLKPTR_LEN, USE_TABLES);
+	int ret = add_extent(f, e->de.inode.off, (uint64_t)n * CRX_BLKPTR_LEN, USE_TABLES);
 
 	if (n > f->blocks)
 		f->out->truncated = true;
@@ -120,7 +119,7 @@ static int by_table(const void *a, const void *b)
 	return x->size < y->size ? -1 : x->size > y->size;
 }
 
-/* Each table once, however many names it has. */
+/* A table that several entries share is added once. */
 static int add_tables(struct finder *f)
 {
 	const struct crx_listing *l = &f->v->list;
@@ -129,7 +128,7 @@ static int add_tables(struct finder *f)
 	int ret = 0;
 
 	if (!e)
-		return crx_err_nomem(f->err, "finding what lies where");
+		return crx_err_nomem(f->err, "finding what each byte is used for");
 	for (i = 0; i < l->n; i++)
 		if (has_blocks(&l->entry[i]))
 			e[n++] = &l->entry[i];
@@ -141,7 +140,7 @@ static int add_tables(struct finder *f)
 	return ret;
 }
 
-/* The inserted file is what lies between superblock and root. */
+/* An inserted file is between the superblock and the root directory. */
 static int add_head(struct finder *f)
 {
 	const struct crx_image *img = &f->v->img;
@@ -149,7 +148,7 @@ static int add_head(struct finder *f)
 
 	if (img->super.flags & CRX_FLAG_SHIFTED_ROOT_OFFSET && img->super.root.off > end)
 		end = img->super.root.off;
-	return add(f, 0, end, USE_HEAD);
+	return add_extent(f, 0, end, USE_HEAD);
 }
 
 static int add_dirs(struct finder *f)
@@ -161,7 +160,8 @@ static int add_dirs(struct finder *f)
 	for (i = 0; i < l->n && !ret; i++)
 		if (S_ISDIR(l->entry[i].de.inode.mode) && l->entry[i].entered &&
 		    l->entry[i].de.inode.off)
-			ret = add(f, l->entry[i].de.inode.off, l->entry[i].de.inode.size, USE_DIRS);
+			ret = add_extent(f, l->entry[i].de.inode.off, l->entry[i].de.inode.size,
+					 USE_DIRS);
 	return ret;
 }
 
@@ -176,7 +176,7 @@ static int by_off(const void *a, const void *b)
 	return x->len < y->len ? -1 : x->len > y->len;
 }
 
-static int put(struct finder *f, uint64_t off, uint64_t end, enum use use)
+static int add_piece(struct finder *f, uint64_t off, uint64_t end, enum use use)
 {
 	struct pieces *p = f->out;
 
@@ -187,12 +187,12 @@ static int put(struct finder *f, uint64_t off, uint64_t end, enum use use)
 		return 0;
 	}
 	if (!crx_grow(&p->piece, &p->cap, p->n + 1, sizeof(*p->piece)))
-		return crx_err_nomem(f->err, "finding what lies where");
+		return crx_err_nomem(f->err, "finding what each byte is used for");
 	p->piece[p->n++] = (struct piece){ off, end - off, use };
 	return 0;
 }
 
-static bool zero(const struct crx_image *img, uint64_t off, uint64_t end)
+static bool is_zero(const struct crx_image *img, uint64_t off, uint64_t end)
 {
 	for (; off < end; off++)
 		if (img->data[off])
@@ -200,32 +200,34 @@ static bool zero(const struct crx_image *img, uint64_t off, uint64_t end)
 	return true;
 }
 
-/* Nothing points at off .. end. */
-static int put_gap(struct finder *f, uint64_t off, uint64_t end)
+static uint64_t smaller(uint64_t a, uint64_t b)
 {
-	const struct crx_image *img = &f->v->img;
-	uint64_t size = img->super.flags & CRX_FLAG_FSID_VERSION_2 && img->super.size < img->len
-				? img->super.size
-				: img->len;
-	uint64_t inside = end < size ? end : size, tail = off;
-	int ret = 0;
-
-	if (f->out->n && f->out->piece[f->out->n - 1].use == USE_IN_PLACE)
-		tail = crx_round_up(off, img->page_size);
-	if (tail > inside)
-		tail = inside;
-	if (off < inside) {
-		if (tail > off)
-			ret = put(f, off, tail, zero(img, off, tail) ? USE_TAILS : USE_UNKNOWN);
-		if (!ret && tail < inside)
-			ret = put(f, tail > off ? tail : off, inside,
-				  zero(img, tail > off ? tail : off, inside) ? USE_PADDING
-									     : USE_UNKNOWN);
-	}
-	return ret ? ret : put(f, off > inside ? off : inside, end, USE_BEHIND);
+	return a < b ? a : b;
 }
 
-static int sweep(struct finder *f)
+/* Adds the bytes off .. end, which nothing points to: a tail, padding, bytes after the image. */
+static int add_gap(struct finder *f, uint64_t off, uint64_t end)
+{
+	const struct crx_image *img = &f->v->img;
+	bool sized = img->super.flags & CRX_FLAG_FSID_VERSION_2;
+	uint64_t size = sized ? smaller(img->super.size, img->len) : img->len;
+	uint64_t inside = smaller(end, size), tail = off;
+	int ret = 0;
+
+	if (off < inside) {
+		if (f->out->n && f->out->piece[f->out->n - 1].use == USE_IN_PLACE)
+			tail = smaller(crx_round_up(off, img->page_size), inside);
+		ret = add_piece(f, off, tail, is_zero(img, off, tail) ? USE_TAILS : USE_UNKNOWN);
+		if (!ret)
+			ret = add_piece(f, tail, inside,
+					is_zero(img, tail, inside) ? USE_PADDING : USE_UNKNOWN);
+		off = inside;
+	}
+	return ret ? ret : add_piece(f, off, end, USE_AFTER);
+}
+
+/* From extents, which may overlap, to pieces, which cover the file. */
+static int merge_extents(struct finder *f)
 {
 	uint64_t at = 0, off, end;
 	size_t i;
@@ -236,15 +238,15 @@ static int sweep(struct finder *f)
 		off = f->extent[i].off;
 		end = off + f->extent[i].len;
 		if (off > at)
-			ret = put_gap(f, at, off);
+			ret = add_gap(f, at, off);
 		if (off < at)
-			f->out->shared += (end < at ? end : at) - off;
+			f->out->shared += smaller(end, at) - off;
 		if (!ret)
-			ret = put(f, off > at ? off : at, end, f->extent[i].use);
+			ret = add_piece(f, off > at ? off : at, end, f->extent[i].use);
 		if (end > at)
 			at = end;
 	}
-	return ret || at >= f->v->img.len ? ret : put_gap(f, at, f->v->img.len);
+	return ret || at >= f->v->img.len ? ret : add_gap(f, at, f->v->img.len);
 }
 
 int pieces_find(const struct view *v, struct pieces *out, struct crx_err *err)
@@ -260,7 +262,7 @@ int pieces_find(const struct view *v, struct pieces *out, struct crx_err *err)
 	if (!ret)
 		ret = add_tables(&f);
 	if (!ret)
-		ret = sweep(&f);
+		ret = merge_extents(&f);
 	free(f.extent);
 	if (ret)
 		pieces_free(out);

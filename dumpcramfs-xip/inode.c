@@ -9,7 +9,8 @@
 #include "base/mem.h"
 #include "read/kmodel.h"
 
-/* Bytes of links that are read, whatever a hostile image holds; so many at most count for each. */
+/* Bytes of links that are read, whatever a hostile image claims; a link counts as LINK_MOST at
+ * most. */
 enum { LINKS_BUDGET = 1 << 29, LINK_MOST = 16384 };
 
 static char type_letter(uint32_t mode)
@@ -34,8 +35,8 @@ static char type_letter(uint32_t mode)
 	}
 }
 
-/* x with a bit that gives it another letter. */
-static char special(uint32_t mode, uint32_t x, uint32_t bit, char with_x, char without)
+/* The letter for the bit x, which another bit changes: "x", "s", "S". */
+static char execute_letter(uint32_t mode, uint32_t x, uint32_t bit, char with_x, char without)
 {
 	if (mode & bit)
 		return mode & x ? with_x : without;
@@ -47,13 +48,13 @@ const char *mode_text(uint32_t mode, char buf[MODE_TEXT])
 	buf[0] = type_letter(mode);
 	buf[1] = mode & 0400 ? 'r' : '-';
 	buf[2] = mode & 0200 ? 'w' : '-';
-	buf[3] = special(mode, 0100, 04000, 's', 'S');
+	buf[3] = execute_letter(mode, 0100, 04000, 's', 'S');
 	buf[4] = mode & 0040 ? 'r' : '-';
 	buf[5] = mode & 0020 ? 'w' : '-';
-	buf[6] = special(mode, 0010, 02000, 's', 'S');
+	buf[6] = execute_letter(mode, 0010, 02000, 's', 'S');
 	buf[7] = mode & 0004 ? 'r' : '-';
 	buf[8] = mode & 0002 ? 'w' : '-';
-	buf[9] = special(mode, 0001, 01000, 't', 'T');
+	buf[9] = execute_letter(mode, 0001, 01000, 't', 'T');
 	buf[10] = '\0';
 	return buf;
 }
@@ -95,7 +96,7 @@ unsigned device_minor(const struct crx_inode *inode)
 	return inode->size & 0xff;
 }
 
-/* page_get_link(): the first page, up to its last byte but one. */
+/* page_get_link() of the kernel: at most the first page without its last byte. */
 int link_target(struct dump *d, const struct view *v, const struct crx_entry *e, char **out,
 		struct crx_err *err)
 {
@@ -108,8 +109,8 @@ int link_target(struct dump *d, const struct view *v, const struct crx_entry *e,
 	*out = NULL;
 	if (cost > LINKS_BUDGET - d->links_read)
 		return crx_err_set(err, CRX_EFORMAT, 0, crx_entry_path(e, path, sizeof(path)),
-				   "there are more links than such an image can hold: not all are "
-				   "read");
+				   "more symbolic links than an image of this size can hold: not "
+				   "all are read");
 	d->links_read += cost;
 	bytes = crx_zalloc(page, 1);
 	if (!bytes)
@@ -119,7 +120,8 @@ int link_target(struct dump *d, const struct view *v, const struct crx_entry *e,
 	if (why) {
 		free(bytes);
 		return crx_err_set(err, CRX_EFORMAT, 0, crx_entry_path(e, path, sizeof(path)),
-				   "its target cannot be read: %s", crx_k_why_text(why));
+				   "the target of the link cannot be read: %s",
+				   crx_k_why_text(why));
 	}
 	bytes[len < page ? len : page - 1] = '\0';
 	*out = (char *)bytes;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An inode for people and machines.
+ * An inode as text and as JSON.
  */
 #ifndef DUMPCRAMFS_XIP_INODE_H
 #define DUMPCRAMFS_XIP_INODE_H
@@ -10,27 +10,27 @@
 
 enum { PATH_CAP = 8192, MODE_TEXT = 11 };
 
-/* "-rwsr-xr-x", as ls has it. Returns buf. */
+/* "-rwsr-xr-x", as in ls -l. Returns buf. */
 const char *mode_text(uint32_t mode, char buf[MODE_TEXT]);
 
 /* "file", "directory", "symlink", "char", "block", "fifo", "socket", "unknown" */
 const char *type_name(uint32_t mode);
 
-/* Device number in the size field: old_decode_dev() of the kernel. */
+/* The device number is in the size field: old_decode_dev() of the kernel. */
 bool is_device(uint32_t mode);
 unsigned device_major(const struct crx_inode *inode);
 unsigned device_minor(const struct crx_inode *inode);
 
-/* A link's target as readlink() gives it, the caller's to free. CRX_EFORMAT
- * where it cannot be read. */
+/* The target of a symbolic link as readlink() returns it; the caller frees it. CRX_EFORMAT if it
+ * cannot be read. */
 int link_target(struct dump *d, const struct view *v, const struct crx_entry *e, char **out,
 		struct crx_err *err) CRX_MUST_CHECK;
 
-/* Members path, type, mode, uid, gid, size, device. */
+/* Writes the members path, type, mode, uid, gid, size and, of a device, major and minor. */
 void json_inode(struct crx_cli_json *j, const struct crx_entry *e);
 
-/* The next entry below top in depth-first order, each directory in front of
- * what is in it; NULL at the end. */
+/* The entry after e in depth-first order below top, where each directory is before its entries;
+ * NULL at the end. */
 const struct crx_entry *entry_next(const struct crx_listing *l, const struct crx_entry *top,
 				   const struct crx_entry *e);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * layout: regions in order, then sums.
+ * layout: the regions of the image in order, then sums by use.
  */
 #include "config.h"
 
@@ -11,16 +11,16 @@
 #include "inode.h"
 
 /*
- * Tables, blocks and the few bytes of alignment between them alternate
- * thousands of times: together they are one region, "data".
+ * Tables, blocks and the few bytes of padding between them alternate thousands of times, so
+ * together they are one region.
  */
 enum region_kind {
 	REGION_HEAD,
 	REGION_DIRS,
-	REGION_DATA,
+	REGION_DATA, /* tables, blocks and padding */
 	REGION_IN_PLACE,
 	REGION_PADDING,
-	REGION_BEHIND
+	REGION_AFTER
 };
 
 static const char *const region_name[] = {
@@ -29,8 +29,14 @@ static const char *const region_name[] = {
 	[REGION_DATA] = "tables and blocks",
 	[REGION_IN_PLACE] = "in place",
 	[REGION_PADDING] = "padding",
-	[REGION_BEHIND] = "behind the image",
+	[REGION_AFTER] = "after the image",
 };
+
+/* The value in JSON, which must not change. */
+static const char *region_key(enum region_kind kind)
+{
+	return kind == REGION_AFTER ? "behind the image" : region_name[kind];
+}
 
 struct region {
 	enum region_kind kind;
@@ -51,14 +57,14 @@ static enum region_kind kind_of(const struct piece *p, uint32_t page_size)
 	case USE_PADDING:
 	case USE_UNKNOWN:
 		return p->len < page_size ? REGION_DATA : REGION_PADDING;
-	case USE_BEHIND:
-		return REGION_BEHIND;
+	case USE_AFTER:
+		return REGION_AFTER;
 	default:
 		return REGION_DATA;
 	}
 }
 
-/* The region that begins at piece *i; moves *i behind it. */
+/* The region that begins at piece *i; sets *i to the piece after it. */
 static void next_region(const struct pieces *p, size_t *i, uint32_t page_size, struct region *r)
 {
 	*r = (struct region){ .kind = kind_of(&p->piece[*i], page_size), .off = p->piece[*i].off };
@@ -100,9 +106,9 @@ static void put_text(const struct dump *d, const struct pieces *p, const uint64_
 			fprintf(d->out, "%10" PRIu64 " %8s  %s\n", sum[i],
 				crx_cli_percent_text(sum[i], img->len, percent),
 				use_name((enum use)i));
-	fprintf(d->out, "%10" PRIu64 " %8s  all\n", img->len, "");
+	fprintf(d->out, "%10" PRIu64 " %8s  total\n", img->len, "");
 	if (p->shared)
-		fprintf(d->out, "%10" PRIu64 " %8s  more would be needed if nothing were shared\n",
+		fprintf(d->out, "%10" PRIu64 " %8s  saved by sharing tables and blocks\n",
 			p->shared, "");
 }
 
@@ -120,7 +126,7 @@ static void put_json(const struct dump *d, const struct pieces *p, const uint64_
 	while (i < p->n) {
 		next_region(p, &i, d->view->img.page_size, &r);
 		crx_cli_json_open(&j, NULL, '{', true);
-		crx_cli_json_string(&j, "region", region_name[r.kind]);
+		crx_cli_json_string(&j, "region", region_key(r.kind));
 		crx_cli_json_uint(&j, "offset", r.off);
 		crx_cli_json_uint(&j, "length", r.len);
 		for (use = 0; use < USES; use++)
@@ -148,7 +154,7 @@ int command_layout(struct dump *d, struct crx_err *err)
 		return ret;
 	if (p.truncated)
 		dump_incomplete(d, NULL,
-				"there are more tables or blocks than such an image can hold: not "
+				"more tables or blocks than an image of this size can hold: not "
 				"all are counted");
 	for (i = 0; i < p.n; i++)
 		sum[p.piece[i].use] += p.piece[i].len;

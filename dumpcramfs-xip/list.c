@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * list: each entry a line, depth first.
+ * list: one line for each entry, depth first.
  */
 #include "config.h"
 
@@ -19,21 +19,21 @@ struct list {
 	bool truncated;
 };
 
-/* Its target, or NULL: it is a link that cannot be read, or none. */
+/* *target is NULL if e is not a link, or a link that cannot be read. */
 static int find_target(struct list *l, const struct crx_entry *e, char **target,
 		       struct crx_err *err)
 {
-	struct crx_err odd = CRX_ERR_INIT;
+	struct crx_err why = CRX_ERR_INIT;
 	int ret;
 
 	*target = NULL;
 	if (!S_ISLNK(e->de.inode.mode))
 		return 0;
-	ret = link_target(l->d, l->d->view, e, target, &odd);
+	ret = link_target(l->d, l->d->view, e, target, &why);
 	if (ret == CRX_ENOMEM)
 		return crx_err_nomem(err, "reading a link");
 	if (ret)
-		dump_incomplete(l->d, odd.path, odd.text);
+		dump_incomplete(l->d, why.path, why.text);
 	return 0;
 }
 
@@ -51,17 +51,12 @@ static void put_size(FILE *out, const struct crx_inode *inode)
 
 static void put_tally(FILE *out, const struct crx_entry *e, const struct tally *t)
 {
-	static const enum block_kind order[] = { BLOCK_HOLE, BLOCK_COMPRESSED, BLOCK_STORED,
-						 BLOCK_IN_PLACE };
-	size_t i;
-
 	if (!has_blocks(e) || !t->known) {
-		fprintf(out, " %9s %5s %5s %5s %5s", "-", "-", "-", "-", "-");
+		fprintf(out, " %9s %5s %5s %6s %8s", "-", "-", "-", "-", "-");
 		return;
 	}
-	fprintf(out, " %9" PRIu64, t->bytes);
-	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		fprintf(out, " %5" PRIu64, t->n[order[i]]);
+	fprintf(out, " %9" PRIu64 " %5" PRIu64 " %5" PRIu64 " %6" PRIu64 " %8" PRIu64, t->bytes,
+		t->n[BLOCK_HOLE], t->n[BLOCK_COMPRESSED], t->n[BLOCK_STORED], t->n[BLOCK_IN_PLACE]);
 }
 
 static void put_line(struct list *l, const struct crx_entry *e, const struct tally *t,
@@ -124,7 +119,7 @@ static int put_entry(struct list *l, const struct crx_entry *e, struct crx_err *
 	if (!t.known && !l->truncated) {
 		l->truncated = true;
 		dump_incomplete(l->d, NULL,
-				"there are more blocks than such an image can hold: not all are "
+				"more blocks than an image of this size can hold: not all are "
 				"counted");
 	}
 	if (l->d->o->json)
@@ -157,8 +152,8 @@ int command_list(struct dump *d, struct crx_err *err)
 		crx_cli_json_uint(&l.json, "page_size", d->view->img.page_size);
 		crx_cli_json_open(&l.json, "entries", '[', false);
 	} else if (!d->o->paths_only) {
-		fprintf(d->out, "%-10s %5s %3s %9s %9s %5s %5s %5s %5s  %s\n", "mode", "uid", "gid",
-			"size", "stored in", "hole", "compr", "plain", "xip", "path");
+		fprintf(d->out, "%-10s %5s %3s %9s %9s %5s %5s %6s %8s  %s\n", "mode", "uid", "gid",
+			"size", "in image", "hole", "compr", "stored", "in place", "path");
 	}
 	if (!d->npaths)
 		ret = put_below(&l, top, err);

@@ -9,7 +9,7 @@
 #include "command.h"
 #include "comp/comp.h"
 
-enum { EXIT_DIFFER = 1 }; /* as diff has it */
+enum { EXIT_DIFFER = 1 }; /* as in diff(1) */
 enum { IMAGES_MAX = 2 };
 
 struct program {
@@ -26,18 +26,19 @@ static int check(void *options, struct crx_err *err)
 	size_t after;
 
 	if (!o->cli.noperands)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "no command");
+		return crx_err_set(err, CRX_EARG, 0, NULL, "COMMAND is missing");
 	if (command_find(o->operand.at[0], &c, err) < 0)
 		return CRX_EARG;
 	if (o->cli.noperands <= c->nimages)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s", c->name, c->operands);
+		return crx_err_set(err, CRX_EARG, 0, NULL, "IMAGE is missing (expected: %s %s)",
+				   c->name, c->operands);
 	after = o->cli.noperands - 1 - c->nimages;
 	if (after < c->min)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s: there is no path", c->name,
-				   c->operands);
+		return crx_err_set(err, CRX_EARG, 0, NULL, "PATH is missing (expected: %s %s)",
+				   c->name, c->operands);
 	if (after > c->max)
 		return crx_err_set(err, CRX_EARG, 0, o->operand.at[1 + c->nimages],
-				   "%s wants %s: this is too much", c->name, c->operands);
+				   "unexpected operand (expected: %s %s)", c->name, c->operands);
 	p->command = c;
 	return 0;
 }
@@ -74,7 +75,7 @@ static int run(void *options, struct crx_cli_console *console, struct crx_err *e
 		ret = c->run(&d, err);
 	crx_offenders_end(&d.warnings, NULL, "of these warnings");
 	if (!ret)
-		ret = crx_cli_flush_stdout("what was asked for", err);
+		ret = crx_cli_flush_stdout("the output", err);
 	p->differ = d.differ;
 	p->incomplete = d.incomplete;
 	for (i = 0; i < c->nimages; i++)

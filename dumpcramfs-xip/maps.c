@@ -41,11 +41,10 @@ static int select_path(struct maps *m, const char *path, struct crx_err *err)
 
 		if (S_ISDIR(e->de.inode.mode) ? is_below(f, e)
 					      : S_ISREG(e->de.inode.mode) && ino(f) == ino(e))
-			m->wanted[i] = found = true;
+			m->selected[i] = found = true;
 	}
 	if (!ret && !found && !S_ISDIR(e->de.inode.mode))
-		return crx_err_set(err, CRX_EARG, 0, path,
-				   "not a program or library, so nothing of it is mapped");
+		return crx_err_set(err, CRX_EARG, 0, path, "not a program or library");
 	return ret;
 }
 
@@ -54,15 +53,15 @@ static int select_files(struct maps *m, struct crx_err *err)
 	size_t i;
 	int ret = 0;
 
-	m->wanted = crx_zalloc(m->x.nfiles, sizeof(*m->wanted));
-	if (!m->wanted)
+	m->selected = crx_zalloc(m->x.nfiles, sizeof(*m->selected));
+	if (!m->selected)
 		return crx_err_nomem(err, "selecting files");
 	if (!m->d->npaths)
-		memset(m->wanted, true, m->x.nfiles * sizeof(*m->wanted));
+		memset(m->selected, true, m->x.nfiles * sizeof(*m->selected));
 	for (i = 0; i < m->d->npaths && !ret; i++)
 		ret = select_path(m, m->d->path[i], err);
 	for (i = 0; i < m->x.nfiles; i++) {
-		if (!m->wanted[i])
+		if (!m->selected[i])
 			continue;
 		m->files++;
 		m->pages += m->x.file[i].pages;
@@ -71,19 +70,19 @@ static int select_files(struct maps *m, struct crx_err *err)
 	return ret;
 }
 
-static void warn(struct maps *m)
+static void check_limits_and_base(struct maps *m)
 {
 	const struct options *o = m->d->o;
 
 	if (m->x.truncated)
 		dump_incomplete(m->d, NULL,
-				"there are more files than an image of this length can hold: not "
-				"all are shown");
+				"more files than an image of this size can hold: not all are "
+				"shown");
 	if (!o->has_base)
 		return;
 	if (!o->base)
 		crx_log_warn(m->d->log, NULL,
-			     "--base is 0, which to a kernel means no address: nothing can be "
+			     "--base is 0, which a kernel takes to mean no address: nothing can be "
 			     "mapped in place");
 	else if (!o->no_mmu && o->base % m->d->view->img.page_size)
 		crx_log_warn(m->d->log, NULL,
@@ -108,10 +107,10 @@ int command_maps(struct dump *d, struct crx_err *err)
 	if (!ret)
 		ret = select_files(&m, err);
 	if (!ret) {
-		warn(&m);
+		check_limits_and_base(&m);
 		ret = d->o->json ? maps_put_json(&m, err) : maps_put_text(&m, err);
 	}
-	free(m.wanted);
+	free(m.selected);
 	crx_explain_free(&m.x);
 	return ret;
 }

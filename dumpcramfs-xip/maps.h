@@ -12,10 +12,10 @@ struct maps {
 	struct dump *d;
 	struct crx_explain_opts o;
 	struct crx_explain x;
-	bool *wanted;             /* for each of x.file: selected */
-	size_t files;             /* selected */
-	uint64_t pages, in_place; /* of the selected files */
-	bool addresses;           /* there is a --base that allows mapping in place */
+	bool *selected;           /* for each of x.file */
+	size_t files;             /* that are selected */
+	uint64_t pages, in_place; /* of these files */
+	bool addresses;           /* --base is given and allows mapping in place */
 };
 
 int maps_put_text(const struct maps *m, struct crx_err *err) CRX_MUST_CHECK;
@@ -24,7 +24,7 @@ int maps_put_json(const struct maps *m, struct crx_err *err) CRX_MUST_CHECK;
 /* "program", "library", "interpreter" */
 const char *maps_role(const struct crx_explain_file *f);
 
-/* Its processor, into buf; or its format, if it does not say which that is. */
+/* The name of its processor, in buf; or that of its format, if the format does not say. */
 const char *maps_machine(const struct crx_explain_file *f, char *buf, size_t cap);
 
 /* "r-xp", as in /proc/PID/maps. Returns buf. */

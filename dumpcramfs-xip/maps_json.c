@@ -112,7 +112,7 @@ int maps_put_json(const struct maps *m, struct crx_err *err)
 		crx_cli_json_uint(&j, "base", m->d->o->base);
 	crx_cli_json_open(&j, "files", '[', false);
 	for (i = 0; i < m->x.nfiles && !ret; i++)
-		if (m->wanted[i])
+		if (m->selected[i])
 			ret = put_file(m, &j, &m->x.file[i], err);
 	crx_cli_json_close(&j);
 	crx_cli_json_open(&j, "totals", '{', true);

@@ -57,7 +57,7 @@ static void put_line(const struct maps *m, const struct crx_explain_file *f,
 	else if (m->d->o->no_mmu && !l->known)
 		fputs("  # a copy in RAM, at an unknown address", out);
 	else if (l->seg->mixed)
-		fprintf(out, "  # mixed: %lu of %lu pages from 0x%08" PRIx64 " on",
+		fprintf(out, "  # mixed: %lu of %lu pages in place, from 0x%08" PRIx64,
 			(unsigned long)l->seg->in_place, (unsigned long)l->seg->pages,
 			m->d->o->base + l->seg->off);
 	fputc('\n', out);
@@ -85,9 +85,9 @@ static int put_file(const struct maps *m, const struct crx_explain_file *f, stru
 	fprintf(out, ": %s %s", maps_machine(f, abi, sizeof(abi)), maps_role(f));
 	fprintf(out, "%s, %" PRIu64 " of %" PRIu64 " pages in place%s\n",
 		f->exec.fdpic ? " (FDPIC)" : "", f->in_place, f->pages,
-		f->loadable ? "" : ", NOT LOADABLE");
+		f->loadable ? "" : ", not loadable");
 	fprintf(out, "  %7s  %-5s %10s %7s %9s  %-12s  %s\n", "segment", "flags", "file page",
-		"pages", "in place", m->addresses ? "address" : "offset", "the rest");
+		"pages", "in place", m->addresses ? "address" : "offset", "not in place");
 	for (i = 0; i < f->nsegs; i++)
 		put_segment(m, &f->seg[i]);
 	if (m->addresses && put_lines(m, f, err) < 0)
@@ -104,14 +104,14 @@ int maps_put_text(const struct maps *m, struct crx_err *err)
 	int ret = 0;
 
 	for (i = 0; i < m->x.nfiles && !ret; i++)
-		if (m->wanted[i])
+		if (m->selected[i])
 			ret = put_file(m, &m->x.file[i], err);
 	if (ret)
 		return ret;
 	fprintf(out,
 		"%zu file%s, %" PRIu64 " of %" PRIu64
-		" pages in place (%s): %s of RAM saved if all of it runs\n",
-		m->files, m->files == 1 ? "" : "s", m->in_place, m->pages,
+		" pages in place (%s): up to %s of RAM saved\n",
+		m->files, crx_cli_plural(m->files), m->in_place, m->pages,
 		crx_cli_percent_text(m->in_place, m->pages, percent),
 		crx_cli_size_text(m->in_place * m->d->view->img.page_size, size));
 	return 0;

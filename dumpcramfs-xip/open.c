@@ -24,23 +24,22 @@ static const char *sizes_text(uint32_t candidates, char *buf, size_t cap)
 	return buf;
 }
 
-/* Nothing in an image records it. */
-static void find_page_size(struct view *v, struct crx_log *log)
+/* An image does not record its page size. */
+static void detect_page_size(struct view *v, struct crx_log *log)
 {
 	uint32_t size = crx_check_page_size(v->img.data, v->img.len, &v->candidates);
 	char text[40];
 
 	if (!size) {
 		crx_log_warn(log, v->path,
-			     "no page size makes all blocks consistent: the image is damaged; it "
-			     "is shown as for 4K (-b SIZE to choose)");
+			     "damaged: no page size fits all files; 4K is assumed (use -b SIZE to "
+			     "set it)");
 		return;
 	}
 	v->img.page_size = size;
 	if (v->candidates & (v->candidates - 1))
 		crx_log_note(log, v->path,
-			     "it may have been made for pages of any of %s; it is shown as for "
-			     "%luK (-b SIZE to choose)",
+			     "the page size is one of %s; %luK is assumed (use -b SIZE to set it)",
 			     sizes_text(v->candidates, text, sizeof(text)),
 			     (unsigned long)size / 1024);
 }
@@ -60,7 +59,7 @@ int view_open(struct view *v, const char *path, const struct options *o, struct 
 	if (ret)
 		return ret;
 	if (!o->page_size)
-		find_page_size(v, log);
+		detect_page_size(v, log);
 	ret = crx_listing_read(&v->img, &v->list, err);
 	if (ret) {
 		view_close(v);
@@ -69,8 +68,8 @@ int view_open(struct view *v, const char *path, const struct options *o, struct 
 	*damaged = v->list.truncated;
 	if (v->list.truncated)
 		crx_log_warn(log, path,
-			     "not all directory entries can be read: what is shown is not all "
-			     "(cramfsck-xip says more)");
+			     "not all directory entries can be read: the output is incomplete "
+			     "(see cramfsck-xip)");
 	return 0;
 }
 

@@ -37,26 +37,26 @@ static int set_base(void *ctx, const struct crx_cli_use *use, struct crx_err *er
 }
 
 /*
- * The one table: --help prints it, completions are made from it
- * (contrib/completions), and tests/lint/options.sh compares the man page.
+ * --help prints this table, the completions are generated from it (contrib/completions), and
+ * tests/lint/options.sh compares it with the man page.
  */
 static const struct crx_cli_option OPTION[] = {
 	CRX_CLI_HEADING("Image"),
 	{ 'b', "block-size", CRX_CLI_WORD("SIZE", "4K 8K 16K 32K 64K"), NULL, set_page_size, 0,
-	  "page size of the target's kernel: 4K, 8K, 16K, 32K or 64K; detected if not given" },
+	  "page size of the target's kernel: 4K, 8K, 16K, 32K or 64K; detected by default" },
 	{ 0, "offset", CRX_CLI_TEXT("N"), "0", set_offset, 0,
 	  "the image begins at byte N of IMAGE" },
 
 	CRX_CLI_HEADING("maps"),
 	{ 0, "base", CRX_CLI_TEXT("ADDR"), NULL, set_base, 0,
-	  "physical address of the image's first byte; print addresses and the lines of "
-	  "/proc/PID/maps too" },
+	  "physical address of the image's first byte; also print addresses and the lines of "
+	  "/proc/PID/maps" },
 	{ 0, "no-mmu", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(no_mmu),
-	  "for a kernel without an MMU, where a mapping is in place whole or not at all" },
+	  "for a kernel without an MMU, where a mapping is in place as a whole or not at all" },
 
 	CRX_CLI_HEADING("report"),
 	{ 0, "html", CRX_CLI_OUTPUT("FILE"), NULL, crx_cli_set_string, FIELD(html),
-	  "write the page to FILE (-: standard output)" },
+	  "write the HTML page to FILE (-: standard output)" },
 
 	CRX_CLI_HEADING("Output"),
 	{ '1', NULL, CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(paths_only),

@@ -15,7 +15,7 @@
 
 struct options {
 	struct crx_cli_common cli;
-	uint32_t page_size; /* -b, or 0: to be found out */
+	uint32_t page_size; /* -b; 0: detect it */
 	uint64_t offset;    /* --offset: of the image in its file */
 	bool json;          /* --json */
 	bool paths_only;    /* list -1 */

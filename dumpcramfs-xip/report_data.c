@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The data of the report. Nothing in it depends on when or where it is made.
+ * The data of the report. It depends on the image only, not on time or place.
  */
 #include "config.h"
 
@@ -20,21 +20,22 @@ struct report {
 	struct dump *d;
 	struct crx_cli_json json;
 	struct crx_err *err;
-	uint32_t *number; /* of each entry of the listing: its place in the report */
-	uint32_t *first;  /* the first entry, by place, that has the same table; its own index if
-			     none */
-	uint64_t budget;  /* as list has it */
-	uint64_t extents; /* blocks that may still be looked at for where they lie */
+	/* For each entry of the listing: its index in the report, and the entry that comes first in
+	 * the report of those with the same table (the entry itself, if it has no table). */
+	uint32_t *number, *first;
+	uint64_t budget;  /* blocks that may still be counted */
+	uint64_t extents; /* blocks that may still be located */
 	bool truncated;
 };
 
-struct named {
-	uint32_t off, size, number, index;
+struct table_user {
+	uint32_t off, size; /* of the table */
+	uint32_t number, index;
 };
 
 static int by_table(const void *a, const void *b)
 {
-	const struct named *x = a, *y = b;
+	const struct table_user *x = a, *y = b;
 
 	if (x->off != y->off)
 		return x->off < y->off ? -1 : 1;
@@ -43,11 +44,11 @@ static int by_table(const void *a, const void *b)
 	return x->number < y->number ? -1 : x->number > y->number;
 }
 
-/* The order of the report is that of list. */
+/* The report has the order of the list command. */
 static int number_entries(struct report *r)
 {
 	const struct crx_listing *l = &r->d->view->list;
-	struct named *all = crx_alloc(l->n, sizeof(*all));
+	struct table_user *all = crx_alloc(l->n, sizeof(*all));
 	const struct crx_entry *e;
 	uint32_t number = 0;
 	size_t i, n = 0;
@@ -62,8 +63,8 @@ static int number_entries(struct report *r)
 		r->number[e->index] = number;
 		r->first[e->index] = e->index;
 		if (has_blocks(e))
-			all[n++] = (struct named){ e->de.inode.off, e->de.inode.size, number,
-						   e->index };
+			all[n++] = (struct table_user){ e->de.inode.off, e->de.inode.size, number,
+							e->index };
 		number++;
 	}
 	qsort(all, n, sizeof(*all), by_table);
@@ -74,17 +75,17 @@ static int number_entries(struct report *r)
 	return 0;
 }
 
-/* Is it an entry that shows another's table? */
-static bool is_again(const struct report *r, const struct crx_entry *e)
+/* Does an entry before e have the same table? */
+static bool shares_table(const struct report *r, const struct crx_entry *e)
 {
 	return r->first[e->index] != e->index;
 }
 
-struct stretch {
+struct extent {
 	uint64_t off, len;
 };
 
-static void put_stretch(struct report *r, struct stretch *s)
+static void put_extent(struct report *r, struct extent *s)
 {
 	if (s->len) {
 		crx_cli_json_uint(&r->json, NULL, s->off);
@@ -92,7 +93,7 @@ static void put_stretch(struct report *r, struct stretch *s)
 	}
 }
 
-static void add_stretch(struct report *r, struct stretch *s, uint64_t off, uint64_t len)
+static void add_extent(struct report *r, struct extent *s, uint64_t off, uint64_t len)
 {
 	if (!len)
 		return;
@@ -100,16 +101,16 @@ static void add_stretch(struct report *r, struct stretch *s, uint64_t off, uint6
 		s->len += len;
 		return;
 	}
-	put_stretch(r, s);
-	*s = (struct stretch){ off, len };
+	put_extent(r, s);
+	*s = (struct extent){ off, len };
 }
 
-/* [offset, length, ...] of table and blocks, in the order of the file. */
+/* [offset, length, ...] of table and blocks, in the order of the file's blocks. */
 static void put_extents(struct report *r, const struct crx_entry *e)
 {
 	const struct crx_image *img = &r->d->view->img;
 	uint32_t n = block_count(img, e), i;
-	struct stretch s = { 0, 0 };
+	struct extent s = { 0, 0 };
 	struct block b;
 
 	if (n > r->extents) {
@@ -118,13 +119,13 @@ static void put_extents(struct report *r, const struct crx_entry *e)
 	}
 	r->extents -= n;
 	crx_cli_json_open(&r->json, "extents", '[', true);
-	add_stretch(r, &s, e->de.inode.off, (uint64_t)n * CRX_BLKPTR_LEN);
+	add_extent(r, &s, e->de.inode.off, (uint64_t)n * CRX_BLKPTR_LEN);
 	for (i = 0; i < n; i++) {
 		block_find(img, e, i, &b);
 		if (b.kind != BLOCK_HOLE && b.kind != BLOCK_BAD)
-			add_stretch(r, &s, b.off, b.len);
+			add_extent(r, &s, b.off, b.len);
 	}
-	put_stretch(r, &s);
+	put_extent(r, &s);
 	crx_cli_json_close(&r->json);
 }
 
@@ -146,7 +147,7 @@ static void put_blocks(struct report *r, const struct crx_entry *e)
 	crx_cli_json_uint(j, "bad", t.n[BLOCK_BAD]);
 	crx_cli_json_close(j);
 	crx_cli_json_uint(j, "image_bytes", t.bytes);
-	if (is_again(r, e))
+	if (shares_table(r, e))
 		crx_cli_json_uint(j, "same", r->number[r->first[e->index]]);
 	else
 		put_extents(r, e);
@@ -154,14 +155,14 @@ static void put_blocks(struct report *r, const struct crx_entry *e)
 
 static int put_target(struct report *r, const struct crx_entry *e)
 {
-	struct crx_err odd = CRX_ERR_INIT;
+	struct crx_err why = CRX_ERR_INIT;
 	char *target = NULL;
-	int ret = link_target(r->d, r->d->view, e, &target, &odd);
+	int ret = link_target(r->d, r->d->view, e, &target, &why);
 
 	if (ret == CRX_ENOMEM)
 		return crx_err_nomem(r->err, "reading a link");
 	if (ret)
-		dump_incomplete(r->d, odd.path, odd.text);
+		dump_incomplete(r->d, why.path, why.text);
 	crx_cli_json_string(&r->json, "target", ret ? NULL : target);
 	free(target);
 	return 0;
@@ -223,8 +224,7 @@ static void put_image(struct report *r)
 	crx_cli_json_uint(j, "edition", s->edition);
 }
 
-/* As layout has it; the pieces follow one another without a gap, so that
- * [use, length, ...] says all. */
+/* The pieces cover the file, so [use, length, ...] is enough. */
 static int put_layout(struct report *r)
 {
 	struct crx_cli_json *j = &r->json;
@@ -274,7 +274,7 @@ int report_put_data(struct dump *d, FILE *out, struct crx_err *err)
 		ret = put_entries(&r);
 	if (r.truncated)
 		dump_incomplete(d, NULL,
-				"there are more tables or blocks than such an image can hold: not "
+				"more tables or blocks than an image of this size can hold: not "
 				"all are in the report");
 	crx_cli_json_bool(&r.json, "incomplete", d->incomplete);
 	crx_cli_json_close(&r.json);

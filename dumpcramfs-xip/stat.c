@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * stat: an inode, and where each of its blocks lies.
+ * stat: an inode, and the position of each of its blocks.
  */
 #include "config.h"
 
@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "blocks.h"
+#include "cli/number.h"
 #include "cli/text.h"
 #include "inode.h"
 
@@ -16,6 +17,7 @@ static void put_head(const struct dump *d, const struct crx_entry *e, const char
 {
 	const struct crx_inode *inode = &e->de.inode;
 	FILE *out = d->out;
+	uint32_t nblocks = block_count(&d->view->img, e);
 	char mode[MODE_TEXT], path[PATH_CAP];
 
 	crx_cli_put_path(out, crx_entry_path(e, path, sizeof(path)));
@@ -35,11 +37,11 @@ static void put_head(const struct dump *d, const struct crx_entry *e, const char
 	else
 		fputs("  entry in the superblock", out);
 	if (S_ISDIR(inode->mode))
-		fprintf(out, ", entries in it from %lu on: %lu", (unsigned long)inode->off,
-			(unsigned long)e->nchildren);
-	else if (has_blocks(e))
-		fprintf(out, ", table at %lu, blocks: %lu", (unsigned long)inode->off,
-			(unsigned long)block_count(&d->view->img, e));
+		fprintf(out, ", contents at %lu, %lu %s", (unsigned long)inode->off,
+			(unsigned long)e->nchildren, e->nchildren == 1 ? "entry" : "entries");
+	else if (nblocks)
+		fprintf(out, ", table at %lu, %lu block%s", (unsigned long)inode->off,
+			(unsigned long)nblocks, crx_cli_plural(nblocks));
 	fputc('\n', out);
 }
 
@@ -98,13 +100,13 @@ static void put_json(const struct dump *d, struct crx_cli_json *j, const struct 
 
 static int stat_one(struct dump *d, struct crx_cli_json *j, const char *path, struct crx_err *err)
 {
-	struct crx_err odd = CRX_ERR_INIT;
+	struct crx_err why = CRX_ERR_INIT;
 	const struct crx_entry *e;
 	char *target = NULL;
 	int ret = dump_find_entry(d, path, false, &e, err);
 
-	if (!ret && S_ISLNK(e->de.inode.mode) && link_target(d, d->view, e, &target, &odd) < 0)
-		dump_incomplete(d, odd.path, odd.text);
+	if (!ret && S_ISLNK(e->de.inode.mode) && link_target(d, d->view, e, &target, &why) < 0)
+		dump_incomplete(d, why.path, why.text);
 	if (!ret && d->o->json) {
 		put_json(d, j, e, target);
 	} else if (!ret) {

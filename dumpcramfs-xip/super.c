@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * super: the superblock, and what a kernel says to it.
+ * super: the superblock, and whether a kernel mounts the image.
  */
 #include "config.h"
 
@@ -27,8 +27,8 @@ static const struct {
 
 enum { NFLAGS = sizeof(FLAG) / sizeof(FLAG[0]) };
 
-/* The sum over superblock .. size, with the field itself zero. */
-static bool crc_is_right(const struct crx_image *img)
+/* The CRC covers the image from the superblock to size, with the field itself as zero. */
+static bool is_crc_right(const struct crx_image *img)
 {
 	static const uint8_t zero[4];
 	uint64_t at = img->super_off + CRX_SUPER_OFF_CRC;
@@ -42,7 +42,7 @@ static bool crc_is_right(const struct crx_image *img)
 	return crc == img->super.crc;
 }
 
-/* A field of the superblock that need not end with a NUL. */
+/* A field of the superblock, which may lack the NUL at its end. */
 static const char *field_text(const uint8_t *field, size_t len, char *buf)
 {
 	memcpy(buf, field, len);
@@ -62,7 +62,7 @@ static void put_flags(FILE *out, uint32_t flags)
 		left &= ~FLAG[i].bit;
 	}
 	if (left)
-		fprintf(out, " and 0x%lx, which nobody knows", (unsigned long)left);
+		fprintf(out, " and 0x%lx (unknown)", (unsigned long)left);
 	fputc('\n', out);
 }
 
@@ -75,15 +75,15 @@ static void put_text(const struct dump *d)
 	char text[CRX_CLI_NUMBER_MAX], buf[CRX_NAME_LEN + 1], mode[MODE_TEXT];
 	FILE *out = d->out;
 
-	fprintf(out, "at            %" PRIu64 "%s\n", img->super_off,
-		img->super_off ? ", behind a boot pad" : "");
+	fprintf(out, "offset        %" PRIu64 "%s\n", img->super_off,
+		img->super_off ? " (after a boot pad)" : "");
 	fprintf(out, "byte order    %s-endian\n", img->order == CRX_ORDER_BIG ? "big" : "little");
 	fprintf(out, "page size     %lu (%s)\n", (unsigned long)img->page_size,
-		d->o->page_size       ? "as given"
-		: d->view->candidates ? "found out: an image does not record it"
-				      : "a guess");
+		d->o->page_size       ? "given with -b"
+		: d->view->candidates ? "detected: an image does not record it"
+				      : "a guess: no page size fits all files");
 	fprintf(out, "version       %d\n", v2 ? 2 : 1);
-	fprintf(out, "size          %lu (%s) of a file of %" PRIu64 " bytes\n",
+	fprintf(out, "size          %lu (%s), in a file of %" PRIu64 " bytes\n",
 		(unsigned long)s->size, crx_cli_size_text(s->size, text), img->len);
 	put_flags(out, s->flags);
 	fputs("signature     ", out);
@@ -92,15 +92,15 @@ static void put_text(const struct dump *d)
 	crx_cli_put_path(out, field_text(s->name, sizeof(s->name), buf));
 	fprintf(out, "\ncrc           0x%08lx%s\n", (unsigned long)s->crc,
 		!v2                 ? ""
-		: crc_is_right(img) ? ", right"
-				    : ", WRONG");
+		: is_crc_right(img) ? " (correct)"
+				    : " (wrong: the image is damaged)");
 	fprintf(out, "edition       %lu\n", (unsigned long)s->edition);
 	fprintf(out, "blocks        %lu\n", (unsigned long)s->blocks);
 	fprintf(out, "files         %lu\n", (unsigned long)s->files);
 	fprintf(out, "root          %s uid %u gid %u, %lu bytes at %lu\n",
 		mode_text(s->root.mode, mode), s->root.uid, s->root.gid,
 		(unsigned long)s->root.size, (unsigned long)s->root.off);
-	fprintf(out, "a kernel      %s%s\n", why ? "refuses it: " : "mounts it",
+	fprintf(out, "kernel        %s%s\n", why ? "refuses the image: " : "mounts the image",
 		why ? crx_k_why_text(why) : "");
 }
 
@@ -128,7 +128,7 @@ static void put_json(const struct dump *d)
 	crx_cli_json_string(&j, "signature", field_text(s->signature, sizeof(s->signature), buf));
 	crx_cli_json_string(&j, "name", field_text(s->name, sizeof(s->name), buf));
 	crx_cli_json_uint(&j, "crc", s->crc);
-	crx_cli_json_bool(&j, "crc_right", crc_is_right(img));
+	crx_cli_json_bool(&j, "crc_right", is_crc_right(img));
 	crx_cli_json_uint(&j, "edition", s->edition);
 	crx_cli_json_uint(&j, "blocks", s->blocks);
 	crx_cli_json_uint(&j, "files", s->files);

@@ -18,8 +18,8 @@ int dump_tar(const struct crx_image *img, const struct crx_listing *l, struct cr
 	*out = (struct crx_extract_result){ 0 };
 	if (isatty(STDOUT_FILENO))
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "an archive is not written to a terminal: redirect standard "
-				   "output to a file or a pipe");
+				   "not writing an archive to a terminal (redirect standard output "
+				   "to a file or a pipe)");
 	if (fflush(stdout) != 0)
 		return crx_err_set(err, CRX_EIO, errno, "standard output", "cannot write");
 	ret = crx_archive_create(&w, "-", NULL, err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All about the file that is chosen.
+ * The details of the selected file.
  */
-const SPOTS = 40; /* places listed */
+const SPOTS = 40; /* positions listed */
 
 function modeText(e) {
 	const letter = { file: "-", directory: "d", symlink: "l", char: "c", block: "b", fifo: "p", socket: "s" }[e.type] || "?";
@@ -29,11 +29,11 @@ function segmentsPart(m) {
 		rows.push(make("tr", null, make("td", null, s.index + "  " + s.flags), ...[s.file_page, s.pages, s.in_place].map((n) => make("td", { class: "num" }, count(n)))));
 		const rest = [];
 		for (let k = 0; k < s.groups.length; k += 2)
-			rest.push(plural(s.groups[k], "page") + " to RAM: " + s.groups[k + 1]);
+			rest.push(plural(s.groups[k], "page") + " in RAM: " + s.groups[k + 1]);
 		if (rest.length)
 			rows.push(make("tr", { class: "why" }, make("td", { colspan: 4 }, rest.join("; "))));
 	}
-	return [make("h3", null, "What is mapped" + (m.loadable ? "" : ": not loadable")), make("table", null, make("thead", null, head), make("tbody", null, ...rows))];
+	return [make("h3", null, "Mapped segments" + (m.loadable ? "" : " (not loadable)")), make("table", null, make("thead", null, head), make("tbody", null, ...rows))];
 }
 
 function spotsPart(extents) {
@@ -44,10 +44,10 @@ function spotsPart(extents) {
 			swatch(prevailing(regionAt(off), off, off + len)), hex(off) + "  " + size(len)));
 	}
 	const more = extents.length / 2 - SPOTS;
-	return [make("h3", null, "Where it lies (press to zoom)"), list, more > 0 ? make("p", { class: "dim" }, "and " + plural(more, "more place")) : null];
+	return [make("h3", null, "Position in flash (click to zoom)"), list, more > 0 ? make("p", { class: "dim" }, "and " + count(more) + " more") : null];
 }
 
-/* While no file is chosen: who costs most, and why pages go to RAM. */
+/* While no file is selected: the largest files, and why pages are copied to RAM. */
 function overview() {
 	const parts = [], reasons = new Map();
 	for (const m of D.maps)
@@ -56,14 +56,14 @@ function overview() {
 				reasons.set(s.groups[k + 1], (reasons.get(s.groups[k + 1]) || 0) + s.groups[k]);
 	if (reasons.size) {
 		const rows = [...reasons].sort((a, b) => b[1] - a[1]).map(([text, n]) => make("tr", null, make("td", { class: "num" }, count(n)), make("td", null, text)));
-		parts.push(make("h3", null, "Pages of segments that go to RAM, by reason"), make("table", { class: "reasons" }, make("tbody", null, ...rows)));
+		parts.push(make("h3", null, "Pages copied to RAM, by reason"), make("table", { class: "reasons" }, make("tbody", null, ...rows)));
 	}
 	const top = entries.filter((e) => e.image_bytes && e.first === e.i).sort((a, b) => b.image_bytes - a.image_bytes || a.i - b.i).slice(0, 10);
 	const list = make("div", { class: "spots" });
 	for (const e of top)
 		list.append(make("button", { type: "button", onclick: () => choose(e.i, "strip") }, make("span", { class: "amount" }, size(e.image_bytes)), make("span", { class: "cut" }, e.shown)));
 	if (top.length)
-		parts.push(make("h3", null, "Most of the flash"), list);
+		parts.push(make("h3", null, "Largest in flash"), list);
 	return parts;
 }
 
@@ -71,7 +71,7 @@ function details(entry) {
 	const box = $("details");
 	box.classList.toggle("empty", entry < 0);
 	if (entry < 0) {
-		box.replaceChildren(make("p", { class: "dim" }, "Choose a file in the flash above or in the table."), ...overview());
+		box.replaceChildren(make("p", { class: "dim" }, "Select a file in the flash above or in the table."), ...overview());
 		return;
 	}
 	const e = entries[entry], rows = [];

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Turn the page of `report` into C: embed.sh DIR >report_page.c. Replaces the marks in
-# DIR/page.html by the style sheet and the scripts, and cuts it in two where the data go.
+# Turn the page of `report` into C: embed.sh DIR >report_page.c. It replaces the marks in
+# DIR/page.html by the style sheet and the scripts, and splits the page where the data belongs.
 set -e
 dir=$1
 
@@ -31,7 +31,7 @@ echo '#include "config.h"'
 echo
 echo '#include <stddef.h>'
 echo
-echo 'extern const unsigned char report_head[], report_tail[]; /* as in report.h, which lies elsewhere in an out-of-tree build */'
+echo 'extern const unsigned char report_head[], report_tail[]; /* as in report.h, which an out-of-tree build does not find from here */'
 echo 'extern const size_t report_head_len, report_tail_len;'
 echo
 page | sed '/^@DATA@$/,$d' | bytes report_head

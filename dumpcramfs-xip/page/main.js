@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is on top, the theme, and who is told when a file is chosen.
+ * The head of the page, the theme, and the selection of a file.
  */
 function choose(entry, by) {
 	const again = strip.chosen === entry;
 	strip.chosen = entry;
 	if (by === "table" && entry >= 0 && extentsOf(entries[entry]).length && !again) {
 		strip.cursor = regionAt(extentsOf(entries[entry])[0]);
-		strip.tell();
+		strip.describeCursor();
 	}
 	strip.drawMarks();
 	details(entry);
@@ -27,10 +27,10 @@ function totals() {
 	const t = D.totals, files = entries.filter((e) => e.type === "file"), contents = files.reduce((n, e) => n + e.size, 0);
 	const over = GROUPS.filter((g) => ["metadata", "tables", "padding"].includes(g.key)).reduce((n, g) => n + g.bytes, 0);
 	tile("Image", size(D.size), plural(D.size, "byte"));
-	tile("Contents", size(contents), plural(files.length, "file") + ", " + count(entries.length) + " entries; the image has " + percent(D.size, contents));
-	tile("Pages mapped in place", count(t.in_place) + " of " + count(t.pages), percent(t.in_place, t.pages) + " of what " + plural(t.files, "program or library", "programs and libraries") + " map read-only", meter(t.in_place, t.pages));
-	tile("RAM saved", size(t.in_place * D.page_size), "if all of it runs");
-	tile("Shared", size(D.shared), "more without sharing of equal blocks; " + plural(entries.filter((e) => e.same !== undefined && e.type === "file").length, "equal file") + " besides");
+	tile("Contents", size(contents), plural(files.length, "file") + ", " + plural(entries.length, "entry", "entries") + "; the image is " + percent(D.size, contents) + " of that size");
+	tile("Pages mapped in place", count(t.in_place) + " of " + count(t.pages), percent(t.in_place, t.pages) + " of the read-only pages of " + plural(t.files, "program or library", "programs and libraries"), meter(t.in_place, t.pages));
+	tile("RAM saved", size(t.in_place * D.page_size), "if every page in place is used");
+	tile("Shared", size(D.shared), "saved by sharing equal blocks, not counting " + plural(entries.filter((e) => e.same !== undefined && e.type === "file").length, "equal file"));
 	tile("Overhead", size(over), percent(over, D.file_size) + ": metadata, tables, padding");
 }
 
@@ -50,7 +50,7 @@ function legend() {
 	});
 }
 
-/* The system's choice, until the reader makes one of his own. */
+/* The theme of the system, until the reader chooses one. */
 const theme = {
 	dark: window.matchMedia("(prefers-color-scheme: dark)"),
 	own: null,
@@ -86,8 +86,8 @@ window.addEventListener("afterprint", () => {
 $("title").textContent = show(D.file);
 document.title = show(D.file) + " – cramfs";
 $("about").textContent = [D.extended ? "cramfs with extended block pointers" : "classic cramfs", D.endian + "-endian", D.page_size / 1024 + " KiB pages",
-	"“" + show(D.name) + "”", "edition " + D.edition, "crc 0x" + D.crc.toString(16).padStart(8, "0")].concat(D.mmu ? [] : ["mapped without an MMU"]).join(", ");
-$("generator").textContent = "Made by " + D.generator + ". This page loads nothing from anywhere.";
+	"“" + show(D.name) + "”", "edition " + D.edition, "crc 0x" + D.crc.toString(16).padStart(8, "0")].concat(D.mmu ? [] : ["for a kernel without an MMU"]).join(", ");
+$("generator").textContent = "Made by " + D.generator + ". This page loads nothing from the network.";
 $("incomplete").hidden = !D.incomplete;
 totals();
 legend();

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The data of the page: entries, who owns which bytes, and regions, which
- * are neighbouring bytes of one kind and one file.
+ * The data of the page: entries, the owners of bytes, and regions. A region is a sequence of bytes
+ * of one kind and one file.
  */
 const $ = (id) => document.getElementById(id);
 const D = JSON.parse($("data").textContent);
 
-/* Kinds as they are coloured; uses are those of `layout`. */
+/* Kinds of bytes, each with a colour; uses are those of `layout`. */
 const GROUPS = [
 	{ key: "metadata", label: "Metadata", uses: ["head", "directories"], help: "superblock, boot pad, inserted file, directories" },
 	{ key: "tables", label: "Tables", uses: ["tables"], help: "block pointers" },
-	{ key: "compressed", label: "Compressed", uses: ["compressed", "headers"], help: "goes to RAM when it is read" },
-	{ key: "stored", label: "Stored", uses: ["stored"], help: "not compressed, and not to be mapped in place" },
-	{ key: "in_place", label: "In place", uses: ["in_place"], help: "whole pages, which the kernel can map straight from flash" },
-	{ key: "padding", label: "Padding", uses: ["tails", "padding"], help: "zeros that nothing points at" },
-	{ key: "unknown", label: "Unknown", uses: ["unknown"], help: "bytes that nothing points at" },
-	{ key: "behind", label: "Behind the image", uses: ["behind"], help: "of the file, behind the size in the superblock" },
+	{ key: "compressed", label: "Compressed", uses: ["compressed", "headers"], help: "decompressed into RAM when it is read" },
+	{ key: "stored", label: "Stored", uses: ["stored"], help: "not compressed, but cannot be mapped in place" },
+	{ key: "in_place", label: "In place", uses: ["in_place"], help: "pages that the kernel can map directly from flash" },
+	{ key: "padding", label: "Padding", uses: ["tails", "padding"], help: "zeros that nothing points to" },
+	{ key: "unknown", label: "Unknown", uses: ["unknown"], help: "other bytes that nothing points to" },
+	{ key: "behind", label: "After the image", uses: ["behind"], help: "bytes of the file after the size in the superblock" },
 ];
 const USES = Object.keys(D.bytes);
 const GROUP_OF = USES.map((use) => GROUPS.findIndex((g) => g.uses.includes(use)));
@@ -40,8 +40,8 @@ function size(n) {
 }
 const percent = (part, whole) => whole ? (100 * part / whole).toFixed(1) + " %" : "-";
 
-/* As the tools show paths on a terminal: no character that a reader would not
- * see; bytes that are not UTF-8 arrive as the surrogates DC80 .. DCFF. */
+/* Escapes paths as the programs do on a terminal: every character that is invisible or reorders
+ * text. Bytes that are not UTF-8 are the surrogates DC80 .. DCFF in the data. */
 function show(text) {
 	return text.replace(/[\\\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (c) => {
 		const n = c.charCodeAt(0);
@@ -80,7 +80,7 @@ const meter = (part, whole, extra) => make("div", { class: "meter " + (extra || 
 /* --- entries --- */
 
 const entries = D.entries;
-const names = new Map(); /* of a table: all entries that show it */
+const names = new Map(); /* from the first entry of a table to all entries that have this table */
 entries.forEach((e, i) => {
 	e.i = i;
 	e.first = e.same === undefined ? i : e.same;
@@ -99,7 +99,7 @@ for (const m of D.maps) {
 }
 const extentsOf = (e) => entries[e.first].extents || [];
 
-/* --- owners: whose bytes are these? --- */
+/* --- owners of bytes --- */
 
 const spans = []; /* [from, to, entry], every extent of every file */
 for (const e of entries)

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The flash as rows of pixels, on a canvas; on a second one above it what is
- * chosen, hovered, or under the keyboard's cursor.
+ * The flash as rows of pixels on a canvas. A second canvas on top of it marks what is selected,
+ * hovered or under the keyboard cursor.
  */
 const strip = {
 	canvas: $("strip"), marks: $("marks"), overview: $("overview"),
 	from: 0, to: imageEnd, rows: 16, rowHeight: 18, gap: 5, gutter: 84, width: 0,
-	only: -1, /* the kind that the legend singles out */
+	only: -1, /* the kind selected in the legend */
 	chosen: -1, hovered: -1, /* entries */
 	cursor: 0, /* region */
 	colour: [], /* of each group */
 };
-const SMALLEST = 4096; /* bytes in the window */
+const SMALLEST = 4096; /* bytes that are visible at the largest zoom */
 
-/* Rows begin at round offsets. */
+/* Each row begins at a multiple of this offset. */
 strip.grain = (len) => len >= 64 * D.page_size * strip.rows ? D.page_size : 64;
 strip.perRow = () => {
 	const len = strip.to - strip.from, grain = strip.grain(len);
@@ -34,7 +34,7 @@ function context(canvas, width, height) {
 	return ctx;
 }
 
-/* The kind that has most bytes of from .. to, beginning at region i. */
+/* The kind with the most bytes in from .. to, which begins in region i. */
 const weight = new Float64Array(GROUPS.length);
 function prevailing(i, from, to) {
 	let best = regions[i].group;
@@ -47,7 +47,7 @@ function prevailing(i, from, to) {
 	return best;
 }
 
-/* from .. to as one row of width pixels at x, y; beyond `end` there is nothing. */
+/* Paints from .. to, or up to `end`, as one row; width pixels are for all of from .. to. */
 function paintRow(ctx, x, y, width, height, from, to, end) {
 	const scale = width / (to - from);
 	let i = regionAt(from), px = 0, runStart = 0, run = -1;
@@ -76,11 +76,11 @@ function paintRow(ctx, x, y, width, height, from, to, end) {
 	}
 	flush(last);
 	ctx.globalAlpha = 1;
-	seams(ctx, x, y, height, from, Math.min(to, end), scale);
+	drawSeams(ctx, x, y, height, from, Math.min(to, end), scale);
 }
 
-/* Where one file ends and the next one of the same kind begins, if there is room. */
-function seams(ctx, x, y, height, from, to, scale) {
+/* Separates adjacent files of the same kind, if both are wide enough. */
+function drawSeams(ctx, x, y, height, from, to, scale) {
 	ctx.fillStyle = strip.back;
 	for (let i = regionAt(from) + 1; i < regions.length && regions[i].off < to; i++)
 		if (regions[i].group === regions[i - 1].group && (regions[i].end - regions[i].off) * scale > 5 && (regions[i - 1].end - regions[i - 1].off) * scale > 5)
@@ -113,7 +113,7 @@ strip.draw = () => {
 	Object.assign(strip.canvas.dataset, { from: strip.from, to: strip.to, rows: strip.rows, perRow, gutter: strip.gutter, pitch: strip.rowHeight + strip.gap });
 	strip.drawOverview(box);
 	strip.drawMarks();
-	strip.tell();
+	strip.describeCursor();
 };
 
 strip.drawOverview = (box) => {
@@ -133,7 +133,7 @@ strip.drawOverview = (box) => {
 	$("window").textContent = strip.from > 0 || strip.to < imageEnd ? hex(strip.from) + " – " + hex(strip.to) + ", " + size(strip.to - strip.from) + " of " + size(imageEnd) : size(imageEnd);
 };
 
-/* Calls f(x, y, width, from, to) for each row that from .. to touches. */
+/* Calls f(x, y, width, from, to) for the part of from .. to in each row. */
 function onRows(from, to, f) {
 	const perRow = strip.perRow(), scale = strip.width / perRow;
 	from = Math.max(from, strip.from);
@@ -156,8 +156,8 @@ function outline(ctx, from, to, width) {
 	});
 }
 
-/* All that a file has, in its colours, over the rest in pale. */
-function standOut(ctx, extents) {
+/* Shows the extents of a file in their colours, and pales everything else. */
+function highlight(ctx, extents) {
 	ctx.globalAlpha = 0.72;
 	ctx.fillStyle = strip.back;
 	ctx.fillRect(strip.gutter, 0, strip.width, strip.top(strip.rows));
@@ -172,12 +172,12 @@ function standOut(ctx, extents) {
 	}
 }
 
-/* On paper they are on the strip itself: to clear a canvas there clears what is
- * behind it as well. */
+/* For printing, the marks are drawn on the strip itself: there, clearing a canvas would also clear
+ * the one below it. */
 strip.drawMarks = () => {
 	const ctx = table.all ? strip.canvas.getContext("2d") : context(strip.marks, strip.gutter + strip.width, strip.top(strip.rows) - strip.gap);
 	if (strip.chosen >= 0)
-		standOut(ctx, extentsOf(entries[strip.chosen]));
+		highlight(ctx, extentsOf(entries[strip.chosen]));
 	if (table.all)
 		return;
 	if (strip.hovered >= 0 && strip.hovered !== strip.chosen) {
@@ -189,9 +189,9 @@ strip.drawMarks = () => {
 		outline(ctx, regions[strip.cursor].off, regions[strip.cursor].end, 2);
 };
 
-/* --- where --- */
+/* --- positions and zoom --- */
 
-strip.place = (x, y) => {
+strip.offsetAt = (x, y) => {
 	const row = Math.floor(y / (strip.rowHeight + strip.gap));
 	if (x < strip.gutter || x >= strip.gutter + strip.width || row < 0 || row >= strip.rows)
 		return -1;
@@ -199,9 +199,8 @@ strip.place = (x, y) => {
 	return off < strip.to ? off : -1;
 };
 
-/* The region that is seen at a place: of several under one pixel, the one that
- * gives it its colour. */
-strip.seen = (off) => {
+/* The region visible at an offset: if several share a pixel, the one that sets its colour. */
+strip.visibleRegion = (off) => {
 	const i = regionAt(off), to = off + strip.perRow() / strip.width, group = prevailing(i, off, to);
 	for (let k = i; k < regions.length && regions[k].off < to; k++)
 		if (regions[k].group === group)
@@ -224,7 +223,7 @@ strip.zoomBy = (factor, around) => {
 	strip.zoom(around - len * share, around + len * (1 - share));
 };
 
-/* Where the buttons zoom: what is chosen, else the middle. */
+/* What the zoom buttons zoom around: the region at the cursor if it is visible, or the middle. */
 strip.focus = () => {
 	const r = regions[strip.cursor];
 	return r.end > strip.from && r.off < strip.to && strip.cursor ? Math.max(strip.from, r.off) : (strip.from + strip.to) / 2;
@@ -236,16 +235,16 @@ strip.reveal = (off) => {
 		strip.zoom(off - len / 2, off + len / 2);
 };
 
-/* --- what is there --- */
+/* --- descriptions --- */
 
 function describe(i) {
 	const r = regions[i], use = GROUPS[r.group].label.toLowerCase(), len = r.end - r.off;
-	const bare = { head: "Superblock", directories: "Directories", tails: "Rest of a page", padding: "Padding", unknown: "Unknown bytes", behind: "Behind the image" };
-	const title = r.owner >= 0 ? entries[r.owner].shown : bare[USES[r.use]] || GROUPS[r.group].label;
+	const unowned = { head: "Superblock", directories: "Directories", tails: "Tail of a page", padding: "Padding", unknown: "Unknown bytes", behind: "After the image" };
+	const title = r.owner >= 0 ? entries[r.owner].shown : unowned[USES[r.use]] || GROUPS[r.group].label;
 	return { title, lines: [use + ", " + size(len) + (r.group === IN_PLACE ? ", " + plural(Math.ceil(len / D.page_size), "page") : ""), hex(r.off) + " – " + hex(r.end)] };
 }
 
-strip.tell = () => {
+strip.describeCursor = () => {
 	const d = describe(strip.cursor), c = strip.canvas;
 	c.setAttribute("aria-valuemin", 0);
 	c.setAttribute("aria-valuemax", imageEnd);
@@ -288,11 +287,11 @@ strip.goTo = (i) => {
 	strip.cursor = Math.max(0, Math.min(regions.length - 1, i));
 	strip.reveal(regions[strip.cursor].off);
 	strip.drawMarks();
-	strip.tell();
+	strip.describeCursor();
 	strip.tipAtCursor();
 };
 
-/* A row up or down; where a region is longer than that, the next one. */
+/* One row up or down; if that is in the same region, the next region. */
 strip.rowStep = (sign) => {
 	const here = strip.cursor, off = Math.min(imageEnd - 1, Math.max(0, regions[here].off + sign * strip.perRow())), i = regionAt(off);
 	strip.goTo(i === here ? here + sign : i);
@@ -315,7 +314,7 @@ strip.keys = {
 strip.keys["="] = strip.keys["+"];
 
 strip.start = () => {
-	const c = strip.canvas, at = (ev) => strip.place(ev.offsetX, ev.offsetY);
+	const c = strip.canvas, at = (ev) => strip.offsetAt(ev.offsetX, ev.offsetY);
 	c.addEventListener("pointermove", (ev) => {
 		const off = at(ev);
 		if (off < 0) {
@@ -323,7 +322,7 @@ strip.start = () => {
 			strip.hover(-1);
 			return;
 		}
-		const i = strip.seen(off);
+		const i = strip.visibleRegion(off);
 		strip.hover(regions[i].owner);
 		strip.showTip(i, ev.clientX, ev.clientY);
 	});
@@ -332,8 +331,8 @@ strip.start = () => {
 		const off = at(ev);
 		if (off < 0)
 			return;
-		strip.cursor = strip.seen(off);
-		strip.tell();
+		strip.cursor = strip.visibleRegion(off);
+		strip.describeCursor();
 		choose(regions[strip.cursor].owner, "strip");
 	});
 	c.addEventListener("dblclick", (ev) => { if (at(ev) >= 0) strip.zoomBy(1 / 4, at(ev)); });

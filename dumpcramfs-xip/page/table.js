@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table of files. Only the rows in sight are in the document.
+ * The table of files. Only the visible rows are in the document.
  */
 const missing = (e) => e.map ? e.map.pages - e.map.in_place : 0;
 
@@ -16,11 +16,11 @@ const dash = "–";
 const COLUMNS = [
 	{ key: "path", label: "Path", value: (e) => e.shown, cell: null },
 	{ key: "type", label: "Kind", value: (e) => e.kind, cell: (e) => e.kind },
-	{ key: "size", label: "Size", num: true, help: "bytes that read() serves", value: (e) => e.size, cell: (e) => e.major === undefined ? count(e.size) : e.major + "," + e.minor },
-	{ key: "flash", label: "In flash", num: true, help: "bytes of the image: table and blocks; what is shared counts for each", value: (e) => e.image_bytes || 0, cell: (e) => e.image_bytes === undefined ? dash : count(e.image_bytes) },
-	{ key: "place", label: "In place", num: true, help: "pages that the kernel maps straight from flash, of those in read-only segments", value: (e) => e.map ? e.map.in_place : -1, cell: null },
+	{ key: "size", label: "Size", num: true, help: "bytes that read() returns", value: (e) => e.size, cell: (e) => e.major === undefined ? count(e.size) : e.major + "," + e.minor },
+	{ key: "flash", label: "In flash", num: true, help: "bytes of the image: table and blocks; shared ones count for each file", value: (e) => e.image_bytes || 0, cell: (e) => e.image_bytes === undefined ? dash : count(e.image_bytes) },
+	{ key: "place", label: "In place", num: true, help: "pages of read-only segments that the kernel maps directly from flash", value: (e) => e.map ? e.map.in_place : -1, cell: null },
 	{ key: "ram", label: "To RAM", num: true, help: "pages of read-only segments that are copied to RAM", value: (e) => e.map ? missing(e) : -1, cell: (e) => e.map ? count(missing(e)) : dash },
-	{ key: "why", label: "Why not all", value: why, cell: why },
+	{ key: "why", label: "Reason", value: why, cell: why },
 ];
 const PLACE = 4;
 const KINDS = {
@@ -43,7 +43,7 @@ function placeCell(e) {
 	return [count(e.map.in_place) + " of " + count(e.map.pages), meter(e.map.in_place, e.map.pages, "slim")];
 }
 
-/* The directories give way where there is little room, the name does not. */
+/* If there is little room, the directories are shortened rather than the name. */
 function pathCell(e) {
 	const cut = e.shown.lastIndexOf("/") + 1;
 	if (table.all)
@@ -72,7 +72,7 @@ function rowOf(n) {
 
 const space = (height) => make("tr", { class: "space", "aria-hidden": "true", style: { height: height + "px" } }, make("td"));
 
-/* Rows in sight, and some beyond. */
+/* Renders the visible rows, and some before and after them. */
 table.render = (force) => {
 	const box = $("scroller"), n = table.shown.length;
 	const first = table.all ? 0 : Math.max(0, Math.floor(box.scrollTop / table.height) - 12);
@@ -99,7 +99,7 @@ table.render = (force) => {
 		$("table").removeAttribute("aria-activedescendant");
 };
 
-/* Bytes of the image that belong to the entries, those that are shared once. */
+/* Bytes of the image that belong to the entries; shared bytes count once. */
 function unionOf(list) {
 	const mine = new Set(list.map((e) => e.first));
 	let at = 0, n = 0;
@@ -150,7 +150,7 @@ table.heads = () => {
 	});
 };
 
-/* Row n into sight. */
+/* Scrolls to row n. */
 table.reveal = (n) => {
 	const box = $("scroller"), head = $("heads").offsetHeight, y = n * table.height;
 	if (y < box.scrollTop)
@@ -160,7 +160,7 @@ table.reveal = (n) => {
 	table.render(true);
 };
 
-/* The entry was chosen elsewhere: show its row, whatever is filtered. */
+/* Shows the row of an entry that was selected elsewhere, and resets the filter if it hides it. */
 table.show = (entry) => {
 	let n = table.shown.findIndex((e) => e.i === entry);
 	if (entry >= 0 && n < 0) {

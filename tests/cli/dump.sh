@@ -112,13 +112,13 @@ assert n > 0' stat.json
 # super
 check_exit 0 "super" d super a.img
 says_out 'flags .*EXT_BLOCK_POINTERS' "super: flags"
-says_out 'crc .*, right' "super: the CRC is right"
-says_out 'a kernel +mounts it' "super: a kernel mounts it"
+says_out 'crc .* \(correct\)$' "super: the CRC is right"
+says_out 'kernel +mounts the image$' "super: a kernel mounts it"
 check_json "super --json" 'j = json.loads(sys.argv[1]); assert j["crc_right"] and j["page_size"] == 4096 and j["refused"] is None' "$(d super --json a.img)"
 cp a.img wrong.img
 printf 'x' | dd of=wrong.img bs=1 seek=3000 conv=notrunc 2>/dev/null
 d super wrong.img >shown 2>"$scratch/err"
-check "super: a wrong CRC is said" grep -q 'WRONG' shown
+check "super: a wrong CRC is said" grep -q '(wrong: ' shown
 
 # layout
 check_exit 0 "layout" d layout a.img
@@ -136,7 +136,7 @@ for args in ([], ["-x"], ["-X"], ["-X", "-b", "64K"], ["-X", "-p"]):
         at += r["length"]
     for k in ("head", "directories", "tables", "in_place", "tails"):
         assert o[k] == b[k], (args, k, o, b)
-    # the builder calls zlib streams that did not shrink stored, and alignment in front of a header a part of it
+    # the builder calls zlib streams that did not shrink stored, and alignment before a header a part of it
     assert o["compressed"] + o["stored"] == b["compressed"] + b["stored"], (args, o, b)
     assert o["headers"] + o["padding"] == b["headers"] + b["padding"], (args, o, b)
     assert o["unknown"] == 0' "$DUMPCRAMFS_XIP"
@@ -165,7 +165,7 @@ done
 check_exit 0 "maps" d maps a.img
 says_out '^/bin/program: .* program, [0-9]+ of [0-9]+ pages in place' "maps: the program"
 says_out ': vma is writable$' "maps: the kernel's words"
-says_out '^1 file, .* of RAM saved if all of it runs$' "maps: totals"
+says_out '^1 file, .*: up to .* of RAM saved$' "maps: totals"
 check_exit 0 "maps of a classic image" d maps classic.img
 says_out '^1 file, 0 of ' "maps: nothing in place"
 says_out 'no extended block pointers' "maps: because there are no extended block pointers"
@@ -208,26 +208,26 @@ says_out '3: unsuitable block layout' "and why"
 # Page size, offset, byte order
 x --quiet -X -B -b 16K -q root big.img
 d cat big.img /etc/numbers >have 2>"$scratch/err"
-check "a big-endian image of 16K pages is understood without being told" cmp have root/etc/numbers
+check "a big-endian image of 16K pages is understood without -b" cmp have root/etc/numbers
 d super --block-size=16K big.img >shown
-check "-b is used" grep -q '16384 (as given)' shown
+check "-b is used" grep -q '16384 (given with -b)' shown
 { dd if=/dev/zero bs=1000 count=1; cat a.img; echo behind; } >flash 2>/dev/null
 d --offset 1000 cat flash /etc/numbers >have
 check "--offset" cmp have root/etc/numbers
 check_exit 8 "without --offset" d list flash
-check_exit 8 "an --offset behind the end" d --offset 1G list flash
+check_exit 8 "an --offset after the end" d --offset 1G list flash
 d layout --offset 1000 flash >shown
-check "--offset: what is behind the image" grep -q ' 7 .*behind the image' shown
+check "--offset: what is after the image" grep -q ' 7 .*after the image' shown
 x --quiet -X -p -i root/etc/numbers root pad.img
 d cat pad.img /etc/numbers >have
-check "behind a boot pad and an inserted file" cmp have root/etc/numbers
+check "after a boot pad and an inserted file" cmp have root/etc/numbers
 
 # diff
 check_exit 0 "diff with itself" d diff a.img a.img
 check "says nothing" empty "$scratch/out"
 check_exit 1 "diff with the classic one" d diff a.img classic.img
 says_out '^    pages 0 to [0-9]+: in place -> compressed$' "diff: what left its place"
-says_out '^[0-9]+ pages are no longer in place, 0 have come to be$' "diff: in sum"
+says_out '^[0-9]+ pages? no longer in place, 0 now in place$' "diff: in sum"
 cp -R root other
 rm other/etc/equal
 echo new >other/new
@@ -241,7 +241,7 @@ says_out '^- /etc/equal$' "diff: removed"
 says_out '^\+ /new$' "diff: added"
 says_out '^    mode -rw-r--r-- -> -rw-------$' "diff: mode"
 says_out '^    target etc/numbers -> etc/holes$' "diff: target"
-says_out "^    contents differ from byte $(size_of root/etc/holes) on\$" "diff: contents"
+says_out "^    contents differ from byte $(size_of root/etc/holes)\$" "diff: contents"
 d diff --json a.img other.img >diff.json
 check_json "diff --json" '
 j = json.load(open(sys.argv[1])); c = {x["path"]: x for x in j["changes"]}
@@ -268,7 +268,7 @@ says '/bin/program: ' "names the file"
 d -b 4K list cut.img >shown 2>"$scratch/err"
 check "list of a cut image lists" grep -q '/bin/program' shown
 d -b 4K layout cut.img >shown 2>"$scratch/err"
-check "layout of a cut image ends with what is there" grep -q '^ *8192 .*all$' shown
+check "layout of a cut image ends with what is there" grep -q '^ *8192 .*total$' shown
 if [ "$full" ]; then
 	# shellcheck disable=SC2016 # sh expands them
 	check_exit 8 "a full device" sh -c '"$1" list a.img >"$2"' sh "$DUMPCRAMFS_XIP" "$full"

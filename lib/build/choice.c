@@ -15,7 +15,7 @@ int crx_build_apply_profile(struct crx_builder *b, struct crx_err *err)
 	crx_profile_free(&b->profile);
 	if (ret || crx_build_weighs_pages(b))
 		return ret;
-	crx_heat_trim(&b->heat, &b->facts, &b->wishes);
+	crx_heat_choose(&b->heat, &b->facts, &b->wishes);
 	return crx_wishes_update_ranges(&b->wishes, err);
 }
 

@@ -78,9 +78,9 @@ fi
 
 # what is not there
 { cat a.csv; printf '/bin/gone,0,1\n/bin/program,999999999999,1\n'; } >b.csv
-check_exit 0 "what is not in the tree is passed over" x -X --profile b.csv root b.img
+check_exit 0 "what is not in the tree is ignored" x -X --profile b.csv root b.img
 says 'warning: .*/bin/gone: ' "with a warning"
-says 'warning: .*bin/program: .*behind its end' "a page behind the end too"
+says 'warning: .*bin/program: .*after its end' "a page after the end too"
 check "the image is the same" cmp a.img b.img
 rm -f no.img
 check_exit 8 "-E: an error" x -E -X --profile b.csv root no.img

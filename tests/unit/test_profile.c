@@ -109,22 +109,22 @@ static void csv_quoted(void **state)
 	text_fails("x,0,1\n\"a,0,1\nb,0,1\n", "board.csv:2", "never closed");
 	text_fails("\"", "board.csv:1", "never closed");
 	text_fails("\"a\"\"", "board.csv:1", "never closed");
-	text_fails("\"a\"", "board.csv:1", "behind the quoted path");
-	text_fails("\"a\"b,0,1\n", "board.csv:1", "behind the quoted path");
-	text_fails("\"a\",b,0,1\n", "board.csv:1", "behind the quoted path");
-	text_fails("\"a\",0\n", "board.csv:1", "behind the quoted path");
-	text_fails("\"a\" ,0,1\n", "board.csv:1", "behind the quoted path");
+	text_fails("\"a\"", "board.csv:1", "after the quoted path");
+	text_fails("\"a\"b,0,1\n", "board.csv:1", "after the quoted path");
+	text_fails("\"a\",b,0,1\n", "board.csv:1", "after the quoted path");
+	text_fails("\"a\",0\n", "board.csv:1", "after the quoted path");
+	text_fails("\"a\" ,0,1\n", "board.csv:1", "after the quoted path");
 	text_fails("\"\",0,1\n", "board.csv:1", "path is empty");
 	/* lines inside of a path count; its first one is named */
 	text_fails("\"a\n\n\",0,1\n\"b\nc\",0,x\n", "board.csv:4", "count 'x'");
-	text_fails("\"a\n\n\",0,1\nb\n", "board.csv:4", "expected is path,offset,count");
+	text_fails("\"a\n\n\",0,1\nb\n", "board.csv:4", "expected path,offset,count");
 }
 
 static void csv_that_is_something_else(void **state)
 {
 	(void)state;
-	text_fails("a,0,1\nb\n", "board.csv:2", "expected is path,offset,count");
-	text_fails("a,0\n", "board.csv:1", "expected is path,offset,count");
+	text_fails("a,0,1\nb\n", "board.csv:2", "expected path,offset,count");
+	text_fails("a,0\n", "board.csv:1", "expected path,offset,count");
 	text_fails(",0,1\n", "board.csv:1", "path is empty");
 	text_fails(",,\n", "board.csv:1", "offset is empty");
 	text_fails("[{\"path\": \"a\", \"offset\": 0}]\n", "board.csv:1", "JSON lines");
@@ -191,14 +191,14 @@ static void json_that_is_wrong(void **state)
 	text_fails(O("a", "18446744073709551616"), "board.csv:1", "");
 	text_fails(O("a", "1, \"count\": 99999999999999999999999"), "board.csv:1", "");
 	text_fails(O("a", "1, \"count\": -99999999999999999999999"), "board.csv:1", "");
-	text_fails(O("a", "1") "\n[1]\n", "board.csv:2", "expected is a JSON object");
-	text_fails(O("a", "1") "\na,0,1\n", "board.csv:2", "expected is a JSON object");
-	text_fails(O("a", "1") "\n# none\n", "board.csv:2", "expected is a JSON object");
+	text_fails(O("a", "1") "\n[1]\n", "board.csv:2", "expected a JSON object");
+	text_fails(O("a", "1") "\na,0,1\n", "board.csv:2", "expected a JSON object");
+	text_fails(O("a", "1") "\n# none\n", "board.csv:2", "expected a JSON object");
 	text_fails(O("a", "1") O("b", "1"), "board.csv:1", "column");
 	text_fails(O("a", "1") ",", "board.csv:1", "column");
 	text_fails("{\"path\": \"a\",\n\"offset\": 1}\n", "board.csv:1",
-		   "does not end in its line");
-	text_fails("{", "board.csv:1", "does not end in its line");
+		   "does not end on its line");
+	text_fails("{", "board.csv:1", "does not end on its line");
 	text_fails("{'path': 'a', 'offset': 1}", "board.csv:1", "column");
 	text_fails("{\"path\": \"a\", \"offset\": 1,}", "board.csv:1", "column");
 	text_fails("{\"path\": \"a\", \"offset\": 01}", "board.csv:1", "column");

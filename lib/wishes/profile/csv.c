@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * path,offset,count lines: those of mkfs.axfs, which never quotes, and of RFC 4180.
+ * Lines of path,offset,count: as mkfs.axfs reads them, which has no quotation marks, and as in
+ * RFC 4180.
  */
 #include "config.h"
 #include "wishes/profile/parse.h"
@@ -16,32 +17,32 @@ static const char HEADING[] = "path,offset,count";
 struct csv {
 	struct crx_profile *p;
 	struct crx_profile_lines *l;
-	bool begun; /* the first line that counts is behind us */
+	bool begun; /* a line has been read that is neither empty nor a comment */
 	char *buf;  /* a path without its quotation marks */
 	size_t cap;
 	struct crx_err *err;
 };
 
-static int number(const struct csv *c, size_t line, const char *what, struct crx_profile_range s,
-		  enum crx_number_base base, uint64_t *out)
+static int parse_number(const struct csv *c, size_t line, const char *what,
+			struct crx_profile_range s, enum crx_number_base base, uint64_t *out)
 {
 	struct crx_number n = crx_number_read(s.begin, s.end, base, UINT64_MAX);
 	char shown[CRX_SHOWN_MAX];
 
 	if (s.begin == s.end)
-		return crx_profile_bad(c->l, line, c->err,
-				       "the %s is empty: expected is path,offset,count", what);
+		return crx_profile_error(c->l, line, c->err,
+					 "the %s is empty: expected path,offset,count", what);
 	crx_shown(s.begin, (size_t)(s.end - s.begin), shown);
 	if (!n.whole)
-		return crx_profile_bad(c->l, line, c->err,
-				       "the %s %s is not a number: expected is path,offset,count "
-				       "with a whole number, decimal%s",
-				       what, shown,
-				       base == CRX_NUMBER_PREFIXED ? " or 0x hexadecimal" : "");
+		return crx_profile_error(c->l, line, c->err,
+					 "the %s %s is not a number: expected path,offset,count "
+					 "with a whole number, decimal%s",
+					 what, shown,
+					 base == CRX_NUMBER_PREFIXED ? " or 0x hexadecimal" : "");
 	if (n.over)
-		return crx_profile_bad(c->l, line, c->err,
-				       "the %s %s is out of range: less than 2^64 is expected",
-				       what, shown);
+		return crx_profile_error(c->l, line, c->err,
+					 "the %s %s is out of range: expected less than 2^64", what,
+					 shown);
 	*out = n.value;
 	return 0;
 }
@@ -55,8 +56,8 @@ static const char *last_comma(struct crx_profile_range s)
 	return NULL;
 }
 
-/* From the quotation mark at l->at: the path is in c->buf, and l->at behind
- * the closing one. */
+/* Read the path whose opening quotation mark is at l->at into c->buf, and move l->at past the
+ * closing one. */
 static int unquote(struct csv *c, size_t line, struct crx_profile_range *path)
 {
 	struct crx_profile_lines *l = c->l;
@@ -66,9 +67,9 @@ static int unquote(struct csv *c, size_t line, struct crx_profile_range *path)
 	for (;;) {
 		mark = memchr(at, '"', (size_t)(l->end - at));
 		if (!mark)
-			return crx_profile_bad(l, line, c->err,
-					       "the quotation mark that opens here is never "
-					       "closed");
+			return crx_profile_error(l, line, c->err,
+						 "the quotation mark before the path is never "
+						 "closed");
 		n = (size_t)(mark - at);
 		if (!crx_grow(&c->buf, &c->cap, len + n + 1, 1))
 			return crx_err_nomem(c->err, "reading a profile");
@@ -86,9 +87,9 @@ static int unquote(struct csv *c, size_t line, struct crx_profile_range *path)
 	return 0;
 }
 
-/* rest is a whole line, or what stands behind the path's closing mark. */
-static int entry(struct csv *c, size_t line, const struct crx_profile_range *quoted,
-		 struct crx_profile_range rest)
+/* rest: a whole line, or what follows the quoted path. */
+static int parse_entry(struct csv *c, size_t line, const struct crx_profile_range *quoted,
+		       struct crx_profile_range rest)
 {
 	struct crx_profile_range off, count;
 	struct crx_profile_use use;
@@ -98,18 +99,18 @@ static int entry(struct csv *c, size_t line, const struct crx_profile_range *quo
 	int ret;
 
 	if (quoted && (!first || first != rest.begin))
-		return crx_profile_bad(c->l, line, c->err,
-				       "expected is ,offset,count right behind the quoted path");
+		return crx_profile_error(c->l, line, c->err,
+					 "expected ,offset,count directly after the quoted path");
 	if (!first)
-		return crx_profile_bad(c->l, line, c->err,
-				       "expected is path,offset,count (or a file of JSON lines, an "
-				       "object in each from the first on)");
+		return crx_profile_error(c->l, line, c->err,
+					 "expected path,offset,count (or, in a file of JSON lines, "
+					 "an object on each line)");
 	use.path = quoted ? *quoted : (struct crx_profile_range){ rest.begin, first };
 	off = (struct crx_profile_range){ first + 1, second };
 	count = (struct crx_profile_range){ second + 1, rest.end };
-	ret = number(c, line, "offset", off, CRX_NUMBER_PREFIXED, &use.off);
+	ret = parse_number(c, line, "offset", off, CRX_NUMBER_PREFIXED, &use.off);
 	if (!ret)
-		ret = number(c, line, "count", count, CRX_NUMBER_DECIMAL, &use.count);
+		ret = parse_number(c, line, "count", count, CRX_NUMBER_DECIMAL, &use.count);
 	return ret ? ret : crx_profile_add(c->p, c->l, line, &use, c->err);
 }
 
@@ -121,24 +122,24 @@ static bool is_heading(const struct csv *c, struct crx_profile_range line)
 	       !memcmp(line.begin, HEADING, len);
 }
 
-static int record(struct csv *c)
+static int parse_record(struct csv *c)
 {
-	size_t number_of = c->l->number;
+	size_t line_number = c->l->number;
 	struct crx_profile_range path, line;
 	bool heading;
 	int ret;
 
 	if (*c->l->at == '"') {
 		c->begun = true;
-		ret = unquote(c, number_of, &path);
-		return ret ? ret : entry(c, number_of, &path, crx_profile_line(c->l));
+		ret = unquote(c, line_number, &path);
+		return ret ? ret : parse_entry(c, line_number, &path, crx_profile_next_line(c->l));
 	}
-	line = crx_profile_line(c->l);
-	if (crx_profile_blank(line) || *line.begin == '#')
+	line = crx_profile_next_line(c->l);
+	if (crx_profile_is_blank(line) || *line.begin == '#')
 		return 0;
 	heading = is_heading(c, line);
 	c->begun = true;
-	return heading ? 0 : entry(c, number_of, NULL, line);
+	return heading ? 0 : parse_entry(c, line_number, NULL, line);
 }
 
 int crx_profile_csv(struct crx_profile *p, struct crx_profile_lines *l, struct crx_err *err)
@@ -147,7 +148,7 @@ int crx_profile_csv(struct crx_profile *p, struct crx_profile_lines *l, struct c
 	int ret = 0;
 
 	while (l->at < l->end && !ret)
-		ret = record(&c);
+		ret = parse_record(&c);
 	free(c.buf);
 	return ret;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What both forms of a profile share: lines, errors, entries.
+ * What both formats of profiles share: lines, errors, entries.
  */
 #include "config.h"
 #include "wishes/profile/parse.h"
@@ -9,8 +9,8 @@
 
 #include "base/place.h"
 
-int crx_profile_bad(const struct crx_profile_lines *l, size_t number, struct crx_err *err,
-		    const char *fmt, ...)
+int crx_profile_error(const struct crx_profile_lines *l, size_t number, struct crx_err *err,
+		      const char *fmt, ...)
 {
 	struct crx_place at = { l->name, (unsigned)number, 0 };
 	va_list ap;
@@ -22,7 +22,7 @@ int crx_profile_bad(const struct crx_profile_lines *l, size_t number, struct crx
 	return ret;
 }
 
-struct crx_profile_range crx_profile_line(struct crx_profile_lines *l)
+struct crx_profile_range crx_profile_next_line(struct crx_profile_lines *l)
 {
 	const char *lf = memchr(l->at, '\n', (size_t)(l->end - l->at));
 	struct crx_profile_range line = { l->at, lf ? lf : l->end };
@@ -34,14 +34,15 @@ struct crx_profile_range crx_profile_line(struct crx_profile_lines *l)
 	return line;
 }
 
-bool crx_profile_blank(struct crx_profile_range line)
+bool crx_profile_is_blank(struct crx_profile_range line)
 {
 	while (line.begin < line.end && (*line.begin == ' ' || *line.begin == '\t'))
 		line.begin++;
 	return line.begin == line.end;
 }
 
-/* Profiles go file by file: the path of the entry before is kept once. */
+/* Most profiles list the pages of one file after another: entries in a row share one copy of a
+ * path. */
 static const char *keep_path(struct crx_profile *p, struct crx_profile_range path)
 {
 	size_t len = (size_t)(path.end - path.begin);
@@ -65,10 +66,10 @@ int crx_profile_add(struct crx_profile *p, const struct crx_profile_lines *l, si
 	const char *kept;
 
 	if (path.begin == path.end)
-		return crx_profile_bad(l, number, err, "the path is empty");
+		return crx_profile_error(l, number, err, "the path is empty");
 	if (memchr(path.begin, 0, (size_t)(path.end - path.begin)))
-		return crx_profile_bad(l, number, err,
-				       "the path holds a NUL byte: no file can have that name");
+		return crx_profile_error(l, number, err,
+					 "the path contains a NUL byte, which no file name can");
 	if (!use->count)
 		return 0;
 	kept = keep_path(p, path);

@@ -6,27 +6,27 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Entries in a row that are of one path. */
-struct row {
+/* Consecutive entries of one path. */
+struct group {
 	const char *path;
 	size_t first, n;
 };
 
-/* Why entries come to nothing. */
-enum { MISSING, NOT_REGULAR, BEHIND, KINDS };
+/* Why entries are ignored. */
+enum { MISSING, NOT_REGULAR, AFTER_END, KINDS };
 
 static const char *const WHY[KINDS] = {
 	[MISSING] = "is in a profile, but not in the tree",
-	[NOT_REGULAR] = "is in a profile, but no regular file",
-	[BEHIND] = "has no such pages as a profile names: they are behind its end",
+	[NOT_REGULAR] = "is in a profile, but is not a regular file",
+	[AFTER_END] = "is in a profile with pages after its end",
 };
 
 struct ignored {
 	size_t paths, entries;
-	size_t first; /* lowest entry; where entries > 0 */
+	size_t first; /* the lowest entry; valid if entries > 0 */
 };
 
-struct heating {
+struct lookup {
 	const struct crx_profile *p;
 	const struct crx_tree *t;
 	const struct crx_facts *f;
@@ -36,98 +36,98 @@ struct heating {
 
 static int by_path(const void *a, const void *b)
 {
-	const struct row *x = a, *y = b;
+	const struct group *x = a, *y = b;
 	int c = strcmp(x->path, y->path);
 
 	return c ? c : x->first < y->first ? -1 : x->first > y->first;
 }
 
-/* Sorted by path. */
-static int find_rows(const struct crx_profile *p, struct row **out, size_t *n, struct crx_err *err)
+/* The groups, sorted by path. */
+static int group_entries(const struct crx_profile *p, struct group **out, size_t *n,
+			 struct crx_err *err)
 {
-	struct row *row = NULL;
+	struct group *group = NULL;
 	size_t i, cap = 0;
 
 	*n = 0;
 	for (i = 0; i < p->nentries; i++) {
-		if (*n && row[*n - 1].path == p->entry[i].path) {
-			row[*n - 1].n++;
+		if (*n && group[*n - 1].path == p->entry[i].path) {
+			group[*n - 1].n++;
 			continue;
 		}
-		if (!crx_grow(&row, &cap, *n + 1, sizeof(*row))) {
-			free(row);
-			return crx_err_nomem(err, "looking up a profile's paths");
+		if (!crx_grow(&group, &cap, *n + 1, sizeof(*group))) {
+			free(group);
+			return crx_err_nomem(err, "looking up the paths of a profile");
 		}
-		row[(*n)++] = (struct row){ p->entry[i].path, i, 1 };
+		group[(*n)++] = (struct group){ p->entry[i].path, i, 1 };
 	}
 	if (*n)
-		qsort(row, *n, sizeof(*row), by_path);
-	*out = row;
+		qsort(group, *n, sizeof(*group), by_path);
+	*out = group;
 	return 0;
 }
 
-static void ignore(struct heating *h, int kind, size_t entry, size_t n)
+static void count_ignored(struct lookup *l, int kind, size_t entry, size_t n)
 {
-	struct ignored *g = &h->ignored[kind];
+	struct ignored *g = &l->ignored[kind];
 
 	if (!g->entries || entry < g->first)
 		g->first = entry;
 	g->entries += n;
 }
 
-static void add(struct heating *h, const struct crx_node *node, const struct row *r)
+static void add_group(struct lookup *l, const struct crx_node *node, const struct group *g)
 {
 	const struct crx_file_fact *file =
-		node->file == CRX_NO_FILE ? NULL : &h->f->file[node->file];
+		node->file == CRX_NO_FILE ? NULL : &l->f->file[node->file];
 	const struct crx_profile_entry *e;
 	uint32_t *c;
 	uint64_t pg;
 	size_t i;
 
-	for (i = r->first; i < r->first + r->n; i++) {
-		e = &h->p->entry[i];
-		pg = e->off / h->f->page_size;
+	for (i = g->first; i < g->first + g->n; i++) {
+		e = &l->p->entry[i];
+		pg = e->off / l->f->page_size;
 		if (!file || e->off >= node->size || pg >= file->nblks) {
-			ignore(h, BEHIND, i, 1);
+			count_ignored(l, AFTER_END, i, 1);
 			continue;
 		}
-		c = &h->count[file->first_blk + pg];
+		c = &l->count[file->first_blk + pg];
 		*c = e->count > UINT32_MAX - *c ? UINT32_MAX : *c + (uint32_t)e->count;
 	}
 }
 
-/* n rows of one path. */
-static void add_path(struct heating *h, const struct row *r, size_t n)
+/* n groups of one path. */
+static void add_path(struct lookup *l, const struct group *g, size_t n)
 {
-	const struct crx_node *node = crx_tree_find(h->t, r->path);
-	size_t i, behind = h->ignored[BEHIND].entries;
+	const struct crx_node *node = crx_tree_find(l->t, g->path);
+	size_t i, before = l->ignored[AFTER_END].entries;
 
 	if (node && S_ISREG(node->mode)) {
 		for (i = 0; i < n; i++)
-			add(h, node, &r[i]);
-		h->ignored[BEHIND].paths += h->ignored[BEHIND].entries > behind;
+			add_group(l, node, &g[i]);
+		l->ignored[AFTER_END].paths += l->ignored[AFTER_END].entries > before;
 		return;
 	}
 	for (i = 0; i < n; i++)
-		ignore(h, node ? NOT_REGULAR : MISSING, r[i].first, r[i].n);
-	h->ignored[node ? NOT_REGULAR : MISSING].paths++;
+		count_ignored(l, node ? NOT_REGULAR : MISSING, g[i].first, g[i].n);
+	l->ignored[node ? NOT_REGULAR : MISSING].paths++;
 }
 
-/* One page in RAM is told under each name of its inode, so the highest of their
- * counts is every name's. */
-static void share_names(struct heating *h)
+/* A page in RAM is listed under each name of its inode, so all of them get the highest count. */
+static void share_counts(struct lookup *l)
 {
-	const struct crx_file_fact *file = h->f->file;
+	const struct crx_file_fact *file = l->f->file;
 	uint32_t *own, *first;
 	size_t i, pg;
 	int back;
 
 	for (back = 0; back < 2; back++) {
-		for (i = 0; i < h->f->nfiles; i++) {
+		for (i = 0; i < l->f->nfiles; i++) {
 			if (file[i].twin == i || file[i].nblks != file[file[i].twin].nblks)
 				continue;
-			own = &h->count[file[i].first_blk];
-			first = &h->count[file[file[i].twin].first_blk];
+			own = &l->count[file[i].first_blk];
+			first = &l->count[file[file[i].twin].first_blk];
 			for (pg = 0; pg < file[i].nblks; pg++) {
 				if (back)
 					own[pg] = first[pg];
@@ -138,20 +138,20 @@ static void share_names(struct heating *h)
 	}
 }
 
-static void warn(const struct heating *h, struct crx_log *log)
+static void warn(const struct lookup *l, struct crx_log *log)
 {
 	const struct ignored *g;
 	int k;
 
-	if (!h->p->nentries)
-		crx_log_warn(log, NULL, "the profile names no page that was in use");
+	if (!l->p->nentries)
+		crx_log_warn(log, NULL, "the profile lists no used page");
 	for (k = 0; k < KINDS; k++) {
-		g = &h->ignored[k];
+		g = &l->ignored[k];
 		if (g->entries)
-			crx_log_warn(log, h->p->entry[g->first].path,
-				     "%s; ignored, with all such: %zu path%s, %zu entr%s", WHY[k],
-				     g->paths, g->paths == 1 ? "" : "s", g->entries,
-				     g->entries == 1 ? "y" : "ies");
+			crx_log_warn(log, l->p->entry[g->first].path,
+				     "%s (ignored %zu such entr%s for %zu path%s)", WHY[k],
+				     g->entries, g->entries == 1 ? "y" : "ies", g->paths,
+				     g->paths == 1 ? "" : "s");
 	}
 }
 
@@ -159,31 +159,31 @@ int crx_profile_heat(const struct crx_profile *p, const struct crx_tree *t,
 		     const struct crx_facts *f, struct crx_log *log, struct crx_heat *out,
 		     struct crx_err *err)
 {
-	struct heating h = { .p = p, .t = t, .f = f };
-	struct row *row = NULL;
-	size_t nrows, i, end;
+	struct lookup l = { .p = p, .t = t, .f = f };
+	struct group *group = NULL;
+	size_t ngroups, i, end;
 	int ret;
 
 	*out = (struct crx_heat){ .given = p->nfiles > 0 };
 	if (!out->given)
 		return 0;
-	h.count = crx_zalloc(f->nblks, sizeof(*h.count));
-	if (!h.count)
-		return crx_err_nomem(err, "looking up a profile's paths");
-	ret = find_rows(p, &row, &nrows, err);
+	l.count = crx_zalloc(f->nblks, sizeof(*l.count));
+	if (!l.count)
+		return crx_err_nomem(err, "looking up the paths of a profile");
+	ret = group_entries(p, &group, &ngroups, err);
 	if (ret) {
-		free(h.count);
+		free(l.count);
 		return ret;
 	}
-	for (i = 0; i < nrows; i = end) {
-		for (end = i + 1; end < nrows && !strcmp(row[i].path, row[end].path); end++)
+	for (i = 0; i < ngroups; i = end) {
+		for (end = i + 1; end < ngroups && !strcmp(group[i].path, group[end].path); end++)
 			;
-		add_path(&h, &row[i], end - i);
+		add_path(&l, &group[i], end - i);
 	}
-	free(row);
-	share_names(&h);
-	warn(&h, log);
-	out->count = h.count;
+	free(group);
+	share_counts(&l);
+	warn(&l, log);
+	out->count = l.count;
 	return 0;
 }
 
@@ -200,7 +200,7 @@ uint32_t crx_heat_of(const struct crx_heat *h, const struct crx_facts *f, size_t
 	return pg < f->file[file].nblks ? h->count[f->file[file].first_blk + pg] : 0;
 }
 
-void crx_heat_trim(const struct crx_heat *h, const struct crx_facts *f, struct crx_wishes *w)
+void crx_heat_choose(const struct crx_heat *h, const struct crx_facts *f, struct crx_wishes *w)
 {
 	struct crx_candidate *c;
 	uint32_t n;

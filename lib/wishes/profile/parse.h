@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The two forms of a profile. Internal to profile.
+ * The two formats of profiles. Private to profile.
  */
 #ifndef CRX_PROFILE_PARSE_H
 #define CRX_PROFILE_PARSE_H
 
 #include "wishes/profile/profile.h"
 
-/* A text as lines. */
+/* A text that is read line by line. */
 struct crx_profile_lines {
 	const char *name;     /* for messages */
-	const char *at, *end; /* what is not read yet */
+	const char *at, *end; /* the rest of the text */
 	size_t number;        /* of the line at `at`, from 1 */
 };
 
@@ -18,24 +18,24 @@ struct crx_profile_range {
 	const char *begin, *end;
 };
 
-/* The line at l->at, without its end; l goes on behind it. There must be one. */
-struct crx_profile_range crx_profile_line(struct crx_profile_lines *l);
+/* The line at l->at, without its line end; moves l->at past it. The text must not be at its end. */
+struct crx_profile_range crx_profile_next_line(struct crx_profile_lines *l);
 
-/* Nothing but blanks? */
-bool crx_profile_blank(struct crx_profile_range line);
+/* Is the line empty, or only blanks? */
+bool crx_profile_is_blank(struct crx_profile_range line);
 
-/* CRX_EFORMAT at line `number`. */
-int crx_profile_bad(const struct crx_profile_lines *l, size_t number, struct crx_err *err,
-		    const char *fmt, ...) CRX_PRINTF(4, 5);
+/* Fill in err for line `number`, and return CRX_EFORMAT. */
+int crx_profile_error(const struct crx_profile_lines *l, size_t number, struct crx_err *err,
+		      const char *fmt, ...) CRX_PRINTF(4, 5);
 
-/* What a line says; a path of len 0 or with a NUL in it is not valid. */
+/* The contents of a line. A path that is empty or contains a NUL is invalid. */
 struct crx_profile_use {
 	struct crx_profile_range path;
 	uint64_t off, count;
 };
 
-/* Add an entry, unless count is 0. The path is copied; one that is not valid is
- * an error at line `number`. */
+/* Add an entry, unless count is 0. The path is copied. An invalid path is an error at line
+ * `number`. */
 int crx_profile_add(struct crx_profile *p, const struct crx_profile_lines *l, size_t number,
 		    const struct crx_profile_use *use, struct crx_err *err) CRX_MUST_CHECK;
 

@@ -24,7 +24,7 @@ int crx_profile_parse(struct crx_profile *p, const char *name, const char *text,
 	struct crx_profile_lines l = { .name = name, .number = 1 };
 	int ret;
 
-	/* spreadsheets begin UTF-8 so */
+	/* spreadsheets begin UTF-8 with a byte order mark */
 	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) {
 		text += 3;
 		len -= 3;

@@ -30,7 +30,7 @@ static struct crx_result_block describe_block(const struct crx_result_stages *s,
 		out.len = crx_scan_block_len(s->facts, file, i);
 		out.off = (uint64_t)(word & ~CRX_BLK_FLAGS) << CRX_BLK_DIRECT_SHIFT;
 		break;
-	case CRX_KIND_BEHIND:
+	case CRX_KIND_AFTER_RUN:
 		out.kind = CRX_RESULT_STORED;
 		out.len = crx_scan_block_len(s->facts, file, i);
 		out.off = (word & ~CRX_BLK_FLAGS) - out.len;
@@ -72,7 +72,7 @@ static int fill_blocks(const struct crx_result_stages *s, size_t table, struct c
 /* Pages of the mapping that are promised in place. */
 static uint32_t promised(const struct crx_plan *p, size_t file, const struct crx_exec_mapping *m)
 {
-	uint32_t n = m->writable ? 0 : crx_plan_promise(p, file, m->first_pg, m->npg);
+	uint32_t n = m->writable ? 0 : crx_plan_promised_pages(p, file, m->first_pg, m->npg);
 
 	return m->unit && n < m->npg ? 0 : n;
 }

@@ -107,7 +107,7 @@ int crx_write_run(struct crx_writer *w, size_t i, struct crx_err *err)
 		ret = c->ops->open(c, &handle, err);
 	if (ret < 0)
 		return ret;
-	for (b = first; b < first + r->nblks + r->nbehind && !ret; b++) {
+	for (b = first; b < first + r->nblks + r->nafter && !ret; b++) {
 		if (w->p->block[b].kind == CRX_KIND_HOLE)
 			continue;
 		ret = read_block(w, file, handle, b, err);

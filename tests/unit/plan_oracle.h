@@ -70,7 +70,7 @@ static inline void oracle_lay(struct oracle *o, const struct scene *s)
 
 		file = &s->facts.file[p->table[r->table].file];
 		at = l->run_off[i];
-		end = file->first_blk + r->first_blk + r->nblks + r->nbehind;
+		end = file->first_blk + r->first_blk + r->nblks + r->nafter;
 		for (b = file->first_blk + r->first_blk; b < end; b++) {
 			if (p->block[b].kind == CRX_KIND_HOLE)
 				continue;

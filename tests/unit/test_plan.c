@@ -24,7 +24,7 @@ static void test_plain_chain(void **state)
 	plan_and_check(&s);
 	assert_kinds(&s, 0, "ssus");
 	assert_int_equal(s.plan.nrecords, 4);
-	assert_true(s.plan.record[0].leads && !s.plan.record[1].leads);
+	assert_true(s.plan.record[0].first_of_table && !s.plan.record[1].first_of_table);
 	assert_int_equal(s.plan.record[2].len, 4096);
 	assert_int_equal(s.layout.record_off[0], s.layout.table_off[0] + 16);
 	assert_int_equal(s.layout.bytes.headers, 0);
@@ -111,11 +111,11 @@ static void test_exact_tail(void **state)
 	assert_kinds(&s, 3, "s");
 	assert_kinds(&s, 4, "R");
 	assert_kinds(&s, 5, "RR-");
-	assert_int_equal(crx_plan_promise(&s.plan, 0, 0, 3), 2);
-	assert_int_equal(crx_plan_promise(&s.plan, 0, 1, 2), 1);
-	assert_int_equal(crx_plan_promise(&s.plan, 0, 2, 1), 0);
-	assert_int_equal(crx_plan_promise(&s.plan, 2, 0, 3), 3);
-	assert_int_equal(crx_plan_promise(&s.plan, 2, 0, 9), 3);
+	assert_int_equal(crx_plan_promised_pages(&s.plan, 0, 0, 3), 2);
+	assert_int_equal(crx_plan_promised_pages(&s.plan, 0, 1, 2), 1);
+	assert_int_equal(crx_plan_promised_pages(&s.plan, 0, 2, 1), 0);
+	assert_int_equal(crx_plan_promised_pages(&s.plan, 2, 0, 3), 3);
+	assert_int_equal(crx_plan_promised_pages(&s.plan, 2, 0, 9), 3);
 	scene_free(&s);
 }
 
@@ -153,7 +153,7 @@ static void test_behind(void **state)
 	plan_and_check(&s);
 	assert_kinds(&s, 0, "RBBds");
 	assert_kinds(&s, 1, "R-B--Bdsu");
-	assert_int_equal(s.plan.run[s.plan.table[1].first_run].nbehind, 5);
+	assert_int_equal(s.plan.run[s.plan.table[1].first_run].nafter, 5);
 	assert_kinds(&s, 2, "RBRB-B-");
 	assert_kinds(&s, 3, "R--");
 	/* a piece of a block would waste the rest of its page */

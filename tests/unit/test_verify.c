@@ -30,8 +30,12 @@ static void test_good(void **state)
 				print_error("%s: %s\n", err.path, err.text);
 			assert_int_equal(err.code, 0);
 			/* the tests below need these to be there */
-			assert_int_equal(crx_plan_promise(&m.p, find(&m, "/prog")->file, 0, 9), 4);
-			assert_int_equal(crx_plan_promise(&m.p, find(&m, "/exact")->file, 0, 9), 1);
+			assert_int_equal(crx_plan_promised_pages(&m.p, find(&m, "/prog")->file, 0,
+								 9),
+					 4);
+			assert_int_equal(crx_plan_promised_pages(&m.p, find(&m, "/exact")->file, 0,
+								 9),
+					 1);
 			assert_int_equal(m.p.table_of[find(&m, "/a")->file],
 					 m.p.table_of[find(&m, "/b")->file]);
 			assert_int_not_equal(m.p.table_of[find(&m, "/a")->file],

@@ -22,7 +22,7 @@ static int allocate(struct crx_layout *l, const struct crx_tree *t, const struct
 	return 0;
 }
 
-static uint64_t lay_head(struct crx_layout *l, const struct crx_layout_opts *o)
+static uint64_t place_head(struct crx_layout *l, const struct crx_layout_opts *o)
 {
 	uint64_t at = o->boot_pad ? CRX_BOOT_PAD_LEN : 0;
 
@@ -35,10 +35,10 @@ static uint64_t lay_head(struct crx_layout *l, const struct crx_layout_opts *o)
 	return at;
 }
 
-/* All directories back to back, in the order of the nodes; returns the end.
- * *last is the last entry of all. */
-static uint64_t lay_dirs(struct crx_layout *l, const struct crx_tree *t, uint64_t at,
-			 uint64_t *last)
+/* All directories, one directly after the other, in the order of the nodes. Returns where they end.
+ * *last is the offset of the last entry. */
+static uint64_t place_dirs(struct crx_layout *l, const struct crx_tree *t, uint64_t at,
+			   uint64_t *last)
 {
 	uint64_t begin = at;
 	size_t i, j;
@@ -61,7 +61,7 @@ static uint64_t lay_dirs(struct crx_layout *l, const struct crx_tree *t, uint64_
 	return at;
 }
 
-static uint64_t lay_record(struct crx_layout *l, const struct crx_plan *p, size_t i, uint64_t at)
+static uint64_t place_record(struct crx_layout *l, const struct crx_plan *p, size_t i, uint64_t at)
 {
 	const struct crx_record *r = &p->record[i];
 	uint64_t aligned;
@@ -81,7 +81,7 @@ static uint64_t lay_record(struct crx_layout *l, const struct crx_plan *p, size_
 	return at + r->len;
 }
 
-static uint64_t lay_tables(struct crx_layout *l, const struct crx_plan *p, uint64_t at)
+static uint64_t place_tables(struct crx_layout *l, const struct crx_plan *p, uint64_t at)
 {
 	uint64_t aligned, len;
 	size_t t, i;
@@ -97,21 +97,21 @@ static uint64_t lay_tables(struct crx_layout *l, const struct crx_plan *p, uint6
 		at = aligned + len;
 		for (i = table->first_record; i < (size_t)table->first_record + table->nrecords;
 		     i++)
-			at = lay_record(l, p, i, at);
+			at = place_record(l, p, i, at);
 	}
 	l->data_end = at;
 	return at;
 }
 
-/* Bytes of a run and what stands behind it, with the zeros that fill its last page. */
-static uint64_t lay_run(struct crx_layout *l, const struct crx_plan *p, const struct crx_run *r,
-			uint64_t at)
+/* A run and the blocks directly after it, with the zeros that fill the last page. */
+static uint64_t place_run(struct crx_layout *l, const struct crx_plan *p, const struct crx_run *r,
+			  uint64_t at)
 {
 	const struct crx_file_fact *file = &p->facts->file[p->table[r->table].file];
 	uint64_t content = 0, zeros;
 	uint32_t i;
 
-	for (i = r->first_blk; i < r->first_blk + r->nblks + r->nbehind; i++)
+	for (i = r->first_blk; i < r->first_blk + r->nblks + r->nafter; i++)
 		if (p->block[file->first_blk + i].kind != CRX_KIND_HOLE)
 			content += crx_scan_block_len(p->facts, file, i);
 	zeros = crx_format_tail_zeros(content, p->facts->page_size);
@@ -120,7 +120,7 @@ static uint64_t lay_run(struct crx_layout *l, const struct crx_plan *p, const st
 	return at + content + zeros;
 }
 
-static uint64_t lay_runs(struct crx_layout *l, const struct crx_plan *p, uint64_t at)
+static uint64_t place_runs(struct crx_layout *l, const struct crx_plan *p, uint64_t at)
 {
 	uint32_t pad;
 	size_t i;
@@ -128,19 +128,20 @@ static uint64_t lay_runs(struct crx_layout *l, const struct crx_plan *p, uint64_
 	l->runs_off = at;
 	if (!p->nruns)
 		return at;
-	/* one padding for the whole image: every run is whole pages long */
+	/* only before the first run, because every run is whole pages long */
 	pad = crx_format_run_padding(at, p->facts->page_size);
 	l->bytes.padding += pad;
 	at += pad;
 	l->runs_off = at;
 	for (i = 0; i < p->nruns; i++) {
 		l->run_off[i] = at;
-		at = lay_run(l, p, &p->run[i], at);
+		at = place_run(l, p, &p->run[i], at);
 	}
 	return at;
 }
 
-static void count_all(struct crx_layout *l, const struct crx_tree *t, const struct crx_plan *p)
+static void count_blocks_and_files(struct crx_layout *l, const struct crx_tree *t,
+				   const struct crx_plan *p)
 {
 	size_t i;
 
@@ -149,34 +150,34 @@ static void count_all(struct crx_layout *l, const struct crx_tree *t, const stru
 	l->files = (uint32_t)t->nnodes; /* directory entries and the root */
 }
 
-/* Offsets that their fields can hold. */
-static int check(const struct crx_layout *l, const struct crx_plan *p, struct crx_offences *far,
-		 struct crx_err *err)
+/* Do all offsets fit into their fields? */
+static int check_limits(const struct crx_layout *l, const struct crx_plan *p,
+			struct crx_offences *far, struct crx_err *err)
 {
-	const char *remedy = "make the tree smaller (--exclude)";
+	const char *remedy = "make the tree smaller, as with --exclude";
 	size_t i;
 
 	if (l->dirs_end > CRX_INODE_OFF_MAX)
 		return crx_err_set(err, CRX_ELIMIT, 0, NULL,
 				   "the directories end at %" PRIu64
-				   " bytes; cramfs has them below 256 MiB; %s",
+				   " bytes, but cramfs needs them below 256 MiB (%s)",
 				   l->dirs_end, remedy);
 	for (i = 0; i < p->ntables; i++)
 		if (l->table_off[i] > CRX_INODE_OFF_MAX)
 			crx_offend(far, p->facts->file[p->table[i].file].node,
 				   "its data would begin at %" PRIu64
-				   " bytes of the image; cramfs reaches data below 256 MiB "
-				   "(--exclude leaves some out)",
-				   l->table_off[i]);
+				   " bytes of the image, but cramfs reaches only data below 256 "
+				   "MiB (%s)",
+				   l->table_off[i], remedy);
 	if (l->data_end > CRX_PLAIN_OFF_MAX)
 		return crx_err_set(err, CRX_ELIMIT, 0, NULL,
 				   "the compressed data end at %" PRIu64
-				   " bytes; cramfs has them below 1 GiB; %s",
+				   " bytes, but cramfs needs them below 1 GiB (%s)",
 				   l->data_end, remedy);
 	if (l->image_size > (p->nruns ? CRX_PLAIN_OFF_MAX : CRX_DIRECT_OFF_MAX))
 		return crx_err_set(err, CRX_ELIMIT, 0, NULL,
 				   "the image would have %" PRIu64
-				   " bytes; the largest here is 1 GiB; %s",
+				   " bytes, but the limit is 1 GiB (%s)",
 				   l->image_size, remedy);
 	return 0;
 }
@@ -191,14 +192,14 @@ int crx_layout(const struct crx_tree *t, const struct crx_plan *p, const struct 
 	ret = allocate(out, t, p, err);
 	if (ret < 0)
 		return ret;
-	at = lay_head(out, o);
-	at = lay_dirs(out, t, at, &last);
-	at = lay_tables(out, p, at);
-	at = lay_runs(out, p, at);
+	at = place_head(out, o);
+	at = place_dirs(out, t, at, &last);
+	at = place_tables(out, p, at);
+	at = place_runs(out, p, at);
 	out->image_size = crx_format_image_size(at, last, p->facts->page_size);
 	out->bytes.padding += out->image_size - at;
-	count_all(out, t, p);
-	return check(out, p, far, err);
+	count_blocks_and_files(out, t, p);
+	return check_limits(out, p, far, err);
 }
 
 void crx_layout_free(struct crx_layout *l)

@@ -3,11 +3,11 @@
 #include "place/layout/layout.h"
 
 /*
- * A plain pointer names the end of its block, a direct one its beginning / 4.
- * `end` follows what cramfs_read_folio() would compute, and a hole is a plain
- * pointer that ends where it begins.
+ * A plain pointer says where its block ends, a direct one where it begins, divided by 4. In
+ * crx_layout_pointers(), `end` is what cramfs_read_folio() would compute; a hole is a plain pointer
+ * that ends where it begins.
  */
-static uint32_t direct_word(uint64_t off, uint32_t flags)
+static uint32_t direct_pointer(uint64_t off, uint32_t flags)
 {
 	return (uint32_t)(off >> CRX_BLK_DIRECT_SHIFT) | CRX_BLK_DIRECT | flags;
 }
@@ -34,11 +34,11 @@ void crx_layout_pointers(const struct crx_plan *p, const struct crx_layout *l, s
 				run = &p->run[next_run];
 				at = l->run_off[next_run++];
 			}
-			out[i] = direct_word(at + (uint64_t)(i - run->first_blk) * page,
-					     CRX_BLK_UNCOMPRESSED);
+			out[i] = direct_pointer(at + (uint64_t)(i - run->first_blk) * page,
+						CRX_BLK_UNCOMPRESSED);
 			end = at + (uint64_t)(i - run->first_blk + 1) * page;
 			break;
-		case CRX_KIND_BEHIND:
+		case CRX_KIND_AFTER_RUN:
 			end += crx_scan_block_len(p->facts, file, i);
 			out[i] = (uint32_t)end | CRX_BLK_UNCOMPRESSED;
 			break;
@@ -47,7 +47,7 @@ void crx_layout_pointers(const struct crx_plan *p, const struct crx_layout *l, s
 			end = l->record_off[b->record] + (r->direct ? CRX_DIRECT_HDR_LEN : 0) +
 			      r->len;
 			if (r->direct)
-				out[i] = direct_word(l->record_off[b->record], 0);
+				out[i] = direct_pointer(l->record_off[b->record], 0);
 			else
 				out[i] = (uint32_t)end |
 					 (r->kind == CRX_KIND_STORED ? CRX_BLK_UNCOMPRESSED : 0);

@@ -10,7 +10,7 @@ const struct crx_slot *crx_plan_slot(const struct crx_plan *p, const struct crx_
 	return &k->slot[p->facts->blk[b].same];
 }
 
-bool crx_plan_plain_only(const struct crx_plan *p, const struct crx_packed *k, uint32_t b)
+bool crx_plan_is_plain_only(const struct crx_plan *p, const struct crx_packed *k, uint32_t b)
 {
 	const struct crx_slot *s = crx_plan_slot(p, k, b);
 
@@ -18,7 +18,7 @@ bool crx_plan_plain_only(const struct crx_plan *p, const struct crx_packed *k, u
 	       !crx_format_may_be_direct_compressed(crx_comp_stored_len(s->len));
 }
 
-uint32_t crx_plan_next(const struct crx_plan *p, const struct crx_file_fact *file, uint32_t i)
+uint32_t crx_plan_next_block(const struct crx_plan *p, const struct crx_file_fact *file, uint32_t i)
 {
 	for (i++; i < file->nblks; i++)
 		if (p->block[file->first_blk + i].kind != CRX_KIND_HOLE)
@@ -26,17 +26,17 @@ uint32_t crx_plan_next(const struct crx_plan *p, const struct crx_file_fact *fil
 	return i;
 }
 
-bool crx_plan_tied(const struct crx_plan *p, const struct crx_packed *k,
-		   const struct crx_file_fact *file, uint32_t i)
+bool crx_plan_next_must_follow(const struct crx_plan *p, const struct crx_packed *k,
+			       const struct crx_file_fact *file, uint32_t i)
 {
-	uint32_t next = crx_plan_next(p, file, i);
+	uint32_t next = crx_plan_next_block(p, file, i);
 
 	return next < file->nblks && p->block[file->first_blk + next].kind != CRX_KIND_RUN &&
-	       crx_plan_plain_only(p, k, file->first_blk + next);
+	       crx_plan_is_plain_only(p, k, file->first_blk + next);
 }
 
-static void table_kinds(struct crx_plan *p, const struct crx_wishes *w, const struct crx_packed *k,
-			const struct crx_table *t, bool holes)
+static void set_table_kinds(struct crx_plan *p, const struct crx_wishes *w,
+			    const struct crx_packed *k, const struct crx_table *t, bool holes)
 {
 	const struct crx_facts *f = p->facts;
 	const struct crx_file_fact *file = &f->file[t->file];
@@ -64,5 +64,5 @@ void crx_plan_kinds(struct crx_plan *p, const struct crx_wishes *w, const struct
 	size_t t;
 
 	for (t = 0; t < p->ntables; t++)
-		table_kinds(p, w, k, &p->table[t], holes);
+		set_table_kinds(p, w, k, &p->table[t], holes);
 }

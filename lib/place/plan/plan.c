@@ -43,7 +43,8 @@ void crx_plan_free(struct crx_plan *p)
 	*p = (struct crx_plan){ 0 };
 }
 
-uint32_t crx_plan_promise(const struct crx_plan *p, size_t file, uint32_t first_pg, uint32_t npg)
+uint32_t crx_plan_promised_pages(const struct crx_plan *p, size_t file, uint32_t first_pg,
+				 uint32_t npg)
 {
 	const struct crx_file_fact *owner = &p->facts->file[crx_plan_owner(p, file)];
 	uint32_t n = 0;
@@ -57,7 +58,7 @@ uint32_t crx_plan_promise(const struct crx_plan *p, size_t file, uint32_t first_
 static uint64_t run_pages(const struct crx_plan *p, const struct crx_run *r)
 {
 	const struct crx_file_fact *file = &p->facts->file[p->table[r->table].file];
-	uint32_t i, end = r->first_blk + r->nblks + r->nbehind;
+	uint32_t i, end = r->first_blk + r->nblks + r->nafter;
 	uint64_t n = r->nblks;
 
 	for (i = r->first_blk + r->nblks; i < end; i++)

@@ -5,15 +5,14 @@
 #include "format/rules.h"
 
 /*
- * cramfs_read_folio() takes a plain block to begin at the end of what the
- * pointer before it names; the first one right behind the table. Holes hand
- * on the place that they were given.
+ * For cramfs_read_folio(), a block with a plain pointer begins where the block before it ends, and
+ * the first one directly after the table. Holes end where they begin, so they change nothing.
  */
 static void mark_direct(struct crx_plan *p, const struct crx_table *t)
 {
 	const struct crx_file_fact *file = &p->facts->file[t->file];
-	bool at_table = true;                 /* right behind the table */
-	uint32_t after = CRX_NO_RECORD, i, r; /* or right behind this record */
+	bool at_table = true;                 /* a plain block would begin after the table ... */
+	uint32_t after = CRX_NO_RECORD, i, r; /* ... or else after this record */
 	bool follows;
 
 	for (i = 0; i < file->nblks; i++) {
@@ -27,7 +26,7 @@ static void mark_direct(struct crx_plan *p, const struct crx_table *t)
 				follows = r == t->first_record && t->nrecords;
 			else
 				follows = after != CRX_NO_RECORD && r == after + 1 &&
-					  !p->record[r].leads;
+					  !p->record[r].first_of_table;
 			if (!follows)
 				p->record[r].direct = true;
 		}
@@ -36,14 +35,14 @@ static void mark_direct(struct crx_plan *p, const struct crx_table *t)
 	}
 }
 
-static int wrap(struct crx_plan *p, struct crx_record *r, struct crx_err *err)
+static int wrap_record(struct crx_plan *p, struct crx_record *r, struct crx_err *err)
 {
 	size_t len = r->kind == CRX_KIND_STORED ? crx_comp_stored_len(r->len) : r->len;
 
 	if (!crx_format_may_be_direct_compressed(len))
 		return crx_err_set(err, CRX_EINTERNAL, 0,
 				   p->facts->file[p->facts->blk[r->blk].file].node->name,
-				   "a block of %zu bytes was given a direct pointer", len);
+				   "a block of %zu bytes cannot have a direct pointer", len);
 	if (r->kind == CRX_KIND_STORED)
 		r->kind = CRX_KIND_WRAPPED;
 	r->len = (uint32_t)len;
@@ -60,8 +59,8 @@ int crx_plan_pointers(struct crx_plan *p, struct crx_err *err)
 		mark_direct(p, &p->table[t]);
 	for (i = 0; i < p->nrecords && !ret; i++)
 		if (p->record[i].direct)
-			ret = wrap(p, &p->record[i], err);
-	/* each block's kind is its record's */
+			ret = wrap_record(p, &p->record[i], err);
+	/* a block has the kind of its record */
 	for (t = 0; t < p->ntables && !ret; t++) {
 		file = &p->facts->file[p->table[t].file];
 		for (i = file->first_blk; i < (size_t)file->first_blk + file->nblks; i++)

@@ -8,11 +8,11 @@ struct records {
 	struct crx_plan *p;
 	const struct crx_packed *k;
 	const uint8_t *share;
-	uint32_t *record_of; /* by representative: the shared record, once there is one */
+	uint32_t *record_of; /* by the first of equal blocks: the shared record, or CRX_NO_RECORD */
 	size_t record_cap, run_cap;
 };
 
-/* A record for block i of the file, whatever others hold the same bytes. */
+/* Add a record for block i of the file alone. */
 static int add_record(struct records *r, const struct crx_table *t,
 		      const struct crx_file_fact *file, uint32_t i, uint32_t *out,
 		      struct crx_err *err)
@@ -26,7 +26,7 @@ static int add_record(struct records *r, const struct crx_table *t,
 	*out = (uint32_t)p->nrecords;
 	p->record[p->nrecords++] = (struct crx_record){
 		.blk = b,
-		/* what is stored by wish may have no slot, or a stream for others */
+		/* what the policy stores may have no slot, or one with a stream for other files */
 		.len = t->store ? crx_scan_block_len(p->facts, file, i)
 				: crx_plan_slot(p, r->k, b)->len,
 		.kind = stream ? CRX_KIND_STREAM : CRX_KIND_STORED,
@@ -34,15 +34,16 @@ static int add_record(struct records *r, const struct crx_table *t,
 	return 0;
 }
 
-static int place_block(struct records *r, const struct crx_table *t,
-		       const struct crx_file_fact *file, uint32_t i, struct crx_err *err)
+static int add_block(struct records *r, const struct crx_table *t, const struct crx_file_fact *file,
+		     uint32_t i, struct crx_err *err)
 {
 	struct crx_plan_block *b = &r->p->block[file->first_blk + i];
 	uint32_t rep = r->p->facts->blk[file->first_blk + i].same;
 	bool share = r->share[rep] && !t->store;
 	int ret = 0;
 
-	if (share && r->record_of[rep] != CRX_NO_RECORD && !crx_plan_tied(r->p, r->k, file, i)) {
+	if (share && r->record_of[rep] != CRX_NO_RECORD &&
+	    !crx_plan_next_must_follow(r->p, r->k, file, i)) {
 		b->record = r->record_of[rep];
 	} else {
 		ret = add_record(r, t, file, i, &b->record, err);
@@ -55,24 +56,24 @@ static int place_block(struct records *r, const struct crx_table *t,
 }
 
 /*
- * A whole block that does not shrink and comes right after a run costs nothing
- * more there than its bytes: a plain pointer goes on where the run ends. One
- * that is cut short by the file's end would waste the rest of a page, and goes
- * there only if it can go nowhere else.
+ * A whole block that does not shrink needs only its own bytes directly after a run: its plain
+ * pointer continues where the run ends. A shorter block, at the end of the file, would waste the
+ * rest of a page, so it is put there only if it can be nowhere else.
  */
-static bool belongs_behind(const struct records *r, const struct crx_file_fact *file, uint32_t i)
+static bool belongs_after_run(const struct records *r, const struct crx_file_fact *file, uint32_t i)
 {
 	const struct crx_facts *f = r->p->facts;
 	uint32_t b = file->first_blk + i;
 
 	if (r->p->block[b].kind != CRX_KIND_STORED || r->share[f->blk[b].same])
 		return false;
-	return crx_scan_block_len(f, file, i) == f->page_size || crx_plan_plain_only(r->p, r->k, b);
+	return crx_scan_block_len(f, file, i) == f->page_size ||
+	       crx_plan_is_plain_only(r->p, r->k, b);
 }
 
-/* The run that begins at block i; returns the block behind it and its followers. */
-static int place_run(struct records *r, uint32_t table, const struct crx_file_fact *file,
-		     uint32_t *i, struct crx_err *err)
+/* Add the run that begins at block *i, and move *i past it and the blocks directly after it. */
+static int add_run(struct records *r, uint32_t table, const struct crx_file_fact *file, uint32_t *i,
+		   struct crx_err *err)
 {
 	struct crx_plan *p = r->p;
 	struct crx_run run = { .table = table, .first_blk = *i };
@@ -81,20 +82,20 @@ static int place_run(struct records *r, uint32_t table, const struct crx_file_fa
 	while (*i < file->nblks && p->block[file->first_blk + *i].kind == CRX_KIND_RUN)
 		++*i;
 	run.nblks = *i - run.first_blk;
-	for (next = crx_plan_next(p, file, *i - 1);
-	     next < file->nblks && belongs_behind(r, file, next);
-	     next = crx_plan_next(p, file, next)) {
-		p->block[file->first_blk + next].kind = CRX_KIND_BEHIND;
+	for (next = crx_plan_next_block(p, file, *i - 1);
+	     next < file->nblks && belongs_after_run(r, file, next);
+	     next = crx_plan_next_block(p, file, next)) {
+		p->block[file->first_blk + next].kind = CRX_KIND_AFTER_RUN;
 		*i = next + 1;
 	}
-	run.nbehind = *i - run.first_blk - run.nblks;
+	run.nafter = *i - run.first_blk - run.nblks;
 	if (!crx_grow(&p->run, &r->run_cap, p->nruns + 1, sizeof(*p->run)))
 		return crx_err_nomem(err, "planning");
 	p->run[p->nruns++] = run;
 	return 0;
 }
 
-static int place_table(struct records *r, uint32_t t, struct crx_err *err)
+static int add_table(struct records *r, uint32_t t, struct crx_err *err)
 {
 	struct crx_plan *p = r->p;
 	struct crx_table *table = &p->table[t];
@@ -107,18 +108,18 @@ static int place_table(struct records *r, uint32_t t, struct crx_err *err)
 	while (i < file->nblks && !ret) {
 		switch (p->block[file->first_blk + i].kind) {
 		case CRX_KIND_RUN:
-			ret = place_run(r, t, file, &i, err);
+			ret = add_run(r, t, file, &i, err);
 			break;
 		case CRX_KIND_HOLE:
 			i++;
 			break;
 		default:
-			ret = place_block(r, table, file, i++, err);
+			ret = add_block(r, table, file, i++, err);
 		}
 	}
 	table->nrecords = (uint32_t)p->nrecords - table->first_record;
 	if (table->nrecords)
-		p->record[table->first_record].leads = true;
+		p->record[table->first_record].first_of_table = true;
 	table->nruns = (uint32_t)p->nruns - table->first_run;
 	return ret;
 }
@@ -136,7 +137,7 @@ int crx_plan_records(struct crx_plan *p, const struct crx_packed *k, const uint8
 	for (i = 0; i < p->facts->nblks; i++)
 		r.record_of[i] = CRX_NO_RECORD;
 	for (i = 0; i < p->ntables && !ret; i++)
-		ret = place_table(&r, (uint32_t)i, err);
+		ret = add_table(&r, (uint32_t)i, err);
 	free(r.record_of);
 	return ret;
 }

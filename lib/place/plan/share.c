@@ -7,23 +7,22 @@
 #include "format/rules.h"
 
 /*
- * Sharing must never make an image larger, so costs are the highest there can
- * be and savings the lowest. A direct pointer costs 2 bytes of length and up
- * to 3 of alignment, and what is aligned next behind it (a table, a direct
- * block) can be 3 bytes further from its place: 8 in all, since the distance
- * between two aligned places is a multiple of 4. With the frame of a stored
- * deflate stream, 11 bytes, it is 16. For the same reason, L bytes less bring
- * that place nearer by L rounded down to a multiple of 4.
+ * Sharing must never make an image larger, so costs are upper bounds and savings lower bounds. A
+ * direct pointer costs 2 bytes for the length and up to 3 for alignment, and the next aligned thing
+ * after it (a table or a direct block) may need 3 more bytes of padding. That is 8 in all, because
+ * the distance between two aligned offsets is a multiple of 4. With the frame of a stored deflate
+ * stream, 11 bytes, it is 16. For the same reason, L bytes less move the next aligned thing by L
+ * rounded down to a multiple of 4.
  *
- * The first holder of a shared block pays once; each further one pays for the
- * block after it, which does not follow in the image any more, unless that one
- * has a direct pointer anyway.
+ * The first block that uses a shared record pays once. Each other one pays for the block after it,
+ * which no longer follows it in the image, unless that block has a direct pointer anyway.
  */
 enum {
 	DIRECT_COST = 8,
 	WRAPPED_COST = 16,
-	/* from here on, sharing pays whatever follows: L > 2 * WRAPPED_COST for one copy saved */
-	SURE_LEN = 64
+	/* blocks of this length are worth sharing whatever follows: more than 2 * WRAPPED_COST is
+	 * saved for each copy */
+	ALWAYS_SHARED_LEN = 64
 };
 
 static bool takes_bytes(uint8_t kind)
@@ -34,22 +33,24 @@ static bool takes_bytes(uint8_t kind)
 struct sharing {
 	const struct crx_plan *p;
 	const struct crx_packed *k;
-	uint32_t *count; /* of those that would use the one record */
-	uint64_t *cost;  /* per representative; the first holder's share at once */
-	uint8_t *share;  /* until the end: has the first holder been passed? */
+	uint32_t *count; /* by the first of equal blocks: how many would use its record */
+	uint64_t *cost;  /* the same: what that costs */
+	uint8_t *share;  /* the same: has the first user been seen? In the end: is it shared? */
 };
 
-/* Will this block keep a copy of its own, shared or not? All holders but the
- * first do so when what follows can only be reached from the piece in front. */
-static bool stays(const struct sharing *s, const struct crx_file_fact *file, uint32_t i, bool first)
+/* Does the block keep a copy of its own, even if equal blocks are shared? All except the first do
+ * if the block after it must directly follow it. */
+static bool keeps_copy(const struct sharing *s, const struct crx_file_fact *file, uint32_t i,
+		       bool first)
 {
-	return !first && crx_plan_tied(s->p, s->k, file, i);
+	return !first && crx_plan_next_must_follow(s->p, s->k, file, i);
 }
 
-static bool sure(const struct sharing *s, uint32_t b)
+static bool is_always_shared(const struct sharing *s, uint32_t b)
 {
 	return s->count[s->p->facts->blk[b].same] > 1 &&
-	       crx_plan_slot(s->p, s->k, b)->len >= SURE_LEN && !crx_plan_plain_only(s->p, s->k, b);
+	       crx_plan_slot(s->p, s->k, b)->len >= ALWAYS_SHARED_LEN &&
+	       !crx_plan_is_plain_only(s->p, s->k, b);
 }
 
 static uint32_t direct_cost(const struct sharing *s, uint32_t b)
@@ -57,26 +58,27 @@ static uint32_t direct_cost(const struct sharing *s, uint32_t b)
 	return s->p->block[b].kind == CRX_KIND_STORED ? WRAPPED_COST : DIRECT_COST;
 }
 
-/* What the block after i of a holder costs more when i is shared. */
+/* How much more the block after i costs if i uses the record of another block. */
 static uint32_t cost_after(const struct sharing *s, const struct crx_file_fact *file, uint32_t i)
 {
 	const struct crx_block_fact *blk = s->p->facts->blk;
-	uint32_t next = crx_plan_next(s->p, file, i);
+	uint32_t next = crx_plan_next_block(s->p, file, i);
 	uint32_t b = file->first_blk + next;
 
 	if (next >= file->nblks || s->p->block[b].kind == CRX_KIND_RUN)
 		return 0;
-	if (!stays(s, file, next, !s->share[blk[b].same]) &&
-	    (blk[b].same == blk[file->first_blk + i].same || sure(s, b)))
+	if (!keeps_copy(s, file, next, !s->share[blk[b].same]) &&
+	    (blk[b].same == blk[file->first_blk + i].same || is_always_shared(s, b)))
 		return 0;
 	return direct_cost(s, b);
 }
 
-/* For each block that takes bytes, in the order of the image. What is stored
- * by wish has its own copy: nobody else could use it through a direct pointer. */
-static void each(const struct crx_plan *p,
-		 void (*fn)(void *ctx, const struct crx_file_fact *file, uint32_t i, uint32_t rep),
-		 void *ctx)
+/* Call fn for each block that takes bytes, in the order of the image, except those that the policy
+ * stores: they have copies of their own, because direct pointers cannot refer to them. */
+static void for_each_block(const struct crx_plan *p,
+			   void (*fn)(void *ctx, const struct crx_file_fact *file, uint32_t i,
+				      uint32_t rep),
+			   void *ctx)
 {
 	size_t t;
 	uint32_t i, b;
@@ -96,7 +98,7 @@ static void count_one(void *ctx, const struct crx_file_fact *file, uint32_t i, u
 {
 	struct sharing *s = ctx;
 
-	s->count[rep] += !stays(s, file, i, !s->count[rep]);
+	s->count[rep] += !keeps_copy(s, file, i, !s->count[rep]);
 }
 
 static void add_cost(void *ctx, const struct crx_file_fact *file, uint32_t i, uint32_t rep)
@@ -106,7 +108,7 @@ static void add_cost(void *ctx, const struct crx_file_fact *file, uint32_t i, ui
 	if (!s->share[rep]) {
 		s->share[rep] = 1;
 		s->cost[rep] = direct_cost(s, file->first_blk + i);
-	} else if (!stays(s, file, i, false)) {
+	} else if (!keeps_copy(s, file, i, false)) {
 		s->cost[rep] += cost_after(s, file, i);
 	}
 }
@@ -124,13 +126,13 @@ int crx_plan_share(const struct crx_plan *p, const struct crx_packed *k, uint8_t
 		ret = crx_err_nomem(err, "planning");
 		goto out;
 	}
-	each(p, count_one, &s);
-	each(p, add_cost, &s);
+	for_each_block(p, count_one, &s);
+	for_each_block(p, add_cost, &s);
 	for (b = 0; b < n; b++) {
 		uint64_t each_saves = crx_plan_slot(p, k, (uint32_t)b)->len / 4 * 4;
 		uint64_t saved = share[b] ? (s.count[b] - 1) * each_saves : 0;
 
-		share[b] = saved > s.cost[b] && !crx_plan_plain_only(p, k, (uint32_t)b) &&
+		share[b] = saved > s.cost[b] && !crx_plan_is_plain_only(p, k, (uint32_t)b) &&
 			   crx_format_may_share_block(false);
 	}
 out:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The steps of planning, in their order. Internal to plan.
+ * The steps of planning, in their order. Private to plan.
  */
 #ifndef CRX_PLAN_STAGES_H
 #define CRX_PLAN_STAGES_H
@@ -11,42 +11,43 @@
 int crx_plan_tables(struct crx_plan *p, const struct crx_wishes *w, struct crx_err *err)
 	CRX_MUST_CHECK;
 
-/* 2. What each block is on its own: HOLE, RUN, or STREAM or STORED as its slot
- * says. */
+/* 2. The kind of each block without regard to others: HOLE, RUN, or STREAM or STORED according to
+ * its slot. */
 void crx_plan_kinds(struct crx_plan *p, const struct crx_wishes *w, const struct crx_packed *k,
 		    bool holes);
 
 /*
- * 3. Which distinct blocks are stored once for all: share[b] for the
- * representative block b (zeroed by the caller). Only those that save bytes after what the direct
- * pointers cost that sharing needs.
+ * 3. Which blocks are shared: share[b] for the first block b of those that are equal. The caller
+ * has set share to zero. Only those that save more bytes than the direct pointers cost that sharing
+ * needs.
  */
 int crx_plan_share(const struct crx_plan *p, const struct crx_packed *k, uint8_t *share,
 		   struct crx_err *err) CRX_MUST_CHECK;
 
-/* 4. Records and runs, in the order of the image; BEHIND for what does not
- * shrink and follows a run. */
+/* 4. Records and runs, in the order of the image. Blocks that do not shrink and follow a run become
+ * AFTER_RUN. */
 int crx_plan_records(struct crx_plan *p, const struct crx_packed *k, const uint8_t *share,
 		     struct crx_err *err) CRX_MUST_CHECK;
 
-/* 5. Which records need a direct pointer: those that some table does not come
- * to from the piece right in front. What is STORED and needs one is WRAPPED. */
+/* 5. Which records need a direct pointer: those that do not directly follow, for one of their
+ * users, the block before it. Of these, STORED ones become WRAPPED. */
 int crx_plan_pointers(struct crx_plan *p, struct crx_err *err) CRX_MUST_CHECK;
 
 /* The next block of the table's file after i that takes bytes; nblks if none. */
-uint32_t crx_plan_next(const struct crx_plan *p, const struct crx_file_fact *file, uint32_t i);
+uint32_t crx_plan_next_block(const struct crx_plan *p, const struct crx_file_fact *file,
+			     uint32_t i);
 
-/* The slot that holds block b's stream. */
+/* The slot of block b. */
 const struct crx_slot *crx_plan_slot(const struct crx_plan *p, const struct crx_packed *k,
 				     uint32_t b);
 
-/* Can block b not be the target of a direct pointer? (Does not shrink, and
- * would be too long as stored deflate: only at 64K.) */
-bool crx_plan_plain_only(const struct crx_plan *p, const struct crx_packed *k, uint32_t b);
+/* Is a direct pointer to block b impossible? It is if the block does not shrink and would be too
+ * long as stored deflate, which happens only with pages of 64K. */
+bool crx_plan_is_plain_only(const struct crx_plan *p, const struct crx_packed *k, uint32_t b);
 
-/* Does what follows block i of the file have to lie right behind it? Such a
- * block cannot point at another's record. */
-bool crx_plan_tied(const struct crx_plan *p, const struct crx_packed *k,
-		   const struct crx_file_fact *file, uint32_t i);
+/* Must the block after block i directly follow it in the image, because a direct pointer to it is
+ * impossible? Then block i cannot use the record of another block. */
+bool crx_plan_next_must_follow(const struct crx_plan *p, const struct crx_packed *k,
+			       const struct crx_file_fact *file, uint32_t i);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-struct holder {
+struct file_and_wish {
 	const struct crx_file_fact *file;
 	const struct crx_file_wish *wish;
 };
@@ -24,10 +24,10 @@ static int by_wish(const struct crx_file_wish *a, const struct crx_file_wish *b)
 	return c;
 }
 
-/* Files of equal bytes, metadata and wishes side by side, the first of the tree first. */
+/* Puts files of equal bytes, metadata and wishes next to each other, in the order of the tree. */
 static int by_twin(const void *a, const void *b)
 {
-	const struct holder *x = a, *y = b;
+	const struct file_and_wish *x = a, *y = b;
 	int c = crx_compare(x->file->twin, y->file->twin);
 
 	if (!c)
@@ -35,7 +35,7 @@ static int by_twin(const void *a, const void *b)
 	return c ? c : crx_compare((uintptr_t)x->file, (uintptr_t)y->file);
 }
 
-static bool may_share(const struct holder *x, const struct holder *y)
+static bool may_share(const struct file_and_wish *x, const struct file_and_wish *y)
 {
 	return x->file->twin == y->file->twin && !by_wish(x->wish, y->wish);
 }
@@ -43,13 +43,13 @@ static bool may_share(const struct holder *x, const struct holder *y)
 int crx_plan_leaders(const struct crx_facts *f, const struct crx_wishes *w, uint32_t *leader,
 		     struct crx_err *err)
 {
-	struct holder *order = crx_alloc(f->nfiles, sizeof(*order));
+	struct file_and_wish *order = crx_alloc(f->nfiles, sizeof(*order));
 	size_t i, first = 0;
 
 	if (!order)
 		return crx_err_nomem(err, "planning");
 	for (i = 0; i < f->nfiles; i++)
-		order[i] = (struct holder){ &f->file[i], &w->file[i] };
+		order[i] = (struct file_and_wish){ &f->file[i], &w->file[i] };
 	if (f->nfiles)
 		qsort(order, f->nfiles, sizeof(*order), by_twin);
 	for (i = 0; i < f->nfiles; i++) {
@@ -75,7 +75,7 @@ int crx_plan_tables(struct crx_plan *p, const struct crx_wishes *w, struct crx_e
 		return crx_err_nomem(err, "planning");
 	}
 	ret = crx_plan_leaders(f, w, leader, err);
-	/* leaders come before those that follow them */
+	/* a leader comes before the files that share its table */
 	for (i = 0; i < f->nfiles && !ret; i++) {
 		if (leader[i] == i) {
 			p->table_of[i] = (uint32_t)p->ntables;

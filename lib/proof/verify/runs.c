@@ -176,7 +176,7 @@ static int check_segment(const struct crx_verify *v, uint32_t file,
 		return 0;
 	snprintf(what, sizeof(what), "segment %lu", (unsigned long)m->seg->index);
 	s.what = what;
-	s.promised = crx_plan_promise(v->p, file, m->first_pg, m->npg);
+	s.promised = crx_plan_promised_pages(v->p, file, m->first_pg, m->npg);
 	return m->unit ? check_unit(v, &s, err) : check_mapping(v, &s, err);
 }
 
@@ -207,7 +207,7 @@ static int check_runs_of(const struct crx_verify *v, uint32_t file, struct crx_e
 		s.first_pg = v->p->run[i].first_blk;
 		s.npg = s.promised = v->p->run[i].nblks;
 		ret = check_mapping(v, &s, err);
-		s.promised = crx_plan_promise(v->p, file, s.first_pg, s.npg);
+		s.promised = crx_plan_promised_pages(v->p, file, s.first_pg, s.npg);
 		if (!ret && v->o->no_mmu)
 			ret = check_unit(v, &s, err);
 	}

@@ -16,25 +16,6 @@ enum { WORKERS_MAX = 1024, FINDINGS_DEFAULT = 200 };
 
 #define FIELD(member) offsetof(struct options, member)
 
-static int set_page_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	struct options *o = ctx;
-	uint64_t v;
-
-	if (crx_cli_parse_size(use->arg, 0, UINT32_MAX, use->spelled, &v, err) < 0)
-		return CRX_EARG;
-	if (v < 4096 || v > 65536 || (v & (v - 1)))
-		return crx_cli_not_a_word(use, err);
-	o->page_size = (uint32_t)v;
-	return 0;
-}
-
-static int set_offset(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	return crx_cli_parse_size(use->arg, 0, INT64_MAX, use->spelled,
-				  &((struct options *)ctx)->offset, err);
-}
-
 static int set_workers(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	uint64_t v;
@@ -70,9 +51,10 @@ static int set_extract(void *ctx, const struct crx_cli_use *use, struct crx_err 
  */
 static const struct crx_cli_option OPTION[] = {
 	CRX_CLI_HEADING("Image"),
-	{ 'b', "blocksize", CRX_CLI_WORD("SIZE", "4K 8K 16K 32K 64K"), NULL, set_page_size, 0,
+	{ 'b', "blocksize", CRX_CLI_WORD("SIZE", "4K 8K 16K 32K 64K"), NULL,
+	  crx_cli_set_size_word, FIELD(page_size),
 	  "page size that the image was made for: 4K, 8K, 16K, 32K or 64K; detected by default" },
-	{ 0, "offset", CRX_CLI_TEXT("SIZE"), "0", set_offset, 0,
+	{ 0, "offset", CRX_CLI_TEXT("SIZE"), "0", crx_cli_set_offset, FIELD(offset),
 	  "the image begins SIZE bytes into the file" },
 
 	CRX_CLI_HEADING("Extraction"),

@@ -5,28 +5,8 @@
 
 #include "cli/number.h"
 #include "command.h"
-#include "read/image.h"
 
 #define FIELD(member) offsetof(struct options, member)
-
-static int set_page_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	struct options *o = ctx;
-	uint64_t v;
-
-	if (crx_cli_parse_size(use->arg, 1, UINT32_MAX, use->spelled, &v, err) < 0)
-		return CRX_EARG;
-	if (!crx_page_size_ok(v))
-		return crx_cli_not_a_word(use, err);
-	o->page_size = (uint32_t)v;
-	return 0;
-}
-
-static int set_offset(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	return crx_cli_parse_size(use->arg, 0, INT64_MAX, use->spelled,
-				  &((struct options *)ctx)->offset, err);
-}
 
 static int set_base(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
@@ -42,9 +22,10 @@ static int set_base(void *ctx, const struct crx_cli_use *use, struct crx_err *er
  */
 static const struct crx_cli_option OPTION[] = {
 	CRX_CLI_HEADING("Image"),
-	{ 'b', "block-size", CRX_CLI_WORD("SIZE", "4K 8K 16K 32K 64K"), NULL, set_page_size, 0,
+	{ 'b', "block-size", CRX_CLI_WORD("SIZE", "4K 8K 16K 32K 64K"), NULL,
+	  crx_cli_set_size_word, FIELD(page_size),
 	  "page size of the target's kernel: 4K, 8K, 16K, 32K or 64K; detected by default" },
-	{ 0, "offset", CRX_CLI_TEXT("N"), "0", set_offset, 0,
+	{ 0, "offset", CRX_CLI_TEXT("N"), "0", crx_cli_set_offset, FIELD(offset),
 	  "the image begins at byte N of IMAGE" },
 
 	CRX_CLI_HEADING("maps"),

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/number.h"
 #include "base/strings.h"
 #include "cli/number.h"
 #include "cli/text.h"
@@ -65,6 +66,29 @@ int crx_cli_set_size(void *ctx, const struct crx_cli_use *use, struct crx_err *e
 	uint64_t *size = (uint64_t *)(void *)((char *)ctx + use->option->field);
 
 	return crx_cli_parse_size(use->arg, 1, UINT64_MAX, use->spelled, size, err);
+}
+
+int crx_cli_set_offset(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	uint64_t *off = (uint64_t *)(void *)((char *)ctx + use->option->field);
+
+	return crx_cli_parse_size(use->arg, 0, INT64_MAX, use->spelled, off, err);
+}
+
+int crx_cli_set_size_word(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	const char *word = use->option->arg.words;
+	uint64_t size;
+
+	if (crx_cli_parse_size(use->arg, 1, UINT32_MAX, use->spelled, &size, err) < 0)
+		return CRX_EARG;
+	for (; *word; word += strcspn(word, " "), word += *word == ' ') {
+		if (crx_number_read_size(word, NULL, UINT32_MAX).value != size)
+			continue;
+		*(uint32_t *)(void *)((char *)ctx + use->option->field) = (uint32_t)size;
+		return 0;
+	}
+	return crx_cli_not_a_word(use, err);
 }
 
 static struct crx_strings *list_of(void *ctx, const struct crx_cli_option *o)

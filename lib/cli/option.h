@@ -132,6 +132,10 @@ int crx_cli_count(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 int crx_cli_ignore(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 /* A uint64_t there becomes the size that the argument gives, which is not 0. */
 int crx_cli_set_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+/* The same for an offset, which may be 0 and is at most INT64_MAX. */
+int crx_cli_set_offset(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+/* A uint32_t there becomes the size that the argument gives: one of the option's words. */
+int crx_cli_set_size_word(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 /* A struct crx_strings there gets the argument, which is not empty, as its last. */
 int crx_cli_append(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 

@@ -50,7 +50,8 @@ struct seen {
 	bool yes, no;
 	unsigned count;
 	const char *string;
-	uint64_t size;
+	uint64_t size, off;
+	uint32_t page;
 	struct crx_strings list;
 };
 
@@ -107,6 +108,10 @@ static const struct crx_cli_option OPTIONS[] = {
 	{ 'I', NULL, CRX_CLI_ALONE, NULL, crx_cli_ignore, 0, "ignore" },
 	{ 0, "size", CRX_CLI_TEXT("SIZE"), NULL, crx_cli_set_size, offsetof(struct seen, size),
 	  "size" },
+	{ 0, "offset", CRX_CLI_TEXT("SIZE"), NULL, crx_cli_set_offset, offsetof(struct seen, off),
+	  "offset" },
+	{ 0, "unit", CRX_CLI_WORD("SIZE", "4K 64K 0x20000"), NULL, crx_cli_set_size_word,
+	  offsetof(struct seen, page), "one of some sizes" },
 	{ 0, "glob", CRX_CLI_TEXT("GLOB"), NULL, crx_cli_append, offsetof(struct seen, list),
 	  "list" },
 	{ 'i', "insert", CRX_CLI_INPUT("FILE"), NULL, note_use, 0, "read" },
@@ -219,6 +224,21 @@ static void test_setters_and_stop(void **state)
 	assert_int_equal(seen.size, 4096);
 	assert_string_equal(seen.text, "");
 	bad("--size 0", "--size '0' is out of range: at least 1 and less than 2^64 is expected");
+	assert_int_equal(parse("--offset 0x10K --unit 65536", &seen, &err), 0);
+	assert_int_equal(seen.off, 16384);
+	assert_int_equal(seen.page, 65536);
+	assert_int_equal(parse("--offset 0 --unit 128K --unit=0x1000", &seen, &err), 0);
+	assert_int_equal(seen.page, 4096);
+	assert_int_equal(parse("--unit 128KiB", &seen, &err), 0);
+	assert_int_equal(seen.page, 131072);
+	bad("--unit 8K", "--unit wants 4K, 64K or 0x20000, not '8K'");
+	bad("--unit 4", "--unit wants 4K, 64K or 0x20000, not '4'");
+	bad("--unit 4K,",
+	    "--unit '4K,' is not a size: expected is a number of bytes, decimal or 0x "
+	    "hexadecimal, and K, M or G (KiB, MiB, GiB) if wanted, as in 4096, 4K or "
+	    "16M");
+	bad("--offset 0x8000000000000000",
+	    "--offset '0x8000000000000000' is out of range: 0 to 9223372036854775807 is expected");
 	assert_int_equal(parse("a -h --unknown", &seen, &err), CRX_CLI_STOP);
 	assert_string_equal(seen.text, "(a)-h;");
 }
@@ -266,9 +286,9 @@ static void test_words(void **state)
 	(void)state;
 	assert_int_equal(crx_cli_not_a_word(&use, &err), CRX_EARG);
 	assert_string_equal(err.text, "-n wants only, not 'x'");
-	for (i = 0; i < TABLE.noptions; i++)
-		if (OPTIONS[i].arg.words)
-			use.option = &OPTIONS[i];
+	for (i = 0; i < TABLE.noptions && !OPTIONS[i].arg.words; i++)
+		;
+	use.option = &OPTIONS[i];
 	err = (struct crx_err)CRX_ERR_INIT;
 	assert_int_equal(crx_cli_not_a_word(&use, &err), CRX_EARG);
 	assert_string_equal(err.text, "-n wants yes, no or nonblock, not 'x'");

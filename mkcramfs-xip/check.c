@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Options and operands that do not go together.
+ * Options and operands that cannot be used together.
  */
 #include "config.h"
 
@@ -10,7 +10,7 @@
 #include "cli/text.h"
 #include "options.h"
 
-static int contradiction(struct crx_err *err, const char *text)
+static int usage_error(struct crx_err *err, const char *text)
 {
 	return crx_err_set(err, CRX_EARG, 0, NULL, "%s", text);
 }
@@ -22,14 +22,13 @@ static int check_one_operand(const struct options *o, struct crx_err *err)
 
 	if (o->cli.noperands > 1)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "--policy-check writes no image, so it takes SOURCE at most, "
-				   "and no %s",
+				   "--policy-check takes SOURCE only, and writes no image: "
+				   "remove %s",
 				   crx_cli_quote(o->operand[1], quoted, sizeof(quoted)));
 	if (o->cli.noperands && !*o->operand[0])
-		return contradiction(err, "SOURCE is an empty string");
+		return usage_error(err, "SOURCE is an empty string");
 	if (!o->cli.noperands && (o->json || o->curve))
-		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "%s says nothing with --policy-check alone: give SOURCE as well",
+		return crx_err_set(err, CRX_EARG, 0, NULL, "--policy-check with %s needs SOURCE",
 				   o->json ? "--json" : "--budget-curve");
 	return 0;
 }
@@ -42,21 +41,21 @@ static int check_operands(const struct options *o, struct crx_err *err)
 	if (o->check_only)
 		return check_one_operand(o, err);
 	if (o->cli.noperands == 0)
-		return contradiction(err, "SOURCE and IMAGE are missing");
+		return usage_error(err, "SOURCE and IMAGE are missing");
 	if (o->cli.noperands == 1)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "IMAGE is missing: all there is besides options is %s",
+				   "IMAGE is missing (the only operand is %s)",
 				   crx_cli_quote(o->operand[0], quoted, sizeof(quoted)));
 	for (i = 0; i < o->cli.noperands && i < OPERANDS_KEPT; i++)
 		used += (size_t)snprintf(seen + used, sizeof(seen) - used, "%s%s", i ? " " : "",
 					 crx_cli_quote(o->operand[i], quoted, sizeof(quoted)));
 	if (o->cli.noperands > 2)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "wanted are SOURCE and IMAGE, but %zu names were given: %s%s",
+				   "expected SOURCE and IMAGE, but got %zu operands: %s%s",
 				   o->cli.noperands, seen,
 				   o->cli.noperands > OPERANDS_KEPT ? " ..." : "");
 	if (!*o->operand[0] || !*o->operand[1])
-		return crx_err_set(err, CRX_EARG, 0, NULL, "a name is empty: %s", seen);
+		return crx_err_set(err, CRX_EARG, 0, NULL, "an operand is empty: %s", seen);
 	return 0;
 }
 
@@ -64,23 +63,20 @@ static int check_sizes(const struct crx_build_opts *b, struct crx_err *err)
 {
 	if (b->max_size && b->pad_to > b->max_size)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "--pad-to %" PRIu64 " would be more than --max-size %" PRIu64
-				   " allows",
+				   "--pad-to %" PRIu64 " is more than --max-size %" PRIu64,
 				   b->pad_to, b->max_size);
 	if (b->max_size && b->flash_budget > b->max_size)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "--flash-budget %" PRIu64 " is more than --max-size %" PRIu64
-				   " allows",
+				   "--flash-budget %" PRIu64 " is more than --max-size %" PRIu64,
 				   b->flash_budget, b->max_size);
 	if (b->pad_to && b->flash_budget > b->pad_to)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "--flash-budget %" PRIu64 " is more than --pad-to %" PRIu64
-				   " has room for",
+				   "--flash-budget %" PRIu64 " is more than --pad-to %" PRIu64,
 				   b->flash_budget, b->pad_to);
 	return 0;
 }
 
-/* What chooses among pages needs some to choose from. */
+/* Options that choose among pages need -X or -P, which make pages eligible. */
 static int check_choice(const struct options *o, struct crx_err *err)
 {
 	const struct crx_build_opts *b = &o->build;
@@ -93,11 +89,11 @@ static int check_choice(const struct options *o, struct crx_err *err)
 
 	if (option && !b->xip && !b->policy.n)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "%s says nothing without -X or -P: nothing would be in place",
+				   "%s needs -X or -P (without them, nothing goes in place)",
 				   option);
 	if (o->curve && (!len || o->curve[len - 1] == '/' || !strcmp(o->curve, "-")))
-		return contradiction(err, "--budget-curve wants what the names of two files begin "
-					  "with, as curve for curve.csv and curve.svg");
+		return usage_error(err, "--budget-curve needs a prefix for two file names "
+					"(curve gives curve.csv and curve.svg)");
 	return 0;
 }
 
@@ -108,8 +104,8 @@ static int check_sources(const struct crx_build_opts *b, struct crx_err *err)
 
 	for (i = 0; i < b->overlay.n; i++)
 		n += !strcmp(b->overlay.at[i], "-");
-	return n > 1 ? contradiction(err,
-				     "standard input (-) can be SOURCE or an overlay only once")
+	return n > 1 ? usage_error(err, "standard input (-) can be used once only, as SOURCE or an "
+					"overlay")
 		     : 0;
 }
 
@@ -129,18 +125,18 @@ int options_check(void *options, struct crx_err *err)
 	if (ret)
 		return ret;
 	if (o->cli.quiet && o->verbose)
-		return contradiction(err, "--quiet and -v contradict each other");
+		return usage_error(err, "--quiet and -v cannot be used together");
 	if (b->all_root && b->keep_owner)
-		return contradiction(err, "-q (--all-root) and --keep-owner contradict each other");
+		return usage_error(err, "-q (--all-root) and --keep-owner cannot be used together");
 	if (b->best && b->comp && strchr(b->comp, ':'))
-		return contradiction(err, "--best and a level in -c contradict each other");
+		return usage_error(err, "--best and a level in -c cannot be used together");
 	if (o->fill_given && !b->pad_to)
-		return contradiction(err, "--fill says nothing without --pad-to");
+		return usage_error(err, "--fill needs --pad-to");
 	if (o->json && !*o->json)
-		return contradiction(err, "--json wants the name of a file, not an empty string");
+		return usage_error(err, "--json wants the name of a file, not an empty string");
 	if (o->check_only)
 		return 0;
 	if (o->json && !strcmp(o->json, "-") && !strcmp(b->image, "-"))
-		return contradiction(err, "the image and --json cannot both go to standard output");
+		return usage_error(err, "the image and --json cannot both go to standard output");
 	return 0;
 }

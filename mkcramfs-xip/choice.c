@@ -8,7 +8,7 @@
 #include "cli/text.h"
 #include "text.h"
 
-/* Of what just missed. */
+/* Lines of "just missed". */
 enum { SHOWN = 3 };
 
 static void put_rules(FILE *out, const struct options *o, const struct crx_result *r)
@@ -24,8 +24,7 @@ static void put_rules(FILE *out, const struct options *o, const struct crx_resul
 	summary_row(out, "rules", "%s rule%s about %s file%s; %s",
 		    crx_cli_count_text(r->nrules, n.a), r->nrules == 1 ? " decides" : "s decide",
 		    crx_cli_count_text(decided, n.b), crx_cli_plural(decided),
-		    o->build.xip ? "others are treated as by -X alone"
-				 : "nothing of others is in place");
+		    o->build.xip ? "-X alone decides about others" : "no others are in place");
 }
 
 static void put_ram(FILE *out, const struct crx_result_in_place *in)
@@ -74,11 +73,9 @@ static void put_limits(FILE *out, const struct options *o, const struct crx_resu
 			    crx_cli_size_text(budget, n.a),
 			    crx_cli_size_text(excess(budget, r->image_size), n.b), gap);
 	if (goal)
-		summary_row(out, "RAM goal", "%s, and %s more than that; %s",
-			    crx_cli_size_text(goal, n.a),
+		summary_row(out, "RAM goal", "%s, exceeded by %s; %s", crx_cli_size_text(goal, n.a),
 			    crx_cli_size_text(excess(r->in_place.ram_len, goal), n.b), gap);
-	summary_row(out, "range",
-		    "from %s, the least, to %s with everything in place, which saves %s",
+	summary_row(out, "range", "from %s at least to %s with everything in place, which saves %s",
 		    crx_cli_size_text(r->budget.least_size, n.a),
 		    crx_cli_size_text(r->budget.most_size, n.b),
 		    crx_cli_size_text(r->budget.ram_len_max, n.c));
@@ -96,7 +93,7 @@ static void put_missed(FILE *out, const struct crx_result *r)
 		crx_cli_put_path(out, s->path);
 		if (s->segment >= 0)
 			fprintf(out, ", segment %" PRId64, s->segment);
-		fprintf(out, ": %s page%s more, %s of RAM for %s\n",
+		fprintf(out, ": %s more page%s, %s of RAM for %s of flash\n",
 			crx_cli_count_text(s->pages, n.a), crx_cli_plural(s->pages),
 			crx_cli_size_text(s->ram_len, n.b), crx_cli_size_text(s->flash_len, n.c));
 	}

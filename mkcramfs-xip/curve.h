@@ -10,10 +10,10 @@
 /* A heading and a line for each point. */
 void curve_put_csv(FILE *out, const struct crx_result *r);
 
-/* A plot that needs nothing but itself: no script, no font, no other file. */
+/* A plot in one file: no script, no font, no other file. */
 void curve_put_svg(FILE *out, const struct options *o, const struct crx_result *r);
 
-/* The most that can be had with so many bytes of flash; NULL: not even the least image fits. */
+/* The most RAM that so many bytes of flash save; NULL if not even the smallest image fits. */
 const struct crx_result_point *curve_best(const struct crx_result *r, uint64_t flash_len);
 
 /*

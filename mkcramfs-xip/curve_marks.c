@@ -112,7 +112,7 @@ void plot_put_strips(struct plot *p)
 				crx_cli_count_text(best->pages, p->a));
 		} else {
 			fprintf(p->out,
-				"<title>%s of flash: too little, the least is %s</title></g>\n",
+				"<title>%s of flash: too little (at least %s)</title></g>\n",
 				crx_cli_size_text(flash_len, p->a),
 				crx_cli_size_text(p->r->point[0].image_size, p->b));
 		}
@@ -132,7 +132,7 @@ void plot_put_foot(struct plot *p)
 	fprintf(p->out, "<circle class=\"end\" cx=\"%d\" cy=\"%d\" r=\"4\"/>", LEFT + 6,
 		HEIGHT - 22);
 	plot_open_text(p, "", "start", LEFT * 10 + 200, HEIGHT * 10 - 175);
-	fprintf(p->out, "from %s, the least that can be built, to %s with ",
+	fprintf(p->out, "from %s, the smallest image, to %s with ",
 		crx_cli_size_text(first->image_size, p->a),
 		crx_cli_size_text(last->image_size, p->b));
 	fprintf(p->out, "%s pages in place, which saves %s</text>\n",

@@ -57,7 +57,7 @@ static void put_head(struct plot *p)
 	fputs("<title id=\"title\">RAM saved by size of flash</title>\n<desc id=\"about\">",
 	      p->out);
 	fprintf(p->out,
-		"From %s of flash, the least, to %s with everything in place, which saves %s of "
+		"From %s of flash at least to %s with everything in place, which saves %s of "
 		"RAM. This image: %s, which ",
 		crx_cli_size_text(p->r->point[0].image_size, p->a),
 		crx_cli_size_text(p->r->point[p->r->npoints - 1].image_size, p->b),
@@ -71,8 +71,8 @@ static void put_head(struct plot *p)
 	fprintf(p->out, "<tspan class=\"dim\">, pages of %" PRIu32 " KiB. %s</tspan></text>\n",
 		b->page_size / 1024,
 		p->r->in_place.profiled
-			? "RAM is that of the pages in place which the profile found in use."
-			: "RAM is that of all pages in place, as if each were in use.");
+			? "RAM counts the pages in place that the profile found in use."
+			: "RAM counts all pages in place, as if each were in use.");
 }
 
 static void put_axes(const struct plot *p)

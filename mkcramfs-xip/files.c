@@ -30,8 +30,8 @@ void inputs_free(struct inputs *in)
 	*in = (struct inputs){ 0 };
 }
 
-/* The directory that path lies in, or will. The caller's to free; NULL where
- * it is not there. */
+/* The directory of path, which need not exist itself. The caller frees it; NULL
+ * if there is no such directory. */
 static char *real_parent(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -42,8 +42,8 @@ static char *real_parent(const char *path)
 	return real;
 }
 
-/* Is the file at path, there or not yet, somewhere below dir? Then it would
- * become part of what is being read. */
+/* Is path, whether it exists or not, somewhere below dir? Then the file would
+ * become part of what is read. */
 static bool lies_inside(const char *path, const char *dir)
 {
 	char *parent = real_parent(path), *real_dir = realpath(dir, NULL);
@@ -60,7 +60,7 @@ static bool lies_inside(const char *path, const char *dir)
 	return inside;
 }
 
-/* One regular file, or one that is not there yet under the same name. */
+/* The same regular file, or the same name of one that does not exist yet. */
 static bool same_place(const char *a, const char *b)
 {
 	const char *base_a = strrchr(a, '/'), *base_b = strrchr(b, '/');
@@ -102,7 +102,7 @@ static bool same_contents(const struct stat *a, const struct stat *b)
 static int would_replace(const struct output *out, const char *reader, struct crx_err *err)
 {
 	return crx_err_set(err, CRX_EARG, 0, out->path,
-			   "%s would replace what %s reads: give it another name", out->what,
+			   "%s would replace what %s reads (choose another name)", out->what,
 			   reader);
 }
 
@@ -111,15 +111,15 @@ static int check_input(const struct output *out, const struct input *in, bool fo
 {
 	struct stat read, written;
 
-	/* that an input is missing is for whoever opens it to report */
+	/* a missing input is reported when it is opened */
 	if (!is_there(in, &read))
 		return 0;
 	if (S_ISDIR(read.st_mode)) {
 		if (out->image || !lies_inside(out->path, in->path))
 			return 0;
 		return crx_err_set(err, CRX_EARG, 0, out->path,
-				   "%s would write into %s while it is read: give it a place "
-				   "outside",
+				   "%s would write into %s while that is read (choose a place "
+				   "outside)",
 				   out->what, *in->option ? in->path : "SOURCE");
 	}
 	if (stat(out->path, &written) < 0 || !same_contents(&read, &written))
@@ -129,8 +129,8 @@ static int check_input(const struct output *out, const struct input *in, bool fo
 	if (force)
 		return 0;
 	return crx_err_set(err, CRX_EIO, 0, out->path,
-			   "is a source of the image and would be replaced by it (--force does "
-			   "that)");
+			   "is a source of the image and would be replaced (--force replaces "
+			   "it)");
 }
 
 int files_check(const struct output out[OUTPUTS], const struct inputs *in, bool force,
@@ -145,8 +145,8 @@ int files_check(const struct output out[OUTPUTS], const struct inputs *in, bool 
 		for (j = i + 1; j < OUTPUTS; j++)
 			if (is_file(&out[j]) && same_place(out[i].path, out[j].path))
 				return crx_err_set(err, CRX_EARG, 0, out[i].path,
-						   "%s and %s cannot both be the same file",
-						   out[j].what, out[i].what);
+						   "%s and %s cannot be the same file", out[j].what,
+						   out[i].what);
 		for (j = 0; j < in->n && !ret; j++)
 			ret = check_input(&out[i], &in->at[j], force, err);
 		if (ret)

@@ -39,8 +39,8 @@ void inputs_free(struct inputs *in);
 /*
  * No output may be one of the inputs, under whatever name; with force the
  * image may replace a source. Two outputs may not be one file. Outputs other
- * than the image may not lie in a source directory (lib/build looks after
- * the image). CRX_EARG; CRX_EIO where the image is a source.
+ * than the image may not lie in a source directory (lib/build checks the
+ * image). CRX_EARG; CRX_EIO if the image is a source.
  */
 int files_check(const struct output out[OUTPUTS], const struct inputs *in, bool force,
 		struct crx_err *err) CRX_MUST_CHECK;

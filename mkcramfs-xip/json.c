@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The summary for machines. Members may be added; a change of meaning or a
- * removal raises "version". Described in mkcramfs-xip(1).
+ * The result as JSON, described in mkcramfs-xip(1). Members may be added; if one changes its
+ * meaning or is removed, "version" grows.
  */
 #include "config.h"
 

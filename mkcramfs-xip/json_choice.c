@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What was chosen to be in place, and by which rules.
+ * Which pages were chosen, and by which rules.
  */
 #include "config.h"
 

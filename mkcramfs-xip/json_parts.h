@@ -9,7 +9,7 @@
 #include "options.h"
 #include "text.h"
 
-/* A number, or null where it is not known. */
+/* A number, or null if it is not known. */
 void json_put_known(struct crx_cli_json *j, const char *key, bool known, uint64_t value);
 
 void json_put_budget(struct crx_cli_json *j, const struct options *o, const struct crx_result *r);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mkcramfs-xip: parse, build, report.
+ * mkcramfs-xip: build an image, and report what was built.
  */
 #include "config.h"
 
@@ -16,21 +16,18 @@
 static void progress(void *ctx, enum crx_build_stage stage, uint64_t done, uint64_t total)
 {
 	static const char *const what[] = {
-		[CRX_STAGE_READ] = "reading the tree",
-		[CRX_STAGE_SCAN] = "reading files",
-		[CRX_STAGE_PACK] = "compressing",
-		[CRX_STAGE_CHOOSE] = "choosing what goes in place",
-		[CRX_STAGE_WRITE] = "writing",
-		[CRX_STAGE_VERIFY] = "verifying",
+		[CRX_STAGE_READ] = "reading the tree", [CRX_STAGE_SCAN] = "reading files",
+		[CRX_STAGE_PACK] = "compressing",      [CRX_STAGE_CHOOSE] = "choosing pages",
+		[CRX_STAGE_WRITE] = "writing",         [CRX_STAGE_VERIFY] = "verifying",
 	};
 
 	crx_cli_console_progress(ctx, what[stage], done, total);
 }
 
-/* What there is to say goes to standard output, or to standard error where
- * that is taken. */
-static int tell(const struct options *o, struct report *report, const struct crx_result *result,
-		struct crx_err *err)
+/* The summary goes to standard output, or to standard error if the image or the
+ * JSON goes to standard output. */
+static int report_result(const struct options *o, struct report *report,
+			 const struct crx_result *result, struct crx_err *err)
 {
 	bool taken = (!o->check_only && !strcmp(o->build.image, "-")) ||
 		     (o->json && !strcmp(o->json, "-"));
@@ -49,7 +46,7 @@ static int tell(const struct options *o, struct report *report, const struct crx
 	return ret;
 }
 
-/* --policy-check reports all that it finds before -E lets it fail. */
+/* --policy-check reports everything that it finds before -E makes it fail. */
 static int check_warnings(const struct options *o, const struct crx_log *log, struct crx_err *err)
 {
 	if (!o->check_only || !o->build.warn_is_error || !log->warnings)
@@ -58,7 +55,7 @@ static int check_warnings(const struct options *o, const struct crx_log *log, st
 			   log->warnings, log->warnings == 1 ? "" : "s");
 }
 
-static void say_first(const struct options *o, struct crx_log *log)
+static void warn_about_options(const struct options *o, struct crx_log *log)
 {
 	char quoted[CRX_CLI_QUOTE_MAX];
 
@@ -67,7 +64,8 @@ static void say_first(const struct options *o, struct crx_log *log)
 			     crx_cli_quote(o->long_name, quoted, sizeof(quoted)), CRX_NAME_LEN);
 	if (o->cli.as == AS_MKCRAMFS && o->xips == 1)
 		crx_log_note(log, NULL,
-			     "-X alone is for targets without an MMU; -X -X is for those with one");
+			     "one -X is for targets without an MMU; use -X -X for targets with "
+			     "one");
 }
 
 static int build(const struct options *o, struct crx_cli_console *console, struct crx_err *err)
@@ -93,21 +91,21 @@ static int build(const struct options *o, struct crx_cli_console *console, struc
 	}
 	if (o->check_only)
 		opts.warn_is_error = false;
-	say_first(o, &log);
+	warn_about_options(o, &log);
 	ret = crx_build(&opts, &hooks, &result, err);
 	crx_cli_console_clear(console);
 	if (!ret) {
-		ret = tell(o, &report, &result, err);
+		ret = report_result(o, &report, &result, err);
 		if (ret && result.written)
 			crx_cli_console_log(console, CRX_LEVEL_NOTE, o->build.image,
-					    "the image is complete and in its place all the same");
+					    "the image is complete; only the report of it failed");
 	}
 	report_free(&report);
 	crx_result_free(&result);
 	return ret ? ret : check_warnings(o, &log, err);
 }
 
-/* --policy-check without SOURCE: are they rules? All files are looked at. */
+/* --policy-check without SOURCE: parses all files, whatever is wrong with one of them. */
 static int parse_policies(const struct options *o, struct crx_cli_console *console,
 			  struct crx_err *err)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mkcramfs (cramfs-tools) and mkfs.cramfs (util-linux): what is not as under
- * our own name, so that their callers need not change.
+ * What differs when the program is called as mkcramfs (cramfs-tools) or mkfs.cramfs
+ * (util-linux), so that callers of those need not change.
  */
 #include "config.h"
 
@@ -31,7 +31,7 @@ void names_conclude(struct options *o)
 		return;
 	o->silent = !o->verbose && !o->check_only;
 	o->build.devtable_as_mkcramfs = o->cli.as == AS_MKCRAMFS;
-	/* its second -X is what aligns pages for an MMU */
+	/* of mkcramfs, only the second -X aligns pages for an MMU */
 	if (o->cli.as == AS_MKCRAMFS && o->xips == 1)
 		o->build.no_mmu = true;
 }
@@ -56,9 +56,9 @@ void names_put_help(FILE *out, const struct options *o)
 		      out);
 }
 
-/* util-linux calls it wrong usage when a file of the command line cannot be
- * had, unless that is what is in SOURCE. */
-static bool can_begin(const struct options *o)
+/* To mkfs.cramfs of util-linux it is wrong usage if a file on the command line
+ * cannot be opened. What is inside SOURCE does not count. */
+static bool files_can_be_opened(const struct options *o)
 {
 	struct crx_err err = CRX_ERR_INIT;
 	struct stat st;
@@ -82,5 +82,5 @@ static bool can_begin(const struct options *o)
 bool names_is_usage(const struct options *o, const struct crx_err *err)
 {
 	return err->code == CRX_EARG || (o->cli.as == AS_MKFS_CRAMFS && err->code == CRX_EIO &&
-					 o->cli.noperands == 2 && !can_begin(o));
+					 o->cli.noperands == 2 && !files_can_be_opened(o));
 }

@@ -14,8 +14,8 @@
 
 #define PROGRAM "mkcramfs-xip"
 
-/* cli.as: the programs that it stands in for, when it is called by their names.
- * What differs by that is in names.c. */
+/* cli.as: the programs that it replaces when it is called by their names.
+ * names.c has what differs. */
 enum called { AS_ITSELF, AS_MKCRAMFS, AS_MKFS_CRAMFS };
 
 enum { OPERANDS_KEPT = 4 };
@@ -23,7 +23,7 @@ enum { OPERANDS_KEPT = 4 };
 struct options {
 	struct crx_cli_common cli;
 	struct crx_build_opts build;
-	bool silent;       /* no summary, as the others have none without -v */
+	bool silent;       /* no summary, as of the programs it replaces without -v */
 	unsigned verbose;  /* times -v */
 	const char *json;  /* --json: a path, "-", or NULL */
 	const char *curve; /* --budget-curve: a prefix, or NULL */
@@ -38,21 +38,21 @@ struct options {
 
 /* For struct crx_cli_program. */
 
-/* Strings point into argv and the environment. CRX_EARG for what makes no
- * sense; CRX_EIO where --exclude-from cannot be read. */
+/* Strings point into argv and the environment. CRX_EARG for wrong usage; CRX_EIO if
+ * --exclude-from cannot be read. */
 int options_parse(void *options, int argc, char *const *argv, struct crx_err *err) CRX_MUST_CHECK;
-/* What does not go together, as far as it can be known beforehand (check.c). */
+/* Options and operands that cannot be used together (check.c). */
 int options_check(void *options, struct crx_err *err) CRX_MUST_CHECK;
 void options_free(void *options);
 void options_put_help(FILE *out, const void *options);
 void options_put_version(FILE *out);
 
-/* Before and after the command line: defaults, and what options mean. */
+/* Before the command line is parsed: defaults. After it: what options mean. */
 void names_set_defaults(struct options *o);
 void names_conclude(struct options *o);
-/* What --help says of it, after the options. */
+/* The end of --help: what differs. */
 void names_put_help(FILE *out, const struct options *o);
-/* Is this failure wrong usage to those who call by that name? */
+/* Is this failure wrong usage to callers of that name? */
 bool names_is_usage(const struct options *o, const struct crx_err *err);
 
 #endif

@@ -54,8 +54,8 @@ int report_open(struct report *f, const struct options *o, struct crx_err *err)
 	return ret;
 }
 
-/* Has all that was printed found room? Then only a rename is left to do. */
-static int arrive(struct crx_cli_outfile *f, const char *what, struct crx_err *err)
+/* All that was printed is in the file: only the rename can still fail. */
+static int flush(struct crx_cli_outfile *f, const char *what, struct crx_err *err)
 {
 	errno = 0;
 	if (!f->out || (fflush(f->out) == 0 && !ferror(f->out)))
@@ -63,7 +63,7 @@ static int arrive(struct crx_cli_outfile *f, const char *what, struct crx_err *e
 	return crx_err_set(err, CRX_EIO, errno, f->path, "cannot write %s", what);
 }
 
-/* Both or neither. */
+/* Both files appear, or neither. */
 static int write_curve(struct report *f, const struct options *o, const struct crx_result *result,
 		       struct crx_err *err)
 {
@@ -74,9 +74,9 @@ static int write_curve(struct report *f, const struct options *o, const struct c
 		return 0;
 	curve_put_csv(f->csv.out, result);
 	curve_put_svg(f->svg.out, o, result);
-	ret = arrive(&f->csv, what, err);
+	ret = flush(&f->csv, what, err);
 	if (!ret)
-		ret = arrive(&f->svg, what, err);
+		ret = flush(&f->svg, what, err);
 	if (!ret)
 		ret = crx_cli_outfile_close(&f->svg, what, o->build.sync, err);
 	return ret ? ret : crx_cli_outfile_close(&f->csv, what, o->build.sync, err);

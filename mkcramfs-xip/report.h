@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The files that are written beside the image: JSON and the budget curve.
+ * The files that are written besides the image: JSON and the budget curve.
  */
 #ifndef MKCRAMFS_XIP_REPORT_H
 #define MKCRAMFS_XIP_REPORT_H
@@ -10,7 +10,7 @@
 #include "cli/outfile.h"
 #include "options.h"
 
-/* Of crx_cli_process_hooks. */
+/* For crx_cli_process_hooks(). */
 enum { SLOT_IMAGE, SLOT_JSON, SLOT_CSV, SLOT_SVG };
 
 struct report {
@@ -19,19 +19,18 @@ struct report {
 	struct output output[OUTPUTS]; /* those, and the image */
 };
 
-/* Open what is wanted before the work begins (crx_cli_outfile_open): neither
- * in SOURCE nor in place of the image, of what is read, or of one another.
- * report_free in any case. */
+/* Check and open the files that were asked for, before the build begins (files_check(),
+ * crx_cli_outfile_open()). The caller calls report_free in any case. */
 int report_open(struct report *f, const struct options *o, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Write all and put it in its place. */
+/* Write the files; they appear under their names. */
 int report_write(struct report *f, const struct options *o, const struct crx_result *result,
 		 struct crx_err *err) CRX_MUST_CHECK;
 
-/* What is not in its place by then never was. */
+/* Files that were not written leave no trace. */
 void report_free(struct report *f);
 
-/* The JSON itself (json.c); its form is in mkcramfs-xip(1). */
+/* The JSON (json.c), as mkcramfs-xip(1) describes it. */
 void json_put(FILE *out, const struct options *o, const struct crx_result *r);
 
 #endif

@@ -50,8 +50,8 @@ int set_little(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	return 0;
 }
 
-/* In some tools of this family -b meant big-endian: whoever writes that here
- * has an operand in the argument's place, and is told. */
+/* In other programs of this name -b means big-endian. Then the argument is an
+ * operand, and the message says which options set the byte order. */
 int set_page_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	struct options *o = ctx;
@@ -62,14 +62,14 @@ int set_page_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	crx_cli_quote(use->arg, quoted, sizeof(quoted));
 	if (crx_cli_parse_size(use->arg, 0, UINT64_MAX, "block size", &v, &ignored) < 0)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "%s wants the page size of the target (4K, 8K, 16K, 32K or "
-				   "64K), not %s; byte order is -B (big-endian), -L "
+				   "%s needs the page size of the target (4K, 8K, 16K, 32K or "
+				   "64K), not %s; the byte order is set by -B (big-endian), -L "
 				   "(little-endian) or -N",
 				   use->spelled, quoted);
 	if (!crx_page_size_ok(v))
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "block size %s is not a page size that cramfs is used with: it "
-				   "must be that of the target, 4K, 8K, 16K, 32K or 64K",
+				   "block size %s is not supported (it is the page size of the "
+				   "target: 4K, 8K, 16K, 32K or 64K)",
 				   quoted);
 	o->build.page_size = (uint32_t)v;
 	return 0;
@@ -92,7 +92,7 @@ int count_xip(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 
 	(void)err;
 	o->build.xip = true;
-	/* --xip is no other program's */
+	/* other programs have no --xip: it is for targets with an MMU */
 	o->xips += use->spelled[1] == 'X' ? 1 : 2;
 	return 0;
 }
@@ -137,7 +137,7 @@ int parse_lock(const char *text, const char *whence, enum crx_build_lock *out, s
 	else if (!strcmp(text, "nonblock"))
 		*out = CRX_BUILD_LOCK_NONBLOCK;
 	else
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s may be yes, no or nonblock, not %s",
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s must be yes, no or nonblock, not %s",
 				   whence, crx_cli_quote(text, quoted, sizeof(quoted)));
 	return 0;
 }
@@ -150,7 +150,7 @@ int set_lock(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	return parse_lock(use->arg ? use->arg : "yes", use->spelled, &o->build.lock, err);
 }
 
-/* Of these two the last holds. */
+/* Of -q and --owner, the last one holds. */
 int set_all_root(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	struct options *o = ctx;

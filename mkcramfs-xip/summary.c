@@ -104,9 +104,9 @@ static void put_in_place(FILE *out, const struct options *o, const struct crx_re
 	if (r->in_place.candidates)
 		put_pages(out, r);
 	else
-		summary_row(out, "in place", "no page: %s",
-			    o->build.policy.n ? "the rules leave none"
-					      : "no executable in the tree has one");
+		summary_row(out, "in place", "no pages: %s",
+			    o->build.policy.n ? "the rules select none"
+					      : "no executable in the tree has any");
 	for (s = CRX_SKIP_NONE + 1; s < CRX_SKIP_KINDS; s++) {
 		if (!r->skipped[s])
 			continue;
@@ -152,7 +152,7 @@ static void put_bytes(FILE *out, const struct crx_result *r)
 		    crx_cli_size_text(r->bytes.padding + r->bytes.tails, n.a),
 		    crx_cli_size_text(r->bytes.tails, n.b));
 	if (r->file_size > r->image_size)
-		summary_row(out, "file", "%s: %s were filled in behind the image",
+		summary_row(out, "file", "%s, of which %s are padding after the image",
 			    crx_cli_size_text(r->file_size, n.a),
 			    crx_cli_size_text(r->file_size - r->image_size, n.b));
 }
@@ -174,7 +174,7 @@ void summary_put(FILE *out, const struct options *o, const struct crx_result *r)
 			    crx_cli_size_text(max_size - r->image_size, n.a),
 			    crx_cli_size_text(max_size, n.b));
 	summary_row(out, "verified", "%s",
-		    r->verified  ? "all read back through a model of the kernel, and equal"
+		    r->verified  ? "yes, everything was read back through a model of the kernel"
 		    : r->written ? "no"
 				 : "no (nothing was written)");
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What was built, for people.
+ * What was built, as text.
  */
 #ifndef MKCRAMFS_XIP_SUMMARY_H
 #define MKCRAMFS_XIP_SUMMARY_H
 
 #include "options.h"
 
-/* A line of the summary, or its beginning: what follows the label is the caller's. */
+/* A line of the summary; or its label only, and the caller prints the rest. */
 void summary_row(FILE *out, const char *label, const char *fmt, ...) CRX_PRINTF(3, 4);
 void summary_label(FILE *out, const char *label);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Values of a result as text, for the summary, the tables and the JSON.
+ * Values of a result as text.
  */
 #ifndef MKCRAMFS_XIP_TEXT_H
 #define MKCRAMFS_XIP_TEXT_H
@@ -16,7 +16,7 @@ struct numbers {
 /* crx_exec_abi_name() */
 enum { MACHINE_MAX = 40 };
 
-/* "board.policy:12"; returns buf. NONE gives NULL. */
+/* "board.policy:12", in buf; NULL for CRX_RESULT_NONE. */
 enum { RULE_PLACE_MAX = 4096 + 16 };
 const char *rule_place(const struct crx_result *r, size_t rule, char buf[RULE_PLACE_MAX]);
 

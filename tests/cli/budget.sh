@@ -30,8 +30,8 @@ check "no budget" test "$(json all.json 'j["budget"]')" = null
 # a budget
 check_exit 0 "--flash-budget" x -X --flash-budget $between --json b.json root b.img
 says_out 'flash budget +[0-9.]+ [KM]iB, of which .* left; (the best possible|within [0-9]+\.[0-9][0-9] % of the best possible)$' "the summary tells how good the choice is"
-says_out 'range +from .*, the least, to .* with everything in place' "what there is to choose from"
-says_out '(just missed +|^ +)/bin/.*: [0-9,]+ pages? more, .* of RAM for ' "what just missed"
+says_out 'range +from .* at least to .* with everything in place' "what there is to choose from"
+says_out '(just missed +|^ +)/bin/.*: [0-9,]+ more pages?, .* of RAM for .* of flash' "what just missed"
 says_out '64\.0 KiB more of flash would save ' "what more flash would buy"
 check "the image fits" test "$(size_of b.img)" -le $between
 check "and has something in place" test "$(json b.json 'j["in_place"]["pages"]')" -gt 0
@@ -57,7 +57,7 @@ check_exit 8 "less than the least" x -X --flash-budget $((least - 4096)) root no
 says "$((least - 4096))" "is an error with the budget"
 says "$least" "and what it would take"
 check "there is no image" test ! -e no.img
-usage "--flash-budget says nothing without -X or -P" --flash-budget 1M root usage.img
+usage "--flash-budget needs -X or -P" --flash-budget 1M root usage.img
 echo '/bin/dumpcramfs-xip xip must' >must.policy
 x --quiet -P must.policy root must.img
 must=$(size_of must.img)
@@ -70,7 +70,7 @@ check "nothing else is chosen" cmp other.img must.img
 # a goal
 goal=$((all_ram / 3))
 check_exit 0 "--ram-goal" x -X --ram-goal $goal --json g.json root g.img
-says_out 'RAM goal +[0-9.]+ [KM]iB, and .* more than that; ' "the summary tells how it was met"
+says_out 'RAM goal +[0-9.]+ [KM]iB, exceeded by .*; ' "the summary tells how it was met"
 check "is reached" test "$(json g.json 'j["in_place"]["ram_bytes"]')" -ge $goal
 check "in a smaller image than that with all" test "$(size_of g.img)" -lt "$most"
 check "the JSON has the goal" test "$(json g.json 'j["budget"]["ram_bytes"]')" -eq $goal
@@ -84,7 +84,7 @@ x --quiet -X --ram-goal $goal --flash-budget "$most" root other.img
 check "a goal within a budget" cmp other.img g.img
 check_exit 8 "a goal beyond the budget" x -X --ram-goal $goal --flash-budget "$least" root no.img
 check "there is no image" test ! -e no.img
-usage "--ram-goal says nothing without -X or -P" -x --ram-goal 1M root usage.img
+usage "--ram-goal needs -X or -P" -x --ram-goal 1M root usage.img
 
 # the curve
 check_exit 0 "--budget-curve alone" x -X --budget-curve c root c.img
@@ -188,15 +188,15 @@ check_exit 8 "in a directory that is not there" x -X --budget-curve nodir/c root
 says 'nodir/' "is named"
 usage "would write into SOURCE" -X --budget-curve root/etc/c root usage.img
 check "nothing is left there" test ! -e root/etc/c.csv
-usage "--budget-curve says nothing without -X or -P" --budget-curve c root usage.img
+usage "--budget-curve needs -X or -P" --budget-curve c root usage.img
 for p in "" - dir/; do
-	usage "wants what the names of two files begin with" -X --budget-curve "$p" root usage.img
+	usage "needs a prefix for two file names" -X --budget-curve "$p" root usage.img
 done
 mv c.csv use.csv
 usage "use.csv: --budget-curve would replace what --profile reads" -X --profile ./use.csv --budget-curve use root usage.img
-usage "the image and --budget-curve cannot both be the same file" -X --budget-curve usage root usage.svg
-usage "the image and --budget-curve cannot both be the same file" -X --budget-curve usage root ./usage.csv
-usage "--json and --budget-curve cannot both be the same file" -X --budget-curve usage --json "$scratch/usage.csv" root usage.img
+usage "the image and --budget-curve cannot be the same file" -X --budget-curve usage root usage.svg
+usage "the image and --budget-curve cannot be the same file" -X --budget-curve usage root ./usage.csv
+usage "--json and --budget-curve cannot be the same file" -X --budget-curve usage --json "$scratch/usage.csv" root usage.img
 
 check "nothing is left" no_leftovers .
 done_testing

@@ -106,7 +106,7 @@ for how in "mkcramfs -X:nommu" "mkcramfs -X -X:mmu" "mkcramfs -XX:mmu" "mkcramfs
 	check "is -X for ${how#*:}" cmp a.img "${how#*:}.img"
 done
 bin/mkcramfs -X root a.img 2>err
-says 'without an MMU; -X -X' "mkcramfs says what -X alone is for"
+says 'without an MMU; use -X -X' "mkcramfs says what -X alone is for"
 check "and does not make it a warning" bin/mkcramfs -E -X root a.img
 
 # callers' lines, by the words that they have

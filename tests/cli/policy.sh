@@ -69,17 +69,17 @@ else
 	skip "no full device"
 fi
 
-usage "--policy-check writes no image, .* no 'usage.img'" --policy-check one.policy root usage.img
+usage "--policy-check takes SOURCE only, and writes no image: remove 'usage.img'" --policy-check one.policy root usage.img
 usage "SOURCE is an empty string" --policy-check one.policy ""
-usage "--json says nothing with --policy-check alone" --policy-check one.policy --json usage.img
-usage "--budget-curve says nothing with --policy-check alone" --policy-check one.policy --budget-curve usage
+usage "--policy-check with --json needs SOURCE" --policy-check one.policy --json usage.img
+usage "--policy-check with --budget-curve needs SOURCE" --policy-check one.policy --budget-curve usage
 usage "--policy-check wants the name of a file" --policy-check "" root
 
 # -P
 x --quiet -x root ext.img
 x --quiet -X --json all.json root all.img
 check_exit 0 "-P" x -P two.policy --json p.json root p.img
-says_out 'rules +2 rules decide about [0-9] files; nothing of others is in place' "the summary tells of the rules"
+says_out 'rules +2 rules decide about [0-9] files; no others are in place' "the summary tells of the rules"
 says_out 'RAM +up to [0-9.]+ [KM]iB saved' "and of the RAM saved"
 check "-P implies extended block pointers" has_flag p.img 0x800
 check "which the JSON says" test "$(json p.json 'j["image"]["extended"]')" = true
@@ -104,13 +104,13 @@ check "no rule: nothing is in place" cmp other.img ext.img
 x --quiet -X -P two.policy --json p.json root p.img
 check "with -X the rest is as without rules" test "$(in_place p.json /bin/checker)" -eq "$(in_place all.json /bin/checker)"
 x -X -P two.policy root p.img >out
-says_out 'others are treated as by -X alone' "which the summary says"
+says_out '-X alone decides about others' "which the summary says"
 printf '/bin/ compress\n' >none.policy
 x --quiet -X -P none.policy --json p.json root p.img
 check "compress with -X: nothing is in place" none p.json /bin/program
 check "with the reason" test "$(member p.json /bin/program skip)" != null
 x -X -P none.policy root p.img >out
-says_out 'in place +no page: the rules leave none' "the summary says so"
+says_out 'in place +no pages: the rules select none' "the summary says so"
 x --quiet -P one.policy -P none.policy --json p.json root p.img
 check "of two files the second decides" none p.json /bin/checker
 x --quiet -P none.policy -P one.policy --json p.json root p.img

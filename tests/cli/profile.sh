@@ -91,8 +91,8 @@ says 'bad\.csv:2: ' "is named"
 check "there is no image" test ! -e no.img
 check_exit 8 "no such profile" x -X --profile nothing.csv root no.img
 says 'nothing\.csv: .*No such file' "is named"
-usage "--profile says nothing without -X or -P" --profile a.csv root usage.img
-usage "--profile says nothing without -X or -P" -x --profile a.csv root usage.img
+usage "--profile needs -X or -P" --profile a.csv root usage.img
+usage "--profile needs -X or -P" -x --profile a.csv root usage.img
 cp a.csv keep.csv
 check_exit 16 "the image in place of the profile" x -X --profile keep.csv root keep.csv
 says 'the image would replace what --profile reads' "is refused"

@@ -15,7 +15,7 @@ says_out 'in flash, which costs (about )?[0-9.]+ [KM]?i?B?(bytes)? ?more than co
 says_out 'saved +1 equal file \([0-9.]+ KiB of contents\) stored once' "what sharing saved"
 says_out 'padding' "the padding"
 says_out "identity +'Compressed', edition 0, crc 0x[0-9a-f]{8}$" "the identity"
-says_out 'verified +all read back' "and that it was verified"
+says_out 'verified +yes, everything was read back' "and that it was verified"
 check_exit 0 "the same once more" x -X -q root a.img
 check "nothing on standard error, no progress" empty err
 crc=$(printf '%08x' $(($(little a.img 32))))

@@ -8,11 +8,11 @@
 mkdir root
 
 usage "SOURCE and IMAGE are missing" -X
-usage "IMAGE is missing: .* 'root'" root
-usage "3 names were given: 'root' 'usage.img' 'extra'" root usage.img extra
-usage "5 names were given: 'root' 'a' 'b' 'usage.img' \.\.\." root a b usage.img c
-usage "a name is empty: 'root' ''" root ""
-usage "names were given: 'a.x1b\[2J'" "$(printf 'a\033[2J')" b usage.img
+usage "IMAGE is missing .the only operand is 'root'" root
+usage "got 3 operands: 'root' 'usage.img' 'extra'" root usage.img extra
+usage "got 5 operands: 'root' 'a' 'b' 'usage.img' \.\.\." root a b usage.img c
+usage "an operand is empty: 'root' ''" root ""
+usage "operands: 'a.x1b\[2J'" "$(printf 'a\033[2J')" b usage.img
 usage "Try 'mkcramfs-xip --help'" root
 
 usage "unknown option '-G'" -G table root usage.img
@@ -24,10 +24,10 @@ usage "option --xip takes no argument" --xip=yes root usage.img
 usage "option -n wants an argument: NAME" root usage.img -n
 usage "option --pad-to wants an argument: SIZE" root usage.img --pad-to
 
-usage "-b wants the page size .*, not 'root'; byte order is -B" -b root usage.img
-usage "--block-size wants the page size" --block-size=big root usage.img
-usage "block size '5000' is not a page size" -b 5000 root usage.img
-usage "block size '128K' is not a page size" -b 128K root usage.img
+usage "-b needs the page size .*, not 'root'; the byte order is set by -B" -b root usage.img
+usage "--block-size needs the page size" --block-size=big root usage.img
+usage "block size '5000' is not supported" -b 5000 root usage.img
+usage "block size '128K' is not supported" -b 128K root usage.img
 usage "block size '0' is not" -b 0 root usage.img
 usage "-N wants big, little or host, not 'middle'" -N middle root usage.img
 usage "-N wants .* not ''" -N "" root usage.img
@@ -44,8 +44,8 @@ usage "--max-size '18446744073709551616' is out of range" --max-size 18446744073
 usage "--pad-to '1KB' is not a size" --pad-to 1KB root usage.img
 usage "fill byte '256' is out of range: 0 to 255" --pad-to 1M --fill 256 root usage.img
 usage "fill byte 'FF' is not a number" --pad-to 1M --fill FF root usage.img
-usage "-l may be yes, no or nonblock, not 'maybe'" -lmaybe root usage.img
-usage "--lock may be yes, no or nonblock, not 'x'" --lock=x root usage.img
+usage "-l must be yes, no or nonblock, not 'maybe'" -lmaybe root usage.img
+usage "--lock must be yes, no or nonblock, not 'x'" --lock=x root usage.img
 usage "--exclude wants GLOB, not an empty string" --exclude "" root usage.img
 usage "lz4.*libdeflate|lz4.*zlib" -c lz4 root usage.img
 usage "99" -c zlib:99 root usage.img
@@ -61,20 +61,20 @@ usage "--ram-goal '0' is out of range" -X --ram-goal 0 root usage.img
 
 LOCK_BLOCK_DEVICE=sometimes
 export LOCK_BLOCK_DEVICE
-usage "LOCK_BLOCK_DEVICE in the environment may be" root usage.img
+usage "LOCK_BLOCK_DEVICE in the environment must be" root usage.img
 check_exit 0 "-l overrides LOCK_BLOCK_DEVICE" x -lno root lock.img
 unset LOCK_BLOCK_DEVICE
 
-# what contradicts itself
-usage "--quiet and -v contradict" --quiet -v root usage.img
-usage "-q .--all-root. and --keep-owner contradict" -q --keep-owner root usage.img
-usage "--best and a level in -c contradict" --best -c zlib:3 root usage.img
-usage "--fill says nothing without --pad-to" --fill 0 root usage.img
-usage "--pad-to 2097152 would be more than --max-size 1048576" --pad-to 2M --max-size 1M root usage.img
-usage "--flash-budget 2097152 is more than --max-size 1048576 allows" -X --flash-budget 2M --max-size 1M root usage.img
-usage "--flash-budget 2097152 is more than --pad-to 1048576 has room for" -X --flash-budget 2M --pad-to 1M root usage.img
+# what cannot be used together
+usage "--quiet and -v cannot be used together" --quiet -v root usage.img
+usage "-q .--all-root. and --keep-owner cannot be used together" -q --keep-owner root usage.img
+usage "--best and a level in -c cannot be used together" --best -c zlib:3 root usage.img
+usage "--fill needs --pad-to" --fill 0 root usage.img
+usage "--pad-to 2097152 is more than --max-size 1048576" --pad-to 2M --max-size 1M root usage.img
+usage "--flash-budget 2097152 is more than --max-size 1048576" -X --flash-budget 2M --max-size 1M root usage.img
+usage "--flash-budget 2097152 is more than --pad-to 1048576" -X --flash-budget 2M --pad-to 1M root usage.img
 usage "cannot both go to standard output" --json - root -
-usage "the image and --json cannot both be the same file" --json usage.img root usage.img
+usage "the image and --json cannot be the same file" --json usage.img root usage.img
 usage "--json wants the name of a file" --json "" root usage.img
 usage "-i wants the name of a file" -i "" root usage.img
 usage "would write into SOURCE" --json root/x.json root usage.img
@@ -82,6 +82,6 @@ check "a JSON refused leaves nothing in SOURCE" empty root/x.json
 
 touch same.img
 ln same.img other.img
-usage "the image and --json cannot both be the same file" --json other.img root same.img
+usage "the image and --json cannot be the same file" --json other.img root same.img
 
 done_testing

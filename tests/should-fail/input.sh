@@ -20,7 +20,7 @@ refused 16 "16" "a name of 17 bytes" make -n 12345678901234567 "$T" "$IMAGE"
 refused 16 "lzma" "a back end that does not exist" make -c lzma "$T" "$IMAGE"
 refused 16 "99" "a level that does not exist" make -c zlib:99 "$T" "$IMAGE"
 refused 16 "middle" "a byte order that does not exist" make -N middle "$T" "$IMAGE"
-refused 16 "contradict" "options that contradict each other" make --keep-owner "$T" "$IMAGE"
+refused 16 "cannot be used together" "options that exclude each other" make --keep-owner "$T" "$IMAGE"
 accepted "the same tree, without any of it" make "$T" "$IMAGE"
 
 # source

@@ -33,7 +33,7 @@ for o in -V --version; do
 	check_exit 0 "$o succeeds" xs $o
 	says_out '^xipstat [0-9]+\.[0-9]+' "$o prints the version"
 done
-check_exit 0 "-h holds whatever stands behind it" xs maps -h --nonsense
+check_exit 0 "-h is enough, whatever comes after it" xs maps -h --nonsense
 wrong() { # REGEX ARG...
 	wrong_regex=$1
 	shift
@@ -42,25 +42,25 @@ wrong() { # REGEX ARG...
 	check "and nothing on standard output" empty "$scratch/out"
 }
 wrong '^Usage: xipstat'
-wrong "no such command: 'map'" map
-wrong "no such command: 'a.x1b\[2J'" "$(printf 'a\033[2J')"
+wrong "unknown command 'map'" map
+wrong "unknown command 'a.x1b\[2J'" "$(printf 'a\033[2J')"
 wrong "unknown option '-D'" -D maps
 wrong "unknown option '--nonsense'" --nonsense maps
 wrong "unknown option '--json=yes', or one that takes no argument" --json=yes maps
-wrong "option --output wants an argument" profile . --output
-wrong "option -o wants an argument" profile . -o
-wrong "--json is for maps" profile --json .
-wrong "--output is for profile" maps -o file
-wrong "--force is for profile" maps --force
-wrong "profile wants a directory" profile
-wrong "profile wants one directory" profile a b
-wrong "--output wants a name" profile . -o ''
-wrong "--proc wants a name" maps --proc=
+wrong "option --output requires an argument" profile . --output
+wrong "option -o requires an argument" profile . -o
+wrong "--json is an option of maps only" profile --json .
+wrong "--output is an option of profile only" maps -o file
+wrong "--force is an option of profile only" maps --force
+wrong "DIR is missing" profile
+wrong "one DIR is expected, but 2 names" profile a b
+wrong "--output requires a name" profile . -o ''
+wrong "--proc requires a name" maps --proc=
 mkdir root
-wrong "'init' is no process number" maps --proc proc 1 init
-wrong "'0' is no process number" maps 0
-wrong "'-1' is no process number" maps -- -1
-wrong "'99999999999' is no process number" maps 99999999999
+wrong "'init' is not a process number" maps --proc proc 1 init
+wrong "'0' is not a process number" maps 0
+wrong "'-1' is not a process number" maps -- -1
+wrong "'99999999999' is not a process number" maps 99999999999
 if [ "$full" ]; then
 	help_to_full() { xs --help >"$full"; }
 	check_exit 8 "--help on a full device fails" help_to_full
@@ -147,7 +147,7 @@ echo '00010000-00014000 r-xp 04012000 08:01 100 /disk/bin/other' >proc/44/smaps
 : >proc/44/pagemap
 
 cat >want <<-'END'
-	7 prog: 14 pages of cramfs, 6 in flash, 4 in RAM (1 of them copies)
+	7 prog: 14 pages of cramfs, 6 in flash, 4 in RAM (1 copied)
 	    pages  in flash    in RAM    copies  flash at    mapping
 	        4         4         0         0  0x04012000  00010000-00014000 r-xp /flash one/bin/prog
 	        4         2         1         0  0x05200000  00014000-00018000 r--p /flash one/bin/prog
@@ -155,7 +155,7 @@ cat >want <<-'END'
 	        1         0         0         0  -           0001b000-0001c000 ---p /flash one/bin/prog
 	        2         0         1         0  -           7f0000000000-7f0000002000 r--s /mnt/odd\x0ana"me
 
-	12 a\x09b": 12 pages of cramfs, 7 in flash, 2 in RAM (1 of them copies)
+	12 a\x09b": 12 pages of cramfs, 7 in flash, 2 in RAM (1 copied)
 	    pages  in flash    in RAM    copies  flash at    mapping
 	        3         3         0         0  0x04013000  00011000-00014000 r-xp /flash one/bin/prog
 	        4         2         1         0  0x05200000  00014000-00018000 r--p /flash one/bin/prog
@@ -164,8 +164,8 @@ cat >want <<-'END'
 
 	2 processes, each page counted once:
 	        8 pages in flash (32 KiB)
-	        3 pages in RAM, of files (12 KiB)
-	        2 pages in RAM, copies that processes wrote to (8 KiB)
+	        3 pages in RAM, unchanged (12 KiB)
+	        2 pages in RAM, copied because a process wrote to them (8 KiB)
 END
 check_exit 0 "maps of all processes" xs --proc proc maps
 cp "$scratch/out" got
@@ -220,13 +220,13 @@ says_out '^     1024 +1 +2 +0  0x05200000' "all of their pages are counted"
 says_out '^ +7 pages in flash' "and each page without an address once"
 
 check_exit 8 "a process that is not there" xs --proc proc maps 12 99
-says 'process 99: there is none' "and says so"
+says 'process 99: does not exist' "and says so"
 says_out '^12 ' "the others are shown"
 cp -r proc hidden
 page_of_12=hidden/12/pagemap
 le64 8000000000000000 | dd of=$page_of_12 bs=8 seek=$((0x14)) conv=notrunc 2>/dev/null
 check_exit 8 "frame numbers are hidden" xs --proc hidden maps
-says 'hidden/12/pagemap shows no frame numbers: run this as root' "and says so"
+says 'hidden/12/pagemap: has no frame numbers \(run this as root\)' "and says so"
 check "12 is not shown" sh -c '! grep -q "^12 " "$1"' sh "$scratch/out"
 dd if=/dev/null of=$page_of_12 bs=8 seek=$((0x17)) 2>/dev/null
 page_of_12=
@@ -237,7 +237,7 @@ if user_works && as_user "$XIPSTAT" -V >/dev/null 2>&1; then
 	chmod 0 hidden/12/smaps
 	chmod -R go+rX . && chmod 0 hidden/12/smaps
 	check_exit 8 "what may not be looked at" as_user "$XIPSTAT" --proc hidden maps
-	says '1 processes could not be looked at: run this as root' "is counted"
+	says '1 process cannot be read \(run this as root\)' "is counted"
 	says_out '^7 ' "the others are shown"
 	chmod 644 hidden/12/smaps
 else
@@ -245,19 +245,19 @@ else
 fi
 sed 's/^[0-9a-f]*-[0-9a-f]*/00000000-00000000/' proc/iomem >hidden/iomem
 check_exit 8 "addresses of RAM are hidden" xs --proc hidden maps
-says 'hidden/iomem shows no addresses: run this as root' "and says so"
+says 'hidden/iomem: has no addresses \(run this as root\)' "and says so"
 grep flash proc/iomem >hidden/iomem
 check_exit 8 "no RAM at all" xs --proc hidden maps
-says 'hidden/iomem tells of no System RAM' "and says so"
+says 'hidden/iomem: lists no System RAM' "and says so"
 rm hidden/iomem
 check_exit 8 "no iomem" xs --proc hidden maps
-says 'hidden/iomem: No such file' "and says so"
+says 'hidden/iomem: cannot open it: No such file' "and says so"
 cp proc/iomem hidden/iomem
 sed '/cramfs/d' proc/self/mountinfo >hidden/self/mountinfo
 check_exit 8 "no cramfs" xs --proc hidden maps
 says 'no cramfs is mounted' "and says so"
 check_exit 8 "no proc" xs --proc nowhere maps
-says 'nowhere/self/mountinfo: No such file .*; is the proc file system mounted there\?' "and says so"
+says 'nowhere/self/mountinfo: cannot open it: No such file .* \(is the proc file system mounted there\?\)' "and says so"
 if [ "$full" ]; then
 	maps_to_full() { xs --proc proc maps >"$full"; }
 	check_exit 8 "maps on a full device fails" maps_to_full
@@ -288,17 +288,17 @@ printf 'pgsteal_kswapd 0\npgsteal_direct 0\ndrop_pagecache 0\n' >proc/vmstat
 refused() { # REGEX WHAT
 	check_exit 8 "$2" xs --proc proc profile root
 	says "$1" "refused, and says why"
-	says 'force takes a profile all the same' "and what helps"
+	says 'force writes a profile anyway' "and what helps"
 	check "and no profile" empty "$scratch/out"
 }
 mounts "21 20 8:1 / $here rw - ext4 /dev/sda1 rw"
-refused "root is no cramfs" "another file system"
+refused "root: not a cramfs file system" "another file system"
 mounts "21 20 7:0 / $here ro - cramfs /dev/loop0 ro"
-refused "root is mounted from a block device, which reads ahead" "a loop device"
+refused "root: mounted from a block device, which reads ahead" "a loop device"
 mounts "21 20 31:99999 / $here ro - cramfs /dev/root ro"
-refused "root may be read through a block device.*without /dev/mtdblockN" "an MTD's block device that is not there"
+refused "root: may be read through a block device.*/dev/mtdblockN is needed" "an MTD's block device that is not there"
 mounts "21 20 31:1 / $here ro - cramfs mtd1 ro"
-refused "root is not what /proc/self/mountinfo says" "another device"
+refused "root: on another device than /proc/self/mountinfo says" "another device"
 check_exit 8 "no such directory" xs --proc proc profile nowhere
 says 'nowhere: No such file' "and says so"
 check_exit 8 "no directory" xs --proc proc profile want
@@ -328,13 +328,13 @@ sorted() {
 sorted want.csv >want.sorted
 check_exit 0 "forced" xs --proc proc profile --force root
 cp "$scratch/out" got.csv
-says 'warning: .*root is not what' "warns"
+says 'warning: .*root: on another device' "warns"
 check "says nothing of reclaimed pages where there are none" sh -c '! grep -q reclaimed "$1"' sh "$scratch/err"
 if awk -F, 'END { exit NR < 2 || $2 % 4096 }' got.csv && [ "$(wc -l <got.csv)" -ge 3 ]; then
 	sorted got.csv >got.sorted
 	check "profile: the CSV" same want.sorted got.sorted
 else
-	skip "holes cannot be told from pages here"
+	skip "holes look like pages here"
 fi
 check_exit 0 "-o writes a file" xs --proc proc profile --force root -o new.csv
 check "nothing on standard output" empty "$scratch/out"
@@ -345,7 +345,7 @@ check_exit 0 "- is standard output" xs --proc proc profile --force root -o -
 cp "$scratch/out" new.csv
 check "the same profile" same got.csv new.csv
 check_exit 8 "-o into a directory that is not there" xs --proc proc profile --force root -o nowhere/file
-says 'nowhere/file: cannot make it' "and says so"
+says 'nowhere/file: cannot create it' "and says so"
 reader pipe piped
 check_exit 0 "-o to a pipe" xs --proc proc profile --force root -o pipe
 reader_ends pipe
@@ -357,13 +357,13 @@ fi
 
 printf 'CapEff:\t00000000000000f7\n' >proc/self/status
 check_exit 0 "without the capability" xs --proc proc profile --force root
-says 'shows its resident pages to root only' "warns"
+says 'resident pages are visible only to root' "warns"
 printf 'pgsteal_kswapd 2\npgsteal_direct 40\nallocstall_normal 7\ndrop_pagecache 0\n' >proc/vmstat
 check_exit 0 "pages were reclaimed" xs --proc proc profile --force root
-says 'warning: since the system started 42 pages were reclaimed' "tells how many"
+says 'warning: since the system started, 42 pages were reclaimed' "says how many"
 rm proc/vmstat
 check_exit 0 "the kernel does not count them" xs --proc proc profile --force root
-says 'warning: pages that were used, and reclaimed since for want of memory, are missed' "tells that there may be some"
+says 'warning: used pages that were reclaimed because memory was short are not in the profile' "says that there may be some"
 if [ "$is_root" = no ] || user_works; then
 	chmod -R go+rX . && chmod 0 root/dir
 	check_exit 8 "a directory that cannot be read" as_user "$XIPSTAT" --proc proc profile --force root

@@ -7,7 +7,7 @@
 /* Bits of CapEff, from linux/capability.h. */
 enum { CAPS_FOWNER = 3 };
 
-/* Has this process the capability? Where the kernel does not say, root has them all. */
+/* Has this process the capability? If the kernel does not say, root has all of them. */
 bool caps_have(const char *proc, int bit);
 
 #endif

@@ -23,9 +23,8 @@ static bool is_node(const char *path, const struct mount *m)
 }
 
 /*
- * A file system holds its block device for itself, and then nobody else can
- * open it so. Where the MTD was taken the block device is free, or has no
- * driver. 0 or errno.
+ * A file system opens its block device exclusively, so a second exclusive open fails. If the kernel
+ * uses the MTD instead, the block device is free or has no driver. Returns 0 or errno.
  */
 static int try_exclusively(const struct mount *m)
 {
@@ -48,10 +47,10 @@ static int try_exclusively(const struct mount *m)
 const char *device_not_mtd(const struct mount *m)
 {
 	if (strcmp(m->type, "cramfs"))
-		return "is no cramfs";
+		return "not a cramfs file system";
 	if (m->major != MTD_BLOCK_MAJOR)
-		return "is mounted from a block device, which reads ahead; mount the MTD itself "
-		       "(mtdN, mtd:NAME)";
+		return "mounted from a block device, which reads ahead (mount mtdN or mtd:NAME "
+		       "instead)";
 	if (!strncmp(m->source, "mtd", 3) &&
 	    (m->source[3] == ':' || isdigit((unsigned char)m->source[3])))
 		return NULL;
@@ -61,10 +60,10 @@ const char *device_not_mtd(const struct mount *m)
 	case ENODEV:
 		return NULL;
 	case EBUSY:
-		return "is read through a block device, which reads ahead: the kernel has no "
-		       "CRAMFS_MTD, or cannot point at this flash (see its log)";
+		return "read through a block device, which reads ahead: the kernel lacks "
+		       "CRAMFS_MTD or cannot map this flash (see its log)";
 	default:
-		return "may be read through a block device, which reads ahead; without "
-		       "/dev/mtdblockN that cannot be told. Mount mtdN or mtd:NAME";
+		return "may be read through a block device, which reads ahead: /dev/mtdblockN is "
+		       "needed to find out (or mount mtdN or mtd:NAME)";
 	}
 }

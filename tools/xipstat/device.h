@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How a mounted image reaches its flash. Through MTD a page that is read is
- * one page in RAM; block devices read ahead, so that what is in RAM says
- * little of what was used.
+ * How a mounted image reads its flash. Through MTD, only pages that are used get into RAM. Block
+ * devices read ahead, so what is in RAM says little about what was used.
  */
 #ifndef DEVICE_H
 #define DEVICE_H
@@ -12,9 +11,9 @@
 #include "mounts.h"
 
 /*
- * Why this is no cramfs image on an MTD, as the end of a sentence; NULL if it is one.
- * /dev/mtdblockN as source says nothing: the kernel takes the MTD behind it if it can,
- * and only the block device if it can't.
+ * Why m is not a cramfs image on an MTD, as text; NULL if it is one. The source
+ * /dev/mtdblockN does not decide it: the kernel uses the MTD of that number if it can, and the
+ * block device otherwise.
  */
 const char *device_not_mtd(const struct mount *m);
 

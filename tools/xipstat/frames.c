@@ -7,8 +7,8 @@
 
 #include "mem.h"
 
-/* cap is a power of two, and half of the slots at least are empty. */
-static void put(struct frames *f, uint64_t key)
+/* cap is a power of two, and at least half of the slots are empty. */
+static void insert(struct frames *f, uint64_t key)
 {
 	size_t i = (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (f->cap - 1);
 
@@ -29,7 +29,7 @@ static bool grow(struct frames *f)
 		return false;
 	for (i = 0; i < f->cap; i++)
 		if (f->slot[i])
-			put(&bigger, f->slot[i]);
+			insert(&bigger, f->slot[i]);
 	free(f->slot);
 	*f = bigger;
 	return true;
@@ -39,7 +39,7 @@ bool frames_add(struct frames *f, uint64_t number)
 {
 	if (f->n >= f->cap / 2 && !grow(f))
 		return false;
-	put(f, number + 1);
+	insert(f, number + 1);
 	return true;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A set of page frames, to count each once.
+ * A set of page frames, which counts each frame once.
  */
 #ifndef FRAMES_H
 #define FRAMES_H
@@ -14,7 +14,7 @@ struct frames {
 	size_t n, cap;
 };
 
-/* false, with a message, if there is no memory. */
+/* False, with a message, if memory is short. */
 bool frames_add(struct frames *f, uint64_t number);
 void frames_free(struct frames *f);
 

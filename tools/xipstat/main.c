@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * xipstat: on the target, which pages of a cramfs image were used, and what of the
- * running programs lies in flash. Depends on nothing but a C library, so that
- * it can be built static for whatever the target is.
+ * xipstat shows, on the target, which pages of a cramfs image were used, and which pages of running
+ * programs are in flash. It needs only a C library, so it can be built static for any target.
  */
 #include "xipstat.h"
 

@@ -13,20 +13,21 @@
 #include "process.h"
 #include "text.h"
 
-static void explain(struct maps *m, int pid, int error)
+/* A process that was named gets a message; others that are denied are counted. */
+static void report_unread(struct maps *m, int pid, int error)
 {
 	if (m->o->noperands)
 		say_error("process %d: %s", pid,
-			  error == ENOENT || error == ESRCH ? "there is none" : strerror(error));
+			  error == ENOENT || error == ESRCH ? "does not exist" : strerror(error));
 	else
 		m->denied += error == EACCES || error == EPERM;
 }
 
-/* 0; errno of what happened to this process; -1: no use in going on, a message was given */
-static int look_at(struct maps *m, int pid)
+/* Returns 0, errno if this process cannot be read, or -1, with a message, if none can. */
+static int show_process(struct maps *m, int pid)
 {
 	struct process p = { .pid = pid };
-	int ret = process_look(m->o->proc, m->page_size, &m->mounts, &m->ram, &m->all, &p);
+	int ret = process_read(m->o->proc, m->page_size, &m->mounts, &m->ram, &m->all, &p);
 
 	if (!ret && (p.n || m->o->noperands)) {
 		m->processes += p.n > 0;
@@ -39,8 +40,7 @@ static int look_at(struct maps *m, int pid)
 	return ret;
 }
 
-/* Whole processes, and not their threads, have a directory in /proc. */
-static int look_at_all(struct maps *m)
+static int show_all(struct maps *m)
 {
 	int *pid, ret = 0;
 	size_t n, i;
@@ -48,26 +48,27 @@ static int look_at_all(struct maps *m)
 	if (process_list(m->o->proc, &pid, &n) < 0)
 		return -1;
 	for (i = 0; i < n && ret >= 0; i++) {
-		ret = look_at(m, pid[i]);
+		ret = show_process(m, pid[i]);
 		if (ret > 0)
-			explain(m, pid[i], ret);
+			report_unread(m, pid[i], ret);
 	}
 	free(pid);
 	if (ret >= 0 && m->denied)
-		say_error("%zu processes could not be looked at: run this as root", m->denied);
+		say_error("%zu process%s cannot be read (run this as root)", m->denied,
+			  m->denied == 1 ? "" : "es");
 	return ret < 0 || m->denied ? -1 : 0;
 }
 
-static int look_at_named(struct maps *m, const int *pid)
+static int show_named(struct maps *m, const int *pid)
 {
 	int i, got, ret = 0;
 
 	for (i = 0; i < m->o->noperands; i++) {
-		got = look_at(m, pid[i]);
+		got = show_process(m, pid[i]);
 		if (got < 0)
 			return -1;
 		if (got > 0) {
-			explain(m, pid[i], got);
+			report_unread(m, pid[i], got);
 			ret = -1;
 		}
 	}
@@ -95,7 +96,7 @@ static int parse_pids(const struct options *o, int *pid)
 		v = strtol(o->operand[i], &end, 10);
 		if (errno || *end || v < 1 || v > INT_MAX || o->operand[i][0] < '0' ||
 		    o->operand[i][0] > '9') {
-			say_error("'%s' is no process number", o->operand[i]);
+			say_error("'%s' is not a process number", o->operand[i]);
 			return EXIT_USAGE;
 		}
 		pid[i] = (int)v;
@@ -115,8 +116,8 @@ static int show(struct maps *m, const int *pid)
 	}
 	if (m->o->json)
 		maps_json_begin(m);
-	ret = m->o->noperands ? look_at_named(m, pid) : look_at_all(m);
-	/* what was found is shown whole, whatever came behind it */
+	ret = m->o->noperands ? show_named(m, pid) : show_all(m);
+	/* the output is complete even if some processes could not be read */
 	if (m->o->json)
 		maps_json_end(m);
 	else

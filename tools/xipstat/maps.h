@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * xipstat maps: what of the running programs lies in flash, and what in RAM.
+ * xipstat maps: which pages of running programs are in flash, and which are in RAM.
  */
 #ifndef MAPS_H
 #define MAPS_H
@@ -22,22 +22,22 @@ struct process {
 	struct pages sum;
 };
 
-/* One at a time is looked at, and shown. */
+/* Processes are read and printed one at a time. */
 struct maps {
 	const struct options *o;
 	uint64_t page_size;
 	struct mounts mounts;
 	struct ram ram;
 	struct distinct all;
-	size_t processes; /* that have mappings of an image */
+	size_t processes; /* that map files of an image */
 	size_t shown;
-	size_t denied; /* that could not be looked at */
+	size_t denied; /* processes that must not be read */
 };
 
-/* The exit status. */
+/* Returns the exit status. */
 int maps_run(const struct options *o);
 
-/* maps_text.c, maps_json.c: in front of all, each process, behind all. */
+/* maps_text.c and maps_json.c: what is printed before, for each process, and after. */
 void maps_put_process(struct maps *m, const struct process *p);
 void maps_put_totals(struct maps *m);
 void maps_json_begin(struct maps *m);

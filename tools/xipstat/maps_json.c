@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * maps for machines. Members may be added. Described in xipstat(1).
+ * maps as JSON, described in xipstat(1). Members may be added.
  */
 #include "xipstat.h"
 

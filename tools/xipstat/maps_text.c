@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * maps for people.
+ * maps as text.
  */
 #include "xipstat.h"
 
@@ -33,9 +33,9 @@ void maps_put_process(struct maps *m, const struct process *p)
 	(void)m;
 	printf("%d ", p->pid);
 	text_put(stdout, p->name);
-	printf(": %" PRIu64 " pages of cramfs, %" PRIu64 " in flash, %" PRIu64 " in RAM (%" PRIu64
-	       " of them copies)\n",
-	       p->sum.all, p->sum.flash, p->sum.ram, p->sum.copies);
+	printf(": %" PRIu64 " page%s of cramfs, %" PRIu64 " in flash, %" PRIu64 " in RAM (%" PRIu64
+	       " copied)\n",
+	       p->sum.all, p->sum.all == 1 ? "" : "s", p->sum.flash, p->sum.ram, p->sum.copies);
 	if (p->n)
 		puts("    pages  in flash    in RAM    copies  flash at    mapping");
 	for (i = 0; i < p->n; i++)
@@ -45,7 +45,7 @@ void maps_put_process(struct maps *m, const struct process *p)
 
 static void put_total(const struct maps *m, const char *what, size_t pages)
 {
-	printf("  %7zu pages %s (%" PRIu64 " KiB)\n", pages, what,
+	printf("  %7zu page%s %s (%" PRIu64 " KiB)\n", pages, pages == 1 ? "" : "s", what,
 	       (uint64_t)pages * m->page_size / 1024);
 }
 
@@ -54,6 +54,6 @@ void maps_put_totals(struct maps *m)
 	printf("%zu process%s, each page counted once:\n", m->processes,
 	       m->processes == 1 ? "" : "es");
 	put_total(m, "in flash", m->all.flash.n);
-	put_total(m, "in RAM, of files", m->all.ram.n - m->all.copies.n);
-	put_total(m, "in RAM, copies that processes wrote to", m->all.copies.n);
+	put_total(m, "in RAM, unchanged", m->all.ram.n - m->all.copies.n);
+	put_total(m, "in RAM, copied because a process wrote to them", m->all.copies.n);
 }

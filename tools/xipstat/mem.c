@@ -11,24 +11,24 @@
 
 #include "text.h"
 
-static void *present(void *p)
+static void *checked(void *p)
 {
 	if (!p)
 		say_error("out of memory");
 	return p;
 }
 
-bool mem_grow(void *array, size_t *cap, size_t wanted, size_t size)
+bool mem_grow(void *array, size_t *cap, size_t needed, size_t size)
 {
 	size_t room = *cap < 8 ? 8 : *cap;
 	void *p;
 
-	if (wanted <= *cap)
+	if (needed <= *cap)
 		return true;
-	while (room < wanted && room <= SIZE_MAX / 2)
+	while (room < needed && room <= SIZE_MAX / 2)
 		room *= 2;
 	memcpy(&p, array, sizeof(p));
-	p = present(room < wanted || room > SIZE_MAX / size ? NULL : realloc(p, room * size));
+	p = checked(room < needed || room > SIZE_MAX / size ? NULL : realloc(p, room * size));
 	if (!p)
 		return false;
 	memcpy(array, &p, sizeof(p));
@@ -38,12 +38,12 @@ bool mem_grow(void *array, size_t *cap, size_t wanted, size_t size)
 
 char *mem_copy(const char *s)
 {
-	return present(strdup(s));
+	return checked(strdup(s));
 }
 
 void *mem_zeroed(size_t n, size_t size)
 {
-	return present(calloc(n ? n : 1, size));
+	return checked(calloc(n ? n : 1, size));
 }
 
 char *mem_format(const char *format, ...)
@@ -55,5 +55,5 @@ char *mem_format(const char *format, ...)
 	va_start(args, format);
 	n = vasprintf(&s, format, args);
 	va_end(args);
-	return present(n < 0 ? NULL : s);
+	return checked(n < 0 ? NULL : s);
 }

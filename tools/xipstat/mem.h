@@ -6,16 +6,16 @@
 #include <stddef.h>
 
 /*
- * Make room for `wanted` elements of `size` bytes at *array, which has room for
- * *cap. false, with a message and everything as it was, if there is no memory.
+ * Makes room for `needed` elements of `size` bytes at *array, which has room for *cap. Returns
+ * false, with a message and nothing changed, if memory is short.
  */
-bool mem_grow(void *array, size_t *cap, size_t wanted, size_t size);
+bool mem_grow(void *array, size_t *cap, size_t needed, size_t size);
 
-/* The same with a message as strdup and calloc. NULL if there is no memory. */
+/* strdup and calloc. NULL, with a message, if memory is short. */
 char *mem_copy(const char *s);
 void *mem_zeroed(size_t n, size_t size);
 
-/* A string that the caller frees; NULL if there is no memory. */
+/* The caller frees the string. NULL, with a message, if memory is short. */
 char *mem_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

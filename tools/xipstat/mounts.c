@@ -16,7 +16,7 @@ static bool is_octal(char c)
 	return c >= '0' && c <= '7';
 }
 
-/* Blanks and the like stand there as \040. In place. */
+/* Blanks and some other characters are written as \040. Changes s. */
 static void unescape(char *s)
 {
 	char *out = s;
@@ -42,24 +42,24 @@ static void free_mount(struct mount *m)
 
 /*
  * 36 35 98:0 /root /point rw,noatime master:1 - type source rw
- * 1: it is one; 0: it is none; -1: no memory
+ * Returns 1 for a mount, 0 for another line, -1 if memory is short.
  */
 static int parse(char *line, struct mount *m)
 {
-	char *behind = strstr(line, " - "), *word, *save = NULL;
+	char *rest = strstr(line, " - "), *word, *save = NULL;
 	char *field[5], *tail[2];
 	size_t i;
 
-	if (!behind)
+	if (!rest)
 		return 0;
-	*behind = '\0';
+	*rest = '\0';
 	for (i = 0, word = strtok_r(line, " ", &save); i < 5;
 	     i++, word = strtok_r(NULL, " ", &save)) {
 		if (!word)
 			return 0;
 		field[i] = word;
 	}
-	for (i = 0, word = strtok_r(behind + 3, " \n", &save); i < 2;
+	for (i = 0, word = strtok_r(rest + 3, " \n", &save); i < 2;
 	     i++, word = strtok_r(NULL, " \n", &save)) {
 		if (!word)
 			return 0;
@@ -102,7 +102,8 @@ int mounts_read(const char *proc, struct mounts *out)
 		return -1;
 	f = fopen(name, "re");
 	if (!f) {
-		say_error("%s: %s; is the proc file system mounted there?", name, strerror(errno));
+		say_error("%s: cannot open it: %s (is the proc file system mounted there?)", name,
+			  strerror(errno));
 		ret = -1;
 	}
 	while (!ret && getline(&line, &cap, f) > 0)
@@ -144,7 +145,7 @@ const struct mount *mounts_of(const struct mounts *m, const char *path)
 	const struct mount *best = NULL;
 	size_t i;
 
-	/* of several at one place the last one is seen */
+	/* if several are mounted at one point, the last one is visible */
 	for (i = 0; i < m->n; i++)
 		if (mounts_below(m->mount[i].point, path) &&
 		    (!best || strlen(m->mount[i].point) >= strlen(best->point)))

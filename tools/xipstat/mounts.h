@@ -10,8 +10,8 @@
 
 struct mount {
 	unsigned major, minor;
-	char *root;  /* the directory of the file system that is mounted, "/" as a rule */
-	char *point; /* where */
+	char *root;  /* the mounted directory of the file system, usually "/" */
+	char *point; /* the mount point */
 	char *type, *source;
 };
 
@@ -24,14 +24,13 @@ struct mounts {
 int mounts_read(const char *proc, struct mounts *out);
 void mounts_free(struct mounts *m);
 
-/* The mount that an absolute path without links lies on; NULL if there is none. */
+/* The mount of an absolute path without symbolic links; NULL if there is none. */
 const struct mount *mounts_of(const struct mounts *m, const char *path);
 
-/* What is behind the directory dir in path ("" or "/..."); NULL if it is not below. */
+/* The part of path after the directory dir: "" or "/..."; NULL if path is not in dir. */
 const char *mounts_below(const char *dir, const char *path);
 
-/* The path inside the image of what is seen as path, which lies on the mount.
- * The caller frees it. */
+/* The path inside the image of a path on the mount m. The caller frees it. */
 char *mounts_inside(const struct mount *m, const char *path);
 
 #endif

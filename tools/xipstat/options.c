@@ -17,16 +17,16 @@ struct command_row {
 struct option_row {
 	char short_name;
 	const char *long_name;
-	const char *arg; /* NULL: it takes none */
+	const char *arg; /* or NULL */
 	const char *fallback;
-	const char *command; /* the only one that it is for, or NULL */
+	const char *command; /* the only command with this option, or NULL */
 	const char *text;
 };
 
 /*
- * The one table of commands and the one of options: --help prints them,
- * completions are made from them (contrib/completions/rows.awk, to which these
- * words say what an argument is), and tests/lint/options.sh compares the man page.
+ * --help prints the tables of commands and options, the completions are generated from them
+ * (contrib/completions/rows.awk reads the kind of an argument from these macros), and
+ * tests/lint/options.sh compares them with the man page.
  */
 #define ALONE NULL
 #define OUTPUT(name) name
@@ -41,7 +41,7 @@ static const struct command_row COMMAND[] = {
 
 static const struct option_row ROW[] = {
 	{ 'o', "output", OUTPUT("FILE"), NULL, "profile",
-	  "write the profile to FILE, which gets its name when it is complete" },
+	  "write the profile to FILE, which appears when it is complete" },
 	{ 0, "force", ALONE, NULL, "profile",
 	  "write a profile even if it does not show which pages were used" },
 	{ 0, "json", ALONE, NULL, "maps", "write JSON" },
@@ -61,7 +61,7 @@ void options_put_usage(FILE *out)
 			i ? "      " : "Usage:", COMMAND[i].name, COMMAND[i].operands);
 }
 
-/* Words of text, wrapped, from column TEXT_COLUMN on. */
+/* Wraps text at WIDTH, in lines that begin at TEXT_COLUMN. */
 static void put_words(FILE *out, const char *text, size_t column)
 {
 	size_t len;
@@ -132,7 +132,7 @@ static int usage(void)
 	return EXIT_USAGE;
 }
 
-static void take(struct options *o, const struct option_row *r, const char *arg)
+static void set(struct options *o, const struct option_row *r, const char *arg)
 {
 	if (r->short_name == 'o')
 		o->output = arg;
@@ -148,13 +148,13 @@ static void take(struct options *o, const struct option_row *r, const char *arg)
 		o->proc = arg;
 }
 
-/* What getopt_long did not take; word is what stands in front of what it would look at next. */
-static int refused(int got, int rejected, const char *word)
+/* What getopt_long() refused; word is the argument that it read last. */
+static int report_refused(int got, int rejected, const char *word)
 {
 	if (got == ':' && rejected >= FIRST_LONG && rejected < FIRST_LONG + NROWS)
-		say_error("option --%s wants an argument", ROW[rejected - FIRST_LONG].long_name);
+		say_error("option --%s requires an argument", ROW[rejected - FIRST_LONG].long_name);
 	else if (got == ':')
-		say_error("option -%c wants an argument", rejected);
+		say_error("option -%c requires an argument", rejected);
 	else if (rejected > 0 && rejected < FIRST_LONG)
 		say_error("unknown option '-%c'", rejected);
 	else
@@ -184,22 +184,25 @@ static int check_command(struct options *o, bool used[NROWS], int argc, char **a
 	o->operand = argv + optind + 1;
 	o->noperands = argc - optind - 1;
 	if (!is_command(o->command)) {
-		say_error("no such command: '%s'", o->command);
+		say_error("unknown command '%s'", o->command);
 		return usage();
 	}
 	for (i = 0; i < NROWS; i++) {
 		if (used[i] && ROW[i].command && strcmp(ROW[i].command, o->command)) {
-			say_error("--%s is for %s", ROW[i].long_name, ROW[i].command);
+			say_error("--%s is an option of %s only", ROW[i].long_name, ROW[i].command);
 			return usage();
 		}
 	}
 	if (!strcmp(o->command, "profile") && o->noperands != 1) {
-		say_error(o->noperands ? "profile wants one directory"
-				       : "profile wants a directory");
+		if (o->noperands)
+			say_error("one DIR is expected, but %d names were given", o->noperands);
+		else
+			say_error("DIR is missing");
 		return usage();
 	}
 	if ((o->output && !*o->output) || !*o->proc) {
-		say_error("%s wants a name, not an empty string", *o->proc ? "--output" : "--proc");
+		say_error("%s requires a name, not an empty string",
+			  *o->proc ? "--output" : "--proc");
 		return usage();
 	}
 	return 0;
@@ -232,9 +235,9 @@ int options_parse(struct options *o, int argc, char **argv)
 		     i++)
 			;
 		if (i == NROWS)
-			return refused(got, optopt, argv[optind - 1]);
+			return report_refused(got, optopt, argv[optind - 1]);
 		used[i] = true;
-		take(o, &ROW[i], optarg);
+		set(o, &ROW[i], optarg);
 		if (o->help || o->version)
 			return 0;
 	}

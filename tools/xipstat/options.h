@@ -10,7 +10,7 @@
 
 struct options {
 	const char *command;  /* "profile", "maps" */
-	char *const *operand; /* behind it, in argv */
+	char *const *operand; /* after the command, in argv */
 	int noperands;
 	const char *output; /* -o, or NULL */
 	const char *proc;   /* --proc */

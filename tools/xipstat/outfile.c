@@ -20,7 +20,7 @@ static int fail(const struct outfile *o, const char *what)
 	return -1;
 }
 
-/* mkstemp's mode is its own; what a shell's > would have made is wanted. */
+/* mkstemp() sets mode 0600, but the file should have the mode of one made by a shell's >. */
 static int open_temp(struct outfile *o)
 {
 	mode_t mask = umask(0);
@@ -32,7 +32,7 @@ static int open_temp(struct outfile *o)
 		return -1;
 	fd = mkstemp(o->temp);
 	if (fd < 0) {
-		fail(o, "make it");
+		fail(o, "create it");
 		free(o->temp);
 		o->temp = NULL;
 		return -1;
@@ -86,7 +86,7 @@ int outfile_close(struct outfile *o)
 		return -1;
 	}
 	if (o->temp && rename(o->temp, o->path)) {
-		fail(o, "give it its name");
+		fail(o, "rename it");
 		outfile_drop(o);
 		return -1;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A file that appears when it is complete. Without a name: standard output. What is no
- * regular file (a pipe, a device) is written to as it is.
+ * A file that appears when it is complete, or standard output. A pipe or a device is written to
+ * directly.
  */
 #ifndef OUTFILE_H
 #define OUTFILE_H
@@ -14,11 +14,11 @@ struct outfile {
 	char *temp; /* its name until it is complete, or NULL */
 };
 
-/* Each: 0, or -1 with a message. */
+/* 0, or -1 with a message. path NULL or "-" is standard output. */
 int outfile_open(struct outfile *o, const char *path);
 int outfile_close(struct outfile *o);
 
-/* Leave no trace. Also behind outfile_close, where it does nothing. */
+/* Removes the temporary file. Does nothing after outfile_close(). */
 void outfile_drop(struct outfile *o);
 
 #endif

@@ -16,11 +16,11 @@
 enum { CHUNK = 512 };
 
 /*
- * A direct mapping as a whole. Where the offset is none but a file's, the
- * page has a name made of device, inode and page instead of a frame.
+ * For a direct mapping, of which pagemap says nothing. If its offset is not a physical address, a
+ * number made of device, inode and page replaces the frame number.
  */
-static bool count_pfn(uint64_t page_size, const struct vma *v, struct pages *out,
-		      struct distinct *all)
+static bool count_direct(uint64_t page_size, const struct vma *v, struct pages *out,
+			 struct distinct *all)
 {
 	uint64_t first = v->off / page_size, i;
 
@@ -70,11 +70,11 @@ enum pages_result pages_count(int fd, uint64_t page_size, const struct vma *v,
 	ssize_t got;
 
 	*out = (struct pages){ .all = (v->end - v->start) / page_size };
-	/* a gap that the dynamic linker left: whatever is there, nobody uses it */
+	/* a gap between segments, left by the dynamic linker: nothing can use it */
 	if (!strncmp(v->perms, "---", 3))
 		return PAGES_DONE;
 	if (v->pfn)
-		return count_pfn(page_size, v, out, all) ? PAGES_DONE : PAGES_NO_MEMORY;
+		return count_direct(page_size, v, out, all) ? PAGES_DONE : PAGES_NO_MEMORY;
 	for (at = 0; at < out->all && ret == PAGES_DONE; at += n) {
 		n = out->all - at < CHUNK ? out->all - at : CHUNK;
 		got = pread(fd, entry, (size_t)n * sizeof(*entry),

@@ -11,15 +11,15 @@
 
 struct pages {
 	uint64_t all;
-	uint64_t flash;  /* mapped straight from it */
-	uint64_t ram;    /* resident */
-	uint64_t copies; /* of those in RAM, the process's own: copied because it wrote to them */
+	uint64_t flash;  /* mapped directly from flash */
+	uint64_t ram;    /* resident in RAM */
+	uint64_t copies; /* of these, copied because the process wrote to them */
 	uint64_t swapped;
-	uint64_t address; /* of the first page in flash; meaningless if there is none */
+	uint64_t address; /* of the first page in flash, if has_address */
 	bool has_address;
 };
 
-/* Each page of several processes once. */
+/* The pages of all processes, each counted once. */
 struct distinct {
 	struct frames flash, ram, copies;
 };
@@ -27,8 +27,9 @@ struct distinct {
 enum pages_result { PAGES_DONE, PAGES_GONE, PAGES_DENIED, PAGES_HIDDEN, PAGES_NO_MEMORY };
 
 /*
- * fd: pagemap of the process. PAGES_GONE: the process has ended. PAGES_DENIED: not
- * readable. PAGES_HIDDEN: without frame numbers, which only root sees.
+ * Counts the pages of v in out and all. fd: pagemap of the process. PAGES_GONE: the process has
+ * ended. PAGES_DENIED: pagemap cannot be read. PAGES_HIDDEN: it has no frame numbers, because the
+ * reader is not root.
  */
 enum pages_result pages_count(int fd, uint64_t page_size, const struct vma *v,
 			      const struct ram *ram, struct pages *out, struct distinct *all);

@@ -32,7 +32,7 @@ int process_list(const char *proc, int **pid, size_t *n)
 	*pid = NULL;
 	*n = 0;
 	if (!dir) {
-		say_error("%s: %s", proc, strerror(errno));
+		say_error("%s: cannot open it: %s", proc, strerror(errno));
 		return -1;
 	}
 	while ((d = readdir(dir))) {
@@ -52,7 +52,7 @@ int process_list(const char *proc, int **pid, size_t *n)
 	return 0;
 }
 
-/* What ps shows. A process may call itself whatever it likes. */
+/* The name that ps shows. It may contain any bytes, because a process can set it. */
 static void read_name(const char *proc, struct process *p)
 {
 	char *name = mem_format("%s/%d/comm", proc, p->pid);
@@ -67,8 +67,8 @@ static void read_name(const char *proc, struct process *p)
 	free(name);
 }
 
-/* As process_look. */
-static int verdict(const char *proc, int pid, enum pages_result r)
+/* As process_read(). */
+static int error_of(const char *proc, int pid, enum pages_result r)
 {
 	switch (r) {
 	case PAGES_DONE:
@@ -78,15 +78,15 @@ static int verdict(const char *proc, int pid, enum pages_result r)
 	case PAGES_DENIED:
 		return EACCES;
 	case PAGES_HIDDEN:
-		say_error("%s/%d/pagemap shows no frame numbers: run this as root", proc, pid);
+		say_error("%s/%d/pagemap: has no frame numbers (run this as root)", proc, pid);
 		return -1;
 	default:
 		return -1;
 	}
 }
 
-static int count(const char *proc, uint64_t page_size, const struct ram *ram, struct distinct *all,
-		 struct process *p)
+static int count_pages(const char *proc, uint64_t page_size, const struct ram *ram,
+		       struct distinct *all, struct process *p)
 {
 	char *name = mem_format("%s/%d/pagemap", proc, p->pid);
 	enum pages_result r = PAGES_DONE;
@@ -103,12 +103,12 @@ static int count(const char *proc, uint64_t page_size, const struct ram *ram, st
 		r = pages_count(fd, page_size, &p->mapping[i].v, ram, &p->mapping[i].pages, all);
 		pages_add(&p->sum, &p->mapping[i].pages);
 	}
-	ret = verdict(proc, p->pid, r);
+	ret = error_of(proc, p->pid, r);
 	close(fd);
 	return ret;
 }
 
-/* Takes the paths of vmas over. */
+/* Moves the paths of vmas to p. */
 static bool name_mappings(struct vmas *vmas, struct process *p)
 {
 	struct mapping *m;
@@ -128,7 +128,7 @@ static bool name_mappings(struct vmas *vmas, struct process *p)
 	return true;
 }
 
-int process_look(const char *proc, uint64_t page_size, const struct mounts *mounts,
+int process_read(const char *proc, uint64_t page_size, const struct mounts *mounts,
 		 const struct ram *ram, struct distinct *all, struct process *p)
 {
 	struct vmas vmas = { 0 };
@@ -141,7 +141,7 @@ int process_look(const char *proc, uint64_t page_size, const struct mounts *moun
 	else
 		read_name(proc, p);
 	if (!ret && p->n)
-		ret = count(proc, page_size, ram, all, p);
+		ret = count_pages(proc, page_size, ram, all, p);
 	vmas_free(&vmas);
 	return ret;
 }

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One process, and which there are.
+ * The list of processes, and the mappings of one of them.
  */
 #ifndef PROCESS_H
 #define PROCESS_H
 
 #include "maps.h"
 
-/* The numbers of all processes, ascending; the caller frees them. 0, or -1 with a message. */
+/* The numbers of all processes (not of threads), ascending; the caller frees them. 0, or -1 with a
+ * message. */
 int process_list(const char *proc, int **pid, size_t *n);
 
 /*
- * Fill p, but for pid, which is given; what it has mapped is added to `all`. 0; errno without a
- * message, where the process has ended or may not be looked at; -1 with a message.
+ * Fills p, of which pid is given, and adds its pages to `all`. The caller frees p with
+ * process_free() in any case. Returns 0; errno, without a message, if the process has ended or must
+ * not be read; or -1 with a message.
  */
-int process_look(const char *proc, uint64_t page_size, const struct mounts *mounts,
+int process_read(const char *proc, uint64_t page_size, const struct mounts *mounts,
 		 const struct ram *ram, struct distinct *all, struct process *p);
 void process_free(struct process *p);
 

@@ -27,12 +27,12 @@ struct profile {
 	const struct mount *mount;
 	struct outfile out;
 	struct resident resident;
-	char *first_in_place; /* the file where pages in place were found */
+	char *first_in_place; /* the first file that has pages in place */
 	uint64_t pages, files;
 	size_t failed;
 };
 
-/* Each name of an inode gets its lines: files of one table need not be hard links. */
+/* Each name of an inode gets its own lines: files with the same table need not be hard links. */
 static int put_file(void *ctx, int fd, const char *path, off_t size)
 {
 	struct profile *p = ctx;
@@ -41,9 +41,9 @@ static int put_file(void *ctx, int fd, const char *path, off_t size)
 	size_t i;
 	int error;
 
-	error = (uint64_t)size > SIZE_MAX ? EFBIG : resident_look(r, fd, (size_t)size);
+	error = (uint64_t)size > SIZE_MAX ? EFBIG : resident_find(r, fd, (size_t)size);
 	if (error) {
-		say_error("%s: cannot see which pages are in RAM: %s", path, strerror(error));
+		say_error("%s: cannot find its pages in RAM: %s", path, strerror(error));
 		p->failed++;
 		return 0;
 	}
@@ -59,23 +59,22 @@ static int put_file(void *ctx, int fd, const char *path, off_t size)
 	}
 	p->files++;
 	free(inside);
-	if (!r->in_place || !r->look_for_in_place)
+	if (!r->in_place || !r->check_in_place)
 		return 0;
-	/* once is enough */
-	r->look_for_in_place = false;
+	r->check_in_place = false; /* one file is enough for the warning */
 	p->first_in_place = mem_copy(path);
 	return p->first_in_place ? 0 : -1;
 }
 
-/* false, with a message, unless forced. */
-static bool allow(bool holds, bool force, const char *dir, const char *why)
+/* If ok is false: an error, or with --force a warning. */
+static bool allow(bool ok, bool force, const char *dir, const char *why)
 {
-	if (holds)
+	if (ok)
 		return true;
 	if (force)
-		say_warning("%s %s", dir, why);
+		say_warning("%s: %s", dir, why);
 	else
-		say_error("%s %s (--force takes a profile all the same)", dir, why);
+		say_error("%s: %s (--force writes a profile anyway)", dir, why);
 	return force;
 }
 
@@ -85,28 +84,30 @@ static bool check(const struct options *o, const char *dir, const struct mount *
 	bool same = device == makedev(m->major, m->minor);
 
 	if (!why && !same)
-		why = "is not what /proc/self/mountinfo says";
+		why = "on another device than /proc/self/mountinfo says";
 	return allow(!why, o->force, dir, why) &&
 	       allow(caps_have(o->proc, CAPS_FOWNER), o->force, dir,
-		     "shows its resident pages to root only (Linux 5.2 and newer tell others that "
-		     "all are)");
+		     "its resident pages are visible only to root (since Linux 5.2, others see all "
+		     "pages "
+		     "as resident)");
 }
 
-static void tell(const struct profile *p, const char *dir, const struct options *o)
+static void warn_of_limits(const struct profile *p, const char *dir, const struct options *o)
 {
 	if (p->first_in_place)
-		say_warning("%s: pages are in place already (%s): of those nobody can say whether "
-			    "they were used, and they are not in the profile; take it from an "
-			    "image without any (mkcramfs-xip -x)",
+		say_warning("%s: pages that are already in place, such as those of %s, are not in "
+			    "the profile, because their use cannot be detected (use an image "
+			    "without any: mkcramfs-xip -x)",
 			    dir, p->first_in_place);
 	else if (p->resident.pagemap < 0)
-		say_warning("%s/self/pagemap is missing: pages that are in place already are not "
-			    "told apart",
+		say_warning("%s/self/pagemap: missing, so pages that are already in place may be "
+			    "in the profile",
 			    o->proc);
-	reclaim_tell(o->proc);
+	reclaim_warn(o->proc);
 }
 
-static int take(const struct options *o, const char *dir, int fd, dev_t device, struct profile *p)
+static int write_profile(const struct options *o, const char *dir, int fd, dev_t device,
+			 struct profile *p)
 {
 	struct walk w = { .device = device, .file = put_file, .ctx = p };
 	char *pagemap = mem_format("%s/self/pagemap", o->proc);
@@ -119,7 +120,7 @@ static int take(const struct options *o, const char *dir, int fd, dev_t device, 
 	p->resident = (struct resident){
 		.pagemap = open(pagemap, O_RDONLY | O_CLOEXEC),
 		.page_size = (size_t)sysconf(_SC_PAGESIZE),
-		.look_for_in_place = true,
+		.check_in_place = true,
 	};
 	free(pagemap);
 	fputs("path,offset,count\n", p->out.stream);
@@ -128,7 +129,7 @@ static int take(const struct options *o, const char *dir, int fd, dev_t device, 
 	p->failed += w.failed;
 	if (outfile_close(&p->out) < 0)
 		return EXIT_FAILED;
-	tell(p, dir, o);
+	warn_of_limits(p, dir, o);
 	return p->failed ? EXIT_FAILED : EXIT_DONE;
 }
 
@@ -146,10 +147,9 @@ int profile_run(const struct options *o)
 	} else if (mounts_read(o->proc, &mounts) == 0) {
 		p.mount = mounts_of(&mounts, dir);
 		if (!p.mount)
-			say_error("%s: %s/self/mountinfo does not say where it is mounted", dir,
-				  o->proc);
+			say_error("%s: %s/self/mountinfo does not list its mount", dir, o->proc);
 		else if (check(o, dir, p.mount, st.st_dev)) {
-			ret = take(o, dir, fd, st.st_dev, &p);
+			ret = write_profile(o, dir, fd, st.st_dev, &p);
 			fd = -1;
 		}
 	}

@@ -7,7 +7,7 @@
 
 #include "options.h"
 
-/* The exit status. */
+/* Returns the exit status. */
 int profile_run(const struct options *o);
 
 #endif

@@ -12,7 +12,8 @@
 #include "mem.h"
 #include "text.h"
 
-static bool seen(const struct ram *r)
+/* Only root sees addresses; others see zeros. */
+static bool has_addresses(const struct ram *r)
 {
 	size_t i;
 
@@ -22,7 +23,7 @@ static bool seen(const struct ram *r)
 	return false;
 }
 
-/* "40000000-4fffffff : System RAM"; what is inside of it is indented. */
+/* "40000000-4fffffff : System RAM"; the lines for its parts are indented. */
 static bool add(struct ram *out, const char *line)
 {
 	uint64_t first, last;
@@ -51,15 +52,15 @@ int ram_read(const char *proc, struct ram *out)
 		return -1;
 	f = fopen(name, "re");
 	if (!f) {
-		say_error("%s: %s", name, strerror(errno));
+		say_error("%s: cannot open it: %s", name, strerror(errno));
 	} else {
 		ret = 0;
 		while (!ret && getline(&line, &cap, f) > 0)
 			ret = add(out, line) ? 0 : -1;
 		fclose(f);
-		if (!ret && !seen(out)) {
-			say_error(out->n ? "%s shows no addresses: run this as root"
-					 : "%s tells of no System RAM",
+		if (!ret && !has_addresses(out)) {
+			say_error(out->n ? "%s: has no addresses (run this as root)"
+					 : "%s: lists no System RAM",
 				  name);
 			ret = -1;
 		}

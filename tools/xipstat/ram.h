@@ -16,7 +16,7 @@ struct ram {
 	size_t n, cap;
 };
 
-/* 0, or -1 with a message; so where addresses are hidden, or no RAM is there. */
+/* 0, or -1 with a message: also if the addresses are hidden, or no RAM is listed. */
 int ram_read(const char *proc, struct ram *out);
 void ram_free(struct ram *r);
 bool ram_has(const struct ram *r, uint64_t address);

@@ -13,14 +13,14 @@
 #include "mem.h"
 #include "text.h"
 
-/* pgsteal_kswapd, pgsteal_direct, pgsteal_khugepaged; others repeat these by another measure */
+/* The other counters pgsteal_* count the same pages in another way. */
 static bool is_reclaim(const char *name)
 {
 	return !strcmp(name, "pgsteal_kswapd") || !strcmp(name, "pgsteal_direct") ||
 	       !strcmp(name, "pgsteal_khugepaged") || !strcmp(name, "pgsteal_proactive");
 }
 
-void reclaim_tell(const char *proc)
+void reclaim_warn(const char *proc)
 {
 	char *file = mem_format("%s/vmstat", proc), name[64];
 	FILE *f = file ? fopen(file, "re") : NULL;
@@ -39,11 +39,12 @@ void reclaim_tell(const char *proc)
 		fclose(f);
 	free(file);
 	if (!known)
-		say_warning(
-			"pages that were used, and reclaimed since for want of memory, are missed");
+		say_warning("used pages that were reclaimed because memory was short are not in "
+			    "the profile");
 	else if (pages || drops)
-		say_warning("since the system started %" PRIu64
-			    " pages were reclaimed for want of memory, and caches were dropped "
-			    "%" PRIu64 " times: used pages among them are missed",
-			    pages, drops);
+		say_warning("since the system started, %" PRIu64
+			    " page%s were reclaimed because memory was short, and caches were "
+			    "dropped %" PRIu64 " time%s: used pages among them are not in the "
+			    "profile",
+			    pages, pages == 1 ? "" : "s", drops, drops == 1 ? "" : "s");
 }

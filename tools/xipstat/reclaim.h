@@ -3,10 +3,9 @@
 #define RECLAIM_H
 
 /*
- * What was used and has been reclaimed since is not in RAM any more. Say on
- * standard error whether that can have happened: /proc/vmstat knows how many
- * pages were reclaimed, of whatever kind, since the system started.
+ * Pages that were used and then reclaimed are no longer in RAM. Warns if this may have happened:
+ * /proc/vmstat counts the pages, of any kind, that were reclaimed since the system started.
  */
-void reclaim_tell(const char *proc);
+void reclaim_warn(const char *proc);
 
 #endif

@@ -14,12 +14,12 @@
 enum { CHUNK = 512 };
 
 /*
- * Pages in place are there as soon as a file is mapped; what is in RAM comes when it is touched,
- * and nobody touches this. The mapping is longer than the file, so that
- * the kernel cannot make a wholly direct one, of which pagemap says nothing.
- * They are taken out of r->page, for mincore() counts them in.
+ * Removes pages in place from r->page, because mincore() reports them as resident. They are present
+ * in a new mapping at once; pages in RAM would be only after an access, and nothing accesses this
+ * mapping. It is longer than the file, so that the kernel cannot map all of it directly: pagemap
+ * says nothing about such mappings.
  */
-static bool leave_out(struct resident *r, const unsigned char *addr, size_t first)
+static bool clear_in_place(struct resident *r, const unsigned char *addr, size_t first)
 {
 	uint64_t entry[CHUNK];
 	size_t at, n, i;
@@ -42,8 +42,9 @@ static bool leave_out(struct resident *r, const unsigned char *addr, size_t firs
 	return found;
 }
 
-/* A mapping shows what is in place from its own first page on, no run behind that. */
-static bool look_behind(const struct resident *r, int fd)
+/* Only a run at the first page of a mapping is in place, so this maps the file from each page on.
+ */
+static bool has_later_run(const struct resident *r, int fd)
 {
 	uint64_t entry = 0;
 	unsigned char *addr;
@@ -65,7 +66,7 @@ static bool look_behind(const struct resident *r, int fd)
 	return false;
 }
 
-int resident_look(struct resident *r, int fd, size_t size)
+int resident_find(struct resident *r, int fd, size_t size)
 {
 	size_t pages = size / r->page_size + (size % r->page_size != 0), len, i;
 	unsigned char *addr;
@@ -88,9 +89,9 @@ int resident_look(struct resident *r, int fd, size_t size)
 	for (i = 0; i < pages; i++)
 		r->page[i] &= 1;
 	if (!ret && r->pagemap >= 0) {
-		r->in_place |= leave_out(r, addr, 0);
-		if (r->look_for_in_place && !r->in_place)
-			r->in_place = look_behind(r, fd);
+		r->in_place |= clear_in_place(r, addr, 0);
+		if (r->check_in_place && !r->in_place)
+			r->in_place = has_later_run(r, fd);
 	}
 	munmap(addr, len);
 	return ret;

@@ -20,8 +20,8 @@ void text_write_lines(void)
 		setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 }
 
-/* Bytes of the character at s, which has len bytes; 0 if it is not UTF-8. */
-static size_t character(const char *s, size_t len, uint32_t *c)
+/* Decodes the character at s, which has len bytes. Returns its length, or 0 if it is not UTF-8. */
+static size_t decode_utf8(const char *s, size_t len, uint32_t *c)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char first = (unsigned char)*s;
@@ -47,7 +47,7 @@ static size_t character(const char *s, size_t len, uint32_t *c)
 
 static bool is_control(uint32_t c)
 {
-	/* and what turns the direction of the line */
+	/* also characters that change the direction of text */
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) ||
 	       (c >= 0x2066 && c <= 0x2069);
 }
@@ -58,7 +58,7 @@ void text_put(FILE *out, const char *s)
 	uint32_t c = 0;
 
 	for (i = 0; i < len; i += n) {
-		n = character(s + i, len - i, &c);
+		n = decode_utf8(s + i, len - i, &c);
 		if (n && !is_control(c)) {
 			fwrite(s + i, 1, n, out);
 			continue;
@@ -76,7 +76,7 @@ void text_put_json(FILE *out, const char *s)
 
 	putc('"', out);
 	for (i = 0; i < len; i += n) {
-		n = character(s + i, len - i, &c);
+		n = decode_utf8(s + i, len - i, &c);
 		if (!n) {
 			fprintf(out, "\\udc%02x", (unsigned char)s[i]);
 			n = 1;

@@ -22,7 +22,7 @@ static const struct mount *cramfs_of(const struct mounts *m, unsigned major, uns
 	return NULL;
 }
 
-/* The kernel writes a line feed inside a name as \012, and nothing else so. */
+/* The kernel writes a line feed in a name as \012, and escapes nothing else. */
 static void unescape(char *path)
 {
 	char *at;
@@ -78,19 +78,19 @@ static bool has_flag(const char *line, const char *flag)
 static int read_lines(FILE *f, const struct mounts *mounts, struct vmas *out)
 {
 	char *line = NULL;
-	bool ours = false;
+	bool on_cramfs = false;
 	size_t cap = 0;
 	struct vma v;
 	int ret = 0;
 
 	while (!ret && getline(&line, &cap, f) > 0) {
-		if (ours && !strncmp(line, "VmFlags:", 8))
+		if (on_cramfs && !strncmp(line, "VmFlags:", 8))
 			out->vma[out->n - 1].pfn = has_flag(line, "pf");
-		/* "Size:" and so on; what begins otherwise begins a mapping */
+		/* "Size:" and so on; all other lines begin a mapping */
 		if (line[0] >= 'A' && line[0] <= 'Z')
 			continue;
-		ours = parse(line, mounts, &v);
-		if (ours && !add(out, v))
+		on_cramfs = parse(line, mounts, &v);
+		if (on_cramfs && !add(out, v))
 			ret = ENOMEM;
 	}
 	if (!ret && ferror(f))

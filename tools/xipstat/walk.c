@@ -21,7 +21,7 @@ static int fail(struct walk *w, const char *path)
 	return 0;
 }
 
-static int show_file(struct walk *w, int dir, const char *name, const char *path)
+static int visit_file(struct walk *w, int dir, const char *name, const char *path)
 {
 	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct stat st;
@@ -36,7 +36,7 @@ static int show_file(struct walk *w, int dir, const char *name, const char *path
 	return ret;
 }
 
-static int show_entry(struct walk *w, int dir, const char *name, const char *parent)
+static int visit_entry(struct walk *w, int dir, const char *name, const char *parent)
 {
 	char *path = mem_format("%s/%s", strcmp(parent, "/") ? parent : "", name);
 	struct stat st;
@@ -49,7 +49,7 @@ static int show_entry(struct walk *w, int dir, const char *name, const char *par
 	} else if (st.st_dev != w->device) {
 		/* another file system is mounted there */
 	} else if (S_ISREG(st.st_mode)) {
-		ret = show_file(w, dir, name, path);
+		ret = visit_file(w, dir, name, path);
 	} else if (S_ISDIR(st.st_mode)) {
 		fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		ret = fd < 0 ? fail(w, path) : walk_tree(w, fd, path);
@@ -72,7 +72,7 @@ int walk_tree(struct walk *w, int fd, const char *path)
 	errno = 0;
 	while (!ret && (d = readdir(dir))) {
 		if (strcmp(d->d_name, ".") && strcmp(d->d_name, ".."))
-			ret = show_entry(w, fd, d->d_name, path);
+			ret = visit_entry(w, fd, d->d_name, path);
 		errno = 0;
 	}
 	if (!ret && errno)

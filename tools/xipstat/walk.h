@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Every regular file of one file system below a directory.
+ * Calls a function for every regular file of one file system below a directory.
  */
 #ifndef WALK_H
 #define WALK_H
@@ -9,16 +9,16 @@
 
 struct walk {
 	dev_t device; /* of the file system; others are not entered */
-	/* fd is open for reading; path begins with that given to walk_tree. 0, or -1 to end the
+	/* fd is open for reading; path begins with that of walk_tree(). Returns -1 to end the
 	 * walk. */
 	int (*file)(void *ctx, int fd, const char *path, off_t size);
 	void *ctx;
-	size_t failed; /* that could not be looked at, each with a message */
+	size_t failed; /* files and directories that cannot be read; each has a message */
 };
 
 /*
- * dir is open, and closed here; path is its name for messages and the walk.
- * 0, or -1 if there is no memory or file() said so.
+ * dir is an open descriptor, which is closed; path is its name. Returns 0, or -1 if memory is short
+ * or file() returned -1.
  */
 int walk_tree(struct walk *w, int dir, const char *path);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Flat binaries: struct flat_hdr of the kernel's include/linux/flat.h, ten
- * 32-bit words behind the magic and all of them big-endian, as
- * load_flat_file() of fs/binfmt_flat.c takes them.
+ * Flat binaries. The header is struct flat_hdr of the kernel's include/linux/flat.h: a magic number
+ * and 32-bit words, all big-endian. The checks are those of load_flat_file() in fs/binfmt_flat.c.
  */
 #include "config.h"
 #include "exec/elf.h"
@@ -36,7 +35,7 @@ static uint32_t word(const void *bytes, unsigned at)
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* What the loader refuses is data. */
+/* A file that the kernel refuses is data. */
 int crx_bflt_parse(const void *bytes, size_t len, struct crx_exec *out, struct crx_err *err)
 {
 	uint32_t rev, text_len, data_end, bss_end, flags;
@@ -54,7 +53,7 @@ int crx_bflt_parse(const void *bytes, size_t len, struct crx_exec *out, struct c
 	/* "28 bits (256 MB) is way more than reasonable" */
 	if ((text_len | (data_end - text_len) | (bss_end - data_end)) >> 28)
 		return 0;
-	/* what is compressed may be shorter than what the header says */
+	/* a compressed file may be shorter than the lengths in its header */
 	if (!(flags & FLAG_GZIP) && text_len > len)
 		return 0;
 	out->seg = crx_zalloc(1, sizeof(*out->seg));
@@ -68,7 +67,7 @@ int crx_bflt_parse(const void *bytes, size_t len, struct crx_exec *out, struct c
 	out->nseg = 1;
 	out->kind = CRX_EXEC_BFLT;
 	out->program = true;
-	/* of the old version any flag means RAM */
+	/* in the old version, any flag means RAM */
 	out->constdisp = rev == REV_OLD ? flags : flags & (FLAG_RAM | FLAG_GZIP);
 	return 0;
 }

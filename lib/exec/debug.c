@@ -2,10 +2,10 @@
 /*
  * Separate debug files.
  *
- * objcopy --only-keep-debug, eu-strip -f and their like keep all sections but
- * make those that would be loaded NOBITS, notes excepted; the program headers
- * stay and may point anywhere. A program has bytes in its code. (One NOBITS
- * section of code proves nothing: on 32-bit PowerPC .plt can be one.)
+ * objcopy --only-keep-debug, eu-strip -f and similar tools keep all sections, but turn those that
+ * would be loaded, except notes, into NOBITS. The program headers stay and may point anywhere. In a
+ * program, sections of code have bytes. (One NOBITS section of code is no proof: on 32-bit PowerPC,
+ * .plt may be one.)
  */
 #include "config.h"
 #include "exec/elf.h"
@@ -36,6 +36,6 @@ bool crx_elf_is_debug_file(const struct crx_elf *e, const struct crx_elf_ehdr *e
 		else
 			code++;
 	}
-	/* the second case: a library without code */
+	/* the second condition is for libraries without code */
 	return !code && (code_nobits || (nobits && !data));
 }

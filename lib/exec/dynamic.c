@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The dynamic section: what ld.so is to load, and where it looks for it.
+ * The dynamic section: what ld.so must load, and where it searches.
  *
- * Names lie in a string table whose address is given, not its place in the
- * file: the PT_LOADs tell that. As in ld.so the last entry of a tag counts.
+ * Names are in a string table, which is given by its address. The PT_LOADs show where that is in
+ * the file. If a tag occurs repeatedly, the last entry counts, as in ld.so.
  */
 #include "config.h"
 #include "exec/elf.h"
@@ -14,7 +14,7 @@
 #include "base/mem.h"
 
 enum {
-	NAME_LEN_MAX = 4095,   /* PATH_MAX without its NUL: open() takes no more */
+	NAME_LEN_MAX = 4095,   /* PATH_MAX without the NUL: the limit of open() */
 	PATHS_LEN_MAX = 65535, /* a list of directories */
 	NEEDED_MAX = 4096
 };
@@ -24,7 +24,7 @@ enum {
 struct section {
 	const struct crx_elf *e;
 	uint64_t off, len;
-	/* the values, NOWHERE if not given */
+	/* the values of entries; NOWHERE without such an entry */
 	uint64_t strtab, strsz, soname, rpath, runpath;
 	size_t nneeded;
 	bool pie;
@@ -32,7 +32,7 @@ struct section {
 	uint64_t str_off, str_len;
 };
 
-/* False behind the last: the first that is not within the file is behind it. */
+/* False after the last entry. The first one that is not within the file also ends the section. */
 static bool read_entry(const struct section *s, uint64_t i, struct crx_elf_dyn *d)
 {
 	size_t each = crx_elf_dyn_len(s->e);
@@ -64,7 +64,7 @@ static void read_values(struct section *s)
 	}
 }
 
-/* The table ends with its segment at the latest, which is inside the file. */
+/* The string table ends at the end of its segment at the latest; segments are within the file. */
 static void find_strings(struct section *s, const struct crx_exec *x)
 {
 	const struct crx_exec_segment *seg;
@@ -83,8 +83,8 @@ static void find_strings(struct section *s, const struct crx_exec *x)
 	}
 }
 
-/* A copy of the string at `at` of the table into *out, if there is one of at
- * most max bytes. */
+/* Copy the string at `at` in the table to *out. *out is unchanged if no string of at most max bytes
+ * is there. */
 static int copy_string(const struct section *s, uint64_t at, size_t max, char **out,
 		       struct crx_err *err)
 {
@@ -104,8 +104,8 @@ static int copy_string(const struct section *s, uint64_t at, size_t max, char **
 	return *out ? 0 : crx_err_nomem(err, "reading executable headers");
 }
 
-/* Entries may name the same bytes again and again: more bytes than the whole
- * table are not copied, so that a small file cannot take much memory. */
+/* Copies no more bytes than the table has, because many entries may refer to the same bytes, and a
+ * small file must not take much memory. */
 static int copy_needed(const struct section *s, struct crx_exec *out, struct crx_err *err)
 {
 	size_t left = (size_t)s->str_len, seen = 0;

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The only user of libelf: it knows the records of both classes and turns
- * them from the file's byte order into the host's.
+ * The only user of libelf, which knows the records of both classes and converts them from the
+ * file's byte order to the host's.
  *
- * Each record is first copied, bounds checked, and then translated by
- * elf32_xlatetom() or elf64_xlatetom(). elf_memory() is not used: it believes
- * the section count of the header and takes several times the file's size in
- * memory where that says that all of the file is section headers.
+ * Each record is copied after a check of its bounds, and then converted by elf32_xlatetom() or
+ * elf64_xlatetom(). elf_memory() is not used: it trusts the number of sections in the header, and
+ * if that covers the whole file, it takes several times the size of the file in memory.
  */
 #include "config.h"
 #include "exec/elf.h"
@@ -47,8 +46,8 @@ union record {
 	Elf64_Dyn dyn64;
 };
 
-/* libelf wants elf_version() before anything else; it sets a variable of the
- * library, so two threads must not both do it. */
+/* elf_version() must be called before anything else of libelf. It sets a variable of the library,
+ * so only one thread may call it. */
 static pthread_once_t version_once = PTHREAD_ONCE_INIT;
 
 static void set_version(void)
@@ -100,8 +99,8 @@ size_t crx_elf_dyn_len(const struct crx_elf *e)
 	return e->is64 ? sizeof(Elf64_Dyn) : sizeof(Elf32_Dyn);
 }
 
-/* Both classes have the same field names, in different widths and order. */
-#define TAKE_EHDR(o, h)                           \
+/* Both classes have the same field names, but different widths and orders. */
+#define COPY_EHDR(o, h)                           \
 	do {                                      \
 		(o)->type = (h).e_type;           \
 		(o)->machine = (h).e_machine;     \
@@ -115,7 +114,7 @@ size_t crx_elf_dyn_len(const struct crx_elf *e)
 		(o)->shnum = (h).e_shnum;         \
 	} while (0)
 
-#define TAKE_PHDR(o, h)                     \
+#define COPY_PHDR(o, h)                     \
 	do {                                \
 		(o)->type = (h).p_type;     \
 		(o)->flags = (h).p_flags;   \
@@ -125,7 +124,7 @@ size_t crx_elf_dyn_len(const struct crx_elf *e)
 		(o)->memsz = (h).p_memsz;   \
 	} while (0)
 
-#define TAKE_SHDR(o, h)                    \
+#define COPY_SHDR(o, h)                    \
 	do {                               \
 		(o)->type = (h).sh_type;   \
 		(o)->flags = (h).sh_flags; \
@@ -139,9 +138,9 @@ bool crx_elf_read_ehdr(const struct crx_elf *e, struct crx_elf_ehdr *out)
 	if (!read_record(e, 0, crx_elf_ehdr_len(e), ELF_T_EHDR, &r))
 		return false;
 	if (e->is64)
-		TAKE_EHDR(out, r.eh64);
+		COPY_EHDR(out, r.eh64);
 	else
-		TAKE_EHDR(out, r.eh32);
+		COPY_EHDR(out, r.eh32);
 	return true;
 }
 
@@ -152,9 +151,9 @@ bool crx_elf_read_phdr(const struct crx_elf *e, uint64_t off, struct crx_elf_phd
 	if (!read_record(e, off, crx_elf_phdr_len(e), ELF_T_PHDR, &r))
 		return false;
 	if (e->is64)
-		TAKE_PHDR(out, r.ph64);
+		COPY_PHDR(out, r.ph64);
 	else
-		TAKE_PHDR(out, r.ph32);
+		COPY_PHDR(out, r.ph32);
 	return true;
 }
 
@@ -165,9 +164,9 @@ bool crx_elf_read_shdr(const struct crx_elf *e, uint64_t off, struct crx_elf_shd
 	if (!read_record(e, off, crx_elf_shdr_len(e), ELF_T_SHDR, &r))
 		return false;
 	if (e->is64)
-		TAKE_SHDR(out, r.sh64);
+		COPY_SHDR(out, r.sh64);
 	else
-		TAKE_SHDR(out, r.sh32);
+		COPY_SHDR(out, r.sh32);
 	return true;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inside exec: the records of an ELF file, one at a time, in host order and
- * 64 bits wide whatever the file's class and byte order. What they say is not
- * checked here; that they lie within the bytes is.
+ * The records of an ELF file, one at a time, in the host's byte order and with 64-bit values,
+ * whatever the file's class and byte order. A record is checked to be within the file; its contents
+ * are not checked. Private to exec.
  */
 #ifndef CRX_EXEC_ELF_H
 #define CRX_EXEC_ELF_H
@@ -16,7 +16,7 @@ struct crx_elf {
 	bool big;
 };
 
-/* The enumerators are ELF's own values. */
+/* The values are those of ELF. */
 enum {
 	CRX_ELF_CLASS32 = 1,
 	CRX_ELF_CLASS64 = 2,
@@ -65,39 +65,38 @@ struct crx_elf_dyn {
 	uint64_t tag, value;
 };
 
-/* Bytes of one record in this file. */
+/* The length of one record in this file, in bytes. */
 size_t crx_elf_ehdr_len(const struct crx_elf *e);
 size_t crx_elf_phdr_len(const struct crx_elf *e);
 size_t crx_elf_shdr_len(const struct crx_elf *e);
 size_t crx_elf_dyn_len(const struct crx_elf *e);
 
-/* The record at file offset off; false if it does not lie within the bytes. */
+/* Read the record at file offset off. False if it is not within the file. */
 bool crx_elf_read_ehdr(const struct crx_elf *e, struct crx_elf_ehdr *out);
 bool crx_elf_read_phdr(const struct crx_elf *e, uint64_t off, struct crx_elf_phdr *out);
 bool crx_elf_read_shdr(const struct crx_elf *e, uint64_t off, struct crx_elf_shdr *out);
 bool crx_elf_read_dyn(const struct crx_elf *e, uint64_t off, struct crx_elf_dyn *out);
 
-/* Does the range lie within the bytes? */
+/* Is the range within the file? */
 bool crx_elf_within(const struct crx_elf *e, uint64_t off, uint64_t len);
 
-/* Is it a separate debug file? False where the section headers are missing
- * or nonsense. */
+/* Is it a separate debug file? False if the section headers are missing or invalid. */
 bool crx_elf_is_debug_file(const struct crx_elf *e, const struct crx_elf_ehdr *eh);
 
-/* Fills fdpic and constdisp. */
+/* Fill in fdpic and constdisp. */
 void crx_elf_find_fdpic(const struct crx_elf *e, const struct crx_elf_ehdr *eh,
 			struct crx_exec *out);
 
 /*
- * What the dynamic section, len bytes at off, says: fills needed, soname,
- * rpath and runpath, and *pie (DF_1_PIE). out->seg is there already. The
- * section is read by ld.so alone, and from memory: one that leaves the file
- * ends there, and a name that does is left out. Fails only for memory.
+ * Read the dynamic section, len bytes at off: fill in needed, soname, rpath and runpath, and *pie
+ * (DF_1_PIE). out->seg must be filled in. No kernel reads the section, so nothing in it makes a
+ * file damaged: it ends at the end of the file at the latest, and names that pass the end are
+ * ignored. Fails only when out of memory.
  */
 int crx_elf_read_dynamic(const struct crx_elf *e, uint64_t off, uint64_t len, struct crx_exec *out,
 			 bool *pie, struct crx_err *err) CRX_MUST_CHECK;
 
-/* A flat binary (bflt.c): as crx_exec_parse. */
+/* Flat binaries (bflt.c): like crx_exec_probe() and crx_exec_parse(). */
 bool crx_bflt_probe(const void *head, size_t len);
 int crx_bflt_parse(const void *bytes, size_t len, struct crx_exec *out, struct crx_err *err)
 	CRX_MUST_CHECK;

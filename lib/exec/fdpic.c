@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * FDPIC: elf_check_fdpic() and elf_check_const_displacement() of the kernel's
+ * FDPIC: elf_check_fdpic() and elf_check_const_displacement() in the kernel's
  * arch/{arm,sh,xtensa}/include/asm/elf.h.
  */
 #include "config.h"

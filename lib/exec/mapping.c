@@ -44,7 +44,7 @@ bool crx_exec_why_copied(enum crx_exec_why why)
 	}
 }
 
-/* Nobody maps the other types: relocatable files (kernel modules), core files. */
+/* Files of other types are never mapped: relocatable files (kernel modules), core files. */
 static bool is_elf_image(const struct crx_exec *x)
 {
 	return x->kind == CRX_EXEC_ELF && (x->type == CRX_ELF_EXEC || x->type == CRX_ELF_DYN);
@@ -96,7 +96,7 @@ static bool find_pages(const struct crx_exec_segment *seg, uint64_t len, uint32_
 	return true;
 }
 
-/* A kernel refuses the whole file for one segment that it cannot map. */
+/* A kernel refuses a file if it cannot map one of its segments. */
 static bool is_aligned(const struct crx_exec *x, uint32_t page_size)
 {
 	struct crx_exec_mapping m;
@@ -108,16 +108,16 @@ static bool is_aligned(const struct crx_exec *x, uint32_t page_size)
 	return true;
 }
 
-/* load_elf_fdpic_binary(): a file for which is_constdisp() holds goes to RAM,
- * by elf_fdpic_map_file_constdisp_on_uclinux(). */
-static enum crx_exec_why judge_elf_without_mmu(const struct crx_exec *x)
+/* load_elf_fdpic_binary(): if is_constdisp() is true, the file is copied to RAM by
+ * elf_fdpic_map_file_constdisp_on_uclinux(). */
+static enum crx_exec_why why_elf_without_mmu(const struct crx_exec *x)
 {
 	if (!x->fdpic)
 		return crx_exec_is_pic(x) ? CRX_EXEC_WHY_NOT_FDPIC : CRX_EXEC_WHY_NOT_PIC;
 	return x->constdisp ? CRX_EXEC_WHY_CONSTDISP : CRX_EXEC_WHY_NONE;
 }
 
-static enum crx_exec_why judge(const struct crx_exec *x, uint32_t page_size, bool no_mmu)
+static enum crx_exec_why why_not_mapped(const struct crx_exec *x, uint32_t page_size, bool no_mmu)
 {
 	if (x->kind == CRX_EXEC_DAMAGED)
 		return CRX_EXEC_WHY_DAMAGED;
@@ -132,21 +132,21 @@ static enum crx_exec_why judge(const struct crx_exec *x, uint32_t page_size, boo
 		return CRX_EXEC_WHY_DEBUG;
 	if (!is_aligned(x, page_size))
 		return CRX_EXEC_WHY_UNALIGNED;
-	return no_mmu ? judge_elf_without_mmu(x) : CRX_EXEC_WHY_NONE;
+	return no_mmu ? why_elf_without_mmu(x) : CRX_EXEC_WHY_NONE;
 }
 
 struct crx_exec_load crx_exec_load(const struct crx_exec *x, uint32_t page_size, bool no_mmu)
 {
-	return (struct crx_exec_load){ x, page_size, no_mmu, judge(x, page_size, no_mmu) };
+	return (struct crx_exec_load){ x, page_size, no_mmu, why_not_mapped(x, page_size, no_mmu) };
 }
 
 /*
- * elf_map() is given total_mapping_size() for the first segment of ET_DYN, and
- * _dl_map_segments() maps a library's first segment as long as all of it;
- * either then cuts it or maps over the rest.
+ * elf_map() maps total_mapping_size() bytes for the first segment of an ET_DYN file, and
+ * _dl_map_segments() maps the first segment of a library with the length of all of them. Both then
+ * cut this mapping or map the other segments over it.
  */
-static uint32_t made_pages(const struct crx_exec_load *load, size_t i,
-			   const struct crx_exec_mapping *m)
+static uint32_t initial_pages(const struct crx_exec_load *load, size_t i,
+			      const struct crx_exec_mapping *m)
 {
 	const struct crx_exec *x = load->x;
 	uint64_t n;
@@ -170,8 +170,7 @@ bool crx_exec_mapping(const struct crx_exec_load *load, size_t i, struct crx_exe
 		.writable = seg->flags & CRX_EXEC_W,
 		.unit = load->no_mmu,
 	};
-	/* elf_fdpic_map_file_by_direct_mmap() maps p_memsz; what is copied is
-	 * read from p_filesz */
+	/* elf_fdpic_map_file_by_direct_mmap() maps p_memsz; for a copy, p_filesz is read */
 	ok = find_pages(seg, load->no_mmu && !load->why ? seg->memsz : seg->filesz, load->page_size,
 			out);
 	if (!ok) {
@@ -180,6 +179,6 @@ bool crx_exec_mapping(const struct crx_exec_load *load, size_t i, struct crx_exe
 			out->npg = (uint32_t)((seg->off + seg->filesz - 1) / load->page_size) -
 				   out->first_pg + 1;
 	}
-	out->made_pg = made_pages(load, i, out);
+	out->initial_pg = initial_pages(load, i, out);
 	return ok;
 }

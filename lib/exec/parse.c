@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What an ELF file's headers say, each statement checked against the bytes.
- * The rules are those of load_elf_phdrs() and load_elf_binary() in the
- * kernel's fs/binfmt_elf.c, and of the ELF specification.
+ * The headers of an ELF file, all checked against its length. The rules are those of
+ * load_elf_phdrs() and load_elf_binary() in the kernel's fs/binfmt_elf.c, and of the ELF
+ * specification.
  */
 #include "config.h"
 #include "exec/exec.h"
@@ -33,7 +33,7 @@ struct parse {
 	struct crx_exec *out;
 	struct crx_err *err;
 	uint64_t dyn_off, dyn_len; /* PT_DYNAMIC */
-	unsigned loads;            /* PT_LOADs met */
+	unsigned loads;            /* PT_LOADs so far */
 };
 
 bool crx_exec_probe(const void *head, size_t len)
@@ -59,7 +59,7 @@ void crx_exec_free(struct crx_exec *x)
 	memset(x, 0, sizeof(*x));
 }
 
-/* What was learned from a damaged file is not to be used. */
+/* Nothing that was read from a damaged file is used. */
 static int CRX_PRINTF(2, 3) damaged(struct parse *p, const char *fmt, ...)
 {
 	va_list ap;
@@ -124,24 +124,24 @@ static int add_segment(struct parse *p, uint32_t index, const struct crx_elf_phd
 
 static int read_load(struct parse *p, uint32_t index, const struct crx_elf_phdr *h)
 {
-	/* a segment may end with the address space: what counts is its last byte */
+	/* a segment may end with the address space, so check its last byte, not its end */
 	uint64_t top = p->e.is64 ? UINT64_MAX : UINT32_MAX;
 	uint64_t end = h->memsz <= UINT64_MAX - h->vaddr ? h->vaddr + h->memsz : UINT64_MAX;
 
-	/* one without bytes in the file (.bss) may have any offset */
+	/* a segment without bytes in the file (.bss) may have any offset */
 	if (h->filesz && !crx_elf_within(&p->e, h->off, h->filesz))
 		return damaged(p,
 			       "segment %" PRIu32 " (%" PRIu64 " bytes at %" PRIu64
 			       ") passes the end of the file",
 			       index, h->filesz, h->off);
-	/* their order is not asked for: a kernel maps each by itself, and a
-	 * vmlinux of x86-64 lists its per-CPU segment at address 0 last */
+	/* their order does not matter: a kernel maps each by itself, and a vmlinux of x86-64 has
+	 * its per-CPU segment, at address 0, last */
 	if (h->filesz > h->memsz)
 		return damaged(p, "segment %" PRIu32 " is larger in the file than in memory",
 			       index);
 	if (h->memsz && h->memsz - 1 > top - h->vaddr)
 		return damaged(p, "segment %" PRIu32 " passes the end of the address space", index);
-	/* total_mapping_size(): those without bytes in the file count */
+	/* total_mapping_size(): segments without bytes in the file count, too */
 	if (!p->loads++ || h->vaddr < p->out->load_start)
 		p->out->load_start = h->vaddr;
 	if (end > p->out->load_end)
@@ -149,7 +149,7 @@ static int read_load(struct parse *p, uint32_t index, const struct crx_elf_phdr 
 	return h->filesz ? add_segment(p, index, h) : 0;
 }
 
-/* As load_elf_binary(): the first one counts, and its last byte is NUL. */
+/* As in load_elf_binary(), the first one counts, and its last byte is NUL. */
 static int read_interp(struct parse *p, const struct crx_elf_phdr *h)
 {
 	const char *name;
@@ -162,7 +162,7 @@ static int read_interp(struct parse *p, const struct crx_elf_phdr *h)
 		return damaged(p, "the interpreter's name has %" PRIu64 " bytes", h->filesz);
 	name = (const char *)p->e.bytes + h->off;
 	if (name[h->filesz - 1])
-		return damaged(p, "the interpreter's name has no end");
+		return damaged(p, "the interpreter's name does not end with NUL");
 	p->out->interp = crx_strdup(name);
 	return p->out->interp ? 0 : crx_err_nomem(p->err, "reading executable headers");
 }
@@ -177,8 +177,9 @@ static int read_program_headers(struct parse *p)
 	if (!p->eh.phnum)
 		return 0;
 	if (p->eh.phentsize != each)
-		return damaged(p, "program headers of %u bytes, not %zu", p->eh.phentsize, each);
-	/* PN_XNUM, for core files, is among these */
+		return damaged(p, "the program headers have %u bytes each, not %zu",
+			       p->eh.phentsize, each);
+	/* these include PN_XNUM, which is for core files */
 	if (p->eh.phnum * each > PHDRS_MAX)
 		return damaged(p, "%u program headers are more than a kernel reads", p->eh.phnum);
 	if (!crx_elf_within(&p->e, p->eh.phoff, p->eh.phnum * each))
@@ -217,7 +218,7 @@ int crx_exec_parse(const void *bytes, size_t len, struct crx_exec *out, struct c
 		return r;
 	crx_elf_find_fdpic(&p.e, &p.eh, out);
 	out->debug = crx_elf_is_debug_file(&p.e, &p.eh);
-	/* nobody maps the others: relocatable files (kernel modules), core files */
+	/* others are never mapped: relocatable files (kernel modules), core files */
 	if (out->debug || (out->type != CRX_ELF_EXEC && out->type != CRX_ELF_DYN))
 		return 0;
 	r = read_program_headers(&p);
@@ -227,7 +228,7 @@ int crx_exec_parse(const void *bytes, size_t len, struct crx_exec *out, struct c
 		crx_exec_free(out);
 	if (r || is_damaged(&p))
 		return r;
-	/* DF_1_PIE tells a static PIE from a shared object */
+	/* DF_1_PIE distinguishes a static PIE from a shared object */
 	out->program = out->type == CRX_ELF_EXEC || out->interp || pie;
 	return 0;
 }

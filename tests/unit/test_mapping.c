@@ -78,14 +78,14 @@ static void test_flavours(void **state)
 		assert_int_equal(m.first_pg, 0);
 		assert_int_equal(m.npg, 1);
 		/* a PIE is first mapped from 0x10000 to the end of the data */
-		assert_int_equal(m.made_pg, 0x11);
+		assert_int_equal(m.initial_pg, 0x11);
 		assert_false(m.writable);
 		assert_false(m.unit);
 		assert_true(crx_exec_mapping(&load, 1, &m));
 		assert_int_equal(m.seg->index, DATA);
 		assert_int_equal(m.vaddr, 0x20000);
 		assert_int_equal(m.npg, 1);
-		assert_int_equal(m.made_pg, 1);
+		assert_int_equal(m.initial_pg, 1);
 		assert_true(m.writable);
 		assert_true(crx_exec_is_executable(&x));
 		assert_true(crx_exec_is_object(&x));
@@ -98,7 +98,7 @@ static void test_flavours(void **state)
 		parse(e.bytes, e.len, &x);
 		load = crx_exec_load(&x, 4 * K, false);
 		assert_true(crx_exec_mapping(&load, 0, &m));
-		assert_int_equal(m.made_pg, m.npg);
+		assert_int_equal(m.initial_pg, m.npg);
 		assert_false(crx_exec_is_pic(&x) || crx_exec_reserves_span(&x));
 		crx_exec_free(&x);
 	}
@@ -301,8 +301,8 @@ static void test_made(void **state)
 		x.load_end = cases[i].load_end;
 		load = crx_exec_load(&x, 4 * K, cases[i].no_mmu);
 		assert_true(crx_exec_mapping(&load, 0, &m));
-		if (m.made_pg != cases[i].made || m.npg != 2)
-			fail_msg("case %zu: %u of %u pages", i, m.npg, m.made_pg);
+		if (m.initial_pg != cases[i].made || m.npg != 2)
+			fail_msg("case %zu: %u of %u pages", i, m.npg, m.initial_pg);
 	}
 }
 

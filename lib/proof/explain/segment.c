@@ -67,13 +67,13 @@ static struct crx_explain_why map_with_mmu(const struct crx_image *img,
 
 	crx_k_physmem_mmap(img, inode, m->first_pg, m->npg, m->writable, &map);
 	whole = map;
-	if (m->made_pg != m->npg)
-		crx_k_physmem_mmap(img, inode, m->first_pg, m->made_pg, m->writable, &whole);
+	if (m->initial_pg != m->npg)
+		crx_k_physmem_mmap(img, inode, m->first_pg, m->initial_pg, m->writable, &whole);
 	if (whole.pages < map.pages) /* the longer one is out of bounds */
 		map = whole;
 	s->in_place = map.pages;
 	s->off = map.off;
-	s->pfn = map.pages && whole.pages == m->made_pg;
+	s->pfn = map.pages && whole.pages == m->initial_pg;
 	s->mixed = map.pages && !s->pfn;
 	return (struct crx_explain_why){ .kernel = map.why };
 }

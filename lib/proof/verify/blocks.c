@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The contents, as read() serves them. Jobs are batches of about equal size,
+ * The contents, as read() returns them. Each job is a batch of blocks of about the same size,
  * whatever the sizes of the files.
  */
 #include "config.h"
@@ -16,10 +16,10 @@ enum { BATCH_LEN = 256 * 1024 };
 
 struct check {
 	const struct crx_verify *v;
-	struct crx_inflate **z; /* for each worker, made by it */
+	struct crx_inflate **z; /* for each worker, which allocates its own */
 	uint8_t **page;
-	uint32_t batch; /* blocks of a job */
-	uint32_t crc;   /* of the image, by job 0 */
+	uint32_t batch; /* blocks in a job */
+	uint32_t crc;   /* of the image; job 0 computes it */
 };
 
 static bool all_zero(const uint8_t *p, size_t len)
@@ -27,16 +27,16 @@ static bool all_zero(const uint8_t *p, size_t len)
 	return !len || (!p[0] && !memcmp(p, p + 1, len - 1));
 }
 
-/* The CRC as the superblock holds it: with its own field as zeros. */
+/* The CRC as stored in the superblock: its own field counts as zeros. */
 static uint32_t image_crc(const struct crx_image *img)
 {
 	static const uint8_t zeros[4];
 	const uint8_t *p = img->data + img->super_off;
-	size_t behind = CRX_SUPER_OFF_CRC + sizeof(zeros);
+	size_t after = CRX_SUPER_OFF_CRC + sizeof(zeros);
 	uint32_t crc = crx_crc32(0, p, CRX_SUPER_OFF_CRC);
 
 	crc = crx_crc32(crc, zeros, sizeof(zeros));
-	return crx_crc32(crc, p + behind, (size_t)(img->super.size - img->super_off) - behind);
+	return crx_crc32(crc, p + after, (size_t)(img->super.size - img->super_off) - after);
 }
 
 static int check_block(const struct check *c, uint32_t file, uint32_t i, unsigned worker,
@@ -60,13 +60,13 @@ static int check_block(const struct check *c, uint32_t file, uint32_t i, unsigne
 					(unsigned long)i);
 	if (!all_zero(page + len, v->f->page_size - len))
 		return crx_verify_fault(v, n, pointer_off, err,
-					"other than zeros behind the end of the file");
+					"bytes other than zeros after the end of the file");
 	if (S_ISLNK(n->mode) && memcmp(page, n->target, len))
-		return crx_verify_fault(v, n, pointer_off, err, "the link's target differs");
+		return crx_verify_fault(v, n, pointer_off, err, "the target of the link differs");
 	return 0;
 }
 
-static int ready_worker(const struct check *c, unsigned worker, struct crx_err *err)
+static int prepare_worker(const struct check *c, unsigned worker, struct crx_err *err)
 {
 	if (!c->z[worker])
 		c->z[worker] = crx_inflate_new();
@@ -77,7 +77,7 @@ static int ready_worker(const struct check *c, unsigned worker, struct crx_err *
 	return 0;
 }
 
-/* The last table that begins at block or before. */
+/* The last table that begins at the block or before it. */
 static size_t find_table(const struct crx_verify *v, uint64_t block)
 {
 	size_t low = 0, high = v->ntables;
@@ -101,12 +101,12 @@ static int check_batch(void *ctx, size_t index, unsigned worker, struct crx_err 
 	size_t table;
 	int ret;
 
-	/* the longest job first */
+	/* the longest job is the first */
 	if (!index) {
 		c->crc = image_crc(v->img);
 		return 0;
 	}
-	ret = ready_worker(c, worker, err);
+	ret = prepare_worker(c, worker, err);
 	if (ret < 0)
 		return ret;
 	block = (uint64_t)(index - 1) * c->batch;
@@ -134,7 +134,7 @@ static int run_batches(struct check *c, struct crx_err *err)
 		return ret;
 	if (c->crc != v->img->super.crc)
 		return crx_verify_fault(v, NULL, v->img->super_off + CRX_SUPER_OFF_CRC, err,
-					"the CRC is %08lx, but the superblock says %08lx",
+					"the CRC is %08lx, not %08lx as in the superblock",
 					(unsigned long)c->crc, (unsigned long)v->img->super.crc);
 	return 0;
 }

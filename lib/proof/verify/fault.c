@@ -17,7 +17,7 @@ int crx_verify_fault(const struct crx_verify *v, const struct crx_node *node, ui
 	va_end(ap);
 	return crx_err_set_at(err, CRX_EVERIFY, off,
 			      node ? crx_tree_path(node, path, sizeof(path)) : v->path,
-			      "the image that was written is wrong: %s (an internal fault of %s "
-			      "%s: please report it)",
+			      "the image that was written is wrong: %s (a bug in %s %s: please "
+			      "report it)",
 			      text, PACKAGE_NAME, PACKAGE_VERSION);
 }

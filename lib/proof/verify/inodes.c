@@ -18,8 +18,8 @@ static int by_ino(const void *a, const void *b)
 	return c ? c : crx_compare(x->node, y->node);
 }
 
-/* To iget_locked() these two are one: the one looked up first lends its
- * attributes to both. A directory has one parent. */
+/* For iget_locked(), two entries with one number are one inode, so the first that is looked up
+ * determines the attributes of both. A directory cannot have two parents. */
 static int check_pair(const struct crx_verify *v, const struct numbered *a,
 		      const struct numbered *b, struct crx_err *err)
 {
@@ -31,7 +31,7 @@ static int check_pair(const struct crx_verify *v, const struct numbered *a,
 		return 0;
 	crx_tree_path(v->t->node[a->node], other, sizeof(other));
 	return crx_verify_fault(v, v->t->node[b->node], v->entry[b->node].off, err,
-				"one inode number, %llu, with %.150s, from which it differs",
+				"has inode number %llu, like %.150s, but differs from it",
 				(unsigned long long)b->ino, other);
 }
 

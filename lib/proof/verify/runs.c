@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The pages in place, and what else they must be: one run, one table.
+ * The pages in place: they are as promised, in one run, and part of one table only.
  */
 #include "config.h"
 #include "proof/verify/state.h"
@@ -12,14 +12,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* The pages of the image that a direct uncompressed block has taken. */
-struct taken {
+/* The pages of the image that are direct uncompressed blocks so far. */
+struct page_set {
 	uint8_t *bit;
 	uint64_t npages;
 };
 
-/* Without an MMU add_nommu_region() has no place for one page in two regions. */
-static bool take(struct taken *t, uint64_t page)
+/* False if the page is in the set already: without an MMU, add_nommu_region() does not allow a page
+ * in two regions. */
+static bool add_page(struct page_set *t, uint64_t page)
 {
 	uint8_t mask = (uint8_t)(1u << page % 8);
 
@@ -29,28 +30,29 @@ static bool take(struct taken *t, uint64_t page)
 	return true;
 }
 
-static int check_direct(const struct crx_verify *v, struct taken *t, const struct crx_node *n,
+static int check_direct(const struct crx_verify *v, struct page_set *t, const struct crx_node *n,
 			uint32_t i, const struct crx_k_block *b, struct crx_err *err)
 {
 	if (b->hole)
 		return crx_verify_fault(v, n, b->start, err,
-					"block %lu is direct, but read() takes it for a hole",
+					"block %lu is direct, but read() treats it as a hole",
 					(unsigned long)i);
 	if (b->start % v->f->page_size)
 		return crx_verify_fault(v, n, b->start, err,
-					"block %lu is direct and not page-aligned",
+					"block %lu is direct, but not page-aligned",
 					(unsigned long)i);
 	if (b->start / v->f->page_size >= t->npages)
-		return crx_verify_fault(v, n, b->start, err, "block %lu lies outside the image",
+		return crx_verify_fault(v, n, b->start, err, "block %lu is outside the image",
 					(unsigned long)i);
-	if (!take(t, b->start / v->f->page_size))
+	if (!add_page(t, b->start / v->f->page_size))
 		return crx_verify_fault(v, n, b->start, err,
-					"block %lu is direct and another one's as well",
+					"block %lu is direct, but its page belongs to another "
+					"block, too",
 					(unsigned long)i);
 	return 0;
 }
 
-static int check_table(const struct crx_verify *v, struct taken *t, uint32_t file,
+static int check_table(const struct crx_verify *v, struct page_set *t, uint32_t file,
 		       struct crx_err *err)
 {
 	const struct crx_node *n = crx_verify_node(v, file);
@@ -84,7 +86,7 @@ static int check_table(const struct crx_verify *v, struct taken *t, uint32_t fil
 
 int crx_verify_runs(const struct crx_verify *v, struct crx_err *err)
 {
-	struct taken t = { .npages = v->img->super.size / v->f->page_size };
+	struct page_set t = { .npages = v->img->super.size / v->f->page_size };
 	size_t i;
 	int ret = 0;
 
@@ -98,31 +100,31 @@ int crx_verify_runs(const struct crx_verify *v, struct crx_err *err)
 }
 
 /* Pages of a file that are mapped together. */
-struct stretch {
+struct page_range {
 	uint32_t file;
 	const char *what;       /* for messages: "segment 2" */
 	uint32_t first_pg, npg; /* file pages */
 	uint32_t promised;      /* leading pages that are in place */
 };
 
-/* Does the page at off, where page pg of the file is mapped, have the file's bytes? */
+/* Does the page at image offset off, which is mapped as page pg of the file, have its bytes? */
 static int check_page(const struct crx_verify *v, uint32_t file, uint32_t pg, uint64_t off,
 		      struct crx_err *err)
 {
 	const struct crx_file_fact *fact = &v->f->file[file];
 	uint32_t len = crx_scan_block_len(v->f, fact, pg);
 
-	/* crx_k_physmem_mmap counts no page outside the image, and not the last
-	 * one if its tail has other bytes than zeros */
+	/* crx_k_physmem_mmap() counts no page outside the image, and no last page whose tail is
+	 * not zeros */
 	if (!crx_hash_equal(crx_scan_hash(v->img->data + off, len),
 			    v->f->blk[fact->first_blk + pg].hash))
 		return crx_verify_fault(v, fact->node, off, err,
-					"page %lu, as it is mapped, differs from the file",
+					"page %lu differs from the file when mapped",
 					(unsigned long)pg);
 	return 0;
 }
 
-static int check_pages(const struct crx_verify *v, const struct stretch *s, uint64_t off,
+static int check_pages(const struct crx_verify *v, const struct page_range *s, uint64_t off,
 		       struct crx_err *err)
 {
 	uint32_t i;
@@ -134,7 +136,8 @@ static int check_pages(const struct crx_verify *v, const struct stretch *s, uint
 	return ret;
 }
 
-static int check_mapping(const struct crx_verify *v, const struct stretch *s, struct crx_err *err)
+static int check_mapping(const struct crx_verify *v, const struct page_range *s,
+			 struct crx_err *err)
 {
 	struct crx_k_map map;
 
@@ -149,8 +152,8 @@ static int check_mapping(const struct crx_verify *v, const struct stretch *s, st
 	return check_pages(v, s, map.off, err);
 }
 
-/* Without an MMU: all of a mapping, or nothing. */
-static int check_unit(const struct crx_verify *v, const struct stretch *s, struct crx_err *err)
+/* Without an MMU, a mapping is in place as a whole or not at all. */
+static int check_unit(const struct crx_verify *v, const struct page_range *s, struct crx_err *err)
 {
 	const struct crx_inode *inode = &crx_verify_file(v, s->file)->inode;
 	bool all = s->promised == s->npg;
@@ -169,7 +172,7 @@ static int check_unit(const struct crx_verify *v, const struct stretch *s, struc
 static int check_segment(const struct crx_verify *v, uint32_t file,
 			 const struct crx_exec_mapping *m, struct crx_err *err)
 {
-	struct stretch s = { .file = file, .first_pg = m->first_pg, .npg = m->npg };
+	struct page_range s = { .file = file, .first_pg = m->first_pg, .npg = m->npg };
 	char what[40];
 
 	if (m->writable || !m->npg)
@@ -180,9 +183,9 @@ static int check_segment(const struct crx_verify *v, uint32_t file,
 	return m->unit ? check_unit(v, &s, err) : check_mapping(v, &s, err);
 }
 
-static int check_segments_of(const struct crx_verify *v, uint32_t file, struct crx_err *err)
+static int check_segments(const struct crx_verify *v, uint32_t file, struct crx_err *err)
 {
-	/* the headers were read under the first name only */
+	/* headers are kept under the first name of a file */
 	const struct crx_exec *x = &v->f->file[v->f->file[file].link].exec;
 	struct crx_exec_load load = crx_exec_load(x, v->f->page_size, v->o->no_mmu);
 	struct crx_exec_mapping m;
@@ -195,11 +198,11 @@ static int check_segments_of(const struct crx_verify *v, uint32_t file, struct c
 	return ret;
 }
 
-/* Every run, also of data: a kernel could map all of it. */
-static int check_runs_of(const struct crx_verify *v, uint32_t file, struct crx_err *err)
+/* Each run, also one of data: a kernel must be able to map all of it. */
+static int check_runs(const struct crx_verify *v, uint32_t file, struct crx_err *err)
 {
 	const struct crx_table *t = &v->p->table[v->p->table_of[file]];
-	struct stretch s = { .file = file, .what = "a run" };
+	struct page_range s = { .file = file, .what = "a run" };
 	uint32_t i;
 	int ret = 0;
 
@@ -222,9 +225,9 @@ int crx_verify_in_place(const struct crx_verify *v, struct crx_err *err)
 	for (i = 0; i < v->ntables && !ret; i++) {
 		if (!S_ISREG(crx_verify_node(v, v->table[i])->mode))
 			continue;
-		ret = check_runs_of(v, v->table[i], err);
+		ret = check_runs(v, v->table[i], err);
 		if (!ret)
-			ret = check_segments_of(v, v->table[i], err);
+			ret = check_segments(v, v->table[i], err);
 	}
 	return ret;
 }

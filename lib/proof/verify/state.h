@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the steps of crx_verify share. For lib/proof/verify itself. Each step relies
- * on the ones before it, in the order in which they are declared.
+ * The steps of crx_verify(), and what they share. Each relies on those declared before it. Private
+ * to verify.
  */
 #ifndef CRX_VERIFY_STATE_H
 #define CRX_VERIFY_STATE_H
@@ -9,10 +9,10 @@
 #include "read/kmodel.h"
 #include "proof/verify/verify.h"
 
-/* What the image says of a node. */
+/* The entry of a node in the image. */
 struct crx_verify_entry {
-	struct crx_inode inode; /* the root's with the bits that the kernel adds */
-	uint64_t off;           /* of the entry; 0 for the root, as the kernel has it */
+	struct crx_inode inode; /* of the root: with the mode bits that the kernel adds */
+	uint64_t off;           /* of the entry; 0 for the root, as in the kernel */
 };
 
 struct crx_verify {
@@ -24,41 +24,38 @@ struct crx_verify {
 	const struct crx_verify_opts *o;
 
 	struct crx_verify_entry *entry; /* for each of t->node */
-	uint32_t *table; /* files (of facts) that stand for a table each: the lowest that uses it;
-			    ascending */
+	uint32_t *table; /* for each table: the first file of facts that uses it; ascending */
 	size_t ntables;
-	uint64_t *blocks; /* ntables + 1: blocks in all tables before */
+	uint64_t *blocks; /* ntables + 1: the blocks of all tables before */
 };
 
-/*
- * Fill err with CRX_EVERIFY for node (NULL: the image) at image offset off.
- * Returns CRX_EVERIFY.
- */
+/* Fill in err for the node (NULL: the image) at image offset off, and return CRX_EVERIFY. */
 int crx_verify_fault(const struct crx_verify *v, const struct crx_node *node, uint64_t off,
 		     struct crx_err *err, const char *fmt, ...) CRX_PRINTF(5, 6);
 
-/* The superblock, but for the CRC; counts come later. */
+/* The superblock, except its CRC and counts. */
 int crx_verify_super(const struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Every entry, beside the tree; fills entry. */
+/* Each entry, compared with the tree; fills in entry. */
 int crx_verify_walk(struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
 
-/* cramino(): entries of one number agree. */
+/* cramino(): entries with the same number agree. */
 int crx_verify_inodes(const struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Which files share a table, and whether the plan says so; fills table and blocks. */
+/* Which files share a table: as planned; fills in table and blocks. */
 int crx_verify_tables(struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Every block of every table against its hash, and the image's CRC: in parallel. */
+/* Each block of each table, compared with its hash, and the CRC of the image; in parallel. */
 int crx_verify_blocks(const struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Direct uncompressed blocks: page-aligned, of one table; flags that the pointers need. */
+/* Direct uncompressed blocks are page-aligned and belong to one table; the superblock has the flags
+ * that the pointers need. */
 int crx_verify_runs(const struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Every page that was promised in place is. */
+/* Each page that was promised in place is. */
 int crx_verify_in_place(const struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
 
-/* The node of file i of facts, and what the image says of it. */
+/* The node of a file of facts, and its entry in the image. */
 static inline const struct crx_node *crx_verify_node(const struct crx_verify *v, size_t file)
 {
 	return v->f->file[file].node;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which files share a block pointer table. Only one file of each table is read
- * back; for the others it is enough that their facts are the same.
+ * Which files share a block pointer table. Only one file of each table is read back; for the others
+ * it suffices that their facts are the same.
  */
 #include "config.h"
 #include "proof/verify/state.h"
@@ -26,7 +26,7 @@ static int by_value(const void *a, const void *b)
 	return crx_compare(*(const uint32_t *)a, *(const uint32_t *)b);
 }
 
-/* Are the contents of files a and b the same, going by their hashes? */
+/* Do the files a and b have the same contents, by their hashes? */
 static bool same_facts(const struct crx_facts *f, uint32_t a, uint32_t b)
 {
 	const struct crx_file_fact *x = &f->file[a], *y = &f->file[b];
@@ -40,7 +40,7 @@ static bool same_facts(const struct crx_facts *f, uint32_t a, uint32_t b)
 	return true;
 }
 
-/* first is the lowest file whose table is at the same offset. */
+/* first: the first file whose table is at the same offset. */
 static int check_use(const struct crx_verify *v, uint32_t first, const struct use *u,
 		     struct crx_err *err)
 {
@@ -55,13 +55,13 @@ static int check_use(const struct crx_verify *v, uint32_t first, const struct us
 
 		crx_tree_path(crx_verify_node(v, first), other, sizeof(other));
 		return crx_verify_fault(v, crx_verify_node(v, u->file), u->table_off, err,
-					"one table with %.150s, whose contents are others", other);
+					"shares a table with %.150s, whose contents differ", other);
 	}
 	return 0;
 }
 
 /* u is sorted by table. */
-static int group(struct crx_verify *v, const struct use *u, size_t n, struct crx_err *err)
+static int check_uses(struct crx_verify *v, const struct use *u, size_t n, struct crx_err *err)
 {
 	size_t i;
 	int ret;
@@ -75,7 +75,7 @@ static int group(struct crx_verify *v, const struct use *u, size_t n, struct crx
 			return ret;
 	}
 	if (v->ntables != v->p->ntables)
-		return crx_verify_fault(v, NULL, 0, err, "%zu tables in place of %zu", v->ntables,
+		return crx_verify_fault(v, NULL, 0, err, "%zu tables, not %zu", v->ntables,
 					v->p->ntables);
 	return 0;
 }
@@ -91,11 +91,11 @@ int crx_verify_tables(struct crx_verify *v, struct crx_err *err)
 	for (i = 0; i < v->f->nfiles; i++)
 		u[i] = (struct use){ crx_verify_file(v, i)->inode.off, (uint32_t)i };
 	qsort(u, v->f->nfiles, sizeof(*u), by_table);
-	ret = group(v, u, v->f->nfiles, err);
+	ret = check_uses(v, u, v->f->nfiles, err);
 	free(u);
 	if (ret < 0)
 		return ret;
-	/* in the order of files, so that the lowest one is found wrong first */
+	/* in the order of files, so that the first wrong one is reported */
 	qsort(v->table, v->ntables, sizeof(*v->table), by_value);
 	v->blocks[0] = 0;
 	for (i = 0; i < v->ntables; i++)

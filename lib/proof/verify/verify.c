@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The name asked for, padded with zeros. */
+/* Is it the given name, padded with zeros? */
 static bool name_is(const uint8_t name[CRX_NAME_LEN], const char *want)
 {
 	uint8_t padded[CRX_NAME_LEN] = { 0 };
@@ -26,36 +26,38 @@ int crx_verify_super(const struct crx_verify *v, struct crx_err *err)
 					crx_k_why_text(why));
 	if (img->order != v->o->order)
 		return crx_verify_fault(v, NULL, at, err,
-					"its byte order is not the one asked for");
+					"its byte order is not the one that was requested");
 	if (!(s->flags & CRX_FLAG_FSID_VERSION_2))
 		return crx_verify_fault(v, NULL, at, err, "FSID_VERSION_2 is not set");
 	if (s->size > img->len)
 		return crx_verify_fault(v, NULL, at, err,
-					"super.size is %lu, but there are %llu bytes",
+					"super.size is %lu, but the image has %llu bytes",
 					(unsigned long)s->size, (unsigned long long)img->len);
 	if (s->size < at + CRX_SUPER_LEN || s->size % img->page_size)
 		return crx_verify_fault(v, NULL, at, err,
-					"super.size is %lu, no multiple of the page",
+					"super.size is %lu, which is not a multiple of the page "
+					"size",
 					(unsigned long)s->size);
 	if (memcmp(s->signature, CRX_SIGNATURE, sizeof(s->signature)))
 		return crx_verify_fault(v, NULL, at, err, "the signature is damaged");
 	if (!name_is(s->name, v->o->name))
-		return crx_verify_fault(v, NULL, at, err, "its name is not the one asked for");
+		return crx_verify_fault(v, NULL, at, err,
+					"its name is not the one that was requested");
 	if (s->edition != v->o->edition)
-		return crx_verify_fault(v, NULL, at, err, "edition %lu in place of %lu",
+		return crx_verify_fault(v, NULL, at, err, "edition %lu, not %lu",
 					(unsigned long)s->edition, (unsigned long)v->o->edition);
 	return 0;
 }
 
-/* What cramfs_statfs() tells. */
+/* The counts that cramfs_statfs() returns. */
 static int check_counts(const struct crx_verify *v, struct crx_err *err)
 {
 	const struct crx_super *s = &v->img->super;
 
 	if (s->files != v->t->nnodes)
 		return crx_verify_fault(v, NULL, v->img->super_off, err,
-					"super.files is %lu, but there are %zu entries with the "
-					"root",
+					"super.files is %lu, but there are %zu entries, including "
+					"the root",
 					(unsigned long)s->files, v->t->nnodes);
 	if (s->blocks != v->blocks[v->ntables])
 		return crx_verify_fault(v, NULL, v->img->super_off, err,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Proof: the written image, reopened, through the model of the kernel. Every
- * entry, every block's hash and every page promised in place.
+ * Proof: reads the written image back through the kernel model, and checks every entry, the hash of
+ * every block, and every page that was promised in place.
  */
 #ifndef CRX_VERIFY_VERIFY_H
 #define CRX_VERIFY_VERIFY_H
@@ -14,11 +14,11 @@ struct crx_verify_opts {
 	const char *path; /* of the image, for messages */
 	const char *name; /* at most 16 bytes */
 	uint32_t edition;
-	bool no_mmu; /* in place is what such a kernel maps: all of a mapping, or nothing */
+	bool no_mmu; /* for a kernel without an MMU, which maps a whole mapping in place or nothing
+		      */
 };
 
-/* fd holds the image. CRX_EVERIFY with path and offset
- * of the lowest file that differs. */
+/* fd: the image. CRX_EVERIFY: err has the path and the offset of the first file that differs. */
 int crx_verify(int fd, const struct crx_tree *t, const struct crx_facts *f,
 	       const struct crx_plan *p, const struct crx_verify_opts *o, struct crx_err *err)
 	CRX_MUST_CHECK;

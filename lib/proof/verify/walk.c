@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The image's entries beside the tree's. The tree lists its nodes breadth
- * first, so one pass over it has seen a directory before its children.
+ * The entries of the image, compared with the tree. The tree lists its nodes breadth first, so one
+ * pass meets each directory before its children.
  */
 #include "config.h"
 #include "proof/verify/state.h"
@@ -12,8 +12,8 @@
 /* "correct strange, hard-coded permissions of mkcramfs": cramfs_read_super() */
 #define ROOT_MODE 0555u
 
-/* What inode.size has to be. */
-static uint64_t want_size(const struct crx_node *n, uint64_t dir_len)
+/* The value that inode.size must have. */
+static uint64_t expected_size(const struct crx_node *n, uint64_t dir_len)
 {
 	switch (n->mode & S_IFMT) {
 	case S_IFDIR:
@@ -36,27 +36,27 @@ static int check_attributes(const struct crx_verify *v, const struct crx_node *n
 	const struct crx_verify_entry *e = &v->entry[n->index];
 
 	if (e->inode.mode != want_mode)
-		return crx_verify_fault(v, n, e->off, err, "mode %o in place of %o",
+		return crx_verify_fault(v, n, e->off, err, "mode %o, not %o",
 					(unsigned)e->inode.mode, (unsigned)want_mode);
 	if (e->inode.uid != n->uid || e->inode.gid != n->gid)
-		return crx_verify_fault(v, n, e->off, err, "owner %u:%u in place of %lu:%lu",
+		return crx_verify_fault(v, n, e->off, err, "owner %u:%u, not %lu:%lu",
 					(unsigned)e->inode.uid, (unsigned)e->inode.gid,
 					(unsigned long)n->uid, (unsigned long)n->gid);
 	return 0;
 }
 
-/* dir_len: bytes of its entries, if it is a directory */
+/* dir_len: the bytes of its entries, if it is a directory. */
 static int check_size(const struct crx_verify *v, const struct crx_node *n, uint64_t dir_len,
 		      struct crx_err *err)
 {
 	const struct crx_verify_entry *e = &v->entry[n->index];
-	uint64_t want = want_size(n, dir_len);
+	uint64_t want = expected_size(n, dir_len);
 	bool has_data = want && (S_ISDIR(n->mode) || S_ISREG(n->mode) || S_ISLNK(n->mode));
 
 	if (e->inode.size != want)
-		return crx_verify_fault(v, n, e->off, err, "inode.size is %lu in place of %llu",
+		return crx_verify_fault(v, n, e->off, err, "inode.size is %lu, not %llu",
 					(unsigned long)e->inode.size, (unsigned long long)want);
-	/* an offset decides on the inode number: cramino() */
+	/* cramino() derives the inode number from the offset */
 	if (has_data != (e->inode.off != 0))
 		return crx_verify_fault(v, n, e->off, err,
 					"inode.offset is %lu with a size of %llu",
@@ -64,7 +64,7 @@ static int check_size(const struct crx_verify *v, const struct crx_node *n, uint
 	return 0;
 }
 
-/* May cramfs_lookup() stop at a name that follows what it looks for? */
+/* cramfs_lookup() stops at the first name after the one that it searches for. */
 static bool in_order(const struct crx_dirent *prev, const struct crx_dirent *d)
 {
 	size_t len = prev->name_len < d->name_len ? prev->name_len : d->name_len;
@@ -78,24 +78,24 @@ static int check_dirent(const struct crx_verify *v, const struct crx_node *n,
 			struct crx_err *err)
 {
 	if (strlen(n->name) != d->name_len || memcmp(n->name, d->name, d->name_len))
-		return crx_verify_fault(v, n, d->off, err, "an entry named '%s' in its place",
+		return crx_verify_fault(v, n, d->off, err, "the entry at this place is named '%s'",
 					d->name);
-	/* cramfs_lookup() wants the name's padded length exactly */
+	/* cramfs_lookup() compares the padded length of a name exactly */
 	if (d->inode.namelen4 != (d->name_len + 3) / 4)
 		return crx_verify_fault(v, n, d->off, err,
-					"a name of %zu bytes with a length of %u words",
+					"a name of %zu bytes with a stored length of %u words",
 					d->name_len, (unsigned)d->inode.namelen4);
 	if (prev->name_len && !in_order(prev, d))
-		return crx_verify_fault(v, n, d->off, err, "out of order behind '%s'", prev->name);
+		return crx_verify_fault(v, n, d->off, err, "out of order after '%s'", prev->name);
 	if (!crx_k_dirent_readable(v->img, d->off))
 		return crx_verify_fault(v, n, d->off, err,
-					"less than %d bytes before super.size: a kernel reads the "
-					"entry as zeros",
+					"the entry begins less than %d bytes before super.size, so "
+					"a kernel reads it as zeros",
 					CRX_DIRENT_READ_LEN);
 	return 0;
 }
 
-/* Children of dir, whose own entry is there already. */
+/* The children of dir, whose own entry has been read before. */
 static int walk_dir(struct crx_verify *v, const struct crx_node *dir, struct crx_err *err)
 {
 	const struct crx_verify_entry *de = &v->entry[dir->index];
@@ -113,7 +113,7 @@ static int walk_dir(struct crx_verify *v, const struct crx_node *dir, struct crx
 			return crx_verify_fault(v, dir, read_err.off, err, "%.200s", read_err.text);
 		if (ret != (i < dir->nchildren))
 			return crx_verify_fault(v, dir, de->inode.off, err,
-						ret ? "entries that are not in the tree"
+						ret ? "there are entries that are not in the tree"
 						    : "entries are missing");
 		if (!ret)
 			break;

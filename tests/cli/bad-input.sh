@@ -29,7 +29,7 @@ refuses() {
 echo file >file
 mkdir good
 echo text >good/file
-refuses "SOURCE is a file" '^mkcramfs-xip: file: is no archive' -- file
+refuses "SOURCE is a file" '^mkcramfs-xip: file: is not an archive' -- file
 refuses "SOURCE is not there" '^mkcramfs-xip: nothing: .*No such file' -- nothing
 check_exit 8 "IMAGE is a directory" x good good2.d/.
 check_exit 8 "IMAGE is SOURCE itself" x good good

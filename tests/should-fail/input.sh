@@ -25,7 +25,7 @@ accepted "the same tree, without any of it" make "$T" "$IMAGE"
 
 # source
 refused 8 "missing.*[Nn]o such file|cannot open.*missing|missing" "a source that does not exist" make "$scratch/missing" "$IMAGE"
-refused 8 "is no archive" "a source that is a file" make "$T/sub/hello" "$IMAGE"
+refused 8 "is not an archive" "a source that is a file" make "$T/sub/hello" "$IMAGE"
 
 # image
 mkdir "$T/out"

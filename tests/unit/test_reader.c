@@ -224,7 +224,7 @@ static void zip_by_its_directory(void **state)
 	device[33 + 41] = 0x21;
 	scratch_put(*state, "b", device, sizeof(device));
 	assert_int_equal(list(*state, "b", got, sizeof(got), &k, &err), CRX_EFORMAT);
-	assert_non_null(strstr(err.text, "ln: is a device"));
+	assert_non_null(strstr(err.text, "ln: the archive does not store its device numbers"));
 	assert_int_equal(scratch_open_fds(), fds);
 }
 
@@ -277,7 +277,7 @@ static void cpio_behind_cpio(void **state)
 	lists(s, "a",
 	      "early=1|second=2|d=|d/n\xe4\xff=text|d=|d/n\xe4\xff=text|d=|d/"
 	      "n\xe4\xff=text|last=3|",
-	      "warning: data behind the end of the cpio archive is not read\n");
+	      "warning: data after the end of the cpio archive is not read\n");
 	m.len = len;
 	compressed(s, &m, "x.cpio.xz");
 	scratch_put(s, "a", m.bytes, m.len);
@@ -420,7 +420,7 @@ static void cpio_cut_between_entries(void **state)
 		if (i < 498)
 			continue;
 		whole = m.len;
-		snprintf(want, sizeof(want), "it is cut short, or damaged (behind %s)", name);
+		snprintf(want, sizeof(want), "it is truncated or damaged (after %s)", name);
 		for (;;) {
 			scratch_put(s, "a", m.bytes, m.len);
 			kept_begin(&k);
@@ -455,22 +455,22 @@ static void without_the_end(void **state)
 	scratch_put(s, "a", m.bytes, m.len);
 	kept_begin(&k);
 	assert_int_equal(list(s, "a", got, sizeof(got), &k, &err), CRX_EFORMAT);
-	assert_non_null(strstr(err.text, "behind a"));
+	assert_non_null(strstr(err.text, "after a"));
 	kept_begin(&k);
 	m.len = 0;
 	tar_file(&m, "a", "1");
 	scratch_put(s, "a", m.bytes, m.len);
 	assert_int_equal(list(s, "a", got, sizeof(got), &k, &err), CRX_EFORMAT);
-	assert_non_null(strstr(err.text, "behind a without tar's mark of the end"));
+	assert_non_null(strstr(err.text, "after a without tar's end mark"));
 	tar_raw(&m, "b", 1, 1);
 	scratch_put(s, "a", m.bytes, m.len);
 	assert_int_equal(list(s, "a", got, sizeof(got), &k, &err), CRX_EFORMAT);
-	assert_non_null(strstr(err.text, "cut short in the header behind a"));
+	assert_non_null(strstr(err.text, "truncated in the header after a"));
 	assert_int_equal(k.n, 0);
 	/* but a compressor says where its end is */
 	scratch_put(s, "gz", unfinished_gz, sizeof(unfinished_gz));
 	lists(s, "gz", "a=1|",
-	      "warning: ends without tar's mark of the end: it may be truncated\n");
+	      "warning: ends without tar's end mark, so it may be truncated\n");
 	m.len = 2 * TAR_BLOCK;
 	tar_end(&m);
 	tar_end(&m);
@@ -479,8 +479,8 @@ static void without_the_end(void **state)
 	tar_file(&m, "b", "2");
 	scratch_put(s, "a", m.bytes, m.len);
 	lists(s, "a", "a=1|",
-	      "warning: data behind the end of the tar archive is not read (of two archives "
-	      "joined, lay one over the other with --overlay)\n");
+	      "warning: data after the end of the tar archive is not read (to use two archives "
+	      "that were joined, give the second one with --overlay)\n");
 	free(m.bytes);
 }
 

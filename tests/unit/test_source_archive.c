@@ -194,7 +194,7 @@ static void below_links(void **state)
 			refused(*state, &m, CRX_EFORMAT,
 				"self/x lies below the symbolic link /self", to);
 		else
-			refused(*state, &m, CRX_EFORMAT, "self: its target cannot be read", "");
+			refused(*state, &m, CRX_EFORMAT, "self: the target of the link cannot be read", "");
 	}
 }
 

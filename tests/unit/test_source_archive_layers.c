@@ -334,7 +334,7 @@ static void what_is_none(void **state)
 	int fds = scratch_open_fds();
 
 	tar_raw(&m, "#!/bin/sh\n", 10, 1);
-	refused(s, &m, CRX_EFORMAT, "no archive", "");
+	refused(s, &m, CRX_EFORMAT, "not an archive", "");
 	tar_raw(&m, "", 0, 1);
 	refused(s, &m, CRX_EFORMAT, "empty", "");
 	assert_int_equal(crx_source_open(scratch_at(s, "none"), &o, &r.t, &r.s, &r.err), CRX_EIO);

@@ -17,14 +17,17 @@ enum { CHUNK = 64 * 1024, KEPT = 64 * 1024, WINDOW = 4 * KEPT + CHUNK };
 
 struct crx_feed {
 	const char *name;
-	int fd;                   /* of the lowest stream */
-	struct crx_feed *below;   /* of the others: what they decompress */
-	struct archive *a;        /* and what does it */
-	uint64_t given;           /* bytes of below that it has got */
-	struct crx_err below_err; /* of below, while libarchive was at work */
-	const char *block;        /* what it gave last: what is left of it */
+	int fd; /* of the stream of the file itself */
+
+	/* a stream that decompresses another one */
+	struct crx_feed *below;
+	struct archive *a;
+	uint64_t fed;             /* bytes of below that a has read */
+	struct crx_err below_err; /* of below, during a call of libarchive */
+	const char *block;        /* the rest of the latest block from libarchive */
 	size_t block_len;
-	size_t at, end; /* of window: delivered so far, and filled */
+
+	size_t at, end; /* window[at..end) has not been delivered yet */
 	uint8_t window[WINDOW];
 };
 
@@ -40,7 +43,7 @@ int crx_feed_open(struct crx_feed **out, int fd, const char *name, struct crx_er
 	return 0;
 }
 
-void crx_feed_put(struct crx_feed *s, const void *head, size_t len)
+void crx_feed_prepend(struct crx_feed *s, const void *head, size_t len)
 {
 	s->end = len < CHUNK ? len : CHUNK;
 	if (s->end)
@@ -98,7 +101,7 @@ static int fill_from_filter(struct crx_feed *s, struct crx_err *err)
 	return 0;
 }
 
-/* More behind end, if there is any. What was delivered last stays kept. */
+/* Append to the window, except at the end. The bytes delivered last are kept. */
 static int fill(struct crx_feed *s, struct crx_err *err)
 {
 	size_t drop;
@@ -122,7 +125,7 @@ int crx_feed_read(struct crx_feed *s, const void **buf, size_t *len, struct crx_
 	return ret;
 }
 
-bool crx_feed_back(struct crx_feed *s, uint64_t n)
+bool crx_feed_rewind(struct crx_feed *s, uint64_t n)
 {
 	if (n > s->at)
 		return false;
@@ -133,12 +136,13 @@ bool crx_feed_back(struct crx_feed *s, uint64_t n)
 int crx_feed_peek(struct crx_feed *s, size_t want, const void **buf, size_t *len,
 		  struct crx_err *err)
 {
-	size_t had = s->end - s->at;
+	size_t before;
 	int ret = 0;
 
-	for (; !ret && s->end - s->at < want; had = s->end - s->at) {
+	while (!ret && s->end - s->at < want) {
+		before = s->end - s->at;
 		ret = fill(s, err);
-		if (s->end - s->at == had)
+		if (s->end - s->at == before)
 			break;
 	}
 	*buf = s->window + s->at;
@@ -155,11 +159,11 @@ static la_ssize_t on_read(struct archive *a, void *ctx, const void **buf)
 		archive_set_error(a, EIO, "cannot read");
 		return -1;
 	}
-	s->given += len;
+	s->fed += len;
 	return (la_ssize_t)len;
 }
 
-bool crx_feed_leave(struct crx_feed **feed)
+bool crx_feed_pop(struct crx_feed **feed)
 {
 	struct crx_feed *s = *feed;
 	la_int64_t taken;
@@ -167,8 +171,8 @@ bool crx_feed_leave(struct crx_feed **feed)
 	if (!s->below)
 		return false;
 	taken = archive_filter_bytes(s->a, -1);
-	if (taken < 0 || (uint64_t)taken > s->given ||
-	    !crx_feed_back(s->below, s->given - (uint64_t)taken))
+	if (taken < 0 || (uint64_t)taken > s->fed ||
+	    !crx_feed_rewind(s->below, s->fed - (uint64_t)taken))
 		return false;
 	*feed = s->below;
 	archive_read_free(s->a);
@@ -177,7 +181,7 @@ bool crx_feed_leave(struct crx_feed **feed)
 }
 
 /* ARCHIVE_WARN means that libarchive was built without that library and would
- * run a program: such a filter is left out. */
+ * run a program. Such a filter is not added. */
 static void add_filters(struct archive *a)
 {
 	static int (*const filters[])(struct archive *) = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Hard links of cpio, by device and inode. libarchive finds them too, but in a
- * list that it goes through for every entry, and that directories never leave.
+ * Hard links of cpio, by device and inode. libarchive finds them too, but it
+ * searches a list for every entry, and never removes directories from that list.
  */
 #include "config.h"
 #include "input/archive/links.h"
@@ -14,8 +14,8 @@
 
 struct inode {
 	uint64_t dev, ino;
-	uint32_t left; /* names that are to come */
-	char path[];   /* the first of them */
+	uint32_t names_left; /* names of it in the rest of the archive */
+	char path[];         /* its first name */
 };
 
 static int compare(const void *x, const void *y)
@@ -27,7 +27,7 @@ static int compare(const void *x, const void *y)
 	return a->ino < b->ino ? -1 : a->ino > b->ino;
 }
 
-static struct inode *make(const struct inode *key, const char *path)
+static struct inode *new_inode(const struct inode *key, const char *path)
 {
 	size_t len = strlen(path) + 1;
 	struct inode *n = crx_alloc(sizeof(*n) + len, 1);
@@ -42,12 +42,12 @@ static struct inode *make(const struct inode *key, const char *path)
 int crx_archive_link(struct crx_archive_links *l, uint64_t dev, uint64_t ino,
 		     struct crx_archive_member *m, struct crx_err *err)
 {
-	struct inode key = { .dev = dev, .ino = ino, .left = m->nlink - 1 }, *n,
+	struct inode key = { .dev = dev, .ino = ino, .names_left = m->nlink - 1 }, *n,
 		     **found = tfind(&key, &l->tree, compare);
 
 	m->hardlink = NULL;
 	if (!found) {
-		n = make(&key, m->path);
+		n = new_inode(&key, m->path);
 		if (n && tsearch(n, &l->tree, compare))
 			return 0;
 		free(n);
@@ -55,12 +55,12 @@ int crx_archive_link(struct crx_archive_links *l, uint64_t dev, uint64_t ino,
 	}
 	n = *found;
 	m->hardlink = n->path;
-	if (--n->left)
+	if (--n->names_left)
 		return 0;
-	/* whatever has its numbers from now on is another file */
+	/* a later entry with these numbers is another file */
 	tdelete(n, &l->tree, compare);
-	free(l->last);
-	l->last = n;
+	free(l->completed);
+	l->completed = n;
 	return 0;
 }
 
@@ -73,6 +73,6 @@ void crx_archive_links_free(struct crx_archive_links *l)
 		tdelete(n, &l->tree, compare);
 		free(n);
 	}
-	free(l->last);
-	l->last = NULL;
+	free(l->completed);
+	l->completed = NULL;
 }

@@ -11,12 +11,12 @@
 #include "input/archive/reader_parts.h"
 #include "base/xattr.h"
 
-static uint32_t id(la_int64_t n)
+static uint32_t id_of(la_int64_t n)
 {
 	return n < 0 || n > (la_int64_t)UINT32_MAX ? UINT32_MAX : (uint32_t)n;
 }
 
-static uint32_t part(dev_t n)
+static uint32_t device_number(dev_t n)
 {
 	return n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
 }
@@ -42,8 +42,8 @@ void crx_archive_describe(struct archive_entry *e, struct crx_archive_member *m)
 	*m = (struct crx_archive_member){
 		.path = archive_entry_pathname(e),
 		.mode = archive_entry_filetype(e) | (archive_entry_perm(e) & 07777),
-		.uid = id(archive_entry_uid(e)),
-		.gid = id(archive_entry_gid(e)),
+		.uid = id_of(archive_entry_uid(e)),
+		.gid = id_of(archive_entry_gid(e)),
 		.user = archive_entry_uname(e),
 		.group = archive_entry_gname(e),
 		.hardlink = archive_entry_hardlink(e),
@@ -57,8 +57,8 @@ void crx_archive_describe(struct archive_entry *e, struct crx_archive_member *m)
 	if (S_ISLNK(m->mode))
 		m->target = archive_entry_symlink(e);
 	if (S_ISCHR(m->mode) || S_ISBLK(m->mode)) {
-		m->dev_major = part(archive_entry_rdevmajor(e));
-		m->dev_minor = part(archive_entry_rdevminor(e));
+		m->dev_major = device_number(archive_entry_rdevmajor(e));
+		m->dev_minor = device_number(archive_entry_rdevminor(e));
 	}
 	m->xattrs = find_xattrs(e);
 }

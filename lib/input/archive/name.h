@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a name says of an archive. For lib/input/archive itself.
+ * The format of an archive by its file name. Private to lib/input/archive.
  */
 #ifndef CRX_ARCHIVE_NAME_H
 #define CRX_ARCHIVE_NAME_H
@@ -21,7 +21,7 @@ struct crx_archive_kind {
 	enum crx_archive_filter filter;
 };
 
-/* False if it is no archive's name. */
+/* False if the name does not end as an archive's does. */
 bool crx_archive_kind(const char *path, struct crx_archive_kind *out);
 
 #endif

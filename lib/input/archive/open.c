@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is in a file, and who reads it.
+ * Opens an archive: which format it has, and how it is read.
  */
 #include "config.h"
 #include "input/archive/reader.h"
@@ -18,7 +18,7 @@
 #include "input/archive/reader_parts.h"
 #include "base/mem.h"
 
-enum { MAGIC_LEN = 32 * 1024 + 8 }; /* iso9660 has its own behind 32 KiB */
+enum { MAGIC_LEN = 32 * 1024 + 8 }; /* iso9660 has its magic number after 32 KiB */
 
 static la_ssize_t on_read(struct archive *a, void *ctx, const void **buf)
 {
@@ -29,19 +29,18 @@ static la_ssize_t on_read(struct archive *a, void *ctx, const void **buf)
 		archive_set_error(a, EIO, "cannot read");
 		return -1;
 	}
-	r->given += len;
+	r->fed += len;
 	return (la_ssize_t)len;
 }
 
-static bool has(const uint8_t *p, size_t len, size_t off, const char *magic)
+static bool has_magic(const uint8_t *p, size_t len, size_t off, const char *magic)
 {
 	size_t n = strlen(magic);
 
 	return len >= off + n && !memcmp(p + off, magic, n);
 }
 
-/* Formats whose names are characters, and that have to be read from behind,
- * or here and there. */
+/* Formats whose names are characters, and which can only be read by seeking. */
 static bool is_container(const uint8_t *p, size_t len)
 {
 	static const char *const known[] = { "PK\3\4", "PK\5\6", "7z\xbc\xaf\x27\x1c",
@@ -49,17 +48,20 @@ static bool is_container(const uint8_t *p, size_t len)
 	size_t i;
 
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (has(p, len, 0, known[i]))
+		if (has_magic(p, len, 0, known[i]))
 			return true;
-	/* iso9660; any data in a cpio or tar archive may have that there, too */
-	return has(p, len, 32769, "CD001") && !has(p, len, 0, "07070") &&
-	       !has(p, len, 257, "ustar");
+	/* iso9660, unless this is a file's data in a cpio or tar archive */
+	return has_magic(p, len, 32769, "CD001") && !has_magic(p, len, 0, "07070") &&
+	       !has_magic(p, len, 257, "ustar");
 }
 
-/* All but mtree, in whose clothes any text comes (and which has no data), and
- * raw. zip by its directory at the end only: without it modes and links are
- * not known, nor whether anything is missing. What a build of libarchive
- * lacks fails here, and so is not recognised. */
+/*
+ * All formats except raw and mtree: libarchive takes almost any text for an
+ * mtree, and an mtree has no data. zip only with the directory at its end, which
+ * has the modes and links, and without which nobody knows if an entry is
+ * missing. A format that this libarchive does not support is not recognised
+ * later, so the return values do not matter.
+ */
 static void add_formats(struct archive *a)
 {
 	static int (*const formats[])(struct archive *) = {
@@ -90,9 +92,9 @@ int crx_archive_start(struct crx_archive_reader *r, bool cpio, struct crx_err *e
 
 	if (r->a)
 		archive_read_free(r->a);
-	r->given = 0;
+	r->fed = 0;
 	r->have_entry = false;
-	r->linked = 0;
+	r->listed = 0;
 	r->a = archive_read_new();
 	if (!r->a)
 		return crx_err_nomem(err, "reading an archive");
@@ -100,56 +102,54 @@ int crx_archive_start(struct crx_archive_reader *r, bool cpio, struct crx_err *e
 		archive_read_support_format_cpio(r->a);
 	else
 		add_formats(r->a);
-	if (r->whole)
+	if (r->seeks)
 		ret = archive_read_open_fd(r->a, r->copy.fd >= 0 ? r->copy.fd : r->fd, 64 * 1024);
 	else
 		ret = archive_read_open(r->a, r, NULL, on_read, NULL);
 	if (ret == ARCHIVE_OK)
 		return 0;
-	/* in a cpio archive the reason is not that nobody knows its format */
+	/* "Unrecognized archive format" would be wrong in the middle of a cpio archive */
 	if (cpio && archive_errno(r->a) != ENOMEM)
 		archive_clear_error(r->a);
 	return crx_archive_fail(r, NULL, err);
 }
 
-/* A container is read as a file: the one at hand, if all of it is there, or
- * else a copy. */
-static int read_whole(struct crx_archive_reader *r, bool at_hand, struct crx_err *err)
+/* Have libarchive seek: in fd if that is a plain file, else in a copy. */
+static int prepare_seeking(struct crx_archive_reader *r, bool plain_file, struct crx_err *err)
 {
 	const void *buf;
 	size_t len;
 	int ret;
 
-	r->whole = true;
+	r->seeks = true;
 	r->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	if (!at_hand) {
+	if (!plain_file) {
 		ret = crx_io_temp_nameless(&r->copy, err);
 		while (!ret && !(ret = crx_feed_read(r->feed, &buf, &len, err)) && len)
 			ret = crx_io_write(r->copy.fd, buf, len, crx_io_temp_dir(), err);
 		if (ret < 0)
 			return ret;
 	}
-	if (lseek(at_hand ? r->fd : r->copy.fd, 0, SEEK_SET) != 0)
-		return crx_err_set(err, CRX_EIO, errno, r->name,
-				   "cannot read it from its beginning");
+	if (lseek(plain_file ? r->fd : r->copy.fd, 0, SEEK_SET) != 0)
+		return crx_err_set(err, CRX_EIO, errno, r->name, "cannot seek to its beginning");
 	return 0;
 }
 
 static int set_up(struct crx_archive_reader *r, const void *head, size_t head_len,
 		  struct crx_err *err)
 {
-	bool at_hand;
+	bool plain_file;
 	struct stat st;
 	const void *p;
 	size_t len;
 	int ret;
 
-	at_hand = !head_len && !fstat(r->fd, &st) && S_ISREG(st.st_mode) &&
-		  lseek(r->fd, 0, SEEK_CUR) == 0;
+	plain_file = !head_len && !fstat(r->fd, &st) && S_ISREG(st.st_mode) &&
+		     lseek(r->fd, 0, SEEK_CUR) == 0;
 	ret = crx_feed_open(&r->feed, r->fd, r->name, err);
 	if (ret < 0)
 		return ret;
-	crx_feed_put(r->feed, head, head_len);
+	crx_feed_prepend(r->feed, head, head_len);
 	ret = crx_feed_peek(r->feed, MAGIC_LEN, &p, &len, err);
 	if (!ret && len && !is_container(p, len)) {
 		ret = crx_feed_decompress(&r->feed, &r->compressed, err);
@@ -159,9 +159,9 @@ static int set_up(struct crx_archive_reader *r, const void *head, size_t head_le
 	if (ret < 0)
 		return ret;
 	if (!len)
-		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "is empty, and no archive");
+		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "is empty, not an archive");
 	if (is_container(p, len)) {
-		ret = read_whole(r, at_hand && !r->compressed, err);
+		ret = prepare_seeking(r, plain_file && !r->compressed, err);
 		if (ret < 0)
 			return ret;
 	}

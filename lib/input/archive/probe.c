@@ -15,7 +15,7 @@ bool crx_archive_probe(const char *path)
 	bool found = false;
 	struct stat st;
 
-	/* O_NONBLOCK: no FIFO is waited for */
+	/* O_NONBLOCK: do not wait for the writer of a FIFO */
 	in.fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (in.fd < 0)
 		return false;

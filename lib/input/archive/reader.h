@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Archives in, entry by entry: tar, cpio, zip, 7z and whatever else libarchive
- * reads (but mtree), compressed by whatever it decompresses without running a
- * program.
+ * Reads archives, entry by entry: tar, cpio, zip, 7z and every other format of
+ * libarchive except mtree, compressed in any way that libarchive decompresses
+ * without running a program.
  *
- * Names are bytes, as they stand in the archive. zip, 7z, rar, cab, xar and
- * iso9660 store characters: those come as UTF-8, composed (NFC). The program
+ * Names are the bytes in the archive. zip, 7z, rar, cab, xar and iso9660 store
+ * characters; these names are converted to UTF-8, composed (NFC). The program
  * must be in the C locale.
  *
- * zip, 7z, iso9660 and their like cannot be read from the front on. Out of a
- * pipe, or where they are compressed once more, they are copied to a file
- * without a name (base/io.h) first.
+ * zip, 7z, iso9660 and similar formats need a file to seek in. From a pipe, or
+ * if they are compressed once more, they are first copied to a file without a
+ * name (base/io.h).
  *
- * cpio archives one behind the other, with zeros between them, are one, as in
- * an initramfs, each compressed in its own way or not at all (but behind xz
- * or zstd libarchive takes nothing but more of the same, and fails).
- * What follows the end of a tar archive is not read, with a warning.
+ * Concatenated cpio archives, also with zeros between them, are read as one, as
+ * in an initramfs. Each may be compressed in its own way or not at all. (After
+ * xz or zstd, libarchive accepts only more of the same, and fails otherwise.)
+ * What follows the end of a tar archive is not read; this gives a warning.
  *
- * Without libarchive crx_archive_open answers CRX_EFORMAT, and
- * crx_archive_probe false.
+ * Without libarchive, crx_archive_open() fails with CRX_EFORMAT, and
+ * crx_archive_probe() returns false.
  */
 #ifndef CRX_ARCHIVE_READER_H
 #define CRX_ARCHIVE_READER_H
@@ -26,49 +26,54 @@
 #include "base/err.h"
 
 struct crx_archive_member {
-	const char *path;  /* not empty; as it stands: may be absolute, hold "..", end in '/' */
-	uint32_t mode;     /* type and permissions; 0 for a hard link that tells neither */
-	uint32_t uid, gid; /* UINT32_MAX: that, or more, or less than 0 */
-	const char *user, *group; /* NULL: not told */
+	const char *path;         /* not empty; may be absolute, contain "..", or end in '/' */
+	uint32_t mode;            /* type and permissions; 0 for a hard link stored without them */
+	uint32_t uid, gid;        /* UINT32_MAX also for larger and for negative ones */
+	const char *user, *group; /* NULL: not stored */
 	uint32_t dev_major, dev_minor;
-	bool has_size; /* else only reading tells */
+	bool has_size; /* false: the size is known only after reading the data */
 	uint64_t size;
-	const char *target;   /* symbolic links, else NULL */
-	const char *hardlink; /* the path, as it stands, that this is one more name of; data may
-				 come with it */
-	uint32_t nlink;       /* names of the file, where told; else 1 */
-	bool data_last;       /* cpio: the data comes with the last of nlink names */
+	const char *target;   /* of a symbolic link, else NULL */
+	const char *hardlink; /* path of an entry that this is another name of, or NULL; it may
+				 still have data */
+	uint32_t nlink;       /* names of the file; 1 if not stored */
+	bool data_last;       /* cpio: the data is stored with the last of nlink names */
 	bool encrypted;       /* the data cannot be read */
-	bool sparse;          /* the archive leaves its holes out */
-	unsigned xattrs; /* CRX_XATTR_*: the kinds it has; ACLs that the format tells of in another
-			    way as well */
+	bool sparse;          /* the archive does not store its holes */
+	unsigned xattrs;      /* CRX_XATTR_*: which kinds it has, ACLs however they are stored */
 };
 
 struct crx_archive_reader;
 
-/* Where an archive comes from. All of it stays the caller's. */
+/* What to read an archive from. All of it stays the caller's; fd and log must
+ * outlive the reader. */
 struct crx_archive_input {
 	int fd;
 	const char *name; /* for messages */
-	const void *head; /* bytes that have been read from fd already, at most 64 KiB */
+	const void *head; /* bytes already read from fd, at most 64 KiB */
 	size_t head_len;
-	struct crx_log *log; /* gets warnings of libarchive; or NULL */
+	struct crx_log *log; /* for warnings; may be NULL */
 };
 
-/* CRX_EFORMAT if it is not an archive. */
+/* CRX_EFORMAT if the file is not an archive. */
 int crx_archive_open(struct crx_archive_reader **out, const struct crx_archive_input *in,
 		     struct crx_err *err) CRX_MUST_CHECK;
 
-/* The next entry: 1, good until the next call; 0 at the end. What has not been
- * read of the one before is passed over. A truncated archive is an error,
- * and so is anything that is damaged. A tar without its mark of the end, as
- * some writers make them, is only a warning if it is compressed, since that
- * has an end of its own. */
+/*
+ * Returns 1 with the next entry, valid until the next call, or 0 at the end.
+ * Data of the previous entry that was not read is skipped. Truncated or damaged
+ * archives are errors. A tar without its end mark, which some writers omit, is
+ * an error too, unless it is compressed: the compressed data has an end of its
+ * own, so this is only a warning.
+ */
 int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m,
 		     struct crx_err *err) CRX_MUST_CHECK;
 
-/* More of the entry's data, *got bytes of at most len; 0 at its end. Holes read
- * as zeros. Reading on until 0 checks the checksum, where there is one. */
+/*
+ * The next *got bytes of the entry's data, at most len; *got is 0 at the end.
+ * Holes read as zeros. A checksum, if the format has one, is checked when the
+ * end is reached.
+ */
 int crx_archive_read(struct crx_archive_reader *r, void *buf, size_t len, size_t *got,
 		     struct crx_err *err) CRX_MUST_CHECK;
 
@@ -76,9 +81,9 @@ int crx_archive_read(struct crx_archive_reader *r, void *buf, size_t len, size_t
 void crx_archive_close_reader(struct crx_archive_reader *r);
 
 /*
- * Is there a regular file at path in which libarchive finds at least one
- * entry? By what it holds, whatever its name. "raw" data is no archive, nor is
- * a file that only ends in a zip archive.
+ * Is path a regular file in which libarchive finds at least one entry? Only its
+ * contents decide, not its name. A file that only ends in a zip archive is not
+ * an archive.
  */
 bool crx_archive_probe(const char *path);
 

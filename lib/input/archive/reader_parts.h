@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files of the reader share. Only where there is libarchive.
+ * What the files of the reader share. Private to them, and only for builds with
+ * libarchive.
  */
 #ifndef CRX_ARCHIVE_READER_PARTS_H
 #define CRX_ARCHIVE_READER_PARTS_H
@@ -20,45 +21,52 @@ struct crx_archive_reader {
 	struct crx_log *log;
 	struct crx_feed *feed;
 	struct archive *a;
-	struct crx_err feed_err; /* while libarchive was at work */
-	uint64_t given;          /* bytes of the stream that a has got */
-	bool compressed;         /* as a whole */
-	bool whole;              /* a reads a file itself, fd or copy: it has to seek */
-	struct crx_io_temp copy; /* of what cannot be sought in; fd -1: none */
-	locale_t locale;         /* for names that are characters; 0: none */
+	struct crx_err feed_err; /* of feed, during a call of libarchive */
+	uint64_t fed;            /* bytes of feed that a has read */
+	bool compressed;         /* the whole file is */
+	bool seeks;              /* a does not use feed: it seeks in fd, or in copy */
+	struct crx_io_temp copy; /* of an archive that is not a plain file; fd -1: none */
+	locale_t locale;         /* for names that are characters, not bytes; 0: none */
 	struct crx_archive_links links;
-	size_t linked; /* entries that libarchive's own list of links may have grown by */
-	uint64_t left; /* of a tar entry's data */
+	size_t listed;      /* entries added to libarchive's own list of links, at most */
+	uint64_t data_left; /* of a tar entry */
 	bool data_ended;
 	bool have_entry;
 	bool ended;
-	unsigned layers;
-	char entry[CRX_ERR_TEXT_MAX / 2]; /* path of the latest entry */
+	unsigned layers;                  /* of compression that crx_archive_find_next() opened */
+	char entry[CRX_ERR_TEXT_MAX / 2]; /* path of the latest entry; "": none yet */
 };
 
-/* A new struct archive on what the stream gives next, which may be known to be cpio. */
+/* Replace r->a by a new one that reads from the current position. cpio: no other
+ * format is expected. */
 int crx_archive_start(struct crx_archive_reader *r, bool cpio, struct crx_err *err) CRX_MUST_CHECK;
 
-/* The same in the middle of a cpio archive, between two entries. */
+/* The same between two entries of a cpio archive. */
 int crx_archive_restart(struct crx_archive_reader *r, struct crx_err *err) CRX_MUST_CHECK;
 
-/* The text of libarchive's last error. */
-const char *crx_archive_said(struct crx_archive_reader *r);
+/* The text of libarchive's latest error, never NULL. */
+const char *crx_archive_error_text(struct crx_archive_reader *r);
 
-/* Of this base format (ARCHIVE_FORMAT_...)? */
-bool crx_archive_is(const struct crx_archive_reader *r, int format);
+/* Is this the base format (ARCHIVE_FORMAT_...)? */
+bool crx_archive_has_format(const struct crx_archive_reader *r, int format);
 
-/* What libarchive said last as an error: of that entry, of what comes behind
- * the latest, or (r->entry empty, too) of the archive. */
+/*
+ * Set libarchive's latest error: in that entry; with entry NULL, in what follows
+ * the latest one (r->entry), or in the archive if there was none. An error of
+ * the stream, or a lack of memory, is reported as such.
+ */
 int crx_archive_fail(struct crx_archive_reader *r, const char *entry, struct crx_err *err)
 	CRX_MUST_CHECK;
 
-/* What libarchive knows of an entry. */
+/* Fills in m, all but data_last. Strings belong to e. */
 void crx_archive_describe(struct archive_entry *e, struct crx_archive_member *m);
 
-/* At the end that libarchive found: *more if another archive follows, which r
- * has been set to. consumed_before: bytes that it had taken before it looked. */
-int crx_archive_go_on(struct crx_archive_reader *r, uint64_t consumed_before, bool *more,
-		      struct crx_err *err) CRX_MUST_CHECK;
+/*
+ * After libarchive found the end: start on the archive that follows, if any
+ * (*more). Warns about data that is not read. consumed_before: the bytes that
+ * libarchive had consumed before it looked for another entry.
+ */
+int crx_archive_find_next(struct crx_archive_reader *r, uint64_t consumed_before, bool *more,
+			  struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

@@ -22,17 +22,17 @@ struct crx_archive_writer {
 	struct crx_archive_kind kind;
 	const char *name; /* for messages: the caller's, copied */
 	char *path;
-	char *inner; /* a path with "./" in front */
+	char *dotted; /* buffer for "./" and a path */
 	struct crx_io_temp temp;
-	bool renamed; /* temp is in use */
+	bool has_temp; /* the archive is written to temp */
 	int fd;
 	int64_t ino;              /* of the latest entry */
 	struct crx_err write_err; /* of on_write() */
-	bool discard;             /* nothing goes out any more */
+	bool discard;             /* write nothing any more */
 };
 
-/* libarchive never hears of errors: it would not free its buffers then. Each
- * call looks at write_err instead. */
+/* Never returns an error, since libarchive would not free its buffers then.
+ * After each call of libarchive, write_err is checked instead. */
 static la_ssize_t on_write(struct archive *a, void *ctx, const void *buf, size_t len)
 {
 	struct crx_archive_writer *w = ctx;
@@ -43,7 +43,7 @@ static la_ssize_t on_write(struct archive *a, void *ctx, const void *buf, size_t
 	return (la_ssize_t)len;
 }
 
-/* What libarchive says, unless it was our own write. */
+/* An error of on_write(), or else the latest one of libarchive. */
 static int fail(struct crx_archive_writer *w, struct crx_err *err)
 {
 	const char *text = archive_error_string(w->a);
@@ -82,7 +82,7 @@ static int set_up(struct crx_archive_writer *w, struct crx_err *err)
 	struct archive *a = w->a;
 	int ret;
 
-	/* "restricted": a pax header where ustar does not do, no host's inode numbers */
+	/* "restricted": pax headers only where ustar does not suffice, no inode numbers */
 	if (w->kind.format == CRX_ARCHIVE_PAX)
 		ret = archive_write_set_format_pax_restricted(a);
 	else
@@ -91,8 +91,9 @@ static int set_up(struct crx_archive_writer *w, struct crx_err *err)
 		return fail(w, err);
 	if (add_filter(a, w->kind.filter) != ARCHIVE_OK)
 		return crx_err_set(err, CRX_EARG, 0, w->name,
-				   "libarchive cannot compress that way here; choose another "
-				   "ending, or none");
+				   "this libarchive cannot compress that way (choose another "
+				   "ending, "
+				   "or none)");
 	if (w->kind.filter == CRX_ARCHIVE_GZIP &&
 	    archive_write_set_filter_option(a, "gzip", "timestamp", NULL) != ARCHIVE_OK)
 		return fail(w, err);
@@ -116,29 +117,29 @@ static int open_output(struct crx_archive_writer *w, const struct crx_io_hooks *
 	if (!stat(w->path, &st) && !S_ISREG(st.st_mode)) {
 		w->fd = open(w->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 		return w->fd < 0 ? crx_err_set(err, CRX_EIO, errno, w->path,
-					       "cannot open it for the archive")
+					       "cannot open the archive")
 				 : 0;
 	}
 	ret = crx_io_temp_beside(&w->temp, w->path, hooks, err);
 	if (ret < 0)
 		return ret;
-	w->renamed = true;
+	w->has_temp = true;
 	w->fd = w->temp.fd;
 	return 0;
 }
 
-/* Frees w, and whatever is left of its file. */
-static void drop(struct crx_archive_writer *w)
+/* Also closes the file, and removes it if it was not renamed. */
+static void free_writer(struct crx_archive_writer *w)
 {
 	if (w->a)
 		archive_write_free(w->a);
 	if (w->entry)
 		archive_entry_free(w->entry);
-	if (w->renamed)
+	if (w->has_temp)
 		crx_io_temp_abort(&w->temp);
 	else if (w->fd > 2)
 		close(w->fd);
-	free(w->inner);
+	free(w->dotted);
 	free(w->path);
 	free(w);
 }
@@ -156,15 +157,15 @@ int crx_archive_create(struct crx_archive_writer **out, const char *path,
 	w->fd = -1;
 	w->path = crx_strdup(path);
 	w->name = w->path;
-	w->inner = crx_alloc(CRX_ARCHIVE_PATH_MAX + 3, 1);
+	w->dotted = crx_alloc(CRX_ARCHIVE_PATH_MAX + 3, 1);
 	w->a = archive_write_new();
 	w->entry = archive_entry_new();
-	if (!w->path || !w->inner || !w->a || !w->entry)
+	if (!w->path || !w->dotted || !w->a || !w->entry)
 		ret = crx_err_nomem(err, "writing an archive");
 	else if (strcmp(path, "-") && !crx_archive_kind(path, &w->kind))
 		ret = crx_err_set(err, CRX_EARG, 0, path,
-				  "no archive's name: it must end in .tar or .cpio, and may have "
-				  ".gz, .bz2, .xz or .zst behind");
+				  "is not an archive's name (end it in .tar or .cpio, optionally "
+				  "followed by .gz, .bz2, .xz or .zst)");
 	if (!ret)
 		ret = open_output(w, hooks, err);
 	if (!ret)
@@ -177,9 +178,9 @@ int crx_archive_create(struct crx_archive_writer **out, const char *path,
 	return 0;
 }
 
-/* The root is "./" ("." in cpio). A file "TRAILER!!!" would be the end of a
- * cpio archive, so "./" comes in front of it. */
-static const char *inner_path(struct crx_archive_writer *w, const char *path)
+/* The root is "./" ("." in cpio). A file "TRAILER!!!" would end a cpio archive,
+ * so it becomes "./TRAILER!!!". */
+static const char *stored_path(struct crx_archive_writer *w, const char *path)
 {
 	bool cpio = w->kind.format == CRX_ARCHIVE_CPIO;
 
@@ -187,9 +188,9 @@ static const char *inner_path(struct crx_archive_writer *w, const char *path)
 		return cpio ? "." : "./";
 	if (!cpio || strcmp(path, "TRAILER!!!"))
 		return path;
-	memcpy(w->inner, "./", 2);
-	strcpy(w->inner + 2, path);
-	return w->inner;
+	memcpy(w->dotted, "./", 2);
+	strcpy(w->dotted + 2, path);
+	return w->dotted;
 }
 
 static void describe(struct crx_archive_writer *w, const struct crx_archive_entry *e)
@@ -198,14 +199,14 @@ static void describe(struct crx_archive_writer *w, const struct crx_archive_entr
 	mode_t type = e->mode & S_IFMT;
 
 	archive_entry_clear(ae);
-	archive_entry_copy_pathname(ae, inner_path(w, e->path));
+	archive_entry_copy_pathname(ae, stored_path(w, e->path));
 	archive_entry_set_filetype(ae, type);
 	archive_entry_set_perm(ae, e->mode & 07777);
 	archive_entry_set_uid(ae, e->uid);
 	archive_entry_set_gid(ae, e->gid);
 	archive_entry_set_mtime(ae, 0, 0);
 	archive_entry_set_nlink(ae, 1);
-	/* cpio has them; never two alike, for that would be a hard link */
+	/* for cpio; two entries with the same number would be hard links */
 	archive_entry_set_ino64(ae, ++w->ino);
 	archive_entry_set_size(ae, type == S_IFREG ? (la_int64_t)e->size : 0);
 	if (type == S_IFLNK)
@@ -216,8 +217,8 @@ static void describe(struct crx_archive_writer *w, const struct crx_archive_entr
 	}
 }
 
-static int put_contents(struct crx_archive_writer *w, const char *p, size_t len,
-			struct crx_err *err)
+static int write_contents(struct crx_archive_writer *w, const char *p, size_t len,
+			  struct crx_err *err)
 {
 	la_ssize_t n;
 
@@ -240,10 +241,10 @@ static bool is_ascii(const char *s)
 }
 
 /*
- * Names that are not ASCII cannot be translated to UTF-8 in the C locale, in
- * which these programs stay. Then libarchive warns, and writes the bytes as
- * they are with "hdrcharset=BINARY". Its option of that name would put this
- * header into every entry, and GNU tar says of each that it does not know it.
+ * In the C locale libarchive cannot translate names that are not ASCII to UTF-8.
+ * It warns, and writes the bytes unchanged, with "hdrcharset=BINARY". Its option
+ * of that name would add this header to every entry, and GNU tar warns about
+ * each one.
  */
 int crx_archive_put(struct crx_archive_writer *w, const struct crx_archive_entry *e,
 		    const void *contents, struct crx_err *err)
@@ -251,7 +252,7 @@ int crx_archive_put(struct crx_archive_writer *w, const struct crx_archive_entry
 	int ret;
 
 	if (strlen(e->path) > CRX_ARCHIVE_PATH_MAX)
-		return crx_err_set(err, CRX_ELIMIT, 0, e->path, "a path longer than %d bytes",
+		return crx_err_set(err, CRX_ELIMIT, 0, e->path, "the path is longer than %d bytes",
 				   CRX_ARCHIVE_PATH_MAX);
 	if (w->kind.format == CRX_ARCHIVE_PAX && (e->mode & S_IFMT) == S_IFSOCK)
 		return crx_err_set(err, CRX_ELIMIT, 0, e->path, "tar cannot hold a socket");
@@ -261,7 +262,7 @@ int crx_archive_put(struct crx_archive_writer *w, const struct crx_archive_entry
 	    !(ret == ARCHIVE_WARN && (!is_ascii(e->path) || (e->target && !is_ascii(e->target)))))
 		return fail(w, err);
 	if ((e->mode & S_IFMT) == S_IFREG && e->size)
-		return put_contents(w, contents, (size_t)e->size, err);
+		return write_contents(w, contents, (size_t)e->size, err);
 	return w->write_err.code ? fail(w, err) : 0;
 }
 
@@ -275,15 +276,15 @@ int crx_archive_close(struct crx_archive_writer *w, struct crx_err *err)
 		crx_archive_abort(w);
 		return ret;
 	}
-	if (w->renamed) {
-		w->renamed = false;
+	if (w->has_temp) {
+		w->has_temp = false;
 		ret = crx_io_temp_commit(&w->temp, false, err);
 	} else if (fd > 2) {
 		w->fd = -1;
 		if (close(fd) < 0)
 			ret = crx_err_set(err, CRX_EIO, errno, w->name, "cannot write");
 	}
-	drop(w);
+	free_writer(w);
 	return ret;
 }
 
@@ -291,39 +292,9 @@ void crx_archive_abort(struct crx_archive_writer *w)
 {
 	if (!w)
 		return;
-	/* freeing writes an end, that would make half an archive look whole */
+	/* archive_write_free() writes the end mark, which would make this look complete */
 	w->discard = true;
-	drop(w);
-}
-
-#else
-
-int crx_archive_create(struct crx_archive_writer **out, const char *path,
-		       const struct crx_io_hooks *hooks, struct crx_err *err)
-{
-	(void)hooks;
-	*out = NULL;
-	return crx_err_set(err, CRX_EARG, 0, path,
-			   "this build writes no archives: it was configured without libarchive");
-}
-
-int crx_archive_put(struct crx_archive_writer *w, const struct crx_archive_entry *e,
-		    const void *contents, struct crx_err *err)
-{
-	(void)w;
-	(void)contents;
-	return crx_err_set(err, CRX_EINTERNAL, 0, e->path, "no archive to write to");
-}
-
-int crx_archive_close(struct crx_archive_writer *w, struct crx_err *err)
-{
-	(void)w;
-	return crx_err_set(err, CRX_EINTERNAL, 0, NULL, "no archive to write to");
-}
-
-void crx_archive_abort(struct crx_archive_writer *w)
-{
-	(void)w;
+	free_writer(w);
 }
 
 #endif

@@ -14,7 +14,7 @@
 #include "input/archive/reader.h"
 #include "input/edit/filter.h"
 #include "input/edit/lossy.h"
-#include "input/edit/lost.h"
+#include "input/edit/dropped.h"
 
 static int parse_owners(struct crx_builder *b, struct crx_err *err)
 {
@@ -115,14 +115,14 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 	size_t i;
 
 	for (i = 0; i < o->overlay.n && !ret; i++)
-		ret = crx_source_lay(o->overlay.at[i], &so, &b->tree, &b->source[i + 1], err);
+		ret = crx_source_overlay(o->overlay.at[i], &so, &b->tree, &b->source[i + 1], err);
 	if (ret < 0)
 		return ret;
 	ret = crx_filter_exclude(&b->tree, o->exclude.at, o->exclude.n, NULL, err);
 	if (!ret && o->exclude.n)
 		ret = crx_tree_finish(&b->tree, err);
 	if (!ret)
-		crx_lost_tell(&b->tree, b->h->log);
+		crx_dropped_report(&b->tree, b->h->log);
 	return ret;
 }
 

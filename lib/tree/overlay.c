@@ -67,9 +67,9 @@ static void remove_from(const struct overlay *v, struct crx_node *dir, const str
 /* The mark is honoured, so it is not lost. */
 static bool is_opaque(const struct overlay *v, struct crx_node *n)
 {
-	if (!v->o->whiteouts || !(n->lost & CRX_XATTR_OPAQUE))
+	if (!v->o->whiteouts || !(n->dropped & CRX_XATTR_OPAQUE))
 		return false;
-	n->lost &= (uint8_t)~CRX_XATTR_OPAQUE;
+	n->dropped &= (uint8_t)~CRX_XATTR_OPAQUE;
 	return true;
 }
 

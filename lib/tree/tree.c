@@ -175,7 +175,7 @@ void crx_tree_copy_attrs(struct crx_node *to, const struct crx_node *from)
 	to->gid = from->gid;
 	to->user = from->user;
 	to->group = from->group;
-	to->lost = from->lost;
+	to->dropped = from->dropped;
 }
 
 void crx_tree_copy(struct crx_node *to, const struct crx_node *from)

@@ -47,7 +47,7 @@ struct crx_node {
 	struct crx_content content;    /* regular files and symlinks of size > 0 */
 	uint64_t link_dev,
 		link_ino; /* names of one file have the same pair; 0, 0: has one name only */
-	uint8_t lost; /* CRX_XATTR_* (base/xattr.h) that its source has of it, for which cramfs has
+	uint8_t dropped; /* CRX_XATTR_* (base/xattr.h) that its source has of it, for which cramfs has
 			 no room */
 	bool implied; /* directories: no source tells of it, so its attributes are made up */
 	size_t index; /* place in tree.node */

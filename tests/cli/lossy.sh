@@ -152,8 +152,8 @@ if user_works; then
 	check_exit 8 "what stat() fails for" as_user "$MKCRAMFS_XIP" secret/names secret/b.img
 	says '/dir/(file|below): cannot stat: Permission denied' "is an error"
 	check_exit 0 "and is left out" as_user "$MKCRAMFS_XIP" --quiet --lossy secret/names secret/b.img
-	says 'warning: /dir/file: cannot stat: Permission denied: left out .--lossy' "with a warning"
-	says 'warning: /dir/below: cannot stat: Permission denied: left out .--lossy' "for each"
+	says 'warning: /dir/file: cannot stat: Permission denied; it is not in the image .--lossy' "with a warning"
+	says 'warning: /dir/below: cannot stat: Permission denied; it is not in the image .--lossy' "for each"
 	"$CRAMFSCK_XIP" -v secret/b.img >list
 	check "the directory is there" test "$(sed -n 's/^[df] .* //p' list | paste -s -d ' ' -)" = "/ /dir"
 	chmod 700 secret/names/dir

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/input/edit/lost, lib/input/source/dir_lost and lib/base/xattr: which extended attributes
+ * lib/input/edit/dropped, lib/input/source/dir_xattrs and lib/base/xattr: which extended attributes
  * count, and what is said of them. The calls of the C library answer from a table: by path, the
  * names there are and the SELinux label.
  */
@@ -19,8 +19,8 @@
 #include "base/xattr.h"
 #include "kept_log.h"
 #include "scratch.h"
-#include "input/edit/lost.h"
-#include "input/source/dir_lost.h"
+#include "input/edit/dropped.h"
+#include "input/source/dir_xattrs.h"
 #include "input/source/source.h"
 #include "tree_make.h"
 #include "tree_show.h"
@@ -118,14 +118,14 @@ static void kinds(void **state)
 static unsigned ask(const struct on_disk *d, const char *path)
 {
 	struct crx_err err = CRX_ERR_INIT;
-	struct crx_dir_lost l;
+	struct crx_dir_xattrs l;
 	unsigned got;
 
 	disk = d;
-	assert_int_equal(crx_dir_lost_open(&l, "root", &err), 0);
-	got = crx_dir_lost_ask(&l, path, 1);
-	crx_dir_lost_close(&l);
-	crx_dir_lost_close(&l);
+	assert_int_equal(crx_dir_xattrs_open(&l, "root", &err), 0);
+	got = crx_dir_xattrs_find(&l, path, 1);
+	crx_dir_xattrs_close(&l);
+	crx_dir_xattrs_close(&l);
 	disk = NULL;
 	return got;
 }
@@ -173,10 +173,10 @@ static void opaque_directories(void **state)
 	assert_int_equal(ask(d, "root/gone"), CRX_XATTR_OTHER);
 	/* where nobody honours it, it is one attribute more that is lost */
 	tree_make_init(&t);
-	tree_make_dir(t.root, "d")->lost = CRX_XATTR_OPAQUE;
+	tree_make_dir(t.root, "d")->dropped = CRX_XATTR_OPAQUE;
 	tree_make_finish(&t);
 	kept_begin(&k);
-	crx_lost_tell(&t, &k.log);
+	crx_dropped_report(&t, &k.log);
 	assert_string_equal(k.text, "warning: 1 entry has extended attributes, which cramfs "
 				    "cannot hold (/d)\n");
 	crx_tree_free(&t);
@@ -211,20 +211,20 @@ static void file_systems_without(void **state)
 					    { "f", "user.a", NULL, 0 },
 					    { 0 } };
 	struct crx_err err = CRX_ERR_INIT;
-	struct crx_dir_lost l;
+	struct crx_dir_xattrs l;
 
 	(void)state;
 	disk = d;
-	assert_int_equal(crx_dir_lost_open(&l, "root", &err), 0);
-	assert_int_equal(crx_dir_lost_ask(&l, "secret", 1), 0);
-	assert_int_equal(crx_dir_lost_ask(&l, "f", 1), CRX_XATTR_OTHER);
+	assert_int_equal(crx_dir_xattrs_open(&l, "root", &err), 0);
+	assert_int_equal(crx_dir_xattrs_find(&l, "secret", 1), 0);
+	assert_int_equal(crx_dir_xattrs_find(&l, "f", 1), CRX_XATTR_OTHER);
 	/* asked once; another one is mounted below */
-	assert_int_equal(crx_dir_lost_ask(&l, "none", 1), 0);
+	assert_int_equal(crx_dir_xattrs_find(&l, "none", 1), 0);
 	calls = 0;
-	assert_int_equal(crx_dir_lost_ask(&l, "f", 1), 0);
+	assert_int_equal(crx_dir_xattrs_find(&l, "f", 1), 0);
 	assert_int_equal(calls, 0);
-	assert_int_equal(crx_dir_lost_ask(&l, "f", 2), CRX_XATTR_OTHER);
-	crx_dir_lost_close(&l);
+	assert_int_equal(crx_dir_xattrs_find(&l, "f", 2), CRX_XATTR_OTHER);
+	crx_dir_xattrs_close(&l);
 	disk = NULL;
 }
 
@@ -256,7 +256,7 @@ static void a_directory(void **state)
 					&src, &err),
 			 0);
 	disk = NULL;
-	crx_lost_tell(&t, &k.log);
+	crx_dropped_report(&t, &k.log);
 	assert_string_equal(k.text, "warning: 1 entry has file capabilities, which cramfs cannot "
 				    "hold: a program that relies on them does not work (/sub/f)\n"
 				    "warning: 1 entry has SELinux labels, which cramfs cannot "
@@ -297,9 +297,9 @@ static void deep_directories(void **state)
 	assert_int_equal(crx_source_dir(s->dir, &(struct crx_source_opts){ 0 }, &t, &src, &err), 0);
 	disk = NULL;
 	for (n = 0; n < t.nnodes; n++)
-		marked += t.node[n]->lost != 0;
+		marked += t.node[n]->dropped != 0;
 	assert_int_equal(marked, 1);
-	assert_int_equal(t.node[t.nnodes - 1]->lost, CRX_XATTR_OTHER);
+	assert_int_equal(t.node[t.nnodes - 1]->dropped, CRX_XATTR_OTHER);
 	crx_tree_free(&t);
 	crx_source_free(&src);
 }
@@ -312,9 +312,9 @@ static void told(struct crx_tree *t, const char *want)
 
 	tree_make_finish(t);
 	kept_begin(&k);
-	crx_lost_tell(t, &k.log);
+	crx_dropped_report(t, &k.log);
 	assert_string_equal(k.text, want);
-	crx_lost_tell(t, NULL);
+	crx_dropped_report(t, NULL);
 	crx_tree_free(t);
 }
 
@@ -342,7 +342,7 @@ static void many(void **state)
 	at = snprintf(want, sizeof(want), "warning: 21%s", capability);
 	for (i = 0; i < 21; i++) {
 		snprintf(name, sizeof(name), "%02d", i);
-		tree_make_dir(t.root, name)->lost = CRX_XATTR_CAPABILITY;
+		tree_make_dir(t.root, name)->dropped = CRX_XATTR_CAPABILITY;
 		if (i < 20)
 			at += snprintf(want + at, sizeof(want) - (size_t)at, "%s/%s", i ? ", " : "",
 				       name);
@@ -355,13 +355,13 @@ static void many(void **state)
 	memset(name, 'x', 250);
 	for (i = 0; i < 4; i++) {
 		snprintf(name + 249, 2, "%d", i);
-		tree_make_dir(t.root, name)->lost = CRX_XATTR_CAPABILITY;
+		tree_make_dir(t.root, name)->dropped = CRX_XATTR_CAPABILITY;
 		if (i < 2)
 			at += snprintf(want + at, sizeof(want) - (size_t)at, "%s/%s", i ? ", " : "",
 				       name);
 	}
 	snprintf(want + at, sizeof(want) - (size_t)at, ", ...)\n");
-	tree_make_dir(t.root, "y")->lost = CRX_XATTR_CAPABILITY;
+	tree_make_dir(t.root, "y")->dropped = CRX_XATTR_CAPABILITY;
 	told(&t, want);
 }
 
@@ -379,11 +379,11 @@ static void exact_fit(void **state)
 		for (i = 0; i < 3; i++) {
 			memset(name, 'a' + i, sizeof(name));
 			name[i < 2 ? 250 : 699 - 2 * (251 + 2) - 1 + extra] = '\0';
-			tree_make_dir(t.root, name)->lost = CRX_XATTR_ACL;
+			tree_make_dir(t.root, name)->dropped = CRX_XATTR_ACL;
 		}
 		tree_make_finish(&t);
 		kept_begin(&k);
-		crx_lost_tell(&t, &k.log);
+		crx_dropped_report(&t, &k.log);
 		assert_int_equal(strstr(k.text, "c)\n") != NULL, !extra);
 		assert_int_equal(strstr(k.text, "b, ...)\n") != NULL, extra);
 		crx_tree_free(&t);
@@ -406,10 +406,10 @@ static void one_long_path(void **state)
 	for (n = t.root, i = 0; i < 8; i++)
 		n = tree_make_dir(n, name);
 	n = tree_make_dir(n, "end");
-	n->lost = CRX_XATTR_OTHER;
+	n->dropped = CRX_XATTR_OTHER;
 	tree_make_finish(&t);
 	kept_begin(&k);
-	crx_lost_tell(&t, &k.log);
+	crx_dropped_report(&t, &k.log);
 	assert_non_null(strstr(k.text, "warning: 1 entry has extended attributes, which cramfs "
 				       "cannot hold (.../xxx"));
 	assert_string_equal(k.text + strlen(k.text) - 7, "x/end)\n");

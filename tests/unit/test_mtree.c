@@ -61,7 +61,7 @@ static void apply(struct scratch *s, const char *text, bool over, struct result 
 	assert_int_equal(crx_source_dir(scratch_at(s, "base"), &o, &r->t, &r->base, &r->err), 0);
 	for (i = 0; i < r->t.nnodes; i++)
 		r->t.node[i]->uid = r->t.node[i]->gid = 1;
-	r->ret = crx_source_lay(scratch_at(s, "m"), &o, &r->t, &r->s, &r->err);
+	r->ret = crx_source_overlay(scratch_at(s, "m"), &o, &r->t, &r->s, &r->err);
 }
 
 static void end(struct result *r)
@@ -169,12 +169,12 @@ static void over_a_tree(void **state)
 	gives(*state, "#mtree\n./bin/x type=char device=native,4,64\n", true,
 	      BASE_ROOT "/bin/su f 755 1:1 su\n/bin/x c 644 0:0 4,64\n");
 	refused(*state, "#mtree\n./bin/su type=dir\n", true, CRX_EFORMAT,
-		"/m:2: ./bin/su: is there already, and of another type");
+		"/m:2: ./bin/su: already exists, with another type");
 	refused(*state, "#mtree\n\n./bin/none mode=0755\n", true, CRX_EFORMAT,
-		"/m:3: ./bin/none: is not in the tree, and has no type=");
+		"/m:3: ./bin/none: is not in the tree and has no type=");
 	refused(*state, "#mtree\n./bin/none type=file\n", true, CRX_EIO,
 		"/m:2: ./bin/none: cannot open its contents");
-	refused(*state, "#mtree\n./bin/su/x type=dir\n", true, CRX_EFORMAT, "no directory");
+	refused(*state, "#mtree\n./bin/su/x type=dir\n", true, CRX_EFORMAT, "not a directory");
 }
 
 static void contents_stay_inside(void **state)
@@ -191,8 +191,8 @@ static void contents_stay_inside(void **state)
 		refused(s, text, false, CRX_EIO, "cannot open its contents");
 	}
 	refused(s, "#mtree\n./f type=file contents=/etc/passwd\n", false, CRX_EFORMAT, "relative");
-	refused(s, "#mtree\n./f type=file contents=etc\n", false, CRX_EFORMAT, "no regular file");
-	refused(s, "#mtree\n./f type=file contents=.\n", false, CRX_EFORMAT, "no regular file");
+	refused(s, "#mtree\n./f type=file contents=etc\n", false, CRX_EFORMAT, "not a regular file");
+	refused(s, "#mtree\n./f type=file contents=.\n", false, CRX_EFORMAT, "not a regular file");
 	refused(s, "#mtree\n./link type=file\n", false, CRX_EIO, "without following a link");
 	refused(s, "#mtree\n./../x type=dir\n", false, CRX_EFORMAT, "\"..\"");
 	assert_int_equal(scratch_open_fds(), fds);

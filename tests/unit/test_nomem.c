@@ -155,11 +155,11 @@ static int try_layers(struct scratch *s, unsigned workers, struct crx_err *err)
 	(void)workers;
 	ret = crx_source_open(scratch_at(s, "src"), &o, &t, &src[0], err);
 	if (!ret && HAVE_LIBARCHIVE)
-		ret = crx_source_lay(scratch_at(s, "over.tar"), &o, &t, &src[1], err);
+		ret = crx_source_overlay(scratch_at(s, "over.tar"), &o, &t, &src[1], err);
 	if (!ret && HAVE_LIBARCHIVE)
-		ret = crx_source_lay(scratch_at(s, "over.cpio"), &o, &t, &src[2], err);
+		ret = crx_source_overlay(scratch_at(s, "over.cpio"), &o, &t, &src[2], err);
 	if (!ret)
-		ret = crx_source_lay(scratch_at(s, "over.mtree"), &o, &t, &src[3], err);
+		ret = crx_source_overlay(scratch_at(s, "over.mtree"), &o, &t, &src[3], err);
 	crx_tree_free(&t);
 	for (i = 0; i < 4; i++)
 		crx_source_free(&src[i]);

@@ -218,12 +218,12 @@ static void opaque_directories(void **state)
 		tree_make_file(tree_make_dir(base.root, "e"), "old", "1", 1);
 		tree_make_link(base.root, "l", "e");
 		n = tree_make_dir(top.root, "d");
-		n->lost = CRX_XATTR_OPAQUE | CRX_XATTR_ACL;
+		n->dropped = CRX_XATTR_OPAQUE | CRX_XATTR_ACL;
 		tree_make_file(n, "new", "2", 1);
 		n = tree_make_dir(top.root, "l");
-		n->lost = CRX_XATTR_OPAQUE;
+		n->dropped = CRX_XATTR_OPAQUE;
 		tree_make_file(n, "new", "3", 1);
-		tree_make_dir(top.root, "z")->lost = CRX_XATTR_OPAQUE;
+		tree_make_dir(top.root, "z")->dropped = CRX_XATTR_OPAQUE;
 		tree_make_finish(&base);
 		tree_make_finish(&top);
 		assert_int_equal(crx_tree_overlay(&base, &top, &o, &err), 0);
@@ -231,9 +231,9 @@ static void opaque_directories(void **state)
 			honoured ? "/d d\n/e d\n/l d\n/z d\n/d/new f 2\n/e/old f 1\n/l/new f 3\n"
 				 : "/d d\n/e d\n/l l e\n/z d\n/d/new f 2\n/d/old f 1\n/e/new f "
 				   "3\n/e/old f 1\n");
-		assert_int_equal(base.root->child[0]->lost,
+		assert_int_equal(base.root->child[0]->dropped,
 				 honoured ? CRX_XATTR_ACL : CRX_XATTR_OPAQUE | CRX_XATTR_ACL);
-		assert_int_equal(base.root->child[3]->lost, honoured ? 0 : CRX_XATTR_OPAQUE);
+		assert_int_equal(base.root->child[3]->dropped, honoured ? 0 : CRX_XATTR_OPAQUE);
 		crx_tree_free(&base);
 		crx_tree_free(&top);
 	}

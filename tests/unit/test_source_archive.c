@@ -14,7 +14,7 @@
 
 #include "scratch.h"
 #include "base/xattr.h"
-#include "input/edit/lost.h"
+#include "input/edit/dropped.h"
 #include "input/source/source.h"
 #include "tar_make.h"
 #include "tree_show.h"
@@ -42,10 +42,10 @@ static void paths(void **state)
 	tar_hard(&m, "z", "/etc/x");
 	tar_end(&m);
 	gives(*state, &m, "/etc d\n/z f 1\n/etc/x f =/z 1\n/etc/y f 2\n",
-	      "warning: 2 paths begin with '/', which is taken off\n");
+	      "warning: 2 paths begin with '/', which is removed\n");
 	tar_file(&m, "/x", "1");
 	tar_end(&m);
-	gives(*state, &m, "/x f 1\n", "warning: 1 path begins with '/', which is taken off\n");
+	gives(*state, &m, "/x f 1\n", "warning: 1 path begins with '/', which is removed\n");
 }
 
 static void paths_upwards(void **state)
@@ -153,7 +153,7 @@ static void later_ones_replace(void **state)
 	tar_file(&m, "d", "1");
 	tar_file(&m, "d/x", "2");
 	tar_end(&m);
-	refused(*state, &m, CRX_EFORMAT, "d/x lies below /d", "no directory");
+	refused(*state, &m, CRX_EFORMAT, "d/x is below /d", "not a directory");
 }
 
 static void below_links(void **state)
@@ -192,7 +192,7 @@ static void below_links(void **state)
 			      "");
 		else if (*to)
 			refused(*state, &m, CRX_EFORMAT,
-				"self/x lies below the symbolic link /self", to);
+				"self/x is below the symbolic link /self", to);
 		else
 			refused(*state, &m, CRX_EFORMAT, "self: the target of the link cannot be read", "");
 	}
@@ -223,10 +223,10 @@ static void hard_links(void **state)
 	tar_hard(&m, "b", "a");
 	tar_file(&m, "a", "1");
 	tar_end(&m);
-	refused(*state, &m, CRX_EFORMAT, "b is a hard link to a", "not come before");
+	refused(*state, &m, CRX_EFORMAT, "b is a hard link to a", "not an earlier entry");
 	tar_hard(&m, "b", "no/where");
 	tar_end(&m);
-	refused(*state, &m, CRX_EFORMAT, "b is a hard link to no/where", "not come before");
+	refused(*state, &m, CRX_EFORMAT, "b is a hard link to no/where", "not an earlier entry");
 	tar_dir(&m, "d");
 	tar_hard(&m, "b", "d");
 	tar_end(&m);
@@ -425,7 +425,7 @@ static void lost(void **state)
 	tar_end(&m);
 	unpack_with(*state, &m, &o, &r);
 	assert_int_equal(r.ret, 0);
-	crx_lost_tell(&r.t, &r.k.log);
+	crx_dropped_report(&r.t, &r.k.log);
 	/* not what is excluded or replaced; both names of a file */
 	assert_string_equal(r.k.text, "warning: 6 entries have file capabilities, which cramfs "
 				      "cannot hold: a program that relies on them does not work "
@@ -451,8 +451,8 @@ static void opaque_directories(void **state)
 	tar_end(&m);
 	unpack_with(*state, &m, &o, &r);
 	assert_int_equal(r.ret, 0);
-	assert_int_equal(r.t.root->child[0]->lost, CRX_XATTR_OPAQUE);
-	assert_int_equal(r.t.root->child[1]->lost, CRX_XATTR_OTHER);
+	assert_int_equal(r.t.root->child[0]->dropped, CRX_XATTR_OPAQUE);
+	assert_int_equal(r.t.root->child[1]->dropped, CRX_XATTR_OTHER);
 	end(&r);
 	free(m.bytes);
 }
@@ -469,7 +469,7 @@ static void posix_acls(void **state)
 	tar_end(&m);
 	unpack_with(*state, &m, &o, &r);
 	assert_int_equal(r.ret, 0);
-	crx_lost_tell(&r.t, &r.k.log);
+	crx_dropped_report(&r.t, &r.k.log);
 	assert_string_equal(r.k.text, "warning: 1 entry has ACLs, which cramfs cannot hold: only "
 				      "the permission bits are stored (/acl)\n");
 	end(&r);

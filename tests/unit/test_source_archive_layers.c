@@ -167,7 +167,7 @@ static void links_to_what_is_below(void **state)
 	tar_end(&m);
 	scratch_put(s, "over", m.bytes, m.len);
 	crx_tree_find(&r.t, "/x")->user = "fred"; /* as a manifest leaves it */
-	if (crx_source_lay(scratch_at(s, "over"), &o, &r.t, &over, &r.err))
+	if (crx_source_overlay(scratch_at(s, "over"), &o, &r.t, &over, &r.err))
 		fail_msg("%s", r.err.text);
 	assert_string_equal(crx_tree_find(&r.t, "/z")->user, "fred");
 	assert_null(crx_tree_find(&r.t, "/x")->user);
@@ -180,7 +180,7 @@ static void links_to_what_is_below(void **state)
 	tar_hard(&m, "a", "nowhere");
 	tar_end(&m);
 	scratch_put(s, "third", m.bytes, m.len);
-	assert_int_equal(crx_source_lay(scratch_at(s, "third"), &o, &r.t, &third, &r.err),
+	assert_int_equal(crx_source_overlay(scratch_at(s, "third"), &o, &r.t, &third, &r.err),
 			 CRX_EFORMAT);
 	crx_tree_free(&r.t);
 	crx_source_free(&over);
@@ -210,7 +210,7 @@ static void excluded_links_to_what_is_below(void **state)
 	tar_hard(&m, "c/a", "a/y");
 	tar_end(&m);
 	scratch_put(s, "over", m.bytes, m.len);
-	if (crx_source_lay(scratch_at(s, "over"), &o, &r.t, &over, &r.err))
+	if (crx_source_overlay(scratch_at(s, "over"), &o, &r.t, &over, &r.err))
 		fail_msg("%s", r.err.text);
 	tree_is(&r.t, true, "/b f 2\n/c d\n");
 	free(m.bytes);
@@ -218,10 +218,10 @@ static void excluded_links_to_what_is_below(void **state)
 	tar_hard(&m, "y", "a/x");
 	tar_end(&m);
 	scratch_put(s, "third", m.bytes, m.len);
-	assert_int_equal(crx_source_lay(scratch_at(s, "third"), &o, &r.t, &third, &r.err),
+	assert_int_equal(crx_source_overlay(scratch_at(s, "third"), &o, &r.t, &third, &r.err),
 			 CRX_EFORMAT);
-	assert_non_null(strstr(r.err.text, "y is a hard link to a/x, which has not come before it, "
-					   "nor is it below, unless a pattern excludes it there"));
+	assert_non_null(strstr(r.err.text, "y is a hard link to a/x, which is neither an earlier entry "
+					   "nor, unless a pattern excludes it, in the tree below"));
 	crx_tree_free(&r.t);
 	crx_source_free(&over);
 	crx_source_free(&third);
@@ -251,14 +251,14 @@ static void a_directory_over_an_archive(void **state)
 	scratch_text(s, "over/lib/b", "22");
 	scratch_text(s, "over/lib/a", "33");
 	scratch_text(s, "over/.wh.old", "");
-	assert_int_equal(crx_source_lay(scratch_at(s, "over"), &o, &r.t, &over, &r.err), 0);
+	assert_int_equal(crx_source_overlay(scratch_at(s, "over"), &o, &r.t, &over, &r.err), 0);
 	free(m.bytes);
 	m = (struct tar_make){ 0 };
 	tar_file(&m, "lib64/c", "4");
 	tar_hard(&m, "y", "lib64/c");
 	tar_end(&m);
 	scratch_put(s, "third", m.bytes, m.len);
-	assert_int_equal(crx_source_lay(scratch_at(s, "third"), &o, &r.t, &third, &r.err), 0);
+	assert_int_equal(crx_source_overlay(scratch_at(s, "third"), &o, &r.t, &third, &r.err), 0);
 	tree_is(&r.t, true,
 		"/lib l usr/lib\n/lib64 d\n/usr d\n/x f 5\n/y f 4\n/lib64/c f =/y 4\n/usr/lib "
 		"d\n/usr/lib/a f 33\n/usr/lib/b f 22\n");
@@ -303,7 +303,7 @@ static void a_directory_of_ones_own(void **state)
 		if (root)
 			assert_int_equal(seteuid(me), 0);
 		o.log = &r.k.log;
-		ret = crx_source_lay(scratch_at(s, "own"), &o, &r.t, &over, &r.err);
+		ret = crx_source_overlay(scratch_at(s, "own"), &o, &r.t, &over, &r.err);
 		o.log = NULL;
 		if (!ret)
 			ret = crx_source_open(scratch_at(s, "own"), &o, &own, &first, &r.err);
@@ -342,7 +342,7 @@ static void what_is_none(void **state)
 	crx_tree_free(&r.t);
 	crx_source_free(&r.s);
 	tar_end(&m);
-	gives(s, &m, "", "warning: holds no entry\n");
+	gives(s, &m, "", "warning: has no entries\n");
 	assert_int_equal(scratch_open_fds(), fds);
 }
 

@@ -441,7 +441,7 @@ static void changed_before_opening(void **state)
 	scratch_mkdir(s, "dir");
 	assert_int_equal(open_node(&r, "grown", &h), CRX_ECHANGED);
 	assert_string_equal(r.err.path, "/grown");
-	assert_non_null(strstr(r.err.text, "4 bytes, now 5"));
+	assert_non_null(strstr(r.err.text, "4 bytes, and has 5 now"));
 	assert_int_equal(open_node(&r, "shrunk", &h), CRX_ECHANGED);
 	assert_int_equal(open_node(&r, "emptied", &h), CRX_ECHANGED);
 	assert_int_equal(open_node(&r, "gone", &h), CRX_EIO);

@@ -8,16 +8,16 @@
 #include "input/source/unpack.h"
 #include "tree/overlay.h"
 
-static void tell(const struct crx_unpack *u)
+static void report(const struct crx_unpack *u)
 {
 	if (u->absolute)
-		crx_log_warn(u->o->log, u->archive, "%zu %s with '/', which is taken off",
+		crx_log_warn(u->o->log, u->archive, "%zu %s with '/', which is removed",
 			     u->absolute, u->absolute == 1 ? "path begins" : "paths begin");
 	if (u->names.nslots == 1 && u->tree->root->implied)
-		crx_log_warn(u->o->log, u->archive, "holds no entry");
+		crx_log_warn(u->o->log, u->archive, "has no entries");
 	if (u->sparse)
-		crx_log_note(u->o->log, u->archive,
-			     "%zu sparse files: their holes are stored as zeros", u->sparse);
+		crx_log_note(u->o->log, u->archive, "%zu sparse %s: holes are stored as zeros",
+			     u->sparse, u->sparse == 1 ? "file" : "files");
 }
 
 static int unpack(struct crx_unpack *u, struct crx_err *err)
@@ -36,15 +36,15 @@ static int unpack(struct crx_unpack *u, struct crx_err *err)
 	if (!ret)
 		ret = crx_spool_finish(u->spool, err);
 	if (!ret) {
-		crx_unpack_finish(u);
-		tell(u);
+		crx_unpack_fill_links(u);
+		report(u);
 	}
 	crx_names_free(&u->names);
 	free(u->group);
 	free(u->buf);
 	if (ret < 0)
 		return ret;
-	crx_source_leave_out(u->tree);
+	crx_source_prune(u->tree);
 	return crx_tree_finish(u->tree, err);
 }
 
@@ -74,7 +74,7 @@ int crx_source_archive(const struct crx_input *in, struct crx_tree *below,
 		return crx_err_nomem(err, "reading an archive");
 	u.spool->temp.fd = -1;
 	*s = (struct crx_source){ .state = u.spool, .free = archive_free };
-	ret = crx_input_archive(in, &u.reader, o->log, err);
+	ret = crx_input_open_archive(in, &u.reader, o->log, err);
 	if (ret < 0)
 		return ret;
 	u.archive = in->name;

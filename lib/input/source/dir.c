@@ -15,11 +15,11 @@
 
 #include "input/edit/filter.h"
 #include "input/source/dir.h"
-#include "input/source/dir_lost.h"
+#include "input/source/dir_xattrs.h"
 
 /*
- * The C library's own calls only (fstatat, openat, readlinkat, readdir, llistxattr):
- * fakeroot and pseudo replace those, and raw system calls would pass them by.
+ * Only functions of the C library (fstatat, openat, readlinkat, readdir,
+ * llistxattr): fakeroot and pseudo replace those, but not raw system calls.
  */
 
 enum { LINK_MAX_LEN = 1 << 20 };
@@ -53,7 +53,7 @@ static int read_link(int dirfd, const char *name, struct crx_node *n, struct crx
 	return 0;
 }
 
-static void fill(struct crx_node *n, const struct stat *st)
+static void set_attrs(struct crx_node *n, const struct stat *st)
 {
 	n->mode = st->st_mode;
 	n->uid = st->st_uid;
@@ -68,8 +68,8 @@ static void fill(struct crx_node *n, const struct stat *st)
 	}
 }
 
-/* A directory that is to be read */
-struct due {
+/* A directory that has not been read yet. */
+struct pending_dir {
 	struct crx_node *node;
 	const struct crx_dir_place *place; /* NULL: the root */
 };
@@ -78,14 +78,15 @@ struct walk {
 	struct crx_dir *dir;
 	const char *root; /* its path */
 	const struct crx_source_opts *o;
-	struct crx_dir_lost lost;
-	struct due *due;
+	struct crx_dir_xattrs xattrs;
+	struct pending_dir *queue; /* all directories found so far */
 	size_t len, cap;
 };
 
-/* What cramfs cannot hold of n, name in the directory open as dirfd. There is
- * no *at() of that call, and none for a link that is open. */
-static void find_lost(struct walk *w, struct crx_node *n, int dirfd, const char *name, uint64_t dev)
+/* Sets n->dropped; n is called name in the directory dirfd. llistxattr() has no
+ * variant that takes dirfd, and flistxattr() cannot be used on a link. */
+static void find_dropped(struct walk *w, struct crx_node *n, int dirfd, const char *name,
+			 uint64_t dev)
 {
 	size_t len = strlen(w->root);
 	char path[PATH_MAX];
@@ -94,10 +95,10 @@ static void find_lost(struct walk *w, struct crx_node *n, int dirfd, const char 
 		memcpy(path, w->root, len);
 	else
 		snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", dirfd, name);
-	n->lost = (uint8_t)crx_dir_lost_ask(&w->lost, path, dev);
+	n->dropped = (uint8_t)crx_dir_xattrs_find(&w->xattrs, path, dev);
 }
 
-static int no_stat(struct walk *w, struct crx_node *n, struct crx_err *err)
+static int handle_no_stat(struct walk *w, struct crx_node *n, struct crx_err *err)
 {
 	char path[CRX_ERR_PATH_MAX];
 	int why = errno;
@@ -105,23 +106,24 @@ static int no_stat(struct walk *w, struct crx_node *n, struct crx_err *err)
 	crx_tree_path(n, path, sizeof(path));
 	if (!w->o->lossy)
 		return crx_err_set(err, CRX_EIO, why, path, "cannot stat");
-	crx_log_warn(w->o->log, path, "cannot stat: %s: left out (--lossy)", strerror(why));
-	n->file = CRX_LEFT_OUT;
+	crx_log_warn(w->o->log, path, "cannot stat: %s; it is not in the image (--lossy)",
+		     strerror(why));
+	n->file = CRX_EXCLUDED;
 	return 0;
 }
 
-/* What patterns take is not looked into, and need not be readable. */
-static int exclude(struct walk *w, struct crx_node *n, struct crx_err *err)
+/* What patterns exclude is not read any further, so it need not be readable. */
+static int apply_patterns(struct walk *w, struct crx_node *n, struct crx_err *err)
 {
 	size_t which;
 	int ret = crx_filter_match(w->o->exclude, w->o->nexcludes, n, &which, err);
 
 	if (!ret && which < w->o->nexcludes)
-		n->file = CRX_LEFT_OUT;
+		n->file = CRX_EXCLUDED;
 	return ret;
 }
 
-static int add_entry(struct walk *w, struct due dir, int dirfd, const char *name,
+static int add_entry(struct walk *w, struct pending_dir dir, int dirfd, const char *name,
 		     struct crx_err *err)
 {
 	struct crx_dir_place *p = NULL;
@@ -133,27 +135,28 @@ static int add_entry(struct walk *w, struct due dir, int dirfd, const char *name
 	if (ret < 0)
 		return ret;
 	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return no_stat(w, n, err);
-	fill(n, &st);
-	ret = exclude(w, n, err);
-	if (ret < 0 || n->file == CRX_LEFT_OUT)
+		return handle_no_stat(w, n, err);
+	set_attrs(n, &st);
+	ret = apply_patterns(w, n, err);
+	if (ret < 0 || n->file == CRX_EXCLUDED)
 		return ret;
-	find_lost(w, n, dirfd, name, st.st_dev);
+	find_dropped(w, n, dirfd, name, st.st_dev);
 	if (S_ISLNK(n->mode))
 		return read_link(dirfd, name, n, err);
 	if (!S_ISDIR(n->mode) && !S_ISREG(n->mode))
 		return 0;
 	p = crx_dir_place(w->dir, dir.place, name);
-	if (!p || (S_ISDIR(n->mode) && !crx_grow(&w->due, &w->cap, w->len + 1, sizeof(*w->due))))
+	if (!p ||
+	    (S_ISDIR(n->mode) && !crx_grow(&w->queue, &w->cap, w->len + 1, sizeof(*w->queue))))
 		return crx_err_nomem(err, "reading the tree");
 	if (S_ISDIR(n->mode))
-		w->due[w->len++] = (struct due){ n, p };
+		w->queue[w->len++] = (struct pending_dir){ n, p };
 	else
-		crx_dir_contents(w->dir, p, (uint64_t)st.st_size, n);
+		crx_dir_set_contents(w->dir, p, (uint64_t)st.st_size, n);
 	return 0;
 }
 
-static int read_dir(struct walk *w, struct due dir, struct crx_err *err)
+static int read_dir(struct walk *w, struct pending_dir dir, struct crx_err *err)
 {
 	char path[CRX_ERR_PATH_MAX];
 	struct dirent *e;
@@ -187,23 +190,23 @@ static int read_dir(struct walk *w, struct due dir, struct crx_err *err)
 	return ret;
 }
 
-/* Breadth first over a queue of directories: neither depth nor the number of
- * open files matters. */
+/* Breadth first, with a queue of directories: neither the stack nor the number of
+ * open files limits the depth of the tree. */
 static int read_all(struct walk *w, struct crx_tree *t, uint64_t dev, struct crx_err *err)
 {
 	size_t i;
-	int ret = crx_dir_lost_open(&w->lost, w->root, err);
+	int ret = crx_dir_xattrs_open(&w->xattrs, w->root, err);
 
-	if (!ret && !crx_grow(&w->due, &w->cap, 1, sizeof(*w->due)))
+	if (!ret && !crx_grow(&w->queue, &w->cap, 1, sizeof(*w->queue)))
 		ret = crx_err_nomem(err, "reading the tree");
 	if (!ret) {
-		find_lost(w, t->root, w->dir->fd, "", dev);
-		w->due[w->len++] = (struct due){ t->root, NULL };
+		find_dropped(w, t->root, w->dir->fd, "", dev);
+		w->queue[w->len++] = (struct pending_dir){ t->root, NULL };
 	}
 	for (i = 0; i < w->len && !ret; i++)
-		ret = read_dir(w, w->due[i], err);
-	crx_dir_lost_close(&w->lost);
-	free(w->due);
+		ret = read_dir(w, w->queue[i], err);
+	crx_dir_xattrs_close(&w->xattrs);
+	free(w->queue);
 	return ret;
 }
 
@@ -231,8 +234,7 @@ int crx_dir_open(const char *path, struct crx_dir **out, struct crx_source *s, s
 		return 0;
 	if (errno == ENOTDIR)
 		return crx_err_set(err, CRX_EIO, 0, path,
-				   "is not a directory; the source is the root directory of the "
-				   "image");
+				   "is not a directory (SOURCE becomes the root of the image)");
 	return crx_err_set(err, CRX_EIO, errno, path, "cannot open the source directory");
 }
 
@@ -253,10 +255,10 @@ int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx
 	ret = crx_tree_init(t, err);
 	if (ret < 0)
 		return ret;
-	fill(t->root, &st);
+	set_attrs(t->root, &st);
 	ret = read_all(&w, t, st.st_dev, err);
 	if (ret < 0)
 		return ret;
-	crx_source_leave_out(t);
+	crx_source_prune(t);
 	return crx_tree_finish(t, err);
 }

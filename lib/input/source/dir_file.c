@@ -12,10 +12,10 @@
 
 #include "base/io.h"
 
-/* The C library's own calls only: see dir.c. */
+/* Only functions of the C library: see dir.c. */
 
-/* openat() of a path of any length: what passes PATH_MAX is opened piece by
- * piece. rel is changed while this runs. */
+/* openat() of a path of any length: one longer than PATH_MAX is opened in pieces.
+ * rel is changed in between. */
 static int open_below(int rootfd, char *rel, int flags)
 {
 	int at = rootfd, next, saved;
@@ -45,8 +45,8 @@ static int open_below(int rootfd, char *rel, int flags)
 	return next;
 }
 
-/* "/usr/bin/sh", as crx_tree_path */
-static const char *say(const struct crx_dir_place *p, char *buf, size_t cap)
+/* "/usr/bin/sh", or its end after "...", as crx_tree_path() does. */
+static const char *show_path(const struct crx_dir_place *p, char *buf, size_t cap)
 {
 	size_t at = cap - 1, len;
 
@@ -68,7 +68,7 @@ static const char *say(const struct crx_dir_place *p, char *buf, size_t cap)
 	return buf;
 }
 
-/* The same, whole; the caller's to free. */
+/* The whole path, for the caller to free. */
 static char *path_of(const struct crx_dir_place *p)
 {
 	const struct crx_dir_place *up;
@@ -79,7 +79,7 @@ static char *path_of(const struct crx_dir_place *p)
 		len += strlen(up->name) + 1;
 	path = crx_alloc(len, 1);
 	if (path)
-		say(p, path, len);
+		show_path(p, path, len);
 	return path;
 }
 
@@ -100,21 +100,22 @@ int crx_dir_open_place(const struct crx_dir *d, const struct crx_dir_place *p, i
 	return fd;
 }
 
-/* Still the regular file of the size that the tree was read with? */
-static int check_same(const struct crx_content *c, int fd, struct crx_err *err)
+/* Fails unless the file is still regular and as large as when the tree was read. */
+static int check_unchanged(const struct crx_content *c, int fd, struct crx_err *err)
 {
-	uint64_t had = c->whole ? c->whole : c->size;
+	uint64_t expected = c->whole ? c->whole : c->size;
 	char path[CRX_ERR_PATH_MAX];
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
-		return crx_err_set(err, CRX_EIO, errno, say(c->key, path, sizeof(path)),
+		return crx_err_set(err, CRX_EIO, errno, show_path(c->key, path, sizeof(path)),
 				   "cannot stat");
-	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != had)
-		return crx_err_set(err, CRX_ECHANGED, 0, say(c->key, path, sizeof(path)),
-				   "changed while the image was being built (it had %llu bytes, "
-				   "now %lld); build again when nothing writes to the tree",
-				   (unsigned long long)had, (long long)st.st_size);
+	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != expected)
+		return crx_err_set(err, CRX_ECHANGED, 0, show_path(c->key, path, sizeof(path)),
+				   "changed while the image was being built: it had %llu bytes, "
+				   "and "
+				   "has %lld now (build again when nothing writes to the tree)",
+				   (unsigned long long)expected, (long long)st.st_size);
 	return 0;
 }
 
@@ -125,10 +126,10 @@ static int file_open(const struct crx_content *c, void **handle, struct crx_err 
 
 	if (!fd)
 		return crx_err_nomem(err, "opening a file");
-	/* O_NONBLOCK: should a FIFO stand there by now, do not wait for a writer */
+	/* O_NONBLOCK: if it is a FIFO now, do not wait for a writer */
 	*fd = crx_dir_open_place(c->source, c->key, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
 				 err);
-	ret = *fd < 0 ? err->code : check_same(c, *fd, err);
+	ret = *fd < 0 ? err->code : check_unchanged(c, *fd, err);
 	if (ret < 0) {
 		if (*fd >= 0)
 			close(*fd);
@@ -145,13 +146,13 @@ static int file_pread(const struct crx_content *c, void *handle, void *buf, size
 	char path[CRX_ERR_PATH_MAX];
 	const int *fd = handle;
 
-	return crx_io_pread(*fd, buf, len, off, say(c->key, path, sizeof(path)), err);
+	return crx_io_pread(*fd, buf, len, off, show_path(c->key, path, sizeof(path)), err);
 }
 
 static int file_close(const struct crx_content *c, void *handle, struct crx_err *err)
 {
 	int *fd = handle;
-	int ret = check_same(c, *fd, err);
+	int ret = check_unchanged(c, *fd, err);
 
 	close(*fd);
 	free(fd);
@@ -173,8 +174,8 @@ struct crx_dir_place *crx_dir_place(struct crx_dir *d, const struct crx_dir_plac
 	return p;
 }
 
-void crx_dir_contents(struct crx_dir *d, const struct crx_dir_place *p, uint64_t size,
-		      struct crx_node *n)
+void crx_dir_set_contents(struct crx_dir *d, const struct crx_dir_place *p, uint64_t size,
+			  struct crx_node *n)
 {
 	n->size = size;
 	n->content = (struct crx_content){ 0 };

@@ -10,7 +10,7 @@
 
 #include "base/io.h"
 
-/* As many bytes as fit, or as there are. */
+/* Reads until head is full or the file ends. */
 static int read_head(int fd, char head[CRX_INPUT_HEAD], size_t *len)
 {
 	ssize_t n;
@@ -96,16 +96,16 @@ void crx_input_close(struct crx_input *in)
 	in->fd = -1;
 }
 
-int crx_input_text(const struct crx_input *in, size_t max, char **out, size_t *len,
-		   struct crx_err *err)
+int crx_input_read_text(const struct crx_input *in, size_t max, char **out, size_t *len,
+			struct crx_err *err)
 {
 	struct crx_io_rest rest = { in->fd, in->name, in->head, in->head_len };
 
 	return crx_io_read_rest(&rest, max, out, len, err);
 }
 
-int crx_input_archive(const struct crx_input *in, struct crx_archive_reader **out,
-		      struct crx_log *log, struct crx_err *err)
+int crx_input_open_archive(const struct crx_input *in, struct crx_archive_reader **out,
+			   struct crx_log *log, struct crx_err *err)
 {
 	struct crx_archive_input from = {
 		.fd = in->fd,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a source is. For lib/input/source itself.
+ * Opens a source and finds out what it is. Private to lib/input/source.
  */
 #ifndef CRX_SOURCE_INPUT_H
 #define CRX_SOURCE_INPUT_H
@@ -12,37 +12,38 @@ enum crx_input_kind { CRX_INPUT_DIR, CRX_INPUT_ARCHIVE, CRX_INPUT_MTREE };
 
 enum { CRX_INPUT_HEAD = 4096 };
 
-/* A source, told by what is there. */
 struct crx_input {
 	const char *path;
 	const char *name; /* for messages: path, or "standard input" */
 	enum crx_input_kind kind;
-	int fd;     /* of all but directories */
-	bool piped; /* nothing comes twice from fd: head has been read */
+	int fd;     /* -1 for a directory */
+	bool piped; /* fd cannot seek, and head has been read from it */
 	char head[CRX_INPUT_HEAD];
 	size_t head_len;
 };
 
-/* Close it in any case. path "-" is standard input. */
+/* Path "-" is standard input. Close it even after an error. */
 int crx_input_open(struct crx_input *in, const char *path, struct crx_err *err) CRX_MUST_CHECK;
 void crx_input_close(struct crx_input *in);
 
-/* All of it, at most max bytes; the caller's to free. A byte 0 stands behind it. */
-int crx_input_text(const struct crx_input *in, size_t max, char **out, size_t *len,
-		   struct crx_err *err) CRX_MUST_CHECK;
+/* The whole text, at most max bytes, followed by a zero byte. *out is the caller's to free. */
+int crx_input_read_text(const struct crx_input *in, size_t max, char **out, size_t *len,
+			struct crx_err *err) CRX_MUST_CHECK;
 
-/* Reads from in->fd. */
-int crx_input_archive(const struct crx_input *in, struct crx_archive_reader **out,
-		      struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
+/* The reader uses in->fd. */
+int crx_input_open_archive(const struct crx_input *in, struct crx_archive_reader **out,
+			   struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 
-/* As source.h says, into a new tree. below (may be NULL) is the finished tree
- * over which it will be laid: hard links may lead there. Nodes of below may get
- * a link_ino by that. */
+/*
+ * Unpack an archive into a new tree, as source.h says. below is the finished
+ * tree that it will be merged over, or NULL: hard links may refer to files of
+ * below, and these get a link_ino.
+ */
 int crx_source_archive(const struct crx_input *in, struct crx_tree *below,
 		       const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s,
 		       struct crx_err *err) CRX_MUST_CHECK;
 
-/* Into a tree that crx_tree_init has made, or a finished one. */
+/* Apply a manifest to t, either just initialised by crx_tree_init() or finished. */
 int crx_source_mtree(const struct crx_input *in, const struct crx_source_opts *o,
 		     struct crx_tree *t, struct crx_source *s, struct crx_err *err) CRX_MUST_CHECK;
 

@@ -1,116 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
-#include "input/source/source.h"
+#include "input/source/mtree.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "input/source/dir.h"
 #include "input/source/input.h"
-#include "input/source/mtree_line.h"
-#include "input/source/unpack.h"
 
 enum { MANIFEST_MAX = 256 << 20 };
 
-struct manifest {
-	const struct crx_source_opts *o;
-	struct crx_unpack u; /* its tree and names; no archive, and no options */
-	struct crx_mtree_reader lines;
-	struct crx_dir *dir; /* of the manifest */
-	char *cwd, *joined;  /* "" or "a/b/"; that and an entry's name */
-	size_t cwd_len, cwd_cap, joined_cap;
-	struct crx_place place;   /* of the entry */
-	const char *user, *group; /* the names that came last */
-};
-
-static int bad(const struct manifest *m, const char *path, const char *what, struct crx_err *err)
-{
-	return crx_place_err(err, CRX_EFORMAT, 0, &m->place, "%.400s: %s", path, what);
-}
-
-/* --- contents --- */
-
-/* The file at rel, without a link on the way; -1 with errno. */
-static int open_strictly(int dirfd, const char *rel)
-{
-	int at = dup(dirfd), next, saved;
-	char part[CRX_ERR_PATH_MAX];
-	size_t len;
-
-	while (at >= 0) {
-		rel += strspn(rel, "/");
-		len = strcspn(rel, "/");
-		errno = len >= sizeof(part) ? ENAMETOOLONG : ELOOP;
-		next = -1;
-		if (len < sizeof(part) && !(len == 2 && rel[0] == '.' && rel[1] == '.')) {
-			memcpy(part, rel, len);
-			part[len] = '\0';
-			rel += len + strspn(rel + len, "/");
-			next = openat(at, len ? part : ".",
-				      O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
-					      (*rel ? O_DIRECTORY : O_NONBLOCK | O_NOCTTY));
-		}
-		saved = errno;
-		close(at);
-		errno = saved;
-		at = next;
-		if (at < 0 || !*rel)
-			break;
-	}
-	return at;
-}
-
-/* *there: it is one, and its size. False only with optional. */
-static int find_contents(struct manifest *m, const char *path, const struct crx_mtree_attrs *a,
-			 uint64_t *size, bool *there, struct crx_err *err)
-{
-	const char *rel = a->contents ? a->contents : path;
-	char text[CRX_ERR_PATH_MAX];
-	struct stat st;
-	int fd, ret = 0;
-
-	*there = false;
-	if (*rel == '/')
-		return bad(m, path, "contents= must be relative to the manifest's directory", err);
-	fd = open_strictly(m->dir->fd, rel);
-	if (fd < 0 && errno == ENOENT && a->optional)
-		return 0;
-	snprintf(text, sizeof(text), "cannot open its contents, %.300s beside the manifest%s", rel,
-		 fd < 0 && errno == ELOOP ? ", without following a link or \"..\"" : "");
-	if (fd < 0)
-		return crx_place_err(err, CRX_EIO, errno, &m->place, "%.300s: %s", path, text);
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		ret = bad(m, path, "its contents are no regular file", err);
-	else if (m->o->on_contents)
-		ret = m->o->on_contents(m->o->on_contents_ctx, &st, err);
-	close(fd);
-	*there = !ret;
-	*size = ret ? 0 : (uint64_t)st.st_size;
-	return ret;
-}
-
-static int put_contents(struct manifest *m, const char *path, const struct crx_mtree_attrs *a,
-			uint64_t size, struct crx_node *n, struct crx_err *err)
-{
-	struct crx_dir_place *p = crx_dir_place(m->dir, NULL, a->contents ? a->contents : path);
-
-	if (!p)
-		return crx_err_nomem(err, "reading a manifest");
-	crx_dir_contents(m->dir, p, size, n);
-	n->link_dev = 0;
-	n->link_ino = 0;
-	return 0;
-}
-
-/* --- entries --- */
-
-/* A copy of name, made once for a row of equal ones; *last is the latest copy. */
-static const char *keep_name(struct manifest *m, const char *name, const char **last)
+/* A copy of name that lives as long as the source. *last is the latest copy: most
+ * entries have the same owner as the one before. */
+static const char *copy_name(struct crx_mtree *m, const char *name, const char **last)
 {
 	size_t len = strlen(name) + 1;
 	char *copy;
@@ -123,7 +25,7 @@ static const char *keep_name(struct manifest *m, const char *name, const char **
 	return copy;
 }
 
-static bool put_owner(struct manifest *m, const struct crx_mtree_attrs *a, struct crx_node *n)
+static bool set_owner(struct crx_mtree *m, const struct crx_mtree_attrs *a, struct crx_node *n)
 {
 	if (a->has_uid) {
 		n->uid = a->uid;
@@ -133,17 +35,17 @@ static bool put_owner(struct manifest *m, const struct crx_mtree_attrs *a, struc
 		n->gid = a->gid;
 		n->group = NULL;
 	}
-	if (a->user && !(n->user = keep_name(m, a->user, &m->user)))
+	if (a->user && !(n->user = copy_name(m, a->user, &m->last_user)))
 		return false;
-	return !a->group || (n->group = keep_name(m, a->group, &m->group));
+	return !a->group || (n->group = copy_name(m, a->group, &m->last_group));
 }
 
-static int put_attrs(struct manifest *m, const char *path, const struct crx_mtree_attrs *a,
+static int set_attrs(struct crx_mtree *m, const char *path, const struct crx_mtree_attrs *a,
 		     struct crx_node *n, struct crx_err *err)
 {
 	char *target;
 
-	if (!put_owner(m, a, n))
+	if (!set_owner(m, a, n))
 		return crx_err_nomem(err, "reading a manifest");
 	n->implied = false;
 	if (a->has_mode && !S_ISLNK(n->mode))
@@ -162,69 +64,69 @@ static int put_attrs(struct manifest *m, const char *path, const struct crx_mtre
 	return 0;
 }
 
-static int make(struct manifest *m, const char *path, const struct crx_mtree_attrs *a,
-		const struct crx_unpack_spot *spot, struct crx_err *err)
+static int create_node(struct crx_mtree *m, const char *path, const struct crx_mtree_attrs *a,
+		       const struct crx_unpack_spot *spot, struct crx_err *err)
 {
 	struct crx_node *n;
 	uint64_t size = 0;
-	bool there = true;
+	bool found = true;
 	int ret = 0;
 
 	if (!a->type)
-		return bad(m, path, "is not in the tree, and has no type=", err);
+		return crx_mtree_bad(m, path, "is not in the tree and has no type=", err);
 	if (S_ISLNK(a->type) && !a->link)
-		return bad(m, path, "is a symbolic link without link=", err);
+		return crx_mtree_bad(m, path, "is a symbolic link without link=", err);
 	if ((S_ISCHR(a->type) || S_ISBLK(a->type)) && !a->has_device)
-		return bad(m, path, "is a device without device=", err);
+		return crx_mtree_bad(m, path, "is a device without device=", err);
 	if (S_ISREG(a->type))
-		ret = find_contents(m, path, a, &size, &there, err);
-	if (ret < 0 || !there)
+		ret = crx_mtree_find_contents(m, path, a, &size, &found, err);
+	if (ret < 0 || !found)
 		return ret;
 	ret = crx_unpack_add(&m->u, spot, &n, err);
 	if (ret < 0)
 		return ret;
 	n->mode = a->type | (S_ISDIR(a->type) ? 0755 : S_ISLNK(a->type) ? 0777 : 0644);
 	if (S_ISREG(a->type))
-		ret = put_contents(m, path, a, size, n, err);
-	return ret < 0 ? ret : put_attrs(m, path, a, n, err);
+		ret = crx_mtree_set_contents(m, path, a, size, n, err);
+	return ret < 0 ? ret : set_attrs(m, path, a, n, err);
 }
 
-static int change(struct manifest *m, const char *path, const struct crx_mtree_attrs *a,
-		  struct crx_node *n, struct crx_err *err)
+static int change_node(struct crx_mtree *m, const char *path, const struct crx_mtree_attrs *a,
+		       struct crx_node *n, struct crx_err *err)
 {
 	uint64_t size;
-	bool there;
+	bool found;
 	int ret;
 
 	if (S_ISDIR(a->type) && crx_names_dir(&m->u.names, n))
 		n = crx_names_dir(&m->u.names, n);
 	if (a->type && a->type != (n->mode & S_IFMT))
-		return bad(m, path, "is there already, and of another type", err);
+		return crx_mtree_bad(m, path, "already exists, with another type", err);
 	if (a->contents && S_ISREG(n->mode)) {
-		ret = find_contents(m, path, a, &size, &there, err);
-		if (!ret && there)
-			ret = put_contents(m, path, a, size, n, err);
+		ret = crx_mtree_find_contents(m, path, a, &size, &found, err);
+		if (!ret && found)
+			ret = crx_mtree_set_contents(m, path, a, size, n, err);
 		if (ret < 0)
 			return ret;
 	}
-	return put_attrs(m, path, a, n, err);
+	return set_attrs(m, path, a, n, err);
 }
 
-/* The path of an entry in m->joined: a name with a '/' begins at the root. */
-static int join(struct manifest *m, const char *name, struct crx_err *err)
+/* Sets m->path. A name with a '/' is relative to the root, any other to m->cwd. */
+static int set_entry_path(struct crx_mtree *m, const char *name, struct crx_err *err)
 {
 	size_t len = strlen(name), at = strchr(name, '/') ? 0 : m->cwd_len;
 
-	if (!crx_grow(&m->joined, &m->joined_cap, at + len + 1, 1))
+	if (!crx_grow(&m->path, &m->path_cap, at + len + 1, 1))
 		return crx_err_nomem(err, "reading a manifest");
 	if (at)
-		memcpy(m->joined, m->cwd, at);
-	memcpy(m->joined + at, name, len + 1);
+		memcpy(m->path, m->cwd, at);
+	memcpy(m->path + at, name, len + 1);
 	return 0;
 }
 
-/* A directory's entries follow it, up to "..". */
-static int enter_dir(struct manifest *m, const char *name, struct crx_err *err)
+/* The entries of a directory follow it, up to "..". */
+static int enter_dir(struct crx_mtree *m, const char *name, struct crx_err *err)
 {
 	size_t len = strlen(name);
 
@@ -236,7 +138,7 @@ static int enter_dir(struct manifest *m, const char *name, struct crx_err *err)
 	return 0;
 }
 
-static void leave_dir(struct manifest *m)
+static void leave_dir(struct crx_mtree *m)
 {
 	if (m->cwd_len)
 		m->cwd_len--;
@@ -244,42 +146,41 @@ static void leave_dir(struct manifest *m)
 		m->cwd_len--;
 }
 
-static int entry(struct manifest *m, const char *name, const struct crx_mtree_attrs *a,
-		 struct crx_err *err)
+static int apply_entry(struct crx_mtree *m, const char *name, const struct crx_mtree_attrs *a,
+		       struct crx_err *err)
 {
 	struct crx_unpack_spot spot;
 	struct crx_node *n;
+	bool is_dir;
 	int ret;
 
 	if (!strcmp(name, "..")) {
 		leave_dir(m);
 		return 0;
 	}
-	ret = join(m, name, err);
+	ret = set_entry_path(m, name, err);
 	if (!ret)
-		ret = crx_unpack_path(&m->u, m->joined, true, &spot, err);
+		ret = crx_unpack_find_spot(&m->u, m->path, true, &spot, err);
 	if (ret < 0)
 		return ret;
 	n = m->u.tree->root;
 	if (spot.dir)
 		n = crx_names_find(&m->u.names, spot.dir, spot.name, spot.len);
-	ret = n ? change(m, m->joined, a, n, err) : make(m, m->joined, a, &spot, err);
-	if (ret < 0 || !spot.dir || strchr(name, '/') ||
-	    !S_ISDIR(a->type ? a->type
-		     : n     ? n->mode
-			     : 0))
+	is_dir = S_ISDIR(a->type) || (!a->type && n && S_ISDIR(n->mode));
+	ret = n ? change_node(m, m->path, a, n, err) : create_node(m, m->path, a, &spot, err);
+	if (ret < 0 || !is_dir || !spot.dir || strchr(name, '/'))
 		return ret;
 	return enter_dir(m, name, err);
 }
 
-static int apply(struct manifest *m, struct crx_err *err)
+static int apply_lines(struct crx_mtree *m, struct crx_err *err)
 {
 	struct crx_mtree_attrs a;
 	char *name;
 	int ret;
 
 	while ((ret = crx_mtree_next(&m->lines, &m->place, &name, &a, err)) > 0) {
-		ret = entry(m, name, &a, err);
+		ret = apply_entry(m, name, &a, err);
 		if (ret < 0)
 			return ret;
 	}
@@ -287,7 +188,7 @@ static int apply(struct manifest *m, struct crx_err *err)
 }
 
 /* "dir/" or "." */
-static char *dir_of(const char *path)
+static char *dir_part(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -298,12 +199,12 @@ int crx_source_mtree(const struct crx_input *in, const struct crx_source_opts *o
 		     struct crx_tree *t, struct crx_source *s, struct crx_err *err)
 {
 	static const struct crx_source_opts plain = { 0 };
-	struct manifest m = {
+	struct crx_mtree m = {
 		.o = o,
 		.u = { .archive = in->name, .o = &plain, .page_size = 4096, .tree = t },
 		.lines = { .next = { in->name, 1, 0 } },
 	};
-	char *text = NULL, *dir = in->piped ? crx_strdup(".") : dir_of(in->path);
+	char *text = NULL, *dir = in->piped ? crx_strdup(".") : dir_part(in->path);
 	size_t len;
 	int ret;
 
@@ -311,18 +212,18 @@ int crx_source_mtree(const struct crx_input *in, const struct crx_source_opts *o
 	ret = dir ? crx_dir_open(dir, &m.dir, s, err) : crx_err_nomem(err, "reading a manifest");
 	free(dir);
 	if (!ret)
-		ret = crx_input_text(in, MANIFEST_MAX, &text, &len, err);
+		ret = crx_input_read_text(in, MANIFEST_MAX, &text, &len, err);
 	if (!ret && memchr(text, 0, len))
 		ret = crx_err_set(err, CRX_EFORMAT, 0, in->name,
-				  "is no mtree manifest: it holds a NUL byte");
+				  "is not an mtree manifest: it contains a NUL byte");
 	if (!ret)
 		ret = crx_names_init(&m.u.names, t, err);
-	m.lines.text = m.lines.at = text;
+	m.lines.at = text;
 	if (!ret)
-		ret = apply(&m, err);
+		ret = apply_lines(&m, err);
 	crx_names_free(&m.u.names);
 	free(m.cwd);
-	free(m.joined);
+	free(m.path);
 	free(text);
 	return ret < 0 ? ret : crx_tree_finish(t, err);
 }

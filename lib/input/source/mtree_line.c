@@ -15,70 +15,7 @@ static int bad(const struct crx_place *at, const char *what, const char *word, s
 
 /* --- words --- */
 
-static bool is_octal(char c)
-{
-	return crx_number_digit(c) < 8;
-}
-
-/* ^A, ^[, ^?: what a terminal calls so; 0 where nothing follows */
-static size_t control(const char *s, char *out)
-{
-	*out = s[1] == '?' ? 0x7f : (char)(s[1] & 0x1f);
-	return s[1] ? 2 : 0;
-}
-
-/* M-x, M^A: the same with the highest bit */
-static size_t meta(const char *s, char *out)
-{
-	size_t len = s[1] == '^' ? control(s + 1, out) : s[1] == '-' && s[2] ? (*out = s[2], 2) : 0;
-
-	*out = (char)(*out | 0x80);
-	return len ? len + 1 : 0;
-}
-
-/* One escape of vis(3) at s, behind its backslash; its length, 0 if it is none. */
-static size_t escape(const char *s, char *out)
-{
-	static const char from[] = "abfnrtvs0", to[] = "\a\b\f\n\r\t\v \0";
-	const char *p;
-
-	if (*s == '^')
-		return control(s, out);
-	if (*s == 'M')
-		return meta(s, out);
-	if (is_octal(s[0]) && is_octal(s[1]) && is_octal(s[2])) {
-		*out = (char)((s[0] - '0') << 6 | (s[1] - '0') << 3 | (s[2] - '0'));
-		return 3;
-	}
-	if (!*s)
-		return 0;
-	p = strchr(from, *s);
-	*out = p ? to[p - from] : *s;
-	return p || strchr("\\# \"'-$*?[", *s) ? 1 : 0;
-}
-
-/* In place; false, and s as it was, where an escape is none, or is a NUL. */
-static bool unescape(char *s)
-{
-	const char *from;
-	char *to = s, c;
-	size_t n;
-
-	for (from = s; *from; from += n) {
-		n = *from == '\\' ? escape(from + 1, &c) + 1 : 1;
-		if (*from == '\\' && (n == 1 || !c))
-			return false;
-	}
-	for (from = s; *from; from += n) {
-		c = *from;
-		n = c == '\\' ? escape(from + 1, &c) + 1 : 1;
-		*to++ = c;
-	}
-	*to = '\0';
-	return true;
-}
-
-/* The line at r->at, those that a backslash continues joined; NULL at the end. */
+/* The line at r->at, joined with the next ones if it ends in a backslash; NULL at the end. */
 static char *next_line(struct crx_mtree_reader *r, struct crx_place *place)
 {
 	char *begin = r->at, *end;
@@ -115,7 +52,7 @@ static char *next_word(char **line)
 
 /* --- values --- */
 
-static bool number(const char *s, enum crx_number_base base, uint32_t max, uint32_t *out)
+static bool parse_number(const char *s, enum crx_number_base base, uint32_t max, uint32_t *out)
 {
 	uint64_t v;
 
@@ -125,7 +62,7 @@ static bool number(const char *s, enum crx_number_base base, uint32_t max, uint3
 	return true;
 }
 
-static bool type_of(const char *s, uint32_t *out)
+static bool parse_type(const char *s, uint32_t *out)
 {
 	static const struct {
 		const char *name;
@@ -145,8 +82,8 @@ static bool type_of(const char *s, uint32_t *out)
 	return false;
 }
 
-/* FORMAT,MAJOR,MINOR where FORMAT does not matter then, or a dev_t. */
-static bool device(char *s, struct crx_mtree_attrs *a)
+/* FORMAT,MAJOR,MINOR, in which FORMAT does not matter, or a dev_t. */
+static bool parse_device(char *s, struct crx_mtree_attrs *a)
 {
 	char *comma = strchr(s, ','), *second;
 	uint64_t v;
@@ -157,8 +94,8 @@ static bool device(char *s, struct crx_mtree_attrs *a)
 		if (!second)
 			return false;
 		*second++ = '\0';
-		return number(comma + 1, CRX_NUMBER_AS_IN_C, UINT32_MAX, &a->dev_major) &&
-		       number(second, CRX_NUMBER_AS_IN_C, UINT32_MAX, &a->dev_minor);
+		return parse_number(comma + 1, CRX_NUMBER_AS_IN_C, UINT32_MAX, &a->dev_major) &&
+		       parse_number(second, CRX_NUMBER_AS_IN_C, UINT32_MAX, &a->dev_minor);
 	}
 	if (!crx_number_parse(s, NULL, CRX_NUMBER_AS_IN_C, UINT64_MAX, &v))
 		return false;
@@ -167,9 +104,8 @@ static bool device(char *s, struct crx_mtree_attrs *a)
 	return true;
 }
 
-/* False if the value makes no sense. Keywords that are not known say nothing
- * of the image. */
-static bool keyword(char *key, struct crx_mtree_attrs *a)
+/* False if the value is malformed. Unknown keywords are ignored. */
+static bool parse_keyword(char *key, struct crx_mtree_attrs *a)
 {
 	char *value = strchr(key, '=');
 
@@ -179,41 +115,55 @@ static bool keyword(char *key, struct crx_mtree_attrs *a)
 	}
 	*value++ = '\0';
 	if (!strcmp(key, "type"))
-		return type_of(value, &a->type);
+		return parse_type(value, &a->type);
 	if (!strcmp(key, "mode"))
-		return (a->has_mode = number(value, CRX_NUMBER_OCTAL, 07777, &a->mode));
+		return (a->has_mode = parse_number(value, CRX_NUMBER_OCTAL, 07777, &a->mode));
 	if (!strcmp(key, "uid"))
-		return (a->has_uid = number(value, CRX_NUMBER_DECIMAL, UINT32_MAX, &a->uid));
+		return (a->has_uid = parse_number(value, CRX_NUMBER_DECIMAL, UINT32_MAX, &a->uid));
 	if (!strcmp(key, "gid"))
-		return (a->has_gid = number(value, CRX_NUMBER_DECIMAL, UINT32_MAX, &a->gid));
+		return (a->has_gid = parse_number(value, CRX_NUMBER_DECIMAL, UINT32_MAX, &a->gid));
 	if (!strcmp(key, "uname"))
 		a->user = value;
 	if (!strcmp(key, "gname"))
 		a->group = value;
 	if (!strcmp(key, "device"))
-		return device(value, a);
+		return parse_device(value, a);
 	if (!strcmp(key, "link"))
-		return unescape(a->link = value);
+		return crx_mtree_unescape(a->link = value);
 	if (!strcmp(key, "contents") || !strcmp(key, "content"))
-		return unescape(a->contents = value);
+		return crx_mtree_unescape(a->contents = value);
 	return true;
 }
 
-static void lay_owner(const char *name, bool *has, uint32_t *id, const char **unknown, bool told,
-		      uint32_t what)
+/* An owner or group, as an id, or as a name that is to be looked up. */
+struct owner {
+	bool has_id;
+	uint32_t id;
+	const char *name;
+};
+
+/* A number takes precedence over a name in the same line. */
+static struct owner merge_owner(struct owner old, struct owner line)
 {
-	if (!told && !name)
-		return;
-	*has = told || !strcmp(name, "root");
-	*id = told ? what : 0;
-	*unknown = *has ? NULL : name;
+	if (line.has_id || (line.name && !strcmp(line.name, "root")))
+		return (struct owner){ true, line.has_id ? line.id : 0, NULL };
+	return line.name ? (struct owner){ .name = line.name } : old;
 }
 
-/* What one line says, over what held before it. */
-static void lay_attrs(struct crx_mtree_attrs *a, const struct crx_mtree_attrs *line)
+/* Changes a by what one line says. */
+static void merge_attrs(struct crx_mtree_attrs *a, const struct crx_mtree_attrs *line)
 {
-	lay_owner(line->user, &a->has_uid, &a->uid, &a->user, line->has_uid, line->uid);
-	lay_owner(line->group, &a->has_gid, &a->gid, &a->group, line->has_gid, line->gid);
+	struct owner user = merge_owner((struct owner){ a->has_uid, a->uid, a->user },
+					(struct owner){ line->has_uid, line->uid, line->user });
+	struct owner group = merge_owner((struct owner){ a->has_gid, a->gid, a->group },
+					 (struct owner){ line->has_gid, line->gid, line->group });
+
+	a->has_uid = user.has_id;
+	a->uid = user.id;
+	a->user = user.name;
+	a->has_gid = group.has_id;
+	a->gid = group.id;
+	a->group = group.name;
 	if (line->type)
 		a->type = line->type;
 	if (line->has_mode) {
@@ -232,20 +182,20 @@ static void lay_attrs(struct crx_mtree_attrs *a, const struct crx_mtree_attrs *l
 	a->optional |= line->optional;
 }
 
-static int keywords(const struct crx_place *place, char *rest, struct crx_mtree_attrs *a,
-		    struct crx_err *err)
+static int parse_keywords(const struct crx_place *place, char *rest, struct crx_mtree_attrs *a,
+			  struct crx_err *err)
 {
-	struct crx_mtree_attrs told = { 0 };
+	struct crx_mtree_attrs line = { 0 };
 	char *word;
 
 	while ((word = next_word(&rest)))
-		if (!keyword(word, &told))
+		if (!parse_keyword(word, &line))
 			return bad(place, "cannot read the value of", word, err);
-	lay_attrs(a, &told);
+	merge_attrs(a, &line);
 	return 0;
 }
 
-static void unset(char *rest, struct crx_mtree_attrs *a)
+static void unset_keywords(char *rest, struct crx_mtree_attrs *a)
 {
 	char *word;
 
@@ -276,22 +226,22 @@ int crx_mtree_next(struct crx_mtree_reader *r, struct crx_place *place, char **n
 		if (!word || *word == '#')
 			continue;
 		if (!strcmp(word, "/unset")) {
-			unset(rest, &r->set);
+			unset_keywords(rest, &r->set);
 			continue;
 		}
 		if (!strcmp(word, "/set")) {
-			ret = keywords(place, rest, &r->set, err);
+			ret = parse_keywords(place, rest, &r->set, err);
 			if (ret < 0)
 				return ret;
 			continue;
 		}
 		if (*word == '/')
 			return bad(place, "unknown command", word, err);
-		if (!unescape(word))
+		if (!crx_mtree_unescape(word))
 			return bad(place, "cannot read the name", word, err);
 		*name = word;
 		*out = r->set;
-		ret = keywords(place, rest, out, err);
+		ret = parse_keywords(place, rest, out, err);
 		return ret < 0 ? ret : 1;
 	}
 	return 0;

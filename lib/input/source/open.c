@@ -8,10 +8,7 @@
 #include "input/source/input.h"
 #include "tree/overlay.h"
 
-/*
- * What an ordinary user owns says nothing about the target: a directory in which everything is his
- * own comes as root's.
- */
+/* If an ordinary user owns every file, the owners say nothing about the target. */
 static bool squash(const char *dir, struct crx_tree *t, struct crx_log *log)
 {
 	uint32_t me = geteuid();
@@ -20,7 +17,8 @@ static bool squash(const char *dir, struct crx_tree *t, struct crx_log *log)
 		return false;
 	crx_filter_all_root(t);
 	crx_log_note(log, dir,
-		     "every file is yours: owners are stored as 0:0 (--keep-owner keeps them)");
+		     "you own every file, so owners are stored as 0:0 (use --keep-owner to "
+		     "keep them)");
 	return true;
 }
 
@@ -55,8 +53,8 @@ int crx_source_open(const char *path, const struct crx_source_opts *o, struct cr
 	return ret;
 }
 
-static int lay(const struct crx_input *in, const struct crx_source_opts *o, struct crx_tree *t,
-	       struct crx_source *s, struct crx_err *err)
+static int merge_over(const struct crx_input *in, const struct crx_source_opts *o,
+		      struct crx_tree *t, struct crx_source *s, struct crx_err *err)
 {
 	struct crx_overlay_opts over = { o->whiteouts, o->log };
 	struct crx_tree top = { 0 };
@@ -71,8 +69,8 @@ static int lay(const struct crx_input *in, const struct crx_source_opts *o, stru
 	return ret;
 }
 
-int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
-		   struct crx_source *s, struct crx_err *err)
+int crx_source_overlay(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
+		       struct crx_source *s, struct crx_err *err)
 {
 	struct crx_input in;
 	int ret;
@@ -80,7 +78,7 @@ int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx
 	*s = (struct crx_source){ 0 };
 	ret = crx_input_open(&in, path, err);
 	if (!ret)
-		ret = lay(&in, o, t, s, err);
+		ret = merge_over(&in, o, t, s, err);
 	crx_input_close(&in);
 	return ret;
 }

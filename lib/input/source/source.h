@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a tree comes from.
+ * Reads a tree from a directory, an archive or an mtree manifest.
  */
 #ifndef CRX_SOURCE_SOURCE_H
 #define CRX_SOURCE_SOURCE_H
@@ -9,105 +9,111 @@
 
 #include "tree/tree.h"
 
-/* A source keeps what the contents of its tree need: free it after the tree.
- * After an error too, tree and source are there to be freed, where they were
- * zeroed before the call. */
+/*
+ * Keeps what the contents of its tree need: free it after the tree. Zero both
+ * before the functions below; then they can be freed even after an error.
+ */
 struct crx_source {
 	void *state;
 	void (*free)(void *state);
-	bool squashed; /* see crx_source_opts.squash: its owners are 0:0 */
+	bool squashed; /* all owners became 0:0, see crx_source_opts.squash */
 };
 
-/* `file` of a node, while its tree is read: it will not stay, since a pattern
- * takes it or what it lies in, or it cannot be looked at. */
-#define CRX_LEFT_OUT (CRX_NO_FILE - 1)
+/* node.file while a tree is read: a pattern excludes the node or a directory
+ * that it is in, or (lossy) stat() failed for it. */
+#define CRX_EXCLUDED (CRX_NO_FILE - 1)
 
-/* For lib/input/source itself: such nodes go, with all below them. crx_tree_finish is due then. */
-void crx_source_leave_out(struct crx_tree *t);
+/* Private to lib/input/source: remove these nodes, with all that is below them.
+ * Call crx_tree_finish() after it. */
+void crx_source_prune(struct crx_tree *t);
 
 struct crx_source_opts {
-	struct crx_log *log; /* gets warnings and notes; or NULL */
-	/* Patterns of edit/filter.h: what they match in a directory or an archive is not read. */
+	struct crx_log *log; /* for warnings and notes; may be NULL */
+	/* patterns of edit/filter.h; what they match in directories and archives is not read */
 	char *const *exclude;
 	size_t nexcludes;
 	uint32_t page_size; /* of the image; 0: 4096 */
 	uint64_t max_size;  /* of the image; 0: 1 GiB */
-	bool whiteouts;     /* for crx_source_lay: see tree/overlay.h */
-	/* Keep the first 16 MiB less a byte of an archive's larger files: node.size is the file's,
-	 * content.size what is kept. Leave out what stat() fails for, with a warning. */
+	bool whiteouts;     /* for crx_source_overlay(), see tree/overlay.h */
+	/* Archives: keep the first 16 MiB - 1 bytes of larger files; node.size does not change,
+	 * content.size does. Directories: exclude what stat() fails for, with a warning. */
 	bool lossy;
-	bool squash; /* a directory that is all the caller's, who is not root, comes as 0:0 */
-	/* Called with each file that a manifest takes contents from; its error is returned. Or
-	 * NULL. */
+	/* If every file of a directory belongs to the caller, who is not root, all owners become
+	 * 0:0. */
+	bool squash;
+	/* Called with each file that a manifest takes contents from; an error ends the reading.
+	 * May be NULL. */
 	int (*on_contents)(void *ctx, const struct stat *st, struct crx_err *err);
 	void *on_contents_ctx;
 };
 
 /*
- * The directory, the archive or the mtree manifest at path; "-": an archive or
- * a manifest from standard input, told apart by the first bytes.
- * What cramfs has no room for is marked in the nodes (`lost`): see edit/lost.h.
+ * Read the directory, archive or mtree manifest at path into the new tree t. "-"
+ * is standard input, an archive or a manifest; the first bytes say which.
+ * node.dropped says which attributes cramfs cannot hold (edit/dropped.h).
  *
- * An archive (archive/reader.h) is unpacked as GNU tar would do it, entry by
- * entry. Contents go to one temporary file without a name; what patterns
- * exclude and files of 16 MiB or more do not. Memory is needed for each entry,
- * none for contents.
+ * An archive (archive/reader.h) is unpacked entry by entry, as GNU tar would do
+ * it. Contents go to one temporary file without a name, except those of excluded
+ * files and of files of 16 MiB or more. Memory is needed for each entry, but not
+ * for contents.
  *
- * - A later entry of a path replaces the earlier one; a directory's only
- *   brings other attributes. A directory that holds something is replaced by
- *   nothing else: CRX_EFORMAT.
- * - Missing parents are made, 0755 of 0:0, and marked `implied`. "./" is the
- *   root, and implied if there is none. "." and empty parts of paths mean
- *   nothing. A leading '/' is taken off, with one warning. ".." anywhere in a
- *   path, or in that of a hard link, is CRX_EFORMAT.
- * - Below a symbolic link that leads to a directory inside the tree, an entry
- *   goes to that directory, and an entry of type directory in its place keeps
- *   the link; links never lead outside. Below any other link, or below what
- *   is no directory, it is CRX_EFORMAT.
+ * - A later entry of the same path replaces the earlier one. If both are
+ *   directories, only the attributes change. A directory that is not empty
+ *   cannot be replaced by anything else: CRX_EFORMAT.
+ * - Missing parent directories are created with mode 0755 and owner 0:0, and
+ *   marked `implied`. "./" is the root, which is implied if the archive has no
+ *   entry for it. Parts of a path that are "." or empty are ignored. A leading
+ *   '/' is removed, with one warning. ".." in a path, or in the path of a hard
+ *   link, is CRX_EFORMAT.
+ * - If a path leads through a symbolic link to a directory inside the tree, the
+ *   entry goes to that directory. A directory entry with the path of such a link
+ *   keeps the link. Links never lead outside. A path through any other link, or
+ *   through something that is not a directory, is CRX_EFORMAT.
  * - Hard links have link_dev CRX_LINK_NUMBERED, and the attributes of the name
- *   they refer to, which must have come before. Data that comes with one is
- *   the data of all (cpio). One that refers to what is excluded, and is not
- *   itself, is CRX_EFORMAT. In an overlay it may refer to what is below, as it
- *   is there before anything is laid over it.
- * - Holes of sparse files are zeros, with one note.
- * - CRX_EBIG as soon as no image of max_size bytes can hold it: each page
- *   takes 4 bytes there, and each entry 16; files of 16 MiB or more count, too.
+ *   that they refer to, which must be an earlier entry. Data stored with one of
+ *   them belongs to all (cpio). A link that is not excluded, but refers to
+ *   something excluded, is CRX_EFORMAT. In an overlay, a link may also refer to
+ *   a file of the tree below, as it was before the overlay.
+ * - Holes of sparse files become zeros, with one note.
+ * - CRX_EBIG as soon as no image of max_size bytes can hold the contents: each
+ *   page needs 4 bytes, and each entry 16. Files of 16 MiB or more count too.
  *
- * Of a manifest, type, mode (octal), uid, gid, uname and gname (where there is
- * no number; left in the nodes to be looked up, but for "root"), link, device
- * (native,MAJOR,MINOR or linux,... or one number as glibc packs it), contents
- * (or content), optional, /set and /unset are heeded; other keywords say
- * nothing about the image. An entry whose path is there changes only what it
- * says of it, and its type must agree. Any other makes it: missing parents
- * too; mode 0755 or 0644, owner 0:0.
+ * A manifest: these keywords have an effect, others are ignored: type, mode
+ * (octal), uid, gid, uname and gname (used if there is no number; except "root",
+ * they remain in the nodes and are looked up later), link, device
+ * (native,MAJOR,MINOR or linux,..., or one number as glibc packs it), contents
+ * (or content), optional, /set and /unset. If the path of an entry exists, the
+ * entry changes what it mentions, and its type must be the same. Otherwise the
+ * entry is created, with missing parent directories; the defaults are mode 0755
+ * or 0644, and owner 0:0.
  *
- * A regular file gets its contents from the file on disk that contents= names,
- * or else, where t has no such file, from the one at its own path; both
- * relative to the manifest's directory, or to the current one where it comes
- * from standard input or any other pipe. They must be regular files below it:
- * ".." and symbolic links on the way are errors. One that is missing is an
- * error, unless optional stands there (then it is left out).
+ * A regular file gets its contents from the file on disk that contents= names.
+ * Without contents=, a new file gets them from the file at its own path. Both
+ * paths are relative to the manifest's directory, or to the current directory if
+ * the manifest is read from a pipe. They must lead to regular files below it;
+ * ".." and symbolic links on the way are errors. A missing file is an error,
+ * unless the entry says `optional`; then the entry is ignored.
  *
- * CRX_EFORMAT names the line, or the path.
+ * CRX_EFORMAT says which line or path is wrong.
  */
 int crx_source_open(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
 		    struct crx_source *s, struct crx_err *err) CRX_MUST_CHECK;
 
 /*
- * The same as an overlay, laid over the finished tree t as tree/overlay.h says;
- * a manifest changes t as it says. t is finished again, and keeps needing its
- * other sources. s is to be freed after t, too.
+ * Merge a source over the finished tree t, as tree/overlay.h says; a manifest
+ * changes t itself. t is finished again. It still needs its other sources, and
+ * now s as well.
  */
-int crx_source_lay(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
-		   struct crx_source *s, struct crx_err *err) CRX_MUST_CHECK;
+int crx_source_overlay(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
+		       struct crx_source *s, struct crx_err *err) CRX_MUST_CHECK;
 
-/* The directory at path and all below it. Symbolic links are not followed
- * (path itself may be one). */
+/* Read the directory at path, which may be a symbolic link. Links below it are
+ * not followed. */
 int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
 		   struct crx_source *s, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Does the file at path begin as an mtree manifest does: "#mtree", or comments
- * and then "/set", "." or "./..."? */
+/* Does the file at path begin as an mtree manifest does: with "#mtree", or with
+ * comments followed by "/set", "/unset", "." or "./..."? */
 bool crx_source_is_mtree(const char *path);
 
 /* Accepts a zeroed or freed one. */

@@ -7,30 +7,30 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What a content's key points at */
+/* The key of a content. */
 struct extent {
-	uint64_t off;
+	uint64_t off; /* in the file */
 };
 
 int crx_spool_open(struct crx_spool *s, struct crx_err *err)
 {
 	*s = (struct crx_spool){ .temp.fd = -1 };
 	s->dir = crx_io_temp_dir();
-	s->late = crx_alloc(CRX_SPOOL_LATE, 1);
-	return s->late ? crx_io_temp_nameless(&s->temp, err)
-		       : crx_err_nomem(err, "reading an archive");
+	s->pending = crx_alloc(CRX_SPOOL_PENDING, 1);
+	return s->pending ? crx_io_temp_nameless(&s->temp, err)
+			  : crx_err_nomem(err, "reading an archive");
 }
 
 void crx_spool_close(struct crx_spool *s)
 {
 	crx_io_temp_abort(&s->temp);
 	crx_arena_free(&s->extents);
-	free(s->late);
+	free(s->pending);
 }
 
 void crx_spool_begin(struct crx_spool *s, bool small)
 {
-	/* holes need whole pages */
+	/* whole pages, so that zeros can be holes */
 	s->begin = small ? s->end : crx_round_up(s->end, CRX_SPOOL_PAGE);
 	s->end = s->begin;
 }
@@ -40,27 +40,27 @@ static bool is_zero(const uint8_t *p, size_t len)
 	return !*p && !memcmp(p, p + 1, len - 1);
 }
 
-static int write_late(struct crx_spool *s, struct crx_err *err)
+static int write_pending(struct crx_spool *s, struct crx_err *err)
 {
-	size_t len = s->late_len;
+	size_t len = s->pending_len;
 
-	s->late_len = 0;
-	return len ? crx_io_pwrite(s->temp.fd, s->late, len, s->late_off, s->dir, err) : 0;
+	s->pending_len = 0;
+	return len ? crx_io_pwrite(s->temp.fd, s->pending, len, s->pending_off, s->dir, err) : 0;
 }
 
-/* Less than a page: many small files are written together. */
+/* Collects pieces of less than a page, so that many small files are one write. */
 static int add_small(struct crx_spool *s, const void *buf, size_t len, struct crx_err *err)
 {
 	int ret;
 
-	if (s->late_len + len > CRX_SPOOL_LATE || s->late_off + s->late_len != s->end) {
-		ret = write_late(s, err);
+	if (s->pending_len + len > CRX_SPOOL_PENDING || s->pending_off + s->pending_len != s->end) {
+		ret = write_pending(s, err);
 		if (ret < 0)
 			return ret;
-		s->late_off = s->end;
+		s->pending_off = s->end;
 	}
-	memcpy(s->late + s->late_len, buf, len);
-	s->late_len += len;
+	memcpy(s->pending + s->pending_len, buf, len);
+	s->pending_len += len;
 	s->end += len;
 	return 0;
 }
@@ -74,7 +74,7 @@ int crx_spool_add(struct crx_spool *s, const void *buf, size_t len, struct crx_e
 	if (len < CRX_SPOOL_PAGE)
 		return add_small(s, buf, len, err);
 	while (at < len && !ret) {
-		/* zeros, then what is to be written */
+		/* skip pages of zeros, then write all pages up to the next ones */
 		for (; at < len; at += n) {
 			n = len - at < CRX_SPOOL_PAGE ? len - at : CRX_SPOOL_PAGE;
 			if (!is_zero(p + at, n))
@@ -110,7 +110,7 @@ static int spool_pread(const struct crx_content *c, void *handle, void *buf, siz
 	(void)handle;
 	if (off > c->size || len > c->size - off)
 		return crx_err_set(err, CRX_EINTERNAL, 0, NULL,
-				   "read behind the end of contents from an archive");
+				   "read after the end of contents from an archive");
 	return crx_io_pread(s->temp.fd, buf, len, e->off + off, s->dir, err);
 }
 
@@ -143,12 +143,12 @@ int crx_spool_end(struct crx_spool *s, struct crx_content *out, struct crx_err *
 
 int crx_spool_finish(struct crx_spool *s, struct crx_err *err)
 {
-	if (write_late(s, err) < 0)
+	if (write_pending(s, err) < 0)
 		return err->code;
-	/* a hole at the end */
+	/* the file may end in a hole */
 	if (ftruncate(s->temp.fd, (off_t)s->end) < 0)
 		return crx_err_set(err, CRX_EIO, errno, s->dir,
-				   "cannot write a temporary file there; set TMPDIR to a directory "
-				   "with room");
+				   "cannot write a temporary file there (set TMPDIR to a directory "
+				   "with more space)");
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A tree that grows entry by entry out of an archive. For lib/input/source itself.
+ * Builds a tree from the entries of an archive. Private to lib/input/source.
  */
 #ifndef CRX_SOURCE_UNPACK_H
 #define CRX_SOURCE_UNPACK_H
@@ -10,11 +10,11 @@
 #include "input/source/spool.h"
 #include "tree/names.h"
 
-/* Names of one file: by their link_ino, less 1 */
+/* The names of one file. Their link_ino, less 1, is its index. */
 struct crx_unpack_group {
 	uint64_t size;
 	struct crx_content content;
-	bool skipped; /* excluded when it came, so its contents are not there */
+	bool no_data; /* the name that had the data was excluded, so it was not read */
 };
 
 struct crx_unpack {
@@ -24,19 +24,19 @@ struct crx_unpack {
 	struct crx_archive_reader *reader;
 	struct crx_spool *spool;
 	struct crx_tree *tree;
-	struct crx_tree *below; /* over which it will be laid, or NULL */
-	uint64_t below_links;   /* link_ino that are taken there */
+	struct crx_tree *below; /* that it will be merged over, or NULL */
+	uint64_t below_links;   /* the highest link_ino in use there */
 	struct crx_names names;
 	struct crx_unpack_group *group;
 	size_t ngroups, groups_cap;
 	size_t absolute, sparse; /* entries of that kind */
-	uint64_t pages, entries;
-	uint8_t *buf; /* CRX_UNPACK_BUF bytes */
+	uint64_t pages, entries; /* that the image needs at least */
+	uint8_t *buf;            /* CRX_UNPACK_BUF bytes */
 };
 
 enum { CRX_UNPACK_BUF = 64 * 1024 };
 
-/* Where an entry belongs: a name of len bytes in a directory. */
+/* Where an entry belongs: a directory, and a name of len bytes in it. */
 struct crx_unpack_spot {
 	struct crx_node *dir;
 	const char *name;
@@ -46,41 +46,48 @@ struct crx_unpack_spot {
 /* --- unpack_path.c --- */
 
 /*
- * Where path belongs: its last part is not looked up; with make set, missing
- * directories on the way are made. spot->dir is NULL if path is the root, or
- * (without make) if a directory on the way is missing.
+ * Find the spot of path. Its last part need not exist, and is not followed if it
+ * is a link. With create set, missing directories on the way are created.
+ * spot->dir is NULL if path is the root or, without create, if a directory on
+ * the way is missing.
  */
-int crx_unpack_path(struct crx_unpack *u, const char *path, bool make, struct crx_unpack_spot *spot,
-		    struct crx_err *err) CRX_MUST_CHECK;
+int crx_unpack_find_spot(struct crx_unpack *u, const char *path, bool create,
+			 struct crx_unpack_spot *spot, struct crx_err *err) CRX_MUST_CHECK;
 
-/* A new node, counted unless its parent is skipped. */
+/* Add a node. It is counted unless its parent is excluded. */
 int crx_unpack_add(struct crx_unpack *u, const struct crx_unpack_spot *spot, struct crx_node **out,
 		   struct crx_err *err) CRX_MUST_CHECK;
 
-/* The node at spot as a new one, whatever it was before. */
-int crx_unpack_fresh(struct crx_unpack *u, const struct crx_archive_member *m,
-		     const struct crx_unpack_spot *spot, struct crx_node **out, struct crx_err *err)
-	CRX_MUST_CHECK;
+/* An empty node at spot: a new one, or the existing one without its attributes. A
+ * directory that is not empty cannot be replaced: CRX_EFORMAT. */
+int crx_unpack_replace(struct crx_unpack *u, const struct crx_archive_member *m,
+		       const struct crx_unpack_spot *spot, struct crx_node **out,
+		       struct crx_err *err) CRX_MUST_CHECK;
 
-/* Ask the patterns, now that the type of n is known: what is skipped does not count. */
-int crx_unpack_skip(struct crx_unpack *u, struct crx_node *n, struct crx_err *err) CRX_MUST_CHECK;
+/* Exclude n if a pattern matches it; call it when the type of n is known. An excluded
+ * node is no longer counted. */
+int crx_unpack_apply_patterns(struct crx_unpack *u, struct crx_node *n, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 /* --- unpack_data.c --- */
 
-/* The data of the latest entry into *size and *content. */
-int crx_unpack_data(struct crx_unpack *u, const struct crx_archive_member *m, uint64_t *size,
-		    struct crx_content *content, struct crx_err *err) CRX_MUST_CHECK;
-/* More entries or pages than fit. */
-int crx_unpack_too_big(const struct crx_unpack *u, struct crx_err *err) CRX_MUST_CHECK;
+/* Read the data of the latest entry. *content is empty if the file is too large for
+ * cramfs; then *size still says how large it is. */
+int crx_unpack_read_data(struct crx_unpack *u, const struct crx_archive_member *m, uint64_t *size,
+			 struct crx_content *content, struct crx_err *err) CRX_MUST_CHECK;
+
+/* CRX_EBIG if there are more entries or pages than any image can hold. */
+int crx_unpack_check_size(const struct crx_unpack *u, struct crx_err *err) CRX_MUST_CHECK;
 
 /* --- unpack_link.c --- */
 
-/* The hard link m at spot. *out NULL: it leads to itself. */
+/* Unpack the hard link m at spot. *out is NULL if it refers to itself. */
 int crx_unpack_link(struct crx_unpack *u, const struct crx_archive_member *m,
 		    const struct crx_unpack_spot *spot, struct crx_node **out, struct crx_err *err)
 	CRX_MUST_CHECK;
-/* All have come: contents of hard links. */
-void crx_unpack_finish(struct crx_unpack *u);
+
+/* After the last entry: set size and contents of all hard links. */
+void crx_unpack_fill_links(struct crx_unpack *u);
 
 /* --- unpack.c --- */
 

@@ -7,50 +7,50 @@
 
 #include "input/edit/filter.h"
 
-/* Bytes of a path in an archive; deep trees cost time for each entry. */
+/* Bytes of a path in an archive. Deep paths cost time for each entry. */
 enum { PATH_LEN_MAX = 65535 };
 
-/* What is skipped by itself was counted when it came, and is not to be. */
-static void set_skipped(struct crx_unpack *u, struct crx_node *n, bool skipped)
+/* An excluded node does not count as an entry of the image. */
+static void set_excluded(struct crx_unpack *u, struct crx_node *n, bool excluded)
 {
-	bool was = n->file == CRX_LEFT_OUT;
+	bool was = n->file == CRX_EXCLUDED;
 
-	if (skipped && !was)
+	if (excluded && !was)
 		u->entries--;
-	else if (!skipped && was)
+	else if (!excluded && was)
 		u->entries++;
-	n->file = skipped ? CRX_LEFT_OUT : CRX_NO_FILE;
+	n->file = excluded ? CRX_EXCLUDED : CRX_NO_FILE;
 }
 
-int crx_unpack_skip(struct crx_unpack *u, struct crx_node *n, struct crx_err *err)
+int crx_unpack_apply_patterns(struct crx_unpack *u, struct crx_node *n, struct crx_err *err)
 {
 	size_t which, npatterns = u->o->nexcludes;
 	int ret;
 
 	if (!npatterns || !n->parent)
 		return 0;
-	if (n->parent->file == CRX_LEFT_OUT) {
-		n->file = CRX_LEFT_OUT;
+	if (n->parent->file == CRX_EXCLUDED) {
+		n->file = CRX_EXCLUDED;
 		return 0;
 	}
 	ret = crx_filter_match(u->o->exclude, npatterns, n, &which, err);
 	if (!ret)
-		set_skipped(u, n, which < npatterns);
+		set_excluded(u, n, which < npatterns);
 	return ret;
 }
 
 int crx_unpack_add(struct crx_unpack *u, const struct crx_unpack_spot *spot, struct crx_node **out,
 		   struct crx_err *err)
 {
-	if (spot->dir->file != CRX_LEFT_OUT)
+	if (spot->dir->file != CRX_EXCLUDED)
 		u->entries++;
-	if (crx_unpack_too_big(u, err) < 0)
+	if (crx_unpack_check_size(u, err) < 0)
 		return err->code;
 	return crx_names_add(&u->names, spot->dir, spot->name, spot->len, out, err);
 }
 
-static int make_parent(struct crx_unpack *u, const struct crx_unpack_spot *spot,
-		       struct crx_node **out, struct crx_err *err)
+static int create_parent(struct crx_unpack *u, const struct crx_unpack_spot *spot,
+			 struct crx_node **out, struct crx_err *err)
 {
 	int ret = crx_unpack_add(u, spot, out, err);
 
@@ -58,28 +58,29 @@ static int make_parent(struct crx_unpack *u, const struct crx_unpack_spot *spot,
 		return ret;
 	(*out)->mode = S_IFDIR | 0755;
 	(*out)->implied = true;
-	return crx_unpack_skip(u, *out, err);
+	return crx_unpack_apply_patterns(u, *out, err);
 }
 
-/* One step down: *dir is the directory that spot is or leads to. */
+/* *dir is the directory at spot, or the one that the link at spot leads to. */
 static int descend(struct crx_unpack *u, const char *path, const struct crx_unpack_spot *spot,
-		   bool make, struct crx_node **dir, struct crx_err *err)
+		   bool create, struct crx_node **dir, struct crx_err *err)
 {
 	struct crx_node *n = crx_names_find(&u->names, spot->dir, spot->name, spot->len);
 	char at[CRX_ERR_PATH_MAX];
 
-	if (!n && make)
-		return make_parent(u, spot, dir, err);
+	if (!n && create)
+		return create_parent(u, spot, dir, err);
 	*dir = n ? crx_names_dir(&u->names, n) : NULL;
-	if (*dir || !make)
+	if (*dir || !create)
 		return 0;
 	if (S_ISLNK(n->mode))
 		return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
-				   "%.300s lies below the symbolic link %.300s, which leads to "
-				   "%.200s: no directory of the archive so far",
+				   "%.300s is below the symbolic link %.300s, which leads to "
+				   "%.200s, "
+				   "which is not a directory in the archive before it",
 				   path, crx_tree_path(n, at, sizeof(at)), n->target);
 	return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
-			   "%.400s lies below %.400s, which is no directory", path,
+			   "%.400s is below %.400s, which is not a directory", path,
 			   crx_tree_path(n, at, sizeof(at)));
 }
 
@@ -88,8 +89,8 @@ static bool is_up(const char *part, size_t len)
 	return len == 2 && part[0] == '.' && part[1] == '.';
 }
 
-int crx_unpack_path(struct crx_unpack *u, const char *path, bool make, struct crx_unpack_spot *spot,
-		    struct crx_err *err)
+int crx_unpack_find_spot(struct crx_unpack *u, const char *path, bool create,
+			 struct crx_unpack_spot *spot, struct crx_err *err)
 {
 	struct crx_unpack_spot at = { .dir = u->tree->root };
 	const char *part = path;
@@ -99,7 +100,7 @@ int crx_unpack_path(struct crx_unpack *u, const char *path, bool make, struct cr
 	*spot = (struct crx_unpack_spot){ 0 };
 	if (strnlen(path, PATH_LEN_MAX + 1) > PATH_LEN_MAX)
 		return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
-				   "holds a path of more than %d bytes: %.100s...", PATH_LEN_MAX,
+				   "has a path of more than %d bytes: %.100s...", PATH_LEN_MAX,
 				   path);
 	for (;; part += n) {
 		part += strspn(part, "/");
@@ -108,9 +109,9 @@ int crx_unpack_path(struct crx_unpack *u, const char *path, bool make, struct cr
 			continue;
 		if (is_up(part, n))
 			return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
-					   "%.800s: a path with \"..\" is not unpacked", path);
+					   "%.800s: paths with \"..\" are not supported", path);
 		if (at.name && n) {
-			ret = descend(u, path, &at, make, &at.dir, err);
+			ret = descend(u, path, &at, create, &at.dir, err);
 			if (ret < 0 || !at.dir)
 				return ret;
 		}
@@ -124,8 +125,9 @@ int crx_unpack_path(struct crx_unpack *u, const char *path, bool make, struct cr
 	return 0;
 }
 
-int crx_unpack_fresh(struct crx_unpack *u, const struct crx_archive_member *m,
-		     const struct crx_unpack_spot *spot, struct crx_node **out, struct crx_err *err)
+int crx_unpack_replace(struct crx_unpack *u, const struct crx_archive_member *m,
+		       const struct crx_unpack_spot *spot, struct crx_node **out,
+		       struct crx_err *err)
 {
 	struct crx_node *n = crx_names_find(&u->names, spot->dir, spot->name, spot->len);
 
@@ -135,8 +137,8 @@ int crx_unpack_fresh(struct crx_unpack *u, const struct crx_archive_member *m,
 	if (n->nchildren)
 		return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
 				   "%.500s replaces a directory that is not empty", m->path);
-	if (spot->dir->file != CRX_LEFT_OUT)
-		set_skipped(u, n, false);
+	if (spot->dir->file != CRX_EXCLUDED)
+		set_excluded(u, n, false);
 	crx_tree_clear(n);
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
-#include "input/edit/lost.h"
+#include "input/edit/dropped.h"
 
 #include <string.h>
 
@@ -45,7 +45,7 @@ static void tell(const struct crx_tree *t, unsigned kind, const char *what, stru
 	bool full = false;
 
 	for (i = 0; i < t->nnodes; i++) {
-		if (!(t->node[i]->lost & kind))
+		if (!(t->node[i]->dropped & kind))
 			continue;
 		count++;
 		full = full || !add(&list, crx_tree_path(t->node[i], path, sizeof(path)));
@@ -56,7 +56,7 @@ static void tell(const struct crx_tree *t, unsigned kind, const char *what, stru
 			     full ? ", ..." : "");
 }
 
-void crx_lost_tell(const struct crx_tree *t, struct crx_log *log)
+void crx_dropped_report(const struct crx_tree *t, struct crx_log *log)
 {
 	int i;
 

@@ -52,7 +52,7 @@ int crx_build_report_offences(struct crx_builder *b, struct crx_err *err)
 	list.count = x->count;
 	crx_offenders_end(&list, NULL, NULL);
 	if (!b->o->lossy)
-		crx_devtable_blame(&b->devtable, &b->users, b->h->log);
+		crx_devtable_report_limits(&b->devtable, &b->users, b->h->log);
 	return crx_err_set(err, CRX_ELIMIT, 0, NULL,
 			   "%zu error%s: cramfs cannot hold this tree; nothing was written",
 			   x->count, x->count == 1 ? "" : "s");

@@ -139,7 +139,8 @@ static int set_owners(struct crx_builder *b, struct crx_err *err)
 		.nchmods = o->chmod.n,
 	};
 	bool names = crx_devtable_has_names(&b->devtable) || b->owner.name[CRX_USERS_USER] ||
-		     b->owner.name[CRX_USERS_GROUP] || crx_owners_named(&b->tree, owners.owner);
+		     b->owner.name[CRX_USERS_GROUP] ||
+		     crx_owners_have_names(&b->tree, owners.owner);
 	int ret = crx_users_load(&b->users, o->users, names ? &b->tree : NULL, err);
 
 	if (!ret && owners.owner)

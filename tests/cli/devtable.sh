@@ -87,7 +87,7 @@ as_wanted() {
 }
 
 check_exit 0 "a table" x --quiet -q -D table root made.img
-says 'table:12:1: /dev/twice takes the place of a character device, 4,1' "says what is made twice"
+says 'table:12:1: /dev/twice replaces a character device, 4,1' "says what is made twice"
 check "everything is as it says" as_wanted made.img
 if user_works; then
 	mkdir users
@@ -132,25 +132,25 @@ good "lines that end as those of DOS"
 facts edge.img >edge.facts
 check "with the names that they have" grep -q ' /n/x$' edge.facts
 printf '/n d 755 0 0\000\n/m z 1 1 1\n' >edge
-bad "a NUL byte" 'edge:1:13: holds a NUL byte'
+bad "a NUL byte" 'edge:1:13: NUL byte'
 {
 	awk 'BEGIN { for (i = 0; i < 1000000; i++) printf "a" }'
 	printf ' d 755 0 0\n/x q 1 1 1\n'
 } >edge
 bad "a line of a megabyte" 'edge:1:8193: the line is too long'
-says "edge:2:4: 'q' is no type" "and what is behind it"
+says "edge:2:4: 'q' is not a type" "and what is behind it"
 printf '|xattr cap_kill+p\n/bin/su f 755 0 0\n' >edge
-bad "a capability of nothing" 'edge:1:1: expected .xattr behind'
+bad "a capability of nothing" 'edge:1:1: expected .xattr after'
 printf '/bin/su f 755 0 0\n\t|xattr cap_kill+p\n' >edge
 good "a capability"
-says 'edge:2:2: /bin/su loses the capability cap_kill\+p' "is lost with a warning"
+says 'edge:2:2: /bin/su: capability cap_kill\+p is dropped' "is lost with a warning"
 check_exit 8 "with -E there is no image" x --quiet -q -E -D edge root bad.img
 printf '/x c 600 0 0 1 1 0 1 4294967298\n/x c 600 0 0 -1 1\n/etc c 600 0 0 1 1\n' >edge
-bad "numbers that are too large" "edge:1:22: '4294967298' is no count"
-says "edge:2:14: '-1' is no major number" "or below 0"
+bad "numbers that are too large" "edge:1:22: '4294967298' is not a count"
+says "edge:2:14: '-1' is not a major number" "or below 0"
 printf '/etc c 600 0 0 1 1\n/bin/su d 755 0 0\n/bin/sh p 600 0 0\n' >edge
-bad "something else in the place" 'edge:1:1: /etc: cannot be made, as there is already a directory'
-says 'edge:2:1: /bin/su: is no directory' "all of it"
+bad "something else in the place" 'edge:1:1: /etc: cannot be created, since there is already a directory'
+says 'edge:2:1: /bin/su: is not a directory' "all of it"
 check_exit 8 "a directory as table" x -D root root bad.img
 says 'root: cannot read: Is a directory' "is told"
 check_exit 8 "no such table" x -D nothing root bad.img

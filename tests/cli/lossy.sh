@@ -34,7 +34,7 @@ mkdir "names/d${a250}dir"
 echo below >"names/d${a250}dir/file"
 refused "name of 25[345] bytes: the longest in cramfs has 252" names
 image names
-check "there is a warning for each" test "$(grep -c 'warning: /.*its name of 25[345] bytes becomes one of 2[45][129] .--lossy' err)" -eq 7
+check "there is a warning for each" test "$(grep -c 'warning: /.*its name is cut from 25[345] to 2[45][129] bytes .--lossy' err)" -eq 7
 for cut in "${a250}bb" "b${a248}ä" "${a250}ä" "c${a248}€" "c${a250}" "d${a248}"; do
 	check "a name is cut in front of the character that it ends with: ${cut#*"$a248"}" grep -q "/$cut\$" list
 done

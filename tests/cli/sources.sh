@@ -218,15 +218,15 @@ says 'bad\.table:2:' "all of the first"
 check_exit 8 "two tables with mistakes" x -D bad.table -D bad.table root bad.img
 check "and of the second are told" test "$(grep -c 'bad\.table:[12]:[0-9]*: ' err)" -eq 4
 check_exit 8 "a table of what cannot be done" x -D worse.table root bad.img
-says 'worse\.table:1:1: /none: is missing' "a missing file is told"
+says 'worse\.table:1:1: /none: does not exist' "a missing file is told"
 says 'worse\.table:2:12: no user is called .nobody-here.' "and a name beside it"
 
 # What cramfs has no room for: ways out, and the line of the table that asks for it
 printf '# mine\n/etc d 755 0 1000\n/dev/x c 600 0 0 5 254 0 1 4\n' >large.table
 check_exit 8 "group 1000 in a table" x -q --map-gid 1000:10 -D large.table root bad.img
 says '/etc: gid 1000 is over 255.*--all-root.*--map-gid 1000:N.*--lossy' "is told with the path and ways out"
-says 'large\.table:2:1: this line asks for group 1000, and comes after -q and --map-gid' "and with its line"
-says 'large\.table:3:1: this line makes device 5,257' "so is a device"
+says 'large\.table:2:1: this line asks for group 1000, and is applied after -q and --map-gid' "and with its line"
+says 'large\.table:3:1: this line creates device 5,257' "so is a device"
 check_exit 0 "--lossy cuts them" x --quiet --lossy -q -D large.table root lossy.img
 check "and blames no line" sh -c '! grep large.table err'
 

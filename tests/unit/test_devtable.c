@@ -126,28 +126,28 @@ static void bad_lines(void **state)
 		{ "/x c  ", "t:1:5", "expected a mode" },
 		{ "/x c 600 # c", "t:1:9", "expected a user" },
 		{ "/x c 600 0", "t:1:11", "expected a group" },
-		{ "/x q 600 0 0", "t:1:4", "'q' is no type" },
-		{ "/x ff 600 0 0", "t:1:4", "'ff' is no type" },
-		{ "/x l 600 0 0", "t:1:4", "'l' is no type" },
-		{ "/x f 10000 0 0", "t:1:6", "no mode" },
-		{ "/x f 888 0 0", "t:1:6", "no mode" },
-		{ "/x f 0x1 0 0", "t:1:6", "no mode" },
-		{ "/x f -2 0 0", "t:1:6", "no mode" },
-		{ "/x f +1 0 0", "t:1:6", "no mode" },
-		{ "/x f - 0 0", "t:1:6", "no mode" },
-		{ "/x f 77777777777777777777777777777777 0 0", "t:1:6", "no mode" },
-		{ "/x c -1 0 0 1 1", "t:1:6", "has none yet" },
-		{ "/x p -1 0 0", "t:1:6", "has none yet" },
+		{ "/x q 600 0 0", "t:1:4", "'q' is not a type" },
+		{ "/x ff 600 0 0", "t:1:4", "'ff' is not a type" },
+		{ "/x l 600 0 0", "t:1:4", "'l' is not a type" },
+		{ "/x f 10000 0 0", "t:1:6", "not a mode" },
+		{ "/x f 888 0 0", "t:1:6", "not a mode" },
+		{ "/x f 0x1 0 0", "t:1:6", "not a mode" },
+		{ "/x f -2 0 0", "t:1:6", "not a mode" },
+		{ "/x f +1 0 0", "t:1:6", "not a mode" },
+		{ "/x f - 0 0", "t:1:6", "not a mode" },
+		{ "/x f 77777777777777777777777777777777 0 0", "t:1:6", "not a mode" },
+		{ "/x c -1 0 0 1 1", "t:1:6", "-1 cannot keep the mode" },
+		{ "/x p -1 0 0", "t:1:6", "-1 cannot keep the mode" },
 		{ "/x f 600 - 0", "t:1:10", "expected a user" },
 		{ "/x f 600 0 -", "t:1:12", "expected a group" },
 		{ "/x f 600 4294967295 0", "t:1:10", "up to 4294967294" },
 		{ "/x f 600 0 99999999999999999999999", "t:1:12", "up to 4294967294" },
-		{ "/x c 600 0 0 x 0", "t:1:14", "'x' is no major number" },
-		{ "/x c 600 0 0 1 0x1", "t:1:16", "'0x1' is no minor number" },
-		{ "/x c 600 0 0 1 1 -1 1 1", "t:1:18", "no number to start with" },
-		{ "/x c 600 0 0 1 1 1 1048576 1", "t:1:20", "no increment" },
-		{ "/x c 600 0 0 1 1 1 1 1000000000", "t:1:22", "no count" },
-		{ "/x c 600 0 0 1 1 1 1 18446744073709551617", "t:1:22", "no count" },
+		{ "/x c 600 0 0 x 0", "t:1:14", "'x' is not a major number" },
+		{ "/x c 600 0 0 1 0x1", "t:1:16", "'0x1' is not a minor number" },
+		{ "/x c 600 0 0 1 1 -1 1 1", "t:1:18", "not a number to start with" },
+		{ "/x c 600 0 0 1 1 1 1048576 1", "t:1:20", "not a step" },
+		{ "/x c 600 0 0 1 1 1 1 1000000000", "t:1:22", "not a count" },
+		{ "/x c 600 0 0 1 1 1 1 18446744073709551617", "t:1:22", "not a count" },
 		{ "/x c 600 0 0 1 1048575 1 1 2", "t:1:28", "last minor number would be 1048576" },
 		{ "/x b 600 0 0 1 1 1 1048575 1048575", "t:1:28",
 		  "last minor number would be 1099508482051" },
@@ -157,11 +157,11 @@ static void bad_lines(void **state)
 		{ "/ p 600 0 0", "t:1:1", "ends in its name" },
 		{ " .. b 600 0 0 1 1", "t:1:2", "ends in its name" },
 		{ "/x/. p 600 0 0", "t:1:1", "ends in its name" },
-		{ "|xattr cap_net_raw+p", "t:1:1", "behind the line of the file" },
+		{ "|xattr cap_net_raw+p", "t:1:1", "after the line of its file" },
 		{ "/x f 0 0 0\n  |xattr # none", "t:2:9", "expected a capability" },
 		{ "/x f 0 0 0\n|xattrs a", "t:2:1", "expected a path, or |xattr" },
 		{ "|", "t:1:1", "expected a path, or |xattr" },
-		{ "# a\n\n/x f 0 0 0\n\t/y z 0 0 0\n", "t:4:5", "'z' is no type" },
+		{ "# a\n\n/x f 0 0 0\n\t/y z 0 0 0\n", "t:4:5", "'z' is not a type" },
 	};
 	struct guard g = guard_new(4096);
 	char place[32];
@@ -203,7 +203,7 @@ static void every_error_of_a_file(void **state)
 	/* NUL ends it; a line that is too long does not */
 	assert_int_equal(parse(&dt, "/x\0 q\n/x q 0 0 0", 16), CRX_EFORMAT);
 	assert_int_equal(said.errors, 1);
-	assert_true(is_said("t:1:3: holds a NUL"));
+	assert_true(is_said("t:1:3: NUL byte"));
 	crx_devtable_free(&dt);
 }
 
@@ -277,7 +277,7 @@ static void too_many_nodes(void **state)
 	crx_devtable_free(&dt);
 	assert_int_equal(parse(&dt, three, strlen(three)), CRX_EFORMAT);
 	assert_int_equal(said.errors, 2);
-	assert_true(is_said("t:3:12: with these there are more than 1048576 nodes"));
+	assert_true(is_said("t:3:12: with these, the lines create more than 1048576 nodes"));
 	assert_true(is_said("t:5:4"));
 	crx_devtable_free(&dt);
 }

@@ -216,28 +216,29 @@ static void what_cannot_be_done(void **state)
 	static const struct {
 		const char *table, *said;
 	} cases[] = {
-		{ "/none f 1 1 1", "t:1:1: /none: is missing" },
-		{ "/bin f 1 1 1", "/bin: is no regular file but a directory" },
-		{ "/usr/loop f 1 1 1", "is missing" },
-		{ "/usr/gone f 1 1 1", "is missing" },
-		{ "/none r 1 1 1", "/none: is missing: r changes" },
-		{ "/none/ r 1 1 1", "is missing: r changes" },
-		{ "/none/x r 1 1 1", "is missing: r changes" },
-		{ "/c/ f 1 1 1", "/c/: is missing" },
-		{ "/c/.. f 1 1 1", "/c/..: is missing" },
-		{ "/c/. r 1 1 1", "/c: is no directory but a regular file" },
-		{ "/c/x r 1 1 1", "/c: is no directory but a regular file" },
-		{ "/c d 1 1 1", "/c: is no directory but a regular file" },
-		{ "/c/x d 1 1 1", "/c: is no directory but a regular file" },
-		{ "/dev/zero/x/y p 1 1 1", "/dev/zero: is no directory but a character device" },
+		{ "/none f 1 1 1", "t:1:1: /none: does not exist" },
+		{ "/bin f 1 1 1", "/bin: is not a regular file but a directory" },
+		{ "/usr/loop f 1 1 1", "does not exist" },
+		{ "/usr/gone f 1 1 1", "does not exist" },
+		{ "/none r 1 1 1", "/none: does not exist, and r changes" },
+		{ "/none/ r 1 1 1", "does not exist, and r changes" },
+		{ "/none/x r 1 1 1", "does not exist, and r changes" },
+		{ "/c/ f 1 1 1", "/c/: does not exist" },
+		{ "/c/.. f 1 1 1", "/c/..: does not exist" },
+		{ "/c/. r 1 1 1", "/c: is not a directory but a regular file" },
+		{ "/c/x r 1 1 1", "/c: is not a directory but a regular file" },
+		{ "/c d 1 1 1", "/c: is not a directory but a regular file" },
+		{ "/c/x d 1 1 1", "/c: is not a directory but a regular file" },
+		{ "/dev/zero/x/y p 1 1 1", "/dev/zero: is not a directory but a character device" },
 		{ "/usr/loop/x d 1 1 1",
-		  "/usr/loop: is a symbolic link that leads to no directory" },
-		{ "/usr/gone d 1 1 1", "/usr/gone: is a symbolic link that leads to no directory" },
-		{ "/n d -1 1 1", "no mode for -1 to keep" },
+		  "/usr/loop: is a symbolic link that does not lead to a directory" },
+		{ "/usr/gone d 1 1 1",
+		  "/usr/gone: is a symbolic link that does not lead to a directory" },
+		{ "/n d -1 1 1", "-1 cannot keep its mode" },
 		{ "/c c 1 1 1 0 5", "already a regular file" },
 		{ "/lib p 1 1 1", "already a symbolic link" },
 		{ "/lib/../bin p 1 1 1\n/bin p 1 1 1",
-		  "t:2:1: /bin: cannot be made, as there is already a directory" },
+		  "t:2:1: /bin: cannot be created, since there is already a directory" },
 		{ "\n/x c 1 nobody 1 1 1", "t:2:8: no user is called 'nobody'" },
 		{ "/x c 1 www a", "t:1:12: no group is called 'a'" },
 	};
@@ -280,7 +281,7 @@ static void nodes_in_place_of_nodes(void **state)
 		const char *table, *change, *said, *mkcramfs;
 	} cases[] = {
 		{ "/dev/zero c 600 1 2 0 6", "/dev/zero 20600 1:2 0,6\n",
-		  "warning: t:1:1: /dev/zero takes the place of a character device, 0,5\n",
+		  "warning: t:1:1: /dev/zero replaces a character device, 0,5\n",
 		  "such a device with other numbers" },
 		{ "/dev/zero c 600 1 2 1 5", "/dev/zero 20600 1:2 1,5\n", "device, 0,5",
 		  "such a device with other numbers" },
@@ -289,11 +290,10 @@ static void nodes_in_place_of_nodes(void **state)
 		{ "/dev/zero p 600 1 2", "/dev/zero 10600 1:2\n", "device, 0,5",
 		  "already a character device" },
 		{ "/x p 600 0 0\n/x b 600 1 2 3 4", "/x 60600 1:2 3,4\n",
-		  "warning: t:2:1: /x takes the place of a FIFO\n", "already a FIFO" },
+		  "warning: t:2:1: /x replaces a FIFO\n", "already a FIFO" },
 		{ "/x c 600 0 0 1 1 1 1 2\n/x2 c 640 1 2 7 7",
 		  "/x1 20600 0:0 1,1\n/x2 20640 1:2 7,7\n",
-		  "/x2 takes the place of a character device, 1,2\n",
-		  "t:2:1: /x2: cannot be made" },
+		  "/x2 replaces a character device, 1,2\n", "t:2:1: /x2: cannot be created" },
 	};
 	size_t i;
 
@@ -331,8 +331,8 @@ static void capabilities_are_lost(void **state)
 			     &err),
 			 0);
 	assert_int_equal(said.log.warnings, 2);
-	assert_true(is_said("warning: t:2:2: /c loses the capability cap_net_raw+p, "));
-	assert_true(is_said("warning: t:4:1: /c loses the capability cap_chown=ep, "));
+	assert_true(is_said("warning: t:2:2: /c: capability cap_net_raw+p is dropped, "));
+	assert_true(is_said("warning: t:4:1: /c: capability cap_chown=ep is dropped, "));
 	crx_tree_free(&t);
 	/* a file's lines do not belong to the file before */
 	assert_int_equal(parse(&dt, "/c f 0 0 0\n", 11), 0);
@@ -376,8 +376,8 @@ static void names_not_known(void **state)
 	assert_ptr_equal(strstr(said.text, "t:1:12: no group is called 'www'"), said.text);
 	assert_true(is_said("\nt:2:13: no user is called 'no-user': expected a number, or a name "
 			    "in a file given with --passwd"));
-	assert_true(is_said("\nt:2:1: /none: is missing"));
-	assert_true(is_said("\nt:3:10: no user") && is_said("\nt:4:1: /n/x: is missing") &&
+	assert_true(is_said("\nt:2:1: /none: does not exist"));
+	assert_true(is_said("\nt:3:10: no user") && is_said("\nt:4:1: /n/x: does not exist") &&
 		    is_said("\nt:5:11: no group is called 'no-group'"));
 	crx_devtable_free(&dt);
 	crx_tree_free(&t);
@@ -397,15 +397,15 @@ static void lines_to_blame(void **state)
 	u.n[CRX_USERS_USER] = 1;
 	assert_int_equal(parse(&dt, table, strlen(table)), 0);
 	kept_begin_paths(&said, CRX_LEVEL_ERROR);
-	crx_devtable_blame(&dt, &u, &said.log);
+	crx_devtable_report_limits(&dt, &u, &said.log);
 	assert_int_equal(said.errors, 5);
-	assert_true(is_said("t:2:1: this line asks for user 65536, and comes after -q and "
-			    "--map-uid: write another one here"));
-	assert_true(
-		is_said("t:3:1: this line asks for user 99999") &&
-		is_said("t:3:1: this line asks for group 256, and comes after -q and --map-gid"));
-	assert_true(is_said("t:5:1: this line makes device 256,0") &&
-		    is_said("t:6:1: this line makes device 5,256"));
+	assert_true(is_said("t:2:1: this line asks for user 65536, and is applied after -q and "
+			    "--map-uid: change it here"));
+	assert_true(is_said("t:3:1: this line asks for user 99999") &&
+		    is_said("t:3:1: this line asks for group 256, and is applied after -q and "
+			    "--map-gid"));
+	assert_true(is_said("t:5:1: this line creates device 256,0") &&
+		    is_said("t:6:1: this line creates device 5,256"));
 	crx_devtable_free(&dt);
 }
 

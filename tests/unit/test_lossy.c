@@ -289,9 +289,9 @@ static void files_that_cannot_be_opened(void **state)
 	opened = closed = 0;
 	assert_int_equal(lossy(&t, &k, &err), 0);
 	assert_int_equal(err.code, 0);
-	assert_string_equal(k.text, "/a: cannot open: Permission denied: left out "
+	assert_string_equal(k.text, "/a: cannot open: Permission denied; it is not in the image "
 				    "(--lossy)\n/x/y/c: cannot "
-				    "open: Permission denied: left out (--lossy)\n");
+				    "open: Permission denied; it is not in the image (--lossy)\n");
 	assert_int_equal(opened, 2);
 	assert_int_equal(closed, 2);
 	assert_int_equal(t.root->nchildren, 4);

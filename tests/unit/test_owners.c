@@ -397,14 +397,14 @@ static void names_of_nodes(void **state)
 
 	(void)state;
 	named_nodes(&t, 0);
-	assert_true(crx_owners_named(&t, NULL));
-	assert_true(crx_owners_named(&t, &group));
-	assert_false(crx_owners_named(&t, &user));
-	assert_false(crx_owners_named(&t, &both));
+	assert_true(crx_owners_have_names(&t, NULL));
+	assert_true(crx_owners_have_names(&t, &group));
+	assert_false(crx_owners_have_names(&t, &user));
+	assert_false(crx_owners_have_names(&t, &both));
 	assert_int_equal(look_up(&t, NULL, &k, &err), 0);
 	assert_int_equal(t.root->child[0]->uid, 33);
 	assert_int_equal(t.root->child[0]->gid, 7);
-	assert_false(crx_owners_named(&t, NULL));
+	assert_false(crx_owners_have_names(&t, NULL));
 	assert_int_equal(k.n, 0);
 	crx_tree_free(&t);
 
@@ -413,7 +413,7 @@ static void names_of_nodes(void **state)
 	assert_int_equal(look_up(&t, "5:6", &k, &err), 0);
 	assert_int_equal(k.n, 0);
 	assert_int_equal(t.root->child[0]->uid, 7);
-	assert_false(crx_owners_named(&t, NULL));
+	assert_false(crx_owners_have_names(&t, NULL));
 	crx_tree_free(&t);
 	named_nodes(&t, 1);
 	assert_int_equal(look_up(&t, "5", &k, &err), CRX_EFORMAT);

@@ -92,8 +92,7 @@ static int set_up(struct crx_archive_writer *w, struct crx_err *err)
 	if (add_filter(a, w->kind.filter) != ARCHIVE_OK)
 		return crx_err_set(err, CRX_EARG, 0, w->name,
 				   "this libarchive cannot compress that way (choose another "
-				   "ending, "
-				   "or none)");
+				   "ending, or none)");
 	if (w->kind.filter == CRX_ARCHIVE_GZIP &&
 	    archive_write_set_filter_option(a, "gzip", "timestamp", NULL) != ARCHIVE_OK)
 		return fail(w, err);

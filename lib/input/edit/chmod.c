@@ -23,7 +23,7 @@ static int bad(const struct parser *p, const char *expected)
 	char shown[CRX_SHOWN_MAX];
 
 	return crx_err_set(p->err, CRX_EARG, 0, NULL,
-			   "%s is no rule for modes: expected %s at column %zu",
+			   "%s is not a rule for modes: expected %s at column %zu",
 			   crx_shown(p->text, strlen(p->text), shown), expected,
 			   (size_t)(p->at - p->text) + 1);
 }
@@ -43,7 +43,7 @@ static bool is_octal(char c)
 	return crx_number_digit(c) < 8;
 }
 
-/* The bits that u, g, o or a is about; 0 for what is none of these. */
+/* The bits of u, g, o or a; 0 for any other character. */
 static uint32_t who_of(char c)
 {
 	switch (c) {
@@ -102,7 +102,7 @@ static int parse_octal(struct parser *p)
 	return add(p, &s);
 }
 
-/* [-+=] and an octal number, which mentions all bits, set-id bits too */
+/* An octal number after [-+=]. It mentions all bits, so directories keep none. */
 static int parse_octal_step(struct parser *p, struct crx_chmod_step *s)
 {
 	int ret = read_octal(p, &s->bits);
@@ -110,11 +110,11 @@ static int parse_octal_step(struct parser *p, struct crx_chmod_step *s)
 	if (ret < 0)
 		return ret;
 	if (*p->at && *p->at != ',')
-		return bad(p, "octal digits, or ',' in front of the next rule,");
+		return bad(p, "octal digits, or ',' before the next rule,");
 	return add(p, s);
 }
 
-/* [-+=] and what stands behind it; who is 0 where nobody is named */
+/* [-+=] and what follows; who is 0 if neither u, g, o nor a was given. */
 static int parse_step(struct parser *p, uint32_t who)
 {
 	struct crx_chmod_step s = { .op = *p->at++, .who = who ? who : ALL_BITS };
@@ -148,8 +148,8 @@ static int parse_clause(struct parser *p)
 			return ret;
 	} while (*p->at && strchr("+-=", *p->at));
 	if (*p->at && *p->at != ',')
-		return bad(p, "one of rwxXst (or one of u, g, o alone), or ',' in front of the "
-			      "next rule,");
+		return bad(p, "one of rwxXst (or one of u, g, o alone), or ',' before the next "
+			      "rule,");
 	return 0;
 }
 
@@ -179,7 +179,7 @@ void crx_chmod_free(struct crx_chmod *c)
 	*c = (struct crx_chmod){ 0 };
 }
 
-/* The bits that the step is about, for a mode as the steps before have left it. */
+/* The bits to set or clear in this mode, which the steps before have changed. */
 static uint32_t step_bits(const struct crx_chmod_step *s, uint32_t mode, bool dir)
 {
 	uint32_t v = s->bits, from;

@@ -9,13 +9,13 @@
 #include "base/io.h"
 #include "input/edit/devtable_line.h"
 
-/* White space of scanf in the C locale, but for the line feed */
+/* White space for scanf(3) in the C locale, except the line feed. */
 static bool is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Split the line into p->word; the rest, or a comment, is cut off. */
+/* Splits the line into p->word, up to a comment or one word too many. */
 static void split(struct crx_devtable_line *p)
 {
 	const char *s = p->begin;
@@ -35,17 +35,17 @@ static void split(struct crx_devtable_line *p)
 	}
 	while (s > p->begin && is_blank(s[-1]))
 		s--;
-	p->behind = s;
+	p->words_end = s;
 }
 
-/* False: no use to read on. */
-static bool take_line(struct crx_devtable_line *p)
+/* False if reading on makes no sense. */
+static bool parse_line(struct crx_devtable_line *p)
 {
 	size_t len = (size_t)(p->end - p->begin);
 	const char *nul = memchr(p->begin, 0, len);
 
 	if (nul) {
-		crx_devtable_bad(p, nul, "holds a NUL byte: a device table is a text file");
+		crx_devtable_bad(p, nul, "NUL byte: a device table is a text file");
 		return false;
 	}
 	if (len > CRX_DEVTABLE_LINE_MAX) {
@@ -56,9 +56,9 @@ static bool take_line(struct crx_devtable_line *p)
 	}
 	split(p);
 	if (p->nwords && *p->word[0].begin == '|')
-		crx_devtable_take_xattr(p);
+		crx_devtable_parse_xattr(p);
 	else if (p->nwords)
-		crx_devtable_take_entry(p);
+		crx_devtable_parse_entry(p);
 	return !p->ret;
 }
 
@@ -74,13 +74,13 @@ int crx_devtable_parse(struct crx_devtable *dt, const char *name, const char *te
 		return crx_err_set(err, CRX_EBIG, 0, name,
 				   "is larger than %d bytes, which is too large for a device table",
 				   CRX_DEVTABLE_FILE_MAX);
-	p.at.file = crx_devtable_keep(&p, name, strlen(name));
+	p.at.file = crx_devtable_copy_text(&p, name, strlen(name));
 	while (at < end && !p.ret) {
 		stop = memchr(at, '\n', (size_t)(end - at));
 		p.begin = at;
 		p.end = stop ? stop : end;
 		p.at.line++;
-		if (!take_line(&p))
+		if (!parse_line(&p))
 			break;
 		at = stop ? stop + 1 : end;
 	}
@@ -121,7 +121,6 @@ bool crx_devtable_has_names(const struct crx_devtable *dt)
 	return false;
 }
 
-/* What the line says of a user or a group; false where a name is not known. */
 bool crx_devtable_id(const struct crx_devtable_entry *e, enum crx_users_kind kind,
 		     const struct crx_users *u, uint32_t *id)
 {
@@ -129,8 +128,8 @@ bool crx_devtable_id(const struct crx_devtable_entry *e, enum crx_users_kind kin
 	return !e->name[kind] || crx_users_find(u, kind, e->name[kind], id);
 }
 
-static void blame_ids(const struct crx_devtable_entry *e, const struct crx_users *u,
-		      struct crx_faults *f)
+static void report_ids(const struct crx_devtable_entry *e, const struct crx_users *u,
+		       struct crx_faults *f)
 {
 	static const uint32_t max[] = { CRX_UID_MAX, CRX_GID_MAX };
 	uint32_t id;
@@ -141,13 +140,13 @@ static void blame_ids(const struct crx_devtable_entry *e, const struct crx_users
 		    id != CRX_DEVTABLE_KEEP && id > max[kind])
 			crx_fault(f, &e->at,
 				  "this line asks for %s %" PRIu32
-				  ", and comes after -q and --map-%cid: write another one here",
+				  ", and is applied after -q and --map-%cid: change it here",
 				  crx_users_word((enum crx_users_kind)kind), id,
 				  *crx_users_word((enum crx_users_kind)kind));
 }
 
-void crx_devtable_blame(const struct crx_devtable *dt, const struct crx_users *u,
-			struct crx_log *log)
+void crx_devtable_report_limits(const struct crx_devtable *dt, const struct crx_users *u,
+				struct crx_log *log)
 {
 	struct crx_faults f = crx_faults_of(log);
 	const struct crx_devtable_entry *e;
@@ -156,13 +155,13 @@ void crx_devtable_blame(const struct crx_devtable *dt, const struct crx_users *u
 
 	for (i = 0; i < dt->nentries; i++) {
 		e = &dt->entry[i];
-		blame_ids(e, u, &f);
+		report_ids(e, u, &f);
 		minor = e->minor + (e->count ? e->count - 1 : 0) * e->inc;
 		if ((e->type == 'c' || e->type == 'b') &&
 		    (e->major > CRX_DEV_MAX || minor > CRX_DEV_MAX))
 			crx_fault(&f, &e->at,
-				  "this line makes device %" PRIu32 ",%" PRIu32
-				  ", and comes after --exclude: write other numbers here",
+				  "this line creates device %" PRIu32 ",%" PRIu32
+				  ", and is applied after --exclude: change it here",
 				  e->major, minor);
 	}
 }

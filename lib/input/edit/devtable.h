@@ -1,68 +1,69 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Device tables: the format of Buildroot's makedevs, genext2fs and mkcramfs
- * (of cramfs-tools). Read into values first, then carried out on a tree.
+ * Device tables, in the format of Buildroot's makedevs, genext2fs and mkcramfs
+ * (of cramfs-tools). They are parsed into values first, then applied to a tree.
  *
  *   NAME TYPE MODE USER GROUP MAJOR MINOR START INC COUNT
  *   |xattr TEXT
  *
- * Fields end with white space. A '#' in front of a word begins a comment.
- * NAME is a path from the root of the image, with or without '/' in front.
+ * Fields are separated by white space. A '#' at the start of a word begins a
+ * comment. NAME is a path from the root of the image; a leading '/' is optional.
  *
- * f  a regular file, which must be there; F  the same, passed over otherwise;
- * d  a directory, made if it is not there; r  NAME with all below it;
- * c, b, p  a character or block device or a FIFO, which is made.
+ * f        a regular file, which must exist
+ * F        the same, but the line is ignored if the file does not exist
+ * d        a directory, which is created if it does not exist
+ * r        NAME and all below it
+ * c, b, p  a character device, block device or FIFO, which is created
  *
- * MODE is octal; -1 keeps the mode of what is there. USER and GROUP are
- * numbers or names; -1 keeps the owner. From MAJOR on a '-' means that this
- * field and all behind it have their default, 0; numbers go up to 1048575.
- * COUNT nodes are NAME with START, START + 1, ... behind it, with minor numbers
- * MINOR, MINOR + INC, ...
+ * MODE is octal; -1 keeps the mode. USER and GROUP are numbers or names; -1 keeps
+ * the owner. From MAJOR on, '-' means that this field and all after it have their
+ * default, 0. Numbers go up to 1048575. COUNT creates the nodes NAME<START>,
+ * NAME<START + 1>, ... with minor numbers MINOR, MINOR + INC, ...
  *
- * Lines are carried out one after the other:
- * - Links on the way are followed inside the tree, and for f, F and d the last
- *   one too. r changes what is there, follows no link, not even with '/' behind
- *   it, and gives links an owner but no mode (makedevs gives up at a link that
- *   leads nowhere).
- * - ".." of the root is the root (makedevs leaves its directory by it).
- * - The directories that are missing above a d are made with mode 0777, owned
- *   by 0:0, which is what makedevs does; those above c, b and p, where
- *   makedevs and mkcramfs give up, with mode 0755.
- * - A node that is there already, with the same type and numbers, gets mode
- *   and owner. Another node is replaced, with a warning: so does makedevs under
- *   fakeroot, as Buildroot runs it (as root it takes every node that is there
- *   for an error). Anything else in its place is an error, and for mkcramfs,
- *   which leaves a node its numbers or makes a second entry of the name,
- *   another node is one as well.
- * - d where something is that is no directory is an error (makedevs changes
- *   that as if it were one).
- * - Set-user-ID bits that -1 keeps stay with a new owner, as under fakeroot.
+ * Lines are applied in their order:
+ * - Links on the way are followed inside the tree; f, F and d also follow a link
+ *   at the end. r changes what exists and follows no link at the end, also not
+ *   if a '/' follows it. It gives links an owner but no mode. (makedevs fails at
+ *   a link that leads nowhere.)
+ * - ".." of the root is the root. (makedevs leaves its directory by it.)
+ * - Missing parent directories are owned by 0:0. Those of d get mode 0777, as
+ *   from makedevs; those of c, b and p, for which makedevs and mkcramfs fail, get
+ *   mode 0755.
+ * - If a node of the same type and numbers exists, its mode and owner change. If
+ *   it has another type or other numbers, it is replaced, with a warning. This
+ *   is what makedevs does under fakeroot, as Buildroot runs it; as root it fails
+ *   if the node exists. Anything else in the place of the node is an error.
+ *   In mkcramfs style, another node is an error too: mkcramfs keeps the numbers of
+ *   a node that exists, or creates a second entry of the same name.
+ * - d for something that is not a directory is an error. (makedevs changes it as
+ *   if it were one.)
+ * - If -1 keeps a set-user-ID bit, a new owner does not clear it, as under
+ *   fakeroot.
  *
- * makedevs and mkcramfs differ, and the style says whose way it is:
+ * Where makedevs and mkcramfs differ, the style decides:
  *
  *                            makedevs                 mkcramfs
  *   COUNT 1                  NAME                     NAME<START>
- *   COUNT of p               as of c and b            one FIFO, NAME
+ *   COUNT of p               as for c and b           one FIFO, NAME
  *   f, F of a hard link      all names of the file    that name only
  *   r of a hard link         all names of the file    the names below NAME
- *   MODE, USER, GROUP left   an error                 0755, 0, 0, and defaults
- *   out, or '-'                                       for all behind
+ *   MODE, USER, GROUP        an error                 0755, 0, 0, and defaults
+ *   missing, or '-'                                   for all after it
  *
- * genext2fs takes COUNT for the number to stop before, and counts d and f too:
- * tables that rely on that are not for this reader. It also knows l and s.
- * OE-core's makedevs counts as mkcramfs does, and makes a file for an f that is
- * missing, which is an error here.
+ * genext2fs takes COUNT for the number to stop before, and uses it for d and f
+ * too; tables that rely on this are not supported, nor are its types l and s.
+ * OE-core's makedevs counts as mkcramfs does; and it creates the file for an f
+ * that does not exist, which is an error here.
  *
- * What scanf(3) makes of odd words is not imitated, but is an error: those of
- * which it reads the beginning only (0x5, 1x, 5,1, 888, c640 for c 640), a sign
- * (+2, and for owners -2), type bits in a mode, -1 as the mode of what is made,
- * numbers for owners that are -1 or more when cut to 32 bits. makedevs takes
- * what comes of these.
+ * Words that scanf(3) reads only in part, or in a surprising way, are errors
+ * here, though makedevs accepts them: 0x5, 1x, 5,1, 888, c640 for c 640; a sign
+ * (+2, and -2 for an owner); type bits in a mode; -1 as the mode of a new node;
+ * owners that become -1 or more when cut to 32 bits.
  *
- * mkcramfs does not know, and refuses or misreads: F, r, |xattr, users and
+ * mkcramfs does not support, and rejects or misreads: F, r, |xattr, users and
  * groups by name, -1, "/" itself, relative names, links on the way, missing
- * parents. Those are makedevs' in either style. Both carry out what they
- * understand of a table with errors; here nothing is then.
+ * parents. In both styles these work as in makedevs. Both programs apply the
+ * valid lines of a table with errors; here nothing is applied then.
  */
 #ifndef CRX_EDIT_DEVTABLE_H
 #define CRX_EDIT_DEVTABLE_H
@@ -77,17 +78,17 @@ enum crx_devtable_style { CRX_DEVTABLE_MAKEDEVS, CRX_DEVTABLE_MKCRAMFS };
 enum {
 	CRX_DEVTABLE_FILE_MAX = 4 << 20, /* bytes */
 	CRX_DEVTABLE_LINE_MAX = 8192,
-	CRX_DEVTABLE_PATH_MAX = 4095,      /* as makedevs reads it */
-	CRX_DEVTABLE_NUMBER_MAX = 0xfffff, /* the same; also Linux' largest minor number */
-	CRX_DEVTABLE_NODES_MAX = 1 << 20   /* made by all lines together */
+	CRX_DEVTABLE_PATH_MAX = 4095,      /* makedevs' limit */
+	CRX_DEVTABLE_NUMBER_MAX = 0xfffff, /* the same, and Linux's largest minor number */
+	CRX_DEVTABLE_NODES_MAX = 1 << 20   /* created by all lines together */
 };
 
 struct crx_devtable_entry {
-	const char *path; /* as it was written */
+	const char *path; /* as written */
 	char type;
 	uint32_t mode;                     /* 07777 bits, or CRX_DEVTABLE_KEEP */
 	uint32_t id[CRX_USERS_KINDS];      /* owner and group, or CRX_DEVTABLE_KEEP */
-	const char *name[CRX_USERS_KINDS]; /* to be looked up, or NULL */
+	const char *name[CRX_USERS_KINDS]; /* to look up, or NULL */
 	unsigned name_column[CRX_USERS_KINDS];
 	uint32_t major, minor, start, inc;
 	uint32_t count; /* 0: one node, called path; else path<start>, ... */
@@ -100,7 +101,7 @@ struct crx_devtable_xattr {
 	struct crx_place at;
 };
 
-/* Zero-initialise, but for style. */
+/* Zero it before the first use, and set style. */
 struct crx_devtable {
 	enum crx_devtable_style style;
 	struct crx_arena text;
@@ -108,15 +109,14 @@ struct crx_devtable {
 	size_t nentries, cap;
 	struct crx_devtable_xattr *xattr;
 	size_t nxattrs, xattr_cap;
-	size_t nodes; /* that c, b and p make */
+	size_t nodes; /* that c, b and p create */
 };
 
 /*
- * Append what is in the file at path, or in a text of len bytes called name in
- * messages. Every error of the file goes to log as "FILE:LINE:COLUMN: what was
- * expected", then CRX_EFORMAT with their number. Words that makedevs would not
- * read, as a number behind a '-', are a warning. dt is the caller's to free in
- * any case.
+ * Append the entries of the file at path, or of a text of len bytes that messages
+ * call name. Every error of the file is logged as "FILE:LINE:COLUMN: what was
+ * expected"; then CRX_EFORMAT gives their number. Words that makedevs does not
+ * read, such as a number after a '-', are warnings. Free dt even after an error.
  */
 int crx_devtable_read(struct crx_devtable *dt, const char *path, struct crx_log *log,
 		      struct crx_err *err) CRX_MUST_CHECK;
@@ -124,26 +124,27 @@ int crx_devtable_parse(struct crx_devtable *dt, const char *name, const char *te
 		       struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 void crx_devtable_free(struct crx_devtable *dt);
 
-/* Are there users or groups to be looked up? */
+/* Do entries have users or groups by name? */
 bool crx_devtable_has_names(const struct crx_devtable *dt);
 
-/* *id: the user or group that e asks for, or CRX_DEVTABLE_KEEP; false: its name is not known. */
+/* Sets *id to the user or group of e, or to CRX_DEVTABLE_KEEP. False if u does not
+ * have its name. */
 bool crx_devtable_id(const struct crx_devtable_entry *e, enum crx_users_kind kind,
 		     const struct crx_users *u, uint32_t *id);
 
 /*
- * Carry it out on a finished tree, which is finished again afterwards. What
- * cannot be done, and each name that u does not have, is told, all of it, in
- * the same way; then, or short of memory, all that may be done with t is
- * crx_tree_free. |xattr lines are lost: a warning for each, with the path. Ids
- * and device numbers that cramfs has no room for are left to crx_tree_check.
+ * Apply dt to a finished tree, which is finished again afterwards. All lines that
+ * cannot be applied, and all names that u does not have, are logged in the same
+ * way. After an error t can only be freed. |xattr lines are dropped, with a
+ * warning that names the path. Ids and device numbers that are too large for
+ * cramfs are left to crx_tree_check().
  */
 int crx_devtable_apply(const struct crx_devtable *dt, const struct crx_users *u, struct crx_tree *t,
 		       struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 
-/* When crx_tree_check has found such numbers: the lines that ask for some go to
- * log, as errors, since no option changes what a table says. */
-void crx_devtable_blame(const struct crx_devtable *dt, const struct crx_users *u,
-			struct crx_log *log);
+/* If crx_tree_check() found such numbers: log the lines that ask for them, as
+ * errors, since no option changes what a table says. */
+void crx_devtable_report_limits(const struct crx_devtable *dt, const struct crx_users *u,
+				struct crx_log *log);
 
 #endif

@@ -8,14 +8,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Modes of the directories that no line tells of */
+/* Modes of missing parent directories. */
 enum { PARENT_OF_DIR = 0777, PARENT_OF_NODE = 0755 };
 
-/* Lines may be many, and trees large: together they end somewhere. */
+/* Limits the time for many lines on a large tree. */
 enum { VISITS_MAX = 1 << 26 };
 
-/* Where the last part of the first len bytes of the path begins; nothing is there where they end in
- * '/'. */
+/* Where the last part of the first len bytes of path begins. It is empty if they end
+ * in '/'. */
 static size_t leaf_of(const char *path, size_t len)
 {
 	while (len && path[len - 1] != '/')
@@ -23,61 +23,63 @@ static size_t leaf_of(const char *path, size_t len)
 	return len;
 }
 
-/* crx_tree_child of the index */
-static struct crx_node *child(void *ctx, const struct crx_node *dir, const char *name, size_t len)
+/* A crx_tree_child for struct crx_names. */
+static struct crx_node *find_child(void *ctx, const struct crx_node *dir, const char *name,
+				   size_t len)
 {
 	return crx_names_find(ctx, dir, name, len);
 }
 
-static int set(struct crx_devtable_apply *a, struct crx_node *n)
+static int set_attrs(struct crx_devtable_apply *a, struct crx_node *n)
 {
 	return crx_devtable_set(&a->set, n, a->e->mode, a->id, a->err);
 }
 
-static int do_file(struct crx_devtable_apply *a)
+static int change_file(struct crx_devtable_apply *a)
 {
 	const char *path = a->e->path;
-	struct crx_node *n = crx_tree_walk(a->names.root, a->names.root, path, child, &a->names);
+	struct crx_node *n =
+		crx_tree_walk(a->names.root, a->names.root, path, find_child, &a->names);
 
 	if (n && S_ISREG(n->mode))
-		return set(a, n);
+		return set_attrs(a, n);
 	if (a->e->type == 'F') {
-		a->passed[a->e - a->dt->entry] = true;
+		a->ignored[a->e - a->dt->entry] = true;
 		return 0;
 	}
-	return n ? crx_devtable_cannot(a, path, strlen(path), "is no regular file but ",
+	return n ? crx_devtable_report(a, path, strlen(path), "is not a regular file but ",
 				       crx_devtable_type_word(n))
-		 : crx_devtable_cannot(a, path, strlen(path),
-				       "is missing: f changes a file that is there (F passes over "
-				       "one that is not)",
+		 : crx_devtable_report(a, path, strlen(path),
+				       "does not exist, and f changes an existing file (F ignores "
+				       "one that is missing)",
 				       "");
 }
 
-static int do_dir(struct crx_devtable_apply *a)
+static int apply_dir(struct crx_devtable_apply *a)
 {
 	const char *path = a->e->path;
 	struct crx_node *dir;
-	bool made;
-	int ret = crx_devtable_walk(a, path, strlen(path), PARENT_OF_DIR, &dir, &made);
+	bool created;
+	int ret = crx_devtable_walk(a, path, strlen(path), PARENT_OF_DIR, &dir, &created);
 
 	if (ret < 0 || !dir)
 		return ret;
-	if (made && a->e->mode == CRX_DEVTABLE_KEEP)
-		return crx_devtable_cannot(a, path, strlen(path),
-					   "is not there yet, so there is no mode for -1 to keep: "
+	if (created && a->e->mode == CRX_DEVTABLE_KEEP)
+		return crx_devtable_report(a, path, strlen(path),
+					   "does not exist yet, so -1 cannot keep its mode: "
 					   "expected an octal number",
 					   "");
-	return set(a, dir);
+	return set_attrs(a, dir);
 }
 
-/* What is named, no link followed at the end, with '/' behind it neither, as
- * nftw(3) takes that off; NULL if it is missing. */
-static int find_itself(struct crx_devtable_apply *a, struct crx_node **out)
+/* Find the node at the path, without following a link at its end, also if a '/' follows
+ * it: nftw(3) removes that. *out is NULL if it is missing. */
+static int find_without_following(struct crx_devtable_apply *a, struct crx_node **out)
 {
 	const char *path = a->e->path;
 	size_t end = strlen(path), leaf, len;
 	struct crx_node *dir;
-	bool made;
+	bool created;
 	int ret;
 
 	*out = NULL;
@@ -87,34 +89,35 @@ static int find_itself(struct crx_devtable_apply *a, struct crx_node **out)
 	len = end - leaf;
 	if (!len || crx_devtable_is_part(path + leaf, len, ".") ||
 	    crx_devtable_is_part(path + leaf, len, ".."))
-		return crx_devtable_walk(a, path, strlen(path), 0, out, &made);
-	ret = crx_devtable_walk(a, path, leaf, 0, &dir, &made);
+		return crx_devtable_walk(a, path, strlen(path), 0, out, &created);
+	ret = crx_devtable_walk(a, path, leaf, 0, &dir, &created);
 	if (!ret && dir)
 		*out = crx_names_find(&a->names, dir, path + leaf, len);
 	return ret;
 }
 
-static int do_below(struct crx_devtable_apply *a)
+static int change_all_below(struct crx_devtable_apply *a)
 {
 	size_t errors = a->faults.error.count, n = 1, i, j;
 	const char *path = a->e->path;
 	struct crx_node *top, *at;
-	int ret = find_itself(a, &top);
+	int ret = find_without_following(a, &top);
 
 	if (ret < 0)
 		return ret;
 	if (!top)
 		return a->faults.error.count > errors
 			       ? 0
-			       : crx_devtable_cannot(a, path, strlen(path),
-						     "is missing: r changes what is there", "");
+			       : crx_devtable_report(a, path, strlen(path),
+						     "does not exist, and r changes existing files",
+						     "");
 	if (!crx_grow(&a->below, &a->below_cap, 1, sizeof(struct crx_node *)))
 		return crx_err_nomem(a->err, "applying a device table");
 	a->below[0] = top;
 	for (i = 0; i < n && !ret; i++) {
 		at = a->below[i];
 		a->visits++;
-		ret = set(a, at);
+		ret = set_attrs(a, at);
 		if (!crx_grow(&a->below, &a->below_cap, n + at->nchildren,
 			      sizeof(struct crx_node *)))
 			return crx_err_nomem(a->err, "applying a device table");
@@ -124,16 +127,16 @@ static int do_below(struct crx_devtable_apply *a)
 	return ret;
 }
 
-static bool is_the_same(const struct crx_devtable_apply *a, const struct crx_node *n, uint32_t type,
-			uint32_t minor)
+static bool is_same_node(const struct crx_devtable_apply *a, const struct crx_node *n,
+			 uint32_t type, uint32_t minor)
 {
 	return (n->mode & S_IFMT) == type &&
 	       (type == S_IFIFO || (n->dev_major == a->e->major && n->dev_minor == minor));
 }
 
-/* Something else is where the node belongs. May it take its place? makedevs
- * under fakeroot, which is how Buildroot runs it, lets the last line have it;
- * what is more than numbers is not thrown away like that. */
+/* Something else, n, is where a node belongs. May the node replace it? With makedevs
+ * under fakeroot, which is how Buildroot runs it, the last line wins. We do not let it
+ * win over files and directories, which have contents. */
 static bool may_replace(struct crx_devtable_apply *a, const struct crx_node *n, uint32_t type)
 {
 	bool node = S_ISCHR(n->mode) || S_ISBLK(n->mode) || S_ISFIFO(n->mode);
@@ -141,60 +144,60 @@ static bool may_replace(struct crx_devtable_apply *a, const struct crx_node *n, 
 
 	crx_tree_path(n, path, sizeof(path));
 	if (!node || a->dt->style == CRX_DEVTABLE_MKCRAMFS)
-		crx_devtable_cannot(a, path, strlen(path), "cannot be made, as there is already ",
+		crx_devtable_report(a, path, strlen(path),
+				    "cannot be created, since there is already ",
 				    (n->mode & S_IFMT) == type ? "such a device with other numbers"
 							       : crx_devtable_type_word(n));
 	else if (S_ISFIFO(n->mode))
-		crx_fault_warn(&a->faults, &a->e->at, "%s takes the place of a FIFO", path);
+		crx_fault_warn(&a->faults, &a->e->at, "%s replaces a FIFO", path);
 	else
-		crx_fault_warn(&a->faults, &a->e->at,
-			       "%s takes the place of %s, %" PRIu32 ",%" PRIu32, path,
+		crx_fault_warn(&a->faults, &a->e->at, "%s replaces %s, %" PRIu32 ",%" PRIu32, path,
 			       crx_devtable_type_word(n), n->dev_major, n->dev_minor);
 	return node && a->dt->style == CRX_DEVTABLE_MAKEDEVS;
 }
 
-static int do_node(struct crx_devtable_apply *a, struct crx_node *dir, const char *name,
-		   uint32_t type, uint32_t minor)
+static int create_node(struct crx_devtable_apply *a, struct crx_node *dir, const char *name,
+		       uint32_t type, uint32_t minor)
 {
 	struct crx_node *n = crx_names_find(&a->names, dir, name, strlen(name));
-	bool there = n && is_the_same(a, n, type, minor);
+	bool exists = n && is_same_node(a, n, type, minor);
 	int ret = 0;
 
-	if (n && !there && !may_replace(a, n, type))
+	if (n && !exists && !may_replace(a, n, type))
 		return 0;
 	if (!n)
 		ret = crx_names_add(&a->names, dir, name, strlen(name), &n, a->err);
 	if (ret < 0)
 		return ret;
-	if (!there) {
+	if (!exists) {
 		n->mode = type;
 		n->dev_major = type == S_IFIFO ? 0 : a->e->major;
 		n->dev_minor = type == S_IFIFO ? 0 : minor;
 	}
-	return set(a, n);
+	return set_attrs(a, n);
 }
 
-static int do_nodes(struct crx_devtable_apply *a)
+static int create_nodes(struct crx_devtable_apply *a)
 {
 	uint32_t type = a->e->type == 'c' ? S_IFCHR : a->e->type == 'b' ? S_IFBLK : S_IFIFO, i;
 	size_t leaf = leaf_of(a->e->path, strlen(a->e->path));
 	char name[CRX_DEVTABLE_PATH_MAX + 16];
 	struct crx_node *dir;
-	bool made;
-	int ret = crx_devtable_walk(a, a->e->path, leaf, PARENT_OF_NODE, &dir, &made);
+	bool created;
+	int ret = crx_devtable_walk(a, a->e->path, leaf, PARENT_OF_NODE, &dir, &created);
 
 	if (ret < 0 || !dir)
 		return ret;
 	if (!a->e->count)
-		return do_node(a, dir, a->e->path + leaf, type, a->e->minor);
+		return create_node(a, dir, a->e->path + leaf, type, a->e->minor);
 	for (i = 0; i < a->e->count && !ret; i++) {
 		snprintf(name, sizeof(name), "%s%u", a->e->path + leaf, a->e->start + i);
-		ret = do_node(a, dir, name, type, a->e->minor + i * a->e->inc);
+		ret = create_node(a, dir, name, type, a->e->minor + i * a->e->inc);
 	}
 	return ret;
 }
 
-/* A name that is not known keeps the owner: the other errors are to be told as well. */
+/* An unknown name is reported, and keeps the owner: other errors are reported too. */
 static void look_up(struct crx_devtable_apply *a, enum crx_users_kind kind)
 {
 	const struct crx_devtable_entry *e = a->e;
@@ -210,34 +213,34 @@ static void look_up(struct crx_devtable_apply *a, enum crx_users_kind kind)
 			  crx_users_option(kind), crx_users_option(kind));
 }
 
-static int carry_out(struct crx_devtable_apply *a)
+static int apply_line(struct crx_devtable_apply *a)
 {
 	look_up(a, CRX_USERS_USER);
 	look_up(a, CRX_USERS_GROUP);
 	switch (a->e->type) {
 	case 'f':
 	case 'F':
-		return do_file(a);
+		return change_file(a);
 	case 'd':
-		return do_dir(a);
+		return apply_dir(a);
 	case 'r':
-		return do_below(a);
+		return change_all_below(a);
 	default:
-		return do_nodes(a);
+		return create_nodes(a);
 	}
 }
 
-static void tell_lost(struct crx_devtable_apply *a)
+static void report_dropped(struct crx_devtable_apply *a)
 {
 	const struct crx_devtable_xattr *x;
 	size_t i;
 
 	for (i = 0; i < a->dt->nxattrs; i++) {
 		x = &a->dt->xattr[i];
-		if (!a->passed[x->entry])
+		if (!a->ignored[x->entry])
 			crx_fault_warn(&a->faults, &x->at,
-				       "%s loses the capability %s, which cramfs cannot hold: a "
-				       "program that relies on it does not work",
+				       "%s: capability %s is dropped, since cramfs cannot hold it "
+				       "(a program that relies on it will not work)",
 				       a->dt->entry[x->entry].path, x->text);
 	}
 }
@@ -253,8 +256,8 @@ int crx_devtable_apply(const struct crx_devtable *dt, const struct crx_users *u,
 
 	if (!dt->nentries)
 		return 0;
-	a.passed = crx_zalloc(dt->nentries, sizeof(bool));
-	if (!a.passed)
+	a.ignored = crx_zalloc(dt->nentries, sizeof(bool));
+	if (!a.ignored)
 		return crx_err_nomem(err, "applying a device table");
 	a.set = (struct crx_devtable_set){
 		.tree = t,
@@ -263,19 +266,20 @@ int crx_devtable_apply(const struct crx_devtable *dt, const struct crx_users *u,
 	ret = crx_names_init(&a.names, t, err);
 	for (i = 0; i < dt->nentries && !ret; i++) {
 		a.e = &dt->entry[i];
-		ret = carry_out(&a);
+		ret = apply_line(&a);
 		if (!ret && (a.visits > VISITS_MAX || a.set.visits > VISITS_MAX))
 			ret = crx_place_err(err, CRX_ELIMIT, 0, &a.e->at,
-					    "the lines up to this one change more files, again and "
-					    "again, than is reasonable");
+					    "the lines up to this one change too many files too "
+					    "often: more than %d in all",
+					    VISITS_MAX);
 	}
 	crx_names_free(&a.names);
 	crx_devtable_set_free(&a.set);
 	if (!ret) {
-		tell_lost(&a);
+		report_dropped(&a);
 		ret = crx_faults_verdict(&a.faults, dt->entry[0].at.file, err);
 	}
 	free(a.below);
-	free(a.passed);
+	free(a.ignored);
 	return ret < 0 ? ret : crx_tree_finish(t, err);
 }

@@ -21,7 +21,7 @@ void crx_devtable_bad(struct crx_devtable_line *p, const char *at, const char *f
 	va_end(ap);
 }
 
-const char *crx_devtable_keep(struct crx_devtable_line *p, const char *text, size_t len)
+const char *crx_devtable_copy_text(struct crx_devtable_line *p, const char *text, size_t len)
 {
 	char *copy = crx_arena_alloc(&p->dt->text, len + 1);
 
@@ -34,19 +34,19 @@ const char *crx_devtable_keep(struct crx_devtable_line *p, const char *text, siz
 	return copy;
 }
 
-static bool is(struct crx_devtable_word w, const char *text)
+static bool is_word(struct crx_devtable_word w, const char *text)
 {
 	return w.len == strlen(text) && !memcmp(w.begin, text, w.len);
 }
 
-static struct crx_number number_of(struct crx_devtable_word w, enum crx_number_base base,
-				   uint64_t max)
+static struct crx_number read_number(struct crx_devtable_word w, enum crx_number_base base,
+				     uint64_t max)
 {
 	return crx_number_read(w.begin, w.begin + w.len, base, max);
 }
 
-static void take_type(struct crx_devtable_line *p, struct crx_devtable_entry *e,
-		      struct crx_devtable_word w)
+static void parse_type(struct crx_devtable_line *p, struct crx_devtable_entry *e,
+		       struct crx_devtable_word w)
 {
 	char shown[CRX_SHOWN_MAX];
 
@@ -54,47 +54,47 @@ static void take_type(struct crx_devtable_line *p, struct crx_devtable_entry *e,
 		e->type = *w.begin;
 	else
 		crx_devtable_bad(p, w.begin,
-				 "%s is no type: expected f or F (file), d (directory), r "
+				 "%s is not a type: expected f or F (file), d (directory), r "
 				 "(directory with all below it), c or b (device), or p (FIFO)",
 				 crx_shown(w.begin, w.len, shown));
 }
 
-static void take_mode(struct crx_devtable_line *p, struct crx_devtable_entry *e,
-		      struct crx_devtable_word w)
+static void parse_mode(struct crx_devtable_line *p, struct crx_devtable_entry *e,
+		       struct crx_devtable_word w)
 {
-	struct crx_number n = number_of(w, CRX_NUMBER_OCTAL, 07777);
+	struct crx_number n = read_number(w, CRX_NUMBER_OCTAL, 07777);
 	char shown[CRX_SHOWN_MAX];
 
-	if (is(w, "-1"))
+	if (is_word(w, "-1"))
 		e->mode = CRX_DEVTABLE_KEEP;
 	else if (n.whole && !n.over)
 		e->mode = (uint32_t)n.value;
 	else
 		crx_devtable_bad(p, w.begin,
-				 "%s is no mode: expected an octal number up to 7777, or -1 to "
+				 "%s is not a mode: expected an octal number up to 7777, or -1 to "
 				 "keep it",
 				 crx_shown(w.begin, w.len, shown));
 	if (e->mode == CRX_DEVTABLE_KEEP && e->type && strchr("cbp", e->type))
 		crx_devtable_bad(p, w.begin,
-				 "-1 keeps a mode, and what type %c makes has none yet: expected "
-				 "an octal number",
+				 "-1 cannot keep the mode of what type %c creates: expected an "
+				 "octal number",
 				 e->type);
 }
 
-static void take_owner(struct crx_devtable_line *p, struct crx_devtable_entry *e,
-		       enum crx_users_kind kind, struct crx_devtable_word w)
+static void parse_owner(struct crx_devtable_line *p, struct crx_devtable_entry *e,
+			enum crx_users_kind kind, struct crx_devtable_word w)
 {
-	struct crx_number n = number_of(w, CRX_NUMBER_DECIMAL, UINT32_MAX - 1);
+	struct crx_number n = read_number(w, CRX_NUMBER_DECIMAL, UINT32_MAX - 1);
 
-	if (is(w, "-1")) {
+	if (is_word(w, "-1")) {
 		e->id[kind] = CRX_DEVTABLE_KEEP;
-	} else if (is(w, "-")) {
+	} else if (is_word(w, "-")) {
 		crx_devtable_bad(p, w.begin,
-				 "expected a %s here, by number or name, or -1 to keep it: only "
-				 "from the major number on a field may be '-'",
+				 "expected a %s (number, name, or -1 to keep it): '-' is allowed "
+				 "only from the major number on",
 				 crx_users_word(kind));
 	} else if (!n.whole) {
-		e->name[kind] = crx_devtable_keep(p, w.begin, w.len);
+		e->name[kind] = crx_devtable_copy_text(p, w.begin, w.len);
 		e->name_column[kind] = (unsigned)(w.begin - p->begin) + 1;
 	} else if (!n.over) {
 		e->id[kind] = (uint32_t)n.value;
@@ -104,8 +104,8 @@ static void take_owner(struct crx_devtable_line *p, struct crx_devtable_entry *e
 	}
 }
 
-/* The field's value, 0 where it is not told. Numbers end with the first '-'. */
-static uint32_t take_number(struct crx_devtable_line *p, size_t field, const char *what)
+/* The value of the field, 0 if it is missing. Fields end at the first '-'. */
+static uint32_t parse_number(struct crx_devtable_line *p, size_t field, const char *what)
 {
 	struct crx_devtable_word w = p->word[field];
 	char shown[CRX_SHOWN_MAX];
@@ -113,57 +113,57 @@ static uint32_t take_number(struct crx_devtable_line *p, size_t field, const cha
 
 	if (field >= p->nwords)
 		return 0;
-	if (is(w, "-")) {
+	if (is_word(w, "-")) {
 		p->nwords = field;
 		return 0;
 	}
-	n = number_of(w, CRX_NUMBER_DECIMAL, CRX_DEVTABLE_NUMBER_MAX);
+	n = read_number(w, CRX_NUMBER_DECIMAL, CRX_DEVTABLE_NUMBER_MAX);
 	if (n.whole && !n.over)
 		return (uint32_t)n.value;
-	crx_devtable_bad(p, w.begin, "%s is no %s: expected a number up to %d, or '-'",
+	crx_devtable_bad(p, w.begin, "%s is not a %s: expected a number up to %d, or '-'",
 			 crx_shown(w.begin, w.len, shown), what, CRX_DEVTABLE_NUMBER_MAX);
 	return 0;
 }
 
-static void warn_unread(struct crx_devtable_line *p, struct crx_devtable_word w, const char *why)
+static void warn_ignored(struct crx_devtable_line *p, struct crx_devtable_word w, const char *why)
 {
 	struct crx_place at = place_of(p, w.begin);
 	char shown[CRX_SHOWN_MAX];
 
-	crx_fault_warn(&p->faults, &at, "%s is not read, since it stands behind %s",
+	crx_fault_warn(&p->faults, &at, "%s is ignored, since it is after %s",
 		       crx_shown(w.begin, w.len, shown), why);
 }
 
-static void take_numbers(struct crx_devtable_line *p, struct crx_devtable_entry *e)
+static void parse_numbers(struct crx_devtable_line *p, struct crx_devtable_entry *e)
 {
 	size_t given = p->nwords, i;
 
-	e->major = take_number(p, CRX_DEVTABLE_MAJOR, "major number");
-	e->minor = take_number(p, CRX_DEVTABLE_MINOR, "minor number");
-	e->start = take_number(p, CRX_DEVTABLE_START, "number to start with");
-	e->inc = take_number(p, CRX_DEVTABLE_INC, "increment");
-	e->count = take_number(p, CRX_DEVTABLE_COUNT, "count");
+	e->major = parse_number(p, CRX_DEVTABLE_MAJOR, "major number");
+	e->minor = parse_number(p, CRX_DEVTABLE_MINOR, "minor number");
+	e->start = parse_number(p, CRX_DEVTABLE_START, "number to start with");
+	e->inc = parse_number(p, CRX_DEVTABLE_INC, "step");
+	e->count = parse_number(p, CRX_DEVTABLE_COUNT, "count");
 	for (i = p->nwords; i < given && i < CRX_DEVTABLE_FIELDS; i++) {
-		if (!is(p->word[i], "-")) {
-			warn_unread(p, p->word[i], "a '-'");
+		if (!is_word(p->word[i], "-")) {
+			warn_ignored(p, p->word[i], "a '-'");
 			return;
 		}
 	}
 	if (given == CRX_DEVTABLE_WORDS)
-		warn_unread(p, p->word[CRX_DEVTABLE_FIELDS], "the count, which is the last field");
+		warn_ignored(p, p->word[CRX_DEVTABLE_FIELDS], "the count, which is the last field");
 }
 
-/* What nodes are to be made? count is 0 for a single one without a number. */
-static void take_range(struct crx_devtable_line *p, struct crx_devtable_entry *e)
+/* Checks which nodes e creates. Sets e->count to 0 for a single one without a number. */
+static void check_range(struct crx_devtable_line *p, struct crx_devtable_entry *e)
 {
 	struct crx_place at = place_of(p, p->word[0].begin);
-	size_t told = p->nwords, last = e->count ? e->count - 1 : 0;
+	size_t nfields = p->nwords, last = e->count ? e->count - 1 : 0;
 	bool makedevs = p->dt->style == CRX_DEVTABLE_MAKEDEVS;
 
-	if (e->type != 'p' && told <= CRX_DEVTABLE_MINOR)
+	if (e->type != 'p' && nfields <= CRX_DEVTABLE_MINOR)
 		crx_fault_warn(&p->faults, &at, "a device without %s: it gets %u, %u",
-			       told <= CRX_DEVTABLE_MAJOR ? "major and minor number"
-							  : "minor number",
+			       nfields <= CRX_DEVTABLE_MAJOR ? "major and minor number"
+							     : "minor number",
 			       e->major, e->minor);
 	if (e->type != 'p' && e->minor + (uint64_t)last * e->inc > CRX_DEVTABLE_NUMBER_MAX)
 		crx_devtable_bad(p, p->word[CRX_DEVTABLE_COUNT].begin,
@@ -175,14 +175,14 @@ static void take_range(struct crx_devtable_line *p, struct crx_devtable_entry *e
 	p->dt->nodes += e->count ? e->count : 1;
 	if (p->dt->nodes > CRX_DEVTABLE_NODES_MAX) {
 		crx_devtable_bad(p, p->word[p->nwords - 1].begin,
-				 "with these there are more than %d nodes to be made",
+				 "with these, the lines create more than %d nodes",
 				 CRX_DEVTABLE_NODES_MAX);
 		p->dt->nodes -= e->count ? e->count : 1;
 	}
 }
 
-static void take_path(struct crx_devtable_line *p, struct crx_devtable_entry *e,
-		      struct crx_devtable_word w)
+static void parse_path(struct crx_devtable_line *p, struct crx_devtable_entry *e,
+		       struct crx_devtable_word w)
 {
 	e->at = place_of(p, w.begin);
 	if (w.len > CRX_DEVTABLE_PATH_MAX)
@@ -190,10 +190,10 @@ static void take_path(struct crx_devtable_line *p, struct crx_devtable_entry *e,
 				 "the path is too long: expected at most %d bytes",
 				 CRX_DEVTABLE_PATH_MAX);
 	else
-		e->path = crx_devtable_keep(p, w.begin, w.len);
+		e->path = crx_devtable_copy_text(p, w.begin, w.len);
 }
 
-/* The last part of a path that is to be made must be a name. */
+/* The last part of a new node's path must be a name. */
 static void check_leaf(struct crx_devtable_line *p, const struct crx_devtable_entry *e)
 {
 	const char *leaf = strrchr(e->path, '/');
@@ -201,51 +201,50 @@ static void check_leaf(struct crx_devtable_line *p, const struct crx_devtable_en
 	leaf = leaf ? leaf + 1 : e->path;
 	if (!e->count && (!*leaf || !strcmp(leaf, ".") || !strcmp(leaf, "..")))
 		crx_devtable_bad(p, p->word[0].begin,
-				 "expected the path of a node that can be made, which ends in its "
-				 "name");
+				 "expected the path of a node, which ends in its name");
 }
 
-/* mkcramfs: what is missing from the mode on, or is '-', has defaults */
-static void fill_up(struct crx_devtable_line *p)
+/* In mkcramfs style, fields from the mode on have defaults from the first '-' on. */
+static void drop_default_fields(struct crx_devtable_line *p)
 {
 	size_t i;
 
 	for (i = CRX_DEVTABLE_MODE; i <= CRX_DEVTABLE_GROUP && i < p->nwords; i++)
-		if (is(p->word[i], "-"))
+		if (is_word(p->word[i], "-"))
 			p->nwords = i;
 }
 
 static const char *const MISSING[] = { "", "a type", "a mode", "a user", "a group" };
 
-void crx_devtable_take_entry(struct crx_devtable_line *p)
+void crx_devtable_parse_entry(struct crx_devtable_line *p)
 {
 	struct crx_devtable_entry e = { .mode = 0755 };
 	struct crx_devtable *dt = p->dt;
 	size_t before = p->faults.error.count;
 
-	take_path(p, &e, p->word[0]);
+	parse_path(p, &e, p->word[0]);
 	if (dt->style == CRX_DEVTABLE_MKCRAMFS)
-		fill_up(p);
+		drop_default_fields(p);
 	if (p->nwords > CRX_DEVTABLE_TYPE)
-		take_type(p, &e, p->word[CRX_DEVTABLE_TYPE]);
+		parse_type(p, &e, p->word[CRX_DEVTABLE_TYPE]);
 	if (p->nwords > CRX_DEVTABLE_MODE)
-		take_mode(p, &e, p->word[CRX_DEVTABLE_MODE]);
+		parse_mode(p, &e, p->word[CRX_DEVTABLE_MODE]);
 	if (p->nwords > CRX_DEVTABLE_USER)
-		take_owner(p, &e, CRX_USERS_USER, p->word[CRX_DEVTABLE_USER]);
+		parse_owner(p, &e, CRX_USERS_USER, p->word[CRX_DEVTABLE_USER]);
 	if (p->nwords > CRX_DEVTABLE_GROUP)
-		take_owner(p, &e, CRX_USERS_GROUP, p->word[CRX_DEVTABLE_GROUP]);
+		parse_owner(p, &e, CRX_USERS_GROUP, p->word[CRX_DEVTABLE_GROUP]);
 	if (p->nwords <=
 	    (dt->style == CRX_DEVTABLE_MKCRAMFS ? CRX_DEVTABLE_TYPE : CRX_DEVTABLE_GROUP))
-		crx_devtable_bad(p, p->behind,
-				 "expected %s here: a line has name, type, mode, user and group at "
-				 "least",
+		crx_devtable_bad(p, p->words_end,
+				 "expected %s here: a line has at least a name, type, mode, user "
+				 "and group",
 				 MISSING[p->nwords]);
 	else
-		take_numbers(p, &e);
+		parse_numbers(p, &e);
 	if (p->ret || p->faults.error.count > before)
 		return;
 	if (strchr("cbp", e.type)) {
-		take_range(p, &e);
+		check_range(p, &e);
 		check_leaf(p, &e);
 	}
 	if (!crx_grow(&dt->entry, &dt->cap, dt->nentries + 1, sizeof(e)))
@@ -254,7 +253,7 @@ void crx_devtable_take_entry(struct crx_devtable_line *p)
 		dt->entry[dt->nentries++] = e;
 }
 
-void crx_devtable_take_xattr(struct crx_devtable_line *p)
+void crx_devtable_parse_xattr(struct crx_devtable_line *p)
 {
 	struct crx_devtable *dt = p->dt;
 	struct crx_devtable_xattr x = {
@@ -262,13 +261,13 @@ void crx_devtable_take_xattr(struct crx_devtable_line *p)
 		.at = place_of(p, p->word[0].begin),
 	};
 
-	if (!is(p->word[0], "|xattr")) {
+	if (!is_word(p->word[0], "|xattr")) {
 		crx_devtable_bad(p, p->word[0].begin,
 				 "expected a path, or |xattr and a capability");
 		return;
 	}
 	if (p->nwords < 2) {
-		crx_devtable_bad(p, p->behind,
+		crx_devtable_bad(p, p->words_end,
 				 "expected a capability here, as in |xattr cap_net_raw+ep");
 		return;
 	}
@@ -276,11 +275,11 @@ void crx_devtable_take_xattr(struct crx_devtable_line *p)
 		/* else the line that it belongs to may be among those */
 		if (!p->faults.error.count)
 			crx_devtable_bad(p, p->word[0].begin,
-					 "expected |xattr behind the line of the file that it is "
-					 "for");
+					 "expected |xattr after the line of its file");
 		return;
 	}
-	x.text = crx_devtable_keep(p, p->word[1].begin, (size_t)(p->behind - p->word[1].begin));
+	x.text = crx_devtable_copy_text(p, p->word[1].begin,
+					(size_t)(p->words_end - p->word[1].begin));
 	if (p->ret)
 		return;
 	if (!crx_grow(&dt->xattr, &dt->xattr_cap, dt->nxattrs + 1, sizeof(x)))

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A line of a device table on its way to an entry. Internal to devtable*.c.
+ * Parses a line of a device table into an entry. Private to devtable*.c.
  */
 #ifndef CRX_EDIT_DEVTABLE_LINE_H
 #define CRX_EDIT_DEVTABLE_LINE_H
 
 #include "input/edit/devtable.h"
 
-/* The fields, in the order of a line; one more word is looked at. */
+/* The fields in the order of a line. One word more is read. */
 enum {
 	CRX_DEVTABLE_NAME,
 	CRX_DEVTABLE_TYPE,
@@ -35,20 +35,20 @@ struct crx_devtable_line {
 	int ret;      /* CRX_ENOMEM, or 0 */
 	size_t first; /* the file's first entry */
 
-	struct crx_place at;              /* file, kept by dt, and line */
-	const char *begin, *end, *behind; /* the line; behind its last word */
+	struct crx_place at;                 /* file, owned by dt, and line */
+	const char *begin, *end, *words_end; /* the line, and the end of its last word */
 	struct crx_devtable_word word[CRX_DEVTABLE_WORDS];
 	size_t nwords;
 };
 
-/* What is wrong at this byte of the line, and what was expected. */
+/* Report an error at this byte of the line. */
 void crx_devtable_bad(struct crx_devtable_line *p, const char *at, const char *fmt, ...)
 	CRX_PRINTF(3, 4);
 
-/* A copy that dt owns; NULL with p->ret set when memory is short. */
-const char *crx_devtable_keep(struct crx_devtable_line *p, const char *text, size_t len);
+/* A copy that dt owns; NULL, with p->ret set, without memory. */
+const char *crx_devtable_copy_text(struct crx_devtable_line *p, const char *text, size_t len);
 
-void crx_devtable_take_entry(struct crx_devtable_line *p);
-void crx_devtable_take_xattr(struct crx_devtable_line *p);
+void crx_devtable_parse_entry(struct crx_devtable_line *p);
+void crx_devtable_parse_xattr(struct crx_devtable_line *p);
 
 #endif

@@ -15,38 +15,38 @@ static int by_file(const void *a, const void *b)
 	return x->link_ino < y->link_ino ? -1 : x->link_ino > y->link_ino;
 }
 
-static bool has_names(const struct crx_node *n)
+static bool is_linked(const struct crx_node *n)
 {
 	return n->link_dev || n->link_ino;
 }
 
-static bool is_like(const struct crx_node *a, const struct crx_node *b)
+static bool has_same_attrs(const struct crx_node *a, const struct crx_node *b)
 {
 	return a->mode == b->mode && a->uid == b->uid && a->gid == b->gid;
 }
 
-static int collect(struct crx_devtable_set *s, struct crx_err *err)
+static int collect_linked(struct crx_devtable_set *s, struct crx_err *err)
 {
 	size_t i, n = 0;
 
 	for (i = 0; i < s->tree->nnodes; i++)
-		n += has_names(s->tree->node[i]);
+		n += is_linked(s->tree->node[i]);
 	s->linked = crx_alloc(n, sizeof(struct crx_node *));
 	if (!s->linked)
 		return crx_err_nomem(err, "looking for hard links");
 	for (i = 0; i < s->tree->nnodes; i++)
-		if (has_names(s->tree->node[i]))
+		if (is_linked(s->tree->node[i]))
 			s->linked[s->nlinked++] = s->tree->node[i];
 	if (s->nlinked)
 		qsort(s->linked, s->nlinked, sizeof(struct crx_node *), by_file);
 	for (i = 1; i < s->nlinked; i++)
-		s->unlike |= !by_file(&s->linked[i - 1], &s->linked[i]) &&
-			     !is_like(s->linked[i - 1], s->linked[i]);
+		s->differ |= !by_file(&s->linked[i - 1], &s->linked[i]) &&
+			     !has_same_attrs(s->linked[i - 1], s->linked[i]);
 	s->sorted = true;
 	return 0;
 }
 
-static bool set_one(struct crx_node *n, uint32_t mode, const uint32_t id[CRX_USERS_KINDS])
+static bool set_node(struct crx_node *n, uint32_t mode, const uint32_t id[CRX_USERS_KINDS])
 {
 	uint32_t new_mode =
 		mode == CRX_DEVTABLE_KEEP || S_ISLNK(n->mode) ? n->mode : (n->mode & S_IFMT) | mode;
@@ -64,13 +64,13 @@ int crx_devtable_set(struct crx_devtable_set *s, struct crx_node *n, uint32_t mo
 		     const uint32_t id[CRX_USERS_KINDS], struct crx_err *err)
 {
 	size_t lo = 0, hi, mid;
-	bool all = s->all_names && has_names(n);
-	int ret = all && !s->sorted ? collect(s, err) : 0;
+	bool all = s->all_names && is_linked(n);
+	int ret = all && !s->sorted ? collect_linked(s, err) : 0;
 
 	if (ret < 0)
 		return ret;
-	/* where names of one file are alike: nothing new for this one, nothing for the others */
-	if ((!set_one(n, mode, id) && !s->unlike) || !all)
+	/* if nothing changes for this name, nothing does for others with the same attributes */
+	if ((!set_node(n, mode, id) && !s->differ) || !all)
 		return 0;
 	for (hi = s->nlinked; lo < hi;) {
 		mid = lo + (hi - lo) / 2;
@@ -80,7 +80,7 @@ int crx_devtable_set(struct crx_devtable_set *s, struct crx_node *n, uint32_t mo
 			hi = mid;
 	}
 	for (; lo < s->nlinked && !by_file(&s->linked[lo], &n); lo++) {
-		set_one(s->linked[lo], mode, id);
+		set_node(s->linked[lo], mode, id);
 		s->visits++;
 	}
 	return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Mode and owner of nodes, with all names that a file has. Internal to
+ * Sets mode and owner of a node, or of all names of a file. Private to
  * devtable*.c.
  */
 #ifndef CRX_EDIT_DEVTABLE_SET_H
@@ -9,17 +9,16 @@
 #include "input/edit/devtable.h"
 
 struct crx_devtable_set {
-	const struct crx_tree *tree; /* as it was finished: new nodes have no other names */
+	const struct crx_tree *tree; /* finished; nodes added since have one name */
 	bool all_names;
-	struct crx_node **linked; /* nodes that have several, those of one file side by side */
+	struct crx_node **linked; /* nodes of files with several names, sorted by file */
 	size_t nlinked;
-	bool sorted; /* linked has been filled */
-	bool unlike; /* some names of one file had other modes or owners (a manifest may tell of one
-			only) */
-	size_t visits; /* nodes changed for the sake of another name */
+	bool sorted;   /* linked has been filled */
+	bool differ;   /* names of one file have different attributes, as a manifest may say */
+	size_t visits; /* nodes changed because they are other names */
 };
 
-/* CRX_DEVTABLE_KEEP keeps. Symbolic links have no mode that could be set. */
+/* CRX_DEVTABLE_KEEP keeps a value. The modes of symbolic links do not change. */
 int crx_devtable_set(struct crx_devtable_set *s, struct crx_node *n, uint32_t mode,
 		     const uint32_t id[CRX_USERS_KINDS], struct crx_err *err) CRX_MUST_CHECK;
 void crx_devtable_set_free(struct crx_devtable_set *s);

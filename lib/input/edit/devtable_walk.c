@@ -25,7 +25,7 @@ const char *crx_devtable_type_word(const struct crx_node *n)
 	}
 }
 
-int crx_devtable_cannot(struct crx_devtable_apply *a, const char *path, size_t len, const char *why,
+int crx_devtable_report(struct crx_devtable_apply *a, const char *path, size_t len, const char *why,
 			const char *what)
 {
 	if (len > CRX_ERR_PATH_MAX / 2)
@@ -42,14 +42,14 @@ bool crx_devtable_is_part(const char *s, size_t len, const char *part)
 }
 
 int crx_devtable_walk(struct crx_devtable_apply *a, const char *path, size_t len, uint32_t mode,
-		      struct crx_node **out, bool *made)
+		      struct crx_node **out, bool *created)
 {
 	struct crx_node *at = a->names.root, *next;
 	size_t i = 0, from;
 	int ret;
 
 	*out = NULL;
-	*made = false;
+	*created = false;
 	for (;; i = from + strcspn(path + from, "/")) {
 		from = i + strspn(path + i, "/");
 		if (from >= len)
@@ -64,7 +64,7 @@ int crx_devtable_walk(struct crx_devtable_apply *a, const char *path, size_t len
 			continue;
 		}
 		next = crx_names_find(&a->names, at, path + from, i - from);
-		*made = !next;
+		*created = !next;
 		if (!next && !mode)
 			return 0;
 		if (!next) {
@@ -75,11 +75,11 @@ int crx_devtable_walk(struct crx_devtable_apply *a, const char *path, size_t len
 		}
 		at = crx_names_dir(&a->names, next);
 		if (!at)
-			return crx_devtable_cannot(a, path, i,
+			return crx_devtable_report(a, path, i,
 						   S_ISLNK(next->mode)
-							   ? "is a symbolic link that leads to no "
-							     "directory in the tree"
-							   : "is no directory but ",
+							   ? "is a symbolic link that does not "
+							     "lead to a directory in the tree"
+							   : "is not a directory but ",
 						   S_ISLNK(next->mode)
 							   ? ""
 							   : crx_devtable_type_word(next));

@@ -21,7 +21,7 @@ struct list {
 	size_t used, n;
 };
 
-/* false: it is full. path is less than SHOWN_LEN, so the first one always fits. */
+/* False if the list is full. The first path, of less than SHOWN_LEN bytes, always fits. */
 static bool add(struct list *l, const char *path)
 {
 	size_t len = strlen(path), room = sizeof(l->text) - 1 - l->used;
@@ -37,7 +37,8 @@ static bool add(struct list *l, const char *path)
 	return true;
 }
 
-static void tell(const struct crx_tree *t, unsigned kind, const char *what, struct crx_log *log)
+static void report_kind(const struct crx_tree *t, unsigned kind, const char *what,
+			struct crx_log *log)
 {
 	char path[SHOWN_LEN];
 	struct list list = { .used = 0 };
@@ -61,6 +62,6 @@ void crx_dropped_report(const struct crx_tree *t, struct crx_log *log)
 	int i;
 
 	for (i = 0; i < CRX_XATTR_KINDS; i++)
-		tell(t, 1U << i | (1U << i == CRX_XATTR_OTHER ? CRX_XATTR_OPAQUE : 0), KIND[i],
-		     log);
+		report_kind(t, 1U << i | (1U << i == CRX_XATTR_OTHER ? CRX_XATTR_OPAQUE : 0),
+			    KIND[i], log);
 }

@@ -40,7 +40,7 @@ int crx_filter_check(char *const *pattern, size_t n, struct crx_err *err)
 	for (i = 0; i < n; i++)
 		if (strlen(pattern[i]) > CRX_GLOB_MAX)
 			return crx_err_set(err, CRX_EARG, 0, NULL,
-					   "pattern of %zu bytes: the longest has %d",
+					   "a pattern has %zu bytes, but at most %d are supported",
 					   strlen(pattern[i]), CRX_GLOB_MAX);
 	return 0;
 }
@@ -56,7 +56,7 @@ int crx_filter_match(char *const *pattern, size_t n, const struct crx_node *node
 		return 0;
 	path = crx_tree_path_dup(node);
 	if (!path)
-		return crx_err_nomem(err, "leaving out files");
+		return crx_err_nomem(err, "excluding files");
 	for (i = 0; i < n && !matches(pattern[i], node, path + 1); i++)
 		;
 	free(path);
@@ -64,7 +64,7 @@ int crx_filter_match(char *const *pattern, size_t n, const struct crx_node *node
 	return 0;
 }
 
-static bool excluded(void *ctx, const struct crx_node *n)
+static bool is_excluded(void *ctx, const struct crx_node *n)
 {
 	struct exclude *x = ctx;
 	size_t which;
@@ -85,17 +85,16 @@ int crx_filter_exclude(struct crx_tree *t, char *const *pattern, size_t n, size_
 
 	if (ret < 0 || !n)
 		return ret;
-	crx_tree_prune_all(t, excluded, &x);
+	crx_tree_prune_all(t, is_excluded, &x);
 	return x.ret;
 }
 
-static char *trimmed(char *line)
+static void strip_trailing_space(char *line)
 {
 	size_t len = strlen(line);
 
 	while (len && strchr(" \t\r", line[len - 1]))
 		line[--len] = '\0';
-	return line;
 }
 
 int crx_filter_read_patterns(const char *path, struct crx_strings *pattern, struct crx_err *err)
@@ -109,12 +108,12 @@ int crx_filter_read_patterns(const char *path, struct crx_strings *pattern, stru
 		return ret;
 	if (memchr(text, 0, len))
 		ret = crx_err_set(err, CRX_EFORMAT, 0, path,
-				  "is no list of patterns: it holds a NUL byte");
+				  "is not a list of patterns: it contains a NUL byte");
 	for (line = text; line && !ret; line = end ? end + 1 : NULL) {
 		end = strchr(line, '\n');
 		if (end)
 			*end = '\0';
-		trimmed(line);
+		strip_trailing_space(line);
 		if (*line && *line != '#')
 			ret = crx_strings_add(pattern, line, err);
 	}

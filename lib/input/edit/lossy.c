@@ -8,15 +8,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Of one entry, all in one line. */
-struct losses {
+/* What was cut of one node, as one line of text. */
+struct cuts {
 	char text[320];
 	size_t used;
 };
 
-static void lose(struct losses *l, const char *fmt, ...) CRX_PRINTF(2, 3);
+static void add_cut(struct cuts *l, const char *fmt, ...) CRX_PRINTF(2, 3);
 
-static void lose(struct losses *l, const char *fmt, ...)
+static void add_cut(struct cuts *l, const char *fmt, ...)
 {
 	va_list ap;
 	int len;
@@ -29,66 +29,66 @@ static void lose(struct losses *l, const char *fmt, ...)
 	l->used += len > 0 ? (size_t)len : 0;
 }
 
-static void cut_owner(struct crx_node *n, struct losses *l)
+static void cut_owner(struct crx_node *n, struct cuts *l)
 {
 	if (n->uid > CRX_UID_MAX) {
-		lose(l, "uid %" PRIu32 " becomes %" PRIu32 "%s", n->uid, n->uid & CRX_UID_MAX,
-		     n->mode & S_ISUID ? " (and it is setuid)" : "");
+		add_cut(l, "uid %" PRIu32 " becomes %" PRIu32 "%s", n->uid, n->uid & CRX_UID_MAX,
+			n->mode & S_ISUID ? " (and it is setuid)" : "");
 		n->uid &= CRX_UID_MAX;
 	}
 	if (n->gid > CRX_GID_MAX) {
-		lose(l, "gid %" PRIu32 " becomes %" PRIu32 "%s", n->gid, n->gid & CRX_GID_MAX,
-		     n->mode & S_ISGID ? " (and it is setgid)" : "");
+		add_cut(l, "gid %" PRIu32 " becomes %" PRIu32 "%s", n->gid, n->gid & CRX_GID_MAX,
+			n->mode & S_ISGID ? " (and it is setgid)" : "");
 		n->gid &= CRX_GID_MAX;
 	}
 }
 
-/* old_decode_dev() of dev_t's lowest bits, which is what the others write. */
-static void cut_device(struct crx_node *n, struct losses *l)
+/* Other builders write the lowest bits of dev_t, and old_decode_dev() reads these. */
+static void cut_device(struct crx_node *n, struct cuts *l)
 {
 	if (n->dev_major <= CRX_DEV_MAX && n->dev_minor <= CRX_DEV_MAX)
 		return;
-	lose(l, "device %" PRIu32 ",%" PRIu32 " becomes another one, %" PRIu32 ",%" PRIu32,
-	     n->dev_major, n->dev_minor, n->dev_major & CRX_DEV_MAX, n->dev_minor & CRX_DEV_MAX);
+	add_cut(l, "device %" PRIu32 ",%" PRIu32 " becomes another one, %" PRIu32 ",%" PRIu32,
+		n->dev_major, n->dev_minor, n->dev_major & CRX_DEV_MAX, n->dev_minor & CRX_DEV_MAX);
 	n->dev_major &= CRX_DEV_MAX;
 	n->dev_minor &= CRX_DEV_MAX;
 }
 
-static void cut_file(struct crx_node *n, struct losses *l)
+static void cut_file(struct crx_node *n, struct cuts *l)
 {
-	/* without contents, which a source need not keep of what is too large, there is nothing to
-	 * cut */
+	/* a source may not have kept the contents of a file that is too large */
 	if (n->size <= CRX_SIZE_MAX || !n->content.ops)
 		return;
-	lose(l, "%" PRIu64 " bytes become %u: the end is cut off", n->size, (unsigned)CRX_SIZE_MAX);
+	add_cut(l, "%" PRIu64 " bytes become %u: the end is cut off", n->size,
+		(unsigned)CRX_SIZE_MAX);
 	if (!n->content.whole)
 		n->content.whole = n->content.size;
 	n->size = CRX_SIZE_MAX;
 	n->content.size = CRX_SIZE_MAX;
 }
 
-/* In front of the character that the 253rd byte belongs to. */
-static void cut_name(struct crx_node *n, struct losses *l)
+/* Before the character that the 253rd byte belongs to. */
+static void cut_name(struct crx_node *n, struct cuts *l)
 {
 	size_t len = CRX_DIRENT_NAME_MAX, back = 0;
 
 	if (strlen(n->name) <= len)
 		return;
-	/* a character has at most three bytes behind its first */
+	/* a character has at most three bytes after its first */
 	while (back < 4 && ((unsigned char)n->name[len - back] & 0xc0) == 0x80)
 		back++;
 	if (back == 4 || (back && (unsigned char)n->name[len - back] < 0xc0))
-		return; /* no UTF-8: crx_tree_check will refuse it */
-	lose(l, "its name of %zu bytes becomes one of %zu", strlen(n->name), len - back);
+		return; /* not UTF-8: crx_tree_check() will reject it */
+	add_cut(l, "its name is cut from %zu to %zu bytes", strlen(n->name), len - back);
 	n->name[len - back] = '\0';
 }
 
-static void cut(struct crx_node *n, struct crx_log *log)
+static void cut_node(struct crx_node *n, struct crx_log *log)
 {
-	struct losses l = { "", 0 };
+	struct cuts l = { "", 0 };
 	char path[CRX_ERR_PATH_MAX];
 
-	crx_tree_path(n, path, sizeof(path)); /* while it has its name */
+	crx_tree_path(n, path, sizeof(path)); /* before its name is cut */
 	cut_owner(n, &l);
 	if (S_ISCHR(n->mode) || S_ISBLK(n->mode))
 		cut_device(n, &l);
@@ -101,8 +101,8 @@ static void cut(struct crx_node *n, struct crx_log *log)
 
 static const struct crx_content_ops UNREADABLE;
 
-/* If n cannot be opened it is marked so. */
-static int try_to_read(struct crx_node *n, struct crx_log *log, struct crx_err *err)
+/* Sets n->content.ops to &UNREADABLE if it cannot be opened. */
+static int check_readable(struct crx_node *n, struct crx_log *log, struct crx_err *err)
 {
 	struct crx_err why = CRX_ERR_INIT;
 	char path[CRX_ERR_PATH_MAX];
@@ -118,9 +118,9 @@ static int try_to_read(struct crx_node *n, struct crx_log *log, struct crx_err *
 		*err = why;
 		return ret;
 	}
-	crx_log_warn(log, crx_tree_path(n, path, sizeof(path)), "%s%s%s: left out (--lossy)",
-		     why.text, why.sys_errno ? ": " : "",
-		     why.sys_errno ? strerror(why.sys_errno) : "");
+	crx_log_warn(log, crx_tree_path(n, path, sizeof(path)),
+		     "%s%s%s; it is not in the image (--lossy)", why.text,
+		     why.sys_errno ? ": " : "", why.sys_errno ? strerror(why.sys_errno) : "");
 	n->content.ops = &UNREADABLE;
 	return 0;
 }
@@ -137,12 +137,12 @@ int crx_filter_lossy(struct crx_tree *t, struct crx_log *log, struct crx_err *er
 	int ret = 0;
 
 	for (i = 0; i < t->nnodes && !ret; i++)
-		ret = try_to_read(t->node[i], log, err);
+		ret = check_readable(t->node[i], log, err);
 	if (ret)
 		return ret;
 	crx_tree_prune_all(t, was_unreadable, NULL);
 	ret = crx_tree_finish(t, err);
 	for (i = 0; i < t->nnodes && !ret; i++)
-		cut(t->node[i], log);
+		cut_node(t->node[i], log);
 	return ret;
 }

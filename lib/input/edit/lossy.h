@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * --lossy: what does not fit into cramfs is made to fit, as other builders of
- * cramfs images do it. (What cannot be looked at in a directory is left out
- * while that is read, source/source.h.) The last of the filters: what it leaves
- * is checked by crx_tree_check, and that may still find something.
+ * --lossy: cut what does not fit into cramfs, as other builders of cramfs images
+ * do. (Files for which stat() fails are excluded earlier, when a directory is
+ * read: source/source.h.) This is the last of the filters. crx_tree_check() may
+ * still find something after it.
  */
 #ifndef CRX_EDIT_LOSSY_H
 #define CRX_EDIT_LOSSY_H
@@ -11,12 +11,11 @@
 #include "tree/tree.h"
 
 /*
- * Of a finished tree: cut user numbers to 16 bits, group numbers to 8, device
- * numbers to 8 and 8 (which is what a kernel makes of those that the others
- * write), names to 252 bytes at the beginning of a character (names that are
- * not UTF-8 stay), files to 16 MiB less a byte; leave out files that cannot be
- * opened. A warning for each. Call crx_tree_finish after it: cut names may be
- * equal, and fail there.
+ * In a finished tree, cut user ids to 16 bits, group ids to 8, device numbers to
+ * 8 and 8 (as a kernel reads what the others write), names to at most 252 bytes
+ * of whole characters (except names that are not UTF-8), and files to 16 MiB - 1
+ * bytes. Exclude files that cannot be opened. Each gives a warning. Call
+ * crx_tree_finish() after it, which fails if cutting made two names equal.
  */
 int crx_filter_lossy(struct crx_tree *t, struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 

@@ -13,12 +13,12 @@ static int bad_owner(const char *text, const char *at, const char *expected, str
 {
 	char shown[CRX_SHOWN_MAX];
 
-	return crx_err_set(err, CRX_EARG, 0, NULL, "%s is no owner: expected %s at column %zu",
+	return crx_err_set(err, CRX_EARG, 0, NULL, "%s is not an owner: expected %s at column %zu",
 			   crx_shown(text, strlen(text), shown), expected, (size_t)(at - text) + 1);
 }
 
-static int take_id(struct crx_owner *o, enum crx_users_kind kind, const char *text, const char *at,
-		   size_t len, struct crx_err *err)
+static int parse_id(struct crx_owner *o, enum crx_users_kind kind, const char *text, const char *at,
+		    size_t len, struct crx_err *err)
 {
 	struct crx_number n = crx_number_read(at, at + len, CRX_NUMBER_DECIMAL, CRX_OWNER_KEEP - 1);
 
@@ -42,14 +42,14 @@ int crx_owner_parse(const char *text, struct crx_owner *o, struct crx_err *err)
 	if (!*text)
 		return bad_owner(text, text, "USER:GROUP, USER or :GROUP", err);
 	if (len)
-		ret = take_id(o, CRX_USERS_USER, text, text, len, err);
+		ret = parse_id(o, CRX_USERS_USER, text, text, len, err);
 	if (ret < 0 || !colon)
 		return ret;
 	if (!colon[1])
 		return bad_owner(text, colon + 1, "a group", err);
 	if (strchr(colon + 1, ':'))
 		return bad_owner(text, strchr(colon + 1, ':'), "nothing more", err);
-	return take_id(o, CRX_USERS_GROUP, text, colon + 1, strlen(colon + 1), err);
+	return parse_id(o, CRX_USERS_GROUP, text, colon + 1, strlen(colon + 1), err);
 }
 
 int crx_owner_resolve(struct crx_owner *o, const struct crx_users *u, struct crx_err *err)
@@ -92,7 +92,7 @@ static int bad_map(const char *text, const char *at, const char *expected, struc
 	char shown[CRX_SHOWN_MAX];
 
 	return crx_err_set(err, CRX_EARG, 0, NULL,
-			   "%s is no map of ids: expected %s at column %zu (FROM:TO or "
+			   "%s is not a map of ids: expected %s at column %zu (FROM:TO or "
 			   "FROM:TO:COUNT)",
 			   crx_shown(text, strlen(text), shown), expected, (size_t)(at - text) + 1);
 }
@@ -140,7 +140,7 @@ uint32_t crx_id_map(const struct crx_id_map *map, size_t n, uint32_t id)
 	return id;
 }
 
-/* --- names that a source left --- */
+/* --- owners by name, from a manifest --- */
 
 static const char **name_of(struct crx_node *n, int kind)
 {
@@ -152,7 +152,7 @@ static bool replaces(const struct crx_owner *owner, int kind)
 	return owner && owner->id[kind] != CRX_OWNER_KEEP;
 }
 
-bool crx_owners_named(const struct crx_tree *t, const struct crx_owner *owner)
+bool crx_owners_have_names(const struct crx_tree *t, const struct crx_owner *owner)
 {
 	size_t i;
 	int kind;
@@ -205,7 +205,7 @@ int crx_owners_look_up(struct crx_tree *t, const struct crx_owner *owner, const 
 			   unknown.count == 1 ? "is" : "are");
 }
 
-/* --- all of it --- */
+/* --- all changes --- */
 
 void crx_owners_apply(const struct crx_owners *o, struct crx_tree *t)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Owners and modes of a whole tree, as options ask for them. Texts are parsed
- * into values first; CRX_EARG names the column.
+ * Options that change owners and modes in the whole tree. The texts are parsed into
+ * values first; CRX_EARG names the column.
  */
 #ifndef CRX_EDIT_OWNERS_H
 #define CRX_EDIT_OWNERS_H
@@ -11,14 +11,14 @@
 
 #define CRX_OWNER_KEEP UINT32_MAX
 
-/* One owner for all: "USER:GROUP", "USER" or ":GROUP"; what is not given stays
- * as it is. Numbers, or names, which are to be resolved. */
+/* One owner for all nodes: "USER:GROUP", "USER" or ":GROUP", as numbers or as names
+ * to be resolved. What is not given does not change. */
 struct crx_owner {
 	uint32_t id[CRX_USERS_KINDS]; /* or CRX_OWNER_KEEP */
-	char *name[CRX_USERS_KINDS];  /* to be looked up, or NULL */
+	char *name[CRX_USERS_KINDS];  /* to look up, or NULL */
 };
 
-/* *o is set to keep both first, and the caller's to free in any case. */
+/* *o is initialised to change nothing; free it even after an error. */
 int crx_owner_parse(const char *text, struct crx_owner *o, struct crx_err *err) CRX_MUST_CHECK;
 int crx_owner_resolve(struct crx_owner *o, const struct crx_users *u, struct crx_err *err)
 	CRX_MUST_CHECK;
@@ -26,19 +26,17 @@ void crx_owner_free(struct crx_owner *o);
 
 /* "FROM:TO[:COUNT]": the ids FROM, FROM + 1, ... become TO, TO + 1, ... */
 struct crx_id_map {
-	uint32_t from, to,
-		count; /* count is 1 where it is not given; none of the ids is UINT32_MAX */
+	uint32_t from, to, count; /* no id is UINT32_MAX */
 };
 
 int crx_id_map_parse(const char *text, struct crx_id_map *m, struct crx_err *err) CRX_MUST_CHECK;
 
-/* The first of n maps that has the id decides: what is mapped is not mapped again. */
+/* Map id by the first map that contains it. The result is not mapped again. */
 uint32_t crx_id_map(const struct crx_id_map *map, size_t n, uint32_t id);
 
 /*
- * All of it, in this order whatever that of the options: owner, maps (of the
- * ids that owner leaves), modes. What is excluded has gone before, overlays
- * have been laid; a device table comes last and has the final word.
+ * The changes, always applied in this order: owner, maps (of the ids that result),
+ * modes. They come after exclusion and overlays, and before a device table.
  */
 struct crx_owners {
 	const struct crx_owner *owner; /* resolved; or NULL */
@@ -48,8 +46,8 @@ struct crx_owners {
 	size_t nchmods;
 };
 
-/* Do nodes have owners by name that owner (may be NULL) does not replace? */
-bool crx_owners_named(const struct crx_tree *t, const struct crx_owner *owner);
+/* Do nodes have owners by name, which owner (may be NULL) does not replace? */
+bool crx_owners_have_names(const struct crx_tree *t, const struct crx_owner *owner);
 
 /* Look those up. Each of the first that are not known goes to log, as
  * an error; CRX_EFORMAT then. */

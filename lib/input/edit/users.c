@@ -11,8 +11,7 @@
 
 enum { FILE_LEN_MAX = 4 << 20 };
 
-/* What a system has in its /etc, from the root of the image. */
-static const char *const OWN[] = { "/etc/passwd", "/etc/group" };
+static const char *const IN_IMAGE[] = { "/etc/passwd", "/etc/group" };
 
 const char *crx_users_word(enum crx_users_kind kind)
 {
@@ -24,9 +23,9 @@ const char *crx_users_option(enum crx_users_kind kind)
 	return kind == CRX_USERS_USER ? "passwd" : "group";
 }
 
-/* name:password:id:...; a group may end there, as for glibc */
-static int take_line(struct crx_users *u, enum crx_users_kind kind, const char *s, const char *end,
-		     struct crx_err *err)
+/* name:password:id:...; the line of a group may end after the id, as in glibc */
+static int parse_line(struct crx_users *u, enum crx_users_kind kind, const char *s, const char *end,
+		      struct crx_err *err)
 {
 	const char *name_end, *id, *id_end;
 	size_t len, n = u->n[kind];
@@ -35,7 +34,7 @@ static int take_line(struct crx_users *u, enum crx_users_kind kind, const char *
 
 	while (s < end && (*s == ' ' || *s == '\t'))
 		s++;
-	/* '+' and '-' refer to other data bases */
+	/* '+' and '-' refer to other databases (NIS) */
 	if (s == end || strchr("#+-:", *s))
 		return 0;
 	name_end = memchr(s, ':', (size_t)(end - s));
@@ -57,8 +56,8 @@ static int take_line(struct crx_users *u, enum crx_users_kind kind, const char *
 	return 0;
 }
 
-static int take_text(struct crx_users *u, enum crx_users_kind kind, const char *text, size_t len,
-		     struct crx_err *err)
+static int parse_text(struct crx_users *u, enum crx_users_kind kind, const char *text, size_t len,
+		      struct crx_err *err)
 {
 	const char *at = text, *end = text + len, *stop;
 	int ret = 0;
@@ -67,16 +66,16 @@ static int take_text(struct crx_users *u, enum crx_users_kind kind, const char *
 		stop = memchr(at, '\n', (size_t)(end - at));
 		if (!stop)
 			stop = end;
-		/* a NUL byte in a name would end it early */
+		/* a NUL byte would end a name early */
 		if (!memchr(at, 0, (size_t)(stop - at)))
-			ret = take_line(u, kind, at, stop, err);
+			ret = parse_line(u, kind, at, stop, err);
 		at = stop + 1;
 	}
 	return ret;
 }
 
-static int read_named(struct crx_users *u, enum crx_users_kind kind, const char *path,
-		      struct crx_err *err)
+static int read_file(struct crx_users *u, enum crx_users_kind kind, const char *path,
+		     struct crx_err *err)
 {
 	size_t len, before = u->n[kind];
 	char *text;
@@ -84,33 +83,33 @@ static int read_named(struct crx_users *u, enum crx_users_kind kind, const char 
 
 	if (ret < 0)
 		return ret;
-	ret = take_text(u, kind, text, len, err);
+	ret = parse_text(u, kind, text, len, err);
 	free(text);
 	if (!ret && u->n[kind] == before)
 		ret = crx_err_set(err, CRX_EFORMAT, 0, path,
-				  "holds no %s: expected lines as in %s(5), "
-				  "name:password:number:...",
+				  "contains no %s (expected lines as in %s(5): "
+				  "name:password:number:...)",
 				  crx_users_word(kind), crx_users_option(kind));
 	return ret;
 }
 
-static int read_own(struct crx_users *u, enum crx_users_kind kind, const struct crx_tree *t,
-		    struct crx_err *err)
+static int read_from_image(struct crx_users *u, enum crx_users_kind kind, const struct crx_tree *t,
+			   struct crx_err *err)
 {
-	const struct crx_node *n = t ? crx_tree_find(t, OWN[kind]) : NULL;
+	const struct crx_node *n = t ? crx_tree_find(t, IN_IMAGE[kind]) : NULL;
 	char *text;
 	int ret;
 
 	if (!n || !S_ISREG(n->mode) || !n->content.ops || !n->size)
 		return 0;
 	if (n->content.size > FILE_LEN_MAX)
-		return crx_err_set(err, CRX_EBIG, 0, OWN[kind],
-				   "of the image is larger than %d bytes (--%s names another)",
+		return crx_err_set(err, CRX_EBIG, 0, IN_IMAGE[kind],
+				   "in the image is larger than %d bytes (use another one: --%s)",
 				   FILE_LEN_MAX, crx_users_option(kind));
 	ret = crx_content_read(&n->content, &text, err);
 	if (ret < 0)
 		return ret;
-	ret = take_text(u, kind, text, (size_t)n->content.size, err);
+	ret = parse_text(u, kind, text, (size_t)n->content.size, err);
 	free(text);
 	return ret;
 }
@@ -134,9 +133,9 @@ int crx_users_load(struct crx_users *u, const struct crx_strings file[CRX_USERS_
 	*u = (struct crx_users){ 0 };
 	for (kind = 0; kind < CRX_USERS_KINDS && !ret; kind++) {
 		for (i = 0; i < file[kind].n && !ret; i++)
-			ret = read_named(u, (enum crx_users_kind)kind, file[kind].at[i], err);
+			ret = read_file(u, (enum crx_users_kind)kind, file[kind].at[i], err);
 		if (!file[kind].n)
-			ret = read_own(u, (enum crx_users_kind)kind, t, err);
+			ret = read_from_image(u, (enum crx_users_kind)kind, t, err);
 		if (u->n[kind])
 			qsort(u->user[kind], u->n[kind], sizeof(struct crx_user), by_name);
 	}

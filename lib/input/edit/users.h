@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Users and groups of the target by name.
+ * The target's users and groups, by name.
  */
 #ifndef CRX_EDIT_USERS_H
 #define CRX_EDIT_USERS_H
@@ -23,22 +23,24 @@ struct crx_users {
 };
 
 /*
- * Read the files of each kind, in the format of passwd(5) and group(5); where there is none of a
- * kind, /etc/passwd or /etc/group of the finished tree t (if it has one; t may be NULL), which is
- * where makedevs looks. Lines that make no entry are passed over, as getpwnam(3) does, but a file
- * that is named must have one at least: CRX_EFORMAT. *u is zeroed first, and the caller's to free
- * in any case.
+ * Read the files of each kind, in the format of passwd(5) and group(5). If no file
+ * is given, read /etc/passwd or /etc/group of the finished tree t, as makedevs
+ * does; t may be NULL, and need not have one. Malformed lines are ignored, as by
+ * getpwnam(3), but a file that is given must have at least one entry: CRX_EFORMAT.
+ * *u is zeroed first; free it even after an error.
  */
 int crx_users_load(struct crx_users *u, const struct crx_strings file[CRX_USERS_KINDS],
 		   const struct crx_tree *t, struct crx_err *err) CRX_MUST_CHECK;
 void crx_users_free(struct crx_users *u);
 
-/* Of several entries of one name the first counts. */
+/* The first of several entries with this name is used. False if there is none. */
 bool crx_users_find(const struct crx_users *u, enum crx_users_kind kind, const char *name,
 		    uint32_t *id);
 
-/* "user" and "passwd", or "group" and "group": for messages. */
+/* For messages: "user" or "group". */
 const char *crx_users_word(enum crx_users_kind kind);
+
+/* The option that names a file: "passwd" or "group". */
 const char *crx_users_option(enum crx_users_kind kind);
 
 #endif

@@ -113,8 +113,7 @@ static int check_unchanged(const struct crx_content *c, int fd, struct crx_err *
 	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != expected)
 		return crx_err_set(err, CRX_ECHANGED, 0, show_path(c->key, path, sizeof(path)),
 				   "changed while the image was being built: it had %llu bytes, "
-				   "and "
-				   "has %lld now (build again when nothing writes to the tree)",
+				   "and has %lld now (build again when nothing writes to the tree)",
 				   (unsigned long long)expected, (long long)st.st_size);
 	return 0;
 }

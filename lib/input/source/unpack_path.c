@@ -76,8 +76,7 @@ static int descend(struct crx_unpack *u, const char *path, const struct crx_unpa
 	if (S_ISLNK(n->mode))
 		return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
 				   "%.300s is below the symbolic link %.300s, which leads to "
-				   "%.200s, "
-				   "which is not a directory in the archive before it",
+				   "%.200s, which is not a directory in the archive before it",
 				   path, crx_tree_path(n, at, sizeof(at)), n->target);
 	return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
 			   "%.400s is below %.400s, which is not a directory", path,

@@ -43,7 +43,7 @@ static int memory_pread(const struct crx_content *c, void *handle, void *buf, si
 	(void)handle;
 	if (off > c->size || len > c->size - off)
 		return crx_err_set(err, CRX_EINTERNAL, 0, NULL,
-				   "read behind the end of contents in memory");
+				   "read after the end of contents in memory");
 	memcpy(buf, (const char *)c->key + off, len);
 	return 0;
 }

@@ -62,16 +62,17 @@ static void check_type(const struct crx_node *n, uint32_t page_size, struct crx_
 	case S_IFREG:
 		if (n->size > CRX_SIZE_MAX)
 			crx_offend(o, n,
-				   "%" PRIu64 " bytes: files of cramfs end below 16 MiB (--exclude "
-				   "leaves it out, --lossy cuts it)",
+				   "%" PRIu64
+				   " bytes: files of cramfs are smaller than 16 MiB (exclude it "
+				   "with --exclude, or cut it with --lossy)",
 				   n->size);
 		break;
 	case S_IFLNK:
-		/* page_get_link() ends the target at P - 1 */
+		/* page_get_link() cuts the target to P - 1 bytes */
 		if (!n->size || n->size >= page_size)
 			crx_offend(o, n,
 				   "link target of %" PRIu64 " bytes: it must have 1 to %" PRIu32
-				   " (--exclude leaves it out)",
+				   " (exclude it with --exclude)",
 				   n->size, page_size - 1);
 		break;
 	case S_IFDIR:
@@ -79,8 +80,8 @@ static void check_type(const struct crx_node *n, uint32_t page_size, struct crx_
 		if (len > CRX_SIZE_MAX)
 			crx_offend(o, n,
 				   "its %zu entries take %" PRIu64
-				   " bytes: directories of cramfs end below 16 MiB (--exclude "
-				   "leaves some out)",
+				   " bytes: directories of cramfs are smaller than 16 MiB "
+				   "(exclude some with --exclude)",
 				   n->nchildren, len);
 		break;
 	case S_IFCHR:
@@ -88,15 +89,15 @@ static void check_type(const struct crx_node *n, uint32_t page_size, struct crx_
 		if (n->dev_major > CRX_DEV_MAX || n->dev_minor > CRX_DEV_MAX)
 			crx_offend(o, n,
 				   "device %" PRIu32 ",%" PRIu32
-				   ": the largest in cramfs is 255,255 (--exclude leaves it out, "
-				   "--lossy makes another device of it)",
+				   ": the largest in cramfs is 255,255 (exclude it with "
+				   "--exclude; --lossy stores another device)",
 				   n->dev_major, n->dev_minor);
 		break;
 	case S_IFIFO:
 	case S_IFSOCK:
 		break;
 	default:
-		crx_offend(o, n, "unknown file type %#" PRIo32 " (--exclude leaves it out)",
+		crx_offend(o, n, "unknown file type %#" PRIo32 " (exclude it with --exclude)",
 			   n->mode & S_IFMT);
 	}
 }
@@ -105,7 +106,7 @@ int crx_tree_check(const struct crx_tree *t, uint32_t page_size, struct crx_offe
 		   struct crx_err *err)
 {
 	uint64_t dirs = CRX_BOOT_PAD_LEN + CRX_SUPER_LEN;
-	bool passed = false;
+	bool beyond = false;
 	const struct crx_node *n;
 	size_t i;
 
@@ -117,17 +118,17 @@ int crx_tree_check(const struct crx_tree *t, uint32_t page_size, struct crx_offe
 		n = t->node[i];
 		if (strlen(n->name) > CRX_DIRENT_NAME_MAX)
 			crx_offend(out, n,
-				   "name of %zu bytes: the longest in cramfs has 252 (--exclude "
-				   "leaves it out, --lossy cuts it if it is UTF-8)",
+				   "name of %zu bytes: the longest in cramfs has 252 (exclude it "
+				   "with --exclude, or, if it is UTF-8, cut it with --lossy)",
 				   strlen(n->name));
 		check_owner(n, out);
 		check_type(n, page_size, out);
 		if (S_ISDIR(n->mode)) {
-			if (!passed && dirs > CRX_INODE_OFF_MAX && n->nchildren) {
-				passed = true;
+			if (!beyond && dirs > CRX_INODE_OFF_MAX && n->nchildren) {
+				beyond = true;
 				crx_offend(out, n,
-					   "directory beyond 256 MiB, where cramfs has no "
-					   "directories (--exclude leaves some out)");
+					   "directory beyond 256 MiB, where cramfs cannot have "
+					   "directories (exclude some with --exclude)");
 			}
 			dirs += crx_tree_dir_len(n);
 		}

@@ -6,14 +6,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* AVL trees in one array; a directory's index is the slot of its tree's root. */
+/* One AVL tree for each directory, all in one array. The directory's index is the slot
+ * of the tree's root. */
 struct crx_name_slot {
 	struct crx_node *node;
 	uint32_t kid[2];
 	uint8_t height;
 };
 
-/* height() of a tree of 2^32 slots is 46 at most */
+/* An AVL tree of 2^32 nodes has at most 46 levels. */
 enum { HEIGHT_MAX = 48 };
 
 static int name_cmp(const char *name, size_t len, const char *other)
@@ -48,26 +49,26 @@ static uint8_t height_of(const struct crx_name_slot *slot, uint32_t at)
 	return at ? slot[at].height : 0;
 }
 
-static void measure(struct crx_name_slot *slot, uint32_t at)
+static void update_height(struct crx_name_slot *slot, uint32_t at)
 {
 	uint8_t a = height_of(slot, slot[at].kid[0]), b = height_of(slot, slot[at].kid[1]);
 
 	slot[at].height = (uint8_t)((a > b ? a : b) + 1);
 }
 
-/* The kid on that side comes up in the place of at, which it gets below it. */
+/* Moves the kid on that side up, and at below it. Returns the kid. */
 static uint32_t rotate(struct crx_name_slot *slot, uint32_t at, int side)
 {
 	uint32_t up = slot[at].kid[side];
 
 	slot[at].kid[side] = slot[up].kid[!side];
 	slot[up].kid[!side] = at;
-	measure(slot, at);
-	measure(slot, up);
+	update_height(slot, at);
+	update_height(slot, up);
 	return up;
 }
 
-/* One side of at may have become too high by two. */
+/* Rotates if one side of at is higher than the other by two. Returns the new root. */
 static uint32_t balance(struct crx_name_slot *slot, uint32_t at)
 {
 	int diff = height_of(slot, slot[at].kid[1]) - height_of(slot, slot[at].kid[0]);
@@ -75,7 +76,7 @@ static uint32_t balance(struct crx_name_slot *slot, uint32_t at)
 	uint32_t kid = slot[at].kid[side];
 
 	if (diff >= -1 && diff <= 1) {
-		measure(slot, at);
+		update_height(slot, at);
 		return at;
 	}
 	if (height_of(slot, slot[kid].kid[!side]) > height_of(slot, slot[kid].kid[side]))
@@ -83,7 +84,8 @@ static uint32_t balance(struct crx_name_slot *slot, uint32_t at)
 	return rotate(slot, at, side);
 }
 
-static int put(struct crx_names *x, struct crx_node *dir, struct crx_node *n, struct crx_err *err)
+static int insert(struct crx_names *x, struct crx_node *dir, struct crx_node *n,
+		  struct crx_err *err)
 {
 	uint32_t path[HEIGHT_MAX], at = (uint32_t)dir->index;
 	uint8_t side[HEIGHT_MAX];
@@ -117,7 +119,7 @@ int crx_names_init(struct crx_names *x, struct crx_tree *t, struct crx_err *err)
 		t->node[i]->index = 0;
 	for (i = 0; i < t->nnodes && !ret; i++)
 		if (t->node[i]->parent)
-			ret = put(x, t->node[i]->parent, t->node[i], err);
+			ret = insert(x, t->node[i]->parent, t->node[i], err);
 	if (ret < 0)
 		crx_names_free(x);
 	return ret;
@@ -139,22 +141,23 @@ int crx_names_add(struct crx_names *x, struct crx_node *dir, const char *name, s
 		return crx_err_nomem(err, "reading the tree");
 	ret = crx_tree_add(dir, copy, out, err);
 	free(copy);
-	return ret < 0 ? ret : put(x, dir, *out, err);
+	return ret < 0 ? ret : insert(x, dir, *out, err);
 }
 
-/* crx_tree_child of this index */
-static struct crx_node *child(void *ctx, const struct crx_node *dir, const char *name, size_t len)
+/* A crx_tree_child for struct crx_names. */
+static struct crx_node *find_child(void *ctx, const struct crx_node *dir, const char *name,
+				   size_t len)
 {
 	return crx_names_find(ctx, dir, name, len);
 }
 
 struct crx_node *crx_names_dir(const struct crx_names *x, struct crx_node *n)
 {
-	struct crx_names copy = *x; /* of four words: the walk does not change it */
+	struct crx_names copy = *x; /* find_child() takes a pointer to non-const */
 
 	if (S_ISLNK(n->mode) && !*n->target)
 		return NULL;
 	if (S_ISLNK(n->mode))
-		n = crx_tree_walk(x->root, n->parent, n->target, child, &copy);
+		n = crx_tree_walk(x->root, n->parent, n->target, find_child, &copy);
 	return n && S_ISDIR(n->mode) ? n : NULL;
 }

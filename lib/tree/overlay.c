@@ -10,41 +10,44 @@
 #include "tree/names.h"
 
 /*
- * Both passes go through top breadth first, so a directory's place in base is
- * known before what it holds. By way of links two directories of top can meet
- * in one of base, or one can replace what another lies in: so nothing of base
- * is freed on the way. What is replaced is kept in the bin; what a whiteout
- * removes has mode 0, which no node of a source has, until the end.
+ * Both passes visit top breadth first, so that they know the directory of base for
+ * a directory of top before they reach its entries. Through links, two directories
+ * of top can become one of base, and one entry can replace a directory that another
+ * one goes to. So nothing of base is freed before the end: what is replaced is
+ * kept in the bin, and what a whiteout removes gets mode 0, which no node from a
+ * source has.
  */
 struct overlay {
 	const struct crx_overlay_opts *o;
 	struct crx_names names; /* of base */
 	struct crx_tree bin;
-	struct crx_node **place; /* by index of top: the directory of base; NULL: none */
-	uint64_t linked;         /* the highest CRX_LINK_NUMBERED link of base */
-	size_t unasked;          /* whiteouts that were not to be honoured */
+	struct crx_node **base_dir; /* by index of top: the directory of base, or NULL */
+	uint64_t linked;            /* the highest CRX_LINK_NUMBERED link of base */
+	size_t unused_whiteouts;    /* stored as files, without o->whiteouts */
 };
 
 static const char WHITEOUT[] = ".wh.", AUFS[] = ".wh..wh.", OPAQUE[] = ".wh..wh..opq";
 
-static bool begins(const char *s, const char *with)
+static bool has_prefix(const char *s, const char *with)
 {
 	return !strncmp(s, with, strlen(with));
 }
 
 static bool is_whiteout(const struct crx_node *n)
 {
-	return begins(n->name, WHITEOUT) || (S_ISCHR(n->mode) && !n->dev_major && !n->dev_minor);
+	return has_prefix(n->name, WHITEOUT) ||
+	       (S_ISCHR(n->mode) && !n->dev_major && !n->dev_minor);
 }
 
-static struct crx_node *find(const struct overlay *v, const struct crx_node *dir, const char *name)
+static struct crx_node *find_entry(const struct overlay *v, const struct crx_node *dir,
+				   const char *name)
 {
 	return S_ISDIR(dir->mode) ? crx_names_find(&v->names, dir, name, strlen(name)) : NULL;
 }
 
-/* --- first what is to go --- */
+/* --- first pass: remove --- */
 
-static void remove_from(const struct overlay *v, struct crx_node *dir, const struct crx_node *wh)
+static void apply_whiteout(const struct overlay *v, struct crx_node *dir, const struct crx_node *wh)
 {
 	const char *name = wh->name;
 	struct crx_node *n;
@@ -55,16 +58,16 @@ static void remove_from(const struct overlay *v, struct crx_node *dir, const str
 			dir->child[i]->mode = 0;
 		return;
 	}
-	if (begins(name, AUFS))
+	if (has_prefix(name, AUFS))
 		return;
-	if (begins(name, WHITEOUT))
+	if (has_prefix(name, WHITEOUT))
 		name += strlen(WHITEOUT);
-	n = find(v, dir, name);
+	n = find_entry(v, dir, name);
 	if (n)
 		n->mode = 0;
 }
 
-/* The mark is honoured, so it is not lost. */
+/* The mark has an effect, so it is not reported as dropped. */
 static bool is_opaque(const struct overlay *v, struct crx_node *n)
 {
 	if (!v->o->whiteouts || !(n->dropped & CRX_XATTR_OPAQUE))
@@ -73,30 +76,30 @@ static bool is_opaque(const struct overlay *v, struct crx_node *n)
 	return true;
 }
 
-static void remove_all(struct overlay *v, const struct crx_tree *top)
+static void remove_whited_out(struct overlay *v, const struct crx_tree *top)
 {
 	struct crx_node *n, *up, *here;
 	size_t i;
 
 	for (i = 1; i < top->nnodes; i++) {
 		n = top->node[i];
-		up = v->place[n->parent->index];
+		up = v->base_dir[n->parent->index];
 		if (is_whiteout(n)) {
-			v->unasked += !v->o->whiteouts;
+			v->unused_whiteouts += !v->o->whiteouts;
 			if (up && v->o->whiteouts)
-				remove_from(v, up, n);
+				apply_whiteout(v, up, n);
 		} else if (up && S_ISDIR(n->mode)) {
-			here = find(v, up, n->name);
+			here = find_entry(v, up, n->name);
 			if (is_opaque(v, n) && here)
 				here->mode = 0;
-			v->place[i] = here ? crx_names_dir(&v->names, here) : NULL;
+			v->base_dir[i] = here ? crx_names_dir(&v->names, here) : NULL;
 		}
 	}
 }
 
-/* --- then what is to come --- */
+/* --- second pass: add --- */
 
-static int drop_below(struct overlay *v, struct crx_node *n, struct crx_err *err)
+static int move_children_to_bin(struct overlay *v, struct crx_node *n, struct crx_err *err)
 {
 	struct crx_node *shell;
 	size_t i;
@@ -117,7 +120,7 @@ static int drop_below(struct overlay *v, struct crx_node *n, struct crx_err *err
 	return 0;
 }
 
-static void attributes(struct crx_node *to, const struct crx_node *from)
+static void merge_attrs(struct crx_node *to, const struct crx_node *from)
 {
 	if (from->implied)
 		return;
@@ -125,8 +128,8 @@ static void attributes(struct crx_node *to, const struct crx_node *from)
 	to->implied = false;
 }
 
-/* All but name and place */
-static void take(const struct overlay *v, struct crx_node *to, struct crx_node *from)
+/* Moves everything to `to` except name and position in the tree. */
+static void move_node(const struct overlay *v, struct crx_node *to, struct crx_node *from)
 {
 	crx_tree_copy(to, from);
 	if (to->link_dev == CRX_LINK_NUMBERED)
@@ -138,63 +141,64 @@ static void take(const struct overlay *v, struct crx_node *to, struct crx_node *
 	from->target = NULL;
 }
 
-static int lay(struct overlay *v, struct crx_node *n, struct crx_err *err)
+static int overlay_node(struct overlay *v, struct crx_node *n, struct crx_err *err)
 {
-	struct crx_node *up = v->place[n->parent->index], *here, *dir = NULL;
+	struct crx_node *up = v->base_dir[n->parent->index], *here, *dir = NULL;
 	char path[CRX_ERR_PATH_MAX];
 	int ret = 0;
 
-	v->place[n->index] = NULL;
+	v->base_dir[n->index] = NULL;
 	if (!up || (v->o->whiteouts && is_whiteout(n)))
 		return 0;
 	if (!S_ISDIR(up->mode))
 		return crx_err_set(err, CRX_EFORMAT, 0, crx_tree_path(n, path, sizeof(path)),
-				   "has no directory any more: by way of a link, the overlay "
-				   "replaces the one that it lies in");
-	here = find(v, up, n->name);
+				   "cannot be added: through a link, the overlay replaces the "
+				   "directory that it is in");
+	here = find_entry(v, up, n->name);
 	if (here && S_ISDIR(n->mode))
 		dir = crx_names_dir(&v->names, here);
 	if (dir) {
-		attributes(dir, n);
+		merge_attrs(dir, n);
 	} else {
 		if (here)
-			ret = drop_below(v, here, err);
+			ret = move_children_to_bin(v, here, err);
 		else
 			ret = crx_names_add(&v->names, up, n->name, strlen(n->name), &here, err);
 		if (ret < 0)
 			return ret;
-		take(v, here, n);
+		move_node(v, here, n);
 		dir = S_ISDIR(n->mode) ? here : NULL;
 	}
-	v->place[n->index] = dir;
+	v->base_dir[n->index] = dir;
 	return 0;
 }
 
-static bool gone(void *ctx, const struct crx_node *n)
+static bool is_removed(void *ctx, const struct crx_node *n)
 {
 	(void)ctx;
 	return !n->mode;
 }
 
-static int lay_all(struct overlay *v, struct crx_tree *base, struct crx_tree *top,
-		   struct crx_err *err)
+static int overlay_all(struct overlay *v, struct crx_tree *base, struct crx_tree *top,
+		       struct crx_err *err)
 {
 	size_t i;
 	int ret = 0;
 
-	v->place[0] = base->root;
-	remove_all(v, top);
-	attributes(base->root, top->root);
+	v->base_dir[0] = base->root;
+	remove_whited_out(v, top);
+	merge_attrs(base->root, top->root);
 	for (i = 1; i < top->nnodes && !ret; i++)
-		ret = lay(v, top->node[i], err);
+		ret = overlay_node(v, top->node[i], err);
 	if (ret < 0)
 		return ret;
-	crx_tree_prune_all(base, gone, NULL);
-	if (v->unasked)
+	crx_tree_prune_all(base, is_removed, NULL);
+	if (v->unused_whiteouts)
 		crx_log_warn(v->o->log, NULL,
-			     "%zu names of an overlay are whiteouts, and are stored as they stand "
-			     "(--whiteouts removes what they name)",
-			     v->unasked);
+			     "an overlay has %zu whiteout%s, stored as %s (--whiteouts removes "
+			     "what they name)",
+			     v->unused_whiteouts, v->unused_whiteouts == 1 ? "" : "s",
+			     v->unused_whiteouts == 1 ? "a file" : "files");
 	return crx_tree_finish(base, err);
 }
 
@@ -204,17 +208,17 @@ int crx_tree_overlay(struct crx_tree *base, struct crx_tree *top, const struct c
 	struct overlay v = { .o = o, .linked = crx_tree_highest_link(base) };
 	int ret;
 
-	v.place = crx_zalloc(top->nnodes, sizeof(struct crx_node *));
-	if (!v.place)
-		return crx_err_nomem(err, "laying a tree over another");
+	v.base_dir = crx_zalloc(top->nnodes, sizeof(struct crx_node *));
+	if (!v.base_dir)
+		return crx_err_nomem(err, "merging two trees");
 	ret = crx_tree_init(&v.bin, err);
 	if (!ret)
 		ret = crx_names_init(&v.names, base, err);
 	if (!ret)
-		ret = lay_all(&v, base, top, err);
+		ret = overlay_all(&v, base, top, err);
 	crx_names_free(&v.names);
 	crx_tree_free(&v.bin);
-	free(v.place);
+	free(v.base_dir);
 	return ret;
 }
 

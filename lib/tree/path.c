@@ -8,8 +8,7 @@
 
 enum { LINKS_MAX = 40 };
 
-/* From the end of buf towards its beginning; what does not fit is replaced by
- * "..." in front. */
+/* Fills buf from its end. */
 const char *crx_tree_path(const struct crx_node *n, char *buf, size_t cap)
 {
 	size_t at = cap - 1, len;
@@ -83,8 +82,8 @@ struct walk {
 	int links;
 };
 
-/* One step of a walk: the entry of dir called name, no link followed. What is
- * no directory has none, not even itself. */
+/* One step of a walk: the entry of dir called name, without following a link. Only
+ * directories have entries, "." included. */
 static struct crx_node *step(const struct walk *w, struct crx_node *dir, const char *name,
 			     size_t len)
 {
@@ -97,9 +96,8 @@ static struct crx_node *step(const struct walk *w, struct crx_node *dir, const c
 	return w->child(w->ctx, dir, name, len);
 }
 
-/* From the directory at, or from the root where path begins with '/'. A link
- * is walked from where it stands, which needs no memory: as deep as links
- * lead to links, and so LINKS_MAX at most. */
+/* Walks from the directory at, or from the root if path begins with '/'. The target of
+ * a link is walked by recursion, which needs no memory and is at most LINKS_MAX deep. */
 static struct crx_node *walk(struct walk *w, struct crx_node *at, const char *path, bool keep_last)
 {
 	struct crx_node *next;

@@ -6,8 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* crx_tree_finish turns the lists of children that crx_tree_add makes into
- * sorted arrays; the capacity of such a list is the power of two above it. */
+/* The capacity of an array of children is not stored: it is the next power of two. */
 static bool is_power_of_two(size_t n)
 {
 	return n && !(n & (n - 1));
@@ -55,8 +54,8 @@ static void free_node(struct crx_node *n)
 	free(n);
 }
 
-/* Free n and all below without recursion, since trees may be deep: leaves are
- * plucked from the end of each directory's list. */
+/* Frees n and all below it, without recursion, since trees may be deep: it removes
+ * leaves from the end of each directory's list. */
 static void free_subtree(struct crx_node *n)
 {
 	struct crx_node *stop = n->parent, *parent;
@@ -77,7 +76,7 @@ int crx_tree_init(struct crx_tree *t, struct crx_err *err)
 	*t = (struct crx_tree){ 0 };
 	t->root = new_node("");
 	if (!t->root)
-		return crx_err_nomem(err, "making a tree");
+		return crx_err_nomem(err, "creating a tree");
 	t->root->mode = S_IFDIR | 0755;
 	return 0;
 }
@@ -112,24 +111,23 @@ int crx_tree_add(struct crx_node *dir, const char *name, struct crx_node **out, 
 void crx_tree_prune(struct crx_node *dir, bool (*drop)(void *ctx, const struct crx_node *n),
 		    void *ctx)
 {
-	size_t had = dir->nchildren, kept = 0, i;
+	size_t before = dir->nchildren, kept = 0, i;
 	struct crx_node **child = dir->child;
 
-	for (i = 0; i < had; i++) {
+	for (i = 0; i < before; i++) {
 		struct crx_node *n = child[i];
 
 		if (!drop(ctx, n)) {
 			child[kept++] = n;
 			continue;
 		}
-		/* free_subtree plucks from the parent only by climbing to it */
 		free_subtree(n);
 	}
-	/* append_child will take the array for smaller than it is, which does no harm */
+	/* append_child() now assumes a smaller capacity than there is, which is harmless */
 	dir->nchildren = kept;
 }
 
-/* The next directory after n, in pre-order: what n holds has been settled. */
+/* The next directory after n in pre-order. The children of n have been pruned. */
 static struct crx_node *next_dir(struct crx_node *n)
 {
 	struct crx_node *up;
@@ -155,13 +153,13 @@ void crx_tree_prune_all(struct crx_tree *t, bool (*drop)(void *ctx, const struct
 
 	for (dir = t->root; dir; dir = next_dir(dir)) {
 		crx_tree_prune(dir, drop, ctx);
-		/* until crx_tree_finish numbers anew: the place among its siblings */
+		/* for next_dir(): the position among its siblings */
 		for (i = 0; i < dir->nchildren; i++)
 			dir->child[i]->index = i;
 	}
 }
 
-static bool every(void *ctx, const struct crx_node *n)
+static bool match_all(void *ctx, const struct crx_node *n)
 {
 	(void)ctx;
 	(void)n;
@@ -195,7 +193,7 @@ void crx_tree_clear(struct crx_node *n)
 	struct crx_node *parent = n->parent;
 	char *name = n->name;
 
-	crx_tree_prune(n, every, NULL);
+	crx_tree_prune(n, match_all, NULL);
 	free(n->child);
 	free(n->target);
 	*n = (struct crx_node){ .parent = parent, .name = name, .file = CRX_NO_FILE };
@@ -205,7 +203,7 @@ static int by_name(const void *a, const void *b)
 {
 	const struct crx_node *const *x = a, *const *y = b;
 
-	/* strcmp compares as unsigned char (C11 7.24.4), as cramfs_lookup needs it */
+	/* strcmp() compares unsigned bytes (C11 7.24.4), the order that cramfs_lookup() expects */
 	return strcmp((*x)->name, (*y)->name);
 }
 
@@ -220,11 +218,11 @@ static int sort_children(struct crx_node *dir, struct crx_err *err)
 		if (!strcmp(dir->child[i - 1]->name, dir->child[i]->name))
 			return crx_err_set(err, CRX_EFORMAT, 0,
 					   crx_tree_path(dir->child[i], path, sizeof(path)),
-					   "is there twice");
+					   "occurs twice");
 	return 0;
 }
 
-static bool add_to(struct crx_node ***list, size_t *n, size_t *cap, struct crx_node *node)
+static bool append_node(struct crx_node ***list, size_t *n, size_t *cap, struct crx_node *node)
 {
 	if (!crx_grow(list, cap, *n + 1, sizeof(struct crx_node *)))
 		return false;
@@ -252,7 +250,7 @@ int crx_tree_finish(struct crx_tree *t, struct crx_err *err)
 
 	t->nnodes = 0;
 	t->nfiles = 0;
-	if (!add_to(&t->node, &t->nnodes, &ncap, t->root))
+	if (!append_node(&t->node, &t->nnodes, &ncap, t->root))
 		return crx_err_nomem(err, "sorting the tree");
 	for (i = 0; i < t->nnodes; i++) {
 		n = t->node[i];
@@ -261,14 +259,14 @@ int crx_tree_finish(struct crx_tree *t, struct crx_err *err)
 		link_content(n);
 		if (n->content.ops && n->size) {
 			n->file = t->nfiles;
-			if (!add_to(&t->file, &t->nfiles, &fcap, n))
+			if (!append_node(&t->file, &t->nfiles, &fcap, n))
 				return crx_err_nomem(err, "sorting the tree");
 		}
 		ret = sort_children(n, err);
 		if (ret < 0)
 			return ret;
 		for (j = 0; j < n->nchildren; j++)
-			if (!add_to(&t->node, &t->nnodes, &ncap, n->child[j]))
+			if (!append_node(&t->node, &t->nnodes, &ncap, n->child[j]))
 				return crx_err_nomem(err, "sorting the tree");
 	}
 	return 0;

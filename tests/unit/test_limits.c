@@ -100,9 +100,10 @@ static void owners(void **state)
 
 static void file_sizes(void **state)
 {
-	static const struct limit l = {
-		16777215, 16777216, { "16777216 bytes", "16 MiB", "--exclude", "--lossy cuts it" }
-	};
+	static const struct limit l = { 16777215,
+					16777216,
+					{ "16777216 bytes", "16 MiB", "--exclude",
+					  "cut it with --lossy" } };
 	static const struct limit huge = { 0, UINT64_MAX, { "18446744073709551615" } };
 	struct crx_node *n;
 	struct crx_tree t = tree_of_one(S_IFREG | 0644, &n);
@@ -171,7 +172,7 @@ static void device_numbers(void **state)
 		     &(struct limit){
 			     0,
 			     0,
-			     { "255,256", "255,255", "--exclude", "--lossy makes another" } });
+			     { "255,256", "255,255", "--exclude", "--lossy stores another" } });
 		n->dev_major = 256;
 		n->dev_minor = 0;
 		says(offence_at(&t, P, n, buf, sizeof(buf)), &(struct limit){ 0, 0, { "256,0" } });
@@ -201,7 +202,9 @@ static void names(void **state)
 	tree_make_finish(&t);
 	says(offence_at(&t, P, n, buf, sizeof(buf)),
 	     &(struct limit){
-		     0, 0, { "253 bytes", "252", "--exclude", "--lossy cuts it if it is UTF-8" } });
+		     0,
+		     0,
+		     { "253 bytes", "252", "--exclude", "if it is UTF-8, cut it with --lossy" } });
 	crx_tree_free(&t);
 }
 

@@ -191,7 +191,8 @@ static void contents_stay_inside(void **state)
 		refused(s, text, false, CRX_EIO, "cannot open its contents");
 	}
 	refused(s, "#mtree\n./f type=file contents=/etc/passwd\n", false, CRX_EFORMAT, "relative");
-	refused(s, "#mtree\n./f type=file contents=etc\n", false, CRX_EFORMAT, "not a regular file");
+	refused(s, "#mtree\n./f type=file contents=etc\n", false, CRX_EFORMAT,
+		"not a regular file");
 	refused(s, "#mtree\n./f type=file contents=.\n", false, CRX_EFORMAT, "not a regular file");
 	refused(s, "#mtree\n./link type=file\n", false, CRX_EIO, "without following a link");
 	refused(s, "#mtree\n./../x type=dir\n", false, CRX_EFORMAT, "\"..\"");

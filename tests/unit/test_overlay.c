@@ -337,7 +337,7 @@ static void a_word_on_whiteouts(void **state)
 	o.log = &k.log;
 	assert_int_equal(crx_tree_overlay(&base, &top, &o, &err), 0);
 	assert_int_equal(k.n, 1);
-	assert_non_null(strstr(k.text, "warning: 2 names"));
+	assert_non_null(strstr(k.text, "warning: an overlay has 2 whiteouts"));
 	crx_tree_free(&top);
 	crx_tree_free(&base);
 }

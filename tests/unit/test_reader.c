@@ -469,8 +469,7 @@ static void without_the_end(void **state)
 	assert_int_equal(k.n, 0);
 	/* but a compressor says where its end is */
 	scratch_put(s, "gz", unfinished_gz, sizeof(unfinished_gz));
-	lists(s, "gz", "a=1|",
-	      "warning: ends without tar's end mark, so it may be truncated\n");
+	lists(s, "gz", "a=1|", "warning: ends without tar's end mark, so it may be truncated\n");
 	m.len = 2 * TAR_BLOCK;
 	tar_end(&m);
 	tar_end(&m);

@@ -10,7 +10,7 @@
 #include "format/rules.h"
 
 enum {
-	BATCH_BYTES = 256 * 1024, /* of content, a job */
+	BATCH_BYTES = 256 * 1024, /* of contents in one job */
 	SAMPLE_PAGES = 512
 };
 
@@ -19,11 +19,11 @@ struct pack {
 	const struct crx_pack_opts *o;
 	const struct crx_progress *progress;
 	struct crx_packed *out;
-	uint32_t *todo; /* blocks to compress, ascending; behind them the sample */
+	uint32_t *todo; /* blocks to compress, ascending; then those of the sample */
 	size_t ntodo, nsample;
-	size_t batch;  /* blocks a job */
+	size_t batch;  /* blocks in one job */
 	void **comp;   /* for each worker */
-	uint8_t **buf; /* for each worker: a block, then its stream */
+	uint8_t **buf; /* for each worker: a block, followed by its stream */
 	atomic_uint_fast64_t done, sample_bytes;
 };
 
@@ -38,7 +38,8 @@ bool crx_pack_in_run(const struct crx_facts *f, const struct crx_wishes *w, size
 	       crx_format_may_be_direct_uncompressed(f->file[file].node->size, f->page_size, i);
 }
 
-/* Each distinct block that may end up outside a run; the number of the others. */
+/* Marks each distinct block that may end up outside a run. Returns the number of blocks
+ * in runs. */
 static uint64_t choose_needed(struct pack *p, const struct crx_wishes *w, uint8_t *need)
 {
 	const struct crx_facts *f = p->f;
@@ -61,9 +62,9 @@ static uint64_t choose_needed(struct pack *p, const struct crx_wishes *w, uint8_
 	return in_runs;
 }
 
-/* Every stride-th page in place is tried for size. Zero ones would be holes;
- * equal ones and those with a slot would cost nothing more, and are passed
- * over. */
+/* Chooses every stride-th page in place. It counts as 0 bytes if it is zero, since it
+ * would be a hole. It does not count if it is equal to another block or has a slot, since
+ * it would need no more bytes. */
 static void choose_sample(struct pack *p, const struct crx_wishes *w, const uint8_t *need,
 			  uint32_t stride)
 {
@@ -85,7 +86,7 @@ static void choose_sample(struct pack *p, const struct crx_wishes *w, const uint
 	}
 }
 
-static int choose(struct pack *p, const struct crx_wishes *w, struct crx_err *err)
+static int choose_blocks(struct pack *p, const struct crx_wishes *w, struct crx_err *err)
 {
 	uint8_t *need = crx_zalloc(p->f->nblks, 1);
 	int ret = 0;
@@ -102,9 +103,9 @@ static int choose(struct pack *p, const struct crx_wishes *w, struct crx_err *er
 	return ret;
 }
 
-/* Keep a stream: the scratch buffer is used again for the next block. */
-static int keep(struct crx_slot *slot, struct crx_arena *arena, const uint8_t *stream, size_t len,
-		struct crx_err *err)
+/* Copies a stream, because the buffer is reused for the next block. */
+static int fill_slot(struct crx_slot *slot, struct crx_arena *arena, const uint8_t *stream,
+		     size_t len, struct crx_err *err)
 {
 	uint8_t *data = crx_arena_alloc(arena, len);
 
@@ -135,11 +136,11 @@ static int pack_block(struct pack *p, uint32_t b, bool sample, void *handle, uns
 		return 0;
 	}
 	if (got)
-		return keep(&p->out->slot[b], &p->out->arena[worker], stream, got, err);
+		return fill_slot(&p->out->slot[b], &p->out->arena[worker], stream, got, err);
 	if (!p->o->ext) {
 		crx_comp_stored(raw, len, stream);
-		return keep(&p->out->slot[b], &p->out->arena[worker], stream,
-			    crx_comp_stored_len(len), err);
+		return fill_slot(&p->out->slot[b], &p->out->arena[worker], stream,
+				 crx_comp_stored_len(len), err);
 	}
 	p->out->slot[b] = (struct crx_slot){ .len = len, .state = CRX_SLOT_RAW };
 	return 0;
@@ -180,7 +181,7 @@ static int pack_job(void *ctx, size_t index, unsigned worker, struct crx_err *er
 	return ret;
 }
 
-static int start(struct pack *p, struct crx_err *err)
+static int start_workers(struct pack *p, struct crx_err *err)
 {
 	unsigned w, n = p->o->workers;
 
@@ -199,7 +200,7 @@ static int start(struct pack *p, struct crx_err *err)
 	return 0;
 }
 
-static void stop(struct pack *p)
+static void stop_workers(struct pack *p)
 {
 	unsigned w;
 
@@ -225,15 +226,15 @@ int crx_pack(const struct crx_facts *f, const struct crx_wishes *w, const struct
 	out->slot = crx_zalloc(f->nblks, sizeof(*out->slot));
 	if (!out->slot)
 		return crx_err_nomem(err, "compressing");
-	ret = choose(&p, w, err);
+	ret = choose_blocks(&p, w, err);
 	if (!ret)
-		ret = start(&p, err);
+		ret = start_workers(&p, err);
 	p.batch = BATCH_BYTES / f->page_size;
 	total = p.ntodo + p.nsample;
 	if (!ret)
 		ret = crx_pool_run(o->workers, (total + p.batch - 1) / p.batch, &job, err);
 	out->sample_bytes = p.sample_bytes;
-	stop(&p);
+	stop_workers(&p);
 	return ret;
 }
 

@@ -24,7 +24,7 @@ int crx_scan_read_block(const struct crx_facts *f, size_t file, void *handle, ui
 	if (!crx_hash_equal(crx_scan_hash(buf, len), f->blk[fact->first_blk + i].hash))
 		return crx_err_set(err, CRX_ECHANGED, 0,
 				   crx_tree_path(fact->node, path, sizeof(path)),
-				   "changed while the image was being built; build again when "
-				   "nothing writes to the tree");
+				   "changed while the image was being built (build again when "
+				   "nothing writes to the tree)");
 	return 0;
 }

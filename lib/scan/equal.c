@@ -8,8 +8,8 @@
 #include "base/pool.h"
 
 /*
- * A hash table of indices, open addressing. Slots hold index + 1; the owner
- * says what equal means. Never more than half full.
+ * A hash table of indices, with open addressing. A slot holds index + 1; 0 is empty.
+ * The callers compare. It is at most half full.
  */
 struct index_set {
 	uint32_t *slot;
@@ -38,7 +38,7 @@ static int find_equal_blocks(struct crx_facts *f, struct crx_err *err)
 		struct crx_block_fact *b = &f->blk[i];
 
 		if (b->same != i || b->zero)
-			continue; /* another name of a file; nothing to store */
+			continue; /* another name of a file, or a hole */
 		for (at = b->hash.lo & s.mask; s.slot[at]; at = (at + 1) & s.mask)
 			if (crx_hash_equal(f->blk[s.slot[at] - 1].hash, b->hash))
 				break;
@@ -74,7 +74,7 @@ static uint64_t file_key(const struct crx_facts *f, const struct crx_file_fact *
 	return key ^ key >> 32;
 }
 
-/* Files whose blocks have equal hashes, in one pass. */
+/* Finds files whose blocks have equal hashes. */
 static int find_equal_files(struct crx_facts *f, struct crx_err *err)
 {
 	struct index_set s;
@@ -101,13 +101,13 @@ static int find_equal_files(struct crx_facts *f, struct crx_err *err)
 
 struct compare {
 	struct crx_facts *facts;
-	uint8_t *different; /* for each block: a candidate, and not equal after all */
+	uint8_t *different; /* for each block: only its hash was equal */
 	uint8_t **buf;      /* two blocks for each worker */
 };
 
-/* The file that the last candidate was found in: the next one often is too. */
+/* The open file of the latest equal block; the next one is often in it too. */
 struct other {
-	const struct crx_content *content; /* NULL: none is open */
+	const struct crx_content *content; /* NULL: no file is open */
 	void *handle;
 };
 
@@ -133,7 +133,7 @@ static int other_open(struct other *o, const struct crx_content *c, struct crx_e
 	return ret;
 }
 
-/* Compare block b with the one whose hash it has. handle: of the open file that b is in. */
+/* Compare block b, whose file is open as handle, with the one that has the same hash. */
 static int compare_block(struct compare *c, void *handle, uint32_t b, struct other *o, uint8_t *buf,
 			 struct crx_err *err)
 {
@@ -230,8 +230,8 @@ static bool blocks_equal(const struct crx_facts *f, const struct crx_file_fact *
 	return true;
 }
 
-/* Take back what comparing has refuted, and let other names follow. */
-static void settle(struct crx_facts *f, const uint8_t *different)
+/* Separates what has equal hashes but different bytes, and updates other names. */
+static void apply_differences(struct crx_facts *f, const uint8_t *different)
 {
 	size_t i;
 
@@ -261,7 +261,7 @@ int crx_scan_find_equal(struct crx_facts *f, unsigned workers, struct crx_err *e
 	if (!ret)
 		ret = run_compare(&c, workers, err);
 	if (!ret)
-		settle(f, c.different);
+		apply_differences(f, c.different);
 	free(c.different);
 	return ret;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which blocks and files are equal. Internal to scan.
+ * Finds equal blocks and files. Private to lib/scan.
  */
 #ifndef CRX_SCAN_EQUAL_H
 #define CRX_SCAN_EQUAL_H
@@ -8,16 +8,16 @@
 #include "scan/scan.h"
 
 /*
- * Fill same of every block and every file: by hash, then by comparing bytes,
- * each candidate with the first of its hash only, so in linear time. Blocks
- * that share a hash with the first of it but not its bytes stay alone.
+ * Set `same` of every block and file: by hash, then by comparing bytes. A block is
+ * compared only with the first block of the same hash, so the time is linear. If they
+ * differ, the later one is not the same as any other.
  */
 int crx_scan_find_equal(struct crx_facts *f, unsigned workers, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Fill link of every file: names of one file, by device and inode number. */
+/* Set `link` of every file, by device and inode number. */
 int crx_scan_find_links(struct crx_facts *f, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Fill twin. same must be there. */
+/* Set `twin` of every file, after `same`. */
 int crx_scan_find_twins(struct crx_facts *f, struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

@@ -11,10 +11,10 @@
 
 enum { CHUNK = 256 * 1024 }; /* a multiple of every page size */
 
-/* What a worker keeps from file to file. */
+/* The buffers of one worker. */
 struct scratch {
 	uint8_t *chunk;
-	uint8_t *whole; /* an executable, grown as needed */
+	uint8_t *whole; /* of an executable; grows as needed */
 	size_t cap;
 };
 
@@ -29,7 +29,7 @@ static bool all_zero(const uint8_t *p, size_t len)
 	return !len || (!p[0] && !memcmp(p, p + 1, len - 1));
 }
 
-static void note_blocks(struct crx_facts *f, const struct crx_file_fact *file, uint32_t first,
+static void hash_blocks(struct crx_facts *f, const struct crx_file_fact *file, uint32_t first,
 			const uint8_t *data, size_t len)
 {
 	struct crx_block_fact *b = &f->blk[file->first_blk + first];
@@ -42,8 +42,9 @@ static void note_blocks(struct crx_facts *f, const struct crx_file_fact *file, u
 	}
 }
 
-/* A file in pieces: the memory that this takes does not depend on its size. */
-static int scan_pieces(struct scan *s, struct crx_file_fact *file, void *handle, uint64_t off,
+/* Reads the rest of a file in chunks, so that the memory needed does not depend on its
+ * size. */
+static int scan_chunks(struct scan *s, struct crx_file_fact *file, void *handle, uint64_t off,
 		       uint8_t *buf, struct crx_err *err)
 {
 	const struct crx_node *n = file->node;
@@ -55,13 +56,13 @@ static int scan_pieces(struct scan *s, struct crx_file_fact *file, void *handle,
 		ret = n->content.ops->pread(&n->content, handle, buf, len, off, err);
 		if (ret < 0)
 			return ret;
-		note_blocks(s->facts, file, (uint32_t)(off / s->facts->page_size), buf, len);
+		hash_blocks(s->facts, file, (uint32_t)(off / s->facts->page_size), buf, len);
 	}
 	return 0;
 }
 
-/* An executable is wanted whole in memory, for its headers point anywhere. Its
- * first bytes are in the chunk already, and for most that is all of it. */
+/* Reads a whole executable into memory, since its headers may point anywhere. Its first
+ * bytes are in w->chunk already; most executables are not longer. */
 static int scan_whole(struct scan *s, struct crx_file_fact *file, void *handle, size_t have,
 		      struct scratch *w, struct crx_err *err)
 {
@@ -80,7 +81,7 @@ static int scan_whole(struct scan *s, struct crx_file_fact *file, void *handle, 
 	}
 	if (ret < 0)
 		return ret;
-	note_blocks(s->facts, file, 0, all, size);
+	hash_blocks(s->facts, file, 0, all, size);
 	return crx_exec_parse(all, size, &file->exec, err);
 }
 
@@ -99,8 +100,8 @@ static int scan_file(struct scan *s, struct crx_file_fact *file, struct scratch 
 	if (!ret && s->o->executables && S_ISREG(n->mode) && crx_exec_probe(w->chunk, first)) {
 		ret = scan_whole(s, file, handle, first, w, err);
 	} else if (!ret) {
-		note_blocks(s->facts, file, 0, w->chunk, first);
-		ret = scan_pieces(s, file, handle, first, w->chunk, err);
+		hash_blocks(s->facts, file, 0, w->chunk, first);
+		ret = scan_chunks(s, file, handle, first, w->chunk, err);
 	}
 	closed = n->content.ops->close(&n->content, handle, err);
 	return ret < 0 ? ret : closed;
@@ -111,14 +112,14 @@ static int scan_job(void *ctx, size_t index, unsigned worker, struct crx_err *er
 	struct scan *s = ctx;
 	struct crx_file_fact *file = &s->facts->file[index];
 
-	/* another name of a file is read under its first one */
+	/* a file is read once, under its first name */
 	if (file->link != index)
 		return 0;
 	return scan_file(s, file, &s->scratch[worker], err);
 }
 
-/* Number files and blocks. */
-static int lay_out(const struct crx_tree *t, struct crx_facts *f, struct crx_err *err)
+static int number_files_and_blocks(const struct crx_tree *t, struct crx_facts *f,
+				   struct crx_err *err)
 {
 	uint64_t nblks = 0;
 	size_t i;
@@ -139,7 +140,7 @@ static int lay_out(const struct crx_tree *t, struct crx_facts *f, struct crx_err
 	}
 	if (nblks >= CRX_NO_BLOCK || t->nfiles >= CRX_NO_BLOCK)
 		return crx_err_set(err, CRX_ELIMIT, 0, NULL,
-				   "%llu blocks are more than any image could hold",
+				   "%llu blocks are more than any image can hold",
 				   (unsigned long long)nblks);
 	f->nblks = (size_t)nblks;
 	f->blk = crx_zalloc(f->nblks, sizeof(*f->blk));
@@ -177,7 +178,7 @@ static int run_jobs(struct scan *s, struct crx_err *err)
 	return ret;
 }
 
-/* What was found under the first name of a file holds for the others. */
+/* Gives other names of a file the facts of its first name. */
 static int copy_links(struct crx_facts *f, struct crx_err *err)
 {
 	char path[CRX_ERR_PATH_MAX];
@@ -193,8 +194,8 @@ static int copy_links(struct crx_facts *f, struct crx_err *err)
 		if (file->node->size != first->node->size)
 			return crx_err_set(err, CRX_ECHANGED, 0,
 					   crx_tree_path(file->node, path, sizeof(path)),
-					   "changed while the image was being built; build again "
-					   "when nothing writes to the tree");
+					   "changed while the image was being built (build again "
+					   "when nothing writes to the tree)");
 		for (b = 0; b < file->nblks; b++) {
 			f->blk[file->first_blk + b].hash = f->blk[first->first_blk + b].hash;
 			f->blk[file->first_blk + b].zero = f->blk[first->first_blk + b].zero;
@@ -212,7 +213,7 @@ int crx_scan(const struct crx_tree *t, const struct crx_scan_opts *o, struct crx
 	int ret;
 
 	*out = (struct crx_facts){ .page_size = o->page_size };
-	ret = lay_out(t, out, err);
+	ret = number_files_and_blocks(t, out, err);
 	if (!ret)
 		ret = crx_scan_find_links(out, err);
 	if (!ret)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Facts about contents, from reading each file once: a hash of each block,
- * zero blocks, what the executable headers say; then which files and which
- * blocks are equal, byte for byte. The only user of xxhash.
+ * Facts about contents. Each file is read once, which gives the hash of each block,
+ * the zero blocks, and what executable headers say. Then equal files and equal blocks
+ * are found, byte for byte.
  */
 #ifndef CRX_SCAN_SCAN_H
 #define CRX_SCAN_SCAN_H
@@ -14,7 +14,7 @@ struct crx_hash {
 	uint64_t lo, hi;
 };
 
-/* Hash of one block's bytes (XXH3, 128 bits). */
+/* The hash of a block's bytes (XXH3, 128 bits). */
 struct crx_hash crx_scan_hash(const void *data, size_t len);
 bool crx_hash_equal(struct crx_hash a, struct crx_hash b);
 
@@ -22,25 +22,25 @@ bool crx_hash_equal(struct crx_hash a, struct crx_hash b);
 
 struct crx_block_fact {
 	struct crx_hash hash;
-	uint32_t file; /* index into files */
-	uint32_t same; /* first block (lowest index) of equal bytes and length; itself if none */
-	bool zero;     /* nothing but zero bytes */
+	uint32_t file; /* index in crx_facts.file */
+	uint32_t same; /* the first block with the same bytes and length, which may be itself */
+	bool zero;     /* all bytes are zero */
 };
 
 struct crx_file_fact {
 	const struct crx_node *node;
-	uint32_t first_blk; /* into blk */
+	uint32_t first_blk; /* index in crx_facts.blk */
 	uint32_t nblks;     /* ceil(size / page_size) */
-	uint32_t same;      /* first file (lowest index) of equal bytes; itself if none */
-	uint32_t link;      /* first file that is another name of this one; itself if none */
-	uint32_t twin; /* first file that it will be one inode with: same, and of equal type, mode
-			  and owner; itself if none */
+	/* the first file, which may be itself, that ... */
+	uint32_t same; /* ... has the same bytes */
+	uint32_t link; /* ... is another name of this one (a hard link) */
+	uint32_t twin; /* ... shares an inode with it: the same bytes, type, mode and owner */
 	struct crx_exec exec;
 };
 
 struct crx_facts {
 	uint32_t page_size;
-	struct crx_file_fact *file; /* one for each of tree.file, same order */
+	struct crx_file_fact *file; /* in the order of tree.file */
 	size_t nfiles;
 	struct crx_block_fact *blk;
 	size_t nblks;
@@ -49,21 +49,22 @@ struct crx_facts {
 struct crx_scan_opts {
 	uint32_t page_size;
 	unsigned workers;
-	bool find_equal;  /* fill same by content; otherwise each is its own */
-	bool executables; /* look at headers */
+	bool find_equal;  /* find equal files and blocks; else only hard links are the same */
+	bool executables; /* parse executables */
 };
 
+/* Scan all files of a finished tree, which must outlive *out. */
 int crx_scan(const struct crx_tree *t, const struct crx_scan_opts *o, struct crx_facts *out,
 	     struct crx_err *err) CRX_MUST_CHECK;
 void crx_facts_free(struct crx_facts *f);
 
-/* Length in bytes of block i of the file: page_size but for the last. */
+/* Bytes of block i of the file: page_size, except for the last block. */
 uint32_t crx_scan_block_len(const struct crx_facts *f, const struct crx_file_fact *file,
 			    uint32_t i);
 
 /*
- * Read block i of file through its open handle and check it against the hash
- * that scan found: CRX_ECHANGED if it differs. buf has page_size bytes.
+ * Read block i of the file from its open handle into buf, which has page_size bytes.
+ * CRX_ECHANGED if its hash is not the one that crx_scan() found.
  */
 int crx_scan_read_block(const struct crx_facts *f, size_t file, void *handle, uint32_t i, void *buf,
 			struct crx_err *err) CRX_MUST_CHECK;

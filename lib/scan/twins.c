@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which files will be one inode of the image: they share a block pointer
- * table, whose place is the inode number.
+ * Finds files that will be one inode of the image: they share a block pointer table,
+ * whose offset is the inode number.
  */
 #include "config.h"
 #include "scan/equal.h"
@@ -10,7 +10,7 @@
 
 #include "format/rules.h"
 
-static struct crx_identity identity(const struct crx_file_fact *f)
+static struct crx_identity identity_of(const struct crx_file_fact *f)
 {
 	return (struct crx_identity){
 		.mode = f->node->mode,
@@ -49,8 +49,8 @@ int crx_scan_find_twins(struct crx_facts *f, struct crx_err *err)
 		qsort(order, f->nfiles, sizeof(struct crx_file_fact *), by_identity);
 	for (i = 0; i < f->nfiles; i++) {
 		if (first) {
-			a = identity(first);
-			b = identity(order[i]);
+			a = identity_of(first);
+			b = identity_of(order[i]);
 		}
 		if (!first || first->same != order[i]->same || !crx_format_may_share_table(&a, &b))
 			first = order[i];

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-static int put_pointers(struct crx_writer *w, size_t table, struct crx_err *err)
+static int write_pointers(struct crx_writer *w, size_t table, struct crx_err *err)
 {
 	uint32_t n = w->f->file[w->p->table[table].file].nblks, i;
 	uint32_t *words = crx_alloc(n, sizeof(*words));
@@ -17,7 +17,7 @@ static int put_pointers(struct crx_writer *w, size_t table, struct crx_err *err)
 	ret = crx_stream_zeros_to(&w->s, w->l->table_off[table], err);
 	for (i = 0; i < n && !ret; i++) {
 		crx_put32(buf, words[i], w->o->order);
-		ret = crx_stream_put(&w->s, buf, sizeof(buf), err);
+		ret = crx_stream_write(&w->s, buf, sizeof(buf), err);
 	}
 	free(words);
 	return ret;
@@ -30,8 +30,8 @@ static int read_block(struct crx_writer *w, size_t file, void *handle, uint32_t 
 				   err);
 }
 
-static int put_record(struct crx_writer *w, size_t file, void *handle, size_t i,
-		      struct crx_err *err)
+static int write_record(struct crx_writer *w, size_t file, void *handle, size_t i,
+			struct crx_err *err)
 {
 	const struct crx_record *r = &w->p->record[i];
 	uint8_t len[CRX_DIRECT_HDR_LEN];
@@ -41,28 +41,29 @@ static int put_record(struct crx_writer *w, size_t file, void *handle, size_t i,
 		ret = crx_stream_zeros_to(&w->s, w->l->record_off[i], err);
 		crx_put16(len, (uint16_t)r->len, w->o->order);
 		if (!ret)
-			ret = crx_stream_put(&w->s, len, sizeof(len), err);
+			ret = crx_stream_write(&w->s, len, sizeof(len), err);
 	} else {
 		ret = crx_stream_expect(&w->s, w->l->record_off[i], "a block", err);
 	}
 	if (ret < 0)
 		return ret;
 	if (r->kind == CRX_KIND_STREAM)
-		return crx_stream_put(&w->s, w->k->slot[w->f->blk[r->blk].same].data, r->len, err);
+		return crx_stream_write(&w->s, w->k->slot[w->f->blk[r->blk].same].data, r->len,
+					err);
 	ret = read_block(w, file, handle, r->blk, err);
 	if (ret < 0)
 		return ret;
 	if (r->kind == CRX_KIND_STORED)
-		return crx_stream_put(&w->s, w->page, r->len, err);
+		return crx_stream_write(&w->s, w->page, r->len, err);
 	crx_comp_stored(w->page,
 			crx_scan_block_len(w->f, &w->f->file[file],
 					   r->blk - w->f->file[file].first_blk),
-			w->frame);
-	return crx_stream_put(&w->s, w->frame, r->len, err);
+			w->wrapped);
+	return crx_stream_write(&w->s, w->wrapped, r->len, err);
 }
 
-/* Files are opened only where something is taken from them. */
-static bool reads_file(const struct crx_plan *p, const struct crx_table *t)
+/* Does the table have records that are read from the file? */
+static bool needs_file(const struct crx_plan *p, const struct crx_table *t)
 {
 	size_t i;
 
@@ -76,18 +77,18 @@ int crx_write_table(struct crx_writer *w, size_t table, struct crx_err *err)
 {
 	const struct crx_table *t = &w->p->table[table];
 	const struct crx_content *c = &w->f->file[t->file].node->content;
-	bool reads = reads_file(w->p, t);
+	bool reads = needs_file(w->p, t);
 	void *handle = NULL;
 	size_t i;
 	int ret, closed = 0;
 
-	ret = put_pointers(w, table, err);
+	ret = write_pointers(w, table, err);
 	if (!ret && reads)
 		ret = c->ops->open(c, &handle, err);
 	if (ret < 0)
 		return ret;
 	for (i = t->first_record; i < (size_t)t->first_record + t->nrecords && !ret; i++)
-		ret = put_record(w, t->file, handle, i, err);
+		ret = write_record(w, t->file, handle, i, err);
 	if (reads)
 		closed = c->ops->close(c, handle, err);
 	return ret ? ret : closed;
@@ -112,10 +113,10 @@ int crx_write_run(struct crx_writer *w, size_t i, struct crx_err *err)
 			continue;
 		ret = read_block(w, file, handle, b, err);
 		if (!ret)
-			ret = crx_stream_put(&w->s, w->page,
-					     crx_scan_block_len(w->f, &w->f->file[file],
-								b - w->f->file[file].first_blk),
-					     err);
+			ret = crx_stream_write(&w->s, w->page,
+					       crx_scan_block_len(w->f, &w->f->file[file],
+								  b - w->f->file[file].first_blk),
+					       err);
 	}
 	closed = c->ops->close(c, handle, err);
 	if (ret < 0 || closed < 0)

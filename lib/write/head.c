@@ -31,7 +31,7 @@ static void fill_inode(const struct crx_writer *w, const struct crx_node *n, str
 	}
 }
 
-static int put_super(struct crx_writer *w, struct crx_err *err)
+static int write_super(struct crx_writer *w, struct crx_err *err)
 {
 	struct crx_super super = {
 		.magic = CRX_MAGIC,
@@ -54,7 +54,7 @@ static int put_super(struct crx_writer *w, struct crx_err *err)
 	fill_inode(w, w->t->root, &super.root);
 	crx_super_encode(&super, w->o->order, buf);
 	w->s.crc_from = w->l->super_off;
-	return crx_stream_put(&w->s, buf, sizeof(buf), err);
+	return crx_stream_write(&w->s, buf, sizeof(buf), err);
 }
 
 static int copy_insert(struct crx_writer *w, int fd, struct crx_err *err)
@@ -68,7 +68,7 @@ static int copy_insert(struct crx_writer *w, int fd, struct crx_err *err)
 		n = left < sizeof(buf) ? (size_t)left : sizeof(buf);
 		ret = crx_io_pread(fd, buf, n, off, w->o->insert_path, err);
 		if (!ret)
-			ret = crx_stream_put(&w->s, buf, n, err);
+			ret = crx_stream_write(&w->s, buf, n, err);
 	}
 	return ret;
 }
@@ -79,7 +79,7 @@ int crx_write_head(struct crx_writer *w, struct crx_err *err)
 
 	ret = crx_stream_zeros_to(&w->s, w->l->super_off, err);
 	if (!ret)
-		ret = put_super(w, err);
+		ret = write_super(w, err);
 	if (ret < 0 || !w->o->insert_path)
 		return ret;
 	fd = open(w->o->insert_path, O_RDONLY | O_CLOEXEC);
@@ -95,7 +95,7 @@ int crx_write_head(struct crx_writer *w, struct crx_err *err)
 	return ret;
 }
 
-static int put_entry(struct crx_writer *w, const struct crx_node *n, struct crx_err *err)
+static int write_entry(struct crx_writer *w, const struct crx_node *n, struct crx_err *err)
 {
 	size_t len = strlen(n->name);
 	struct crx_inode in;
@@ -106,9 +106,9 @@ static int put_entry(struct crx_writer *w, const struct crx_node *n, struct crx_
 	crx_inode_encode(&in, w->o->order, buf);
 	ret = crx_stream_expect(&w->s, w->l->entry_off[n->index], n->name, err);
 	if (!ret)
-		ret = crx_stream_put(&w->s, buf, sizeof(buf), err);
+		ret = crx_stream_write(&w->s, buf, sizeof(buf), err);
 	if (!ret)
-		ret = crx_stream_put(&w->s, n->name, len, err);
+		ret = crx_stream_write(&w->s, n->name, len, err);
 	return ret ? ret : crx_stream_zeros_to(&w->s, crx_round_up(w->s.off, 4), err);
 }
 
@@ -119,7 +119,7 @@ int crx_write_dirs(struct crx_writer *w, struct crx_err *err)
 
 	for (i = 0; i < w->t->nnodes && !ret; i++)
 		for (j = 0; j < w->t->node[i]->nchildren && !ret; j++)
-			ret = put_entry(w, w->t->node[i]->child[j], err);
+			ret = write_entry(w, w->t->node[i]->child[j], err);
 	return ret ? ret
 		   : crx_stream_expect(&w->s, w->l->dirs_end, "the end of the directories", err);
 }

@@ -11,7 +11,7 @@ static bool is_octal(char c)
 	return c >= '0' && c <= '7';
 }
 
-/* One field, which ends at a blank. Blanks and the like in it are written as \040. */
+/* Copies a field, which ends at a blank. It has blanks and the like as \040. */
 static void unescape(const char *field, char *out, size_t cap)
 {
 	size_t n = 0;
@@ -29,7 +29,7 @@ static void unescape(const char *field, char *out, size_t cap)
 	out[n] = '\0';
 }
 
-/* Field i of a line, from 0; NULL if it has less. */
+/* Field i of a line, counted from 0; NULL if it has fewer. */
 static const char *field_of(const char *line, unsigned i)
 {
 	for (; i; i--) {

@@ -23,8 +23,8 @@ enum {
 	COPY_LEN = 256 * 1024
 };
 
-/* Does path lie in the directory source, or below? By climbing from the
- * directory that the file will be in, so links and mounts mislead nobody. */
+/* Climbs from the directory of the image to the root, comparing inodes: so links and
+ * mounts do not matter. */
 int crx_output_check_outside(const char *path, const char *source, struct crx_err *err)
 {
 	struct stat src, at, up;
@@ -36,7 +36,7 @@ int crx_output_check_outside(const char *path, const char *source, struct crx_er
 	ret = crx_io_target_dir(path, &dir, err);
 	if (ret < 0)
 		return ret;
-	/* O_PATH: only to know where it is; it need not be readable */
+	/* O_PATH: it need not be readable */
 	fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		ret = crx_err_set(err, CRX_EIO, errno, dir,
@@ -46,13 +46,14 @@ int crx_output_check_outside(const char *path, const char *source, struct crx_er
 	while (!ret) {
 		if (at.st_dev == src.st_dev && at.st_ino == src.st_ino) {
 			ret = crx_err_set(err, CRX_EIO, 0, path,
-					  "lies inside the source tree %s; put the image elsewhere",
+					  "is inside the source tree %s (write the image "
+					  "elsewhere)",
 					  source);
 			break;
 		}
 		next = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (next < 0 || fstat(next, &up) < 0) {
-			/* not ours to look at: what is above cannot be the source */
+			/* no access: what is above cannot be the source, which we can read */
 			if (next >= 0)
 				close(next);
 			break;
@@ -69,7 +70,7 @@ int crx_output_check_outside(const char *path, const char *source, struct crx_er
 	return ret;
 }
 
-/* util-linux's blkdev_lock(): a BSD lock keeps udev away while we write. */
+/* As blkdev_lock() of util-linux: a BSD lock keeps udev from reading it while we write. */
 static int lock_device(struct crx_output *out, struct crx_err *err)
 {
 	int how = LOCK_EX | (out->o.lock == CRX_LOCK_NONBLOCK ? LOCK_NB : 0);
@@ -103,7 +104,7 @@ static int open_device(struct crx_output *out, const struct stat *st, struct crx
 	return block ? lock_device(out, err) : 0;
 }
 
-/* Without /proc, O_EXCL is all there is. */
+/* Does nothing without /proc; then only O_EXCL protects the device. */
 static int check_mounted(const char *path, dev_t dev, struct crx_err *err)
 {
 	enum { MAX = 64 << 20 };
@@ -123,18 +124,16 @@ static int check_mounted(const char *path, dev_t dev, struct crx_err *err)
 			   "is mounted on %s (unmount it; --force writes to it)", where);
 }
 
-/* What is at path is a place for an image. */
-static int check_kind(const char *path, const struct stat *st, struct crx_err *err)
+static int check_file_type(const char *path, const struct stat *st, struct crx_err *err)
 {
 	if (S_ISDIR(st->st_mode))
 		return crx_err_set(err, CRX_EIO, EISDIR, path, "cannot be the image");
 	if (S_ISSOCK(st->st_mode))
-		return crx_err_set(err, CRX_EIO, 0, path,
-				   "is a socket; the image is a file or a device");
+		return crx_err_set(err, CRX_EIO, 0, path, "is a socket (give a file or a device)");
 	if (S_ISCHR(st->st_mode) && major(st->st_rdev) == MTD_CHAR_MAJOR)
 		return crx_err_set(err, CRX_EIO, 0, path,
-				   "is raw flash, which must be erased before it is written: write "
-				   "the image to a file and use flashcp");
+				   "is raw flash, which must be erased first (write the image to a "
+				   "file, and use flashcp)");
 	return 0;
 }
 
@@ -144,10 +143,10 @@ int crx_output_check(const struct crx_output_opts *o, struct crx_err *err)
 	int ret;
 
 	if (!*o->path)
-		return crx_err_set(err, CRX_EIO, ENOENT, NULL, "the image's name is empty");
+		return crx_err_set(err, CRX_EIO, ENOENT, NULL, "the name of the image is empty");
 	if (!strcmp(o->path, "-") || stat(o->path, &st) < 0)
 		return 0;
-	ret = check_kind(o->path, &st, err);
+	ret = check_file_type(o->path, &st, err);
 	if (!ret && S_ISBLK(st.st_mode) && !o->force)
 		ret = check_mounted(o->path, st.st_rdev, err);
 	return ret;
@@ -190,8 +189,8 @@ int crx_output_fits(const struct crx_output *out, uint64_t size, struct crx_err 
 #endif
 	if (size > room)
 		return crx_err_set(err, CRX_EBIG, 0, out->o.path,
-				   "has %llu bytes, the image needs %llu", (unsigned long long)room,
-				   (unsigned long long)size);
+				   "has %llu bytes, but the image needs %llu",
+				   (unsigned long long)room, (unsigned long long)size);
 	return 0;
 }
 
@@ -200,9 +199,9 @@ static const char *name_of(const struct crx_output *out)
 	return out->copies && out->fd == STDOUT_FILENO ? "standard output" : out->o.path;
 }
 
-/* Pad fd, whose position is image_size, to --pad-to. */
-static int put_fill(const struct crx_output *out, int fd, uint64_t image_size, uint8_t *buf,
-		    struct crx_err *err)
+/* Pads the file, from its position image_size on. */
+static int write_padding(const struct crx_output *out, int fd, uint64_t image_size, uint8_t *buf,
+			 struct crx_err *err)
 {
 	uint64_t at;
 	size_t n;
@@ -216,7 +215,7 @@ static int put_fill(const struct crx_output *out, int fd, uint64_t image_size, u
 	return ret;
 }
 
-static int copy_through(struct crx_output *out, uint64_t size, uint8_t *buf, struct crx_err *err)
+static int copy_to_output(struct crx_output *out, uint64_t size, uint8_t *buf, struct crx_err *err)
 {
 	const char *name = name_of(out);
 	uint64_t off;
@@ -230,11 +229,11 @@ static int copy_through(struct crx_output *out, uint64_t size, uint8_t *buf, str
 			ret = crx_io_write(out->fd, buf, n, name, err);
 	}
 	if (!ret)
-		ret = put_fill(out, out->fd, size, buf, err);
+		ret = write_padding(out, out->fd, size, buf, err);
 	if (!ret && out->o.sync && fsync(out->fd) < 0 && errno != EINVAL && errno != EROFS)
 		ret = crx_err_set(err, CRX_EIO, errno, name, "cannot fsync");
 	if (!ret && out->fd != STDOUT_FILENO) {
-		/* a device may report what it could not write only now */
+		/* a device may report write errors only now */
 		if (close(out->fd) < 0)
 			ret = crx_err_set(err, CRX_EIO, errno, name, "cannot write");
 		out->fd = -1;
@@ -250,19 +249,19 @@ int crx_output_commit(struct crx_output *out, uint64_t image_size, struct crx_er
 	if (!buf)
 		return crx_err_nomem(err, "writing the image");
 	if (out->copies) {
-		ret = copy_through(out, image_size, buf, err);
+		ret = copy_to_output(out, image_size, buf, err);
 	} else {
 		ret = 0;
 		if (lseek(out->temp.fd, (off_t)image_size, SEEK_SET) < 0)
 			ret = crx_err_set(err, CRX_EIO, errno, out->o.path, "cannot seek");
 		if (!ret)
-			ret = put_fill(out, out->temp.fd, image_size, buf, err);
+			ret = write_padding(out, out->temp.fd, image_size, buf, err);
 		if (!ret)
 			ret = crx_io_temp_commit(&out->temp, out->o.sync, err);
 	}
 	free(buf);
 	if (!ret)
-		crx_output_abort(out); /* what is left: descriptors and memory */
+		crx_output_abort(out); /* only frees descriptors and memory now */
 	return ret;
 }
 

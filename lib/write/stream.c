@@ -46,7 +46,7 @@ int crx_stream_flush(struct crx_stream *s, struct crx_err *err)
 	return ret;
 }
 
-int crx_stream_put(struct crx_stream *s, const void *data, size_t len, struct crx_err *err)
+int crx_stream_write(struct crx_stream *s, const void *data, size_t len, struct crx_err *err)
 {
 	const uint8_t *p = data;
 	size_t n;
@@ -74,11 +74,10 @@ int crx_stream_zeros_to(struct crx_stream *s, uint64_t off, struct crx_err *err)
 
 	if (off < s->off)
 		return crx_err_set_at(err, CRX_EINTERNAL, s->off, s->name,
-				      "padding was to end at %llu already",
-				      (unsigned long long)off);
+				      "padding should end at %llu", (unsigned long long)off);
 	while (s->off < off && !ret) {
 		n = off - s->off < sizeof(zeros) ? (size_t)(off - s->off) : sizeof(zeros);
-		ret = crx_stream_put(s, zeros, n, err);
+		ret = crx_stream_write(s, zeros, n, err);
 	}
 	return ret;
 }
@@ -88,6 +87,6 @@ int crx_stream_expect(const struct crx_stream *s, uint64_t off, const char *what
 {
 	if (s->off == off)
 		return 0;
-	return crx_err_set_at(err, CRX_EINTERNAL, s->off, s->name, "%s was laid out at %llu", what,
+	return crx_err_set_at(err, CRX_EINTERNAL, s->off, s->name, "%s should be at %llu", what,
 			      (unsigned long long)off);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A buffered stream that knows its position and its CRC. Internal to write.
+ * A buffered stream with its position and CRC. Private to lib/write.
  */
 #ifndef CRX_WRITE_STREAM_H
 #define CRX_WRITE_STREAM_H
@@ -11,7 +11,7 @@ struct crx_stream {
 	int fd;
 	const char *name;  /* for messages */
 	uint64_t off;      /* of the next byte */
-	uint64_t crc_from; /* bytes before this one do not count for the CRC */
+	uint64_t crc_from; /* the CRC begins at this image offset */
 	uint32_t crc;      /* of what was flushed */
 	uint8_t *buf;
 	size_t used;
@@ -21,16 +21,16 @@ int crx_stream_init(struct crx_stream *s, int fd, const char *name, struct crx_e
 	CRX_MUST_CHECK;
 void crx_stream_free(struct crx_stream *s);
 
-/* Begin at image offset off, with a CRC of nothing. What was put must have been flushed. */
+/* Continue at image offset off, with a new CRC. Flush before it. */
 void crx_stream_begin(struct crx_stream *s, uint64_t off);
 
-int crx_stream_put(struct crx_stream *s, const void *data, size_t len, struct crx_err *err)
+int crx_stream_write(struct crx_stream *s, const void *data, size_t len, struct crx_err *err)
 	CRX_MUST_CHECK;
 
-/* Zeros up to image offset off. CRX_EINTERNAL if the stream has passed it. */
+/* Write zeros up to image offset off. CRX_EINTERNAL if the stream is after it. */
 int crx_stream_zeros_to(struct crx_stream *s, uint64_t off, struct crx_err *err) CRX_MUST_CHECK;
 
-/* The layout says that `what` stands at off: CRX_EINTERNAL unless it does. */
+/* CRX_EINTERNAL unless the stream is at off, where the layout puts `what`. */
 int crx_stream_expect(const struct crx_stream *s, uint64_t off, const char *what,
 		      struct crx_err *err) CRX_MUST_CHECK;
 

@@ -11,7 +11,7 @@ enum { PIECE_LEN = 1024 * 1024 };
 
 enum part { HEAD, TABLES, RUNS };
 
-/* From start to the start of the next piece, gaps included. */
+/* It ends where the next piece starts, so padding belongs to it. */
 struct piece {
 	enum part part;
 	size_t first, end; /* tables or runs */
@@ -35,7 +35,7 @@ static int add_piece(struct pieces *all, enum part part, size_t first, uint64_t 
 	return 0;
 }
 
-/* Tables or runs, n of them at off[]: pieces of about PIECE_LEN. */
+/* Divides n tables or runs, which are at off[], into pieces of about PIECE_LEN bytes. */
 static int add_pieces(struct pieces *all, enum part part, const uint64_t *off, size_t n,
 		      struct crx_err *err)
 {
@@ -83,7 +83,7 @@ static int write_piece(void *ctx, size_t index, unsigned worker, struct crx_err 
 	return ret;
 }
 
-static uint32_t whole_crc(const struct pieces *all, const struct crx_layout *l)
+static uint32_t combine_crcs(const struct pieces *all, const struct crx_layout *l)
 {
 	uint32_t crc = all->list[0].crc;
 	size_t i;
@@ -98,8 +98,8 @@ static uint32_t whole_crc(const struct pieces *all, const struct crx_layout *l)
 static int start_writer(struct crx_writer *w, int fd, const char *name, struct crx_err *err)
 {
 	w->page = crx_alloc(1, w->f->page_size);
-	w->frame = crx_alloc(1, crx_comp_stored_len(w->f->page_size));
-	if (!w->page || !w->frame)
+	w->wrapped = crx_alloc(1, crx_comp_stored_len(w->f->page_size));
+	if (!w->page || !w->wrapped)
 		return crx_err_nomem(err, "writing the image");
 	return crx_stream_init(&w->s, fd, name, err);
 }
@@ -111,7 +111,7 @@ static void free_writers(struct pieces *all, unsigned workers)
 	for (i = 0; all->w && i < workers; i++) {
 		crx_stream_free(&all->w[i].s);
 		free(all->w[i].page);
-		free(all->w[i].frame);
+		free(all->w[i].wrapped);
 	}
 	free(all->w);
 	free(all->list);
@@ -150,7 +150,7 @@ int crx_write(int fd, const struct crx_write_from *from, const struct crx_write_
 	if (!ret)
 		ret = crx_pool_run(workers, all.n, &job, err);
 	if (!ret) {
-		*crc = whole_crc(&all, l);
+		*crc = combine_crcs(&all, l);
 		crx_put32(buf, *crc, o->order);
 		ret = crx_io_pwrite(fd, buf, sizeof(buf), l->super_off + CRX_SUPER_OFF_CRC, o->path,
 				    err);

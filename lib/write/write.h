@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Serialise the layout. The image is cut into pieces that follow each other,
- * each written in offset order by one worker; a position that differs from
- * the layout's is CRX_EINTERNAL.
+ * Writes the image. It is divided into contiguous pieces; one worker writes each piece, in
+ * offset order. A position that differs from the layout is CRX_EINTERNAL.
  */
 #ifndef CRX_WRITE_WRITE_H
 #define CRX_WRITE_WRITE_H
@@ -13,10 +12,10 @@ struct crx_write_opts {
 	enum crx_order order;
 	uint32_t edition;
 	const char *path; /* of the image, for messages */
-	const char *name; /* at most 16 bytes */
+	const char *name; /* in the superblock, at most 16 bytes */
 	bool ext, holes;
 	unsigned workers;        /* 0 is 1 */
-	const char *insert_path; /* NULL: none; its length is the layout's */
+	const char *insert_path; /* a file to insert, of layout.insert_len bytes; or NULL */
 };
 
 /* What is written: the results of the stages before. */
@@ -27,7 +26,7 @@ struct crx_write_from {
 	const struct crx_layout *layout;
 };
 
-/* Write the image to fd from position 0, then its CRC, which *crc gets too. */
+/* Write the image to fd from position 0, then its CRC, which is also returned in *crc. */
 int crx_write(int fd, const struct crx_write_from *from, const struct crx_write_opts *o,
 	      uint32_t *crc, struct crx_err *err) CRX_MUST_CHECK;
 

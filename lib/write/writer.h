@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What writing a piece needs, and the parts that pieces are made of. Internal
- * to write.
+ * A worker, and functions that write one part of the image. Private to lib/write.
  */
 #ifndef CRX_WRITE_WRITER_H
 #define CRX_WRITE_WRITER_H
@@ -18,20 +17,20 @@ struct crx_writer {
 	const struct crx_plan *p;
 	const struct crx_layout *l;
 	const struct crx_write_opts *o;
-	uint8_t *page;  /* a block of a file */
-	uint8_t *frame; /* the same as stored deflate */
+	uint8_t *page;    /* a block of a file */
+	uint8_t *wrapped; /* the same, as a stored deflate stream */
 };
 
-/* Boot pad, superblock (its CRC as 0), inserted file. */
+/* Boot pad, superblock (with CRC 0) and inserted file. */
 int crx_write_head(struct crx_writer *w, struct crx_err *err) CRX_MUST_CHECK;
 
 /* All directories. */
 int crx_write_dirs(struct crx_writer *w, struct crx_err *err) CRX_MUST_CHECK;
 
-/* A table and the records behind it. */
+/* A table and the records after it. */
 int crx_write_table(struct crx_writer *w, size_t table, struct crx_err *err) CRX_MUST_CHECK;
 
-/* A run, what stands behind it, and zeros up to the page. */
+/* A run, the blocks after it, and zeros up to the end of the page. */
 int crx_write_run(struct crx_writer *w, size_t run, struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

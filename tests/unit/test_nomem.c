@@ -353,7 +353,7 @@ static int try_output(struct scratch *s, unsigned workers, struct crx_err *err)
 	if (!ret)
 		ret = crx_stream_init(&w, out.temp.fd, "img", err);
 	if (!ret)
-		ret = crx_stream_put(&w, "image", 5, err);
+		ret = crx_stream_write(&w, "image", 5, err);
 	if (!ret)
 		ret = crx_stream_flush(&w, err);
 	crx_stream_free(&w);

@@ -59,7 +59,7 @@ static void put(struct crx_stream *w, const void *data, size_t len)
 {
 	struct crx_err err = CRX_ERR_INIT;
 
-	assert_int_equal(crx_stream_put(w, data, len, &err), 0);
+	assert_int_equal(crx_stream_write(w, data, len, &err), 0);
 }
 
 static void flush(struct crx_stream *w)
@@ -213,7 +213,7 @@ static void what_cannot_be_written(void **state)
 		SKIP("no /dev/full");
 	assert_int_equal(crx_stream_init(&w, fd, "/dev/full", &err), 0);
 	put(&w, bytes, BUF - 1);
-	assert_int_equal(crx_stream_put(&w, bytes, 1, &err), CRX_EIO);
+	assert_int_equal(crx_stream_write(&w, bytes, 1, &err), CRX_EIO);
 	assert_int_equal(err.sys_errno, ENOSPC);
 	assert_string_equal(err.path, "/dev/full");
 	err = (struct crx_err)CRX_ERR_INIT;

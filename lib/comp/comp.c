@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table of back ends, and what a user writes to choose one.
+ * The table of back ends, and the parser of the option that chooses one.
  */
 #include "config.h"
 #include "comp/backend.h"
@@ -29,7 +29,7 @@ const struct crx_comp_backend *const *crx_comp_backends(void)
 const char *crx_comp_license(void)
 {
 #if HAVE_ZOPFLI
-	/* Apache-2.0 goes together with version 3 of the GPL, not with 2 */
+	/* Apache-2.0 is compatible with version 3 of the GPL, but not with version 2 */
 	return "GPL-3.0-or-later (zopfli is Apache-2.0)";
 #else
 	return "GPL-2.0-or-later";
@@ -37,8 +37,8 @@ const char *crx_comp_license(void)
 }
 
 /*
- * zlib's deflateBound for any memLevel (len + len/8 + len/64 and a few) is the
- * largest of all; libdeflate and zopfli fall back to stored deflate blocks.
+ * The largest is zlib's deflateBound() for any memLevel: len + len/8 + len/64 and a few.
+ * libdeflate and zopfli fall back to stored deflate blocks.
  */
 size_t crx_comp_bound(size_t len)
 {
@@ -58,7 +58,7 @@ static void list_names(char *buf, size_t cap)
 					 backends[i]->name);
 }
 
-static const struct crx_comp_backend *find(const char *name, size_t len)
+static const struct crx_comp_backend *find_backend(const char *name, size_t len)
 {
 	size_t i;
 
@@ -88,11 +88,11 @@ int crx_comp_parse(const char *text, bool best, struct crx_comp_spec *out, struc
 	if (text) {
 		colon = strchr(text, ':');
 		len = colon ? (size_t)(colon - text) : strlen(text);
-		b = find(text, len);
+		b = find_backend(text, len);
 		if (!b) {
 			list_names(names, sizeof(names));
 			return crx_err_set(err, CRX_EARG, 0, NULL,
-					   "no compressor '%.*s' in this build; it has %s",
+					   "no compressor '%.*s' in this build (it has %s)",
 					   len < 100 ? (int)len : 100, text, names);
 		}
 	}
@@ -100,7 +100,7 @@ int crx_comp_parse(const char *text, bool best, struct crx_comp_spec *out, struc
 	if (colon) {
 		if (b->level_min == b->level_max)
 			return crx_err_set(err, CRX_EARG, 0, NULL,
-					   "compressor '%s' takes no level: '%.100s'", b->name,
+					   "compressor '%s' has no levels: '%.100s'", b->name,
 					   text);
 		level = parse_level(colon + 1);
 		if (level < b->level_min || level > b->level_max)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Block compression: zlib streams by one of several back ends. The only user
- * of zlib, libdeflate and zopfli.
+ * Compresses blocks to zlib streams, with one of several back ends.
  */
 #ifndef CRX_COMP_COMP_H
 #define CRX_COMP_COMP_H
@@ -16,49 +15,48 @@ struct crx_comp_spec {
 struct crx_comp_backend {
 	const char *name; /* "libdeflate", "zlib", "zopfli", "store" */
 	int level_min, level_max, level_default, level_best;
-	const char *license; /* SPDX of the library, "" for our own */
-	/* An instance for one thread; NULL when memory is short. */
+	const char *license; /* SPDX identifier of the library, "" for our own */
+	/* An instance for one thread; NULL without memory. */
 	void *(*create)(int level);
-	/* A whole zlib stream of src into dst of cap bytes; its length, or 0 if it
-	 * does not fit. What came before never matters. */
+	/* Compress src to a whole zlib stream in dst, which has cap bytes. Returns its length, or
+	 * 0 if it does not fit. The result does not depend on earlier calls. */
 	size_t (*compress)(void *self, const void *src, size_t len, void *dst, size_t cap);
 	void (*destroy)(void *self);
 };
 
-/* The back ends of this build, the default first; NULL at the end. */
+/* The back ends of this build, the default first, followed by NULL. */
 const struct crx_comp_backend *const *crx_comp_backends(void);
 
-/* "NAME[:LEVEL]", or NULL for the default; best picks the back end's best
- * level where none is given. CRX_EARG with the names that exist. */
+/* Parse "NAME[:LEVEL]", or NULL for the default. Without a level, best selects the back
+ * end's best one. CRX_EARG lists the names that exist. */
 int crx_comp_parse(const char *text, bool best, struct crx_comp_spec *out, struct crx_err *err)
 	CRX_MUST_CHECK;
 
-/* An upper bound of every back end's output for len bytes. */
+/* The longest stream that any back end makes from len bytes. */
 size_t crx_comp_bound(size_t len);
 
-/* A zlib stream of stored deflate blocks: len + 11 bytes up to 65535 bytes of
- * input, 5 more for each further 65535. dst has crx_comp_stored_len(len) bytes. */
+/* Make a zlib stream of stored deflate blocks: len + 11 bytes for up to 65535 bytes, and 5
+ * more for each further 65535. dst has crx_comp_stored_len(len) bytes. */
 size_t crx_comp_stored_len(size_t len);
 void crx_comp_stored(const void *src, size_t len, void *dst);
 
 /*
- * Inflate one whole zlib stream as cramfs_uncompress_block() does: at most
- * dst_cap bytes, Adler sum checked, bytes behind the stream ignored. One
- * instance per thread. Returns the length, or -1 for a stream that the kernel
- * would refuse.
+ * Inflate one whole zlib stream as cramfs_uncompress_block() does: to at most dst_cap
+ * bytes, with the Adler-32 checked, and bytes after the stream ignored. Use one instance
+ * per thread. Returns the length, or -1 if the kernel would reject the stream.
  */
 struct crx_inflate;
-struct crx_inflate *crx_inflate_new(void); /* NULL when memory is short */
+struct crx_inflate *crx_inflate_new(void); /* NULL without memory */
 long crx_inflate_run(struct crx_inflate *z, const void *src, size_t len, void *dst, size_t dst_cap);
 void crx_inflate_free(struct crx_inflate *z);
 
-/* zlib's CRC-32; begin with 0. */
+/* zlib's CRC-32, continued from crc; begin with 0. */
 uint32_t crx_crc32(uint32_t crc, const void *data, size_t len);
 
-/* The CRC of a and b one after the other, from those of each and b's length. */
+/* The CRC of two sequences of bytes joined, from their CRCs and the second's length. */
 uint32_t crx_crc32_combine(uint32_t a, uint32_t b, uint64_t b_len);
 
-/* The licence of the binary that results, with these libraries linked in. */
+/* SPDX expression for a binary that is linked with the libraries of this build. */
 const char *crx_comp_license(void);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Checksums: zlib's, from libdeflate where there is one, since it is several
- * times faster.
+ * Checksums of zlib, computed by libdeflate if available, which is several times faster.
  */
 #include "config.h"
 #include "comp/backend.h"
@@ -19,7 +18,7 @@ uint32_t crx_crc32_combine(uint32_t a, uint32_t b, uint64_t b_len)
 
 uint32_t crx_crc32(uint32_t crc, const void *data, size_t len)
 {
-	/* a null pointer would mean 'give the initial value' to libdeflate */
+	/* for a null pointer, libdeflate returns the initial value */
 	return len ? libdeflate_crc32(crc, data, len) : crc;
 }
 
@@ -29,7 +28,7 @@ uint32_t crx_comp_adler32(const void *data, size_t len)
 }
 
 #else
-/* zlib counts in unsigned int */
+/* zlib's lengths are unsigned int */
 enum { STEP = 1 << 30 };
 
 uint32_t crx_crc32(uint32_t crc, const void *data, size_t len)

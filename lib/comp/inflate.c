@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's side: fs/cramfs/uncompress.c over zlib, whose inflate the
- * kernel's is an older version of.
+ * What fs/cramfs/uncompress.c does, with zlib; the kernel's inflate is an older version of
+ * the same code.
  */
 #include "config.h"
 #include "comp/backend.h"
@@ -24,7 +24,7 @@ struct crx_inflate *crx_inflate_new(void)
 		return NULL;
 	z->s.zalloc = crx_comp_zalloc;
 	z->s.zfree = crx_comp_zfree;
-	/* as zlib_inflateInit(): a zlib header, a window of 32 KiB at most */
+	/* as zlib_inflateInit(): a zlib header, and a window of at most 32 KiB */
 	if (inflateInit(&z->s) == Z_OK)
 		return z;
 	free(z);
@@ -35,12 +35,11 @@ long crx_inflate_run(struct crx_inflate *z, const void *src, size_t len, void *d
 {
 	uint8_t none;
 
-	/* as cramfs_uncompress_block(): one call, and only the stream's end is
-	 * success; room that is short, input that is short, a preset dictionary
-	 * or a wrong Adler sum are not */
+	/* as cramfs_uncompress_block(): a single call, which must reach the end of the stream.
+	 * Too little space or input, a preset dictionary or a wrong Adler-32 are errors. */
 	if (inflateReset(&z->s) != Z_OK)
 		return -1;
-	/* zlib, unlike the kernel, refuses a null output pointer */
+	/* unlike the kernel's, zlib rejects a null output pointer */
 	z->s.next_out = dst_cap ? dst : &none;
 	z->s.avail_out = dst_cap < INT_MAX ? (uInt)dst_cap : INT_MAX;
 	z->s.next_in = src;

@@ -9,10 +9,9 @@
 #include <string.h>
 
 /*
- * libdeflate wants some bytes of room behind its output (8 in version 1.14) and
- * answers 0 without them, even if the stream as such fits. A stream that just
- * fits must not be lost, nor may it depend on the library's version which one
- * is: so it writes into a buffer that always suffices.
+ * libdeflate needs some free bytes after its output (8 in version 1.14). Without them it
+ * returns 0, even if the stream would fit. We want every stream that fits, independent of
+ * the library's version, so the output goes to a buffer that is always large enough.
  */
 struct instance {
 	struct libdeflate_compressor *c;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * zlib streams (RFC 1950) of stored deflate blocks (RFC 1951, 3.2.4): what the
- * classic format needs for a block that does not shrink, and the back end
- * whose bytes no library changes.
+ * zlib streams (RFC 1950) of stored deflate blocks (RFC 1951, 3.2.4): for blocks that do
+ * not shrink in the classic format, and as a back end whose output no library version
+ * changes.
  */
 #include "config.h"
 #include "comp/backend.h"
@@ -20,7 +20,7 @@ enum {
 
 size_t crx_comp_stored_len(size_t len)
 {
-	/* no bytes at all are one empty block */
+	/* an empty input is one empty block */
 	size_t blocks = len ? (len - 1) / STORED_MAX + 1 : 1;
 
 	return ZLIB_HDR + blocks * STORED_HDR + len + ZLIB_TRAILER;
@@ -37,13 +37,13 @@ void crx_comp_stored(const void *src, size_t len, void *dst)
 	*out++ = 0x01; /* fastest; makes the header a multiple of 31 */
 	do {
 		n = len < STORED_MAX ? len : STORED_MAX;
-		*out++ = n == len; /* final block or not; type 0 */
+		*out++ = n == len; /* is it the final block; type 0 */
 		*out++ = (uint8_t)n;
 		*out++ = (uint8_t)(n >> 8);
 		*out++ = (uint8_t)~n;
 		*out++ = (uint8_t)(~n >> 8);
 		if (!n)
-			break; /* src may be NULL, which cannot even be advanced by 0 */
+			break; /* src may be NULL, to which even 0 cannot be added */
 		memcpy(out, in, n);
 		in += n;
 		out += n;
@@ -58,7 +58,7 @@ void crx_comp_stored(const void *src, size_t len, void *dst)
 static void *store_create(int level)
 {
 	(void)level;
-	/* it keeps nothing, but NULL would mean that memory is short */
+	/* no state is needed, but NULL would mean a lack of memory */
 	return crx_zalloc(1, 1);
 }
 

@@ -8,8 +8,7 @@
 #include <string.h>
 #include <zopfli/zopfli.h>
 
-/* The level is the number of iterations. Note that the library ends the
- * program when memory is short. */
+/* The level is the number of iterations. Without memory, the library exits. */
 static void *create(int level)
 {
 	ZopfliOptions *o = crx_alloc(1, sizeof(*o));

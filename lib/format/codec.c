@@ -38,9 +38,8 @@ uint16_t crx_get16(const uint8_t buf[2], enum crx_order order)
 }
 
 /*
- * The bit fields of struct cramfs_inode: the first field of a word stands in
- * its low bits on a little-endian target, in its high bits on a big-endian
- * one.
+ * The bit fields of struct cramfs_inode: the first field of a word is in its low bits on
+ * a little-endian target, and in its high bits on a big-endian one.
  */
 static uint32_t join_bits(uint32_t first, unsigned first_bits, uint32_t second,
 			  enum crx_order order)

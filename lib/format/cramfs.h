@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The cramfs format: constants, limits, and its records in host order.
- * Source: include/uapi/linux/cramfs_fs.h and fs/cramfs/inode.c of Linux.
- * The same facts in words: doc/format.md.
+ * The cramfs format: constants, limits, and its structures in host byte order. It follows
+ * include/uapi/linux/cramfs_fs.h and fs/cramfs/inode.c of Linux; doc/format.md explains it.
  */
 #ifndef CRX_FORMAT_CRAMFS_H
 #define CRX_FORMAT_CRAMFS_H
@@ -20,9 +19,9 @@ enum {
 	CRX_NAME_LEN = 16, /* super.name */
 	CRX_BOOT_PAD_LEN = 512,
 	CRX_BLKPTR_LEN = 4,
-	CRX_DIRECT_HDR_LEN = 2, /* length in front of a direct compressed block */
+	CRX_DIRECT_HDR_LEN = 2, /* the length before a direct compressed block */
 	CRX_DIRENT_NAME_MAX = 252,
-	CRX_DIRENT_READ_LEN = 264, /* what cramfs_readdir and cramfs_lookup read for each entry */
+	CRX_DIRENT_READ_LEN = 264, /* cramfs_readdir() and cramfs_lookup() read this per entry */
 	CRX_PAGE_MIN = 4096,
 	CRX_PAGE_MAX = 65536
 };
@@ -34,7 +33,7 @@ enum {
 #define CRX_FLAG_WRONG_SIGNATURE 0x00000200u
 #define CRX_FLAG_SHIFTED_ROOT_OFFSET 0x00000400u
 #define CRX_FLAG_EXT_BLOCK_POINTERS 0x00000800u
-/* CRAMFS_SUPPORTED_FLAGS: a kernel refuses any other */
+/* CRAMFS_SUPPORTED_FLAGS: a kernel rejects all others */
 #define CRX_FLAGS_SUPPORTED                                                                 \
 	(0xffu | CRX_FLAG_HOLES | CRX_FLAG_WRONG_SIGNATURE | CRX_FLAG_SHIFTED_ROOT_OFFSET | \
 	 CRX_FLAG_EXT_BLOCK_POINTERS)
@@ -46,11 +45,11 @@ enum {
 #define CRX_BLK_DIRECT_SHIFT 2
 
 /* limits, all inclusive */
-#define CRX_SIZE_MAX 0xffffffu /* file size, bytes of a directory's entries */
+#define CRX_SIZE_MAX 0xffffffu /* bytes of a file, or of a directory's entries */
 #define CRX_UID_MAX 0xffffu
 #define CRX_GID_MAX 0xffu
-#define CRX_DEV_MAX 0xffu              /* major and minor each */
-#define CRX_INODE_OFF_MAX 0x0ffffffcu  /* directories and tables: 26 bits, counted in 4 bytes */
+#define CRX_DEV_MAX 0xffu              /* major, and minor */
+#define CRX_INODE_OFF_MAX 0x0ffffffcu  /* directories and tables: 26 bits, in units of 4 bytes */
 #define CRX_PLAIN_OFF_MAX 0x3fffffffu  /* plain block pointer */
 #define CRX_DIRECT_OFF_MAX 0xfffffffcu /* direct block pointer */
 #define CRX_DIRECT_LEN_MAX 0xffffu     /* the 16-bit length of a direct compressed block */
@@ -62,7 +61,7 @@ struct crx_inode {
 	uint16_t uid;
 	uint32_t size; /* 24 bits */
 	uint8_t gid;
-	uint8_t namelen4; /* 6 bits: padded name length / 4 */
+	uint8_t namelen4; /* 6 bits: padded length of the name / 4 */
 	uint32_t off;     /* image bytes, a multiple of 4, < 2^28 */
 };
 
@@ -80,14 +79,13 @@ struct crx_super {
 	struct crx_inode root;
 };
 
-/* 32- and 16-bit words in the target's order. buf needs no alignment. */
+/* 32- and 16-bit words in the target's byte order. buf need not be aligned. */
 void crx_put32(uint8_t buf[4], uint32_t v, enum crx_order order);
 void crx_put16(uint8_t buf[2], uint16_t v, enum crx_order order);
 uint32_t crx_get32(const uint8_t buf[4], enum crx_order order);
 uint16_t crx_get16(const uint8_t buf[2], enum crx_order order);
 
-/* Records. Encoding takes values within the limits above: the caller has
- * checked them (excess bits are dropped). */
+/* Structures. The caller of an encoder has checked the limits above; excess bits are lost. */
 void crx_inode_encode(const struct crx_inode *in, enum crx_order order, uint8_t buf[CRX_INODE_LEN]);
 void crx_inode_decode(const uint8_t buf[CRX_INODE_LEN], enum crx_order order,
 		      struct crx_inode *out);
@@ -95,7 +93,7 @@ void crx_super_encode(const struct crx_super *in, enum crx_order order, uint8_t 
 void crx_super_decode(const uint8_t buf[CRX_SUPER_LEN], enum crx_order order,
 		      struct crx_super *out);
 
-/* Byte offsets inside the encoded superblock. */
+/* Byte offset of super.crc in the superblock. */
 enum { CRX_SUPER_OFF_CRC = 32 };
 
 /* 4096, 8192, 16384, 32768 or 65536. */

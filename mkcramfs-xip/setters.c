@@ -126,16 +126,16 @@ int set_fill(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	return 0;
 }
 
-int parse_lock(const char *text, const char *whence, enum crx_build_lock *out, struct crx_err *err)
+int parse_lock(const char *text, const char *whence, enum crx_lock *out, struct crx_err *err)
 {
 	char quoted[CRX_CLI_QUOTE_MAX];
 
 	if (!strcmp(text, "yes") || !strcmp(text, "1"))
-		*out = CRX_BUILD_LOCK_YES;
+		*out = CRX_LOCK_YES;
 	else if (!strcmp(text, "no") || !strcmp(text, "0"))
-		*out = CRX_BUILD_LOCK_NO;
+		*out = CRX_LOCK_NO;
 	else if (!strcmp(text, "nonblock"))
-		*out = CRX_BUILD_LOCK_NONBLOCK;
+		*out = CRX_LOCK_NONBLOCK;
 	else
 		return crx_err_set(err, CRX_EARG, 0, NULL, "%s must be yes, no or nonblock, not %s",
 				   whence, crx_cli_quote(text, quoted, sizeof(quoted)));

@@ -27,7 +27,7 @@ int append_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err
 enum crx_order host_order(void);
 
 /* The lock mode of -l and $LOCK_BLOCK_DEVICE; whence names the origin in the message. */
-int parse_lock(const char *text, const char *whence, enum crx_build_lock *out, struct crx_err *err)
+int parse_lock(const char *text, const char *whence, enum crx_lock *out, struct crx_err *err)
 	CRX_MUST_CHECK;
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The builder as a library: a source and options to an image in its place.
+ * The builder as a library: from a source and options to an image under its name.
  */
 #ifndef CRX_BUILD_H
 #define CRX_BUILD_H
@@ -11,55 +11,61 @@
 #include "base/strings.h"
 #include "format/cramfs.h"
 #include "result/result.h"
+#include "write/output.h"
 
-enum crx_build_lock { CRX_BUILD_LOCK_NO, CRX_BUILD_LOCK_YES, CRX_BUILD_LOCK_NONBLOCK };
-
+/* Strings are the caller's. "-" as source, overlay or image is standard input or output. */
 struct crx_build_opts {
-	const char *source; /* a directory, an archive, an mtree manifest; "-": one of the latter
-			       from standard input */
-	const char *image;  /* a path, or "-" */
-	struct crx_strings overlay; /* merged over the source, in this order: the same kinds */
-	bool whiteouts;             /* of overlays */
-	bool force;                 /* image may be an archive, a manifest, a device in use */
+	/* the tree */
+	const char *source;         /* a directory, or an archive or an mtree manifest, also "-" */
+	struct crx_strings overlay; /* the same kinds, merged over the source in this order */
+	bool whiteouts;             /* overlays may remove entries, as in container layers */
+	struct crx_strings exclude; /* patterns */
+	bool all_root, keep_owner;
+	const char *owner;           /* USER:GROUP, or NULL; see edit/owners.h */
+	struct crx_strings map[2];   /* FROM:TO[:COUNT], of user and group ids */
+	struct crx_strings chmod;    /* RULE */
+	struct crx_strings devtable; /* device tables: files; see edit/devtable.h */
+	bool devtable_as_mkcramfs;   /* read them as mkcramfs does, not as makedevs */
+	struct crx_strings users[2]; /* passwd and group files; none: those of the tree */
+	bool lossy;                  /* cut what cramfs cannot hold, with warnings */
+
+	/* the format */
 	enum crx_order order;
 	uint32_t page_size; /* of the target kernel */
 	const char *name;   /* at most 16 bytes */
 	uint32_t edition;
-	bool boot_pad;              /* -p */
-	const char *insert_path;    /* -i, or NULL */
-	bool ext;                   /* -x: extended block pointers */
-	bool xip;                   /* -X; needs ext */
-	struct crx_strings policy;  /* -P: policy files; imply ext */
-	struct crx_strings profile; /* --profile: files */
+	bool boot_pad;           /* begin with 512 zero bytes */
+	const char *insert_path; /* a file to put after the superblock, or NULL */
+	bool ext;                /* extended block pointers; implies holes */
+	bool holes;
+	bool dedupe;      /* store equal files and blocks once */
+	const char *comp; /* "NAME[:LEVEL]", or NULL for the default */
+	bool best;        /* the highest level of comp */
+
+	/* in place */
+	bool xip;                   /* programs and libraries, by default; implies ext */
 	bool no_mmu;                /* the target has no MMU */
-	uint64_t flash_budget;      /* 0: none */
-	uint64_t ram_goal;          /* 0: none */
-	bool want_curve;            /* fill result.point */
-	bool want_costs; /* fill cost of each file exactly: compresses every page that is in place,
-			    too */
-	bool holes;      /* -z; always on with ext */
-	bool all_root, keep_owner;
-	/* As the command line has them; what they mean is in edit/owners.h and
-	 * edit/devtable.h. In this order, after overlays and excludes. */
-	const char *owner;           /* USER:GROUP, or NULL */
-	struct crx_strings map[2];   /* FROM:TO[:COUNT], of user and group ids */
-	struct crx_strings chmod;    /* RULE */
-	struct crx_strings devtable; /* device tables: files */
-	bool devtable_as_mkcramfs;   /* where makedevs and mkcramfs differ, as the latter */
-	struct crx_strings users[2]; /* passwd and group files for names; none: those of the tree */
-	bool lossy;                  /* make what does not fit fit, with warnings */
-	bool dedupe;
-	const char *comp; /* "NAME[:LEVEL]" or NULL */
-	bool best;
-	unsigned workers;  /* 0: all processors */
-	uint64_t max_size; /* 0: no limit */
-	uint64_t pad_to;   /* 0: not */
-	uint8_t fill;
-	bool sync, verify, dry_run, warn_is_error;
-	enum crx_build_lock lock;
-	struct crx_strings exclude; /* patterns */
-	bool want_files;            /* fill result.file */
-	bool want_blocks;           /* and the blocks of each */
+	struct crx_strings policy;  /* policy files; imply ext */
+	struct crx_strings profile; /* profiles: files */
+	uint64_t flash_budget;      /* largest size of the image; 0: none */
+	uint64_t ram_goal;          /* bytes of RAM to save; 0: none */
+
+	/* the output */
+	const char *image;  /* a path, or "-" */
+	bool force;         /* replace an archive, a manifest, or a device in use */
+	uint64_t max_size;  /* 0: no limit */
+	uint64_t pad_to;    /* size of the file; 0: that of the image */
+	uint8_t fill;       /* the byte to pad with */
+	enum crx_lock lock; /* of a device while it is written */
+	bool sync;          /* to disk, before the image gets its name */
+	bool verify, dry_run, warn_is_error;
+	unsigned workers; /* 0: one for each processor */
+
+	/* the result */
+	bool want_curve;  /* fill point */
+	bool want_costs;  /* fill costs: compresses each page that may be in place, too */
+	bool want_files;  /* fill file */
+	bool want_blocks; /* and the blocks of each */
 };
 
 enum crx_build_stage {
@@ -73,7 +79,7 @@ enum crx_build_stage {
 
 struct crx_build_hooks {
 	struct crx_log *log;
-	/* total 0: not known. One call at a time, from any thread. */
+	/* total 0: unknown. Called from any thread, but never from two at once. */
 	void (*progress)(void *ctx, enum crx_build_stage stage, uint64_t done, uint64_t total);
 	void *progress_ctx;
 	const struct crx_io_hooks *io;
@@ -83,8 +89,8 @@ struct crx_build_hooks {
 	void *on_contents_ctx;
 };
 
-/* Build. On failure nothing has been put at image. result is zeroed first; the
- * caller calls crx_result_free in any case. */
+/* Build an image. A failure leaves what was at image as it was, unless that is a device or a pipe.
+ * result is zeroed first; the caller calls crx_result_free in any case. h may be NULL. */
 int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h,
 	      struct crx_result *result, struct crx_err *err) CRX_MUST_CHECK;
 
@@ -93,15 +99,14 @@ int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h,
 int crx_build_read_patterns(const char *path, struct crx_strings *pattern, struct crx_err *err)
 	CRX_MUST_CHECK;
 
-/*
- * Parse a policy file, every error to log; nrules gets their number.
- */
+/* Parse a policy file. Every error goes to log; *nrules gets the number of rules. */
 int crx_build_check_policy(const char *path, struct crx_log *log, size_t *nrules,
 			   struct crx_err *err) CRX_MUST_CHECK;
 
-/* What this build holds, for -V: the name of back end i (0 is the default; NULL
- * behind the last), and the licence that results. */
+/* The name of back end i; 0 is the default, NULL follows the last. */
 const char *crx_build_backend(size_t i);
+
+/* The licence of the binary with the libraries that it is linked with. */
 const char *crx_build_license(void);
 
 #endif

@@ -12,15 +12,10 @@
 
 int crx_build_open_output(struct crx_builder *b, struct crx_err *err)
 {
-	static const enum crx_lock locks[] = {
-		[CRX_BUILD_LOCK_NO] = CRX_LOCK_NO,
-		[CRX_BUILD_LOCK_YES] = CRX_LOCK_YES,
-		[CRX_BUILD_LOCK_NONBLOCK] = CRX_LOCK_NONBLOCK,
-	};
 	struct crx_output_opts o = {
 		.path = b->o->image,
 		.force = b->o->force,
-		.lock = locks[b->o->lock],
+		.lock = b->o->lock,
 		.sync = b->o->sync,
 		.pad_to = b->o->pad_to,
 		.fill = b->o->fill,

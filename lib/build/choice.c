@@ -19,8 +19,8 @@ int crx_build_apply_profile(struct crx_builder *b, struct crx_err *err)
 	return crx_wishes_update_ranges(&b->wishes, err);
 }
 
-/* The image as it would be with these wishes. One that is too large has a size
- * all the same: it may be a step on the way to one that is not. */
+/* The size of the image with these wishes. An image that is too large is measured
+ * too: smaller ones may follow from it. */
 static int measure(void *ctx, const struct crx_wishes *w, uint64_t *image_size, uint64_t *padding,
 		   struct crx_err *err)
 {

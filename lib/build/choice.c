@@ -42,14 +42,18 @@ static int measure(void *ctx, const struct crx_wishes *w, uint64_t *image_size, 
 
 int crx_build_choose_pages(struct crx_builder *b, struct crx_err *err)
 {
-	struct crx_budget_measure m = { measure, b };
-	struct crx_budget_opts o = {
+	const struct crx_budget_input in = {
+		.facts = &b->facts,
+		.heat = &b->heat,
+		.slots = &b->packed,
+		.measure = { measure, b },
+	};
+	const struct crx_budget_opts o = {
 		.flash_len = b->o->flash_budget,
 		.ram_len = b->o->ram_goal,
 		.dedupe = b->o->dedupe,
 		.curve = b->o->want_curve,
 	};
 
-	return crx_budget_choose(&b->facts, &b->heat, &b->packed, &o, &m, &b->wishes, &b->budget,
-				 err);
+	return crx_budget_choose(&in, &o, &b->wishes, &b->budget, err);
 }

@@ -4,10 +4,9 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
-#include "place/budget/model.h"
+#include "place/budget/search.h"
 
 /* More than any image, and little enough to calculate with. */
 #define FLASH_MAX (UINT64_C(1) << 40)
@@ -15,9 +14,8 @@
 struct budget {
 	const struct crx_budget_opts *o;
 	struct crx_budget_model m;
-	struct crx_mckp est;
-	uint32_t *choice, *other;
-	struct crx_budget_outcome base, all, got;
+	struct crx_knapsack k;
+	struct crx_budget_choice musts, all, got;
 	struct crx_budget *out;
 };
 
@@ -27,89 +25,63 @@ static uint64_t whole_pages(const struct budget *b, uint64_t len)
 	return len - len % b->m.f->page_size;
 }
 
-static uint64_t gap(uint64_t more, uint64_t less)
+static uint64_t flash_limit(const struct budget *b)
 {
-	return more > less ? more - less : 0;
+	uint64_t len = b->o->flash_len;
+
+	return whole_pages(b, len && len < FLASH_MAX ? len : FLASH_MAX);
 }
 
-static int look_at_ends(struct budget *b, struct crx_err *err)
+static int measure_ends(struct budget *b, struct crx_err *err)
 {
-	int ret = crx_budget_apply_all(&b->m, err);
+	int ret = crx_budget_measure_all(&b->m, &b->all, err);
 
 	if (!ret)
-		ret = crx_budget_look(&b->m, &b->all, err);
-	if (!ret)
-		ret = crx_budget_try(&b->m, NULL, &b->base, err);
-	b->out->least_size = b->base.image_size;
+		ret = crx_budget_measure(&b->m, &b->musts, err);
+	b->out->least_size = b->musts.image_size;
 	b->out->most_size = b->all.image_size;
-	b->out->ram_len_max = b->all.hot * b->m.f->page_size;
+	b->out->ram_len_max = b->all.used_pages * b->m.f->page_size;
 	return ret;
 }
 
-static int check(const struct budget *b, struct crx_err *err)
+static int check_limits(const struct budget *b, struct crx_err *err)
 {
-	const struct crx_budget_opts *o = b->o;
-	uint64_t size = b->base.image_size;
+	uint64_t size = b->musts.image_size, flash = b->o->flash_len;
+	uint64_t most = b->out->ram_len_max, goal = b->o->ram_len;
 
-	if (o->flash_len && size > o->flash_len)
+	if (flash && size > flash && b->musts.pages)
 		return crx_err_set(err, CRX_EBIG, 0, NULL,
-				   "the image with nothing %sin place has %" PRIu64
+				   "the image with nothing but what must be in place has %" PRIu64
 				   " bytes, %" PRIu64 " more than the flash budget of %" PRIu64
-				   "; %s",
-				   b->base.pages ? "but what must be " : "", size,
-				   size - o->flash_len, o->flash_len,
-				   b->base.pages
-					   ? "take a larger one, or have less that must be (policy)"
-					   : "take a larger one, or leave files out (--exclude)");
-	if (o->ram_len > b->out->ram_len_max)
+				   "; take a larger one, or have less that must be (policy)",
+				   size, size - flash, flash);
+	if (flash && size > flash)
+		return crx_err_set(err, CRX_EBIG, 0, NULL,
+				   "the image with nothing in place has %" PRIu64 " bytes, %" PRIu64
+				   " more than the flash budget of %" PRIu64
+				   "; take a larger one, or leave files out (--exclude)",
+				   size, size - flash, flash);
+	if (goal > most)
 		return crx_err_set(err, CRX_EBIG, 0, NULL,
 				   "all candidates together save %" PRIu64 " bytes of RAM, %" PRIu64
 				   " less than the goal of %" PRIu64
 				   "; take a smaller one, or have more files in place (policy)",
-				   b->out->ram_len_max, o->ram_len - b->out->ram_len_max,
-				   o->ram_len);
+				   most, goal - most, goal);
 	return 0;
 }
 
-/* What no choice can beat, by costs that are never more than the truth: the
- * best of all choices at those costs where that is proven, else the relaxation. */
-static int find_bound(const struct budget *b, bool inverse, uint64_t limit, uint64_t *out,
-		      struct crx_err *err)
-{
-	uint32_t *choice = crx_alloc(b->m.ngroups, sizeof(*choice));
-	struct crx_knapsack_result r = { 0 };
-	struct crx_mckp low = { 0 };
-	int ret;
-
-	if (!choice)
-		return crx_err_nomem(err, "weighing choices");
-	ret = crx_mckp_init(&low, b->m.low_group, b->m.ngroups, inverse, err);
-	if (!ret && inverse && limit > low.top_gain)
-		limit = low.top_gain;
-	if (!ret)
-		ret = crx_mckp_solve(&low, limit, choice, &r, err);
-	*out = r.bound;
-	crx_mckp_free(&low);
-	free(choice);
-	return ret;
-}
-
-/* The least flash for the goal. */
-static int reach_goal(struct budget *b, struct crx_err *err)
+static int meet_goal(struct budget *b, struct crx_err *err)
 {
 	uint32_t page = b->m.f->page_size;
-	uint64_t goal = b->o->ram_len / page + (b->o->ram_len % page != 0), least = 0;
-	int ret;
+	uint64_t goal = b->o->ram_len / page + (b->o->ram_len % page != 0), len;
+	struct crx_budget_search s = { .m = &b->m, .k = &b->k, .start = &b->musts };
+	int ret = crx_budget_search_ram(&s, goal, &b->got, err);
 
-	ret = crx_budget_reach(&b->m, &b->base, goal, b->choice, &b->got, err);
-	if (!ret && goal > b->base.hot)
-		ret = find_bound(b, true, goal - b->base.hot, &least, err);
 	if (ret < 0)
 		return ret;
-	/* whole pages again, up */
-	least = gap(b->base.used + least, b->m.low_extra);
+	len = crx_budget_minus(b->musts.unpadded_len + s.bound, b->m.slack);
 	b->out->gain = b->got.image_size;
-	b->out->bound = whole_pages(b, least + page - 1);
+	b->out->bound = whole_pages(b, len + page - 1);
 	if (b->out->bound > b->out->gain)
 		b->out->bound = b->out->gain;
 	b->out->gap =
@@ -121,106 +93,119 @@ static int reach_goal(struct budget *b, struct crx_err *err)
 				   "; take a larger one, or a smaller goal",
 				   b->o->ram_len, b->got.image_size,
 				   b->got.image_size - b->o->flash_len, b->o->flash_len);
-	return ret;
+	return 0;
 }
 
-/* The most gain in the flash, or with no limit all that is hot. */
-static int fit_flash(struct budget *b, struct crx_err *err)
+static int fill_flash(struct budget *b, struct crx_err *err)
 {
-	uint64_t limit = whole_pages(b, b->o->flash_len && b->o->flash_len < FLASH_MAX
-						? b->o->flash_len
-						: FLASH_MAX),
-		 bound = 0;
-	int ret;
+	struct crx_budget_search s = { .m = &b->m, .k = &b->k, .start = &b->musts };
+	int ret = crx_budget_search_flash(&s, flash_limit(b), &b->got, err);
+	uint64_t bound = b->musts.gain + s.bound;
 
-	ret = crx_budget_fit(&b->m, &b->est, &b->base, limit, b->choice, &b->got, err);
-	if (!ret)
-		ret = find_bound(b, false, limit - b->base.used + b->m.low_extra, &bound, err);
-	b->out->bound = b->base.gain + bound;
+	/* where units overlap, the knapsack may have counted a page twice */
+	if (bound > b->all.gain)
+		bound = b->all.gain;
 	b->out->gain = b->got.gain;
-	/* where all is in place, the bound may have counted a page twice */
-	if (b->out->bound < b->out->gain || b->out->bound > b->all.gain)
-		b->out->bound = b->out->bound < b->out->gain ? b->out->gain : b->all.gain;
-	b->out->gap =
-		b->out->bound ? (double)(b->out->bound - b->out->gain) / (double)b->out->bound : 0;
+	b->out->bound = bound;
+	b->out->gap = bound ? (double)(bound - b->got.gain) / (double)bound : 0;
 	return ret;
 }
 
-static int look_beyond(struct budget *b, struct crx_err *err)
+/*
+ * What a budget that is CRX_BUDGET_NEXT_LEN larger would save. With a profile,
+ * that may be fewer pages that were used more often. Then, by how much this
+ * choice could grow.
+ */
+static int report_next(struct budget *b, const struct crx_knapsack *beyond, struct crx_err *err)
 {
-	uint64_t size = b->o->ram_len                 ? b->got.image_size
-			: b->o->flash_len < FLASH_MAX ? b->o->flash_len
-						      : FLASH_MAX;
+	uint64_t size = b->o->ram_len ? b->got.image_size : flash_limit(b);
 	uint64_t limit = whole_pages(b, size) + CRX_BUDGET_NEXT_LEN;
-	struct crx_budget_outcome o;
+	struct crx_budget_search s = { .m = &b->m, .k = &b->k, .start = &b->musts };
+	struct crx_budget_choice next;
 	int ret;
 
-	ret = crx_budget_fit(&b->m, &b->est, &b->base, limit, b->other, &o, err);
-	/* pages that are used more are not more pages: then, what the choice would grow by */
-	if (!ret && o.hot <= b->got.hot) {
-		memcpy(b->other, b->choice, b->m.ngroups * sizeof(*b->other));
-		o = b->got;
-		ret = crx_budget_extend(&b->m, limit, b->other, &o, err);
+	ret = crx_budget_choice_init(&next, &b->m, err);
+	if (!ret)
+		ret = crx_budget_search_flash(&s, limit, &next, err);
+	if (!ret && next.used_pages <= b->got.used_pages) {
+		s.k = beyond;
+		s.start = &b->got;
+		ret = crx_budget_search_flash(&s, limit, &next, err);
 	}
-	if (ret < 0)
-		return ret;
-	b->out->next_ram_len = gap(o.hot, b->got.hot) * b->m.f->page_size;
-	b->out->next_pages = gap(o.pages, b->got.pages);
-	return crx_budget_tell_missed(&b->m, &b->est, b->choice, b->out, err);
+	b->out->next_ram_len =
+		crx_budget_minus(next.used_pages, b->got.used_pages) * b->m.f->page_size;
+	b->out->next_pages = crx_budget_minus(next.pages, b->got.pages);
+	crx_budget_choice_free(&next);
+	return ret;
+}
+
+static int report_beyond(struct budget *b, struct crx_err *err)
+{
+	struct crx_knapsack beyond;
+	int ret = crx_budget_fill_knapsack(&b->m, b->got.option, &beyond, err);
+
+	if (!ret)
+		ret = report_next(b, &beyond, err);
+	if (!ret)
+		crx_budget_report_missed(&b->m, &beyond, &b->got, b->out);
+	crx_knapsack_free(&beyond);
+	return ret;
+}
+
+static int init_choices(struct budget *b, struct crx_err *err)
+{
+	int ret = crx_budget_choice_init(&b->musts, &b->m, err);
+
+	if (!ret)
+		ret = crx_budget_choice_init(&b->all, &b->m, err);
+	return ret ? ret : crx_budget_choice_init(&b->got, &b->m, err);
 }
 
 static int choose(struct budget *b, struct crx_err *err)
 {
-	int ret;
+	int ret = crx_budget_model_init(&b->m, err);
 
-	ret = crx_budget_model(&b->m, err);
 	if (!ret)
-		ret = crx_mckp_init(&b->est, b->m.est_group, b->m.ngroups, false, err);
+		ret = init_choices(b, err);
 	if (!ret)
-		ret = look_at_ends(b, err);
+		ret = crx_budget_fill_knapsack(&b->m, b->musts.option, &b->k, err);
 	if (!ret)
-		ret = check(b, err);
-	if (ret < 0)
-		return ret;
-	b->choice = crx_zalloc(b->m.ngroups, sizeof(*b->choice));
-	b->other = crx_zalloc(b->m.ngroups, sizeof(*b->other));
-	if (!b->choice || !b->other)
-		return crx_err_nomem(err, "weighing choices");
-	ret = b->o->ram_len ? reach_goal(b, err) : fit_flash(b, err);
+		ret = measure_ends(b, err);
+	if (!ret)
+		ret = check_limits(b, err);
+	if (!ret)
+		ret = b->o->ram_len ? meet_goal(b, err) : fill_flash(b, err);
 	if (!ret && (b->o->ram_len || b->o->flash_len))
-		ret = look_beyond(b, err);
+		ret = report_beyond(b, err);
 	if (!ret && b->o->curve)
-		ret = crx_budget_tell_curve(&b->m, &b->est, &b->base, &b->all, b->out, err);
+		ret = crx_budget_report_curve(&b->m, &b->k, &b->musts, &b->all, b->out, err);
 	b->out->image_size = b->got.image_size;
-	b->out->ram_len = b->got.hot * b->m.f->page_size;
-	/* and so it is left */
-	return ret ? ret : crx_budget_apply(&b->m, b->choice, err);
+	b->out->ram_len = b->got.used_pages * b->m.f->page_size;
+	/* the wishes are those of the last choice measured */
+	return ret ? ret : crx_budget_apply(&b->m, b->got.option, err);
 }
 
-int crx_budget_choose(const struct crx_facts *f, const struct crx_heat *heat,
-		      const struct crx_packed *slots, const struct crx_budget_opts *o,
-		      const struct crx_budget_measure *m, struct crx_wishes *w,
-		      struct crx_budget *out, struct crx_err *err)
+int crx_budget_choose(const struct crx_budget_input *in, const struct crx_budget_opts *o,
+		      struct crx_wishes *w, struct crx_budget *out, struct crx_err *err)
 {
 	struct budget b = {
 		.o = o,
 		.out = out,
-		.m = { .f = f,
-		       .heat = heat,
-		       .slots = slots,
-		       .measure = m,
+		.m = { .f = in->facts,
+		       .in = in,
 		       .w = w,
 		       .dedupe = o->dedupe,
-		       .count_hot = o->ram_len > 0 },
+		       .count_pages = o->ram_len > 0 },
 	};
 	int ret;
 
 	*out = (struct crx_budget){ 0 };
 	ret = choose(&b, err);
-	crx_mckp_free(&b.est);
+	crx_knapsack_free(&b.k);
+	crx_budget_choice_free(&b.musts);
+	crx_budget_choice_free(&b.all);
+	crx_budget_choice_free(&b.got);
 	crx_budget_model_free(&b.m);
-	free(b.choice);
-	free(b.other);
 	return ret;
 }
 

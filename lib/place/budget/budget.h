@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which prefix of each candidate goes in place, so that the most RAM is saved
- * in a flash of a given size, or a given amount of RAM with the least flash.
+ * How many leading pages of each candidate go in place, so that an image of a
+ * given size saves the most RAM, or the smallest image saves a given amount.
  *
- * A multiple-choice knapsack: for each candidate one of its prefixes, gain
- * by the profile's counts, cost by compressed sizes. What is chosen is measured
- * by a real plan and layout, never by the model alone.
+ * This is a multiple-choice knapsack problem: of each candidate one prefix is
+ * taken, which gains the profile's counts of its pages and costs what they take
+ * beyond their compressed size. The costs of single prefixes only guide the
+ * search. What is chosen has been measured by a real plan and layout.
+ * doc/budget.md explains the method and what it was compared with.
  */
 #ifndef CRX_BUDGET_BUDGET_H
 #define CRX_BUDGET_BUDGET_H
@@ -14,18 +16,17 @@
 #include "wishes/profile/profile.h"
 
 struct crx_budget_opts {
-	uint64_t flash_len; /* the image is to have no more bytes; 0: no limit */
-	uint64_t ram_len; /* at least so many bytes of RAM are to be saved, with the least flash; 0:
-			     no goal */
-	bool dedupe;      /* equal files share a table, so that they count once */
-	bool curve;       /* fill point */
+	uint64_t flash_len; /* the largest image allowed; 0: no limit */
+	uint64_t ram_len;   /* RAM to save, with the least flash; 0: no goal */
+	bool dedupe;        /* equal blocks are stored once */
+	bool curve;         /* fill point */
 };
 
 /*
- * The size of the image with the wishes as they are settled, and how much of
- * it is padding in front of the runs, or where there are none, at the end.
- * Deterministic. An image that is too large for cramfs has a size all the
- * same: not everything that is measured will be built.
+ * size() gives the size of the image with these settled wishes, and how much of
+ * it is padding before the runs, or at the end if there are none. It must be
+ * deterministic. An image that is too large for cramfs has a size as well: not
+ * everything that is measured will be built.
  */
 struct crx_budget_measure {
 	int (*size)(void *ctx, const struct crx_wishes *w, uint64_t *image_size, uint64_t *padding,
@@ -33,55 +34,61 @@ struct crx_budget_measure {
 	void *ctx;
 };
 
-/* A step beyond what was chosen: more pages of one candidate. */
+struct crx_budget_input {
+	const struct crx_facts *facts;
+	const struct crx_heat *heat;
+	const struct crx_packed *slots; /* with candidates (crx_pack_opts) */
+	struct crx_budget_measure measure;
+};
+
+/* A step beyond the choice: more pages of one candidate. */
 struct crx_budget_step {
 	uint32_t cand;          /* into wishes.cand */
 	uint32_t first_pg, npg; /* file pages that would come in place */
-	uint64_t ram_pages;     /* hot ones among them */
-	uint64_t flash_len;     /* bytes of flash, about */
+	uint64_t ram_pages;     /* those of them that were used */
+	uint64_t flash_len;     /* bytes of flash, approximately */
 };
 
 struct crx_budget_point {
 	uint64_t image_size, ram_len;
-	uint64_t pages; /* in place, hot or not */
+	uint64_t pages; /* in place, used or not */
 };
 
 enum { CRX_BUDGET_STEPS = 5, CRX_BUDGET_NEXT_LEN = 65536 };
 
 struct crx_budget {
 	uint64_t image_size; /* as measured */
-	uint64_t ram_len; /* bytes of RAM saved: hot pages in place (every page in place where there
-			     is no profile) */
+	uint64_t ram_len; /* RAM saved: used pages in place (without a profile, all pages in place)
+			   */
 	uint64_t ram_len_max; /* with all candidates in place */
-	uint64_t least_size,
-		most_size; /* the image with nothing but the musts in place, and with all */
-	uint64_t gain,
-		bound; /* sum of counts in place, and the most there can be, by the relaxation; for
-			  a RAM goal: bytes of flash, and the least there can be */
-	double gap;    /* how far apart: 0.004 is 0.4 % */
-	struct crx_budget_step missed[CRX_BUDGET_STEPS]; /* what just missed, the nearest first */
+	uint64_t least_size;  /* of the image with only the musts in place */
+	uint64_t most_size;   /* of the image with all candidates in place */
+	/* How good the choice is. gain: the sum of the counts of pages in place;
+	 * bound: no choice gains more. With a RAM goal: the size of the image,
+	 * and no image that meets the goal is smaller. */
+	uint64_t gain, bound;
+	double gap; /* between the two, as a part of bound: 0.004 is 0.4 % */
+	struct crx_budget_step missed[CRX_BUDGET_STEPS]; /* the most gain for the cost first */
 	size_t nmissed;
-	uint64_t next_ram_len; /* RAM that CRX_BUDGET_NEXT_LEN bytes of flash more would save */
-	uint64_t next_pages;
-	struct crx_budget_point *point; /* curve: by image size ascending, RAM never descending; the
-					   musts alone come first, all candidates last */
-	size_t npoints;
+	uint64_t next_ram_len; /* what CRX_BUDGET_NEXT_LEN more bytes of flash would save, */
+	uint64_t next_pages;   /* and with how many more pages */
+	struct crx_budget_point *point; /* the curve: sizes ascend, RAM does not descend; */
+	size_t npoints;                 /* from the musts alone to all candidates */
 };
 
 /*
- * Sets chosen_pg of every candidate and settles the wishes. slots must hold a
- * slot for every candidate page (crx_pack_opts.candidates). CRX_EBIG where
- * even the musts alone do not fit, or all candidates together miss the goal.
- * With both a limit and a goal, the goal is met with the least flash; CRX_EBIG
- * if that is too much. With neither, everything that is hot is chosen (for the
- * curve). Files that share a table have one heat: what is hot in one is hot.
- * measure is called some 20 times, with the curve 100 times at most. w is left
- * anyhow on failure.
+ * Sets chosen_pg of every candidate and settles the wishes. CRX_EBIG if the
+ * image is too large even with only the musts in place, or if all candidates
+ * together save less than the goal. With both a limit and a goal, the goal is
+ * met with the least flash; CRX_EBIG if that exceeds the limit. With neither,
+ * all used pages are chosen. Files that share a table are one choice: a page
+ * that is used in one of them is used. Calls measure about 10 times, and with
+ * the curve at most 100 times. On failure, w is left in an undefined state.
+ * The caller frees out in any case.
  */
-int crx_budget_choose(const struct crx_facts *f, const struct crx_heat *heat,
-		      const struct crx_packed *slots, const struct crx_budget_opts *o,
-		      const struct crx_budget_measure *m, struct crx_wishes *w,
-		      struct crx_budget *out, struct crx_err *err) CRX_MUST_CHECK;
+int crx_budget_choose(const struct crx_budget_input *in, const struct crx_budget_opts *o,
+		      struct crx_wishes *w, struct crx_budget *out, struct crx_err *err)
+	CRX_MUST_CHECK;
 void crx_budget_free(struct crx_budget *b);
 
 #endif

@@ -2,89 +2,54 @@
 #include "config.h"
 #include "place/budget/knapsack.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
-
-#include "base/mem.h"
-#include "place/budget/mckp.h"
-
-/* Whatever steps still fit, in their order. */
-static void fill(const struct crx_mckp *m, uint64_t room, uint32_t *pos, uint64_t *gain)
-{
-	size_t i;
-
-	for (i = 0; i < m->nsteps; i++) {
-		const struct crx_mckp_step *s = &m->step[i];
-
-		if (pos[s->group] != s->from || s->cost > room)
-			continue;
-		pos[s->group] = s->to;
-		room -= s->cost;
-		*gain += s->gain;
-	}
-}
-
-static uint64_t cost_of(const struct crx_mckp *m, const uint32_t *pos)
+static uint64_t cost_of(const struct crx_knapsack *k, const uint32_t *pos)
 {
 	uint64_t cost = 0;
 	size_t g;
 
-	for (g = 0; g < m->ngroups; g++)
-		cost += m->item[pos[g]].cost;
+	for (g = 0; g < k->ngroups; g++)
+		cost += k->item[pos[g]].cost;
 	return cost;
 }
 
-int crx_mckp_solve(const struct crx_mckp *m, uint64_t limit, uint32_t *choice,
-		   struct crx_knapsack_result *out, struct crx_err *err)
+/* Takes every step that still fits, in their order. Returns the gain. */
+static uint64_t take_steps(const struct crx_knapsack *k, uint64_t room, uint32_t *pos)
 {
-	uint64_t capacity = m->inverse ? m->top_gain - limit : limit, cost, gain, bound;
-	size_t broken, g;
-	int ret = 0;
+	const struct crx_knapsack_step *s;
+	uint64_t gain = 0;
+	size_t i;
 
-	/* choice is in items until the end */
-	bound = crx_mckp_relax(m, capacity, choice, &cost, &gain, &broken);
-	fill(m, capacity - cost, choice, &gain);
-	out->optimal = gain == bound;
-	if (!out->optimal) {
-		ret = crx_mckp_core(m, capacity, choice, &gain, &out->optimal, err);
+	for (i = 0; i < k->nsteps; i++) {
+		s = &k->step[i];
+		if (pos[s->group] != s->from || s->cost > room)
+			continue;
+		pos[s->group] = s->to;
+		room -= s->cost;
+		gain += s->gain;
+	}
+	return gain;
+}
+
+int crx_knapsack_solve(const struct crx_knapsack *k, uint64_t capacity, uint32_t *choice,
+		       struct crx_knapsack_result *out, struct crx_err *err)
+{
+	uint32_t *pos = choice; /* items, until the end */
+	struct crx_knapsack_relaxed r;
+	bool proven = true;
+	size_t g;
+	int ret;
+
+	r = crx_knapsack_relax(k, capacity, pos);
+	out->gain = r.gain + take_steps(k, capacity - r.cost, pos);
+	if (out->gain < r.bound) {
+		ret = crx_knapsack_improve(k, capacity, pos, &out->gain, &proven, err);
 		if (ret < 0)
 			return ret;
-		fill(m, capacity - cost_of(m, choice), choice, &gain);
+		out->gain += take_steps(k, capacity - cost_of(k, pos), pos);
 	}
-	cost = cost_of(m, choice);
-	if (out->optimal)
-		bound = gain;
-	for (g = 0; g < m->ngroups; g++)
-		choice[g] = m->item[choice[g]].option;
-	out->cost = m->inverse ? m->top_cost - gain : cost;
-	out->gain = m->inverse ? m->top_gain - cost : gain;
-	out->bound = m->inverse ? m->top_cost - bound : bound;
+	out->cost = cost_of(k, pos);
+	out->bound = proven ? out->gain : r.bound;
+	for (g = 0; g < k->ngroups; g++)
+		choice[g] = k->item[pos[g]].option;
 	return 0;
-}
-
-int crx_knapsack(const struct crx_group *group, size_t ngroups, uint64_t capacity, uint32_t *choice,
-		 struct crx_knapsack_result *out, struct crx_err *err)
-{
-	struct crx_mckp m;
-	int ret = crx_mckp_init(&m, group, ngroups, false, err);
-
-	if (!ret)
-		ret = crx_mckp_solve(&m, capacity, choice, out, err);
-	crx_mckp_free(&m);
-	return ret;
-}
-
-int crx_knapsack_inverse(const struct crx_group *group, size_t ngroups, uint64_t goal,
-			 uint32_t *choice, struct crx_knapsack_result *out, struct crx_err *err)
-{
-	struct crx_mckp m;
-	int ret = crx_mckp_init(&m, group, ngroups, true, err);
-
-	if (!ret && goal > m.top_gain)
-		ret = crx_err_set(err, CRX_EBIG, 0, NULL,
-				  "all together gain %" PRIu64 ", not %" PRIu64, m.top_gain, goal);
-	if (!ret)
-		ret = crx_mckp_solve(&m, goal, choice, out, err);
-	crx_mckp_free(&m);
-	return ret;
 }

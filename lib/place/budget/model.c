@@ -5,81 +5,56 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "format/rules.h"
 
 /* The gain of a whole file must stay below 2^40: 4096 pages at most. */
 enum { COUNT_MAX = (1 << 27) - 1 };
 
-bool crx_budget_page_runs(const struct crx_budget_model *m, size_t file, uint32_t pg)
+static bool has_groups(const struct crx_budget_model *m, size_t file)
 {
-	const struct crx_file_fact *fact = &m->f->file[file];
-
-	return pg < fact->nblks &&
-	       crx_format_may_be_direct_uncompressed(fact->node->size, m->f->page_size, pg);
+	return m->leader[file] == file && m->w->file[file].ncands;
 }
 
-uint64_t crx_budget_page_gain(const struct crx_budget_model *m, uint32_t blk)
-{
-	return m->count_hot ? m->count[blk] > 0 : m->count[blk];
-}
-
-static int find_musts(struct crx_budget_model *m, struct crx_err *err)
+static void find_musts(struct crx_budget_model *m)
 {
 	const struct crx_wishes *w = m->w;
 	size_t i, j;
 
-	m->must = crx_zalloc(w->ncands, 1);
-	if (!m->must)
-		return crx_err_nomem(err, "weighing choices");
 	for (i = 0; i < w->nfiles; i++)
 		for (j = 0; j < w->file[i].ncands; j++)
 			m->must[w->file[m->leader[i]].first_cand + j] |=
 				w->cand[w->file[i].first_cand + j].must;
-	return 0;
 }
 
-static int find_base(struct crx_budget_model *m, struct crx_err *err)
+static void find_base(struct crx_budget_model *m)
 {
-	const struct crx_file_wish *w;
+	const struct crx_candidate *c;
 	uint32_t pg;
-	size_t i, r;
-	int ret;
+	size_t i;
 
-	m->base = crx_zalloc(m->f->nblks, 1);
-	if (!m->base)
-		return crx_err_nomem(err, "weighing choices");
-	ret = crx_budget_apply(m, NULL, err);
-	for (i = 0; i < m->f->nfiles && !ret; i++) {
-		w = &m->w->file[i];
-		for (r = 0; r < w->nranges && m->leader[i] == i; r++)
-			for (pg = w->range[r].first_pg; pg - w->range[r].first_pg < w->range[r].npg;
-			     pg++)
-				if (crx_budget_page_runs(m, i, pg))
-					m->base[m->f->file[i].first_blk + pg] = 1;
+	for (i = 0; i < m->w->ncands; i++) {
+		c = &m->w->cand[i];
+		for (pg = c->first_pg; m->must[i] && pg - c->first_pg < c->max_pg; pg++)
+			if (crx_budget_is_runnable(m, c->file, pg))
+				m->base[m->f->file[c->file].first_blk + pg] = 1;
 	}
-	return ret;
 }
 
-/* A page in RAM is told under each name of its inode: of files that share a
- * table the highest count holds. */
-static int find_heat(struct crx_budget_model *m, struct crx_err *err)
+/* A page in RAM is reported under each name of its inode: of the files that
+ * share a table, the highest count is taken. */
+static void find_counts(struct crx_budget_model *m)
 {
 	const struct crx_file_fact *file = m->f->file;
 	uint32_t pg, c, *count;
 	size_t i;
 
-	m->count = crx_zalloc(m->f->nblks, sizeof(*m->count));
-	if (!m->count)
-		return crx_err_nomem(err, "weighing choices");
 	for (i = 0; i < m->f->nfiles; i++) {
-		for (pg = 0; m->w->file[m->leader[i]].ncands && pg < file[i].nblks; pg++) {
+		for (pg = 0; has_groups(m, m->leader[i]) && pg < file[i].nblks; pg++) {
 			count = &m->count[file[m->leader[i]].first_blk + pg];
-			c = crx_heat_of(m->heat, m->f, i, pg);
+			c = crx_heat_of(m->in->heat, m->f, i, pg);
 			if (c > *count)
 				*count = c < COUNT_MAX ? c : COUNT_MAX;
 		}
 	}
-	return 0;
 }
 
 struct place {
@@ -95,16 +70,11 @@ static int by_place(const void *a, const void *b)
 	return x->cand < y->cand ? -1 : x->cand > y->cand;
 }
 
-/*
- * The groups of one file. Where candidates overlap, each but the last ends
- * where the next begins. Behind the last one's end pages may be left
- * of an earlier, longer one; they are the last one's too.
- */
-static int group_file(struct crx_budget_model *m, size_t file, struct place *p, struct crx_err *err)
+/* The candidates of a file to choose from, in the order of their first pages. */
+static size_t sort_candidates(const struct crx_budget_model *m, size_t file, struct place *p)
 {
 	const struct crx_file_wish *w = &m->w->file[file];
 	const struct crx_candidate *c;
-	uint32_t end = 0;
 	size_t n = 0, i;
 
 	for (i = w->first_cand; i < w->first_cand + w->ncands; i++) {
@@ -115,8 +85,19 @@ static int group_file(struct crx_budget_model *m, size_t file, struct place *p, 
 	}
 	if (n)
 		qsort(p, n, sizeof(*p), by_place);
-	if (!crx_grow(&m->group, &m->group_cap, m->ngroups + n, sizeof(*m->group)))
-		return crx_err_nomem(err, "weighing choices");
+	return n;
+}
+
+/*
+ * Where candidates overlap, each but the last ends where the next begins. An
+ * earlier, longer one may leave pages after the end of the last one. Those belong
+ * to the last one too.
+ */
+static void add_groups(struct crx_budget_model *m, const struct place *p, size_t n)
+{
+	uint32_t end = 0;
+	size_t i;
+
 	for (i = 0; i < n; i++) {
 		struct crx_budget_group g = { .cand = p[i].cand };
 
@@ -128,52 +109,88 @@ static int group_file(struct crx_budget_model *m, size_t file, struct place *p, 
 		if (!g.joins)
 			end = 0;
 	}
-	return 0;
 }
 
 static int find_groups(struct crx_budget_model *m, struct crx_err *err)
 {
 	struct place *p = crx_alloc(m->w->ncands, sizeof(*p));
 	size_t i;
-	int ret = 0;
 
-	if (!p)
-		return crx_err_nomem(err, "weighing choices");
-	for (i = 0; i < m->f->nfiles && !ret; i++)
-		if (m->leader[i] == i && m->w->file[i].ncands)
-			ret = group_file(m, i, p, err);
+	m->group = crx_alloc(m->w->ncands, sizeof(*m->group));
+	if (!p || !m->group) {
+		free(p);
+		return crx_err_nomem(err, "choosing pages");
+	}
+	for (i = 0; i < m->f->nfiles; i++)
+		if (has_groups(m, i))
+			add_groups(m, p, sort_candidates(m, i, p));
 	free(p);
-	return ret;
+	return 0;
 }
 
-int crx_budget_model(struct crx_budget_model *m, struct crx_err *err)
+int crx_budget_model_init(struct crx_budget_model *m, struct crx_err *err)
 {
 	int ret;
 
-	ret = crx_budget_leaders(m, err);
-	if (!ret)
-		ret = find_musts(m, err);
-	if (!ret)
-		ret = find_base(m, err);
-	if (!ret)
-		ret = find_heat(m, err);
-	if (!ret)
-		ret = find_groups(m, err);
-	return ret ? ret : crx_budget_costs(m, err);
+	m->must = crx_zalloc(m->w->ncands, 1);
+	m->base = crx_zalloc(m->f->nblks, 1);
+	m->count = crx_zalloc(m->f->nblks, sizeof(*m->count));
+	if (!m->must || !m->base || !m->count)
+		return crx_err_nomem(err, "choosing pages");
+	ret = crx_budget_find_tables(m, err);
+	if (ret < 0)
+		return ret;
+	find_musts(m);
+	find_base(m);
+	find_counts(m);
+	ret = find_groups(m, err);
+	return ret ? ret : crx_budget_add_options(m, err);
 }
 
 void crx_budget_model_free(struct crx_budget_model *m)
 {
 	free(m->leader);
-	free(m->loose);
 	free(m->must);
 	free(m->base);
 	free(m->count);
 	free(m->group);
-	free(m->pages);
-	free(m->est);
-	free(m->low);
-	free(m->est_group);
-	free(m->low_group);
+	free(m->prefix_pg);
+	free(m->option);
 	*m = (struct crx_budget_model){ 0 };
+}
+
+/* What the options of a group add to the first `taken` ones. Returns how many. */
+static uint32_t list_additions(const struct crx_budget_model *m, const struct crx_budget_group *g,
+			       uint32_t taken, struct crx_knapsack_option *out)
+{
+	const struct crx_knapsack_option none = { 0, 0 }, *o = m->option + g->first_opt;
+	const struct crx_knapsack_option *base = taken ? &o[taken - 1] : &none;
+	uint32_t i;
+
+	for (i = taken; i < g->nopts; i++, out++) {
+		out->cost = crx_budget_minus(o[i].cost, base->cost);
+		out->gain = crx_budget_minus(o[i].gain, base->gain);
+	}
+	return g->nopts - taken;
+}
+
+int crx_budget_fill_knapsack(const struct crx_budget_model *m, const uint32_t *taken,
+			     struct crx_knapsack *k, struct crx_err *err)
+{
+	struct crx_knapsack_group *group = crx_alloc(m->ngroups, sizeof(*group));
+	struct crx_knapsack_option *option = crx_alloc(m->nopts, sizeof(*option)), *o;
+	size_t i;
+	int ret;
+
+	*k = (struct crx_knapsack){ 0 };
+	for (i = 0; group && option && i < m->ngroups; i++) {
+		o = option + m->group[i].first_opt;
+		group[i].option = o;
+		group[i].noptions = list_additions(m, &m->group[i], taken[i], o);
+	}
+	ret = group && option ? crx_knapsack_init(k, group, m->ngroups, err)
+			      : crx_err_nomem(err, "choosing pages");
+	free(group);
+	free(option);
+	return ret;
 }

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "read/order.h"
 
 enum { BYTES_LEAST = 64 << 20, BYTES_EACH = 16 };
 
@@ -22,38 +23,6 @@ struct queue {
 	struct pair *pair;
 	size_t n, cap;
 };
-
-static int compare_names(const struct crx_entry *a, const struct crx_entry *b)
-{
-	size_t len = a->de.name_len < b->de.name_len ? a->de.name_len : b->de.name_len;
-	int c = memcmp(a->de.name, b->de.name, len);
-
-	return c ? c : (int)a->de.name_len - (int)b->de.name_len;
-}
-
-static int by_name(const void *pa, const void *pb)
-{
-	const struct crx_entry *a = *(const struct crx_entry *const *)pa;
-	const struct crx_entry *b = *(const struct crx_entry *const *)pb;
-	int c = compare_names(a, b);
-
-	return c ? c : (a->index > b->index) - (a->index < b->index);
-}
-
-/* The entries of dir, sorted by name: images of version 1 are not sorted. */
-static const struct crx_entry **sorted_children(const struct crx_listing *l,
-						const struct crx_entry *dir)
-{
-	const struct crx_entry **out = crx_alloc(dir->nchildren, sizeof(*out));
-	size_t i;
-
-	if (!out)
-		return NULL;
-	for (i = 0; i < dir->nchildren; i++)
-		out[i] = &l->entry[dir->first_child + i];
-	qsort(out, dir->nchildren, sizeof(*out), by_name);
-	return out;
-}
 
 /* a or b is NULL if the path is in one image only. */
 static int report_change(struct diff *f, const struct crx_entry *a, const struct crx_entry *b,
@@ -92,7 +61,7 @@ static int compare_children(struct diff *f, struct queue *q, struct pair p,
 	int c, ret = 0;
 
 	while ((i < na || k < nb) && !ret) {
-		c = i == na ? 1 : k == nb ? -1 : compare_names(a[i], b[k]);
+		c = i == na ? 1 : k == nb ? -1 : crx_entry_compare_names(a[i], b[k]);
 		ret = report_change(f, c <= 0 ? a[i] : NULL, c >= 0 ? b[k] : NULL, err);
 		if (!ret && !c && S_ISDIR(a[i]->de.inode.mode) && S_ISDIR(b[k]->de.inode.mode))
 			ret = push(q, a[i], b[k], err);
@@ -104,14 +73,13 @@ static int compare_children(struct diff *f, struct queue *q, struct pair p,
 
 static int compare_dirs(struct diff *f, struct queue *q, struct pair p, struct crx_err *err)
 {
-	const struct crx_entry **a = sorted_children(&f->d->view[0].list, p.a);
-	const struct crx_entry **b = sorted_children(&f->d->view[1].list, p.b);
-	int ret;
+	const struct crx_entry **a, **b = NULL;
+	int ret = crx_entry_sort(&f->d->view[0].list, p.a, &a, err);
 
-	if (a && b)
+	if (!ret)
+		ret = crx_entry_sort(&f->d->view[1].list, p.b, &b, err);
+	if (!ret)
 		ret = compare_children(f, q, p, a, b, err);
-	else
-		ret = crx_err_nomem(err, "comparing directories");
 	free(a);
 	free(b);
 	return ret;

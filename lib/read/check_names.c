@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "read/check_parts.h"
-#include "read/doubles.h"
+#include "read/order.h"
 
 static void check_name(struct crx_check *c, const struct crx_entry *e)
 {

@@ -14,7 +14,7 @@
 
 #include "../nasty/cases.h"
 #include "comp/comp.h"
-#include "read/doubles.h"
+#include "read/order.h"
 #include "read/walk.h"
 
 enum { PAGE = 4096 };

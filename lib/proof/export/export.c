@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/offenders.h"
 #include "comp/comp.h"
-#include "read/doubles.h"
+#include "read/order.h"
 
 struct exporter {
 	const struct crx_image *img;

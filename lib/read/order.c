@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
-#include "read/doubles.h"
+#include "read/order.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,26 +36,38 @@ static bool in_order(const struct crx_entry *e, size_t n)
 	return true;
 }
 
+int crx_entry_sort(const struct crx_listing *l, const struct crx_entry *dir,
+		   const struct crx_entry ***out, struct crx_err *err)
+{
+	const struct crx_entry **e = crx_alloc(dir->nchildren, sizeof(*e));
+	size_t i;
+
+	*out = e;
+	if (!e)
+		return crx_err_nomem(err, "sorting a directory of the image");
+	for (i = 0; i < dir->nchildren; i++)
+		e[i] = &l->entry[dir->first_child + i];
+	if (i)
+		qsort(e, i, sizeof(*e), compare);
+	return 0;
+}
+
 int crx_entry_doubles(const struct crx_listing *l, const struct crx_entry *dir,
 		      const struct crx_entry ***out, size_t *n, struct crx_err *err)
 {
-	const struct crx_entry *first = &l->entry[dir->first_child], **e;
+	const struct crx_entry **e;
 	size_t i;
+	int ret;
 
 	*out = NULL;
 	*n = 0;
-	if (!dir->nchildren || in_order(first, dir->nchildren))
+	if (in_order(&l->entry[dir->first_child], dir->nchildren))
 		return 0;
-	e = crx_alloc(dir->nchildren, sizeof(*e));
-	if (!e)
-		return crx_err_nomem(err, "looking for names that occur twice");
-	for (i = 0; i < dir->nchildren; i++)
-		e[i] = &first[i];
-	qsort(e, dir->nchildren, sizeof(*e), compare);
+	ret = crx_entry_sort(l, dir, &e, err);
 	/* found ones go to the front, where nothing is compared any more */
-	for (i = 1; i < dir->nchildren; i++)
+	for (i = 1; !ret && i < dir->nchildren; i++)
 		if (!crx_entry_compare_names(e[i - 1], e[i]))
 			e[(*n)++] = e[i];
 	*out = e;
-	return 0;
+	return ret;
 }

@@ -51,8 +51,8 @@ static int set_extract(void *ctx, const struct crx_cli_use *use, struct crx_err 
  */
 static const struct crx_cli_option OPTION[] = {
 	CRX_CLI_HEADING("Image"),
-	{ 'b', "blocksize", CRX_CLI_WORD("SIZE", "4K 8K 16K 32K 64K"), NULL,
-	  crx_cli_set_size_word, FIELD(page_size),
+	{ 'b', "blocksize", CRX_CLI_WORD("SIZE", "4K 8K 16K 32K 64K"), NULL, crx_cli_set_size_word,
+	  FIELD(page_size),
 	  "page size that the image was made for: 4K, 8K, 16K, 32K or 64K; detected by default" },
 	{ 0, "offset", CRX_CLI_TEXT("SIZE"), "0", crx_cli_set_offset, FIELD(offset),
 	  "the image begins SIZE bytes into the file" },

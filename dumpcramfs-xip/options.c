@@ -22,8 +22,8 @@ static int set_base(void *ctx, const struct crx_cli_use *use, struct crx_err *er
  */
 static const struct crx_cli_option OPTION[] = {
 	CRX_CLI_HEADING("Image"),
-	{ 'b', "block-size", CRX_CLI_WORD("SIZE", "4K 8K 16K 32K 64K"), NULL,
-	  crx_cli_set_size_word, FIELD(page_size),
+	{ 'b', "block-size", CRX_CLI_WORD("SIZE", "4K 8K 16K 32K 64K"), NULL, crx_cli_set_size_word,
+	  FIELD(page_size),
 	  "page size of the target's kernel: 4K, 8K, 16K, 32K or 64K; detected by default" },
 	{ 0, "offset", CRX_CLI_TEXT("N"), "0", crx_cli_set_offset, FIELD(offset),
 	  "the image begins at byte N of IMAGE" },

@@ -191,10 +191,11 @@ static void below_links(void **state)
 					 : "/file f 1\n/self l ..\n/x f 2\n",
 			      "");
 		else if (*to)
-			refused(*state, &m, CRX_EFORMAT,
-				"self/x is below the symbolic link /self", to);
+			refused(*state, &m, CRX_EFORMAT, "self/x is below the symbolic link /self",
+				to);
 		else
-			refused(*state, &m, CRX_EFORMAT, "self: the target of the link cannot be read", "");
+			refused(*state, &m, CRX_EFORMAT,
+				"self: the target of the link cannot be read", "");
 	}
 }
 

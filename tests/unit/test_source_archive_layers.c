@@ -220,8 +220,9 @@ static void excluded_links_to_what_is_below(void **state)
 	scratch_put(s, "third", m.bytes, m.len);
 	assert_int_equal(crx_source_overlay(scratch_at(s, "third"), &o, &r.t, &third, &r.err),
 			 CRX_EFORMAT);
-	assert_non_null(strstr(r.err.text, "y is a hard link to a/x, which is neither an earlier entry "
-					   "nor, unless a pattern excludes it, in the tree below"));
+	assert_non_null(strstr(r.err.text,
+			       "y is a hard link to a/x, which is neither an earlier entry "
+			       "nor, unless a pattern excludes it, in the tree below"));
 	crx_tree_free(&r.t);
 	crx_source_free(&over);
 	crx_source_free(&third);

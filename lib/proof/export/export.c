@@ -19,15 +19,15 @@ struct exporter {
 	struct crx_extract_result *out;
 	struct crx_offenders failed;
 	struct crx_inflate *z;
-	bool *doubled; /* for each entry: an earlier one of its directory has the name */
-	uint8_t *buf;  /* of a file's pages, or a link's target */
+	bool *doubled; /* for each entry: an earlier one in its directory has the same name */
+	uint8_t *buf;  /* the pages of a file, or the target of a link */
 	size_t buf_cap;
-	char *path; /* of the entry at hand */
+	char *path; /* of the current entry */
 	size_t path_len;
 };
 
 static void CRX_PRINTF(3, 4)
-	say_failed(struct exporter *x, const struct crx_entry *e, const char *fmt, ...)
+	report_failed(struct exporter *x, const struct crx_entry *e, const char *fmt, ...)
 {
 	char path[CRX_ERR_PATH_MAX];
 	va_list ap;
@@ -37,7 +37,7 @@ static void CRX_PRINTF(3, 4)
 	va_end(ap);
 }
 
-static int room(struct exporter *x, size_t len, struct crx_err *err)
+static int reserve_buf(struct exporter *x, size_t len, struct crx_err *err)
 {
 	return crx_grow(&x->buf, &x->buf_cap, len, 1) ? 0
 						      : crx_err_nomem(err, "writing an archive");
@@ -48,28 +48,28 @@ static int read_file(struct exporter *x, const struct crx_entry *e, struct crx_e
 	uint32_t page = x->img->page_size, size = crx_extract_size(e);
 	uint32_t npg = (size + page - 1) / page;
 	struct crx_extract_bad bad = { 0 };
-	int ret = room(x, (size_t)npg * page, err);
+	int ret = reserve_buf(x, (size_t)npg * page, err);
 
 	if (ret)
 		return ret;
 	crx_extract_pages(x->img, e, (struct crx_extract_range){ 0, npg }, x->z, x->buf, &bad);
 	if (bad.pages)
-		say_failed(x, e,
-			   "%lu of %lu pages cannot be read, the first is page %lu: %s; zeros "
-			   "replace them",
-			   (unsigned long)bad.pages, (unsigned long)npg,
-			   (unsigned long)bad.first_pg, crx_k_why_text(bad.why));
+		report_failed(x, e,
+			      "%lu of %lu pages cannot be read, the first is page %lu: %s; zeros "
+			      "replace them",
+			      (unsigned long)bad.pages, (unsigned long)npg,
+			      (unsigned long)bad.first_pg, crx_k_why_text(bad.why));
 	return 0;
 }
 
-static int put(struct exporter *x, const struct crx_entry *e, const struct crx_archive_entry *a,
-	       struct crx_err *err)
+static int write_entry(struct exporter *x, const struct crx_entry *e,
+		       const struct crx_archive_entry *a, struct crx_err *err)
 {
 	struct crx_err put_err = CRX_ERR_INIT;
 	int ret = crx_archive_put(x->w, a, x->buf, &put_err);
 
 	if (ret == CRX_ELIMIT) {
-		say_failed(x, e, "not extracted: %s", put_err.text);
+		report_failed(x, e, "not extracted: %s", put_err.text);
 		return 0;
 	}
 	if (ret < 0) {
@@ -80,15 +80,15 @@ static int put(struct exporter *x, const struct crx_entry *e, const struct crx_a
 	return 0;
 }
 
-/* The entry at x->path. */
-static int add(struct exporter *x, const struct crx_entry *e, struct crx_err *err)
+/* Add the entry, whose path is x->path. */
+static int add_entry(struct exporter *x, const struct crx_entry *e, struct crx_err *err)
 {
 	const struct crx_inode *in = &e->de.inode;
 	struct crx_archive_entry a = { .path = x->path, .uid = in->uid, .gid = in->gid };
 	const char *why = NULL;
 	int ret = 0;
 
-	/* whatever an image says of its root */
+	/* the root is a directory, whatever the image says */
 	a.mode = (e->parent ? in->mode & S_IFMT : S_IFDIR) | crx_extract_mode(e);
 	switch (a.mode & S_IFMT) {
 	case S_IFREG:
@@ -96,7 +96,7 @@ static int add(struct exporter *x, const struct crx_entry *e, struct crx_err *er
 		ret = read_file(x, e, err);
 		break;
 	case S_IFLNK:
-		ret = room(x, x->img->page_size, err);
+		ret = reserve_buf(x, x->img->page_size, err);
 		if (!ret)
 			why = crx_extract_target(x->img, e, x->z, x->buf);
 		a.target = (const char *)x->buf;
@@ -113,14 +113,14 @@ static int add(struct exporter *x, const struct crx_entry *e, struct crx_err *er
 	if (ret)
 		return ret;
 	if (why) {
-		say_failed(x, e, "not extracted: %s", why);
+		report_failed(x, e, "not extracted: %s", why);
 		return 0;
 	}
-	return put(x, e, &a, err);
+	return write_entry(x, e, &a, err);
 }
 
-/* Put e's name behind the path; NULL, or why e may not go into the archive. */
-static const char *push(struct exporter *x, const struct crx_entry *e)
+/* Append the name of e to the path. NULL, or why e must not be in the archive. */
+static const char *push_name(struct exporter *x, const struct crx_entry *e)
 {
 	const char *why = crx_extract_why_refused(e);
 	size_t slash = x->path_len != 0;
@@ -128,7 +128,7 @@ static const char *push(struct exporter *x, const struct crx_entry *e)
 	if (why)
 		return why;
 	if (x->doubled[e->index])
-		return "the name stands twice in its directory";
+		return "its directory has an earlier entry with this name";
 	if (x->path_len + slash + e->de.name_len > CRX_ARCHIVE_PATH_MAX)
 		return "its path is too long for archives";
 	if (slash)
@@ -139,7 +139,7 @@ static const char *push(struct exporter *x, const struct crx_entry *e)
 	return NULL;
 }
 
-static void pop(struct exporter *x, const struct crx_entry *e)
+static void pop_name(struct exporter *x, const struct crx_entry *e)
 {
 	x->path_len -= e->de.name_len;
 	if (x->path_len)
@@ -147,15 +147,15 @@ static void pop(struct exporter *x, const struct crx_entry *e)
 	x->path[x->path_len] = '\0';
 }
 
-/* Behind e, whose name has been taken away: the next one on its level, or on
- * one above. */
-static const struct crx_entry *beside(struct exporter *x, const struct crx_entry *e)
+/* The entry after e and all below it: the next one in its directory, or in one above. x->path is
+ * that of the directory of e. */
+static const struct crx_entry *next_after(struct exporter *x, const struct crx_entry *e)
 {
 	for (; e->parent; e = e->parent) {
 		if (e->index + 1 < e->parent->first_child + e->parent->nchildren)
 			return e + 1;
 		if (e->parent->parent)
-			pop(x, e->parent);
+			pop_name(x, e->parent);
 	}
 	return NULL;
 }
@@ -167,25 +167,25 @@ static int add_all(struct exporter *x, struct crx_err *err)
 	int ret;
 
 	while (e) {
-		why = e->parent ? push(x, e) : NULL;
+		why = e->parent ? push_name(x, e) : NULL;
 		if (why) {
-			say_failed(x, e, "not extracted: %s", why);
-			e = beside(x, e);
+			report_failed(x, e, "not extracted: %s", why);
+			e = next_after(x, e);
 			continue;
 		}
-		ret = add(x, e, err);
+		ret = add_entry(x, e, err);
 		if (ret)
 			return ret;
 		why = crx_extract_why_incomplete(e);
 		if (why)
-			say_failed(x, e, "%s", why);
+			report_failed(x, e, "%s", why);
 		if (S_ISDIR(e->de.inode.mode) && e->entered && e->nchildren) {
 			e = &x->l->entry[e->first_child];
 			continue;
 		}
 		if (e->parent)
-			pop(x, e);
-		e = beside(x, e);
+			pop_name(x, e);
+		e = next_after(x, e);
 	}
 	return 0;
 }

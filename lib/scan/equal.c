@@ -139,21 +139,22 @@ static int compare_block(struct compare *c, void *handle, uint32_t b, struct oth
 {
 	const struct crx_facts *f = c->facts;
 	uint32_t file = f->blk[b].file;
-	uint32_t twin = f->blk[b].same;
-	uint32_t tfile = f->blk[twin].file;
-	uint32_t i = b - f->file[file].first_blk, ti = twin - f->file[tfile].first_blk;
+	uint32_t first = f->blk[b].same;
+	uint32_t first_file = f->blk[first].file;
+	uint32_t i = b - f->file[file].first_blk, first_i = first - f->file[first_file].first_blk;
 	uint32_t len = crx_scan_block_len(f, &f->file[file], i);
 	int ret;
 
-	if (len != crx_scan_block_len(f, &f->file[tfile], ti)) {
+	if (len != crx_scan_block_len(f, &f->file[first_file], first_i)) {
 		c->different[b] = 1;
 		return 0;
 	}
-	ret = other_open(o, &f->file[tfile].node->content, err);
+	ret = other_open(o, &f->file[first_file].node->content, err);
 	if (!ret)
 		ret = crx_scan_read_block(f, file, handle, i, buf, err);
 	if (!ret)
-		ret = crx_scan_read_block(f, tfile, o->handle, ti, buf + f->page_size, err);
+		ret = crx_scan_read_block(f, first_file, o->handle, first_i, buf + f->page_size,
+					  err);
 	if (!ret)
 		c->different[b] = memcmp(buf, buf + f->page_size, len) != 0;
 	return ret;

@@ -17,7 +17,7 @@ int crx_scan_find_equal(struct crx_facts *f, unsigned workers, struct crx_err *e
 /* Set `link` of every file, by device and inode number. */
 int crx_scan_find_links(struct crx_facts *f, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Set `twin` of every file, after `same`. */
-int crx_scan_find_twins(struct crx_facts *f, struct crx_err *err) CRX_MUST_CHECK;
+/* Set `inode` of every file, after `same`. */
+int crx_scan_find_inodes(struct crx_facts *f, struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

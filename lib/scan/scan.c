@@ -222,7 +222,7 @@ int crx_scan(const struct crx_tree *t, const struct crx_scan_opts *o, struct crx
 		ret = copy_links(out, err);
 	if (!ret && o->find_equal)
 		ret = crx_scan_find_equal(out, o->workers, err);
-	return ret ? ret : crx_scan_find_twins(out, err);
+	return ret ? ret : crx_scan_find_inodes(out, err);
 }
 
 void crx_facts_free(struct crx_facts *f)

@@ -32,9 +32,9 @@ struct crx_file_fact {
 	uint32_t first_blk; /* index in crx_facts.blk */
 	uint32_t nblks;     /* ceil(size / page_size) */
 	/* the first file, which may be itself, that ... */
-	uint32_t same; /* ... has the same bytes */
-	uint32_t link; /* ... is another name of this one (a hard link) */
-	uint32_t twin; /* ... shares an inode with it: the same bytes, type, mode and owner */
+	uint32_t same;  /* ... has the same bytes */
+	uint32_t link;  /* ... is another name of this one (a hard link) */
+	uint32_t inode; /* ... shares an inode with it: the same bytes, type, mode and owner */
 	struct crx_exec exec;
 };
 

@@ -225,7 +225,7 @@ static inline void make_facts(struct world *x, uint32_t page_size)
 		if (file->link != i)
 			file->exec = (struct crx_exec){ 0 };
 	}
-	assert_int_equal(crx_scan_find_twins(&x->f, &x->err), 0);
+	assert_int_equal(crx_scan_find_inodes(&x->f, &x->err), 0);
 }
 
 #endif

@@ -109,14 +109,14 @@ static inline void scene_facts(struct scene *s)
 			.nblks = (uint32_t)strlen(s->text[i]),
 			.same = (uint32_t)i,
 			.link = (uint32_t)i,
-			.twin = (uint32_t)i,
+			.inode = (uint32_t)i,
 		};
 		for (j = 0; s->dedupe && j < i && f->file[i].same == i; j++)
 			if (!strcmp(s->text[i], s->text[j]) && s->last_len[i] == s->last_len[j])
 				f->file[i].same = (uint32_t)j;
-		for (j = 0; j < i && f->file[i].twin == i; j++)
+		for (j = 0; j < i && f->file[i].inode == i; j++)
 			if (scene_are_twins(&f->file[j], &f->file[i]))
-				f->file[i].twin = (uint32_t)j;
+				f->file[i].inode = (uint32_t)j;
 		for (k = 0; k < f->file[i].nblks; k++, b++) {
 			/* the hash stands for the contents: letter and length */
 			f->blk[b] = (struct crx_block_fact){

@@ -140,7 +140,7 @@ static struct world *new_world(uint32_t page_size)
 			if (x->f.file[j].node->link_ino == file->node->link_ino)
 				file->same = file->link = (uint32_t)j;
 	}
-	assert_int_equal(crx_scan_find_twins(&x->f, &err), 0);
+	assert_int_equal(crx_scan_find_inodes(&x->f, &err), 0);
 	return x;
 }
 

@@ -28,7 +28,7 @@ static int by_wish(const struct crx_file_wish *a, const struct crx_file_wish *b)
 static int by_twin(const void *a, const void *b)
 {
 	const struct file_and_wish *x = a, *y = b;
-	int c = crx_compare(x->file->twin, y->file->twin);
+	int c = crx_compare(x->file->inode, y->file->inode);
 
 	if (!c)
 		c = by_wish(x->wish, y->wish);
@@ -37,7 +37,7 @@ static int by_twin(const void *a, const void *b)
 
 static bool may_share(const struct file_and_wish *x, const struct file_and_wish *y)
 {
-	return x->file->twin == y->file->twin && !by_wish(x->wish, y->wish);
+	return x->file->inode == y->file->inode && !by_wish(x->wish, y->wish);
 }
 
 int crx_plan_leaders(const struct crx_facts *f, const struct crx_wishes *w, uint32_t *leader,

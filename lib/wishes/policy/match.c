@@ -84,9 +84,9 @@ static int prepare(struct match *m, struct crx_log *log, struct crx_err *err)
 	if (!m->pattern || !m->needs || !m->seen || !m->interp || !m->next)
 		return crx_err_nomem(err, DOING);
 	for (i = f->nfiles; i-- > 0;) {
-		if (f->file[i].twin != i) {
-			m->next[i] = m->next[f->file[i].twin];
-			m->next[f->file[i].twin] = (uint32_t)i;
+		if (f->file[i].inode != i) {
+			m->next[i] = m->next[f->file[i].inode];
+			m->next[f->file[i].inode] = (uint32_t)i;
 		}
 		interp = crx_policy_interpreter(m->t, f, &f->file[i].exec);
 		if (interp != CRX_NO_FILE)
@@ -196,8 +196,8 @@ int crx_policy_match(const struct crx_tree *t, const struct crx_facts *f,
 	for (i = 0; i < rules->nrules; i++)
 		out->hits[i] = 0;
 	for (i = 0; i < f->nfiles && !ret; i++) {
-		if (f->file[i].twin != i)
-			rule_of[i] = rule_of[f->file[i].twin];
+		if (f->file[i].inode != i)
+			rule_of[i] = rule_of[f->file[i].inode];
 		else if (S_ISREG(f->file[i].node->mode))
 			ret = match_file(&m, i, &rule_of[i], err);
 		else

@@ -124,10 +124,10 @@ static void share_counts(struct lookup *l)
 
 	for (back = 0; back < 2; back++) {
 		for (i = 0; i < l->f->nfiles; i++) {
-			if (file[i].twin == i || file[i].nblks != file[file[i].twin].nblks)
+			if (file[i].inode == i || file[i].nblks != file[file[i].inode].nblks)
 				continue;
 			own = &l->count[file[i].first_blk];
-			first = &l->count[file[file[i].twin].first_blk];
+			first = &l->count[file[file[i].inode].first_blk];
 			for (pg = 0; pg < file[i].nblks; pg++) {
 				if (back)
 					own[pg] = first[pg];

@@ -34,7 +34,7 @@ static int by_identity(const void *a, const void *b)
 	return c ? c : crx_compare((uintptr_t)x, (uintptr_t)y);
 }
 
-int crx_scan_find_twins(struct crx_facts *f, struct crx_err *err)
+int crx_scan_find_inodes(struct crx_facts *f, struct crx_err *err)
 {
 	struct crx_file_fact **order = crx_alloc(f->nfiles, sizeof(struct crx_file_fact *)),
 			     *first = NULL;
@@ -54,7 +54,7 @@ int crx_scan_find_twins(struct crx_facts *f, struct crx_err *err)
 		}
 		if (!first || first->same != order[i]->same || !crx_format_may_share_table(&a, &b))
 			first = order[i];
-		order[i]->twin = (uint32_t)(first - f->file);
+		order[i]->inode = (uint32_t)(first - f->file);
 	}
 	free(order);
 	return 0;

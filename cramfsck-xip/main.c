@@ -67,9 +67,9 @@ static int list_and_extract(struct report *r, struct crx_log *log, struct crx_er
 	if (r->o->verbose)
 		text_entries(r->text, &l);
 	if (r->o->extract) {
-		crx_cli_process_at_end("extraction is incomplete");
+		crx_cli_process_on_end("extraction is incomplete");
 		ret = extract_image(&r->s->img, &l, &eo, &r->extract, err);
-		crx_cli_process_at_end(NULL);
+		crx_cli_process_on_end(NULL);
 		r->extracted = true;
 		r->extract_code = ret;
 	}

@@ -37,7 +37,7 @@ static int set_extract(void *ctx, const struct crx_cli_use *use, struct crx_err 
 {
 	if (use->arg && !*use->arg)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "%s requires the name of a directory or an archive, not an "
+				   "%s needs the name of a directory or an archive, not an "
 				   "empty string",
 				   use->spelled);
 	if (use->arg)
@@ -146,8 +146,7 @@ int options_check(void *options, struct crx_err *err)
 		return usage_error(err, "IMAGE is missing");
 	if (o->cli.noperands > 1)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "one IMAGE is expected, but %zu names were given",
-				   o->cli.noperands);
+				   "expected one IMAGE, but got %zu operands", o->cli.noperands);
 	if (!*o->image)
 		return usage_error(err, "the name of IMAGE is empty");
 	if (!strcmp(o->image, "-"))
@@ -155,9 +154,9 @@ int options_check(void *options, struct crx_err *err)
 	if (o->cli.quiet && o->verbose)
 		return usage_error(err, "--quiet and -v cannot be used together");
 	if (o->owners && !o->extract)
-		return usage_error(err, "--owners requires -x DIR");
+		return usage_error(err, "--owners needs -x DIR");
 	if (o->json && !*o->json)
-		return usage_error(err, "--json requires a file name, not an empty string");
+		return usage_error(err, "--json needs a file name, not an empty string");
 	if (o->json && crx_cli_same_file(o->json, o->image))
 		return usage_error(err, "IMAGE and --json are the same file");
 	if (replaces_image(o))

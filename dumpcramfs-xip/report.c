@@ -24,7 +24,7 @@ int command_report(struct dump *d, struct crx_err *err)
 
 	if (!d->o->html)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "report requires --html FILE (-: standard output)");
+				   "report needs --html FILE (-: standard output)");
 	if (crx_cli_same_file(d->o->html, d->view->path))
 		return crx_err_set(err, CRX_EARG, 0, d->o->html, "--html would replace the image");
 	ret = crx_cli_outfile_open(&file, d->o->html, "--html", crx_cli_process_hooks(0), err);

@@ -133,7 +133,7 @@ int options_check(void *options, struct crx_err *err)
 	if (o->fill_given && !b->pad_to)
 		return usage_error(err, "--fill needs --pad-to");
 	if (o->json && !*o->json)
-		return usage_error(err, "--json wants the name of a file, not an empty string");
+		return usage_error(err, "--json needs a file name, not an empty string");
 	if (o->check_only)
 		return 0;
 	if (o->json && !strcmp(o->json, "-") && !strcmp(b->image, "-"))

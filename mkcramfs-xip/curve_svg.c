@@ -104,8 +104,8 @@ static void put_axes(const struct plot *p)
 }
 
 /*
- * From point to point: between two images lie others, near the line. Where
- * points are so many that they cannot be told apart, some are left out.
+ * A line from point to point: images between two points are near it. Points too close to be seen
+ * separately are left out.
  */
 static void put_path(const struct plot *p)
 {

@@ -153,10 +153,10 @@ static int add_input(void *ctx, const struct crx_cli_use *use, struct crx_err *e
 	bool source = use->option->arg.kind == CRX_CLI_KIND_SOURCE;
 
 	if (!*use->arg)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s, not an empty string",
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s needs %s, not an empty string",
 				   use->spelled,
 				   source ? "a directory, an archive or a manifest"
-					  : "the name of a file");
+					  : "a file name");
 	return inputs_add(&((struct options *)ctx)->inputs, use->arg, use->spelled, source, err);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * By which of its names a program was called.
+ * Which of its names a program was called by.
  */
 #ifndef CRX_CLI_CALLED_H
 #define CRX_CLI_CALLED_H
@@ -8,9 +8,8 @@
 #include <stddef.h>
 
 /*
- * The place of argv0's last part among the n names; 0, its own name, for all
- * that is not there (argv0 may be NULL). libtool's "lt-" in front is passed
- * over.
+ * The index of the last component of argv0 in name[0 .. n - 1], ignoring the prefix "lt-" of
+ * libtool. 0, the program's own name, if it is not among them. argv0 may be NULL.
  */
 size_t crx_cli_called(const char *argv0, const char *const *name, size_t n);
 

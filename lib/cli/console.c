@@ -43,7 +43,7 @@ void crx_cli_console_init(struct crx_cli_console *c, const char *program, FILE *
 	pthread_mutex_init(&c->lock, NULL);
 }
 
-/* Blanks rather than an escape sequence: they work on every terminal. */
+/* Blanks, unlike escape sequences, work on every terminal. */
 static void clear_locked(struct crx_cli_console *c)
 {
 	if (c->columns) {
@@ -64,8 +64,8 @@ static void put_message(struct crx_cli_console *c, const char *label, const char
 	crx_cli_put_text(c->err, text, INDENT);
 }
 
-/* Keep a note for the case of an error; one that cannot be kept is dropped. */
-static void hold_note(struct crx_cli_console *c, const char *path, const char *text)
+/* Keeps a note in case of an error. Without memory for it, it is lost. */
+static void keep_note(struct crx_cli_console *c, const char *path, const char *text)
 {
 	size_t path_len = path ? strlen(path) : 0, text_len = strlen(text);
 	char *both;
@@ -88,7 +88,7 @@ void crx_cli_console_log(void *ctx, enum crx_level level, const char *path, cons
 
 	pthread_mutex_lock(&c->lock);
 	if (level == CRX_LEVEL_NOTE && c->quiet) {
-		hold_note(c, path, text);
+		keep_note(c, path, text);
 	} else {
 		clear_locked(c);
 		put_message(c, LABEL[level], path, text);
@@ -97,7 +97,7 @@ void crx_cli_console_log(void *ctx, enum crx_level level, const char *path, cons
 	pthread_mutex_unlock(&c->lock);
 }
 
-static void release_notes(struct crx_cli_console *c, bool show)
+static void flush_notes(struct crx_cli_console *c, bool show)
 {
 	size_t i;
 
@@ -116,7 +116,7 @@ void crx_cli_console_error(struct crx_cli_console *c, const struct crx_err *e)
 {
 	pthread_mutex_lock(&c->lock);
 	clear_locked(c);
-	release_notes(c, true);
+	flush_notes(c, true);
 	put_message(c, LABEL[CRX_LEVEL_ERROR], e->path, e->text[0] ? e->text : "failed");
 	if (e->has_off)
 		fprintf(c->err, " (image offset 0x%" PRIx64 ")", e->off);
@@ -172,7 +172,7 @@ void crx_cli_console_clear(struct crx_cli_console *c)
 void crx_cli_console_free(struct crx_cli_console *c)
 {
 	crx_cli_console_clear(c);
-	release_notes(c, false);
+	flush_notes(c, false);
 	free(c->note);
 	pthread_mutex_destroy(&c->lock);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a tool says on standard error: messages, and one line of progress that
- * gives way to them.
+ * Standard error: messages, and a progress line that is erased before each of them.
  *
  *   PROGRAM: PATH: what is wrong: system text
  *   PROGRAM: warning: PATH: text
@@ -17,12 +16,12 @@
 struct crx_cli_console {
 	const char *program;
 	FILE *err;
-	bool quiet;               /* notes are held back */
-	bool live;                /* there may be a progress line */
-	uint64_t (*now_ms)(void); /* a clock that never goes back */
+	bool quiet;               /* notes are printed only if there is an error */
+	bool live;                /* show progress */
+	uint64_t (*now_ms)(void); /* a monotonic clock */
 	uint64_t started_ms, drawn_ms;
-	unsigned columns; /* of the progress line that stands there, 0: none */
-	char **note;      /* held back: shown if there is an error */
+	unsigned columns; /* width of the visible progress line; 0: none */
+	char **note;      /* notes kept for an error */
 	size_t nnotes, cap;
 	pthread_mutex_t lock;
 };
@@ -30,24 +29,23 @@ struct crx_cli_console {
 /* Progress is shown if err is a terminal and quiet is not set. */
 void crx_cli_console_init(struct crx_cli_console *c, const char *program, FILE *err, bool quiet);
 
-/* Erases the progress line. */
+/* Erases the progress line, and drops notes that were kept. */
 void crx_cli_console_free(struct crx_cli_console *c);
 
-/* The error; before it, with quiet, the notes that were held back. */
+/* Prints the error, and before it the notes that were kept. */
 void crx_cli_console_error(struct crx_cli_console *c, const struct crx_err *e);
 
-/* For struct crx_log: ctx is the console. Any thread. */
+/* For struct crx_log; ctx is the console. May be called from any thread. */
 void crx_cli_console_log(void *ctx, enum crx_level level, const char *path, const char *text);
 
 /*
- * Work goes on: what, and how far (total 0: not known). Any thread, any number
- * of times; draws after the first second, and 10 times a second at most.
+ * Shows what is being done, and how far it is; total is 0 if unknown. May be called from any
+ * thread, at any rate: it draws after the first second, and at most 10 times a second.
  */
 void crx_cli_console_progress(struct crx_cli_console *c, const char *what, uint64_t done,
 			      uint64_t total);
 
-/* The line goes, if there is one. Before anything is written elsewhere on the
- * same terminal. */
+/* Erases the progress line. Call it before anything else is written to the terminal. */
 void crx_cli_console_clear(struct crx_cli_console *c);
 
 #endif

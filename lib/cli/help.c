@@ -7,7 +7,7 @@
 
 enum { TEXT_COLUMN = 29, WIDTH = 79 };
 
-/* Words of text, wrapped, from column TEXT_COLUMN on; *column is where we are. */
+/* Wraps text at WIDTH, in lines that begin at TEXT_COLUMN; *column is the current column. */
 static void put_words(FILE *out, const char *text, size_t *column)
 {
 	while (*text) {

@@ -8,7 +8,7 @@
 
 #include "cli/text.h"
 
-/* What HTML, or JavaScript of old, takes for more than text. */
+/* Characters with a meaning in HTML, or in JavaScript before ES2019. */
 static bool is_markup(uint32_t c)
 {
 	return c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029;
@@ -46,7 +46,7 @@ static void new_line(struct crx_cli_json *j)
 		fputc('\t', j->out);
 }
 
-/* Comma, line and key in front of a value. */
+/* Writes the comma, the new line and the key before a value. */
 static void begin_value(struct crx_cli_json *j, const char *key)
 {
 	if (j->depth) {

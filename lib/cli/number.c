@@ -16,12 +16,12 @@ static int out_of_range(const char *text, uint64_t min, uint64_t max, const char
 	crx_cli_quote(text, quoted, sizeof(quoted));
 	if (max == UINT64_MAX)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "%s %s is out of range: at least %" PRIu64
-				   " and less than 2^64 is expected",
+				   "%s %s is out of range (at least %" PRIu64
+				   ", and less than 2^64)",
 				   what, quoted, min);
 	return crx_err_set(err, CRX_EARG, 0, NULL,
-			   "%s %s is out of range: %" PRIu64 " to %" PRIu64 " is expected", what,
-			   quoted, min, max);
+			   "%s %s is out of range (%" PRIu64 " to %" PRIu64 ")", what, quoted, min,
+			   max);
 }
 
 int crx_cli_parse_uint(const char *text, uint64_t min, uint64_t max, const char *what,
@@ -32,8 +32,7 @@ int crx_cli_parse_uint(const char *text, uint64_t min, uint64_t max, const char 
 
 	if (!n.whole)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "%s %s is not a number: expected is a whole number, decimal or "
-				   "0x hexadecimal",
+				   "%s %s is not a whole number (decimal, or hexadecimal after 0x)",
 				   what, crx_cli_quote(text, quoted, sizeof(quoted)));
 	if (n.over || n.value < min)
 		return out_of_range(text, min, max, what, err);
@@ -49,10 +48,8 @@ int crx_cli_parse_size(const char *text, uint64_t min, uint64_t max, const char 
 
 	if (!n.whole)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "%s %s is not a size: expected is a number of bytes, decimal or "
-				   "0x hexadecimal, and K, M or G (KiB, MiB, GiB) if wanted, as in "
-				   "4096, 4K or 16M",
-				   what, crx_cli_quote(text, quoted, sizeof(quoted)));
+				   "%s %s is not a size (examples: 4096, 0x1000, 64K, 16M)", what,
+				   crx_cli_quote(text, quoted, sizeof(quoted)));
 	if (n.over || n.value < min)
 		return out_of_range(text, min, max, what, err);
 	*out = n.value;
@@ -72,7 +69,7 @@ const char *crx_cli_size_text(uint64_t n, char buf[CRX_CLI_NUMBER_MAX])
 	for (;;) {
 		uint64_t rest = n & ((UINT64_C(1) << shift) - 1);
 
-		/* The rest is reduced to 10 bits first: times 10 it would not fit for EiB. */
+		/* The rest is reduced to 10 bits first: for EiB, rest * 10 would overflow. */
 		tenths = (n >> shift) * 10 + (((rest >> (shift - 10)) * 10 + 512) >> 10);
 		if (tenths < 10240 || i == 5)
 			break;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Numbers and sizes, from arguments and for people. Independent of the locale.
+ * Numbers and sizes in arguments and in output. They do not depend on the locale.
  */
 #ifndef CRX_CLI_NUMBER_H
 #define CRX_CLI_NUMBER_H
@@ -10,8 +10,8 @@
 #include "base/err.h"
 
 /*
- * A whole number, decimal or 0x hexadecimal, min .. max. `what` names it in
- * the message ("edition"). CRX_EARG says what was expected.
+ * A whole number from min to max, decimal or 0x hexadecimal. `what` is its name in the message
+ * ("edition"). CRX_EARG if it is anything else.
  */
 int crx_cli_parse_uint(const char *text, uint64_t min, uint64_t max, const char *what,
 		       uint64_t *out, struct crx_err *err) CRX_MUST_CHECK;
@@ -28,19 +28,19 @@ const char *crx_cli_size_text(uint64_t n, char buf[CRX_CLI_NUMBER_MAX]);
 /* "1,234,567" */
 const char *crx_cli_count_text(uint64_t n, char buf[CRX_CLI_NUMBER_MAX]);
 
-/* "" for one, "s" otherwise: the end of an English noun. */
+/* The ending of an English noun: "" for 1, otherwise "s". */
 const char *crx_cli_plural(uint64_t n);
 
-/* So many of one kind. */
 struct crx_cli_counted {
 	uint64_t n;
 	const char *one, *many; /* the noun: "directory", "directories" */
 };
 
-/* "2,706 files, 1 directory": the kinds that are not 0. False, and nothing written, if all are. */
+/* Writes "2,706 files, 1 directory", without the kinds that are 0. If all are, writes nothing and
+ * returns false. */
 bool crx_cli_put_counts(FILE *out, const struct crx_cli_counted *kind, size_t nkinds);
 
-/* part of whole, "60.7 %"; "-" where whole is 0. */
+/* part as a percentage of whole, "60.7 %"; "-" if whole is 0. */
 const char *crx_cli_percent_text(uint64_t part, uint64_t whole, char buf[CRX_CLI_NUMBER_MAX]);
 
 #endif

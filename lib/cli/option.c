@@ -14,7 +14,7 @@ struct parser {
 	const struct crx_cli_table *table;
 	char *const *argv;
 	int argc;
-	int next; /* argument not yet looked at */
+	int next; /* the first argument not yet parsed */
 	void *ctx;
 };
 
@@ -99,7 +99,7 @@ static struct crx_strings *list_of(void *ctx, const struct crx_cli_option *o)
 int crx_cli_append(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	if (!*use->arg)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s, not an empty string",
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s needs %s, not an empty string",
 				   use->spelled, use->option->arg.name);
 	return crx_strings_add(list_of(ctx, use->option), use->arg, err);
 }
@@ -118,7 +118,7 @@ int crx_cli_not_a_word(const struct crx_cli_use *use, struct crx_err *err)
 						: " or ",
 					 (int)(end - word), word);
 	}
-	return crx_err_set(err, CRX_EARG, 0, NULL, "%s wants %s, not %s", use->spelled, list,
+	return crx_err_set(err, CRX_EARG, 0, NULL, "%s must be %s, not %s", use->spelled, list,
 			   crx_cli_quote(use->arg, quoted, sizeof(quoted)));
 }
 
@@ -131,11 +131,11 @@ void crx_cli_free_lists(const struct crx_cli_table *t, void *ctx)
 			crx_strings_free(list_of(ctx, &t->option[i]));
 }
 
-/* The argument that follows, for an option that wants one and has none attached. */
+/* The next argument, for an option that needs one and has none attached. */
 static int take_next(struct parser *p, struct crx_cli_use *use, struct crx_err *err)
 {
 	if (p->next >= p->argc)
-		return crx_err_set(err, CRX_EARG, 0, NULL, "option %s wants an argument: %s",
+		return crx_err_set(err, CRX_EARG, 0, NULL, "option %s needs an argument: %s",
 				   use->spelled, use->option->arg.name);
 	use->arg = p->argv[p->next++];
 	return 0;
@@ -146,14 +146,14 @@ static bool names_input(const struct crx_cli_option *o)
 	return o->arg.kind == CRX_CLI_KIND_INPUT || o->arg.kind == CRX_CLI_KIND_SOURCE;
 }
 
-static bool stands_alone(const struct crx_cli_option *o)
+static bool takes_no_argument(const struct crx_cli_option *o)
 {
 	return o->arg.kind == CRX_CLI_KIND_NONE;
 }
 
-static bool may_stand_alone(const struct crx_cli_option *o)
+static bool needs_no_argument(const struct crx_cli_option *o)
 {
-	return stands_alone(o) || o->arg.name[0] == '[';
+	return takes_no_argument(o) || o->arg.name[0] == '[';
 }
 
 static int apply(struct parser *p, const struct crx_cli_use *use, struct crx_err *err)
@@ -173,7 +173,7 @@ static const struct crx_cli_option *find_short(const struct crx_cli_table *t, ch
 	return NULL;
 }
 
-/* The letters behind one '-'. */
+/* The letters after one '-'. */
 static int parse_cluster(struct parser *p, const char *letters, struct crx_err *err)
 {
 	for (; *letters; letters++) {
@@ -187,7 +187,7 @@ static int parse_cluster(struct parser *p, const char *letters, struct crx_err *
 					   crx_cli_quote(name, quoted, sizeof(quoted)));
 		}
 		snprintf(use.spelled, sizeof(use.spelled), "-%c", *letters);
-		if (stands_alone(use.option)) {
+		if (takes_no_argument(use.option)) {
 			ret = apply(p, &use, err);
 			if (ret)
 				return ret;
@@ -195,10 +195,10 @@ static int parse_cluster(struct parser *p, const char *letters, struct crx_err *
 		}
 		if (letters[1])
 			use.arg = letters + 1;
-		else if (!may_stand_alone(use.option) && take_next(p, &use, err) < 0)
+		else if (!needs_no_argument(use.option) && take_next(p, &use, err) < 0)
 			return CRX_EARG;
-		/* "-l=MODE" is how mkfs tools write an optional argument. */
-		if (use.arg && may_stand_alone(use.option) && *use.arg == '=')
+		/* mkfs tools also accept "-l=MODE" for an optional argument. */
+		if (use.arg && needs_no_argument(use.option) && *use.arg == '=')
 			use.arg++;
 		return apply(p, &use, err);
 	}
@@ -223,8 +223,7 @@ static int ambiguous(const struct crx_cli_table *t, const char *name, size_t len
 			   crx_cli_quote(name - 2, quoted, sizeof(quoted)), list);
 }
 
-/* The option called by the len bytes at name (behind "--"), whole or
- * abbreviated. */
+/* The option with the long name, whole or abbreviated, that has len bytes at name, after "--". */
 static int find_long(const struct crx_cli_table *t, const char *name, size_t len,
 		     const struct crx_cli_option **out, struct crx_err *err)
 {
@@ -261,10 +260,10 @@ static int parse_long(struct parser *p, const char *arg, struct crx_err *err)
 	snprintf(use.spelled, sizeof(use.spelled), "--%s", use.option->long_name);
 	if (name[len] == '=')
 		use.arg = name + len + 1;
-	if (use.arg && stands_alone(use.option))
+	if (use.arg && takes_no_argument(use.option))
 		return crx_err_set(err, CRX_EARG, 0, NULL, "option %s takes no argument",
 				   use.spelled);
-	if (!use.arg && !may_stand_alone(use.option) && take_next(p, &use, err) < 0)
+	if (!use.arg && !needs_no_argument(use.option) && take_next(p, &use, err) < 0)
 		return CRX_EARG;
 	return apply(p, &use, err);
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Command lines by one table, from which --help is printed too.
+ * Parses a command line by a table of options, from which --help is printed too.
  *
- * Operands and options may stand in any order, whatever POSIXLY_CORRECT and
- * the C library say; "--" ends the options; "-" is an operand. Short options
- * may be clustered (-qxv), an argument attached (-b4096) or next (-b 4096).
- * Long ones take --long=VALUE or --long VALUE, and may be abbreviated as long
- * as only one is meant. An optional argument must be attached: -lMODE,
- * -l=MODE, --lock=MODE.
+ * Operands and options may be in any order, whatever POSIXLY_CORRECT and the C library say; "--"
+ * ends the options; "-" is an operand. Short options may be clustered (-qxv), and an argument may
+ * be attached (-b4096) or follow (-b 4096). Long options take --long=VALUE or --long VALUE, and may
+ * be abbreviated to any unambiguous prefix. An optional argument must be attached: -lMODE, -l=MODE,
+ * --lock=MODE.
  */
 #ifndef CRX_CLI_OPTION_H
 #define CRX_CLI_OPTION_H
@@ -16,22 +15,21 @@
 
 #include "base/err.h"
 
-/* What an argument is. Who completes command lines, and who looks for files
- * that would be replaced, go by it. */
+/* What an argument is: for shell completions, and for the check that no input is replaced. */
 enum crx_cli_kind {
 	CRX_CLI_KIND_NONE,
-	CRX_CLI_KIND_TEXT,   /* a size, a number, a name, a rule */
-	CRX_CLI_KIND_WORD,   /* begins with one of a list of words, or means the same */
-	CRX_CLI_KIND_INPUT,  /* a file that the run reads */
-	CRX_CLI_KIND_SOURCE, /* the same, or a directory, or "-" for standard input */
-	CRX_CLI_KIND_OUTPUT, /* a file that the run writes, or what its name begins with */
-	CRX_CLI_KIND_DIR     /* a directory, or what stands for one */
+	CRX_CLI_KIND_TEXT,  /* a size, a number, a name, a rule */
+	CRX_CLI_KIND_WORD,  /* one of a list of words, maybe with more after it, or an equivalent */
+	CRX_CLI_KIND_INPUT, /* a file that the run reads */
+	CRX_CLI_KIND_SOURCE, /* a file or a directory that the run reads; "-": standard input */
+	CRX_CLI_KIND_OUTPUT, /* a file that the run writes, or a prefix of its name */
+	CRX_CLI_KIND_DIR     /* a directory, or an archive in its place */
 };
 
 /* The argument of an option. */
 struct crx_cli_arg {
 	enum crx_cli_kind kind;
-	const char *name;  /* in the help text: "SIZE"; "[=MODE]" if it may be left out */
+	const char *name;  /* in the help text: "SIZE"; "[=MODE]" if it is optional */
 	const char *words; /* of CRX_CLI_KIND_WORD: "big little host" */
 };
 
@@ -72,43 +70,39 @@ struct crx_cli_arg {
 struct crx_cli_use;
 
 /*
- * contrib/completions/rows.awk reads tables of these, and what it prints
- * becomes the completions of shells. So rows are literal, and a setter whose
- * name contains "add", "append" or "count" may be called repeatedly.
+ * The completions of shells are generated from the source text of these tables
+ * (contrib/completions/rows.awk). So rows contain literals only, and an option whose setter has
+ * "add", "append" or "count" in its name may be repeated.
  */
 struct crx_cli_option {
 	char short_name;       /* or 0 */
 	const char *long_name; /* or NULL; without "--" */
 	struct crx_cli_arg arg;
-	const char *fallback; /* what holds without the option, for the help text; or NULL */
-	/*
-	 * What the option does. ctx is crx_cli_parse's. 0, a negative code, or
-	 * CRX_CLI_STOP: look at nothing after this.
-	 */
+	const char *fallback; /* the default, for the help text; or NULL */
+	/* Applies the option. ctx is that of crx_cli_parse(). Returns 0, a negative code, or
+	 * CRX_CLI_STOP to ignore the rest of the command line. */
 	int (*set)(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
-	size_t field; /* for the ready-made setters: offset into *ctx */
+	size_t field; /* for the setters below: offset of a member of *ctx */
 	const char *help;
 };
 
 enum { CRX_CLI_STOP = 1, CRX_CLI_SPELLED_MAX = 64 };
 
-/* One option as it was met. */
+/* One use of an option on the command line. */
 struct crx_cli_use {
 	const struct crx_cli_option *option;
 	const char *arg;                   /* into argv, or NULL */
-	char spelled[CRX_CLI_SPELLED_MAX]; /* "-b" or "--block-size" (never abbreviated), for
-					      messages */
+	char spelled[CRX_CLI_SPELLED_MAX]; /* for messages: "-b" or the full "--block-size" */
 };
 
-/* An option with help alone is a heading. */
+/* An option that has only help is a heading. */
 struct crx_cli_table {
 	const struct crx_cli_option *option;
 	size_t noptions;
 	int (*operand)(void *ctx, const char *operand, struct crx_err *err);
 	/*
-	 * Called with each argument of kind CRX_CLI_KIND_INPUT or _SOURCE, before
-	 * its setter, so that the program knows every file that it reads. Required
-	 * if there is such an option.
+	 * Called with each argument of kind CRX_CLI_KIND_INPUT or _SOURCE, before its setter, so
+	 * that the program knows all files that it reads. NULL only if there is no such option.
 	 */
 	int (*input)(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 };
@@ -117,32 +111,36 @@ struct crx_cli_table {
 int crx_cli_parse(const struct crx_cli_table *t, int argc, char *const *argv, void *ctx,
 		  struct crx_err *err) CRX_MUST_CHECK;
 
-/* The options of the table, at most 80 columns wide. */
+/* Prints the options of the table for --help, at most 79 columns wide. */
 void crx_cli_put_options(FILE *out, const struct crx_cli_table *t);
 
-/* Ready-made setters: a bool at `field` becomes true / false; a const char *
- * there becomes the argument. */
+/* --- setters for a member at `field` --- */
+
+/* bool: true. */
 int crx_cli_set_true(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
-/* True, and the rest of the command line is not looked at: --help, --version. */
+/* bool: true, and the rest of the command line is ignored: --help, --version. */
 int crx_cli_set_true_and_stop(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+/* bool: false. */
 int crx_cli_set_false(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+/* const char *: the argument. */
 int crx_cli_set_string(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
-/* More of them: an unsigned there counts the uses; nothing happens. */
+/* unsigned: counts the uses. */
 int crx_cli_count(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+/* No member: the option has no effect. */
 int crx_cli_ignore(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
-/* A uint64_t there becomes the size that the argument gives, which is not 0. */
+/* uint64_t: a size of at least 1. */
 int crx_cli_set_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
-/* The same for an offset, which may be 0 and is at most INT64_MAX. */
+/* uint64_t: an offset, at most INT64_MAX. */
 int crx_cli_set_offset(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
-/* A uint32_t there becomes the size that the argument gives: one of the option's words. */
+/* uint32_t: a size that is one of the option's words. */
 int crx_cli_set_size_word(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
-/* A struct crx_strings there gets the argument, which is not empty, as its last. */
+/* struct crx_strings: appends the argument, which must not be empty. */
 int crx_cli_append(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 
-/* "-N wants big, little or host, not 'x'", by the words of the option. */
+/* Sets the error "-N must be big, little or host, not 'x'", with the words of the option. */
 int crx_cli_not_a_word(const struct crx_cli_use *use, struct crx_err *err);
 
-/* Free the list of each option with crx_cli_append. */
+/* Frees the list of each option that uses crx_cli_append(). */
 void crx_cli_free_lists(const struct crx_cli_table *t, void *ctx);
 
 #endif

@@ -14,8 +14,7 @@ static int cannot_open(const struct crx_cli_outfile *f, struct crx_err *err)
 	return crx_err_set(err, CRX_EIO, errno, f->path, "cannot open it for %s", f->option);
 }
 
-/* A file of ours that appears at the end, or one that is there and not a
- * regular one: its descriptor. */
+/* *fd: a temporary file, or an existing file that is not regular. */
 static int open_file(struct crx_cli_outfile *f, const struct crx_io_hooks *hooks, int *fd,
 		     struct crx_err *err)
 {
@@ -25,7 +24,7 @@ static int open_file(struct crx_cli_outfile *f, const struct crx_io_hooks *hooks
 	if (stat(f->path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		if (S_ISBLK(st.st_mode))
 			return crx_err_set(err, CRX_EIO, 0, f->path,
-					   "is a block device; %s writes to a file", f->option);
+					   "a block device (%s needs a file)", f->option);
 		*fd = open(f->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 		return *fd < 0 ? cannot_open(f, err) : 0;
 	}

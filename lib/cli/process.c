@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 /*
- * The only state that a signal handler can reach, hence static. path is
- * written while set is 0, and set before the handler may look.
+ * Static, because a signal handler has no other way to reach it. path is written while set is 0,
+ * and is complete before set becomes 1.
  */
 static struct {
 	volatile sig_atomic_t set;
@@ -37,7 +37,7 @@ static const struct {
 
 enum { NFATAL = sizeof(FATAL) / sizeof(FATAL[0]) };
 
-/* Async-signal-safe calls only, from here to end(). */
+/* Only async-signal-safe calls from here to end(). */
 static void put(const char *text)
 {
 	ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
@@ -65,7 +65,7 @@ static void end(int number)
 		if (FATAL[i].number == number)
 			put_line("ended by ", FATAL[i].name);
 	if (number == SIGBUS && MAPPED)
-		put_line(MAPPED, " became shorter, or cannot be read, while it was looked at");
+		put_line(MAPPED, " became shorter or unreadable while it was being read");
 	if (NOTE)
 		put_line(NOTE, "");
 	_exit(CRX_CLI_EXIT_FAILED);
@@ -103,32 +103,32 @@ const struct crx_io_hooks *crx_cli_process_hooks(unsigned slot)
 	return &hooks[slot];
 }
 
-void crx_cli_process_at_end(const char *note)
+void crx_cli_process_on_end(const char *note)
 {
 	NOTE = note;
 }
 
-static struct sigaction ending(void)
+static struct sigaction ending_action(void)
 {
 	struct sigaction a;
 
 	memset(&a, 0, sizeof(a));
 	a.sa_handler = end;
-	sigfillset(&a.sa_mask); /* one of them is enough */
+	sigfillset(&a.sa_mask); /* no second signal meanwhile */
 	return a;
 }
 
 void crx_cli_process_on_sigbus(const char *what)
 {
-	struct sigaction ours = ending();
+	struct sigaction ours = ending_action();
 
 	MAPPED = what;
 	sigaction(SIGBUS, &ours, NULL);
 }
 
-/* Whole lines only: a stream that writes when its buffer is full writes a part
- * of a line, and a message on the other stream would end up in the middle. */
-static void write_lines(void)
+/* A fully buffered stream writes parts of lines, and a message on the other stream could get into
+ * the middle of one. */
+static void buffer_lines(void)
 {
 	struct stat out, err;
 
@@ -140,7 +140,7 @@ static void write_lines(void)
 
 bool crx_cli_process_init(const char *program)
 {
-	struct sigaction ours = ending(), before;
+	struct sigaction ours = ending_action(), before;
 	unsigned i;
 	int fd;
 
@@ -149,9 +149,9 @@ bool crx_cli_process_init(const char *program)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
 		    open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
 			return false;
-	write_lines();
+	buffer_lines();
 	for (i = 0; i < NFATAL; i++) {
-		/* nohup and a shell's '&' have their reasons */
+		/* ignored on purpose, by nohup or by a shell's '&' */
 		if (sigaction(FATAL[i].number, NULL, &before) == 0 && before.sa_handler == SIG_IGN)
 			continue;
 		sigaction(FATAL[i].number, &ours, NULL);

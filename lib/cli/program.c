@@ -29,9 +29,8 @@ static void put_version(FILE *out, const struct crx_cli_program *p, const struct
 	fputs("There is NO WARRANTY, to the extent permitted by law.\n", out);
 }
 
-/* --help and --version */
-static int answer(const struct crx_cli_program *p, const struct crx_cli_common *c,
-		  struct crx_err *err)
+static int put_help_or_version(const struct crx_cli_program *p, const struct crx_cli_common *c,
+			       struct crx_err *err)
 {
 	if (c->help) {
 		put_usage(stdout, p, c->program);
@@ -49,7 +48,7 @@ int crx_cli_exit_status(int code)
 	return code == CRX_EARG ? CRX_CLI_EXIT_USAGE : CRX_CLI_EXIT_FAILED;
 }
 
-/* hint: the command line itself was refused */
+/* hint: the command line was refused */
 static void report(const struct crx_cli_program *p, const struct crx_cli_common *c,
 		   struct crx_cli_console *console, const struct crx_err *err, bool hint)
 {
@@ -76,7 +75,7 @@ int crx_cli_main(const struct crx_cli_program *p, void *options, int argc, char 
 	ret = p->parse(options, argc, argv, &err);
 	crx_cli_console_init(&console, c->program, stderr, c->quiet);
 	if (!ret && (c->help || c->version)) {
-		ret = answer(p, c, &err);
+		ret = put_help_or_version(p, c, &err);
 	} else if (!ret) {
 		ret = p->check(options, &err);
 		accepted = !ret;

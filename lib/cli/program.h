@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * main() of every program: set up the process, parse, answer --help and
- * --version, check, run, report the error, find the exit status. A program
- * says only what is its own.
+ * The main() of every program: sets up the process, parses and checks the options, answers --help
+ * and --version, runs, reports the error, and returns the exit status.
  */
 #ifndef CRX_CLI_PROGRAM_H
 #define CRX_CLI_PROGRAM_H
@@ -10,34 +9,33 @@
 #include "cli/console.h"
 #include "cli/process.h"
 
-/* Every program's options begin with this. */
+/* The first member of every program's options. */
 struct crx_cli_common {
-	const char *program; /* the name that it was called by, for messages */
-	size_t as;           /* its index among the program's names */
-	bool help, version;  /* asked for */
-	bool quiet;          /* notes are held back */
+	const char *program; /* the name it was called by, for messages */
+	size_t as;           /* the index of that name */
+	bool help, version;
+	bool quiet; /* notes are printed only if there is an error */
 	size_t noperands;
 };
 
-/* Some functions may be NULL. options is what main() passes; it begins with a
- * struct crx_cli_common. */
+/* options is the argument of crx_cli_main(); it begins with a struct crx_cli_common. */
 struct crx_cli_program {
-	const char *const *name; /* what it may be called by; the first is its own name */
+	const char *const *name; /* names it may be called by; the first is its own */
 	size_t nnames;
 	const char *const *usage; /* forms of a command line, without the name; ends with NULL */
-	bool ends_quietly;        /* a reader of its output that goes away needs no message */
+	bool ends_quietly;        /* no message if the reader of its output has gone */
 
-	/* Fills options, of which program and as are set already. */
+	/* Fills options, in which program and as are set. */
 	int (*parse)(void *options, int argc, char *const *argv, struct crx_err *err);
-	/* What does not go together, or is missing: CRX_EARG. */
+	/* CRX_EARG if options cannot be used together, or something is missing. */
 	int (*check)(void *options, struct crx_err *err);
 	int (*run)(void *options, struct crx_cli_console *console, struct crx_err *err);
-	/* The exit status, by code (0, or that of the error); or NULL: crx_cli_exit_status. */
+	/* The exit status for a code (0, or that of err). NULL: crx_cli_exit_status(). */
 	int (*status)(const void *options, int code, const struct crx_err *err);
 	void (*free)(void *options); /* or NULL */
 
-	void (*put_help)(FILE *out, const void *options); /* what follows the usage */
-	void (*put_version)(FILE *out); /* from the second line on, but for the last; or NULL */
+	void (*put_help)(FILE *out, const void *options); /* the help after the usage */
+	void (*put_version)(FILE *out); /* the lines between the first and the last; or NULL */
 };
 
 /* The exit status by code alone. */

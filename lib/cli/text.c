@@ -43,14 +43,14 @@ size_t crx_cli_utf8(const char *s, size_t len, uint32_t *c)
 	return n;
 }
 
-/* Characters that a terminal obeys, or that make a line look like another. */
-static bool harmful(uint32_t c)
+/* Characters that control a terminal, or make a line look like another. */
+static bool is_harmful(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || (c >= 0x200e && c <= 0x200f) ||
 	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
-/* How the character at s is shown, into out; returns the bytes of s it takes. */
+/* Writes the character at s, escaped if necessary, to out. Returns its length in s. */
 static size_t escape_one(const char *s, size_t len, bool backslash, char out[ESCAPED_MAX])
 {
 	uint32_t c = 0;
@@ -62,7 +62,7 @@ static size_t escape_one(const char *s, size_t len, bool backslash, char out[ESC
 	}
 	if (c == '\n' || c == '\t' || (c == '\\' && backslash)) {
 		snprintf(out, ESCAPED_MAX, "\\%c", c == '\n' ? 'n' : c == '\t' ? 't' : '\\');
-	} else if (harmful(c)) {
+	} else if (is_harmful(c)) {
 		snprintf(out, ESCAPED_MAX, c < 0x80 ? "\\x%02x" : "\\u%04x", (unsigned)c);
 	} else {
 		memcpy(out, s, n);
@@ -99,7 +99,7 @@ void crx_cli_put_text(FILE *out, const char *text, const char *indent)
 	}
 }
 
-/* Does s, escaped, take fewer than cap bytes? */
+/* Has s, escaped, fewer than cap bytes? */
 static bool fits(const char *s, size_t cap)
 {
 	char shown[ESCAPED_MAX];

@@ -42,7 +42,7 @@ for o in -V --version; do
 done
 check_exit 16 "no operand" fsck
 says '^Usage: cramfsck-xip' "the usage is on standard error"
-wrong 'one IMAGE is expected, but 2 names' classic.img xip.img
+wrong 'expected one IMAGE, but got 2 operands' classic.img xip.img
 wrong 'name of IMAGE is empty' ''
 wrong 'cannot be standard input' -
 wrong "4K, 8K, 16K, 32K or 64K, not '5000'" -b 5000 classic.img
@@ -51,7 +51,7 @@ wrong 'number of jobs' -j many classic.img
 wrong 'offset' --offset -1 classic.img
 wrong 'number of findings' --max-findings=x classic.img
 wrong 'used together' --quiet -v classic.img
-wrong 'requires -x DIR' --owners classic.img
+wrong 'needs -x DIR' --owners classic.img
 wrong 'empty string' --extract= classic.img
 wrong 'empty string' --json '' classic.img
 wrong 'same file' --json classic.img classic.img

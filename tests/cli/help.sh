@@ -12,8 +12,8 @@ for o in -h --help --he; do
 	says_out '^Usage: mkcramfs-xip \[options\] SOURCE IMAGE$' "$o prints the usage on standard output"
 	check "$o prints nothing on standard error" empty err
 done
-check_exit 0 "-h holds whatever stands behind it" x -q -h --nonsense a b c
-check_exit 16 "what is wrong in front of -h is wrong" x --nonsense -h
+check_exit 0 "-h is enough, whatever comes after it" x -q -h --nonsense a b c
+check_exit 16 "an error before -h is an error" x --nonsense -h
 
 for o in -V --version; do
 	check_exit 0 "$o succeeds" x $o

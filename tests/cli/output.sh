@@ -101,7 +101,7 @@ if [ "$is_root" = yes ] && loop=$(dd if=/dev/zero of=disk bs=4096 count=4096 2>/
 	fi
 	cp device before
 	check_exit 8 "--json to a block device" x -X --json device root x.img
-	says 'device: is a block device; --json' "is refused"
+	says 'device: a block device .--json needs a file.' "is refused"
 	check "it is as it was" cmp device before
 	mounted_device
 	losetup -d "$loop"

@@ -41,9 +41,9 @@ same "POSIXLY_CORRECT: options between" -q root -p -e 7 out.img -n name --quiet
 unset POSIXLY_CORRECT
 
 cp -r root ./-dir
-same "a SOURCE that begins with - behind --" --quiet -q -p -e 7 -n name -- -dir out.img
+same "a SOURCE that begins with - after --" --quiet -q -p -e 7 -n name -- -dir out.img
 rm -rf ./-dir
-check "-- is an operand behind --" test "$(x -- -- 2>&1 | grep -c "besides options is '--'")" -eq 1
+check "-- is an operand after --" test "$(x -- -- 2>&1 | grep -c "the only operand is '--'")" -eq 1
 
 # what genimage, Buildroot, OE and old scripts write
 check_exit 0 "genimage's order" x -n rootfs -X -X -L root a.img

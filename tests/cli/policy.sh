@@ -73,7 +73,7 @@ usage "--policy-check takes SOURCE only, and writes no image: remove 'usage.img'
 usage "SOURCE is an empty string" --policy-check one.policy ""
 usage "--policy-check with --json needs SOURCE" --policy-check one.policy --json usage.img
 usage "--policy-check with --budget-curve needs SOURCE" --policy-check one.policy --budget-curve usage
-usage "--policy-check wants the name of a file" --policy-check "" root
+usage "--policy-check needs a file name" --policy-check "" root
 
 # -P
 x --quiet -x root ext.img

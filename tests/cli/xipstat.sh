@@ -47,15 +47,15 @@ wrong "unknown command 'a.x1b\[2J'" "$(printf 'a\033[2J')"
 wrong "unknown option '-D'" -D maps
 wrong "unknown option '--nonsense'" --nonsense maps
 wrong "unknown option '--json=yes', or one that takes no argument" --json=yes maps
-wrong "option --output requires an argument" profile . --output
-wrong "option -o requires an argument" profile . -o
+wrong "option --output needs an argument" profile . --output
+wrong "option -o needs an argument" profile . -o
 wrong "--json is an option of maps only" profile --json .
 wrong "--output is an option of profile only" maps -o file
 wrong "--force is an option of profile only" maps --force
 wrong "DIR is missing" profile
-wrong "one DIR is expected, but 2 names" profile a b
-wrong "--output requires a name" profile . -o ''
-wrong "--proc requires a name" maps --proc=
+wrong "expected one DIR, but got 2 operands" profile a b
+wrong "--output needs a name" profile . -o ''
+wrong "--proc needs a name" maps --proc=
 mkdir root
 wrong "'init' is not a process number" maps --proc proc 1 init
 wrong "'0' is not a process number" maps 0

@@ -189,7 +189,7 @@ static void test_short_options(void **state)
 	bad("-q -D", "unknown option '-D'");
 	bad("-qD", "unknown option '-D'");
 	bad("-q-", "unknown option '--'");
-	bad("a -b", "option -b wants an argument: SIZE");
+	bad("a -b", "option -b needs an argument: SIZE");
 	bad("-\033", "unknown option '-\\x1b'");
 }
 
@@ -206,7 +206,7 @@ static void test_long_options(void **state)
 	bad("--pa", "option '--pa' is ambiguous: --pad, --pad-to");
 	bad("--quick=1", "option --quick takes no argument");
 	bad("--quickly", "unknown option '--quickly'");
-	bad("--bl", "option --block-size wants an argument: SIZE");
+	bad("--bl", "option --block-size needs an argument: SIZE");
 }
 
 static void test_setters_and_stop(void **state)
@@ -223,7 +223,7 @@ static void test_setters_and_stop(void **state)
 	assert_int_equal(seen.count, 3);
 	assert_int_equal(seen.size, 4096);
 	assert_string_equal(seen.text, "");
-	bad("--size 0", "--size '0' is out of range: at least 1 and less than 2^64 is expected");
+	bad("--size 0", "--size '0' is out of range (at least 1, and less than 2^64)");
 	assert_int_equal(parse("--offset 0x10K --unit 65536", &seen, &err), 0);
 	assert_int_equal(seen.off, 16384);
 	assert_int_equal(seen.page, 65536);
@@ -231,14 +231,11 @@ static void test_setters_and_stop(void **state)
 	assert_int_equal(seen.page, 4096);
 	assert_int_equal(parse("--unit 128KiB", &seen, &err), 0);
 	assert_int_equal(seen.page, 131072);
-	bad("--unit 8K", "--unit wants 4K, 64K or 0x20000, not '8K'");
-	bad("--unit 4", "--unit wants 4K, 64K or 0x20000, not '4'");
-	bad("--unit 4K,",
-	    "--unit '4K,' is not a size: expected is a number of bytes, decimal or 0x "
-	    "hexadecimal, and K, M or G (KiB, MiB, GiB) if wanted, as in 4096, 4K or "
-	    "16M");
+	bad("--unit 8K", "--unit must be 4K, 64K or 0x20000, not '8K'");
+	bad("--unit 4", "--unit must be 4K, 64K or 0x20000, not '4'");
+	bad("--unit 4K,", "--unit '4K,' is not a size (examples: 4096, 0x1000, 64K, 16M)");
 	bad("--offset 0x8000000000000000",
-	    "--offset '0x8000000000000000' is out of range: 0 to 9223372036854775807 is expected");
+	    "--offset '0x8000000000000000' is out of range (0 to 9223372036854775807)");
 	assert_int_equal(parse("a -h --unknown", &seen, &err), CRX_CLI_STOP);
 	assert_string_equal(seen.text, "(a)-h;");
 }
@@ -257,7 +254,7 @@ static void test_lists(void **state)
 	crx_cli_free_lists(&TABLE, &seen);
 	assert_int_equal(seen.list.n, 0);
 	assert_null(seen.list.at);
-	bad("--glob=", "--glob wants GLOB, not an empty string");
+	bad("--glob=", "--glob needs GLOB, not an empty string");
 }
 
 /* An argument that names what is read is reported before its setter runs. */
@@ -269,7 +266,7 @@ static void test_inputs(void **state)
 	(void)state;
 	good("-i a -q --insert=b -ic", "<a>-i=a;-q;<b>--insert=b;<c>-i=c;");
 	good("--over - x -b y", "<->--overlay=-;(x)-b=y;");
-	bad("--overlay", "option --overlay wants an argument: SOURCE");
+	bad("--overlay", "option --overlay needs an argument: SOURCE");
 	assert_int_equal(parse("--insert= -q", &seen, &err), CRX_EARG);
 	assert_string_equal(seen.text, "<>");
 }
@@ -285,13 +282,13 @@ static void test_words(void **state)
 
 	(void)state;
 	assert_int_equal(crx_cli_not_a_word(&use, &err), CRX_EARG);
-	assert_string_equal(err.text, "-n wants only, not 'x'");
+	assert_string_equal(err.text, "-n must be only, not 'x'");
 	for (i = 0; i < TABLE.noptions && !OPTIONS[i].arg.words; i++)
 		;
 	use.option = &OPTIONS[i];
 	err = (struct crx_err)CRX_ERR_INIT;
 	assert_int_equal(crx_cli_not_a_word(&use, &err), CRX_EARG);
-	assert_string_equal(err.text, "-n wants yes, no or nonblock, not 'x'");
+	assert_string_equal(err.text, "-n must be yes, no or nonblock, not 'x'");
 }
 
 static void test_help(void **state)
@@ -356,9 +353,9 @@ static void test_sizes(void **state)
 	size_is_bad("17179869184G", UINT64_MAX, "out of range");
 	size_is_bad("17179869185G", UINT64_MAX, "out of range");
 	size_is_bad("99999999999999999999999999", UINT64_MAX, "out of range");
-	size_is_bad("11", 10, "1 to 10 is expected");
-	size_is_bad("0", 10, "1 to 10 is expected");
-	size_is_bad("", UINT64_MAX, "size '' is not a size: expected");
+	size_is_bad("11", 10, "out of range (1 to 10)");
+	size_is_bad("0", 10, "out of range (1 to 10)");
+	size_is_bad("", UINT64_MAX, "size '' is not a size (examples: ");
 	size_is_bad("-1", UINT64_MAX, "'-1' is not a size");
 	size_is_bad("+1", UINT64_MAX, "not a size");
 	size_is_bad(" 1", UINT64_MAX, "not a size");
@@ -381,11 +378,11 @@ static void test_whole_numbers(void **state)
 	assert_int_equal(crx_cli_parse_uint("0xff", 0, 255, "byte", &v, &err), 0);
 	assert_int_equal(v, 255);
 	assert_int_equal(crx_cli_parse_uint("256", 0, 255, "byte", &v, &err), CRX_EARG);
-	assert_string_equal(err.text, "byte '256' is out of range: 0 to 255 is expected");
+	assert_string_equal(err.text, "byte '256' is out of range (0 to 255)");
 	err = (struct crx_err)CRX_ERR_INIT;
 	assert_int_equal(crx_cli_parse_uint("1K", 0, 2000, "edition", &v, &err), CRX_EARG);
-	assert_string_equal(err.text, "edition '1K' is not a number: expected is a whole number, "
-				      "decimal or 0x hexadecimal");
+	assert_string_equal(err.text, "edition '1K' is not a whole number (decimal, or hexadecimal "
+				      "after 0x)");
 }
 
 static void test_numbers_for_people(void **state)

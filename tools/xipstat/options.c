@@ -152,9 +152,9 @@ static void set(struct options *o, const struct option_row *r, const char *arg)
 static int report_refused(int got, int rejected, const char *word)
 {
 	if (got == ':' && rejected >= FIRST_LONG && rejected < FIRST_LONG + NROWS)
-		say_error("option --%s requires an argument", ROW[rejected - FIRST_LONG].long_name);
+		say_error("option --%s needs an argument", ROW[rejected - FIRST_LONG].long_name);
 	else if (got == ':')
-		say_error("option -%c requires an argument", rejected);
+		say_error("option -%c needs an argument", rejected);
 	else if (rejected > 0 && rejected < FIRST_LONG)
 		say_error("unknown option '-%c'", rejected);
 	else
@@ -195,14 +195,13 @@ static int check_command(struct options *o, bool used[NROWS], int argc, char **a
 	}
 	if (!strcmp(o->command, "profile") && o->noperands != 1) {
 		if (o->noperands)
-			say_error("one DIR is expected, but %d names were given", o->noperands);
+			say_error("expected one DIR, but got %d operands", o->noperands);
 		else
 			say_error("DIR is missing");
 		return usage();
 	}
 	if ((o->output && !*o->output) || !*o->proc) {
-		say_error("%s requires a name, not an empty string",
-			  *o->proc ? "--output" : "--proc");
+		say_error("%s needs a name, not an empty string", *o->proc ? "--output" : "--proc");
 		return usage();
 	}
 	return 0;

@@ -16,7 +16,7 @@ static int open_image(const char *path, int *fd, struct crx_err *err)
 	/* O_NONBLOCK: do not wait for the writer of a FIFO */
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (*fd < 0 || fstat(*fd, &st) < 0)
-		return crx_err_set(err, CRX_EIO, errno, path, "cannot open it");
+		return crx_err_set(err, CRX_EIO, errno, path, "cannot open");
 	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode))
 		return crx_err_set(err, CRX_EIO, 0, path,
 				   "neither a regular file nor a block device");

@@ -52,7 +52,7 @@ int view_open(struct view *v, const char *path, const struct options *o, struct 
 	*v = (struct view){ .path = path };
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
-		return crx_err_set(err, CRX_EIO, errno, path, "cannot open it");
+		return crx_err_set(err, CRX_EIO, errno, path, "cannot open");
 	ret = crx_image_map_at(&v->img, fd, path, o->offset,
 			       o->page_size ? o->page_size : CRX_PAGE_MIN, err);
 	close(fd);

@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The end of a path says more than its beginning, and the beginning where to
- * look: a long one loses its middle. */
+/* A long path loses its middle: its end says most, and its beginning says where to look. */
 static void copy_path(char dst[CRX_ERR_PATH_MAX], const char *path)
 {
 	size_t len = strlen(path);

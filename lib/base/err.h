@@ -2,10 +2,9 @@
 /*
  * Errors and warnings, as values.
  *
- * A fallible function returns 0 or a negative enum crx_code and takes a
- * struct crx_err as its last argument. The leaf that knows path and reason
- * fills it; the first fill wins; callers only pass it up. Libraries never
- * print and never exit.
+ * A fallible function returns 0 or a negative enum crx_code, and takes a struct crx_err as its last
+ * argument. The function that knows the path and the reason fills it in; the first error wins;
+ * callers only pass it up. Libraries never print and never exit.
  */
 #ifndef CRX_BASE_ERR_H
 #define CRX_BASE_ERR_H
@@ -27,11 +26,11 @@ enum crx_code {
 	CRX_OK = 0,
 	CRX_ENOMEM = -1,    /* out of memory */
 	CRX_EIO = -2,       /* the system refused an open, a read, a write, ... */
-	CRX_ELIMIT = -3,    /* the input holds something that cramfs cannot */
+	CRX_ELIMIT = -3,    /* cramfs cannot hold something in the input */
 	CRX_ECHANGED = -4,  /* an input changed while it was being read */
 	CRX_EFORMAT = -5,   /* an image or file is not what it should be */
 	CRX_EBIG = -6,      /* the image would exceed its limit */
-	CRX_EARG = -7,      /* an argument makes no sense (usage) */
+	CRX_EARG = -7,      /* an argument is wrong (usage) */
 	CRX_EWARN = -8,     /* a warning, and warnings are errors */
 	CRX_EVERIFY = -9,   /* the written image is not what was planned */
 	CRX_EINTERNAL = -10 /* a bug of this program */
@@ -39,14 +38,13 @@ enum crx_code {
 
 enum { CRX_ERR_TEXT_MAX = 1024, CRX_ERR_PATH_MAX = 1024 };
 
-/* Filled by the leaf; zero-initialise before use (CRX_ERR_INIT). No heap. */
+/* Initialise it with CRX_ERR_INIT. Owns no memory. */
 struct crx_err {
 	int code;      /* enum crx_code; 0 while unfilled */
 	int sys_errno; /* errno of the failed call, or 0 */
 	bool has_off;
 	uint64_t off;                /* image offset concerned, if has_off */
-	char path[CRX_ERR_PATH_MAX]; /* file concerned, "" if none; cut in the middle with "..." if
-					longer */
+	char path[CRX_ERR_PATH_MAX]; /* file concerned, or ""; a long one has "..." in the middle */
 	char text[CRX_ERR_TEXT_MAX]; /* what is wrong and what to do; no newline at the end */
 };
 
@@ -55,9 +53,8 @@ struct crx_err {
 /* clang-format on */
 
 /*
- * Fill err unless it is filled already, and return code. path may be NULL.
- * sys_errno 0 means that no system call is to blame; otherwise its text is
- * added by whoever formats the error.
+ * Fills err in unless it is filled already, and returns its code. path may be NULL. sys_errno is 0
+ * if no system call failed; otherwise its text is added when the error is printed.
  */
 int crx_err_set(struct crx_err *err, int code, int sys_errno, const char *path, const char *fmt,
 		...) CRX_PRINTF(5, 6);
@@ -69,23 +66,23 @@ int crx_err_vset(struct crx_err *err, int code, int sys_errno, const char *path,
 int crx_err_set_at(struct crx_err *err, int code, uint64_t off, const char *path, const char *fmt,
 		   ...) CRX_PRINTF(5, 6);
 
-/* Out of memory while doing `what` ("reading the directory tree"). Returns CRX_ENOMEM. */
+/* "out of memory while WHAT", such as "reading the directory tree". Returns CRX_ENOMEM. */
 int crx_err_nomem(struct crx_err *err, const char *what);
 
 /*
- * A sink for warnings and notes, and for the single cases of an error that
- * has many (each entry that does not fit). Called from one thread at a time and in an
- * order that depends on the input alone. path may be NULL.
+ * A sink for warnings, notes, and the single cases of an error that has many (each entry that does
+ * not fit). emit is called by one thread at a time, in an order that depends on the input alone.
+ * path may be NULL.
  */
 enum crx_level { CRX_LEVEL_NOTE, CRX_LEVEL_WARNING, CRX_LEVEL_ERROR };
 
 struct crx_log {
 	void (*emit)(void *ctx, enum crx_level level, const char *path, const char *text);
 	void *ctx;
-	unsigned long warnings; /* as many as there were */
+	unsigned long warnings; /* number of warnings so far */
 };
 
-/* All accept log == NULL and log->emit == NULL. */
+/* log, log->emit and path may be NULL. */
 void crx_log_say(struct crx_log *log, enum crx_level level, const char *path, const char *fmt, ...)
 	CRX_PRINTF(4, 5);
 void crx_log_vsay(struct crx_log *log, enum crx_level level, const char *path, const char *fmt,

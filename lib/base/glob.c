@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
-/* One byte of path against the [set] at p. Returns the byte behind the set if
- * it is closed, with the verdict in *hit, else NULL. */
+/* Is c in the [set] at p? The answer is in *hit. Returns the end of the set, or NULL if it is not
+ * closed. */
 static const char *match_set(const char *p, unsigned char c, bool *hit)
 {
 	bool negated = p[1] == '!' || p[1] == '^';
@@ -33,8 +33,8 @@ static const char *match_set(const char *p, unsigned char c, bool *hit)
 	return s + 1;
 }
 
-/* One pattern element that is not a star against one byte; the pattern behind
- * it, or NULL if it does not match. */
+/* Matches c with the element at p, which is not a star. Returns the rest of the pattern, or NULL.
+ */
 static const char *match_one(const char *p, char c)
 {
 	const char *end;
@@ -58,17 +58,16 @@ static const char *match_one(const char *p, char c)
 	return *p == c ? p + 1 : NULL;
 }
 
-/* Is there a whole component "**" at p, of a pattern that begins at begin? */
-static bool double_star(const char *begin, const char *p)
+/* Is p, in the pattern that begins at begin, a whole component "**"? */
+static bool is_double_star(const char *begin, const char *p)
 {
 	return p[0] == '*' && p[1] == '*' && (p == begin || p[-1] == '/') && (!p[2] || p[2] == '/');
 }
 
 /*
- * Two places to come back to, the last '*' and the last '**': when the rest of
- * the pattern does not fit, the innermost star takes one byte more. A star
- * that is followed by another never needs to be taken up again, and a '*'
- * never passes a '/', so the time is that of pattern times path.
+ * Backtracks to the last '*', or else to the last '**': if the rest of the pattern does not match,
+ * that star takes one more byte, or one more directory. It never backtracks to an earlier star of
+ * the same kind, and a '*' never takes a '/'. This bounds the time.
  */
 bool crx_glob_match(const char *pattern, const char *path)
 {
@@ -77,7 +76,7 @@ bool crx_glob_match(const char *pattern, const char *path)
 	const char *deep_p = NULL, *deep_s = NULL;
 
 	for (;;) {
-		if (double_star(pattern, p)) {
+		if (is_double_star(pattern, p)) {
 			if (!p[2]) /* all below, but not the directory itself */
 				return *s != '\0';
 			deep_p = p + 3;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Shell patterns over paths, byte by byte, whatever the locale.
+ * Shell patterns for paths. They match bytes, whatever the locale.
  *
- *   *      any bytes but '/'          ?      one byte but '/'
- *   [a-z]  one byte of a set, [!a-z] or [^a-z] not of it; never '/'
- *   **     as a whole component: any number of directories, none as well;
- *          at the end, everything below
+ *   *      any number of bytes except '/'
+ *   ?      one byte except '/'
+ *   [a-z]  one byte of the set; [!a-z] and [^a-z]: one byte not of the set; never '/'
+ *   **     as a whole component: any number of directories, also none; as the last component,
+ *          everything below
  *   \x     x itself
  */
 #ifndef CRX_BASE_GLOB_H
@@ -13,10 +14,10 @@
 
 #include <stdbool.h>
 
-enum { CRX_GLOB_MAX = 4096 }; /* bytes of a pattern that users give */
+enum { CRX_GLOB_MAX = 4096 }; /* limit for the length of a pattern that a user gives */
 
-/* Neither pattern nor path begins with '/'. Time is bounded by the product
- * of their lengths. A '[' that is never closed stands for itself. */
+/* Neither pattern nor path begins with '/'. The time is at most proportional to the product of
+ * their lengths. A '[' that is not closed matches itself. */
 bool crx_glob_match(const char *pattern, const char *path);
 
 #endif

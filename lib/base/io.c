@@ -25,8 +25,7 @@ int crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path, 
 		}
 		if (!n)
 			return crx_err_set(err, CRX_ECHANGED, 0, path,
-					   "ends sooner than its size said: it changed while being "
-					   "read");
+					   "became shorter while it was being read");
 		p += n;
 		off += (uint64_t)n;
 		len -= (size_t)n;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whole reads and writes, and files that appear only when they are complete.
+ * Complete reads and writes, and files that appear only when they are complete.
  */
 #ifndef CRX_BASE_IO_H
 #define CRX_BASE_IO_H
@@ -9,41 +9,41 @@
 
 #include "base/err.h"
 
-/* Exactly len bytes at off into buf; CRX_EIO on an error, CRX_ECHANGED when
- * the file ends before. path is for the message only. Retries EINTR. */
+/* Reads exactly len bytes at off into buf. CRX_EIO on an error, CRX_ECHANGED if the file ends
+ * before. path is for the message only. Retries EINTR. */
 int crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path, struct crx_err *err)
 	CRX_MUST_CHECK;
 
-/* Exactly len bytes from buf, at off / at the file position. */
+/* Write exactly len bytes of buf, at off or at the file position. */
 int crx_io_pwrite(int fd, const void *buf, size_t len, uint64_t off, const char *path,
 		  struct crx_err *err) CRX_MUST_CHECK;
 int crx_io_write(int fd, const void *buf, size_t len, const char *path, struct crx_err *err)
 	CRX_MUST_CHECK;
 
-/* The whole file at path. It has at most max bytes, otherwise CRX_EBIG. *out has a NUL after its
+/* Reads the whole file at path. CRX_EBIG if it has more than max bytes. *out has a NUL after its
  * *len bytes; the caller frees it. */
 int crx_io_read_file(const char *path, size_t max, char **out, size_t *len, struct crx_err *err)
 	CRX_MUST_CHECK;
 
-/* An open file of which the first bytes have been read: a pipe does not give them twice. */
+/* An open file whose first bytes have been read already: a pipe cannot be read again. */
 struct crx_io_rest {
 	int fd;
 	const char *path; /* for messages */
-	const void *head; /* what has been read */
+	const void *head; /* the bytes read before */
 	size_t head_len;
 };
 
-/* The same: head, and what follows it. */
+/* The same for head and everything after it. */
 int crx_io_read_rest(const struct crx_io_rest *f, size_t max, char **out, size_t *len,
 		     struct crx_err *err) CRX_MUST_CHECK;
 
 /*
- * A file that replaces `path` when it is committed, and until then lives
- * beside it under a name of its own (".NAME.XXXXXX"). A symbolic link is
- * followed: what it points at is replaced. The new file gets the mode of the
- * one it replaces, or 0666 less the umask. on_create and on_gone, where given,
- * are told the temporary name as soon as it exists and when it no longer does,
- * so that a program can remove it in a signal handler.
+ * A temporary file (".NAME.XXXXXX" in the same directory) that replaces `path` when it is
+ * committed. If path is a symbolic link, its target is replaced. The new file gets the mode of the
+ * one it replaces, or 0666 without the bits of the umask.
+ *
+ * on_create, unless NULL, is called as soon as the temporary file exists, and on_gone when it no
+ * longer does, so that a signal handler can remove it.
  */
 struct crx_io_hooks {
 	void (*on_create)(void *ctx, const char *tmp_path);
@@ -53,29 +53,28 @@ struct crx_io_hooks {
 
 struct crx_io_temp {
 	int fd;
-	char *path;     /* final name, links resolved */
-	char *tmp_path; /* NULL: an unlinked file without a name */
+	char *path;     /* the final name, with links resolved */
+	char *tmp_path; /* NULL if the file has no name */
 	const struct crx_io_hooks *hooks;
 };
 
 int crx_io_temp_beside(struct crx_io_temp *t, const char *path, const struct crx_io_hooks *hooks,
 		       struct crx_err *err) CRX_MUST_CHECK;
 
-/* The directory that crx_io_temp_beside(path) would use ("." or "dir/"); the
- * caller's to free. */
+/* The directory that crx_io_temp_beside(path) would use ("." or "dir/"). The caller frees it. */
 int crx_io_target_dir(const char *path, char **out, struct crx_err *err) CRX_MUST_CHECK;
 
 /* $TMPDIR or /tmp */
 const char *crx_io_temp_dir(void);
 
-/* A file without a name in there, gone when closed. */
+/* A file without a name in crx_io_temp_dir(). It disappears when it is closed. */
 int crx_io_temp_nameless(struct crx_io_temp *t, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Rename into place (after fsync of file and, after it, directory if sync). t
- * is closed either way. */
+/* Renames the file to path; with sync, it syncs the file before and the directory after that. t is
+ * closed in any case. */
 int crx_io_temp_commit(struct crx_io_temp *t, bool sync, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Close and remove, if still there. Accepts a zeroed or committed t. */
+/* Closes and removes the file. Does nothing if t is zeroed or committed. */
 void crx_io_temp_abort(struct crx_io_temp *t);
 
 #endif

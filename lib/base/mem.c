@@ -64,7 +64,7 @@ bool crx_grow(void *arr, size_t *cap, size_t need, size_t size)
 		want = 8;
 	if (!crx_mul_size(want, size, &len))
 		return false;
-	/* arr is a pointer to any kind of object pointer: copied, not cast */
+	/* *arr is a pointer of unknown type, so it is copied rather than cast */
 	memcpy(&old, arr, sizeof(old));
 	bigger = realloc(old, len);
 	if (!bigger)

@@ -20,7 +20,7 @@ static bool ended(const char *at, const char *end)
 	return end ? at == end : !*at;
 }
 
-/* The base of the number at *at, which then points to its digits. */
+/* The base of the number at *at. Moves *at to the digits. */
 static unsigned find_base(const char **at, const char *end, enum crx_number_base base)
 {
 	const char *s = *at;
@@ -32,7 +32,7 @@ static unsigned find_base(const char **at, const char *end, enum crx_number_base
 	s++;
 	if (!ended(s, end) && (*s == 'x' || *s == 'X')) {
 		s++;
-		/* otherwise it is the number 0, with an x after it */
+		/* without a digit, it is the number 0 before an x */
 		if (!ended(s, end) && crx_number_digit(*s) < 16) {
 			*at = s;
 			return 16;
@@ -63,7 +63,7 @@ struct crx_number crx_number_read(const char *text, const char *end, enum crx_nu
 	return n;
 }
 
-/* The unit at *at, as the bits to shift by, and *at after it; 0 if there is none. */
+/* The unit at *at, as a number of bits to shift, or 0. Moves *at to the end of the unit. */
 static unsigned read_unit(const char **at, const char *end)
 {
 	static const char letters[] = "KkMmGg";

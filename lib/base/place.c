@@ -15,7 +15,7 @@ const char *crx_place_text(const struct crx_place *at, char *buf, size_t cap)
 	else if (at->line)
 		snprintf(tail, sizeof(tail), ":%u", at->line);
 	room = cap > strlen(tail) ? cap - strlen(tail) - 1 : 0;
-	/* line and column say more than the beginning of a path */
+	/* line and column are more useful than the beginning of a path */
 	if (len <= room)
 		snprintf(buf, cap, "%s%s", at->file, tail);
 	else
@@ -23,17 +23,17 @@ const char *crx_place_text(const struct crx_place *at, char *buf, size_t cap)
 	return buf;
 }
 
-const char *crx_shown(const char *text, size_t len, char buf[CRX_SHOWN_MAX])
+const char *crx_place_excerpt(const char *text, size_t len, char buf[CRX_EXCERPT_MAX])
 {
 	size_t keep = len;
 
-	if (len + 3 > CRX_SHOWN_MAX) {
-		keep = CRX_SHOWN_MAX - 6;
-		/* not in the middle of a character */
+	if (len + 3 > CRX_EXCERPT_MAX) {
+		keep = CRX_EXCERPT_MAX - 6;
+		/* do not cut a UTF-8 character */
 		while (keep && ((unsigned char)text[keep] & 0xc0) == 0x80)
 			keep--;
 	}
-	snprintf(buf, CRX_SHOWN_MAX, "'%.*s%s'", (int)keep, text, keep < len ? "..." : "");
+	snprintf(buf, CRX_EXCERPT_MAX, "'%.*s%s'", (int)keep, text, keep < len ? "..." : "");
 	return buf;
 }
 

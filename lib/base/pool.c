@@ -17,7 +17,7 @@ struct pool {
 	size_t next, njobs;
 	bool stop;
 	size_t failed_index;
-	struct crx_err failed; /* of the lowest index so far, if stop */
+	struct crx_err failed; /* if stop: of the lowest index so far */
 };
 
 struct worker {
@@ -28,8 +28,8 @@ struct worker {
 	struct crx_err err;
 };
 
-/* The next index, or false when all are handed out or one has failed. */
-static bool take(struct pool *p, size_t *index)
+/* False if all jobs were started, or one has failed. */
+static bool take_next(struct pool *p, size_t *index)
 {
 	bool got;
 
@@ -41,7 +41,7 @@ static bool take(struct pool *p, size_t *index)
 	return got;
 }
 
-static void report(struct pool *p, size_t index, const struct crx_err *err)
+static void keep_lowest_failure(struct pool *p, size_t index, const struct crx_err *err)
 {
 	pthread_mutex_lock(&p->lock);
 	if (!p->stop || index < p->failed_index) {
@@ -58,13 +58,14 @@ static void *work(void *arg)
 	size_t index;
 	int ret;
 
-	while (take(w->pool, &index)) {
+	while (take_next(w->pool, &index)) {
 		w->err = (struct crx_err)CRX_ERR_INIT;
 		ret = w->pool->job->run(w->pool->job->ctx, index, w->id, &w->err);
 		if (ret < 0) {
-			/* unless the job has: its failure must not pass for success */
-			crx_err_set(&w->err, ret, 0, NULL, "failed and did not say why");
-			report(w->pool, index, &w->err);
+			/* in case the job did not set err: a failure must not be taken for success
+			 */
+			crx_err_set(&w->err, ret, 0, NULL, "failed without a message");
+			keep_lowest_failure(w->pool, index, &w->err);
 		}
 	}
 	return NULL;
@@ -88,12 +89,12 @@ int crx_pool_run(unsigned workers, size_t njobs, const struct crx_pool_job *job,
 	ret = pthread_mutex_init(&p.lock, NULL);
 	if (ret) {
 		free(w);
-		return crx_err_set(err, CRX_EIO, ret, NULL, "cannot make a lock");
+		return crx_err_set(err, CRX_EIO, ret, NULL, "cannot create a lock");
 	}
 	for (i = 0; i < workers; i++) {
 		w[i].pool = &p;
 		w[i].id = i;
-		/* where no thread can be had, the others do its work */
+		/* if a thread is not available, the others do its work */
 		if (i)
 			w[i].started = !pthread_create(&w[i].thread, NULL, work, &w[i]);
 	}

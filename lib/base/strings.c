@@ -10,7 +10,7 @@ int crx_strings_add(struct crx_strings *s, const char *text, struct crx_err *err
 {
 	if (!crx_grow(&s->at, &s->cap, s->n + 1, sizeof(*s->at)) ||
 	    !(s->at[s->n] = crx_strdup(text)))
-		return crx_err_nomem(err, "keeping a list of words");
+		return crx_err_nomem(err, "growing a list");
 	s->n++;
 	return 0;
 }

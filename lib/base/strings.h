@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A list of strings, which it owns.
+ * A list that owns its strings.
  */
 #ifndef CRX_BASE_STRINGS_H
 #define CRX_BASE_STRINGS_H
@@ -13,10 +13,10 @@ struct crx_strings {
 	size_t n, cap;
 };
 
-/* Append a copy of text. */
+/* Appends a copy of text. */
 int crx_strings_add(struct crx_strings *s, const char *text, struct crx_err *err) CRX_MUST_CHECK;
 
-/* The list is empty afterwards. */
+/* Frees the strings; the list is then empty. */
 void crx_strings_free(struct crx_strings *s);
 
 #endif

@@ -17,7 +17,7 @@
 
 enum { LINKS_MAX = 40 };
 
-/* "dir/" of path, "" if it has none; the caller's to free. */
+/* "dir/" of path, or "". The caller frees it. */
 static char *dir_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -25,7 +25,7 @@ static char *dir_of(const char *path)
 	return crx_strndup(path, slash ? (size_t)(slash - path) + 1 : 0);
 }
 
-/* a + b + c; the caller's to free. */
+/* a + b + c. The caller frees it. */
 static char *join(const char *a, const char *b, const char *c)
 {
 	size_t la = strlen(a), lb = strlen(b), lc = strlen(c);
@@ -39,9 +39,9 @@ static char *join(const char *a, const char *b, const char *c)
 	return s;
 }
 
-/* Where a link at path points, as a path from here; NULL when memory is
- * short, with errno. */
-static char *follow(const char *path, size_t len)
+/* The target of the link at path, as a path from the current directory. NULL with errno set, or if
+ * memory is short. */
+static char *link_target(const char *path, size_t len)
 {
 	char *target = crx_alloc(len + 1, 1);
 	char *dir, *whole;
@@ -64,9 +64,8 @@ static char *follow(const char *path, size_t len)
 	return whole;
 }
 
-/* The name that is to be replaced: path, with links at its end followed, also
- * where the last one dangles. */
-static int resolve(const char *path, char **out, struct crx_err *err)
+/* The path to replace: follows symbolic links at the end of path, even if the last one dangles. */
+static int resolve_links(const char *path, char **out, struct crx_err *err)
 {
 	char *now = crx_strdup(path), *next;
 	struct stat st;
@@ -78,7 +77,7 @@ static int resolve(const char *path, char **out, struct crx_err *err)
 			return 0;
 		}
 		errno = ENOMEM;
-		next = follow(now, PATH_MAX);
+		next = link_target(now, PATH_MAX);
 		free(now);
 		now = next;
 	}
@@ -86,24 +85,24 @@ static int resolve(const char *path, char **out, struct crx_err *err)
 	if (i == LINKS_MAX)
 		return crx_err_set(err, CRX_EIO, ELOOP, path, "cannot follow the link");
 	if (errno == ENOMEM)
-		return crx_err_nomem(err, "looking at the output");
+		return crx_err_nomem(err, "resolving the name of the output");
 	return crx_err_set(err, CRX_EIO, errno, path, "cannot follow the link");
 }
 
 int crx_io_target_dir(const char *path, char **out, struct crx_err *err)
 {
 	char *file;
-	int ret = resolve(path, &file, err);
+	int ret = resolve_links(path, &file, err);
 
 	if (ret < 0)
 		return ret;
 	*out = strchr(file, '/') ? dir_of(file) : crx_strdup(".");
 	free(file);
-	return *out ? 0 : crx_err_nomem(err, "looking at the output");
+	return *out ? 0 : crx_err_nomem(err, "resolving the name of the output");
 }
 
-/* umask() can only be read by setting it, which other threads would notice;
- * on Linux it is in /proc, and where that is not at hand 022 is safe. */
+/* umask() cannot be read without setting it, which affects other threads. Linux shows it in /proc;
+ * if that is not available, 022 is safe. */
 static mode_t file_mode(const char *path)
 {
 	struct stat st;
@@ -123,9 +122,9 @@ static mode_t file_mode(const char *path)
 	return 0666 & ~(mode_t)mask;
 }
 
-/* The file and the word of it at once: a signal that came between them would
- * leave a file behind that its handler does not know. */
-static void make_known(struct crx_io_temp *t)
+/* Signals are blocked until on_create returns: a signal handler that does not know the file would
+ * leave it behind. */
+static void create_named(struct crx_io_temp *t)
 {
 	sigset_t all, old;
 	int saved;
@@ -140,8 +139,8 @@ static void make_known(struct crx_io_temp *t)
 	errno = saved;
 }
 
-/* A file that no signal leaves behind: it has its name only while none comes. */
-static int make_nameless(char *name)
+/* The file has a name only while signals are blocked, so none can leave it behind. */
+static int create_nameless(char *name)
 {
 	sigset_t all, old;
 	int fd, saved;
@@ -165,7 +164,7 @@ int crx_io_temp_beside(struct crx_io_temp *t, const char *path, const struct crx
 	int ret;
 
 	*t = (struct crx_io_temp){ .fd = -1, .hooks = hooks };
-	ret = resolve(path, &t->path, err);
+	ret = resolve_links(path, &t->path, err);
 	if (ret < 0)
 		return ret;
 	base = strrchr(t->path, '/');
@@ -178,10 +177,10 @@ int crx_io_temp_beside(struct crx_io_temp *t, const char *path, const struct crx
 	}
 	/* cut so that the name stays within NAME_MAX */
 	sprintf(t->tmp_path, "%s.%.48s.XXXXXX", dir, base);
-	make_known(t);
+	create_named(t);
 	if (t->fd < 0) {
 		ret = crx_err_set(err, CRX_EIO, errno, path,
-				  "cannot make a temporary file beside it");
+				  "cannot create a temporary file in its directory");
 		free(t->tmp_path);
 		t->tmp_path = NULL;
 		goto out;
@@ -211,14 +210,14 @@ int crx_io_temp_nameless(struct crx_io_temp *t, struct crx_err *err)
 	name = join(dir, "/mkcramfs-xip.", "XXXXXX");
 	if (!name)
 		return crx_err_nomem(err, "naming a temporary file");
-	t->fd = make_nameless(name);
+	t->fd = create_nameless(name);
 	if (t->fd < 0) {
 		int e = errno;
 
 		free(name);
 		return crx_err_set(err, CRX_EIO, e, dir,
-				   "cannot make a temporary file there; set TMPDIR to a directory "
-				   "with room");
+				   "cannot create a temporary file in it (set TMPDIR to another "
+				   "directory)");
 	}
 	free(name);
 	return 0;
@@ -250,12 +249,12 @@ int crx_io_temp_commit(struct crx_io_temp *t, bool sync, struct crx_err *err)
 	if (sync && fsync(fd) < 0)
 		ret = crx_err_set(err, CRX_EIO, errno, t->path, "cannot fsync");
 	t->fd = -1;
-	/* network file systems report a full disk here */
+	/* a network file system may report a full disk only now */
 	if (close(fd) < 0 && !ret)
 		ret = crx_err_set(err, CRX_EIO, errno, t->path, "cannot write");
 	if (!ret && rename(t->tmp_path, t->path) < 0)
 		ret = crx_err_set(err, CRX_EIO, errno, t->path,
-				  "cannot rename the finished file to it");
+				  "cannot rename the temporary file to it");
 	if (ret < 0) {
 		crx_io_temp_abort(t);
 		return ret;

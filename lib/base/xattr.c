@@ -19,7 +19,7 @@ unsigned crx_xattr_kind(const char *name)
 	return CRX_XATTR_OTHER;
 }
 
-/* ovl_path_check_dir_xattr(): "x" means that whiteouts are to be looked for */
+/* ovl_path_check_dir_xattr(): "y" marks an opaque directory; "x", one that may have whiteouts */
 unsigned crx_xattr_opaque(const void *value, size_t len)
 {
 	return len == 1 && *(const char *)value == 'y' ? CRX_XATTR_OPAQUE : CRX_XATTR_OTHER;

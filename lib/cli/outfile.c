@@ -11,7 +11,7 @@
 
 static int cannot_open(const struct crx_cli_outfile *f, struct crx_err *err)
 {
-	return crx_err_set(err, CRX_EIO, errno, f->path, "cannot open it for %s", f->option);
+	return crx_err_set(err, CRX_EIO, errno, f->path, "cannot open for %s", f->option);
 }
 
 /* *fd: a temporary file, or an existing file that is not regular. */

@@ -203,7 +203,7 @@ check "nothing is left here" no_leftovers .
 
 # --- what fails ---
 check_exit 8 "an image that is not there" fsck none.img
-says '^cramfsck-xip: none.img: cannot open it: ' "is named"
+says '^cramfsck-xip: none.img: cannot open: ' "is named"
 mkfifo pipe
 check_exit 8 "a FIFO" fsck pipe
 check_exit 8 "a directory" fsck root

@@ -251,13 +251,13 @@ check_exit 8 "no RAM at all" xs --proc hidden maps
 says 'hidden/iomem: lists no System RAM' "and says so"
 rm hidden/iomem
 check_exit 8 "no iomem" xs --proc hidden maps
-says 'hidden/iomem: cannot open it: No such file' "and says so"
+says 'hidden/iomem: cannot open: No such file' "and says so"
 cp proc/iomem hidden/iomem
 sed '/cramfs/d' proc/self/mountinfo >hidden/self/mountinfo
 check_exit 8 "no cramfs" xs --proc hidden maps
 says 'no cramfs is mounted' "and says so"
 check_exit 8 "no proc" xs --proc nowhere maps
-says 'nowhere/self/mountinfo: cannot open it: No such file .* \(is the proc file system mounted there\?\)' "and says so"
+says 'nowhere/self/mountinfo: cannot open: No such file .* \(is the proc file system mounted there\?\)' "and says so"
 if [ "$full" ]; then
 	maps_to_full() { xs --proc proc maps >"$full"; }
 	check_exit 8 "maps on a full device fails" maps_to_full
@@ -345,14 +345,14 @@ check_exit 0 "- is standard output" xs --proc proc profile --force root -o -
 cp "$scratch/out" new.csv
 check "the same profile" same got.csv new.csv
 check_exit 8 "-o into a directory that is not there" xs --proc proc profile --force root -o nowhere/file
-says 'nowhere/file: cannot create it' "and says so"
+says 'nowhere/file: cannot create: ' "and says so"
 reader pipe piped
 check_exit 0 "-o to a pipe" xs --proc proc profile --force root -o pipe
 reader_ends pipe
 check "the same profile" same got.csv piped
 if [ "$full" ]; then
 	check_exit 8 "a full device" xs --proc proc profile --force root -o "$full"
-	says 'cannot write it' "and says so"
+	says 'cannot write: ' "and says so"
 fi
 
 printf 'CapEff:\t00000000000000f7\n' >proc/self/status

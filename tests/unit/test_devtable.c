@@ -308,7 +308,7 @@ static void from_files(void **state)
 static void places(void **state)
 {
 	struct crx_place at = { "some/file", 12, 345 };
-	char buf[64], shown[CRX_SHOWN_MAX], umlauts[101] = "";
+	char buf[64], shown[CRX_EXCERPT_MAX], umlauts[101] = "";
 	size_t i;
 
 	(void)state;
@@ -319,14 +319,14 @@ static void places(void **state)
 	assert_string_equal(crx_place_text(&at, buf, sizeof(buf)), "some/file:12");
 	at.line = 0;
 	assert_string_equal(crx_place_text(&at, buf, sizeof(buf)), "some/file");
-	assert_string_equal(crx_shown("abc", 2, shown), "'ab'");
+	assert_string_equal(crx_place_excerpt("abc", 2, shown), "'ab'");
 	for (i = 0; i < 50; i++)
 		strcat(umlauts, "\xc3\xa4");
 	/* cut between characters, wherever they begin */
 	for (i = 0; i < 2; i++) {
 		umlauts[0] = 'x';
-		crx_shown(umlauts + i, 99, shown);
-		assert_true(strlen(shown) < CRX_SHOWN_MAX && strlen(shown) > 55);
+		crx_place_excerpt(umlauts + i, 99, shown);
+		assert_true(strlen(shown) < CRX_EXCERPT_MAX && strlen(shown) > 55);
 		assert_int_equal((unsigned char)shown[strlen(shown) - 5], 0xa4);
 	}
 }

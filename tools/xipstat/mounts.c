@@ -102,14 +102,14 @@ int mounts_read(const char *proc, struct mounts *out)
 		return -1;
 	f = fopen(name, "re");
 	if (!f) {
-		say_error("%s: cannot open it: %s (is the proc file system mounted there?)", name,
+		say_error("%s: cannot open: %s (is the proc file system mounted there?)", name,
 			  strerror(errno));
 		ret = -1;
 	}
 	while (!ret && getline(&line, &cap, f) > 0)
 		ret = add(out, line);
 	if (!ret && ferror(f)) {
-		say_error("%s: cannot read it: %s", name, strerror(errno));
+		say_error("%s: cannot read: %s", name, strerror(errno));
 		ret = -1;
 	}
 	if (f)

@@ -32,7 +32,7 @@ static int open_temp(struct outfile *o)
 		return -1;
 	fd = mkstemp(o->temp);
 	if (fd < 0) {
-		fail(o, "create it");
+		fail(o, "create");
 		free(o->temp);
 		o->temp = NULL;
 		return -1;
@@ -57,7 +57,7 @@ int outfile_open(struct outfile *o, const char *path)
 	if (!stat(path, &st) && !S_ISREG(st.st_mode)) {
 		fd = open(path, O_WRONLY | O_CLOEXEC);
 		if (fd < 0)
-			return fail(o, "open it");
+			return fail(o, "open");
 	} else {
 		fd = open_temp(o);
 		if (fd < 0)
@@ -66,7 +66,7 @@ int outfile_open(struct outfile *o, const char *path)
 	o->stream = fdopen(fd, "w");
 	if (o->stream)
 		return 0;
-	fail(o, "open it");
+	fail(o, "open");
 	close(fd);
 	outfile_drop(o);
 	return -1;
@@ -81,12 +81,12 @@ int outfile_close(struct outfile *o)
 	if (o->path && fclose(f))
 		bad = 1;
 	if (bad) {
-		fail(o, "write it");
+		fail(o, "write");
 		outfile_drop(o);
 		return -1;
 	}
 	if (o->temp && rename(o->temp, o->path)) {
-		fail(o, "rename it");
+		fail(o, "rename");
 		outfile_drop(o);
 		return -1;
 	}

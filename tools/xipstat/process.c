@@ -32,7 +32,7 @@ int process_list(const char *proc, int **pid, size_t *n)
 	*pid = NULL;
 	*n = 0;
 	if (!dir) {
-		say_error("%s: cannot open it: %s", proc, strerror(errno));
+		say_error("%s: cannot open: %s", proc, strerror(errno));
 		return -1;
 	}
 	while ((d = readdir(dir))) {

@@ -52,7 +52,7 @@ int ram_read(const char *proc, struct ram *out)
 		return -1;
 	f = fopen(name, "re");
 	if (!f) {
-		say_error("%s: cannot open it: %s", name, strerror(errno));
+		say_error("%s: cannot open: %s", name, strerror(errno));
 	} else {
 		ret = 0;
 		while (!ret && getline(&line, &cap, f) > 0)

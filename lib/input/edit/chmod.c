@@ -20,11 +20,11 @@ struct parser {
 
 static int bad(const struct parser *p, const char *expected)
 {
-	char shown[CRX_SHOWN_MAX];
+	char shown[CRX_EXCERPT_MAX];
 
 	return crx_err_set(p->err, CRX_EARG, 0, NULL,
 			   "%s is not a rule for modes: expected %s at column %zu",
-			   crx_shown(p->text, strlen(p->text), shown), expected,
+			   crx_place_excerpt(p->text, strlen(p->text), shown), expected,
 			   (size_t)(p->at - p->text) + 1);
 }
 

@@ -202,14 +202,14 @@ static void look_up(struct crx_devtable_apply *a, enum crx_users_kind kind)
 {
 	const struct crx_devtable_entry *e = a->e;
 	struct crx_place at = { e->at.file, e->at.line, e->name_column[kind] };
-	char shown[CRX_SHOWN_MAX];
+	char shown[CRX_EXCERPT_MAX];
 
 	if (!crx_devtable_id(e, kind, a->users, &a->id[kind]))
 		crx_fault(&a->faults, &at,
 			  "no %s is called %s: expected a number, or a name in a file given with "
 			  "--%s (without one, in /etc/%s of the image)",
 			  crx_users_word(kind),
-			  crx_shown(e->name[kind], strlen(e->name[kind]), shown),
+			  crx_place_excerpt(e->name[kind], strlen(e->name[kind]), shown),
 			  crx_users_option(kind), crx_users_option(kind));
 }
 

@@ -48,7 +48,7 @@ static struct crx_number read_number(struct crx_devtable_word w, enum crx_number
 static void parse_type(struct crx_devtable_line *p, struct crx_devtable_entry *e,
 		       struct crx_devtable_word w)
 {
-	char shown[CRX_SHOWN_MAX];
+	char shown[CRX_EXCERPT_MAX];
 
 	if (w.len == 1 && strchr("fFdrcbp", *w.begin))
 		e->type = *w.begin;
@@ -56,14 +56,14 @@ static void parse_type(struct crx_devtable_line *p, struct crx_devtable_entry *e
 		crx_devtable_bad(p, w.begin,
 				 "%s is not a type: expected f or F (file), d (directory), r "
 				 "(directory with all below it), c or b (device), or p (FIFO)",
-				 crx_shown(w.begin, w.len, shown));
+				 crx_place_excerpt(w.begin, w.len, shown));
 }
 
 static void parse_mode(struct crx_devtable_line *p, struct crx_devtable_entry *e,
 		       struct crx_devtable_word w)
 {
 	struct crx_number n = read_number(w, CRX_NUMBER_OCTAL, 07777);
-	char shown[CRX_SHOWN_MAX];
+	char shown[CRX_EXCERPT_MAX];
 
 	if (is_word(w, "-1"))
 		e->mode = CRX_DEVTABLE_KEEP;
@@ -73,7 +73,7 @@ static void parse_mode(struct crx_devtable_line *p, struct crx_devtable_entry *e
 		crx_devtable_bad(p, w.begin,
 				 "%s is not a mode: expected an octal number up to 7777, or -1 to "
 				 "keep it",
-				 crx_shown(w.begin, w.len, shown));
+				 crx_place_excerpt(w.begin, w.len, shown));
 	if (e->mode == CRX_DEVTABLE_KEEP && e->type && strchr("cbp", e->type))
 		crx_devtable_bad(p, w.begin,
 				 "-1 cannot keep the mode of what type %c creates: expected an "
@@ -108,7 +108,7 @@ static void parse_owner(struct crx_devtable_line *p, struct crx_devtable_entry *
 static uint32_t parse_number(struct crx_devtable_line *p, size_t field, const char *what)
 {
 	struct crx_devtable_word w = p->word[field];
-	char shown[CRX_SHOWN_MAX];
+	char shown[CRX_EXCERPT_MAX];
 	struct crx_number n;
 
 	if (field >= p->nwords)
@@ -121,17 +121,17 @@ static uint32_t parse_number(struct crx_devtable_line *p, size_t field, const ch
 	if (n.whole && !n.over)
 		return (uint32_t)n.value;
 	crx_devtable_bad(p, w.begin, "%s is not a %s: expected a number up to %d, or '-'",
-			 crx_shown(w.begin, w.len, shown), what, CRX_DEVTABLE_NUMBER_MAX);
+			 crx_place_excerpt(w.begin, w.len, shown), what, CRX_DEVTABLE_NUMBER_MAX);
 	return 0;
 }
 
 static void warn_ignored(struct crx_devtable_line *p, struct crx_devtable_word w, const char *why)
 {
 	struct crx_place at = place_of(p, w.begin);
-	char shown[CRX_SHOWN_MAX];
+	char shown[CRX_EXCERPT_MAX];
 
 	crx_fault_warn(&p->faults, &at, "%s is ignored, since it is after %s",
-		       crx_shown(w.begin, w.len, shown), why);
+		       crx_place_excerpt(w.begin, w.len, shown), why);
 }
 
 static void parse_numbers(struct crx_devtable_line *p, struct crx_devtable_entry *e)

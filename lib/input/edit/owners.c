@@ -11,10 +11,11 @@
 
 static int bad_owner(const char *text, const char *at, const char *expected, struct crx_err *err)
 {
-	char shown[CRX_SHOWN_MAX];
+	char shown[CRX_EXCERPT_MAX];
 
 	return crx_err_set(err, CRX_EARG, 0, NULL, "%s is not an owner: expected %s at column %zu",
-			   crx_shown(text, strlen(text), shown), expected, (size_t)(at - text) + 1);
+			   crx_place_excerpt(text, strlen(text), shown), expected,
+			   (size_t)(at - text) + 1);
 }
 
 static int parse_id(struct crx_owner *o, enum crx_users_kind kind, const char *text, const char *at,
@@ -54,7 +55,7 @@ int crx_owner_parse(const char *text, struct crx_owner *o, struct crx_err *err)
 
 int crx_owner_resolve(struct crx_owner *o, const struct crx_users *u, struct crx_err *err)
 {
-	char shown[CRX_SHOWN_MAX];
+	char shown[CRX_EXCERPT_MAX];
 	int kind;
 
 	for (kind = 0; kind < CRX_USERS_KINDS; kind++) {
@@ -69,7 +70,8 @@ int crx_owner_resolve(struct crx_owner *o, const struct crx_users *u, struct crx
 					   "file given with --%s (without one, in /etc/%s of the "
 					   "image)",
 					   word,
-					   crx_shown(o->name[kind], strlen(o->name[kind]), shown),
+					   crx_place_excerpt(o->name[kind], strlen(o->name[kind]),
+							     shown),
 					   option, option);
 		free(o->name[kind]);
 		o->name[kind] = NULL;
@@ -89,12 +91,13 @@ void crx_owner_free(struct crx_owner *o)
 
 static int bad_map(const char *text, const char *at, const char *expected, struct crx_err *err)
 {
-	char shown[CRX_SHOWN_MAX];
+	char shown[CRX_EXCERPT_MAX];
 
 	return crx_err_set(err, CRX_EARG, 0, NULL,
 			   "%s is not a map of ids: expected %s at column %zu (FROM:TO or "
 			   "FROM:TO:COUNT)",
-			   crx_shown(text, strlen(text), shown), expected, (size_t)(at - text) + 1);
+			   crx_place_excerpt(text, strlen(text), shown), expected,
+			   (size_t)(at - text) + 1);
 }
 
 int crx_id_map_parse(const char *text, struct crx_id_map *m, struct crx_err *err)
@@ -168,14 +171,15 @@ bool crx_owners_have_names(const struct crx_tree *t, const struct crx_owner *own
 static void look_up(struct crx_node *n, enum crx_users_kind kind, const struct crx_users *u,
 		    struct crx_offenders *unknown)
 {
-	char path[CRX_ERR_PATH_MAX], shown[CRX_SHOWN_MAX];
+	char path[CRX_ERR_PATH_MAX], shown[CRX_EXCERPT_MAX];
 	const char *name = *name_of(n, kind);
 
 	if (!crx_users_find(u, kind, name, kind == CRX_USERS_USER ? &n->uid : &n->gid))
 		crx_offenders_add(unknown, crx_tree_path(n, path, sizeof(path)),
 				  "no %s is called %s: neither in a file given with --%s, nor, "
 				  "without one, in /etc/%s of the image",
-				  crx_users_word(kind), crx_shown(name, strlen(name), shown),
+				  crx_users_word(kind),
+				  crx_place_excerpt(name, strlen(name), shown),
 				  crx_users_option(kind), crx_users_option(kind));
 }
 

@@ -27,12 +27,12 @@ static int parse_number(const struct csv *c, size_t line, const char *what,
 			struct crx_profile_range s, enum crx_number_base base, uint64_t *out)
 {
 	struct crx_number n = crx_number_read(s.begin, s.end, base, UINT64_MAX);
-	char shown[CRX_SHOWN_MAX];
+	char shown[CRX_EXCERPT_MAX];
 
 	if (s.begin == s.end)
 		return crx_profile_error(c->l, line, c->err,
 					 "the %s is empty: expected path,offset,count", what);
-	crx_shown(s.begin, (size_t)(s.end - s.begin), shown);
+	crx_place_excerpt(s.begin, (size_t)(s.end - s.begin), shown);
 	if (!n.whole)
 		return crx_profile_error(c->l, line, c->err,
 					 "the %s %s is not a number: expected path,offset,count "

@@ -22,9 +22,9 @@ void crx_rule_nomem(struct crx_rule_parser *p)
 	p->ret = crx_err_nomem(p->err, "reading a policy");
 }
 
-const char *crx_rule_shown(struct crx_rule_range r, char buf[CRX_SHOWN_MAX])
+const char *crx_rule_shown(struct crx_rule_range r, char buf[CRX_EXCERPT_MAX])
 {
-	return crx_shown(r.begin, (size_t)(r.end - r.begin), buf);
+	return crx_place_excerpt(r.begin, (size_t)(r.end - r.begin), buf);
 }
 
 static bool is_blank(char c)

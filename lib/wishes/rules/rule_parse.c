@@ -15,7 +15,7 @@ static bool is_given(const struct crx_rule_parser *p, size_t key)
 static void check_conflict(struct crx_rule_parser *p, struct crx_rule_range w, size_t key,
 			   const char *why)
 {
-	char a[CRX_SHOWN_MAX], b[CRX_SHOWN_MAX];
+	char a[CRX_EXCERPT_MAX], b[CRX_EXCERPT_MAX];
 
 	if (is_given(p, key))
 		crx_rule_error(p, w.begin, "%s cannot be combined with %s: %s",
@@ -27,7 +27,7 @@ static void check_context(struct crx_rule_parser *p, size_t key, struct crx_rule
 {
 	static const char flat[] = "no file is both";
 	static const char whole[] = "file puts the whole file in place";
-	char a[CRX_SHOWN_MAX], b[CRX_SHOWN_MAX];
+	char a[CRX_EXCERPT_MAX], b[CRX_EXCERPT_MAX];
 	size_t i;
 
 	if (is_given(p, key) && key != CRX_RULE_KEY_NEEDED_BY && key != CRX_RULE_KEY_SIZE)
@@ -159,7 +159,7 @@ static void parse_first_word(struct crx_rule_parser *p, struct crx_rule_range w)
 {
 	size_t key = crx_rule_key(w);
 	bool valued = crx_rule_operator(w) < w.end;
-	char shown[CRX_SHOWN_MAX];
+	char shown[CRX_EXCERPT_MAX];
 
 	if (key < CRX_RULE_KEYS && (valued || crx_rule_word[key].takes == CRX_RULE_NO_VALUE ||
 				    crx_rule_word[key].takes == CRX_RULE_OPTIONAL_VALUE)) {
@@ -182,7 +182,7 @@ static void parse_first_word(struct crx_rule_parser *p, struct crx_rule_range w)
 /* The checks that need all words of the rule. */
 static void check_rule(struct crx_rule_parser *p, struct crx_rule_range first, const char *end)
 {
-	char shown[CRX_SHOWN_MAX];
+	char shown[CRX_EXCERPT_MAX];
 	const char *near;
 	size_t i, action = CRX_RULE_KEY_XIP;
 

@@ -78,7 +78,7 @@ void crx_rule_error(struct crx_rule_parser *p, const char *at, const char *fmt, 
 void crx_rule_nomem(struct crx_rule_parser *p);
 
 /* The range in quotation marks for a message; a long one ends in "...". Returns buf. */
-const char *crx_rule_shown(struct crx_rule_range r, char buf[CRX_SHOWN_MAX]);
+const char *crx_rule_shown(struct crx_rule_range r, char buf[CRX_EXCERPT_MAX]);
 
 /*
  * The next word from *at on, with its quotation marks; moves *at past it. False at the end of the

@@ -29,7 +29,7 @@ void crx_rule_set_elf(struct crx_rule_parser *p, struct crx_rule_range value)
 {
 	static const char *const name[] = { "exec", "dyn", "interp" };
 	static const unsigned mask[] = { CRX_RULE_ELF_EXEC, CRX_RULE_ELF_DYN, CRX_RULE_ELF_INTERP };
-	char shown[CRX_SHOWN_MAX];
+	char shown[CRX_EXCERPT_MAX];
 	struct crx_rule_range item;
 	const char *near;
 	size_t i;
@@ -66,7 +66,7 @@ void crx_rule_set_size(struct crx_rule_parser *p, struct crx_rule_range word, co
 {
 	bool above = *op == '>', inclusive = op + 1 < word.end && op[1] == '=';
 	struct crx_rule_range *given = above ? &p->size_lo : &p->size_hi;
-	char a[CRX_SHOWN_MAX], b[CRX_SHOWN_MAX];
+	char a[CRX_EXCERPT_MAX], b[CRX_EXCERPT_MAX];
 	struct crx_rule_range number = { op + 1 + inclusive, word.end };
 	struct crx_number n;
 	uint64_t v;
@@ -125,7 +125,7 @@ static void add_index(struct crx_rule_parser *p, struct crx_rule_range item)
 static void add_perms(struct crx_rule_parser *p, struct crx_rule_range item)
 {
 	static const char letters[] = "rwx";
-	char shown[CRX_SHOWN_MAX];
+	char shown[CRX_EXCERPT_MAX];
 	bool ok = item.end - item.begin == 3;
 	unsigned flags = 0, i;
 

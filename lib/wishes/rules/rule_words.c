@@ -116,7 +116,7 @@ bool crx_rule_has_any(struct crx_rule_range w, const char *set)
 
 void crx_rule_report_unknown(struct crx_rule_parser *p, struct crx_rule_range w, bool first)
 {
-	char shown[CRX_SHOWN_MAX];
+	char shown[CRX_EXCERPT_MAX];
 	const char *near = crx_rule_nearest_key(p, w, 0, CRX_RULE_KEYS - 1);
 
 	crx_rule_shown(w, shown);

@@ -125,7 +125,7 @@ check_exit 0 "SOURCE - is one, out of a pipe" sh -c 'cat manifest | "$1" --quiet
 check "the same image" cmp man.img man3.img
 shows '^-rw-r----- ' man3.img /numbers "with its mode"
 check_exit 16 "standard input cannot be two of them" x --overlay - - two.img
-says 'only once' "and says so"
+says 'once only' "and says so"
 check_exit 8 "IMAGE is what standard input comes from" x --quiet - manifest <manifest
 says 'is an archive|is a source' "and says so"
 

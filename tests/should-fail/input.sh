@@ -13,7 +13,7 @@ new_tree "$T"
 refused 16 "unknown option|--nonsense" "an unknown option" make --nonsense "$T" "$IMAGE"
 refused 16 "SOURCE and IMAGE" "no operands" make
 refused 16 "IMAGE is missing" "one operand" make "$T"
-refused 16 "3 names" "three operands" make "$T" "$IMAGE" x
+refused 16 "3 operands" "three operands" make "$T" "$IMAGE" x
 refused 16 "5000" "a block size that no kernel has" make -b 5000 "$T" "$IMAGE"
 refused 16 "128K|131072" "a block size over 64K" make -b 128K "$T" "$IMAGE"
 refused 16 "16" "a name of 17 bytes" make -n 12345678901234567 "$T" "$IMAGE"
@@ -70,7 +70,7 @@ while [ $i -lt 25 ]; do
 	truncate -s 17M "$T/many/f$i"
 	i=$((i + 1))
 done
-refused 8 "25 things" "25 files that are too large" make "$T" "$IMAGE"
+refused 8 "25 errors" "25 files that are too large" make "$T" "$IMAGE"
 check "... of which 20 are named" test "$(grep -c "/many/f[0-9]*.*17825792" "$scratch/said")" -eq 20
 check "... and the others counted" grep "and 5 more" "$scratch/said"
 rm -r "$T/many"

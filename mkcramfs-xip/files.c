@@ -133,8 +133,7 @@ static int check_input(const struct output *out, const struct input *in, bool fo
 			   "it)");
 }
 
-int files_check(const struct output out[OUTPUTS], const struct inputs *in, bool force,
-		struct crx_err *err)
+int files_check(const struct output *out, const struct inputs *in, bool force, struct crx_err *err)
 {
 	size_t i, j;
 	int ret = 0;

@@ -42,8 +42,8 @@ void inputs_free(struct inputs *in);
  * than the image may not lie in a source directory (lib/build checks the
  * image). CRX_EARG; CRX_EIO if the image is a source.
  */
-int files_check(const struct output out[OUTPUTS], const struct inputs *in, bool force,
-		struct crx_err *err) CRX_MUST_CHECK;
+int files_check(const struct output *out, const struct inputs *in, bool force, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 /* The same for a file that SOURCE or an overlay turns out to name. ctx is an array of outputs:
  * this is crx_build_hooks.on_contents. */

@@ -26,8 +26,8 @@ static void lines_of_a_file(void **state)
 {
 	static const char *const text[] = {
 		"# c\n\n  \t\n\t# c\n/a xip  # d \n/b \t store\n \"c d\" xip\t\n",
-		"\xef\xbb\xbf# c\r\n\r\n  \t\r\n\t# c\r\n/a xip  # d \r\n/b \t store\r\n \"c d\" "
-		"xip\t\r\n",
+		("\xef\xbb\xbf# c\r\n\r\n  \t\r\n\t# c\r\n/a xip  # d \r\n/b \t store\r\n \"c d\" "
+		 "xip\t\r\n"),
 		"# c\n\n  \t\n\t# c\n/a xip\t# d \n/b \t store\n \"c d\" xip",
 	};
 	struct kept_log *said = malloc(sizeof(*said));

@@ -12,8 +12,8 @@ int crx_archive_open(struct crx_archive_reader **out, const struct crx_archive_i
 {
 	*out = NULL;
 	return crx_err_set(err, CRX_EFORMAT, 0, in->name,
-			   "cannot be read as an archive: this build has no libarchive (unpack it "
-			   "first, or build with libarchive)");
+			   "is not an archive that this build can read: it was configured without "
+			   "libarchive (unpack it first, or build with libarchive)");
 }
 
 int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m,

@@ -13,7 +13,7 @@ int crx_archive_create(struct crx_archive_writer **out, const char *path,
 	(void)hooks;
 	*out = NULL;
 	return crx_err_set(err, CRX_EARG, 0, path,
-			   "cannot be written: this build has no libarchive");
+			   "cannot be written: this build was configured without libarchive");
 }
 
 int crx_archive_put(struct crx_archive_writer *w, const struct crx_archive_entry *e,

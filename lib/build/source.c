@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The tree that goes into the image: source, overlays, excludes, owners and
- * modes, device tables, what does not fit; in this order.
+ * The tree that goes into the image. It is made in this order: source, overlays, exclusion, owners
+ * and modes, device tables, cutting what does not fit.
  */
 #include "config.h"
 #include "build/stages.h"
@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "input/archive/reader.h"
 #include "input/edit/filter.h"
 #include "input/edit/lossy.h"
 #include "input/edit/dropped.h"
@@ -39,7 +38,7 @@ static int parse_owners(struct crx_builder *b, struct crx_err *err)
 	return ret;
 }
 
-/* The errors of all tables are told; err is that of the first. */
+/* The errors of all tables are reported; err is that of the first. */
 static int read_tables(struct crx_builder *b, struct crx_err *err)
 {
 	size_t i;
@@ -89,7 +88,7 @@ void crx_build_free_source(struct crx_builder *b)
 	crx_devtable_free(&b->devtable);
 }
 
-/* No option says whose the files are to be. */
+/* Does no option say who owns the files? */
 static bool may_squash(const struct crx_build_opts *o)
 {
 	return !o->all_root && !o->keep_owner && !o->owner && !o->map[CRX_USERS_USER].n &&
@@ -126,8 +125,7 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 	return ret;
 }
 
-/* The device table has the last word, as in Buildroot, where makedevs runs
- * after all belongs to root. */
+/* Device tables come last, as in Buildroot, which runs makedevs after it gave all files to root. */
 static int set_owners(struct crx_builder *b, struct crx_err *err)
 {
 	const struct crx_build_opts *o = b->o;
@@ -167,7 +165,7 @@ int crx_build_read_source(struct crx_builder *b, struct crx_err *err)
 	return ret ? ret : crx_tree_check(&b->tree, b->o->page_size, &b->offences, err);
 }
 
-/* The image may not lie in a source that is a directory. */
+/* The source must be readable and, if it is a directory, must not contain the image. */
 static int check_one(const struct crx_builder *b, const char *source, struct crx_err *err)
 {
 	bool standard = !strcmp(source, "-");
@@ -180,14 +178,6 @@ static int check_one(const struct crx_builder *b, const char *source, struct crx
 						: 0;
 }
 
-static bool is_wanted(const char *image)
-{
-	struct stat st;
-
-	return strcmp(image, "-") != 0 && !stat(image, &st) && S_ISREG(st.st_mode) && st.st_size &&
-	       (crx_archive_probe(image) || crx_source_is_mtree(image));
-}
-
 int crx_build_check_image(const struct crx_builder *b, struct crx_err *err)
 {
 	const struct crx_build_opts *o = b->o;
@@ -196,7 +186,7 @@ int crx_build_check_image(const struct crx_builder *b, struct crx_err *err)
 
 	for (i = 0; i < o->overlay.n && !ret; i++)
 		ret = check_one(b, o->overlay.at[i], err);
-	if (!ret && !o->force && !o->dry_run && is_wanted(o->image))
+	if (!ret && !o->force && !o->dry_run && crx_source_is_file(o->image))
 		ret = crx_err_set(err, CRX_EIO, 0, o->image,
 				  "is an archive, and would be replaced by the image; if it is a "
 				  "source, the image's name is missing (--force replaces it)");

@@ -4,8 +4,8 @@
  *
  * objcopy --only-keep-debug, eu-strip -f and similar tools keep all sections, but turn those that
  * would be loaded, except notes, into NOBITS. The program headers stay and may point anywhere. In a
- * program, sections of code have bytes. (One NOBITS section of code is no proof: on 32-bit PowerPC,
- * .plt may be one.)
+ * program, sections of code have bytes. (One NOBITS section of code does not prove
+ * anything: on 32-bit PowerPC, .plt may be one.)
  */
 #include "config.h"
 #include "exec/elf.h"

@@ -53,7 +53,7 @@ static void apply(struct scratch *s, const char *text, bool over, struct result 
 	*r = (struct result){ .err = CRX_ERR_INIT };
 	kept_begin(&r->k);
 	scratch_text(s, "m", text);
-	assert_true(crx_source_is_mtree(scratch_at(s, "m")));
+	assert_true(crx_source_is_file(scratch_at(s, "m")));
 	if (!over) {
 		r->ret = crx_source_open(scratch_at(s, "m"), &o, &r->t, &r->s, &r->err);
 		return;
@@ -289,15 +289,15 @@ static void what_is_one(void **state)
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		scratch_text(s, "x", cases[i].text);
-		if (crx_source_is_mtree(scratch_at(s, "x")) != cases[i].is)
+		if (crx_source_is_file(scratch_at(s, "x")) != cases[i].is)
 			fail_msg("%s", cases[i].text);
 	}
 	scratch_put(s, "x", "#mtree\0", 7);
-	assert_false(crx_source_is_mtree(scratch_at(s, "x")));
-	assert_false(crx_source_is_mtree(scratch_at(s, "none")));
-	assert_false(crx_source_is_mtree(s->dir));
+	assert_false(crx_source_is_file(scratch_at(s, "x")));
+	assert_false(crx_source_is_file(scratch_at(s, "none")));
+	assert_false(crx_source_is_file(s->dir));
 	assert_int_equal(mkfifo(scratch_at(s, "fifo"), 0600), 0);
-	assert_false(crx_source_is_mtree(scratch_at(s, "fifo")));
+	assert_false(crx_source_is_file(scratch_at(s, "fifo")));
 }
 
 #define WITH_SCRATCH(f) cmocka_unit_test_setup_teardown(f, setup, scratch_teardown)

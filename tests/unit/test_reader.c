@@ -15,6 +15,7 @@
 
 #include "input/archive/reader.h"
 #include "input/archive/writer.h"
+#include "input/source/source.h"
 #include "kept_log.h"
 #include "scratch.h"
 #include "tar_make.h"
@@ -33,8 +34,7 @@ static int list_fd(int fd, char *out, size_t cap, struct kept_log *k, struct crx
 
 	*out = '\0';
 	*err = (struct crx_err)CRX_ERR_INIT;
-	ret = crx_archive_open(&r, &(struct crx_archive_input){ fd, "NAME", NULL, 0, &k->log },
-			       err);
+	ret = crx_archive_open(&r, &(struct crx_io_rest){ fd, "NAME", NULL, 0 }, &k->log, err);
 	if (ret < 0)
 		return ret;
 	while ((ret = crx_archive_next(r, &m, err)) > 0) {
@@ -103,12 +103,12 @@ static void every_compression(void **state)
 		write_archive(s, names[i]);
 		assert_int_equal(rename(scratch_at(s, names[i]), scratch_at(s, "x.img")), 0);
 		lists(s, "x.img", "d/=|d/n\xe4\xff=text|", "");
-		assert_true(crx_archive_probe(scratch_at(s, "x.img")));
+		assert_true(crx_source_is_file(scratch_at(s, "x.img")));
 		snprintf(cpio, sizeof(cpio), "a.cpio%s", names[i] + 5);
 		write_archive(s, cpio);
 		assert_int_equal(rename(scratch_at(s, cpio), scratch_at(s, "x.img")), 0);
 		lists(s, "x.img", "d=|d/n\xe4\xff=text|", "");
-		assert_true(crx_archive_probe(scratch_at(s, "x.img")));
+		assert_true(crx_source_is_file(scratch_at(s, "x.img")));
 	}
 }
 
@@ -149,7 +149,7 @@ static void zip_names(void **state)
 
 	scratch_put(*state, "a", zip, sizeof(zip));
 	lists(*state, "a", "\xc3\xa4=1|", "");
-	assert_true(crx_archive_probe(scratch_at(*state, "a")));
+	assert_true(crx_source_is_file(scratch_at(*state, "a")));
 	/* from a pipe, in which nothing can be sought */
 	assert_int_equal(pipe(fd), 0);
 	assert_int_equal(write(fd[1], zip, sizeof(zip)), sizeof(zip));
@@ -207,9 +207,7 @@ static void zip_by_its_directory(void **state)
 	/* the first bytes have been read by someone else */
 	fd[0] = open(scratch_at(*state, "a"), O_RDONLY | O_CLOEXEC);
 	assert_int_equal(lseek(fd[0], 40, SEEK_SET), 40);
-	assert_int_equal(crx_archive_open(&r,
-					  &(struct crx_archive_input){ fd[0], "NAME", zip, 40,
-								       NULL },
+	assert_int_equal(crx_archive_open(&r, &(struct crx_io_rest){ fd[0], "NAME", zip, 40 }, NULL,
 					  &err),
 			 0);
 	assert_int_equal(crx_archive_next(r, &m, &err), 1);
@@ -341,7 +339,7 @@ static void cpio_by_the_thousand(void **state)
 		cpio_named(&m, "x", "1");
 	scratch_put(s, "a", m.bytes, m.len);
 	fd = open(scratch_at(s, "a"), O_RDONLY | O_CLOEXEC);
-	assert_int_equal(crx_archive_open(&r, &(struct crx_archive_input){ .fd = fd, .name = "a" },
+	assert_int_equal(crx_archive_open(&r, &(struct crx_io_rest){ .fd = fd, .path = "a" }, NULL,
 					  &err),
 			 0);
 	while (crx_archive_next(r, &e, &err) > 0)
@@ -384,7 +382,7 @@ static void cpio_links_far_apart(void **state)
 	assert_int_equal(fwrite(m.bytes, m.len, 1, out), 1);
 	assert_int_equal(fclose(out), 0);
 	fd = open(scratch_at(s, "a"), O_RDONLY | O_CLOEXEC);
-	assert_int_equal(crx_archive_open(&r, &(struct crx_archive_input){ .fd = fd, .name = "a" },
+	assert_int_equal(crx_archive_open(&r, &(struct crx_io_rest){ .fd = fd, .path = "a" }, NULL,
 					  &err),
 			 0);
 	for (i = 0; i < 3 * N; i++) {
@@ -521,29 +519,29 @@ static void probed(void **state)
 	struct tar_make m = { 0 };
 	int fds = scratch_open_fds();
 
-	assert_false(crx_archive_probe(scratch_at(s, "none")));
-	assert_false(crx_archive_probe(s->dir));
+	assert_false(crx_source_is_file(scratch_at(s, "none")));
+	assert_false(crx_source_is_file(s->dir));
 	assert_int_equal(mkfifo(scratch_at(s, "fifo"), 0600), 0);
-	assert_false(crx_archive_probe(scratch_at(s, "fifo"))); /* and comes back */
+	assert_false(crx_source_is_file(scratch_at(s, "fifo"))); /* and comes back */
 	scratch_text(s, "empty", "");
-	assert_false(crx_archive_probe(scratch_at(s, "empty")));
+	assert_false(crx_source_is_file(scratch_at(s, "empty")));
 	scratch_text(s, "text", "hello\nworld type=file\n");
-	assert_false(crx_archive_probe(scratch_at(s, "text")));
+	assert_false(crx_source_is_file(scratch_at(s, "text")));
 	/* an image behind a boot loader's 512 zeros begins like an empty tar archive */
 	tar_end(&m);
 	tar_raw(&m, "\x45\x3d\xcd\x28", 4, 4096);
 	scratch_put(s, "pad", m.bytes, m.len);
-	assert_false(crx_archive_probe(scratch_at(s, "pad")));
+	assert_false(crx_source_is_file(scratch_at(s, "pad")));
 	/* an image whose last file is a zip archive is none */
 	m.len = 0;
 	tar_raw(&m, "\x45\x3d\xcd\x28", 4, 4096);
 	tar_raw(&m, "PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 22, 1);
 	scratch_put(s, "jar", m.bytes, m.len);
-	assert_false(crx_archive_probe(scratch_at(s, "jar")));
+	assert_false(crx_source_is_file(scratch_at(s, "jar")));
 	m.len = 0;
 	tar_file(&m, "a", "1");
 	scratch_put(s, "tar", m.bytes, m.len);
-	assert_true(crx_archive_probe(scratch_at(s, "tar")));
+	assert_true(crx_source_is_file(scratch_at(s, "tar")));
 	assert_int_equal(scratch_open_fds(), fds);
 	free(m.bytes);
 }
@@ -555,11 +553,11 @@ static void without_libarchive(void **state)
 	struct crx_archive_reader *r;
 	struct crx_err err = CRX_ERR_INIT;
 
-	assert_int_equal(crx_archive_open(&r, &(struct crx_archive_input){ .name = "a" }, &err),
+	assert_int_equal(crx_archive_open(&r, &(struct crx_io_rest){ .path = "a" }, NULL, &err),
 			 CRX_EFORMAT);
 	assert_null(r);
 	assert_non_null(strstr(err.text, "unpack it first"));
-	assert_false(crx_archive_probe(scratch_at(*state, "a")));
+	assert_false(crx_source_is_file(scratch_at(*state, "a")));
 }
 
 #endif

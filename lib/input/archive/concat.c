@@ -19,11 +19,9 @@ enum { LAYERS_MAX = 16 };
 /* Step back to the first byte that libarchive has read but not consumed. */
 static int rewind_to_consumed(struct crx_archive_reader *r, struct crx_err *err)
 {
-	uint64_t consumed = (uint64_t)archive_filter_bytes(r->a, 0);
-
-	if (consumed > r->fed || !crx_feed_rewind(r->feed, r->fed - consumed))
-		return crx_err_set(err, CRX_EINTERNAL, 0, r->name, "lost its place");
-	return 0;
+	return crx_feed_unread(&r->in, (uint64_t)archive_filter_bytes(r->a, 0))
+		       ? 0
+		       : crx_err_set(err, CRX_EINTERNAL, 0, r->name, "lost its place");
 }
 
 /* Skip zeros, and leave compressed data that has ended. *more: something else
@@ -36,10 +34,10 @@ static int skip_zeros(struct crx_archive_reader *r, bool *more, struct crx_err *
 	int ret;
 
 	for (;;) {
-		ret = crx_feed_read(r->feed, &buf, &len, err);
+		ret = crx_feed_read(r->in.feed, &buf, &len, err);
 		if (ret < 0)
 			break;
-		if (!len && crx_feed_pop(&r->feed))
+		if (!len && crx_feed_pop(&r->in.feed))
 			continue;
 		if (!len)
 			break;
@@ -48,7 +46,7 @@ static int skip_zeros(struct crx_archive_reader *r, bool *more, struct crx_err *
 		if (i == len)
 			continue;
 		*more = true;
-		return crx_feed_rewind(r->feed, len - i)
+		return crx_feed_rewind(r->in.feed, len - i)
 			       ? 0
 			       : crx_err_set(err, CRX_EINTERNAL, 0, r->name, "lost its place");
 	}
@@ -60,7 +58,7 @@ static int peek_is_cpio(struct crx_archive_reader *r, bool *yes, struct crx_err 
 {
 	const void *p;
 	size_t len;
-	int ret = crx_feed_peek(r->feed, 6, &p, &len, err);
+	int ret = crx_feed_peek(r->in.feed, 6, &p, &len, err);
 
 	*yes = !ret && len == 6 &&
 	       (!memcmp(p, "070701", 6) || !memcmp(p, "070702", 6) || !memcmp(p, "070707", 6));
@@ -94,7 +92,7 @@ static int start_next_cpio(struct crx_archive_reader *r, bool *found, struct crx
 	int ret = peek_is_cpio(r, found, err);
 
 	if (!ret && !*found && r->layers++ < LAYERS_MAX) {
-		ret = crx_feed_decompress(&r->feed, NULL, err);
+		ret = crx_feed_decompress(&r->in.feed, NULL, err);
 		if (!ret)
 			ret = peek_is_cpio(r, found, err);
 	}

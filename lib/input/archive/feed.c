@@ -20,11 +20,9 @@ struct crx_feed {
 	int fd; /* of the stream of the file itself */
 
 	/* a stream that decompresses another one */
-	struct crx_feed *below;
+	struct crx_feed_tap below;
 	struct archive *a;
-	uint64_t fed;             /* bytes of below that a has read */
-	struct crx_err below_err; /* of below, during a call of libarchive */
-	const char *block;        /* the rest of the latest block from libarchive */
+	const char *block; /* the rest of the latest block from libarchive */
 	size_t block_len;
 
 	size_t at, end; /* window[at..end) has not been delivered yet */
@@ -54,9 +52,9 @@ static int fail(struct crx_feed *s, struct crx_err *err)
 {
 	const char *text = archive_error_string(s->a);
 
-	if (s->below_err.code) {
+	if (s->below.err.code) {
 		if (!err->code)
-			*err = s->below_err;
+			*err = s->below.err;
 		return err->code;
 	}
 	if (archive_errno(s->a) == ENOMEM)
@@ -112,7 +110,7 @@ static int fill(struct crx_feed *s, struct crx_err *err)
 		s->at -= drop;
 		s->end -= drop;
 	}
-	return s->below ? fill_from_filter(s, err) : fill_from_fd(s, err);
+	return s->below.feed ? fill_from_filter(s, err) : fill_from_fd(s, err);
 }
 
 int crx_feed_read(struct crx_feed *s, const void **buf, size_t *len, struct crx_err *err)
@@ -152,29 +150,35 @@ int crx_feed_peek(struct crx_feed *s, size_t want, const void **buf, size_t *len
 
 static la_ssize_t on_read(struct archive *a, void *ctx, const void **buf)
 {
-	struct crx_feed *s = ctx;
+	struct crx_feed_tap *t = ctx;
 	size_t len;
 
-	if (crx_feed_read(s->below, buf, &len, &s->below_err) < 0) {
+	if (crx_feed_read(t->feed, buf, &len, &t->err) < 0) {
 		archive_set_error(a, EIO, "cannot read");
 		return -1;
 	}
-	s->fed += len;
+	t->fed += len;
 	return (la_ssize_t)len;
+}
+
+int crx_feed_open_archive(struct crx_feed_tap *t, struct archive *a)
+{
+	t->fed = 0;
+	return archive_read_open(a, t, NULL, on_read, NULL);
+}
+
+bool crx_feed_unread(struct crx_feed_tap *t, uint64_t consumed)
+{
+	return consumed <= t->fed && crx_feed_rewind(t->feed, t->fed - consumed);
 }
 
 bool crx_feed_pop(struct crx_feed **feed)
 {
 	struct crx_feed *s = *feed;
-	la_int64_t taken;
 
-	if (!s->below)
+	if (!s->below.feed || !crx_feed_unread(&s->below, (uint64_t)archive_filter_bytes(s->a, -1)))
 		return false;
-	taken = archive_filter_bytes(s->a, -1);
-	if (taken < 0 || (uint64_t)taken > s->fed ||
-	    !crx_feed_rewind(s->below, s->fed - (uint64_t)taken))
-		return false;
-	*feed = s->below;
+	*feed = s->below.feed;
 	archive_read_free(s->a);
 	free(s);
 	return true;
@@ -214,7 +218,7 @@ int crx_feed_decompress(struct crx_feed **stream, bool *found, struct crx_err *e
 	ret = crx_feed_open(&s, -1, (*stream)->name, err);
 	if (ret < 0)
 		return ret;
-	s->below = *stream;
+	s->below.feed = *stream;
 	*stream = s;
 	s->a = archive_read_new();
 	if (!s->a)
@@ -222,7 +226,7 @@ int crx_feed_decompress(struct crx_feed **stream, bool *found, struct crx_err *e
 	add_filters(s->a);
 	if (archive_read_support_format_raw(s->a) != ARCHIVE_OK ||
 	    archive_read_support_format_empty(s->a) != ARCHIVE_OK ||
-	    archive_read_open(s->a, s, NULL, on_read, NULL) != ARCHIVE_OK)
+	    crx_feed_open_archive(&s->below, s->a) != ARCHIVE_OK)
 		return fail(s, err);
 	ret = archive_read_next_header(s->a, &entry);
 	if (ret != ARCHIVE_OK && ret != ARCHIVE_EOF)
@@ -237,7 +241,7 @@ void crx_feed_free(struct crx_feed *s)
 	struct crx_feed *below;
 
 	for (; s; s = below) {
-		below = s->below;
+		below = s->below.feed;
 		if (s->a)
 			archive_read_free(s->a);
 		free(s);

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 
+struct archive;
 struct crx_feed;
 
 /* Reads fd, which stays the caller's. name is for messages; it must outlive the stream. */
@@ -43,6 +44,20 @@ int crx_feed_decompress(struct crx_feed **s, bool *found, struct crx_err *err) C
  * nothing, if *s is the stream of the file itself.
  */
 bool crx_feed_pop(struct crx_feed **s);
+
+/* A stream from which libarchive reads. */
+struct crx_feed_tap {
+	struct crx_feed *feed;
+	uint64_t fed;       /* bytes of feed that libarchive has read */
+	struct crx_err err; /* of feed, during a call of libarchive */
+};
+
+/* archive_read_open() with the tap, from the current position of its stream on. */
+int crx_feed_open_archive(struct crx_feed_tap *t, struct archive *a) CRX_MUST_CHECK;
+
+/* Step back to the byte after the first `consumed` ones that libarchive read. False if it is no
+ * longer kept. */
+bool crx_feed_unread(struct crx_feed_tap *t, uint64_t consumed);
 
 /* Accepts NULL. */
 void crx_feed_free(struct crx_feed *s);

@@ -21,9 +21,9 @@ const char *crx_archive_error_text(struct crx_archive_reader *r)
 
 int crx_archive_fail(struct crx_archive_reader *r, const char *entry, struct crx_err *err)
 {
-	if (r->feed_err.code) {
+	if (r->in.err.code) {
 		if (!err->code)
-			*err = r->feed_err;
+			*err = r->in.err;
 		return err->code;
 	}
 	if (archive_errno(r->a) == ENOMEM)

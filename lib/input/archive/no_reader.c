@@ -7,11 +7,12 @@
 
 #if !HAVE_LIBARCHIVE
 
-int crx_archive_open(struct crx_archive_reader **out, const struct crx_archive_input *in,
-		     struct crx_err *err)
+int crx_archive_open(struct crx_archive_reader **out, const struct crx_io_rest *in,
+		     struct crx_log *log, struct crx_err *err)
 {
+	(void)log;
 	*out = NULL;
-	return crx_err_set(err, CRX_EFORMAT, 0, in->name,
+	return crx_err_set(err, CRX_EFORMAT, 0, in->path,
 			   "is not an archive that this build can read: it was configured without "
 			   "libarchive (unpack it first, or build with libarchive)");
 }

@@ -20,19 +20,6 @@
 
 enum { MAGIC_LEN = 32 * 1024 + 8 }; /* iso9660 has its magic number after 32 KiB */
 
-static la_ssize_t on_read(struct archive *a, void *ctx, const void **buf)
-{
-	struct crx_archive_reader *r = ctx;
-	size_t len;
-
-	if (crx_feed_read(r->feed, buf, &len, &r->feed_err) < 0) {
-		archive_set_error(a, EIO, "cannot read");
-		return -1;
-	}
-	r->fed += len;
-	return (la_ssize_t)len;
-}
-
 static bool has_magic(const uint8_t *p, size_t len, size_t off, const char *magic)
 {
 	size_t n = strlen(magic);
@@ -92,7 +79,6 @@ int crx_archive_start(struct crx_archive_reader *r, bool cpio, struct crx_err *e
 
 	if (r->a)
 		archive_read_free(r->a);
-	r->fed = 0;
 	r->have_entry = false;
 	r->listed = 0;
 	r->a = archive_read_new();
@@ -105,7 +91,7 @@ int crx_archive_start(struct crx_archive_reader *r, bool cpio, struct crx_err *e
 	if (r->seeks)
 		ret = archive_read_open_fd(r->a, r->copy.fd >= 0 ? r->copy.fd : r->fd, 64 * 1024);
 	else
-		ret = archive_read_open(r->a, r, NULL, on_read, NULL);
+		ret = crx_feed_open_archive(&r->in, r->a);
 	if (ret == ARCHIVE_OK)
 		return 0;
 	/* "Unrecognized archive format" would be wrong in the middle of a cpio archive */
@@ -125,7 +111,7 @@ static int prepare_seeking(struct crx_archive_reader *r, bool plain_file, struct
 	r->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	if (!plain_file) {
 		ret = crx_io_temp_nameless(&r->copy, err);
-		while (!ret && !(ret = crx_feed_read(r->feed, &buf, &len, err)) && len)
+		while (!ret && !(ret = crx_feed_read(r->in.feed, &buf, &len, err)) && len)
 			ret = crx_io_write(r->copy.fd, buf, len, crx_io_temp_dir(), err);
 		if (ret < 0)
 			return ret;
@@ -146,15 +132,15 @@ static int set_up(struct crx_archive_reader *r, const void *head, size_t head_le
 
 	plain_file = !head_len && !fstat(r->fd, &st) && S_ISREG(st.st_mode) &&
 		     lseek(r->fd, 0, SEEK_CUR) == 0;
-	ret = crx_feed_open(&r->feed, r->fd, r->name, err);
+	ret = crx_feed_open(&r->in.feed, r->fd, r->name, err);
 	if (ret < 0)
 		return ret;
-	crx_feed_prepend(r->feed, head, head_len);
-	ret = crx_feed_peek(r->feed, MAGIC_LEN, &p, &len, err);
+	crx_feed_prepend(r->in.feed, head, head_len);
+	ret = crx_feed_peek(r->in.feed, MAGIC_LEN, &p, &len, err);
 	if (!ret && len && !is_container(p, len)) {
-		ret = crx_feed_decompress(&r->feed, &r->compressed, err);
+		ret = crx_feed_decompress(&r->in.feed, &r->compressed, err);
 		if (!ret)
-			ret = crx_feed_peek(r->feed, MAGIC_LEN, &p, &len, err);
+			ret = crx_feed_peek(r->in.feed, MAGIC_LEN, &p, &len, err);
 	}
 	if (ret < 0)
 		return ret;
@@ -168,8 +154,8 @@ static int set_up(struct crx_archive_reader *r, const void *head, size_t head_le
 	return crx_archive_start(r, false, err);
 }
 
-int crx_archive_open(struct crx_archive_reader **out, const struct crx_archive_input *in,
-		     struct crx_err *err)
+int crx_archive_open(struct crx_archive_reader **out, const struct crx_io_rest *in,
+		     struct crx_log *log, struct crx_err *err)
 {
 	struct crx_archive_reader *r = crx_zalloc(1, sizeof(*r));
 	int ret;
@@ -179,8 +165,8 @@ int crx_archive_open(struct crx_archive_reader **out, const struct crx_archive_i
 		return crx_err_nomem(err, "reading an archive");
 	r->fd = in->fd;
 	r->copy.fd = -1;
-	r->log = in->log;
-	r->name = crx_strdup(in->name);
+	r->log = log;
+	r->name = crx_strdup(in->path);
 	ret = r->name ? set_up(r, in->head, in->head_len, err)
 		      : crx_err_nomem(err, "reading an archive");
 	if (ret < 0) {
@@ -197,7 +183,7 @@ void crx_archive_close_reader(struct crx_archive_reader *r)
 		return;
 	if (r->a)
 		archive_read_free(r->a);
-	crx_feed_free(r->feed);
+	crx_feed_free(r->in.feed);
 	crx_archive_links_free(&r->links);
 	if (r->locale)
 		freelocale(r->locale);

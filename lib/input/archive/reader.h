@@ -17,13 +17,12 @@
  * xz or zstd, libarchive accepts only more of the same, and fails otherwise.)
  * What follows the end of a tar archive is not read; this gives a warning.
  *
- * Without libarchive, crx_archive_open() fails with CRX_EFORMAT, and
- * crx_archive_probe() returns false.
+ * Without libarchive, crx_archive_open() fails with CRX_EFORMAT.
  */
 #ifndef CRX_ARCHIVE_READER_H
 #define CRX_ARCHIVE_READER_H
 
-#include "base/err.h"
+#include "base/io.h"
 
 struct crx_archive_member {
 	const char *path;         /* not empty; may be absolute, contain "..", or end in '/' */
@@ -45,19 +44,12 @@ struct crx_archive_member {
 
 struct crx_archive_reader;
 
-/* What to read an archive from. All of it stays the caller's; fd and log must
- * outlive the reader. */
-struct crx_archive_input {
-	int fd;
-	const char *name; /* for messages */
-	const void *head; /* bytes already read from fd, at most 64 KiB */
-	size_t head_len;
-	struct crx_log *log; /* for warnings; may be NULL */
-};
-
-/* CRX_EFORMAT if the file is not an archive. */
-int crx_archive_open(struct crx_archive_reader **out, const struct crx_archive_input *in,
-		     struct crx_err *err) CRX_MUST_CHECK;
+/*
+ * CRX_EFORMAT if the file is not an archive. in has at most 64 KiB that were read before; its fd
+ * stays the caller's. log is for warnings, and may be NULL. fd and log must outlive the reader.
+ */
+int crx_archive_open(struct crx_archive_reader **out, const struct crx_io_rest *in,
+		     struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 
 /*
  * Returns 1 with the next entry, valid until the next call, or 0 at the end.
@@ -79,12 +71,5 @@ int crx_archive_read(struct crx_archive_reader *r, void *buf, size_t len, size_t
 
 /* Accepts NULL. */
 void crx_archive_close_reader(struct crx_archive_reader *r);
-
-/*
- * Is path a regular file in which libarchive finds at least one entry? Only its
- * contents decide, not its name. A file that only ends in a zip archive is not
- * an archive.
- */
-bool crx_archive_probe(const char *path);
 
 #endif

@@ -13,18 +13,15 @@
 #include "input/archive/reader.h"
 #include "input/archive/feed.h"
 #include "input/archive/links.h"
-#include "base/io.h"
 
 struct crx_archive_reader {
 	char *name; /* for messages */
 	int fd;
 	struct crx_log *log;
-	struct crx_feed *feed;
+	struct crx_feed_tap in;
 	struct archive *a;
-	struct crx_err feed_err; /* of feed, during a call of libarchive */
-	uint64_t fed;            /* bytes of feed that a has read */
 	bool compressed;         /* the whole file is */
-	bool seeks;              /* a does not use feed: it seeks in fd, or in copy */
+	bool seeks;              /* a does not use in: it seeks in fd, or in copy */
 	struct crx_io_temp copy; /* of an archive that is not a plain file; fd -1: none */
 	locale_t locale;         /* for names that are characters, not bytes; 0: none */
 	struct crx_archive_links links;

@@ -59,24 +59,15 @@ static int fail(struct crx_archive_writer *w, struct crx_err *err)
 			   text ? text : "libarchive does not say why");
 }
 
-static int add_filter(struct archive *a, enum crx_archive_filter f)
-{
-	switch (f) {
-	case CRX_ARCHIVE_GZIP:
-		return archive_write_add_filter_gzip(a);
-	case CRX_ARCHIVE_BZIP2:
-		return archive_write_add_filter_bzip2(a);
-	case CRX_ARCHIVE_XZ:
-		return archive_write_add_filter_xz(a);
-	case CRX_ARCHIVE_ZSTD:
-		return archive_write_add_filter_zstd(a);
-	default:
-		return ARCHIVE_OK;
-	}
-}
+/* ARCHIVE_WARN means that libarchive was built without that library and would run a program. */
+static int (*const add_filter[])(struct archive *) = {
+	[CRX_ARCHIVE_PLAIN] = archive_write_add_filter_none,
+	[CRX_ARCHIVE_GZIP] = archive_write_add_filter_gzip,
+	[CRX_ARCHIVE_BZIP2] = archive_write_add_filter_bzip2,
+	[CRX_ARCHIVE_XZ] = archive_write_add_filter_xz,
+	[CRX_ARCHIVE_ZSTD] = archive_write_add_filter_zstd,
+};
 
-/* ARCHIVE_WARN of a filter means that libarchive was built without that
- * library and would run a program. */
 static int set_up(struct crx_archive_writer *w, struct crx_err *err)
 {
 	struct archive *a = w->a;
@@ -89,7 +80,7 @@ static int set_up(struct crx_archive_writer *w, struct crx_err *err)
 		ret = archive_write_set_format_cpio_newc(a);
 	if (ret != ARCHIVE_OK)
 		return fail(w, err);
-	if (add_filter(a, w->kind.filter) != ARCHIVE_OK)
+	if (add_filter[w->kind.filter](a) != ARCHIVE_OK)
 		return crx_err_set(err, CRX_EARG, 0, w->name,
 				   "this libarchive cannot compress that way (choose another "
 				   "ending, or none)");

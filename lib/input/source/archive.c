@@ -74,10 +74,10 @@ int crx_source_archive(const struct crx_input *in, struct crx_tree *below,
 		return crx_err_nomem(err, "reading an archive");
 	u.spool->temp.fd = -1;
 	*s = (struct crx_source){ .state = u.spool, .free = archive_free };
-	ret = crx_input_open_archive(in, &u.reader, o->log, err);
+	ret = crx_archive_open(&u.reader, &in->file, o->log, err);
 	if (ret < 0)
 		return ret;
-	u.archive = in->name;
+	u.archive = in->file.path;
 	ret = crx_spool_open(u.spool, err);
 	if (!ret)
 		ret = unpack(&u, err);

@@ -45,75 +45,61 @@ static bool is_mtree(const char *head, size_t len)
 	       !strncmp(line, ".\t", 2);
 }
 
-bool crx_source_is_mtree(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	char head[CRX_INPUT_HEAD];
-	struct stat st;
-	size_t len;
-	bool is;
-
-	if (fd < 0)
-		return false;
-	is = !fstat(fd, &st) && S_ISREG(st.st_mode) && !read_head(fd, head, &len) &&
-	     is_mtree(head, len);
-	close(fd);
-	return is;
-}
-
 int crx_input_open(struct crx_input *in, const char *path, struct crx_err *err)
 {
 	bool standard = !strcmp(path, "-");
+	struct crx_io_rest *f = &in->file;
 	struct stat st;
 	off_t start;
 
-	*in = (struct crx_input){
-		.path = path,
-		.name = standard ? "standard input" : path,
-		.fd = -1,
-	};
+	*in = (struct crx_input){ .path = path };
+	*f = (struct crx_io_rest){ -1, standard ? "standard input" : path, in->head, 0 };
 	if (!standard && !stat(path, &st) && S_ISDIR(st.st_mode)) {
 		in->kind = CRX_INPUT_DIR;
 		return 0;
 	}
-	in->fd = standard ? 0 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (in->fd < 0)
+	f->fd = standard ? 0 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (f->fd < 0)
 		return crx_err_set(err, CRX_EIO, errno, path, "cannot open");
-	start = lseek(in->fd, 0, SEEK_CUR);
-	if (read_head(in->fd, in->head, &in->head_len) < 0)
-		return crx_err_set(err, CRX_EIO, errno, in->name, "cannot read");
-	in->kind = is_mtree(in->head, in->head_len) ? CRX_INPUT_MTREE : CRX_INPUT_ARCHIVE;
-	in->piped = start < 0 || lseek(in->fd, start, SEEK_SET) < 0;
+	start = lseek(f->fd, 0, SEEK_CUR);
+	if (read_head(f->fd, in->head, &f->head_len) < 0)
+		return crx_err_set(err, CRX_EIO, errno, f->path, "cannot read");
+	in->kind = is_mtree(in->head, f->head_len) ? CRX_INPUT_MTREE : CRX_INPUT_ARCHIVE;
+	in->piped = start < 0 || lseek(f->fd, start, SEEK_SET) < 0;
 	if (!in->piped)
-		in->head_len = 0;
+		f->head_len = 0;
 	return 0;
 }
 
 void crx_input_close(struct crx_input *in)
 {
-	if (in->fd > 0)
-		close(in->fd);
-	in->fd = -1;
+	if (in->file.fd > 0)
+		close(in->file.fd);
+	in->file.fd = -1;
 }
 
-int crx_input_read_text(const struct crx_input *in, size_t max, char **out, size_t *len,
-			struct crx_err *err)
+static bool has_archive_entry(const struct crx_io_rest *file)
 {
-	struct crx_io_rest rest = { in->fd, in->name, in->head, in->head_len };
+	struct crx_archive_reader *r;
+	struct crx_archive_member m;
+	struct crx_err err = CRX_ERR_INIT;
+	bool found = !crx_archive_open(&r, file, NULL, &err) && crx_archive_next(r, &m, &err) > 0;
 
-	return crx_io_read_rest(&rest, max, out, len, err);
+	crx_archive_close_reader(r);
+	return found;
 }
 
-int crx_input_open_archive(const struct crx_input *in, struct crx_archive_reader **out,
-			   struct crx_log *log, struct crx_err *err)
+bool crx_source_is_file(const char *path)
 {
-	struct crx_archive_input from = {
-		.fd = in->fd,
-		.name = in->name,
-		.head = in->head,
-		.head_len = in->head_len,
-		.log = log,
-	};
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_input in;
+	struct stat st;
+	bool is;
 
-	return crx_archive_open(out, &from, err);
+	if (!strcmp(path, "-") || stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+		return false;
+	is = !crx_input_open(&in, path, &err) &&
+	     (in.kind == CRX_INPUT_MTREE || has_archive_entry(&in.file));
+	crx_input_close(&in);
+	return is;
 }

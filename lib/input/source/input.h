@@ -14,25 +14,15 @@ enum { CRX_INPUT_HEAD = 4096 };
 
 struct crx_input {
 	const char *path;
-	const char *name; /* for messages: path, or "standard input" */
 	enum crx_input_kind kind;
-	int fd;     /* -1 for a directory */
-	bool piped; /* fd cannot seek, and head has been read from it */
+	bool piped;              /* the file cannot seek */
+	struct crx_io_rest file; /* its path is "standard input" for "-"; fd -1: a directory */
 	char head[CRX_INPUT_HEAD];
-	size_t head_len;
 };
 
 /* Path "-" is standard input. Close it even after an error. */
 int crx_input_open(struct crx_input *in, const char *path, struct crx_err *err) CRX_MUST_CHECK;
 void crx_input_close(struct crx_input *in);
-
-/* The whole text, at most max bytes, followed by a zero byte. *out is the caller's to free. */
-int crx_input_read_text(const struct crx_input *in, size_t max, char **out, size_t *len,
-			struct crx_err *err) CRX_MUST_CHECK;
-
-/* The reader uses in->fd. */
-int crx_input_open_archive(const struct crx_input *in, struct crx_archive_reader **out,
-			   struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 
 /*
  * Unpack an archive into a new tree, as source.h says. below is the finished

@@ -201,8 +201,8 @@ int crx_source_mtree(const struct crx_input *in, const struct crx_source_opts *o
 	static const struct crx_source_opts plain = { 0 };
 	struct crx_mtree m = {
 		.o = o,
-		.u = { .archive = in->name, .o = &plain, .page_size = 4096, .tree = t },
-		.lines = { .next = { in->name, 1, 0 } },
+		.u = { .archive = in->file.path, .o = &plain, .page_size = 4096, .tree = t },
+		.lines = { .next = { in->file.path, 1, 0 } },
 	};
 	char *text = NULL, *dir = in->piped ? crx_strdup(".") : dir_part(in->path);
 	size_t len;
@@ -212,9 +212,9 @@ int crx_source_mtree(const struct crx_input *in, const struct crx_source_opts *o
 	ret = dir ? crx_dir_open(dir, &m.dir, s, err) : crx_err_nomem(err, "reading a manifest");
 	free(dir);
 	if (!ret)
-		ret = crx_input_read_text(in, MANIFEST_MAX, &text, &len, err);
+		ret = crx_io_read_rest(&in->file, MANIFEST_MAX, &text, &len, err);
 	if (!ret && memchr(text, 0, len))
-		ret = crx_err_set(err, CRX_EFORMAT, 0, in->name,
+		ret = crx_err_set(err, CRX_EFORMAT, 0, in->file.path,
 				  "is not an mtree manifest: it contains a NUL byte");
 	if (!ret)
 		ret = crx_names_init(&m.u.names, t, err);

@@ -112,9 +112,12 @@ int crx_source_overlay(const char *path, const struct crx_source_opts *o, struct
 int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
 		   struct crx_source *s, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Does the file at path begin as an mtree manifest does: with "#mtree", or with
- * comments followed by "/set", "/unset", "." or "./..."? */
-bool crx_source_is_mtree(const char *path);
+/*
+ * Is path a regular file that can be a source? Only its contents decide, not its name. A manifest
+ * begins with "#mtree", or with comments followed by "/set", "/unset", "." or "./...". An archive
+ * has at least one entry; a file that only ends in a zip archive is not one.
+ */
+bool crx_source_is_file(const char *path);
 
 /* Accepts a zeroed or freed one. */
 void crx_source_free(struct crx_source *s);

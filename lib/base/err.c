@@ -87,30 +87,3 @@ void crx_log_say(struct crx_log *log, enum crx_level level, const char *path, co
 	crx_log_vsay(log, level, path, fmt, ap);
 	va_end(ap);
 }
-
-void crx_log_warn(struct crx_log *log, const char *path, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	crx_log_vsay(log, CRX_LEVEL_WARNING, path, fmt, ap);
-	va_end(ap);
-}
-
-void crx_log_note(struct crx_log *log, const char *path, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	crx_log_vsay(log, CRX_LEVEL_NOTE, path, fmt, ap);
-	va_end(ap);
-}
-
-void crx_log_error(struct crx_log *log, const char *path, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	crx_log_vsay(log, CRX_LEVEL_ERROR, path, fmt, ap);
-	va_end(ap);
-}

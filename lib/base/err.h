@@ -87,8 +87,10 @@ void crx_log_say(struct crx_log *log, enum crx_level level, const char *path, co
 	CRX_PRINTF(4, 5);
 void crx_log_vsay(struct crx_log *log, enum crx_level level, const char *path, const char *fmt,
 		  va_list ap) CRX_PRINTF(4, 0);
-void crx_log_warn(struct crx_log *log, const char *path, const char *fmt, ...) CRX_PRINTF(3, 4);
-void crx_log_note(struct crx_log *log, const char *path, const char *fmt, ...) CRX_PRINTF(3, 4);
-void crx_log_error(struct crx_log *log, const char *path, const char *fmt, ...) CRX_PRINTF(3, 4);
+
+/* crx_log_say() at one level. */
+#define crx_log_note(log, path, ...) crx_log_say(log, CRX_LEVEL_NOTE, path, __VA_ARGS__)
+#define crx_log_warn(log, path, ...) crx_log_say(log, CRX_LEVEL_WARNING, path, __VA_ARGS__)
+#define crx_log_error(log, path, ...) crx_log_say(log, CRX_LEVEL_ERROR, path, __VA_ARGS__)
 
 #endif

@@ -65,36 +65,20 @@ struct crx_faults crx_faults_of(struct crx_log *log)
 	};
 }
 
-static void add(struct crx_offenders *o, const struct crx_place *at, const char *fmt, va_list ap)
-	CRX_PRINTF(3, 0);
-
-static void add(struct crx_offenders *o, const struct crx_place *at, const char *fmt, va_list ap)
+void crx_place_vadd(struct crx_offenders *o, const struct crx_place *at, const char *fmt,
+		    va_list ap)
 {
 	char place[CRX_PLACE_MAX];
 
 	crx_offenders_vadd(o, crx_place_text(at, place, sizeof(place)), fmt, ap);
 }
 
-void crx_vfault(struct crx_faults *f, const struct crx_place *at, const char *fmt, va_list ap)
-{
-	add(&f->error, at, fmt, ap);
-}
-
-void crx_fault(struct crx_faults *f, const struct crx_place *at, const char *fmt, ...)
+void crx_place_add(struct crx_offenders *o, const struct crx_place *at, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	add(&f->error, at, fmt, ap);
-	va_end(ap);
-}
-
-void crx_fault_warn(struct crx_faults *f, const struct crx_place *at, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	add(&f->warning, at, fmt, ap);
+	crx_place_vadd(o, at, fmt, ap);
 	va_end(ap);
 }
 

@@ -41,13 +41,15 @@ int crx_place_verr(struct crx_err *err, int code, int sys_errno, const struct cr
 /* log may be NULL. */
 struct crx_faults crx_faults_of(struct crx_log *log);
 
-/* Report an error or a warning; the place is the path in the log. */
-void crx_fault(struct crx_faults *f, const struct crx_place *at, const char *fmt, ...)
+/* crx_offenders_add() with the place as path. */
+void crx_place_add(struct crx_offenders *o, const struct crx_place *at, const char *fmt, ...)
 	CRX_PRINTF(3, 4);
-void crx_vfault(struct crx_faults *f, const struct crx_place *at, const char *fmt, va_list ap)
-	CRX_PRINTF(3, 0);
-void crx_fault_warn(struct crx_faults *f, const struct crx_place *at, const char *fmt, ...)
-	CRX_PRINTF(3, 4);
+void crx_place_vadd(struct crx_offenders *o, const struct crx_place *at, const char *fmt,
+		    va_list ap) CRX_PRINTF(3, 0);
+
+/* Report an error or a warning of a file. */
+#define crx_fault(f, at, ...) crx_place_add(&(f)->error, at, __VA_ARGS__)
+#define crx_fault_warn(f, at, ...) crx_place_add(&(f)->warning, at, __VA_ARGS__)
 
 /* Returns 0 if there was no error, or CRX_EFORMAT with the number of errors. Logs how many warnings
  * were not logged. */

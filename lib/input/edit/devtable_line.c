@@ -17,7 +17,7 @@ void crx_devtable_bad(struct crx_devtable_line *p, const char *at, const char *f
 	va_list ap;
 
 	va_start(ap, fmt);
-	crx_vfault(&p->faults, &place, fmt, ap);
+	crx_place_vadd(&p->faults.error, &place, fmt, ap);
 	va_end(ap);
 }
 

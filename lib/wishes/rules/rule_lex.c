@@ -12,7 +12,7 @@ void crx_rule_error(struct crx_rule_parser *p, const char *at, const char *fmt, 
 	p->bad = true;
 	place.column = (unsigned)(at - p->line.begin) + 1;
 	va_start(ap, fmt);
-	crx_vfault(&p->faults, &place, fmt, ap);
+	crx_place_vadd(&p->faults.error, &place, fmt, ap);
 	va_end(ap);
 }
 

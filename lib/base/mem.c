@@ -50,6 +50,19 @@ char *crx_strdup(const char *s)
 	return crx_strndup(s, strlen(s));
 }
 
+char *crx_strjoin(const char *a, const char *b, const char *c)
+{
+	size_t la = strlen(a), lb = strlen(b), lc = strlen(c);
+	char *s = crx_alloc(la + lb + lc + 1, 1);
+
+	if (!s)
+		return NULL;
+	memcpy(s, a, la);
+	memcpy(s + la, b, lb);
+	memcpy(s + la + lb, c, lc + 1);
+	return s;
+}
+
 bool crx_grow(void *arr, size_t *cap, size_t need, size_t size)
 {
 	size_t want, len;

@@ -19,6 +19,9 @@ void *crx_zalloc(size_t n, size_t size);
 char *crx_strdup(const char *s);
 char *crx_strndup(const char *s, size_t len);
 
+/* a, b and c in one string. NULL if memory is short. */
+char *crx_strjoin(const char *a, const char *b, const char *c);
+
 /*
  * Makes room for `need` elements of `size` bytes in the array at *arr, which has room for *cap. It
  * grows by at least half. arr is the address of the pointer to the array. Returns false, and

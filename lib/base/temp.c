@@ -25,20 +25,6 @@ static char *dir_of(const char *path)
 	return crx_strndup(path, slash ? (size_t)(slash - path) + 1 : 0);
 }
 
-/* a + b + c. The caller frees it. */
-static char *join(const char *a, const char *b, const char *c)
-{
-	size_t la = strlen(a), lb = strlen(b), lc = strlen(c);
-	char *s = crx_alloc(la + lb + lc + 1, 1);
-
-	if (!s)
-		return NULL;
-	memcpy(s, a, la);
-	memcpy(s + la, b, lb);
-	memcpy(s + la + lb, c, lc + 1);
-	return s;
-}
-
 /* The target of the link at path, as a path from the current directory. NULL with errno set, or if
  * memory is short. */
 static char *link_target(const char *path, size_t len)
@@ -58,7 +44,7 @@ static char *link_target(const char *path, size_t len)
 	if (target[0] == '/')
 		return target;
 	dir = dir_of(path);
-	whole = dir ? join(dir, target, "") : NULL;
+	whole = dir ? crx_strjoin(dir, target, "") : NULL;
 	free(dir);
 	free(target);
 	return whole;
@@ -122,9 +108,12 @@ static mode_t file_mode(const char *path)
 	return 0666 & ~(mode_t)mask;
 }
 
-/* Signals are blocked until on_create returns: a signal handler that does not know the file would
- * leave it behind. */
-static void create_named(struct crx_io_temp *t)
+/*
+ * Creates the file, with a name made from the pattern in tmp_path. A signal handler that does not
+ * know the file would leave it over, so signals are blocked until on_create returns, or until the
+ * file has no name.
+ */
+static void create(struct crx_io_temp *t, bool named)
 {
 	sigset_t all, old;
 	int saved;
@@ -133,27 +122,12 @@ static void create_named(struct crx_io_temp *t)
 	pthread_sigmask(SIG_BLOCK, &all, &old);
 	t->fd = mkostemp(t->tmp_path, O_CLOEXEC);
 	saved = errno;
-	if (t->fd >= 0 && t->hooks && t->hooks->on_create)
+	if (t->fd >= 0 && !named)
+		unlink(t->tmp_path);
+	else if (t->fd >= 0 && t->hooks && t->hooks->on_create)
 		t->hooks->on_create(t->hooks->ctx, t->tmp_path);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	errno = saved;
-}
-
-/* The file has a name only while signals are blocked, so none can leave it behind. */
-static int create_nameless(char *name)
-{
-	sigset_t all, old;
-	int fd, saved;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &old);
-	fd = mkostemp(name, O_CLOEXEC);
-	saved = errno;
-	if (fd >= 0)
-		unlink(name);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	errno = saved;
-	return fd;
 }
 
 int crx_io_temp_beside(struct crx_io_temp *t, const char *path, const struct crx_io_hooks *hooks,
@@ -177,7 +151,7 @@ int crx_io_temp_beside(struct crx_io_temp *t, const char *path, const struct crx
 	}
 	/* cut so that the name stays within NAME_MAX */
 	sprintf(t->tmp_path, "%s.%.48s.XXXXXX", dir, base);
-	create_named(t);
+	create(t, true);
 	if (t->fd < 0) {
 		ret = crx_err_set(err, CRX_EIO, errno, path,
 				  "cannot create a temporary file in its directory");
@@ -204,23 +178,20 @@ const char *crx_io_temp_dir(void)
 int crx_io_temp_nameless(struct crx_io_temp *t, struct crx_err *err)
 {
 	const char *dir = crx_io_temp_dir();
-	char *name;
+	int ret = 0;
 
 	*t = (struct crx_io_temp){ .fd = -1 };
-	name = join(dir, "/mkcramfs-xip.", "XXXXXX");
-	if (!name)
+	t->tmp_path = crx_strjoin(dir, "/mkcramfs-xip.", "XXXXXX");
+	if (!t->tmp_path)
 		return crx_err_nomem(err, "naming a temporary file");
-	t->fd = create_nameless(name);
-	if (t->fd < 0) {
-		int e = errno;
-
-		free(name);
-		return crx_err_set(err, CRX_EIO, e, dir,
-				   "cannot create a temporary file in it (set TMPDIR to another "
-				   "directory)");
-	}
-	free(name);
-	return 0;
+	create(t, false);
+	if (t->fd < 0)
+		ret = crx_err_set(err, CRX_EIO, errno, dir,
+				  "cannot create a temporary file in it (set TMPDIR to another "
+				  "directory)");
+	free(t->tmp_path);
+	t->tmp_path = NULL;
+	return ret;
 }
 
 static int sync_dir_of(const char *path, struct crx_err *err)

@@ -86,19 +86,6 @@ static const struct crx_entry *find_child(const struct crx_listing *l, const str
 	return NULL;
 }
 
-/* The target of a link, followed by the rest of the path: nothing, or from a '/' on. */
-static char *join_path(const char *target, const char *rest)
-{
-	size_t target_len = strlen(target), rest_len = strlen(rest);
-	char *joined = crx_alloc(target_len + rest_len + 1, 1);
-
-	if (!joined)
-		return NULL;
-	memcpy(joined, target, target_len);
-	memcpy(joined + target_len, rest, rest_len + 1);
-	return joined;
-}
-
 struct lookup {
 	char *path;     /* ours */
 	const char *at; /* in it */
@@ -111,7 +98,7 @@ static bool follow_link(const struct crx_image *img, const struct crx_listing *l
 			const struct crx_entry *link, struct crx_inflate *z)
 {
 	char *target = ++s->links > LINKS_MAX ? NULL : read_link_target(img, link, z);
-	char *joined = target && *target ? join_path(target, s->at) : NULL;
+	char *joined = target && *target ? crx_strjoin(target, s->at, "") : NULL;
 
 	free(target);
 	if (!joined)

@@ -32,25 +32,6 @@ static size_t literal_directories(const char *pattern, char *name)
 	return end;
 }
 
-/*
- * The glob of all that is below the directories that a glob matches. The added slash is escaped: if
- * the glob ends in "**", an unescaped slash after it could match no directory at all. If the glob
- * ends in a single backslash, the added one makes it literal.
- */
-static char *glob_below(const char *prefix, const char *glob)
-{
-	static const char suffix[] = "\\/**";
-	size_t head = strlen(prefix), len = strlen(glob);
-	char *out = crx_alloc(head + len + sizeof(suffix), 1);
-
-	if (!out)
-		return NULL;
-	memcpy(out, prefix, head);
-	memcpy(out + head, glob, len);
-	memcpy(out + head + len, suffix, sizeof(suffix));
-	return out;
-}
-
 static int set_base(struct crx_pattern *p, const struct crx_node *dir, struct crx_err *err)
 {
 	size_t len;
@@ -109,7 +90,13 @@ static int set_glob(struct crx_pattern *p, const struct crx_rule *rule, const ch
 	if (!rule->dir && rule->anchored && !strcmp(glob, "**"))
 		return 0;
 	if (rule->dir) {
-		p->glob = glob_below(rule->anchored ? "" : "**/", glob);
+		/*
+		 * All that is below the directories that the glob matches. The added slash is
+		 * escaped: if the glob ends in "**", an unescaped slash after it could match no
+		 * directory at all. If the glob ends in a single backslash, the added one makes it
+		 * literal.
+		 */
+		p->glob = crx_strjoin(rule->anchored ? "" : "**/", glob, "\\/**");
 	} else {
 		p->by_name = !rule->anchored || is_name_at_any_depth(glob);
 		p->glob = crx_strdup(rule->anchored && p->by_name ? glob + 3 : glob);

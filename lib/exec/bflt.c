@@ -10,18 +10,10 @@
 
 #include "base/mem.h"
 
-enum {
-	HEADER_LEN = 64,
-	REV_AT = 4,
-	DATA_START_AT = 12,
-	DATA_END_AT = 16,
-	BSS_END_AT = 20,
-	FLAGS_AT = 36,
-	REV_NOW = 4,
-	REV_OLD = 2, /* FLAT_VERSION, OLD_FLAT_VERSION */
-	FLAG_RAM = 1,
-	FLAG_GZIP = 4
-};
+enum { HEADER_LEN = 64 };
+enum { REV_AT = 4, DATA_START_AT = 12, DATA_END_AT = 16, BSS_END_AT = 20, FLAGS_AT = 36 };
+enum { REV_NOW = 4, REV_OLD = 2 }; /* FLAT_VERSION, OLD_FLAT_VERSION */
+enum { FLAG_RAM = 1, FLAG_GZIP = 4 };
 
 bool crx_bflt_probe(const void *head, size_t len)
 {

@@ -10,32 +10,27 @@
 #include "config.h"
 #include "exec/elf.h"
 
-bool crx_elf_is_debug_file(const struct crx_elf *e, const struct crx_elf_ehdr *eh)
+bool crx_elf_is_debug_file(const struct crx_elf *e, const Elf64_Ehdr *eh)
 {
-	size_t each = crx_elf_shdr_len(e);
-	size_t code = 0, code_nobits = 0, data = 0, nobits = 0;
-	struct crx_elf_shdr s;
+	size_t each = CRX_ELF_LEN(e, Shdr);
+	/* are there sections with bytes [0], and without [1]? */
+	bool any[2] = { false, false }, code[2] = { false, false }, nobits;
+	Elf64_Shdr s;
 	uint64_t i;
 
-	if (eh->shentsize != each || !crx_elf_within(e, eh->shoff, (uint64_t)eh->shnum * each))
+	if (eh->e_shentsize != each ||
+	    !crx_elf_within(e, eh->e_shoff, (uint64_t)eh->e_shnum * each))
 		return false;
-	for (i = 0; i < eh->shnum; i++) {
-		if (!crx_elf_read_shdr(e, eh->shoff + i * each, &s))
+	for (i = 0; i < eh->e_shnum; i++) {
+		if (!crx_elf_read_shdr(e, eh->e_shoff + i * each, &s))
 			return false;
-		if (!(s.flags & CRX_ELF_SHF_ALLOC) || !s.size || s.type == CRX_ELF_SHT_NULL ||
-		    s.type == CRX_ELF_SHT_NOTE)
+		if (!(s.sh_flags & SHF_ALLOC) || !s.sh_size || s.sh_type == SHT_NULL ||
+		    s.sh_type == SHT_NOTE)
 			continue;
-		if (s.type == CRX_ELF_SHT_NOBITS)
-			nobits++;
-		else
-			data++;
-		if (!(s.flags & CRX_ELF_SHF_EXECINSTR))
-			continue;
-		if (s.type == CRX_ELF_SHT_NOBITS)
-			code_nobits++;
-		else
-			code++;
+		nobits = s.sh_type == SHT_NOBITS;
+		any[nobits] = true;
+		code[nobits] |= (s.sh_flags & SHF_EXECINSTR) != 0;
 	}
 	/* the second condition is for libraries without code */
-	return !code && (code_nobits || (nobits && !data));
+	return !code[0] && (code[1] || (any[1] && !any[0]));
 }

@@ -24,61 +24,45 @@ enum {
 struct section {
 	const struct crx_elf *e;
 	uint64_t off, len;
-	/* the values of entries; NOWHERE without such an entry */
-	uint64_t strtab, strsz, soname, rpath, runpath;
-	size_t nneeded;
-	bool pie;
-	/* where the strings are: file offset and bytes */
-	uint64_t str_off, str_len;
+	uint64_t str_off, str_len; /* where the strings are in the file */
 };
 
 /* False after the last entry. The first one that is not within the file also ends the section. */
-static bool read_entry(const struct section *s, uint64_t i, struct crx_elf_dyn *d)
+static bool read_entry(const struct section *s, uint64_t i, Elf64_Dyn *d)
 {
-	size_t each = crx_elf_dyn_len(s->e);
+	size_t each = CRX_ELF_LEN(s->e, Dyn);
 
 	return i < s->len / each && crx_elf_read_dyn(s->e, s->off + i * each, d) &&
-	       d->tag != CRX_ELF_DT_NULL;
+	       d->d_tag != DT_NULL;
 }
 
-static void read_values(struct section *s)
+/* The value of the last entry with this tag, or NOWHERE. */
+static uint64_t last_value(const struct section *s, Elf64_Sxword tag)
 {
-	struct crx_elf_dyn d;
-	uint64_t i;
+	uint64_t value = NOWHERE, i;
+	Elf64_Dyn d;
 
-	for (i = 0; read_entry(s, i, &d); i++) {
-		if (d.tag == CRX_ELF_DT_NEEDED)
-			s->nneeded += s->nneeded < NEEDED_MAX;
-		else if (d.tag == CRX_ELF_DT_STRTAB)
-			s->strtab = d.value;
-		else if (d.tag == CRX_ELF_DT_STRSZ)
-			s->strsz = d.value;
-		else if (d.tag == CRX_ELF_DT_SONAME)
-			s->soname = d.value;
-		else if (d.tag == CRX_ELF_DT_RPATH)
-			s->rpath = d.value;
-		else if (d.tag == CRX_ELF_DT_RUNPATH)
-			s->runpath = d.value;
-		else if (d.tag == CRX_ELF_DT_FLAGS_1)
-			s->pie = d.value & CRX_ELF_DF_1_PIE;
-	}
+	for (i = 0; read_entry(s, i, &d); i++)
+		if (d.d_tag == tag)
+			value = d.d_un.d_val;
+	return value;
 }
 
 /* The string table ends at the end of its segment at the latest; segments are within the file. */
 static void find_strings(struct section *s, const struct crx_exec *x)
 {
+	uint64_t strtab = last_value(s, DT_STRTAB), strsz = last_value(s, DT_STRSZ);
 	const struct crx_exec_segment *seg;
 	size_t i;
 
 	for (i = 0; i < x->nseg; i++) {
 		seg = &x->seg[i];
-		if (s->strtab == NOWHERE || s->strtab < seg->vaddr ||
-		    s->strtab - seg->vaddr >= seg->filesz)
+		if (strtab == NOWHERE || strtab < seg->vaddr || strtab - seg->vaddr >= seg->filesz)
 			continue;
-		s->str_off = seg->off + (s->strtab - seg->vaddr);
-		s->str_len = seg->filesz - (s->strtab - seg->vaddr);
-		if (s->str_len > s->strsz)
-			s->str_len = s->strsz;
+		s->str_off = seg->off + (strtab - seg->vaddr);
+		s->str_len = seg->filesz - (strtab - seg->vaddr);
+		if (s->str_len > strsz)
+			s->str_len = strsz;
 		return;
 	}
 }
@@ -108,33 +92,29 @@ static int copy_string(const struct section *s, uint64_t at, size_t max, char **
  * small file must not take much memory. */
 static int copy_needed(const struct section *s, struct crx_exec *out, struct crx_err *err)
 {
-	size_t left = (size_t)s->str_len, seen = 0;
-	struct crx_elf_dyn d;
+	size_t left = (size_t)s->str_len, seen = 0, cap = 0;
+	Elf64_Dyn d;
 	char *name;
 	uint64_t i;
 	int r;
 
-	if (!s->nneeded || !left)
-		return 0;
-	out->needed = crx_zalloc(s->nneeded, sizeof(*out->needed));
-	if (!out->needed)
-		return crx_err_nomem(err, "reading executable headers");
-	for (i = 0; seen < s->nneeded && read_entry(s, i, &d); i++) {
-		if (d.tag != CRX_ELF_DT_NEEDED)
+	for (i = 0; left && seen < NEEDED_MAX && read_entry(s, i, &d); i++) {
+		if (d.d_tag != DT_NEEDED)
 			continue;
 		seen++;
 		name = NULL;
-		r = copy_string(s, d.value, left < NAME_LEN_MAX ? left : NAME_LEN_MAX, &name, err);
+		r = copy_string(s, d.d_un.d_val, left < NAME_LEN_MAX ? left : NAME_LEN_MAX, &name,
+				err);
 		if (r)
 			return r;
 		if (!name)
 			continue;
+		if (!crx_grow(&out->needed, &cap, out->nneeded + 1, sizeof(*out->needed))) {
+			free(name);
+			return crx_err_nomem(err, "reading executable headers");
+		}
 		left -= strlen(name);
 		out->needed[out->nneeded++] = name;
-	}
-	if (!out->nneeded) {
-		free(out->needed);
-		out->needed = NULL;
 	}
 	return 0;
 }
@@ -142,27 +122,18 @@ static int copy_needed(const struct section *s, struct crx_exec *out, struct crx
 int crx_elf_read_dynamic(const struct crx_elf *e, uint64_t off, uint64_t len, struct crx_exec *out,
 			 bool *pie, struct crx_err *err)
 {
-	struct section s = {
-		.e = e,
-		.off = off,
-		.len = len,
-		.strtab = NOWHERE,
-		.strsz = NOWHERE,
-		.soname = NOWHERE,
-		.rpath = NOWHERE,
-		.runpath = NOWHERE,
-	};
+	struct section s = { .e = e, .off = off, .len = len };
+	uint64_t flags = last_value(&s, DT_FLAGS_1);
 	int r;
 
-	read_values(&s);
-	*pie = s.pie;
+	*pie = flags != NOWHERE && (flags & DF_1_PIE);
 	find_strings(&s, out);
 	r = copy_needed(&s, out, err);
 	if (!r)
-		r = copy_string(&s, s.soname, NAME_LEN_MAX, &out->soname, err);
+		r = copy_string(&s, last_value(&s, DT_SONAME), NAME_LEN_MAX, &out->soname, err);
 	if (!r)
-		r = copy_string(&s, s.rpath, PATHS_LEN_MAX, &out->rpath, err);
+		r = copy_string(&s, last_value(&s, DT_RPATH), PATHS_LEN_MAX, &out->rpath, err);
 	if (!r)
-		r = copy_string(&s, s.runpath, PATHS_LEN_MAX, &out->runpath, err);
+		r = copy_string(&s, last_value(&s, DT_RUNPATH), PATHS_LEN_MAX, &out->runpath, err);
 	return r;
 }

@@ -47,7 +47,7 @@ bool crx_exec_why_copied(enum crx_exec_why why)
 /* Files of other types are never mapped: relocatable files (kernel modules), core files. */
 static bool is_elf_image(const struct crx_exec *x)
 {
-	return x->kind == CRX_EXEC_ELF && (x->type == CRX_ELF_EXEC || x->type == CRX_ELF_DYN);
+	return x->kind == CRX_EXEC_ELF && (x->type == ET_EXEC || x->type == ET_DYN);
 }
 
 bool crx_exec_is_executable(const struct crx_exec *x)
@@ -62,7 +62,7 @@ bool crx_exec_is_object(const struct crx_exec *x)
 
 bool crx_exec_is_pic(const struct crx_exec *x)
 {
-	return x->kind == CRX_EXEC_ELF && x->type == CRX_ELF_DYN;
+	return x->kind == CRX_EXEC_ELF && x->type == ET_DYN;
 }
 
 bool crx_exec_is_for_no_mmu(const struct crx_exec *x)

@@ -5,7 +5,6 @@
  * specification.
  */
 #include "config.h"
-#include "exec/exec.h"
 #include "exec/elf.h"
 #include "base/mem.h"
 
@@ -15,13 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const uint8_t elf_magic[4] = { 0x7f, 'E', 'L', 'F' };
-
 enum {
-	EI_AT_CLASS = 4,
-	EI_AT_DATA = 5,
-	EI_AT_VERSION = 6,
-	EI_LEN = 16,
 	PHDRS_MAX = 65536, /* bytes of program headers: load_elf_phdrs() */
 	INTERP_MAX = 4096  /* PATH_MAX: load_elf_binary() */
 };
@@ -29,7 +22,7 @@ enum {
 /* One file being parsed. */
 struct parse {
 	struct crx_elf e;
-	struct crx_elf_ehdr eh;
+	Elf64_Ehdr eh;
 	struct crx_exec *out;
 	struct crx_err *err;
 	uint64_t dyn_off, dyn_len; /* PT_DYNAMIC */
@@ -38,8 +31,7 @@ struct parse {
 
 bool crx_exec_probe(const void *head, size_t len)
 {
-	return crx_bflt_probe(head, len) ||
-	       (len >= sizeof(elf_magic) && !memcmp(head, elf_magic, sizeof(elf_magic)));
+	return crx_bflt_probe(head, len) || (len >= SELFMAG && !memcmp(head, ELFMAG, SELFMAG));
 }
 
 void crx_exec_free(struct crx_exec *x)
@@ -82,86 +74,80 @@ static int read_header(struct parse *p)
 	const uint8_t *id = p->e.bytes;
 	struct crx_exec *x = p->out;
 
-	if (p->e.len < EI_LEN)
+	if (p->e.len < EI_NIDENT)
 		return damaged(p, "the ELF header is cut short");
-	if (id[EI_AT_CLASS] != CRX_ELF_CLASS32 && id[EI_AT_CLASS] != CRX_ELF_CLASS64)
-		return damaged(p, "ELF class %u is neither 32 nor 64 bits", id[EI_AT_CLASS]);
-	if (id[EI_AT_DATA] != CRX_ELF_LSB && id[EI_AT_DATA] != CRX_ELF_MSB)
-		return damaged(p, "ELF byte order %u is neither little nor big", id[EI_AT_DATA]);
-	p->e.is64 = id[EI_AT_CLASS] == CRX_ELF_CLASS64;
-	p->e.big = id[EI_AT_DATA] == CRX_ELF_MSB;
+	if (id[EI_CLASS] != ELFCLASS32 && id[EI_CLASS] != ELFCLASS64)
+		return damaged(p, "ELF class %u is neither 32 nor 64 bits", id[EI_CLASS]);
+	if (id[EI_DATA] != ELFDATA2LSB && id[EI_DATA] != ELFDATA2MSB)
+		return damaged(p, "ELF byte order %u is neither little nor big", id[EI_DATA]);
+	p->e.is64 = id[EI_CLASS] == ELFCLASS64;
+	p->e.big = id[EI_DATA] == ELFDATA2MSB;
 	if (!crx_elf_read_ehdr(&p->e, &p->eh))
 		return damaged(p, "the ELF header is cut short");
-	if (id[EI_AT_VERSION] != CRX_ELF_VERSION || p->eh.version != CRX_ELF_VERSION)
-		return damaged(p, "ELF version %u/%" PRIu32 " does not exist", id[EI_AT_VERSION],
-			       p->eh.version);
+	if (id[EI_VERSION] != EV_CURRENT || p->eh.e_version != EV_CURRENT)
+		return damaged(p, "ELF version %u/%" PRIu32 " does not exist", id[EI_VERSION],
+			       p->eh.e_version);
 	x->kind = CRX_EXEC_ELF;
 	x->abi.elf_class = p->e.is64 ? 64 : 32;
 	x->abi.big = p->e.big;
-	x->abi.machine = p->eh.machine;
-	x->type = p->eh.type;
+	x->abi.machine = p->eh.e_machine;
+	x->type = p->eh.e_type;
 	return 0;
 }
 
-static int add_segment(struct parse *p, uint32_t index, const struct crx_elf_phdr *h)
+static int add_segment(struct parse *p, uint32_t index, const Elf64_Phdr *h)
 {
 	struct crx_exec *x = p->out;
-	struct crx_exec_segment *s;
 
 	if (!x->seg)
-		x->seg = crx_zalloc(p->eh.phnum, sizeof(*x->seg));
+		x->seg = crx_zalloc(p->eh.e_phnum, sizeof(*x->seg));
 	if (!x->seg)
 		return crx_err_nomem(p->err, "reading executable headers");
-	s = &x->seg[x->nseg++];
-	s->index = index;
-	s->flags = h->flags;
-	s->off = h->off;
-	s->vaddr = h->vaddr;
-	s->filesz = h->filesz;
-	s->memsz = h->memsz;
+	x->seg[x->nseg++] = (struct crx_exec_segment){ index,      h->p_flags,  h->p_offset,
+						       h->p_vaddr, h->p_filesz, h->p_memsz };
 	return 0;
 }
 
-static int read_load(struct parse *p, uint32_t index, const struct crx_elf_phdr *h)
+static int read_load(struct parse *p, uint32_t index, const Elf64_Phdr *h)
 {
 	/* a segment may end with the address space, so check its last byte, not its end */
 	uint64_t top = p->e.is64 ? UINT64_MAX : UINT32_MAX;
-	uint64_t end = h->memsz <= UINT64_MAX - h->vaddr ? h->vaddr + h->memsz : UINT64_MAX;
+	uint64_t end = h->p_memsz <= UINT64_MAX - h->p_vaddr ? h->p_vaddr + h->p_memsz : UINT64_MAX;
 
 	/* a segment without bytes in the file (.bss) may have any offset */
-	if (h->filesz && !crx_elf_within(&p->e, h->off, h->filesz))
+	if (h->p_filesz && !crx_elf_within(&p->e, h->p_offset, h->p_filesz))
 		return damaged(p,
 			       "segment %" PRIu32 " (%" PRIu64 " bytes at %" PRIu64
 			       ") passes the end of the file",
-			       index, h->filesz, h->off);
+			       index, h->p_filesz, h->p_offset);
 	/* their order does not matter: a kernel maps each by itself, and a vmlinux of x86-64 has
 	 * its per-CPU segment, at address 0, last */
-	if (h->filesz > h->memsz)
+	if (h->p_filesz > h->p_memsz)
 		return damaged(p, "segment %" PRIu32 " is larger in the file than in memory",
 			       index);
-	if (h->memsz && h->memsz - 1 > top - h->vaddr)
+	if (h->p_memsz && h->p_memsz - 1 > top - h->p_vaddr)
 		return damaged(p, "segment %" PRIu32 " passes the end of the address space", index);
 	/* total_mapping_size(): segments without bytes in the file count, too */
-	if (!p->loads++ || h->vaddr < p->out->load_start)
-		p->out->load_start = h->vaddr;
+	if (!p->loads++ || h->p_vaddr < p->out->load_start)
+		p->out->load_start = h->p_vaddr;
 	if (end > p->out->load_end)
 		p->out->load_end = end;
-	return h->filesz ? add_segment(p, index, h) : 0;
+	return h->p_filesz ? add_segment(p, index, h) : 0;
 }
 
 /* As in load_elf_binary(), the first one counts, and its last byte is NUL. */
-static int read_interp(struct parse *p, const struct crx_elf_phdr *h)
+static int read_interp(struct parse *p, const Elf64_Phdr *h)
 {
 	const char *name;
 
 	if (p->out->interp)
 		return 0;
-	if (!crx_elf_within(&p->e, h->off, h->filesz))
+	if (!crx_elf_within(&p->e, h->p_offset, h->p_filesz))
 		return damaged(p, "the interpreter's name passes the end of the file");
-	if (h->filesz < 2 || h->filesz > INTERP_MAX)
-		return damaged(p, "the interpreter's name has %" PRIu64 " bytes", h->filesz);
-	name = (const char *)p->e.bytes + h->off;
-	if (name[h->filesz - 1])
+	if (h->p_filesz < 2 || h->p_filesz > INTERP_MAX)
+		return damaged(p, "the interpreter's name has %" PRIu64 " bytes", h->p_filesz);
+	name = (const char *)p->e.bytes + h->p_offset;
+	if (name[h->p_filesz - 1])
 		return damaged(p, "the interpreter's name does not end with NUL");
 	p->out->interp = crx_strdup(name);
 	return p->out->interp ? 0 : crx_err_nomem(p->err, "reading executable headers");
@@ -169,34 +155,34 @@ static int read_interp(struct parse *p, const struct crx_elf_phdr *h)
 
 static int read_program_headers(struct parse *p)
 {
-	size_t each = crx_elf_phdr_len(&p->e);
-	struct crx_elf_phdr h;
+	size_t each = CRX_ELF_LEN(&p->e, Phdr);
+	Elf64_Phdr h;
 	uint32_t i;
 	int r = 0;
 
-	if (!p->eh.phnum)
+	if (!p->eh.e_phnum)
 		return 0;
-	if (p->eh.phentsize != each)
+	if (p->eh.e_phentsize != each)
 		return damaged(p, "the program headers have %u bytes each, not %zu",
-			       p->eh.phentsize, each);
+			       p->eh.e_phentsize, each);
 	/* these include PN_XNUM, which is for core files */
-	if (p->eh.phnum * each > PHDRS_MAX)
-		return damaged(p, "%u program headers are more than a kernel reads", p->eh.phnum);
-	if (!crx_elf_within(&p->e, p->eh.phoff, p->eh.phnum * each))
+	if (p->eh.e_phnum * each > PHDRS_MAX)
+		return damaged(p, "%u program headers are more than a kernel reads", p->eh.e_phnum);
+	if (!crx_elf_within(&p->e, p->eh.e_phoff, p->eh.e_phnum * each))
 		return damaged(p, "the program headers pass the end of the file");
-	for (i = 0; i < p->eh.phnum && !r && !is_damaged(p); i++) {
-		if (!crx_elf_read_phdr(&p->e, p->eh.phoff + i * each, &h))
+	for (i = 0; i < p->eh.e_phnum && !r && !is_damaged(p); i++) {
+		if (!crx_elf_read_phdr(&p->e, p->eh.e_phoff + i * each, &h))
 			return damaged(p, "program header %" PRIu32 " cannot be read", i);
-		if (h.type == CRX_ELF_LOAD) {
+		if (h.p_type == PT_LOAD) {
 			r = read_load(p, i, &h);
-		} else if (h.type == CRX_ELF_INTERP) {
+		} else if (h.p_type == PT_INTERP) {
 			r = read_interp(p, &h);
-		} else if (h.type == CRX_ELF_DYNAMIC) {
-			p->dyn_off = h.off;
-			p->dyn_len = h.filesz;
-		} else if (h.type == CRX_ELF_RELRO && h.memsz <= UINT64_MAX - h.vaddr) {
-			p->out->relro_start = h.vaddr;
-			p->out->relro_end = h.vaddr + h.memsz;
+		} else if (h.p_type == PT_DYNAMIC) {
+			p->dyn_off = h.p_offset;
+			p->dyn_len = h.p_filesz;
+		} else if (h.p_type == PT_GNU_RELRO && h.p_memsz <= UINT64_MAX - h.p_vaddr) {
+			p->out->relro_start = h.p_vaddr;
+			p->out->relro_end = h.p_vaddr + h.p_memsz;
 		}
 	}
 	return r;
@@ -219,7 +205,7 @@ int crx_exec_parse(const void *bytes, size_t len, struct crx_exec *out, struct c
 	crx_elf_find_fdpic(&p.e, &p.eh, out);
 	out->debug = crx_elf_is_debug_file(&p.e, &p.eh);
 	/* others are never mapped: relocatable files (kernel modules), core files */
-	if (out->debug || (out->type != CRX_ELF_EXEC && out->type != CRX_ELF_DYN))
+	if (out->debug || (out->type != ET_EXEC && out->type != ET_DYN))
 		return 0;
 	r = read_program_headers(&p);
 	if (!r && !is_damaged(&p))
@@ -229,6 +215,6 @@ int crx_exec_parse(const void *bytes, size_t len, struct crx_exec *out, struct c
 	if (r || is_damaged(&p))
 		return r;
 	/* DF_1_PIE distinguishes a static PIE from a shared object */
-	out->program = out->type == CRX_ELF_EXEC || out->interp || pie;
+	out->program = out->type == ET_EXEC || out->interp || pie;
 	return 0;
 }

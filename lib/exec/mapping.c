@@ -4,44 +4,31 @@
 
 #include "exec/elf.h"
 
+static const struct {
+	bool copied;
+	const char *text;
+} WHY[CRX_EXEC_WHYS] = {
+	[CRX_EXEC_WHY_FORMAT] = { false, "not an executable" },
+	[CRX_EXEC_WHY_DAMAGED] = { false, "damaged headers" },
+	[CRX_EXEC_WHY_DEBUG] = { false, "separate debug file" },
+	[CRX_EXEC_WHY_UNALIGNED] = { false, "segment not loadable at this page size" },
+	[CRX_EXEC_WHY_FLAT_MMU] = { true, "flat binary: a kernel with an MMU copies it to RAM" },
+	[CRX_EXEC_WHY_FLAT_RAM] = { true, "compressed, or flagged to be loaded to RAM" },
+	[CRX_EXEC_WHY_NOT_FDPIC] = { true, "not FDPIC: copied to RAM as a whole" },
+	[CRX_EXEC_WHY_NOT_PIC] = { false, "neither FDPIC nor position-independent: not loadable "
+					  "without an MMU" },
+	[CRX_EXEC_WHY_CONSTDISP] = { true, "segments must keep their distances: copied to RAM as a "
+					   "whole" },
+};
+
 const char *crx_exec_why_text(enum crx_exec_why why)
 {
-	switch (why) {
-	case CRX_EXEC_WHY_FORMAT:
-		return "not an executable";
-	case CRX_EXEC_WHY_DAMAGED:
-		return "damaged headers";
-	case CRX_EXEC_WHY_DEBUG:
-		return "separate debug file";
-	case CRX_EXEC_WHY_UNALIGNED:
-		return "segment not loadable at this page size";
-	case CRX_EXEC_WHY_FLAT_MMU:
-		return "flat binary: a kernel with an MMU copies it to RAM";
-	case CRX_EXEC_WHY_FLAT_RAM:
-		return "compressed, or flagged to be loaded to RAM";
-	case CRX_EXEC_WHY_NOT_FDPIC:
-		return "not FDPIC: copied to RAM as a whole";
-	case CRX_EXEC_WHY_NOT_PIC:
-		return "neither FDPIC nor position-independent: not loadable without an MMU";
-	case CRX_EXEC_WHY_CONSTDISP:
-		return "segments must keep their distances: copied to RAM as a whole";
-	case CRX_EXEC_WHY_NONE:
-		break;
-	}
-	return NULL;
+	return WHY[why].text;
 }
 
 bool crx_exec_why_copied(enum crx_exec_why why)
 {
-	switch (why) {
-	case CRX_EXEC_WHY_FLAT_MMU:
-	case CRX_EXEC_WHY_FLAT_RAM:
-	case CRX_EXEC_WHY_NOT_FDPIC:
-	case CRX_EXEC_WHY_CONSTDISP:
-		return true;
-	default:
-		return false;
-	}
+	return WHY[why].copied;
 }
 
 /* Files of other types are never mapped: relocatable files (kernel modules), core files. */

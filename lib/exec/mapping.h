@@ -27,7 +27,8 @@ enum crx_exec_why {
 	CRX_EXEC_WHY_FLAT_RAM,  /* flat binary: compressed, or flagged to be loaded to RAM */
 	CRX_EXEC_WHY_NOT_FDPIC, /* no MMU: position-independent, but not FDPIC */
 	CRX_EXEC_WHY_NOT_PIC,   /* no MMU: neither position-independent nor FDPIC */
-	CRX_EXEC_WHY_CONSTDISP  /* no MMU: FDPIC whose segments must keep their distances */
+	CRX_EXEC_WHY_CONSTDISP, /* no MMU: FDPIC whose segments must keep their distances */
+	CRX_EXEC_WHYS
 };
 
 /* "not FDPIC: copied to RAM as a whole"; NULL if the file is mapped. */

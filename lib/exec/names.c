@@ -7,70 +7,62 @@
 
 #include <stdio.h>
 
-struct name {
-	uint16_t machine;
-	uint8_t elf_class;
-	uint8_t big;
+static const struct {
+	struct crx_exec_abi abi;
 	const char *name;
-};
-
-static const struct name names[] = {
-	{ 2, 32, 1, "sparc" },
-	{ 3, 32, 0, "i386" },
-	{ 4, 32, 1, "m68k" },
-	{ 8, 32, 0, "mipsel" },
-	{ 8, 32, 1, "mips" },
-	{ 8, 64, 0, "mips64el" },
-	{ 8, 64, 1, "mips64" },
-	{ 15, 32, 1, "parisc" },
-	{ 18, 32, 1, "sparc32plus" },
-	{ 20, 32, 0, "powerpcle" },
-	{ 20, 32, 1, "powerpc" },
-	{ 21, 64, 0, "powerpc64le" },
-	{ 21, 64, 1, "powerpc64" },
-	{ 22, 32, 1, "s390" },
-	{ 22, 64, 1, "s390x" },
-	{ 40, 32, 0, "arm" },
-	{ 40, 32, 1, "armeb" },
-	{ 42, 32, 0, "sh" },
-	{ 42, 32, 1, "sheb" },
-	{ 43, 64, 1, "sparc64" },
-	{ 50, 64, 0, "ia64" },
-	{ 62, 32, 0, "x32" },
-	{ 62, 64, 0, "x86_64" },
-	{ 92, 32, 1, "openrisc" },
-	{ 93, 32, 0, "arc" },
-	{ 94, 32, 0, "xtensa" },
-	{ 94, 32, 1, "xtensaeb" },
-	{ 106, 32, 0, "blackfin" },
-	{ 113, 32, 0, "nios2" },
-	{ 164, 32, 0, "hexagon" },
-	{ 183, 32, 0, "aarch64_ilp32" },
-	{ 183, 64, 0, "aarch64" },
-	{ 183, 64, 1, "aarch64_be" },
-	{ 189, 32, 0, "microblazeel" },
-	{ 189, 32, 1, "microblaze" },
-	{ 195, 32, 0, "arcv2" },
-	{ 195, 32, 1, "arcv2eb" },
-	{ 243, 32, 0, "riscv32" },
-	{ 243, 64, 0, "riscv64" },
-	{ 252, 32, 0, "csky" },
-	{ 258, 32, 0, "loongarch32" },
-	{ 258, 64, 0, "loongarch64" },
-	{ 0x9026, 64, 0, "alpha" },
+} MACHINES[] = {
+	{ { 32, 1, 2 }, "sparc" },
+	{ { 32, 0, 3 }, "i386" },
+	{ { 32, 1, 4 }, "m68k" },
+	{ { 32, 0, 8 }, "mipsel" },
+	{ { 32, 1, 8 }, "mips" },
+	{ { 64, 0, 8 }, "mips64el" },
+	{ { 64, 1, 8 }, "mips64" },
+	{ { 32, 1, 15 }, "parisc" },
+	{ { 32, 1, 18 }, "sparc32plus" },
+	{ { 32, 0, 20 }, "powerpcle" },
+	{ { 32, 1, 20 }, "powerpc" },
+	{ { 64, 0, 21 }, "powerpc64le" },
+	{ { 64, 1, 21 }, "powerpc64" },
+	{ { 32, 1, 22 }, "s390" },
+	{ { 64, 1, 22 }, "s390x" },
+	{ { 32, 0, 40 }, "arm" },
+	{ { 32, 1, 40 }, "armeb" },
+	{ { 32, 0, 42 }, "sh" },
+	{ { 32, 1, 42 }, "sheb" },
+	{ { 64, 1, 43 }, "sparc64" },
+	{ { 64, 0, 50 }, "ia64" },
+	{ { 32, 0, 62 }, "x32" },
+	{ { 64, 0, 62 }, "x86_64" },
+	{ { 32, 1, 92 }, "openrisc" },
+	{ { 32, 0, 93 }, "arc" },
+	{ { 32, 0, 94 }, "xtensa" },
+	{ { 32, 1, 94 }, "xtensaeb" },
+	{ { 32, 0, 106 }, "blackfin" },
+	{ { 32, 0, 113 }, "nios2" },
+	{ { 32, 0, 164 }, "hexagon" },
+	{ { 32, 0, 183 }, "aarch64_ilp32" },
+	{ { 64, 0, 183 }, "aarch64" },
+	{ { 64, 1, 183 }, "aarch64_be" },
+	{ { 32, 0, 189 }, "microblazeel" },
+	{ { 32, 1, 189 }, "microblaze" },
+	{ { 32, 0, 195 }, "arcv2" },
+	{ { 32, 1, 195 }, "arcv2eb" },
+	{ { 32, 0, 243 }, "riscv32" },
+	{ { 64, 0, 243 }, "riscv64" },
+	{ { 32, 0, 252 }, "csky" },
+	{ { 32, 0, 258 }, "loongarch32" },
+	{ { 64, 0, 258 }, "loongarch64" },
+	{ { 64, 0, 0x9026 }, "alpha" },
 };
 
 const char *crx_exec_abi_name(const struct crx_exec_abi *abi, char *buf, size_t cap)
 {
-	struct crx_exec_abi known = { 0 };
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		known.machine = names[i].machine;
-		known.elf_class = names[i].elf_class;
-		known.big = names[i].big;
-		if (crx_exec_abi_equal(abi, &known)) {
-			snprintf(buf, cap, "%s", names[i].name);
+	for (i = 0; i < sizeof(MACHINES) / sizeof(MACHINES[0]); i++) {
+		if (crx_exec_abi_equal(abi, &MACHINES[i].abi)) {
+			snprintf(buf, cap, "%s", MACHINES[i].name);
 			return buf;
 		}
 	}

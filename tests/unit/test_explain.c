@@ -345,7 +345,7 @@ static void test_interpreter(void **state)
 static void test_reasons_have_texts(void **state)
 {
 	struct crx_explain_why why = { 0 };
-	int bar;
+	int bar, exec;
 
 	(void)state;
 	assert_null(crx_explain_why_text(why));
@@ -356,9 +356,12 @@ static void test_reasons_have_texts(void **state)
 	why.kernel = CRX_K_OUT_OF_BOUNDS;
 	assert_string_equal(crx_explain_why_text(why), "out of bounds");
 	assert_false(crx_explain_why_logged(why));
-	why = (struct crx_explain_why){ .exec = CRX_EXEC_WHY_CONSTDISP };
-	assert_string_equal(crx_explain_why_text(why), crx_exec_why_text(why.exec));
-	assert_false(crx_explain_why_logged(why));
+	for (exec = 1; exec < CRX_EXEC_WHYS; exec++) {
+		why = (struct crx_explain_why){ .exec = (enum crx_exec_why)exec };
+		assert_non_null(crx_explain_why_text(why));
+		assert_string_equal(crx_explain_why_text(why), crx_exec_why_text(why.exec));
+		assert_false(crx_explain_why_logged(why));
+	}
 	for (bar = 1; bar < CRX_EXPLAIN_BARS; bar++) {
 		why = (struct crx_explain_why){ .bar = (enum crx_explain_bar)bar };
 		assert_non_null(crx_explain_why_text(why));

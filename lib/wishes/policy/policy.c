@@ -49,6 +49,7 @@ static enum crx_skip skip_for(enum crx_exec_why why)
 		return CRX_SKIP_NOT_FDPIC;
 	case CRX_EXEC_WHY_FORMAT:
 	case CRX_EXEC_WHY_NONE:
+	case CRX_EXEC_WHYS:
 		break;
 	}
 	return CRX_SKIP_NONE;

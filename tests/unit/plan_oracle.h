@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where a kernel would look for each block of a scene, against where its bytes
- * were laid. Follows cramfs_read_folio() of Linux, and shares nothing with
+ * were placed. Follows cramfs_read_folio() of Linux, and shares nothing with
  * lib/place/layout/pointers.c.
  */
 #ifndef CRX_TESTS_PLAN_ORACLE_H
@@ -12,7 +12,7 @@
 /* A piece of the image that holds the bytes of one block, or of none. */
 struct piece {
 	uint64_t start, end; /* of the block's own bytes */
-	uint64_t header;     /* start, or where its 16-bit length stands */
+	uint64_t header;     /* start, or where its 16-bit length is */
 	uint32_t blk;        /* whose bytes, or CRX_NO_BLOCK */
 	bool raw;            /* as they are; otherwise a zlib stream */
 	uint32_t zeros;      /* that may follow */
@@ -36,7 +36,7 @@ static inline int oracle_by_start(const void *a, const void *b)
 	return x->header < y->header ? -1 : x->header > y->header;
 }
 
-/* What lies where: every record and every run, as write serialises them. */
+/* What is where: every record and every run, as write serialises them. */
 static inline void oracle_lay(struct oracle *o, const struct scene *s)
 {
 	const struct crx_plan *p = &s->plan;
@@ -161,7 +161,7 @@ static inline void oracle_block(const struct oracle *o, const struct scene *s, s
 	assert_true(!raw || len == own);
 }
 
-/* Pieces do not overlap, nothing but padding lies between, and what layout says of bytes is so. */
+/* Pieces do not overlap, only padding is between them, and the counts of layout are right. */
 static inline void oracle_spaces(const struct oracle *o, const struct scene *s)
 {
 	const struct crx_layout *l = &s->layout;

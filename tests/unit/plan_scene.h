@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Facts, wishes and slots without a file behind them, for the tests of plan
+ * Facts, wishes and slots of files that do not exist, for the tests of plan
  * and layout; and an opinion on the result that is not the code's own: where
  * cramfs_read_folio() would look for each block.
  *
@@ -9,7 +9,7 @@
  *   a ... z  contents that compress (equal letters: equal contents)
  *   A ... Z  contents that do not
  * and a second one of the same length says with '#' what is wished for, or,
- * if it begins with '=', that the file is to be stored as it is.
+ * if it begins with '=', that the file is to be stored.
  */
 #ifndef CRX_TESTS_PLAN_SCENE_H
 #define CRX_TESTS_PLAN_SCENE_H
@@ -253,7 +253,7 @@ static inline void scene_free(struct scene *s)
 }
 
 /* A character for each block: what became of it. '-' hole, 's' stream, 'w'
- * wrapped, 'u' stored, 'R' run, 'B' behind; a 'd' before it: direct. */
+ * wrapped, 'u' stored, 'R' run, 'B' after a run; a 'd' before it: direct. */
 static inline const char *scene_kinds(const struct scene *s, size_t file, char *buf, size_t cap)
 {
 	const struct crx_file_fact *f = &s->facts.file[crx_plan_owner(&s->plan, file)];

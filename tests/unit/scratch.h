@@ -61,7 +61,7 @@ static inline const char *scratch_at(struct scratch *s, const char *name)
 	return p;
 }
 
-/* Unlink what is no directory; the name of the first directory, or NULL. */
+/* Unlink what is not a directory; the name of the first directory, or NULL. */
 static inline char *scratch_unlink_files(int at)
 {
 	int fd = openat(at, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -190,7 +190,7 @@ static inline size_t scratch_count(struct scratch *s, const char *name)
 	return n;
 }
 
-/* Open descriptors of this process: a test that leaks one is told. */
+/* Open descriptors of this process, to find a leak. */
 static inline int scratch_open_fds(void)
 {
 	int fd, n = 0;

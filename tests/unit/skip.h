@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Skipping a test, with a reason. cmocka's own skip() prints "not ok" up to
- * 1.1.5, which a TAP harness counts as a failure; what stands behind a '#' in
+ * 1.1.5, which a TAP harness counts as a failure; what follows a '#' in
  * the name of a test that passed does count as skipped. Include after cmocka.h.
  * main() names its list of tests, which is not const, with skip_in(tests).
  */

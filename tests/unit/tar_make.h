@@ -30,8 +30,8 @@ static inline void tar_raw(struct tar_make *t, const void *data, size_t len, siz
 	t->len += len + pad;
 }
 
-/* An entry of that type ('0' ...), mode 0644 (0755 for '5'), 0:0; size bytes
- * are told, and those of data follow. */
+/* An entry of that type ('0' ...), mode 0644 (0755 for '5'), 0:0; the header
+ * says size bytes, and those of data follow. */
 static inline void tar_put(struct tar_make *t, char type, const char *path, const char *link,
 			   const void *data, size_t size)
 {

@@ -115,7 +115,7 @@ static void take_records(const char *p, size_t len, struct member *m)
 	}
 }
 
-/* The member at *p; moves *p behind it. False at the end. */
+/* The member at *p; moves *p after it. False at the end. */
 static bool next_member(const char **p, struct member *m)
 {
 	const char *h;

@@ -320,7 +320,7 @@ static void strings_are_copied(void **state)
 	char *p;
 
 	(void)state;
-	/* three bytes without an end, in front of an unreadable page */
+	/* three bytes without an end, before an unreadable page */
 	p = crx_strndup((const char *)guard_copy(&g, "abc", 3), 3);
 	assert_string_equal(p, "abc");
 	free(p);

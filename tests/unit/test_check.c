@@ -308,7 +308,7 @@ SPOIL(stored_short)
 	forge_put32(g, b->direct_table + 12, forge_ptr_stored(b->end - 1));
 }
 
-/* "run" is two pages that are alike, one stream behind the other */
+/* "run" is two equal pages, one stream after the other */
 SPOIL(equal_streams)
 {
 	struct crx_inode in = get(g, b->entry[RUN]);
@@ -518,7 +518,7 @@ static void test_workers(void **state)
 }
 
 /* Words of the good image become others: the check ends, reads nothing outside
- * (the memory behind is not there), and says the same with any workers. */
+ * (the memory after it is unreadable), and says the same with any workers. */
 static void test_mutations(void **state)
 {
 	static const uint32_t values[] = { 0,           1,           0xffffffffu, 0x80000000u,

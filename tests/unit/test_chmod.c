@@ -73,7 +73,7 @@ static const struct {
 	{ "uuu+rrr", 0, 0400, 0400 },
 	{ "u+", 0644, 0644, 0644 },
 	{ "+rwxXst", 0, 07777, 07777 },
-	/* an octal number behind an operator spares no set-id bits of directories */
+	/* an octal number after an operator also clears the set-id bits of directories */
 	{ "=755", 07000, 0755, 0755 },
 	{ "=0", 07777, 0, 0 },
 	{ "-1", 0777, 0776, 0776 },

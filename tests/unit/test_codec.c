@@ -224,7 +224,7 @@ static struct crx_super sample_super(void)
 	return s;
 }
 
-/* "RRRR..." stands for the root's inode. */
+/* "RRRR..." is replaced by the root's inode. */
 static const uint8_t SUPER_BIG[] = "\x28\xcd\x3d\x45"
 				   "\x01\x02\x03\x04"
 				   "\x05\x06\x07\x08"

@@ -231,7 +231,7 @@ static void long_lines_and_paths(void **state)
 	free(text);
 }
 
-/* Numbers that nobody reads are told; but a count that is not there is not missed. */
+/* Numbers without effect are reported; a missing count is not. */
 static void warnings(void **state)
 {
 	static const struct {

@@ -371,7 +371,7 @@ static void names_not_known(void **state)
 	assert_int_equal(parse(&dt, table, strlen(table)), 0);
 	assert_true(crx_devtable_has_names(&dt));
 	assert_int_equal(crx_devtable_apply(&dt, &none, &t, &said.log, &err), CRX_EFORMAT);
-	/* with what else is wrong, in the order of lines */
+	/* with other errors, in the order of lines */
 	assert_string_equal(err.text, "6 errors; nothing was written");
 	assert_ptr_equal(strstr(said.text, "t:1:12: no group is called 'www'"), said.text);
 	assert_true(is_said("\nt:2:13: no user is called 'no-user': expected a number, or a name "
@@ -455,7 +455,7 @@ static void over_and_over_again(void **state)
 
 static uint64_t rng = 88172645463325252u;
 
-static unsigned rnd(unsigned n)
+static unsigned random_below(unsigned n)
 {
 	rng ^= rng << 13;
 	rng ^= rng >> 7;
@@ -515,16 +515,16 @@ static void any_bytes(void **state)
 
 	(void)state;
 	for (round = 0; round < 20000; round++) {
-		struct crx_devtable dt = { .style = (enum crx_devtable_style)rnd(2) };
+		struct crx_devtable dt = { .style = (enum crx_devtable_style)random_below(2) };
 		struct crx_err err = CRX_ERR_INIT;
 		size_t len = 0;
 
-		for (pieces = rnd(30); pieces; pieces--) {
-			const char *p = piece[rnd(sizeof(piece) / sizeof(piece[0]))];
+		for (pieces = random_below(30); pieces; pieces--) {
+			const char *p = piece[random_below(sizeof(piece) / sizeof(piece[0]))];
 			size_t n = strlen(p);
 
 			if (round % 4 == 0) {
-				text[len++] = (char)rnd(256);
+				text[len++] = (char)random_below(256);
 			} else {
 				memcpy(text + len, p, n);
 				len += n;

@@ -270,7 +270,7 @@ static void a_directory(void **state)
 	crx_source_free(&src);
 }
 
-/* Longer than a path may be: no file is left out. */
+/* Longer than a path may be: no file is omitted. */
 static void deep_directories(void **state)
 {
 	static const struct on_disk d[] = { { "/deepest", "user.a", NULL, 0 }, { 0 } };
@@ -304,9 +304,9 @@ static void deep_directories(void **state)
 	crx_source_free(&src);
 }
 
-/* --- what is told --- */
+/* --- what is reported --- */
 
-static void told(struct crx_tree *t, const char *want)
+static void report_is(struct crx_tree *t, const char *want)
 {
 	struct kept_log k;
 
@@ -325,10 +325,10 @@ static void nothing_is_lost(void **state)
 	(void)state;
 	tree_make_init(&t);
 	tree_make_dir(t.root, "d");
-	told(&t, "");
+	report_is(&t, "");
 }
 
-/* Twenty at most; and none behind one that does not fit, however short. */
+/* Twenty at most; and none after one that does not fit, however short. */
 static void many(void **state)
 {
 	static const char capability[] = " entries have file capabilities, which cramfs cannot "
@@ -348,7 +348,7 @@ static void many(void **state)
 				       name);
 	}
 	snprintf(want + at, sizeof(want) - (size_t)at, ", ...)\n");
-	told(&t, want);
+	report_is(&t, want);
 
 	tree_make_init(&t);
 	at = snprintf(want, sizeof(want), "warning: 5%s", capability);
@@ -362,7 +362,7 @@ static void many(void **state)
 	}
 	snprintf(want + at, sizeof(want) - (size_t)at, ", ...)\n");
 	tree_make_dir(t.root, "y")->dropped = CRX_XATTR_CAPABILITY;
-	told(&t, want);
+	report_is(&t, want);
 }
 
 /* The last that fits in 699 bytes, and the first that does not. */
@@ -390,7 +390,7 @@ static void exact_fit(void **state)
 	}
 }
 
-/* A path that is too long by itself is cut in front, not left out. */
+/* A path that is too long by itself is cut at its start, not omitted. */
 static void one_long_path(void **state)
 {
 	struct crx_node *n;

@@ -127,7 +127,7 @@ static void test_dynamic(void **state)
 		assert_int_equal(x.nneeded, 0);
 
 		elf_make_dyn(&m, 1, 15, ELF_MAKE_STR_ME); /* another DT_RPATH */
-		elf_make_dyn(&m, 5, 0, 0);                /* all behind is none */
+		elf_make_dyn(&m, 5, 0, 0);                /* what follows is not read */
 		elf_make_dyn(&m, 2, 5, ELF_MAKE_STR_ADDR);
 		parse_make(&m, &x);
 		assert_int_equal(x.nneeded, 1);
@@ -145,7 +145,7 @@ static void test_dynamic(void **state)
 	}
 }
 
-/* Damage never makes an error: what it hits is left out. */
+/* Damage is never an error: what it hits is ignored. */
 static void test_dynamic_damaged(void **state)
 {
 	enum { ALL = 1 | 2 | 4 | 8 | 16, LIBM = 1, LIBC = 2, ME = 4, RPATH = 8, RUNPATH = 16 };

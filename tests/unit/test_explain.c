@@ -79,7 +79,7 @@ static void test_position_independent(void **state)
 	assert_true(s.f.seg[0].mixed);
 	finish(&s);
 
-	/* the second mapping is made as it is */
+	/* the second mapping is made unchanged */
 	begin(&s);
 	elf_set(&s.elf, E_TYPE, 0, 3);
 	elf_make_phdr(&s.elf, TEXT, 1, R, 0, P, P);
@@ -93,7 +93,7 @@ static void test_position_independent(void **state)
 	assert_int_equal(s.f.seg[1].off, RUN + P);
 	finish(&s);
 
-	/* both without a gap, and nothing behind: the span is in place */
+	/* both without a gap, and nothing after them: the span is in place */
 	begin(&s);
 	elf_set(&s.elf, E_TYPE, 0, 3);
 	elf_make_phdr(&s.elf, TEXT, 1, R, 0, P, P);
@@ -115,7 +115,7 @@ static void test_prefix(void **state)
 	put_compressed(&s, 1);
 	open_scene(&s);
 	explain(&s, NULL);
-	/* page 2 is in the run, but behind one that is not */
+	/* page 2 is in the run, but after one that is not */
 	ASSERT_SEGMENT(&s, 0, 0, 3, 1, KERNEL(CRX_K_BLOCK_LAYOUT));
 	assert_true(s.f.seg[0].mixed);
 	assert_int_equal(s.f.pages, 3);
@@ -132,7 +132,7 @@ static void test_exact_tail(void **state)
 	s.size = 3 * P;
 	elf_set(&s.elf, P_TYPE, DATA, 0);
 	complete(&s);
-	/* a plain stored block behind the run */
+	/* a plain stored block after the run */
 	forge_put32(&s.g, TABLE + 8, forge_ptr_stored(RUN + 3 * P));
 	open_scene(&s);
 	explain(&s, NULL);

@@ -212,7 +212,7 @@ static void test_where(void **state)
 	fixture_free(f);
 }
 
-/* --- images of directories by hand: entries one behind the other --- */
+/* --- images of directories by hand: one entry after the other --- */
 
 static struct crx_inode an_inode(uint32_t mode, uint32_t off, uint32_t size)
 {

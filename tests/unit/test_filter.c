@@ -53,7 +53,8 @@ static void list(const struct crx_tree *t, char *out, size_t cap)
 	assert_true(used < cap);
 }
 
-static void left(char *const *pattern, size_t n, const char *want, const size_t *want_hits)
+static void exclude_leaves(char *const *pattern, size_t n, const char *want,
+			   const size_t *want_hits)
 {
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_tree t = sample();
@@ -121,7 +122,7 @@ static void one_pattern(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		pattern = strdup(cases[i].pattern);
-		left(&pattern, 1, cases[i].left, NULL);
+		exclude_leaves(&pattern, 1, cases[i].left, NULL);
 		free(pattern);
 	}
 }
@@ -134,8 +135,8 @@ static void several_patterns_and_their_hits(void **state)
 	static const size_t hits[] = { 2, 0, 1, 0, 1 };
 
 	(void)state;
-	left(NULL, 0, ALL, NULL);
-	left(pattern, 5, "/bin /doc /lib /bin/sh", hits);
+	exclude_leaves(NULL, 0, ALL, NULL);
+	exclude_leaves(pattern, 5, "/bin /doc /lib /bin/sh", hits);
 }
 
 static void a_pattern_too_long(void **state)
@@ -228,7 +229,7 @@ static void lists_of_patterns(void **state)
 	}
 }
 
-/* --exclude-from twice, behind an --exclude: the list goes on. */
+/* --exclude-from twice, after an --exclude: the list goes on. */
 static void lists_add_up(void **state)
 {
 	struct scratch *s = *state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/base/glob: a table, a slow matcher of another make beside it, patterns
- * that explode where every star is tried again.
+ * lib/base/glob: a table, a slow matcher that works differently, and
+ * patterns that take exponential time if every star is tried again.
  */
 #include "config.h"
 
@@ -34,7 +34,7 @@ static const struct glob_case LITERAL[] = {
 	{ "\\*", "*", true },     { "\\*", "a", false },
 	{ "\\?", "?", true },     { "\\[a]", "[a]", true },
 	{ "\\a", "a", true },     { "\\\\", "\\", true },
-	{ "a\\", "a\\", true }, /* nothing behind it: itself */
+	{ "a\\", "a\\", true }, /* nothing after it: itself */
 	{ "a\\", "a", false },    { "\\**", "*abc", true },
 	{ "\\**", "abc", false }, { "a\\/b", "a/b", true },
 };
@@ -166,7 +166,7 @@ static void try_table(const struct glob_case *c, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		/* one byte behind either end is a SIGSEGV */
+		/* one byte beyond either end is a SIGSEGV */
 		pattern = (const char *)guard_copy(&gp, c[i].pattern, strlen(c[i].pattern) + 1);
 		path = (const char *)guard_copy(&gs, c[i].path, strlen(c[i].path) + 1);
 		if (crx_glob_match(pattern, path) != c[i].want)

@@ -245,7 +245,7 @@ static void read_file_that_is_none(void **state)
 struct told {
 	int created, gone;
 	char tmp[PATH_MAX];
-	bool there; /* did it exist when we were told? */
+	bool there; /* did it exist when the hook was called? */
 };
 
 static void on_create(void *ctx, const char *tmp_path)
@@ -387,7 +387,7 @@ static void through_links(void **state)
 	scratch_is(s, "e/fresh", "two");
 	scratch_is(s, "d/dangling", "two");
 	assert_int_equal(scratch_count(s, "d"), 2);
-	/* ".." behind a link to a directory is that of the directory */
+	/* ".." after a link to a directory is that of the directory */
 	scratch_symlink(s, "e", "to_e");
 	scratch_symlink(s, "../sideways", "e/up");
 	replace(scratch_at(s, "to_e/up"), "three", false);
@@ -525,7 +525,7 @@ static void places_that_cannot_be(void **state)
 	assert_int_equal(scratch_open_fds(), fds);
 }
 
-/* A directory has come to stand where the image was to go. */
+/* A directory appears where the image is to be written. */
 static void commit_that_fails(void **state)
 {
 	struct scratch *s = *state;

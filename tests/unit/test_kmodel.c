@@ -140,7 +140,7 @@ static void test_read_super_order(void **state)
 	assert_int_equal(crx_k_read_super(&img), CRX_K_OK);
 	img.order = CRX_ORDER_BIG;
 	assert_int_equal(crx_k_read_super(&img), CRX_K_WRONG_ENDIANNESS);
-	/* the wrong order at 0 is not looked behind */
+	/* after the wrong order at 0, nothing is looked at */
 	img.order = CRX_ORDER_LITTLE;
 	forge_put32(&g, 0, 0x453dcd28u);
 	memcpy(g.guarded + (img.data - g.guarded), g.data, P);
@@ -267,7 +267,7 @@ static void test_read_run(void **state)
 	assert_int_equal(crx_k_read_folio(&img, &in, 2, z, page), CRX_K_OK);
 	assert_memory_equal(page, want + 2 * P, 100);
 	assert_memory_equal(page + 100, zeros, P - 100);
-	/* and a stored block right behind a run: "previous ptr might be a direct ptr" */
+	/* and a stored block right after a run: "previous ptr might be a direct ptr" */
 	forge_pattern(want, 2 * P, 8);
 	in = file_inode(b.direct_table, 4 * P);
 	assert_int_equal(crx_k_read_folio(&img, &in, 2, z, page), CRX_K_OK);
@@ -292,7 +292,7 @@ static void test_find_block(void **state)
 	in = file_inode(b.plain_table, 3 * P + 100);
 	assert_int_equal(crx_k_find_block(&img, &in, 0, &k), CRX_K_OK);
 	assert_true(!k.hole && !k.direct && !k.uncompressed);
-	assert_int_equal(k.start, b.plain_table + 16); /* behind the table */
+	assert_int_equal(k.start, b.plain_table + 16); /* after the table */
 	assert_int_equal(k.len, P + 11);
 	assert_int_equal(crx_k_find_block(&img, &in, 1, &k), CRX_K_OK);
 	assert_true(k.hole);
@@ -303,7 +303,7 @@ static void test_find_block(void **state)
 	in = file_inode(b.direct_table, 4 * P);
 	assert_int_equal(crx_k_find_block(&img, &in, 0, &k), CRX_K_OK);
 	assert_true(!k.hole && k.direct && !k.uncompressed);
-	assert_int_equal(k.start, b.direct_table + 16 + 2); /* behind its length */
+	assert_int_equal(k.start, b.direct_table + 16 + 2); /* after its length */
 	assert_int_equal(k.len, P + 11);
 	assert_int_equal(crx_k_find_block(&img, &in, 1, &k), CRX_K_OK);
 	assert_int_equal(k.start, b.direct_table + 16 + 2 + P + 11);
@@ -376,7 +376,7 @@ static void test_bad_blocksize(void **state)
 	assert_int_equal(crx_k_find_block(&img, &in, 0, &k), CRX_K_BAD_BLOCKSIZE);
 	one_pointer(&g, &img, 0);
 	assert_int_equal(crx_k_find_block(&img, &in, 0, &k), CRX_K_BAD_BLOCKSIZE);
-	/* the length in front of a direct block */
+	/* the length before a direct block */
 	forge_put16(&g, 2048, 2 * P);
 	one_pointer(&g, &img, forge_ptr_direct(2048));
 	assert_int_equal(crx_k_find_block(&img, &in, 0, &k), CRX_K_OK);
@@ -516,7 +516,7 @@ static void test_inflate_refused(void **state)
 	len = forge_stream(&g, 1028, 100, 1);
 	one_pointer(&g, &img, (uint32_t)(1028 + len));
 	assert_block(&img, &in, 0, 100, 1);
-	/* bytes behind the stream do not matter */
+	/* bytes after the stream do not matter */
 	one_pointer(&g, &img, (uint32_t)(1028 + len + 9));
 	assert_block(&img, &in, 0, 100, 1);
 	one_pointer(&g, &img, (uint32_t)(1028 + len - 1));

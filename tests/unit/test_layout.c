@@ -123,7 +123,7 @@ static void test_words(void **state)
 	assert_int_equal(w[4], r / 4 | U | D);
 	assert_int_equal(w[5], (r + 4096) / 4 | U | D);
 	assert_int_equal(w[6], r + 8192);
-	/* behind a run: direct, aligned to 4, the length in front */
+	/* after a run: direct, aligned to 4, with its length before it */
 	t = (t + 101 + 4096 + 3) / 4 * 4;
 	assert_int_equal(w[7], t / 4 | D);
 	/* the other table, aligned */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * lib/tree/limits: the largest that fits and the smallest that does not, of
- * everything that has a limit; all of them are told.
+ * everything that has a limit; all offenders are reported.
  */
 #include "config.h"
 
@@ -326,7 +326,7 @@ static void directories_below_256_mib(void **state)
 	f->dir[16].nchildren = MOST;
 	assert_string_equal(offence_at(&f->t, P, NULL, buf, sizeof(buf)), "");
 	free(f);
-	/* the first one says it for all behind it */
+	/* the first one is reported for all after it */
 	f = forge(20);
 	assert_int_equal(crx_tree_check(&f->t, P, &o, &err), 0);
 	assert_int_equal(o.count, 1);

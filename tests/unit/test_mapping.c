@@ -23,7 +23,7 @@ static void parse(const void *bytes, size_t len, struct crx_exec *x)
 	assert_int_equal(crx_exec_parse(bytes, len, x, &err), 0);
 }
 
-/* One segment, as it is in a file that is long enough. */
+/* One segment, in a file that is long enough. */
 static struct crx_exec one(enum crx_exec_kind kind, enum elf_type type, struct crx_exec_segment *s)
 {
 	return (struct crx_exec){
@@ -124,7 +124,7 @@ static void test_pages(void **state)
 		{ 0x11000, 0x21000, 0xf000, 65536, true, 1, 1 },
 		{ 0x11000, 0x21000, 0xf001, 65536, true, 1, 2 },
 		{ 0xfff000, 0xffffffffff7ff000u, 0x1000, 4096, true, 0xfff, 1 },
-		/* as elf_map(): what lies before the segment in its page */
+		/* as elf_map(): what is before the segment in its page */
 		{ 0x1010, 0x11010, 0, 4096, true, 1, 1 },
 		{ 0x1000, 0x11000, 0, 4096, true, 1, 0 },
 		/* not loadable: the pages that hold the bytes */

@@ -173,7 +173,7 @@ static void backslashes(void **state)
 		const char *want;
 	} cases[] = {
 		{ "*\\-d", false, " /a-d" },    { "a\\-*", false, " /a-d" },
-		{ "d?\\", true, " /d1\\/f" }, /* a last one stands for itself */
+		{ "d?\\", true, " /d1\\/f" }, /* a last one matches itself */
 		{ "d?\\\\", true, " /d1\\/f" }, { "d?\\\\\\", true, "" },
 	};
 	struct crx_policy_verdict v;
@@ -303,7 +303,7 @@ static void selectors(void **state)
 	}
 }
 
-/* What one program loads is looked for once: it would be told of twice. */
+/* What one program loads is searched for once: else warnings would appear twice. */
 static void needed_once(void **state)
 {
 	struct world *x = new_world();
@@ -391,7 +391,7 @@ static void names_of_one_file(void **state)
 	end(x);
 }
 
-/* What is in a file stands with its first name only. */
+/* The contents of a file are known at its first name only. */
 static void contents_of_other_names(void **state)
 {
 	struct world *x = new_world();

@@ -122,7 +122,7 @@ static bool oracle_fits(struct world *x, const char *pattern, const struct crx_n
 	}
 	for (lit = 0; lit < p.n && !is_wild(p.part[lit]); lit++)
 		;
-	/* the last of a pattern that is not all literal is no directory */
+	/* the last of a pattern that is not all literal is not a directory */
 	for (i = 0; i < lit; i++) {
 		plain(p.part[i], name);
 		len = strlen(front);
@@ -149,7 +149,7 @@ static bool oracle_fits(struct world *x, const char *pattern, const struct crx_n
 
 static uint64_t seed;
 
-static unsigned pick(unsigned n)
+static unsigned random_below(unsigned n)
 {
 	seed = seed * 6364136223846793005u + 1442695040888963407u;
 	return (unsigned)(seed >> 33) % n;
@@ -165,11 +165,11 @@ static void random_path(char *buf, size_t cap, unsigned depth)
 	*buf = '\0';
 	for (i = 0; i <= depth; i++)
 		used += (size_t)snprintf(buf + used, cap - used, "%s%s", i ? "/" : "",
-					 NAMES[pick(8)]);
+					 NAMES[random_below(8)]);
 }
 
 /* The type of what is at path: 0 nothing, 2 where it cannot be for a file is on the way. */
-static int there(struct world *x, const char *path)
+static int path_exists(struct world *x, const char *path)
 {
 	const struct crx_node *d = x->t.root, *next;
 	size_t i, len;
@@ -194,30 +194,31 @@ static void random_tree(struct world *x)
 {
 	static const char *const targets[] = { "a",    "b",        "../a", "/lib",
 					       "/a/b", "/ab/x.so", "..",   "." };
-	unsigned i, n = 10 + pick(30);
+	unsigned i, n = 10 + random_below(30);
 	char path[100];
 
 	for (i = 0; i < n; i++) {
-		random_path(path, sizeof(path), pick(4));
-		if (there(x, path))
+		random_path(path, sizeof(path), random_below(4));
+		if (path_exists(x, path))
 			continue;
-		switch (pick(6)) {
+		switch (random_below(6)) {
 		case 0:
-			add_link(x, path, targets[pick(8)]);
+			add_link(x, path, targets[random_below(8)]);
 			break;
 		case 1:
-			if (x->nfiles && pick(2) && !x->file[x->nfiles - 1].n->link_ino &&
+			if (x->nfiles && random_below(2) && !x->file[x->nfiles - 1].n->link_ino &&
 			    x->file[x->nfiles - 1].n->size) {
 				add_name(x, path);
 				break;
 			}
 			/* fall through */
 		case 2:
-			add_elf(x, path, ARM, pick(2) ? ET_DYN : ET_EXEC)->program = pick(2);
+			add_elf(x, path, ARM, random_below(2) ? ET_DYN : ET_EXEC)->program =
+				random_below(2);
 			break;
 		default:
-			add_file(x, path, pick(4) * 10);
-			x->file[x->nfiles - 1].n->mode |= pick(2) ? 0100 : 0;
+			add_file(x, path, random_below(4) * 10);
+			x->file[x->nfiles - 1].n->mode |= random_below(2) ? 0100 : 0;
 		}
 	}
 }
@@ -226,14 +227,14 @@ static void random_pattern(char *buf, size_t cap)
 {
 	static const char *const part[] = { "a", "b",  "ab", "lib",  "x.so",  "*",    "a*",  "*b",
 					    "?", "**", "**", "[ab]", "[xl]*", "\\?a", "*.so" };
-	unsigned i, n = 1 + pick(4);
+	unsigned i, n = 1 + random_below(4);
 	size_t used;
 
-	used = (size_t)snprintf(buf, cap, "%s", pick(3) ? "/" : "");
+	used = (size_t)snprintf(buf, cap, "%s", random_below(3) ? "/" : "");
 	for (i = 0; i < n; i++)
 		used += (size_t)snprintf(buf + used, cap - used, "%s%s", i ? "/" : "",
-					 part[pick(15)]);
-	if (!pick(3))
+					 part[random_below(15)]);
+	if (!random_below(3))
 		snprintf(buf + used, cap - used, "/");
 }
 
@@ -300,11 +301,11 @@ static void random_rules(void **state)
 		random_tree(x);
 		for (r = 0; r < RULES; r++) {
 			rule[r] = (struct random_rule){
-				.exec_bit = pick(4)   ? 0
-					    : pick(2) ? 1
-						      : -1,
-				.elf = !pick(4),
-				.large = !pick(4),
+				.exec_bit = random_below(4)   ? 0
+					    : random_below(2) ? 1
+							      : -1,
+				.elf = !random_below(4),
+				.large = !random_below(4),
 			};
 			random_pattern(rule[r].pattern, sizeof(rule[r].pattern));
 			snprintf(text, sizeof(text), "%.79s%s%s%s compress\n", rule[r].pattern,

@@ -126,7 +126,7 @@ static void as_a_source(void **state)
 	      "root\n/n\xc3\xa4 x f 640 3:4 12345\n"
 	      "/dev/null c 666 3:4 1,3\n/dev/pipe p 640 3:4\n/dev/sda b 640 3:4 8,16\n/dev/sock s "
 	      "640 3:4\n/etc/passwd f 600 3:4 root\n");
-	/* full paths, parents that nobody tells of, owners by the one name that is known */
+	/* full paths, parents without a line, owners by the one name that is known */
 	gives(*state,
 	      "#mtree\n./a/b/c type=dir uname=root gname=root mode=1777\n./a type=dir "
 	      "uid=5\n./etc/passwd type=file uid=9 uname=fred gname=x gid=8 optional\n"

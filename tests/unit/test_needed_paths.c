@@ -59,7 +59,8 @@ static void rpath_and_runpath(void **state)
 	case_of_paths("/p", NULL, "/none", NULL, "/p");
 	case_of_paths("/p", NULL, NULL, "/none", "/lib"); /* a DT_RUNPATH ends that */
 	case_of_paths("/p", NULL, NULL, "/a", "/a");
-	case_of_paths("/p", "/none", NULL, NULL, "/lib"); /* the program's DT_RPATH is none then */
+	case_of_paths("/p", "/none", NULL, NULL,
+		      "/lib"); /* the program's DT_RPATH is ignored then */
 	case_of_paths(NULL, NULL, "/p", "/none", "/lib");
 	case_of_paths(NULL, NULL, "/none:/a:/p", NULL, "/a");
 	case_of_paths(NULL, NULL, NULL, ":/none::/p:/a:", "/p");
@@ -117,7 +118,7 @@ static void origin(void **state)
 		  "/opt/app/lib/libc.so /opt/app/lib/b/libb.so");
 }
 
-/* A path that leads nowhere is passed over; the rest counts. */
+/* A path that leads nowhere is ignored; the rest counts. */
 static void odd_variables(void **state)
 {
 	struct world *x = new_world();

@@ -70,7 +70,7 @@ static void conf_includes(void **state)
 	struct world *x;
 
 	(void)state;
-	/* in the order of the names, where the line stands */
+	/* in the order of the names, at the place of the line */
 	x = with_conf("include ld.so.conf.d/*.conf\n/opt/a\n");
 	add_text(x, "/etc/ld.so.conf.d/2.conf", "/opt/c");
 	add_text(x, "/etc/ld.so.conf.d/10.conf", "/opt/b");

@@ -2,7 +2,7 @@
 /*
  * Memory that runs out: the first allocation fails, then the second, ... until
  * all is done without a failure. Each time the answer is CRX_ENOMEM, and
- * nothing is left behind: no memory, no descriptor, no file.
+ * nothing is leaked: no memory, no descriptor, no file.
  */
 #include "config.h"
 

@@ -95,7 +95,7 @@ static void laid_over(void **state)
 		{ "f/a=1 f/b=2", "f/b=3 f/c=4", "/a f 1\n/b f 3\n/c f 4\n" },
 		{ "", "d/d f/d/x=1", "/d d\n/d/x f 1\n" },
 		{ "d/d f/d/x=1 f/d/y=2", "d/d f/d/x=3", "/d d\n/d/x f 3\n/d/y f 2\n" },
-		/* a directory for what is none, and the other way round */
+		/* a directory over what is not one, and the other way round */
 		{ "f/d=1", "d/d f/d/x=3", "/d d\n/d/x f 3\n" },
 		{ "d/d d/d/e f/d/e/x=1 f/d/y=2", "f/d=3", "/d f 3\n" },
 		{ "d/d f/d/x=1", "l/d>e", "/d l e\n" },
@@ -118,7 +118,7 @@ static void laid_over(void **state)
 		{ "d/usr d/usr/lib l/lib>usr/lib",
 		  "d/lib f/lib/a=1 d/usr d/usr/lib f/usr/lib/a=2 f/usr/lib/b=3",
 		  "/lib l usr/lib\n/usr d\n/usr/lib d\n/usr/lib/a f 2\n/usr/lib/b f 3\n" },
-		/* a link of top is none of base's */
+		/* a link of top is not a link of base */
 		{ "d/lib f/lib/a=1", "d/usr l/lib>usr", "/lib l usr\n/usr d\n" },
 		/* not asked for, whiteouts are files */
 		{ "f/a=1", "f/.wh.a=", "/.wh.a f\n/a f 1\n" },
@@ -239,7 +239,7 @@ static void opaque_directories(void **state)
 	}
 }
 
-/* Owners that are to be looked up belong to what they were told of. */
+/* Names of owners stay with the nodes that have them. */
 static void names_of_owners(void **state)
 {
 	struct crx_overlay_opts o = { 0 };
@@ -342,7 +342,7 @@ static void a_word_on_whiteouts(void **state)
 	crx_tree_free(&base);
 }
 
-/* Names in rising, falling, and other orders: found, each, and none else. */
+/* Names in rising, falling, and other orders: each is found, and nothing else. */
 static void many_names(void **state)
 {
 	enum { N = 3000 };

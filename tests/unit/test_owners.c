@@ -204,7 +204,7 @@ static void in_order(void **state)
 	crx_owners_apply(&o, &t);
 	assert_true(f->uid == 7 && f->gid == 3 && d->uid == 1 && d->gid == 300 && l->uid == 1 &&
 		    l->gid == 300 && t.root->uid == 1);
-	/* and behind one owner for all */
+	/* and after one owner for all */
 	o.owner = &owner;
 	o.chmod = c;
 	o.nchmods = 2;
@@ -435,7 +435,7 @@ static void names_of_nodes(void **state)
 
 static uint64_t rng = 88172645463325252u;
 
-static unsigned rnd(unsigned n)
+static unsigned random_below(unsigned n)
 {
 	rng ^= rng << 13;
 	rng ^= rng >> 7;
@@ -462,14 +462,14 @@ static void any_bytes(void **state)
 		struct crx_chmod c;
 		struct crx_owner o;
 		struct crx_users u;
-		size_t len = rnd(64), i;
+		size_t len = random_below(64), i;
 
 		for (i = 0; i < len; i++)
-			text[i] = round % 3 ? alphabet[rnd(sizeof(alphabet) - 1)]
-					    : (char)(1 + rnd(255));
+			text[i] = round % 3 ? alphabet[random_below(sizeof(alphabet) - 1)]
+					    : (char)(1 + random_below(255));
 		text[len] = '\0';
 		if (!crx_chmod_parse(text, &c, &err)) {
-			uint32_t mode = S_IFREG | rnd(010000);
+			uint32_t mode = S_IFREG | random_below(010000);
 
 			assert_int_equal(crx_chmod_mode(&c, mode) & ~07777u, S_IFREG);
 		}

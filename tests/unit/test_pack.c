@@ -395,7 +395,7 @@ static void test_failures(void **state)
 	fix_free(&x);
 }
 
-/* What in-place pages would take is told from every stride-th. */
+/* What in-place pages would take is estimated from every stride-th. */
 static void test_sample(void **state)
 {
 	struct crx_err err = CRX_ERR_INIT;

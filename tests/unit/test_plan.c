@@ -99,7 +99,7 @@ static void test_exact_tail(void **state)
 	(void)state;
 	scene_init(&s, 4096);
 	scene_file(&s, "abc", "###", 0); /* whole pages: the last one is not */
-	scene_file(&s, "abC", "###", 0); /* and one that does not shrink goes behind */
+	scene_file(&s, "abC", "###", 0); /* and one that does not shrink is after it */
 	scene_file(&s, "abc", "###", 4095);
 	scene_file(&s, "a", "#", 0);
 	scene_file(&s, "a", "#", 1);
@@ -119,7 +119,7 @@ static void test_exact_tail(void **state)
 	scene_free(&s);
 }
 
-/* two ranges, and what lies between and behind */
+/* two ranges, and what is between and after them */
 static void test_two_runs(void **state)
 {
 	struct scene s;
@@ -180,7 +180,7 @@ static void test_plain_only(void **state)
 	assert_kinds(&s, 0, "Rdw");
 	assert_kinds(&s, 1, "RB");
 	assert_kinds(&s, 2, "RB-B");
-	/* a is stored once, but what must follow it keeps its own copy in front */
+	/* a is stored once, but what must follow it keeps its own copy before it */
 	assert_kinds(&s, 4, "suu");
 	assert_kinds(&s, 5, "dssu");
 	assert_kinds(&s, 6, "dsdsds");

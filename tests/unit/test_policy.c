@@ -143,7 +143,7 @@ static void debug_files(void **state)
 	}
 	assert_int_equal(x->w.skipped[CRX_SKIP_DEBUG], 4);
 	end(x);
-	/* a file of the directory's name is none */
+	/* a file of that name is not the directory */
 	x = new_world();
 	add_elf(x, "usr/lib/debug", ARM, ET_DYN);
 	decide(x);
@@ -192,7 +192,7 @@ static void damaged_files(void **state)
 	wish_is(x, "/d/broken", DAMAGED);
 	wish_is(x, "/d/e/again", DAMAGED);
 	wish_is(x, "/prog", "0-3");
-	/* told and counted once, under the first name */
+	/* reported and counted once, under the first name */
 	assert_int_equal(x->kept.log.warnings, 1);
 	assert_ptr_equal(strstr(x->kept.text, "/d/broken: "), x->kept.text);
 	assert_non_null(strstr(x->kept.text, "it is cut off"));
@@ -217,7 +217,7 @@ static void what_nobody_maps(void **state)
 	decide(x);
 	for (i = 0; i < sizeof(type) / sizeof(type[0]); i++) {
 		snprintf(name, sizeof(name), "/f%u", (unsigned)i);
-		/* no executable, so nothing that was left out */
+		/* not an executable, so not skipped */
 		wish_is(x, name, "");
 	}
 	wish_is(x, "/data", "");
@@ -241,7 +241,7 @@ static void hard_links(void **state)
 	decide(x);
 	wish_is(x, "/a", "0-3");
 	wish_is(x, "/d/b", "0-3");
-	/* where it lies decides, for each name */
+	/* the path decides, for each name */
 	wish_is(x, "/usr/lib/debug/c", DEBUGGED);
 	wish_is(x, "/x86", FOREIGN);
 	wish_is(x, "/d/x86", FOREIGN);

@@ -124,7 +124,7 @@ static void interpreters_behind_links(void **state)
 	end(x);
 }
 
-/* The interpreter's facts stand with its first name. */
+/* The interpreter's facts are at its first name. */
 static void interpreter_with_two_names(void **state)
 {
 	struct world *x = new_world();

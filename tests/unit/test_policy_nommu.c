@@ -197,7 +197,7 @@ static void parts_without_an_mmu(void **state)
 		    "p:1: pages=..3 selects a part of a mapping (/d segment #3 has 4 pages), but");
 	end(x);
 
-	/* where pages= is not what stands in the way, it is not blamed */
+	/* where pages= is not the reason, the warning does not name it */
 	x = new_world();
 	x->no_mmu = true;
 	add_fdpic(x, "d")->seg[0].filesz = 10 * P;

@@ -294,7 +294,7 @@ static void damaged_files_and_rules(void **state)
 		bool xip;
 		unsigned long warnings;
 	} cases[] = {
-		{ "/broken xip", false, 2 }, /* the file, and the rule that comes to nothing */
+		{ "/broken xip", false, 2 }, /* the file, and the rule without effect */
 		{ "/broken xip", true, 2 },   { "/prog xip", true, 1 },
 		{ "/prog xip", false, 0 },    { "/broken compress", true, 0 },
 		{ "/broken store", true, 0 }, { "/broken xip file", true, 0 },
@@ -321,7 +321,7 @@ static void damaged_files_and_rules(void **state)
 
 /* --- without an MMU --- */
 
-/* The rule that one name gets is that of all; where it lies still decides. */
+/* The rule of one name is that of all; the path still decides about debug files. */
 static void hard_links_and_rules(void **state)
 {
 	struct world *x = new_world();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * lib/base/pool: each job once, the error of the lowest index, with any number
- * of workers and where threads cannot be had. The jobs themselves assert
+ * of workers and where threads cannot be started. The jobs themselves assert
  * nothing: cmocka jumps, and may do so in the main thread only.
  */
 #include "config.h"
@@ -89,7 +89,7 @@ static struct jobs *new_jobs(unsigned workers)
 	return j;
 }
 
-/* Until a job behind `late` has failed; not for ever, should none be running. */
+/* Until a job after `late` has failed; not for ever, should none be running. */
 static void be_late(struct jobs *j)
 {
 	struct timespec ms = { 0, 1000000 };
@@ -121,7 +121,7 @@ static int run(void *ctx, size_t index, unsigned worker, struct crx_err *err)
 	return ret;
 }
 
-static int go(struct jobs *j, size_t njobs, struct crx_err *err)
+static int run_jobs(struct jobs *j, size_t njobs, struct crx_err *err)
 {
 	struct crx_pool_job job = { run, j };
 	int ret;
@@ -154,7 +154,7 @@ static void each_job_once(void **state)
 		for (i = 0; i < sizeof(njobs) / sizeof(njobs[0]); i++) {
 			j = new_jobs(w);
 			creations = 0;
-			assert_int_equal(go(j, njobs[i], &err), 0);
+			assert_int_equal(run_jobs(j, njobs[i], &err), 0);
 			assert_int_equal(err.code, 0);
 			each_ran_once(j, njobs[i]);
 			/* never more threads than jobs, none for one worker */
@@ -172,7 +172,7 @@ static void one_worker_goes_in_order(void **state)
 	(void)state;
 	j->fail_from = 10;
 	j->fail_every = 5;
-	assert_int_equal(go(j, JOBS, &err), CRX_ELIMIT);
+	assert_int_equal(run_jobs(j, JOBS, &err), CRX_ELIMIT);
 	assert_string_equal(err.text, "job 10");
 	each_ran_once(j, 11);
 	free(j);
@@ -193,14 +193,14 @@ static void error_of_the_lowest_index(void **state)
 		j->fail_from = 4;
 		j->fail_every = 1;
 		j->late = 4;
-		assert_int_equal(go(j, JOBS, &err), CRX_ELIMIT);
+		assert_int_equal(run_jobs(j, JOBS, &err), CRX_ELIMIT);
 		assert_string_equal(err.text, "job 4");
 		if (w > 1)
 			assert_int_equal(j->failed_higher, 1);
 		for (i = 0; i < JOBS && j->ran[i]; i++)
 			assert_int_equal(j->ran[i], 1);
 		assert_true(i > 4);
-		/* nothing is begun behind a failure: each worker failed once */
+		/* nothing is begun after a failure: each worker failed once */
 		assert_true(i <= 4 + w);
 		for (; i < JOBS; i++)
 			assert_int_equal(j->ran[i], 0);
@@ -219,13 +219,13 @@ static void first_and_last_may_fail(void **state)
 	for (w = 1; w <= WORKERS; w++) {
 		j = new_jobs(w);
 		j->fail_every = JOBS;
-		assert_int_equal(go(j, JOBS, &err), CRX_ELIMIT);
+		assert_int_equal(run_jobs(j, JOBS, &err), CRX_ELIMIT);
 		assert_string_equal(err.text, "job 0");
 		free(j);
 		j = new_jobs(w);
 		j->fail_from = JOBS - 1;
 		j->fail_every = 1;
-		assert_int_equal(go(j, JOBS, &err), CRX_ELIMIT);
+		assert_int_equal(run_jobs(j, JOBS, &err), CRX_ELIMIT);
 		each_ran_once(j, JOBS);
 		free(j);
 	}
@@ -244,7 +244,7 @@ static void silent_failure_is_one(void **state)
 		j->fail_from = 2;
 		j->fail_every = 1;
 		j->silent = true;
-		assert_int_equal(go(j, JOBS, &err), CRX_EIO);
+		assert_int_equal(run_jobs(j, JOBS, &err), CRX_EIO);
 		assert_int_equal(err.code, CRX_EIO);
 		free(j);
 	}
@@ -277,7 +277,7 @@ static void threads_that_do_not_start(void **state)
 		j = new_jobs(WORKERS);
 		creations = 0;
 		creations_refused = refused[i];
-		assert_int_equal(go(j, JOBS, &err), 0);
+		assert_int_equal(run_jobs(j, JOBS, &err), 0);
 		assert_int_equal(creations, WORKERS - 1);
 		each_ran_once(j, JOBS);
 		free(j);
@@ -285,7 +285,7 @@ static void threads_that_do_not_start(void **state)
 		creations = 0;
 		j->fail_from = 100;
 		j->fail_every = 1;
-		assert_int_equal(go(j, JOBS, &err), CRX_ELIMIT);
+		assert_int_equal(run_jobs(j, JOBS, &err), CRX_ELIMIT);
 		assert_string_equal(err.text, "job 100");
 		free(j);
 	}

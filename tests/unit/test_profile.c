@@ -298,7 +298,7 @@ static void a_file_too_large(void **state)
 
 static uint64_t seed;
 
-static uint32_t draw(uint32_t n)
+static uint32_t random_below(uint32_t n)
 {
 	seed ^= seed << 13;
 	seed ^= seed >> 7;
@@ -307,7 +307,7 @@ static uint32_t draw(uint32_t n)
 }
 
 /* Whatever comes, it is an entry as promised or a message with its line. */
-static void judge(const char *text, size_t len)
+static void check_parsed(const char *text, size_t len)
 {
 	struct crx_profile p = { 0 };
 	struct crx_err err = CRX_ERR_INIT;
@@ -370,19 +370,19 @@ static void random_bytes(void **state)
 		len = 0;
 		if (round % 3 == 0)
 			text[len++] = '{';
-		for (n = draw(24); n; n--) {
-			const char *add = piece[draw(sizeof(piece) / sizeof(piece[0]))];
+		for (n = random_below(24); n; n--) {
+			const char *add = piece[random_below(sizeof(piece) / sizeof(piece[0]))];
 
-			if (draw(12)) {
+			if (random_below(12)) {
 				memcpy(text + len, add, strlen(add));
 				len += strlen(add);
 			} else {
-				text[len++] = (char)draw(256);
+				text[len++] = (char)random_below(256);
 			}
 			if (len > 150)
 				break;
 		}
-		judge(text, len);
+		check_parsed(text, len);
 	}
 }
 
@@ -398,16 +398,17 @@ static void random_paths_come_back(void **state)
 	(void)state;
 	seed = 4180;
 	for (i = 0; i < 200; i++) {
-		n = 1 + draw(7);
+		n = 1 + random_below(7);
 		text[len++] = '"';
 		for (k = 0; k < n; k++) {
-			path[i][k] = letters[draw(sizeof(letters) - 1)];
+			path[i][k] = letters[random_below(sizeof(letters) - 1)];
 			text[len++] = path[i][k];
 			if (path[i][k] == '"')
 				text[len++] = '"';
 		}
 		path[i][n] = '\0';
-		len += (uint32_t)sprintf(text + len, "\",%u,%u%s\n", i, i + 1, draw(2) ? "\r" : "");
+		len += (uint32_t)sprintf(text + len, "\",%u,%u%s\n", i, i + 1,
+					 random_below(2) ? "\r" : "");
 	}
 	if (parse(&p, text, len, &err))
 		fail_msg("%s: %s", err.path, err.text);

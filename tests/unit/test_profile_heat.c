@@ -218,7 +218,7 @@ static void all_names_share_counts(void **state)
 
 	(void)state;
 	heat(x, "usr/sh,0,1\nbin/sh,4096,2\nbin/ash,12288,3\nbin/sh,0,10\nbin/same,8192,5\n");
-	/* a page in RAM is told under every name: the highest count is meant, not the sum */
+	/* a page in RAM is listed under every name: the highest count is meant, not the sum */
 	heat_is(x, "/bin/sh", "10 2 0 3");
 	heat_is(x, "/bin/ash", "10 2 0 3");
 	heat_is(x, "/usr/sh", "10 2 0 3");
@@ -401,7 +401,7 @@ static int all_of_it(struct world *x, const char *text)
 	return ret ? ret : crx_profile_heat(&x->p, &x->t, &x->f, &x->kept.log, &x->heat, &x->err);
 }
 
-/* Each allocation of ours fails, alone or with all behind it; json-c's own do not. */
+/* Each allocation of ours fails, alone or with all after it; json-c's own do not. */
 static void fail_each(const char *text, bool for_good)
 {
 	long n;

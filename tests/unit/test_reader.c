@@ -226,7 +226,7 @@ static void zip_by_its_directory(void **state)
 	assert_int_equal(scratch_open_fds(), fds);
 }
 
-/* --- archives behind archives --- */
+/* --- archives after archives --- */
 
 static void cpio_named(struct tar_make *m, const char *name, const char *data)
 {
@@ -527,12 +527,12 @@ static void probed(void **state)
 	assert_false(crx_source_is_file(scratch_at(s, "empty")));
 	scratch_text(s, "text", "hello\nworld type=file\n");
 	assert_false(crx_source_is_file(scratch_at(s, "text")));
-	/* an image behind a boot loader's 512 zeros begins like an empty tar archive */
+	/* an image after a boot loader's 512 zeros begins like an empty tar archive */
 	tar_end(&m);
 	tar_raw(&m, "\x45\x3d\xcd\x28", 4, 4096);
 	scratch_put(s, "pad", m.bytes, m.len);
 	assert_false(crx_source_is_file(scratch_at(s, "pad")));
-	/* an image whose last file is a zip archive is none */
+	/* an image whose last file is a zip archive is not a zip archive */
 	m.len = 0;
 	tar_raw(&m, "\x45\x3d\xcd\x28", 4, 4096);
 	tar_raw(&m, "PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 22, 1);

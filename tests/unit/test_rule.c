@@ -128,7 +128,7 @@ static void patterns(void **state)
 		{ "/a\\* xip", "a\\* AL|xip" },
 		{ "[a\\]b xip", "[a\\]b L|xip" },
 		{ "[a\\]b] xip", "[a\\]b] |xip" },
-		/* dots in names are none */
+		/* dots in names are not */
 		{ "/.x/..y/z./... xip", ".x/..y/z./... AL|xip" },
 		/* bytes are bytes */
 		{ "/\xff\x80 xip", "\xff\x80 AL|xip" },
@@ -166,7 +166,7 @@ static void odd_names(void **state)
 		{ "a\\x2fb xip", "a/b AL|xip" }, /* a slash is a slash */
 		{ "[a\\x2dz] xip", "[a\\-z] |xip" },
 		{ "\\!\\^\\-\\] xip", "\\!\\^\\-\\] L|xip" },
-		/* words that are selectors only with an operator behind them */
+		/* words that are selectors only with an operator after them */
 		{ "size xip", "size L|xip" },
 		{ "mode xip", "mode L|xip" },
 		{ "pages xip", "pages L|xip" },

@@ -79,7 +79,7 @@ static void all_errors_at_once(void **state)
 			fail_msg("%zu: not %s, but %s", i, want[i], at);
 	assert_string_equal(err.text, "9 errors; nothing was written");
 	done(r);
-	/* columns are those of the line, whatever was in front of it */
+	/* columns are those of the line, whatever was before it */
 	done(parse("\xef\xbb\xbf/x xpi\r\n", 11, CRX_EFORMAT, said, &err));
 	assert_ptr_equal(strstr(said->text, "p:1:4: "), said->text);
 	free(said);
@@ -124,7 +124,7 @@ static void lengths(void **state)
 	assert_int_equal(strlen(r->rule[0].pattern), LINE - 4);
 	assert_true(strlen(r->rule[0].pattern) <= CRX_GLOB_MAX);
 	done(r);
-	/* one byte more; the line behind it is looked at */
+	/* one byte more; the line after it is read */
 	memcpy(text + LINE - 3, " xip\n/y z", 9);
 	done(parse(text, LINE + 6, CRX_EFORMAT, said, &err));
 	assert_non_null(strstr(said->text, "p:1:4097: the line is too long"));
@@ -147,7 +147,7 @@ static void bytes_that_no_line_holds(void **state)
 
 	(void)state;
 	assert_non_null(said);
-	/* told once: what follows is no text */
+	/* reported once: what follows is not text */
 	r = parse("/x xip\n/y \0 a\n/z b\n\0", 20, CRX_EFORMAT, said, &err);
 	assert_int_equal(said->n, 1);
 	assert_non_null(strstr(said->text, "p:2:4: contains a NUL byte"));
@@ -199,7 +199,7 @@ static void files_read(void **state)
 	scratch_put(s, "big", big, (1 << 20) + 1);
 	err = (struct crx_err)CRX_ERR_INIT;
 	assert_int_equal(crx_rules_read(&r, scratch_at(s, "big"), &said->log, &err), CRX_EBIG);
-	/* no log: the number is told all the same */
+	/* no log: the number is reported all the same */
 	err = (struct crx_err)CRX_ERR_INIT;
 	assert_int_equal(crx_rules_read(&r, scratch_at(s, "c"), NULL, &err), CRX_EFORMAT);
 	crx_rules_free(&r);

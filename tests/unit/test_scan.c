@@ -397,7 +397,7 @@ static void executables(void **state)
 	assert_int_equal(f.file[2].exec.kind, CRX_EXEC_DAMAGED);
 	assert_int_equal(f.file[4].exec.kind, CRX_EXEC_NONE);
 	assert_int_equal(f.file[5].exec.kind, CRX_EXEC_NONE);
-	assert_int_equal(f.file[6].exec.kind, CRX_EXEC_NONE); /* a link is no program */
+	assert_int_equal(f.file[6].exec.kind, CRX_EXEC_NONE); /* a link is not a program */
 	assert_int_equal(f.file[7].exec.kind, CRX_EXEC_NONE); /* see its first name */
 	crx_facts_free(&f);
 	o.executables = false;
@@ -464,7 +464,7 @@ static void make_fail(struct fake *f, enum where w)
 		f->fail_pread = w == FIRST_PREAD ? 1 : 2;
 }
 
-/* Whatever fails where: told of the first file, with any number of workers. */
+/* Whatever fails where: the first file is reported, with any number of workers. */
 static void errors_come_through(void **state)
 {
 	struct crx_scan_opts o = EQUAL;

@@ -19,7 +19,7 @@
 
 enum { P = 4096 };
 
-/* These stand in for those of lib/scan/hash.c: the library's stay outside. */
+/* These replace those of lib/scan/hash.c, which are not linked. */
 struct crx_hash crx_scan_hash(const void *data, size_t len)
 {
 	(void)len;

@@ -34,7 +34,7 @@ static void test_places(void **state)
 	scene_free(&s);
 }
 
-/* blocks that are shared in the order in which they lie need one direct pointer */
+/* blocks that are shared in the order of their offsets need one direct pointer */
 static void test_consecutive(void **state)
 {
 	struct scene s;
@@ -89,7 +89,7 @@ static void test_wrapped(void **state)
 	scene_free(&s);
 }
 
-/* after a run: a block that is shared is not behind it */
+/* after a run: a block that is shared does not follow it */
 static void test_after_runs(void **state)
 {
 	struct scene s;
@@ -241,7 +241,7 @@ static void test_never_larger(void **state)
 		{ { "xa", "ya", "za" }, "xyz", 4096, 17 },
 		{ { "xa", "ya", "za", "wa" }, "xyzw", 4096, 6 },
 		{ { "xa", "ya", "za", "wa" }, "xyzw", 4096, 8 },
-		/* at 64K: what must stand in front of B keeps its place, shared or not */
+		/* at 64K: what must be before B keeps its place, shared or not */
 		{ { "ub", "zay", "xabB" }, "zyxb", 65536, 0 },
 		{ { "xa", "aB", "ya" }, "xy", 65536, 0 },
 		{ { "xa", "aB", "yaz" }, "xyz", 65536, 0 }

@@ -322,7 +322,7 @@ static void pax_links(void **state)
 	free(m.bytes);
 }
 
-/* --- what is left out --- */
+/* --- what is excluded --- */
 
 static void excluded(void **state)
 {

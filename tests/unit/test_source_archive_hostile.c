@@ -227,7 +227,7 @@ static void damaged(void **state)
 }
 
 /* Directories, files with holes, links of both kinds, FIFOs, odd names. */
-/* What libarchive would pass over to go on behind it */
+/* What libarchive would skip, to continue after it */
 static void damage_that_is_passed_over(void **state)
 {
 	struct tar_make m = { 0 };

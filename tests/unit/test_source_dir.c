@@ -45,7 +45,7 @@ static void read_ok(struct read *r, const char *path)
 		fail_msg("%s: %s", r->err.path, r->err.text);
 }
 
-static void done(struct read *r)
+static void read_done(struct read *r)
 {
 	crx_tree_free(&r->t);
 	crx_source_free(&r->s);
@@ -101,7 +101,7 @@ static void an_empty_directory(void **state)
 	assert_int_equal(r.t.nnodes, 1);
 	assert_int_equal(r.t.root->mode, S_IFDIR | 0711);
 	assert_int_equal(r.t.root->uid, geteuid());
-	done(&r);
+	read_done(&r);
 }
 
 /* In the working directory, since the path of a socket must be short. */
@@ -151,7 +151,7 @@ static void each_type(void **state)
 	assert_int_equal(node(&r, "fifo")->mode, S_IFIFO | 0600);
 	assert_int_equal(node(&r, "sock")->mode & S_IFMT, S_IFSOCK);
 	assert_int_equal(r.t.nfiles, 2);
-	done(&r);
+	read_done(&r);
 }
 
 static void devices(void **state)
@@ -170,7 +170,7 @@ static void devices(void **state)
 	assert_int_equal(node(&r, "c")->size, 0);
 	assert_int_equal(node(&r, "b")->dev_major, 259);
 	assert_int_equal(node(&r, "b")->dev_minor, 3);
-	done(&r);
+	read_done(&r);
 }
 
 static void hard_links(void **state)
@@ -189,7 +189,7 @@ static void hard_links(void **state)
 	assert_int_equal(node(&r, "single")->link_ino, 0);
 	/* a directory has several links and one name */
 	assert_int_equal(node(&r, "d")->link_ino, 0);
-	done(&r);
+	read_done(&r);
 }
 
 static void names_of_any_bytes(void **state)
@@ -214,7 +214,7 @@ static void names_of_any_bytes(void **state)
 	for (c = 1; c < n + 1; c++)
 		assert_true(strcmp(r.t.root->child[c - 1]->name, r.t.root->child[c]->name) < 0);
 	assert_int_equal(strlen(node(&r, name)->name), 255);
-	done(&r);
+	read_done(&r);
 }
 
 static void link_targets(void **state)
@@ -241,7 +241,7 @@ static void link_targets(void **state)
 		assert_int_equal(node(&r, name)->size, len[i]);
 		assert_int_equal(node(&r, name)->content.size, len[i]);
 	}
-	done(&r);
+	read_done(&r);
 }
 
 static void many_in_one_directory(void **state)
@@ -258,7 +258,7 @@ static void many_in_one_directory(void **state)
 	}
 	read_ok(&r, s->dir);
 	assert_int_equal(node(&r, "d")->nchildren, 3000);
-	done(&r);
+	read_done(&r);
 }
 
 /* Paths of more than PATH_MAX cannot be named in one call: this has 24,000
@@ -294,7 +294,7 @@ static void deeper_than_path_max(void **state)
 	assert_int_equal(n->content.ops->pread(&n->content, h, buf, 4, 0, &r.err), 0);
 	assert_memory_equal(buf, "deep", 4);
 	assert_int_equal(n->content.ops->close(&n->content, h, &r.err), 0);
-	done(&r);
+	read_done(&r);
 }
 
 /* The source stays what it was opened as, wherever we go. */
@@ -317,7 +317,7 @@ static void relative_and_through_a_link(void **state)
 	assert_int_equal(open_node(&r, "f", &h), 0);
 	assert_int_equal(pread_node(&r, "f", h, buf, 1, 0), 0);
 	assert_int_equal(close_node(&r, "f", h), 0);
-	done(&r);
+	read_done(&r);
 	close(was);
 }
 
@@ -330,13 +330,13 @@ static void sources_that_are_none(void **state)
 	assert_int_equal(mkfifo(scratch_at(s, "fifo"), 0600), 0);
 	assert_int_equal(read_path(&r, scratch_at(s, "none")), CRX_EIO);
 	assert_int_equal(r.err.sys_errno, ENOENT);
-	done(&r);
+	read_done(&r);
 	assert_int_equal(read_path(&r, scratch_at(s, "file")), CRX_EIO);
 	assert_non_null(strstr(r.err.text, "not a directory"));
-	done(&r);
+	read_done(&r);
 	/* without waiting for a writer */
 	assert_int_equal(read_path(&r, scratch_at(s, "fifo")), CRX_EIO);
-	done(&r);
+	read_done(&r);
 }
 
 static void unreadable(void **state)
@@ -352,12 +352,12 @@ static void unreadable(void **state)
 	assert_int_equal(open_node(&r, "f", &h), CRX_EIO);
 	assert_int_equal(r.err.sys_errno, EACCES);
 	assert_string_equal(r.err.path, "/f");
-	done(&r);
+	read_done(&r);
 	scratch_mkdir(s, "d");
 	assert_int_equal(chmod(scratch_at(s, "d"), 0), 0);
 	assert_int_equal(read_path(&r, s->dir), CRX_EIO);
 	assert_string_equal(r.err.path, "/d");
-	done(&r);
+	read_done(&r);
 	assert_int_equal(chmod(scratch_at(s, "d"), 0700), 0);
 }
 
@@ -386,11 +386,11 @@ static void excluded(void **state)
 	shown = tree_show(&r.t, true);
 	assert_string_equal(shown, "/dirs f 5\n/keep d\n/this f 4\n/keep/stays f 3\n");
 	free(shown);
-	done(&r);
+	read_done(&r);
 	o.nexcludes = 0;
 	assert_int_equal(crx_source_dir(s->dir, &o, &r.t, &r.s, &r.err), 0);
 	assert_int_equal(r.t.nnodes, 10);
-	done(&r);
+	read_done(&r);
 }
 
 /* --- contents, and what changes --- */
@@ -412,7 +412,7 @@ static void contents_by_two_readers(void **state)
 	assert_int_equal(pread_node(&r, "f", b, buf, 3, 7), 0);
 	assert_memory_equal(buf, "789", 3);
 	assert_int_equal(close_node(&r, "f", b), 0);
-	done(&r);
+	read_done(&r);
 }
 
 static void changed_before_opening(void **state)
@@ -451,10 +451,10 @@ static void changed_before_opening(void **state)
 	assert_int_equal(open_node(&r, "fifo", &h), CRX_ECHANGED);
 	assert_int_equal(open_node(&r, "link", &h), CRX_EIO);
 	assert_int_equal(open_node(&r, "dir", &h), CRX_ECHANGED);
-	done(&r);
+	read_done(&r);
 }
 
-/* A directory of as many bytes as the file had is no file all the same. */
+/* A directory of as many bytes as the file had is not a file all the same. */
 static void a_directory_instead(void **state)
 {
 	struct scratch *s = *state;
@@ -475,7 +475,7 @@ static void a_directory_instead(void **state)
 	unlink(scratch_at(s, "f"));
 	scratch_mkdir(s, "f");
 	assert_int_equal(open_node(&r, "f", &h), CRX_ECHANGED);
-	done(&r);
+	read_done(&r);
 }
 
 static void changed_while_open(void **state)
@@ -506,7 +506,7 @@ static void changed_while_open(void **state)
 	unlink(scratch_at(s, "f"));
 	assert_int_equal(pread_node(&r, "f", h, buf, 8, 0), 0);
 	assert_int_equal(close_node(&r, "f", h), 0);
-	done(&r);
+	read_done(&r);
 }
 
 #define DIR_TEST(f) cmocka_unit_test_setup_teardown(f, scratch_setup, scratch_teardown)

@@ -195,7 +195,7 @@ static void fill(struct crx_node *dir, unsigned n, const char *prefix)
 	}
 }
 
-/* Any number of children, some or all dropped, and more added behind. */
+/* Any number of children, some or all removed, and more added after them. */
 static void pruned_and_added_to(void **state)
 {
 	static const unsigned had[] = { 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 100 };

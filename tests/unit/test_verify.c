@@ -65,7 +65,7 @@ static void test_lowest_file(void **state)
 	}
 }
 
-/* also when tables do not lie in the order of files */
+/* also when tables are not in the order of files */
 static void test_lowest_file_not_offset(void **state)
 {
 	struct crx_err err = CRX_ERR_INIT;
@@ -90,7 +90,7 @@ static void test_lowest_file_not_offset(void **state)
 		m.f.blk[b1 + i].hash = m.f.blk[b2 + i].hash;
 		m.f.blk[b2 + i].hash = h;
 	}
-	mend_crc(&m);
+	fix_crc(&m);
 	assert_int_equal(verify(&m, &err), 0);
 	put_pointer(&m, "/dir/d1", 1, 0x3fffffffu);
 	put_pointer(&m, "/dir/d2", 1, 0x3fffffffu);

@@ -360,7 +360,7 @@ static void test_damage(void **state)
 
 		make(&m, CRX_ORDER_LITTLE, 4096, 2);
 		d->make(&m);
-		mend_crc(&m);
+		fix_crc(&m);
 		ret = verify(&m, &err);
 		if (ret != CRX_EVERIFY || err.code != ret || !err.has_off ||
 		    strcmp(err.path, d->path) || !strstr(err.text, d->says) ||

@@ -117,7 +117,7 @@ static void test_damage_and_cycles(void **state)
 	assert_int_equal(s.l.n, 6);
 	assert_false(s.l.entry[1].entered);
 	assert_false(s.l.truncated);
-	/* the third name is none: those before it are there */
+	/* the third name is invalid: those before it are found */
 	memset(s.g.data + s.b.entry[2] + 12, 0, 4);
 	read_listing(&s);
 	assert_int_equal(s.l.n, 3);
@@ -187,7 +187,7 @@ static void test_overlapping_directories(void **state)
 	forge_free(&g);
 }
 
-/* The target of "/link", stored as it is. */
+/* The target of "/link", stored uncompressed. */
 static void set_link(struct scene *s, const char *target)
 {
 	struct crx_inode in = {

@@ -22,7 +22,7 @@ struct image {
 	uint32_t crc;
 };
 
-/* One file: a page in place, one that does not shrink behind it, a stream, one
+/* One file: a page in place, one that does not shrink after it, a stream, one
  * that is stored, a hole, a tail. */
 static void image_init(struct image *x)
 {
@@ -116,9 +116,9 @@ static void test_image(void **state)
 	crc = crx_crc32(crc, whole + CRX_SUPER_OFF_CRC + 4,
 			(size_t)l->image_size - CRX_SUPER_OFF_CRC - 4);
 	assert_int_equal(crc, x.crc);
-	/* in place and behind it */
+	/* in place and after it */
 	assert_memory_equal(whole + l->run_off[0], x.bytes, 2 * PAGE);
-	/* direct: its length in front */
+	/* direct: its length before it */
 	assert_int_equal(crx_get16(whole + l->record_off[0], CRX_ORDER_LITTLE),
 			 x.s.plan.record[0].len);
 	assert_memory_equal(whole + l->record_off[1], x.bytes + 3 * PAGE, PAGE);

@@ -255,7 +255,7 @@ static inline uint8_t *run_of(struct made *m, const char *path)
 }
 
 /* so that it is not the CRC which is found */
-static inline void mend_crc(struct made *m)
+static inline void fix_crc(struct made *m)
 {
 	uint32_t crc;
 

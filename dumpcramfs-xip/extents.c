@@ -113,10 +113,9 @@ static int by_table(const void *a, const void *b)
 {
 	const struct crx_inode *x = &(*(const struct crx_entry *const *)a)->de.inode;
 	const struct crx_inode *y = &(*(const struct crx_entry *const *)b)->de.inode;
+	int c = crx_compare(x->off, y->off);
 
-	if (x->off != y->off)
-		return x->off < y->off ? -1 : 1;
-	return x->size < y->size ? -1 : x->size > y->size;
+	return c ? c : crx_compare(x->size, y->size);
 }
 
 /* A table that several entries share is added once. */
@@ -168,12 +167,11 @@ static int add_dirs(struct finder *f)
 static int by_off(const void *a, const void *b)
 {
 	const struct extent *x = a, *y = b;
+	int c = crx_compare(x->off, y->off);
 
-	if (x->off != y->off)
-		return x->off < y->off ? -1 : 1;
-	if (x->use != y->use)
-		return x->use < y->use ? -1 : 1;
-	return x->len < y->len ? -1 : x->len > y->len;
+	if (!c)
+		c = crx_compare(x->use, y->use);
+	return c ? c : crx_compare(x->len, y->len);
 }
 
 static int add_piece(struct finder *f, uint64_t off, uint64_t end, enum use use)

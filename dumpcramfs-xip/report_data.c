@@ -36,12 +36,11 @@ struct table_user {
 static int by_table(const void *a, const void *b)
 {
 	const struct table_user *x = a, *y = b;
+	int c = crx_compare(x->off, y->off);
 
-	if (x->off != y->off)
-		return x->off < y->off ? -1 : 1;
-	if (x->size != y->size)
-		return x->size < y->size ? -1 : 1;
-	return x->number < y->number ? -1 : x->number > y->number;
+	if (!c)
+		c = crx_compare(x->size, y->size);
+	return c ? c : crx_compare(x->number, y->number);
 }
 
 /* The report has the order of the list command. */

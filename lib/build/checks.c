@@ -72,10 +72,9 @@ struct share_of_image {
 static int by_bytes(const void *a, const void *b)
 {
 	const struct share_of_image *x = a, *y = b;
+	int c = crx_compare(y->bytes, x->bytes); /* the largest first */
 
-	if (x->bytes != y->bytes)
-		return x->bytes > y->bytes ? -1 : 1;
-	return x->file < y->file ? -1 : x->file > y->file;
+	return c ? c : crx_compare(x->file, y->file);
 }
 
 /* For whoever must make the image smaller. */

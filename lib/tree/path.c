@@ -55,13 +55,11 @@ static int name_cmp(const char *name, size_t len, const struct crx_node *n)
 	return c ? c : (n->name[len] ? -1 : 0);
 }
 
-static struct crx_node *sorted_child(void *ctx, const struct crx_node *dir, const char *name,
-				     size_t len)
+struct crx_node *crx_tree_find_child(const struct crx_node *dir, const char *name, size_t len)
 {
 	size_t lo = 0, hi = dir->nchildren, mid;
 	int c;
 
-	(void)ctx;
 	while (lo < hi) {
 		mid = lo + (hi - lo) / 2;
 		c = name_cmp(name, len, dir->child[mid]);
@@ -73,6 +71,14 @@ static struct crx_node *sorted_child(void *ctx, const struct crx_node *dir, cons
 			lo = mid + 1;
 	}
 	return NULL;
+}
+
+/* crx_tree_child of a finished tree */
+static struct crx_node *sorted_child(void *ctx, const struct crx_node *dir, const char *name,
+				     size_t len)
+{
+	(void)ctx;
+	return crx_tree_find_child(dir, name, len);
 }
 
 struct walk {

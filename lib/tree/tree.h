@@ -129,6 +129,10 @@ typedef struct crx_node *crx_tree_child(void *ctx, const struct crx_node *dir, c
 struct crx_node *crx_tree_walk(struct crx_node *root, struct crx_node *at, const char *path,
 			       crx_tree_child *child, void *ctx);
 
+/* The entry called name (len bytes, no NUL) of directory dir in a finished tree; NULL if there is
+ * none. */
+struct crx_node *crx_tree_find_child(const struct crx_node *dir, const char *name, size_t len);
+
 /* The whole contents of a small file: size bytes and a NUL, for the caller to free. */
 int crx_content_read(const struct crx_content *c, char **out, struct crx_err *err) CRX_MUST_CHECK;
 

@@ -401,6 +401,30 @@ static void found_or_not(void **state)
 	crx_tree_free(&t);
 }
 
+static void children_by_name(void **state)
+{
+	static const char *const names[] = { "a", "ab", "abc", "b", "\x80" };
+	struct crx_tree t;
+	size_t i, len;
+
+	(void)state;
+	tree_make_init(&t);
+	assert_null(crx_tree_find_child(t.root, "a", 1));
+	for (i = 0; i < 5; i++)
+		tree_make_dir(t.root, names[4 - i]);
+	tree_make_finish(&t);
+	for (i = 0; i < 5; i++) {
+		len = strlen(names[i]);
+		assert_ptr_equal(crx_tree_find_child(t.root, names[i], len), t.root->child[i]);
+	}
+	/* len counts, not a NUL */
+	assert_ptr_equal(crx_tree_find_child(t.root, "abcd", 2), t.root->child[1]);
+	assert_null(crx_tree_find_child(t.root, "abcd", 4));
+	assert_null(crx_tree_find_child(t.root, "", 0));
+	assert_null(crx_tree_find_child(t.root, "\xff", 1));
+	crx_tree_free(&t);
+}
+
 /* --- contents in memory --- */
 
 static void contents_in_memory(void **state)
@@ -475,6 +499,7 @@ int main(void)
 		cmocka_unit_test(paths_that_fit_and_do_not),
 		cmocka_unit_test(ten_thousand_deep),
 		cmocka_unit_test(found_or_not),
+		cmocka_unit_test(children_by_name),
 		cmocka_unit_test(contents_in_memory),
 		cmocka_unit_test(contents_read_whole),
 	};

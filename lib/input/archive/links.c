@@ -21,10 +21,9 @@ struct inode {
 static int compare(const void *x, const void *y)
 {
 	const struct inode *a = x, *b = y;
+	int c = crx_compare(a->dev, b->dev);
 
-	if (a->dev != b->dev)
-		return a->dev < b->dev ? -1 : 1;
-	return a->ino < b->ino ? -1 : a->ino > b->ino;
+	return c ? c : crx_compare(a->ino, b->ino);
 }
 
 static struct inode *new_inode(const struct inode *key, const char *path)

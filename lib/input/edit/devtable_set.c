@@ -9,10 +9,9 @@ static int by_file(const void *a, const void *b)
 {
 	const struct crx_node *x = *(const struct crx_node *const *)a,
 			      *y = *(const struct crx_node *const *)b;
+	int c = crx_compare(x->link_dev, y->link_dev);
 
-	if (x->link_dev != y->link_dev)
-		return x->link_dev < y->link_dev ? -1 : 1;
-	return x->link_ino < y->link_ino ? -1 : x->link_ino > y->link_ino;
+	return c ? c : crx_compare(x->link_ino, y->link_ino);
 }
 
 static bool is_linked(const struct crx_node *n)

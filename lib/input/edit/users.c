@@ -119,9 +119,7 @@ static int by_name(const void *a, const void *b)
 	const struct crx_user *x = a, *y = b;
 	int c = strcmp(x->name, y->name);
 
-	if (c)
-		return c;
-	return x->order < y->order ? -1 : x->order > y->order;
+	return c ? c : crx_compare(x->order, y->order);
 }
 
 int crx_users_load(struct crx_users *u, const struct crx_strings file[CRX_USERS_KINDS],

@@ -151,33 +151,15 @@ bool crx_ldso_open(struct crx_ldso *l, const char *path, struct crx_ldso_hit *hi
 	return hit->origin;
 }
 
-static const struct crx_node *child_of(const struct crx_node *dir, const char *name)
-{
-	size_t lo = 0, hi = dir->nchildren, mid;
-	int c;
-
-	while (lo < hi) {
-		mid = lo + (hi - lo) / 2;
-		c = strcmp(name, dir->child[mid]->name);
-		if (!c)
-			return dir->child[mid];
-		if (c < 0)
-			hi = mid;
-		else
-			lo = mid + 1;
-	}
-	return NULL;
-}
-
 bool crx_ldso_search(struct crx_ldso *l, const struct crx_ldso_dirs *d, const char *name,
 		     struct crx_ldso_hit *hit)
 {
 	char path[CRX_LDSO_PATH_CAP];
 	const struct crx_node *n;
-	size_t i;
+	size_t i, len = strlen(name);
 
 	for (i = 0; i < d->n && crx_ldso_spend(l, 1); i++) {
-		n = child_of(d->dir[i], name);
+		n = crx_tree_find_child(d->dir[i], name, len);
 		if (n && S_ISLNK(n->mode) && crx_ldso_spend(l, LINK_STEPS)) {
 			crx_tree_path(n, path, sizeof(path));
 			n = *path == '/' ? crx_tree_find(l->t, path) : NULL;

@@ -31,11 +31,11 @@ struct machine {
 
 static int abi_cmp(const struct crx_exec_abi *a, const struct crx_exec_abi *b)
 {
-	if (a->machine != b->machine)
-		return a->machine < b->machine ? -1 : 1;
-	if (a->elf_class != b->elf_class)
-		return a->elf_class < b->elf_class ? -1 : 1;
-	return (int)a->big - (int)b->big;
+	int c = crx_compare(a->machine, b->machine);
+
+	if (!c)
+		c = crx_compare(a->elf_class, b->elf_class);
+	return c ? c : crx_compare(a->big, b->big);
 }
 
 /* Which files show the machines of the root, from the best evidence to the weakest. */
@@ -103,12 +103,11 @@ static int by_abi(const void *a, const void *b)
 static int by_weight(const void *a, const void *b)
 {
 	const struct machine *x = a, *y = b;
+	int c = crx_compare(y->files, x->files); /* most files first, then most bytes */
 
-	if (x->files != y->files)
-		return x->files > y->files ? -1 : 1;
-	if (x->bytes != y->bytes)
-		return x->bytes > y->bytes ? -1 : 1;
-	return abi_cmp(&x->abi, &y->abi);
+	if (!c)
+		c = crx_compare(y->bytes, x->bytes);
+	return c ? c : abi_cmp(&x->abi, &y->abi);
 }
 
 /* All machines of complete programs, otherwise the one with the most files. */

@@ -8,7 +8,7 @@ static int by_first(const void *a, const void *b)
 {
 	const struct crx_wish *x = a, *y = b;
 
-	return x->first_pg < y->first_pg ? -1 : x->first_pg > y->first_pg;
+	return crx_compare(x->first_pg, y->first_pg);
 }
 
 /* Make one range of those that overlap or touch: they are one run in the image. */

@@ -39,7 +39,7 @@ static int by_path(const void *a, const void *b)
 	const struct group *x = a, *y = b;
 	int c = strcmp(x->path, y->path);
 
-	return c ? c : x->first < y->first ? -1 : x->first > y->first;
+	return c ? c : crx_compare(x->first, y->first);
 }
 
 /* The groups, sorted by path. */

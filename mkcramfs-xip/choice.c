@@ -33,8 +33,7 @@ static void put_ram(FILE *out, const struct crx_result_in_place *in)
 	struct numbers n;
 
 	if (in->profiled)
-		summary_row(out, "RAM",
-			    "%s saved: %s of %s pages that were in use are in place (%s)",
+		summary_row(out, "RAM", "%s saved: %s of %s used pages are in place (%s)",
 			    crx_cli_size_text(in->ram_len, n.a),
 			    crx_cli_count_text(in->hot_in_place, n.b),
 			    crx_cli_count_text(in->hot_pages, n.c),

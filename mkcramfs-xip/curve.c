@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the plot and the table of numbers are made from. Whole numbers only:
- * a curve is the same on every machine.
+ * The axes and points of the budget curve, and its CSV. Integers only, so that a curve is the same
+ * on every machine.
  */
 #include "config.h"
 
@@ -12,10 +12,10 @@
 #define KIB UINT64_C(1024)
 #define MIB (KIB * 1024)
 
-/* No flash that cramfs is in is larger, and nothing below overflows. */
+/* Larger than any flash for cramfs, and small enough that nothing below overflows. */
 #define VALUE_MAX (UINT64_C(1) << 40)
 
-static uint64_t at_most(uint64_t a, uint64_t b)
+static uint64_t smaller(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
 }
@@ -31,8 +31,8 @@ void axis_fit(struct axis *a, uint64_t lo, uint64_t hi, unsigned max_steps)
 	uint64_t ten = 1;
 	unsigned i = 0;
 
-	lo = at_most(lo, VALUE_MAX);
-	hi = at_most(hi, VALUE_MAX);
+	lo = smaller(lo, VALUE_MAX);
+	hi = smaller(hi, VALUE_MAX);
 	*a = (struct axis){ .unit = hi < MIB ? KIB : MIB, .unit_name = hi < MIB ? "KiB" : "MiB" };
 	for (;;) {
 		a->step = round[i] * ten;
@@ -70,7 +70,7 @@ uint64_t axis_place(const struct axis *a, uint64_t value, uint32_t len)
 {
 	if (value <= a->lo)
 		return 0;
-	return (at_most(value, a->hi) - a->lo) * len / (a->hi - a->lo);
+	return (smaller(value, a->hi) - a->lo) * len / (a->hi - a->lo);
 }
 
 const struct crx_result_point *curve_best(const struct crx_result *r, uint64_t flash_len)

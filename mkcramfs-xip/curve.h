@@ -10,10 +10,11 @@
 /* A heading and a line for each point. */
 void curve_put_csv(FILE *out, const struct crx_result *r);
 
-/* A plot in one file: no script, no font, no other file. */
+/* A plot as a single SVG file, without scripts or fonts. */
 void curve_put_svg(FILE *out, const struct options *o, const struct crx_result *r);
 
-/* The most RAM that so many bytes of flash save; NULL if not even the smallest image fits. */
+/* The point that saves the most RAM in flash_len bytes of flash; NULL if the smallest image does
+ * not fit. */
 const struct crx_result_point *curve_best(const struct crx_result *r, uint64_t flash_len);
 
 /*
@@ -28,17 +29,17 @@ struct axis {
 	uint64_t lo, hi;       /* bytes: where first and last are */
 };
 
-/* So that lo and hi are on it; at most max_steps (2 or more) from tick to tick. */
+/* Chooses an axis that includes lo and hi, with at most max_steps (2 or more) steps. */
 void axis_fit(struct axis *a, uint64_t lo, uint64_t hi, unsigned max_steps);
 
 /* Where tick n is, in bytes. */
 uint64_t axis_tick(const struct axis *a, uint64_t n);
 
-/* What is written at tick n: "12", "12.5". Returns buf. */
+/* The label of tick n: "12", "12.5". Returns buf. */
 enum { AXIS_LABEL_MAX = 48 };
 const char *axis_label(const struct axis *a, uint64_t n, char buf[AXIS_LABEL_MAX]);
 
-/* Where the value is on an axis of len; values off the axis are at its ends. */
+/* The position of a value on an axis of length len; 0 or len if it is beyond an end. */
 uint64_t axis_place(const struct axis *a, uint64_t value, uint32_t len);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What stands on the plot besides the curve.
+ * The marks on the plot: limits, this image, tooltips, and the legend below.
  */
 #include "config.h"
 
@@ -36,7 +36,7 @@ void plot_put_ram_limit(struct plot *p, uint64_t len)
 	fprintf(p->out, "RAM goal %s</text>\n", crx_cli_size_text(len, p->a));
 }
 
-/* Is the curve above y from x on? It never descends. Tenths of pixels. */
+/* Is the curve above y at x, and so everywhere after x? It never descends. Tenths of pixels. */
 static bool under_curve(const struct plot *p, uint64_t x, uint64_t y)
 {
 	uint64_t len = (RIGHT - LEFT) * 10,
@@ -46,8 +46,8 @@ static bool under_curve(const struct plot *p, uint64_t x, uint64_t y)
 	return best && plot_y(p, best->ram_len) + 60 < y;
 }
 
-/* Where the upper left corner of the card for the point at x, y goes: below
- * the curve, where there is room, and as near as can be. */
+/* The upper left corner of the card for the point at x, y: as near as possible to it, and below the
+ * curve if there is room. */
 static void place_card(const struct plot *p, uint64_t x, uint64_t y, uint64_t *card_x,
 		       uint64_t *card_y)
 {

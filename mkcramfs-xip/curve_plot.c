@@ -23,7 +23,7 @@ uint64_t plot_y(const struct plot *p, uint64_t ram_len)
 	return BOTTOM * 10 - axis_place(&p->y, ram_len, (BOTTOM - TOP) * 10);
 }
 
-/* U+FFFE and U+FFFF cannot be written in XML in any way. */
+/* XML does not allow U+FFFE and U+FFFF, not even escaped. */
 void plot_put_escaped(FILE *out, const char *s)
 {
 	size_t len = strlen(s), i, n;

@@ -7,17 +7,17 @@
 
 #include "cli/text.h"
 
-/* From tick to tick, at most. */
+/* The most steps between ticks. */
 enum { X_STEPS = 10, Y_STEPS = 8 };
 
-/* Tenths of a pixel; and more points than that are no dots. */
+/* The least distance between points, in tenths of a pixel; and the most points drawn as dots. */
 enum { APART = 4, DOTS_MOST = 150 };
 
-/* Nothing to see in less: bytes of flash that the plot spans at least. */
+/* The plot spans at least so many bytes of flash, and of RAM. */
 #define LEAST_SPAN UINT64_C(16384)
 
-/* The colours of dumpcramfs-xip's page. No custom properties: not every viewer
- * of SVG knows them. */
+/* The colours of dumpcramfs-xip's page. No custom properties: some SVG viewers do not support them.
+ */
 static const char STYLE[] =
 	"<style>\n"
 	"svg{color-scheme:light dark}\n"
@@ -71,8 +71,8 @@ static void put_head(struct plot *p)
 	fprintf(p->out, "<tspan class=\"dim\">, pages of %" PRIu32 " KiB. %s</tspan></text>\n",
 		b->page_size / 1024,
 		p->r->in_place.profiled
-			? "RAM counts the pages in place that the profile found in use."
-			: "RAM counts all pages in place, as if each were in use.");
+			? "RAM counts the pages in place that the profile lists as used."
+			: "RAM counts all pages in place, as if each were used.");
 }
 
 static void put_axes(const struct plot *p)
@@ -145,13 +145,13 @@ static void put_curve(const struct plot *p)
 	plot_put_dot(p, "end", last->image_size, last->ram_len, 4);
 }
 
-/* A limit far off the curve does not squeeze it. */
-static uint64_t within(uint64_t limit, uint64_t hi, uint64_t span)
+/* Extends the axis to a limit, unless that is so far away that it would squeeze the curve. */
+static uint64_t extend_to_limit(uint64_t limit, uint64_t hi, uint64_t span)
 {
 	return limit > hi && limit - hi <= span / 3 ? limit : hi;
 }
 
-static void fit(struct plot *p)
+static void fit_axes(struct plot *p)
 {
 	const struct crx_build_opts *b = &p->o->build;
 	uint64_t lo = p->r->point[0].image_size, hi = p->r->point[p->r->npoints - 1].image_size;
@@ -160,8 +160,8 @@ static void fit(struct plot *p)
 	if (hi - lo < LEAST_SPAN)
 		hi = lo + LEAST_SPAN;
 	span = hi - lo;
-	hi = within(b->flash_budget, hi, span);
-	hi = within(b->max_size, hi, span);
+	hi = extend_to_limit(b->flash_budget, hi, span);
+	hi = extend_to_limit(b->max_size, hi, span);
 	axis_fit(&p->x, lo, hi, X_STEPS);
 	axis_fit(&p->y, 0, ram < LEAST_SPAN ? LEAST_SPAN : ram + ram / 32, Y_STEPS);
 }
@@ -172,11 +172,11 @@ void curve_put_svg(FILE *out, const struct options *o, const struct crx_result *
 
 	if (!r->npoints) {
 		fputs("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"320\" height=\"40\"><text "
-		      "x=\"10\" y=\"25\">Nothing to choose from</text></svg>\n",
+		      "x=\"10\" y=\"25\">No page can be in place</text></svg>\n",
 		      out);
 		return;
 	}
-	fit(&p);
+	fit_axes(&p);
 	put_head(&p);
 	put_axes(&p);
 	put_curve(&p);

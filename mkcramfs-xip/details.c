@@ -8,7 +8,7 @@
 #include "summary.h"
 #include "text.h"
 
-/* "  3/5 in place, 4 hot, 1 compressed": pages and blocks. */
+/* "  3/5 in place, 4 used, 1 compressed": pages and blocks. */
 static void put_blocks(FILE *out, const struct crx_result_file *f, bool profiled)
 {
 	static const enum crx_result_kind order[] = { CRX_RESULT_COMPRESSED, CRX_RESULT_STORED,
@@ -23,7 +23,7 @@ static void put_blocks(FILE *out, const struct crx_result_file *f, bool profiled
 		separator = ", ";
 	}
 	if (profiled && f->hot) {
-		fprintf(out, "%s%" PRIu32 " hot", separator, f->hot);
+		fprintf(out, "%s%" PRIu32 " used", separator, f->hot);
 		separator = ", ";
 	}
 	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {

@@ -42,9 +42,8 @@ static char *real_parent(const char *path)
 	return real;
 }
 
-/* Is path, whether it exists or not, somewhere below dir? Then the file would
- * become part of what is read. */
-static bool lies_inside(const char *path, const char *dir)
+/* Is path, whether it exists or not, below dir? Then the file would become a part of the source. */
+static bool is_below(const char *path, const char *dir)
 {
 	char *parent = real_parent(path), *real_dir = realpath(dir, NULL);
 	bool inside = false;
@@ -84,14 +83,14 @@ static bool is_file(const struct output *out)
 	return out->path && strcmp(out->path, "-") != 0;
 }
 
-static bool is_there(const struct input *in, struct stat *st)
+static bool stat_input(const struct input *in, struct stat *st)
 {
 	if (in->source && !strcmp(in->path, "-"))
 		return fstat(0, st) == 0;
 	return stat(in->path, st) == 0;
 }
 
-/* Writing one would destroy the other. (Not so with /dev/null.) */
+/* Would writing one destroy the other? A character device such as /dev/null has no contents. */
 static bool same_contents(const struct stat *a, const struct stat *b)
 {
 	if (S_ISBLK(a->st_mode) && S_ISBLK(b->st_mode))
@@ -112,14 +111,15 @@ static int check_input(const struct output *out, const struct input *in, bool fo
 	struct stat read, written;
 
 	/* a missing input is reported when it is opened */
-	if (!is_there(in, &read))
+	if (!stat_input(in, &read))
 		return 0;
 	if (S_ISDIR(read.st_mode)) {
-		if (out->image || !lies_inside(out->path, in->path))
+		if (out->image || !is_below(out->path, in->path))
 			return 0;
 		return crx_err_set(err, CRX_EARG, 0, out->path,
-				   "%s would write into %s while that is read (choose a place "
-				   "outside)",
+				   "%s would write into %s while that is being read (choose "
+				   "another "
+				   "directory)",
 				   out->what, *in->option ? in->path : "SOURCE");
 	}
 	if (stat(out->path, &written) < 0 || !same_contents(&read, &written))

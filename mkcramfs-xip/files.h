@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Every file that a run reads and every file that it writes, so that no
- * output replaces what is read, or another output.
+ * All files that a run reads and writes, so that no output replaces an input or another output.
  */
 #ifndef MKCRAMFS_XIP_FILES_H
 #define MKCRAMFS_XIP_FILES_H
@@ -12,8 +11,8 @@
 #include "cli/option.h"
 
 struct input {
-	const char *path;                 /* the caller's */
-	char option[CRX_CLI_SPELLED_MAX]; /* that names it; "" for SOURCE */
+	const char *path;                 /* not owned */
+	char option[CRX_CLI_SPELLED_MAX]; /* whose argument it is; "" for SOURCE */
 	bool source;                      /* may be a directory, or "-" for standard input */
 };
 
@@ -37,10 +36,9 @@ int inputs_add(struct inputs *in, const char *path, const char *option, bool sou
 void inputs_free(struct inputs *in);
 
 /*
- * No output may be one of the inputs, under whatever name; with force the
- * image may replace a source. Two outputs may not be one file. Outputs other
- * than the image may not lie in a source directory (lib/build checks the
- * image). CRX_EARG; CRX_EIO if the image is a source.
+ * No output may be one of the inputs, whatever its path; with force, the image may replace a
+ * source. Two outputs may not be the same file. Outputs other than the image may not be in a source
+ * directory (lib/build checks the image). CRX_EARG; CRX_EIO if the image is a source.
  */
 int files_check(const struct output *out, const struct inputs *in, bool force, struct crx_err *err)
 	CRX_MUST_CHECK;

@@ -25,13 +25,13 @@ void names_set_defaults(struct options *o)
 		o->build.page_size = (uint32_t)page;
 }
 
-void names_conclude(struct options *o)
+void names_set_implied(struct options *o)
 {
 	if (o->cli.as == AS_ITSELF)
 		return;
 	o->silent = !o->verbose && !o->check_only;
 	o->build.devtable_as_mkcramfs = o->cli.as == AS_MKCRAMFS;
-	/* of mkcramfs, only the second -X aligns pages for an MMU */
+	/* in mkcramfs, only the second -X aligns pages for an MMU */
 	if (o->cli.as == AS_MKCRAMFS && o->xips == 1)
 		o->build.no_mmu = true;
 }

@@ -12,8 +12,8 @@
 #define FIELD(member) offsetof(struct options, member)
 
 /*
- * The one table: --help prints it, completions are made from it
- * (contrib/completions), and tests/lint/options.sh compares the man page.
+ * --help prints this table, the completions are generated from it (contrib/completions), and
+ * tests/lint/options.sh compares it with the man page.
  */
 static const struct crx_cli_option OPTION[] = {
 	CRX_CLI_HEADING("Target"),
@@ -188,8 +188,8 @@ static int fit_name(struct options *o, struct crx_err *err)
 		return 0;
 	if (!o->build.lossy)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "name %s has %zu bytes: the superblock has room for %d; give a "
-				   "shorter one, or --lossy, which cuts it",
+				   "name %s has %zu bytes, but the superblock has room for %d "
+				   "(--lossy cuts it)",
 				   crx_cli_quote(o->build.name, quoted, sizeof(quoted)), len,
 				   CRX_NAME_LEN);
 	o->long_name = o->build.name;
@@ -198,13 +198,12 @@ static int fit_name(struct options *o, struct crx_err *err)
 	return 0;
 }
 
-/* What the library is asked for, by all that was given. */
-static void draw_conclusions(struct options *o)
+static void set_implied(struct options *o)
 {
 	struct crx_build_opts *b = &o->build;
 
 	b->source = o->operand[0];
-	/* no name is taken for an image that is not to be */
+	/* without an image, "-": then no name is checked or replaced */
 	b->image = o->check_only ? "-" : o->operand[1];
 	b->ext = b->ext || b->xip || b->policy.n;
 	b->want_curve = o->curve != NULL;
@@ -214,7 +213,7 @@ static void draw_conclusions(struct options *o)
 		b->dry_run = true;
 		b->want_costs = true;
 	}
-	names_conclude(o);
+	names_set_implied(o);
 }
 
 int options_parse(void *options, int argc, char *const *argv, struct crx_err *err)
@@ -231,7 +230,7 @@ int options_parse(void *options, int argc, char *const *argv, struct crx_err *er
 	if (!o->lock_given && lock && *lock &&
 	    parse_lock(lock, "LOCK_BLOCK_DEVICE in the environment", &o->build.lock, err) < 0)
 		return CRX_EARG;
-	draw_conclusions(o);
+	set_implied(o);
 	return fit_name(o, err);
 }
 

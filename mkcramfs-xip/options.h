@@ -14,8 +14,7 @@
 
 #define PROGRAM "mkcramfs-xip"
 
-/* cli.as: the programs that it replaces when it is called by their names.
- * names.c has what differs. */
+/* cli.as: the names that the program may be called by; the others are programs it replaces. */
 enum called { AS_ITSELF, AS_MKCRAMFS, AS_MKFS_CRAMFS };
 
 enum { OPERANDS_KEPT = 4 };
@@ -23,7 +22,7 @@ enum { OPERANDS_KEPT = 4 };
 struct options {
 	struct crx_cli_common cli;
 	struct crx_build_opts build;
-	bool silent;       /* no summary, as of the programs it replaces without -v */
+	bool silent;       /* no summary: the replaced programs without -v */
 	unsigned verbose;  /* times -v */
 	const char *json;  /* --json: a path, "-", or NULL */
 	const char *curve; /* --budget-curve: a prefix, or NULL */
@@ -47,12 +46,12 @@ void options_free(void *options);
 void options_put_help(FILE *out, const void *options);
 void options_put_version(FILE *out);
 
-/* Before the command line is parsed: defaults. After it: what options mean. */
+/* names.c: what differs by cli.as. Called before the command line is parsed, and after it. */
 void names_set_defaults(struct options *o);
-void names_conclude(struct options *o);
-/* The end of --help: what differs. */
+void names_set_implied(struct options *o);
+/* Prints the differences, for --help. */
 void names_put_help(FILE *out, const struct options *o);
-/* Is this failure wrong usage to callers of that name? */
+/* Is this failure wrong usage for the program that is replaced? */
 bool names_is_usage(const struct options *o, const struct crx_err *err);
 
 #endif

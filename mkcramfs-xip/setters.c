@@ -63,12 +63,11 @@ int set_page_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	if (crx_cli_parse_size(use->arg, 0, UINT64_MAX, "block size", &v, &ignored) < 0)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
 				   "%s needs the page size of the target (4K, 8K, 16K, 32K or "
-				   "64K), not %s; the byte order is set by -B (big-endian), -L "
-				   "(little-endian) or -N",
+				   "64K), not %s (for the byte order, use -B, -L or -N)",
 				   use->spelled, quoted);
 	if (!crx_page_size_ok(v))
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "block size %s is not supported (it is the page size of the "
+				   "block size %s is not supported (use the page size of the "
 				   "target: 4K, 8K, 16K, 32K or 64K)",
 				   quoted);
 	o->build.page_size = (uint32_t)v;
@@ -126,7 +125,7 @@ int set_fill(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	return 0;
 }
 
-int parse_lock(const char *text, const char *whence, enum crx_lock *out, struct crx_err *err)
+int parse_lock(const char *text, const char *origin, enum crx_lock *out, struct crx_err *err)
 {
 	char quoted[CRX_CLI_QUOTE_MAX];
 
@@ -138,7 +137,7 @@ int parse_lock(const char *text, const char *whence, enum crx_lock *out, struct 
 		*out = CRX_LOCK_NONBLOCK;
 	else
 		return crx_err_set(err, CRX_EARG, 0, NULL, "%s must be yes, no or nonblock, not %s",
-				   whence, crx_cli_quote(text, quoted, sizeof(quoted)));
+				   origin, crx_cli_quote(text, quoted, sizeof(quoted)));
 	return 0;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the options of the table do with their arguments. ctx is a struct
- * options; the rest is struct crx_cli_option's contract.
+ * The setters of the options, as struct crx_cli_option describes them. ctx is a struct options.
  */
 #ifndef MKCRAMFS_XIP_SETTERS_H
 #define MKCRAMFS_XIP_SETTERS_H
@@ -23,11 +22,11 @@ int set_fill(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_lock(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int append_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 
-/* Of this machine. */
+/* The byte order of this machine. */
 enum crx_order host_order(void);
 
-/* The lock mode of -l and $LOCK_BLOCK_DEVICE; whence names the origin in the message. */
-int parse_lock(const char *text, const char *whence, enum crx_lock *out, struct crx_err *err)
+/* The lock mode of -l or $LOCK_BLOCK_DEVICE; origin says which in the message. */
+int parse_lock(const char *text, const char *origin, enum crx_lock *out, struct crx_err *err)
 	CRX_MUST_CHECK;
 
 #endif

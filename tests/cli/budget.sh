@@ -156,7 +156,7 @@ check_exit 0 "with a profile" x -X --profile one.csv --budget-curve p root p.img
 x --quiet -X --profile one.csv root other.img
 check "the image is as without the curve" cmp p.img other.img
 check "only what was in use counts" test "$(sed -n '$p' p.csv | cut -d, -f2)" -eq 4096
-check "which the plot says" grep -q 'the profile found in use' p.svg
+check "which the plot says" grep -q 'the profile lists as used' p.svg
 mkdir nothing
 check_exit 0 "a tree without programs" x -X --budget-curve n nothing n.img
 check "has one point" test "$(wc -l <n.csv)" -eq 2

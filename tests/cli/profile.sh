@@ -36,7 +36,7 @@ off() { # PAGE of the segment: its offset in the file
 
 printf '/bin/program,%s,7\n' "$(off 3)" >a.csv
 check_exit 0 "--profile" x -X --profile a.csv --json a.json root a.img
-says_out 'RAM +4\.0 KiB saved: 1 of 1 pages that were in use are in place' "the summary counts what was in use"
+says_out 'RAM +4\.0 KiB saved: 1 of 1 used pages are in place' "the summary counts what was in use"
 check "the shortest beginning of the segment that has the page" test "$(segment a.json in_place)" -eq 4
 check "nothing of segments without one" test "$(others a.json)" -eq 0
 check "the JSON does so too" test "$(member a.json profiled) $(member a.json ram_bytes) $(member a.json hot_pages) $(member a.json hot_in_place)" = "true 4096 1 1"
@@ -46,7 +46,7 @@ check "and none for others" test "$(json a.json 'file("/etc/equal")["hot"]')" = 
 check "without a profile it is not known" test "$(json all.json 'file("/bin/program")["hot"]')" = null
 check "nor are the sums" test "$(member all.json profiled) $(member all.json hot_pages)" = "false null"
 check_exit 0 "-v" x -v -X --profile a.csv root a.img
-says_out '/bin/(program|other)  4/[0-9]+ in place, 1 hot, ' "-v counts it"
+says_out '/bin/(program|other)  4/[0-9]+ in place, 1 used, ' "-v counts it"
 
 same() { # WHAT PROFILE...
 	same_what=$1

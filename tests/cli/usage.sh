@@ -24,7 +24,7 @@ usage "option --xip takes no argument" --xip=yes root usage.img
 usage "option -n needs an argument: NAME" root usage.img -n
 usage "option --pad-to needs an argument: SIZE" root usage.img --pad-to
 
-usage "-b needs the page size .*, not 'root'; the byte order is set by -B" -b root usage.img
+usage "-b needs the page size .*, not 'root' .for the byte order, use -B" -b root usage.img
 usage "--block-size needs the page size" --block-size=big root usage.img
 usage "block size '5000' is not supported" -b 5000 root usage.img
 usage "block size '128K' is not supported" -b 128K root usage.img

@@ -177,7 +177,7 @@ case ${1-} in
 	set -- $(list | sed 's/ .*//') ;;
 esac
 for name; do
-	known "$name" || die "there is no check named $name; these are known: $({ list && list_others; } | sed 's/ .*//' | paste -s -d ' ' -)"
+	known "$name" || die "no check is called $name; known checks: $({ list && list_others; } | sed 's/ .*//' | paste -s -d ' ' -)"
 done
 ensure $autotools build check
 for name; do

@@ -29,8 +29,8 @@ check "no budget" test "$(json all.json 'j["budget"]')" = null
 
 # a budget
 check_exit 0 "--flash-budget" x -X --flash-budget $between --json b.json root b.img
-says_out 'flash budget +[0-9.]+ [KM]iB, of which .* left; (the best possible|within [0-9]+\.[0-9][0-9] % of the best possible)$' "the summary tells how good the choice is"
-says_out 'range +from .* at least to .* with everything in place' "what there is to choose from"
+says_out 'flash budget +[0-9.]+ [KM]iB, of which .* left; (the best possible|within [0-9]+\.[0-9][0-9] % of the best possible)$' "the summary says how good the choice is"
+says_out 'range +from .* at least to .* with everything in place' "the range to choose from"
 says_out '(just missed +|^ +)/bin/.*: [0-9,]+ more pages?, .* of RAM for .* of flash' "what just missed"
 says_out '64\.0 KiB more of flash would save ' "what more flash would buy"
 check "the image fits" test "$(size_of b.img)" -le $between
@@ -70,7 +70,7 @@ check "nothing else is chosen" cmp other.img must.img
 # a goal
 goal=$((all_ram / 3))
 check_exit 0 "--ram-goal" x -X --ram-goal $goal --json g.json root g.img
-says_out 'RAM goal +[0-9.]+ [KM]iB, exceeded by .*; ' "the summary tells how it was met"
+says_out 'RAM goal +[0-9.]+ [KM]iB, exceeded by .*; ' "the summary says how it was met"
 check "is reached" test "$(json g.json 'j["in_place"]["ram_bytes"]')" -ge $goal
 check "in a smaller image than that with all" test "$(size_of g.img)" -lt "$most"
 check "the JSON has the goal" test "$(json g.json 'j["budget"]["ram_bytes"]')" -eq $goal
@@ -78,7 +78,7 @@ got=$(json g.json 'j["in_place"]["ram_bytes"]')
 x --quiet -X --flash-budget "$(size_of g.img)" --json h.json root h.img
 check "as much flash as a budget saves no less, but for 1 %" test "$(json h.json 'j["in_place"]["ram_bytes"]')" -ge $((got - got / 100))
 check_exit 8 "more than there is" x -X --ram-goal $((all_ram + 1)) root no.img
-says "$all_ram" "is an error that tells what can be had"
+says "$all_ram" "is an error that says what is possible"
 check "there is no image" test ! -e no.img
 x --quiet -X --ram-goal $goal --flash-budget "$most" root other.img
 check "a goal within a budget" cmp other.img g.img
@@ -119,10 +119,10 @@ for n, anchor, label in ((0, "middle", "Flash"), (1, "end", "RAM saved")):
             if t.getAttribute("class") == "tick" and t.getAttribute("text-anchor") == anchor]
     assert 3 <= len(tick) <= 11 and tick == sorted(tick), tick
     assert tick[0] <= points[0][n] and tick[-1] >= points[-1][n], (tick, points[-1])
-# what it tells under the pointer: from nothing to all, or nearly
-told = [t.firstChild.data for t in d.getElementsByTagName("title") if "of flash: " in t.firstChild.data]
-pages = [int(t.split(" with ")[1].split()[0].replace(",", "")) if " with " in t else 0 for t in told]
-assert len(told) > 50 and pages == sorted(pages) and points[-1][2] * 3 // 4 <= pages[-1] <= points[-1][2], pages
+# the text under the pointer: from nothing to all, or nearly
+labels = [t.firstChild.data for t in d.getElementsByTagName("title") if "of flash: " in t.firstChild.data]
+pages = [int(t.split(" with ")[1].split()[0].replace(",", "")) if " with " in t else 0 for t in labels]
+assert len(labels) > 50 and pages == sorted(pages) and points[-1][2] * 3 // 4 <= pages[-1] <= points[-1][2], pages
 assert len(set(pages)) >= min(len(points), 4), pages
 ' "$@"
 }

@@ -51,7 +51,7 @@ check "programs with a prefix to their names" into "$scratch/prefixed" "transfor
 check "are found" runs prefixed/sbin/fsck.cramfs
 check "and so are their pages" grep -qx '.so man1/x-mkcramfs-xip.1' prefixed/man8/mkfs.cramfs.8
 
-check "programs whose names lose what tells them apart" into "$scratch/bare" "transform=s,-xip,,"
+check "programs whose names lose what distinguishes them" into "$scratch/bare" "transform=s,-xip,,"
 check "mkcramfs is the program still" cmp "$MKCRAMFS_XIP" bare/bin/mkcramfs
 check "and mkfs.cramfs runs it" runs bare/sbin/mkfs.cramfs
 check "cramfsck's own page is not written over" test ! -e bare/man8/cramfsck.8

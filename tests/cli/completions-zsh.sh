@@ -12,7 +12,7 @@ if ! command -v zsh >/dev/null 2>&1; then
 fi
 
 # drive.zsh FUNCTIONS LINES OUT: each match that zsh finds at the end of a line
-# of LINES is a line of OUT, and behind them comes one that is "END". compadd is
+# of LINES is a line of OUT, and a line "END" follows them. compadd is
 # called with -O, -A or -D where it shall add none.
 cat >drive.zsh <<'END'
 zmodload zsh/zpty || exit 99

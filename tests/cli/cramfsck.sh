@@ -123,7 +123,7 @@ check_exit 4 "a truncated image" fsck cut.img
 says_out '\[truncated\]' "is found"
 : >zero.img
 check_exit 4 "an empty file" fsck zero.img
-says_out '\[no-image\]' "is no image"
+says_out '\[no-image\]' "is not an image"
 awk 'BEGIN { for (i = 0; i < 30000; i++) print i }' >text.img
 check_exit 4 "some other file" fsck text.img
 cp classic.img data.img
@@ -190,7 +190,7 @@ assert d["counts"]["listed"] == len(d["findings"])
 assert d["blocks"]["all"] == sum(v for k, v in d["blocks"].items() if k != "all")
 assert d["image"]["page_sizes_that_fit"] in ([4096], [])'
 	fsck --json out.json zero.img >out
-	check "of what is no image too" python3 -c 'import json
+	check "also for a file that is not an image" python3 -c 'import json
 d = json.load(open("out.json"))
 assert d["findings"][0]["id"] == "no-image" and not d["image"]["found"] and not d["clean"]'
 else

@@ -113,14 +113,14 @@ done
 check_exit 8 "mkcramfs-xip wants owners" x -q -D old.table root bad.img
 says 'old.table:3:9: expected a mode here' "and says so"
 
-# files that are no tables, and those at the edge
+# files that are not tables, and those at the edge
 good() { # WHAT
 	check_exit 0 "$1" x --quiet -q -D edge root edge.img
 }
 bad() { # WHAT REGEX
 	rm -f bad.img
 	check_exit 8 "$1" x --quiet -q -D edge root bad.img
-	says "$2" "is told"
+	says "$2" "is reported"
 	check "and there is no image" test ! -e bad.img
 }
 : >edge
@@ -138,7 +138,7 @@ bad "a NUL byte" 'edge:1:13: NUL byte'
 	printf ' d 755 0 0\n/x q 1 1 1\n'
 } >edge
 bad "a line of a megabyte" 'edge:1:8193: the line is too long'
-says "edge:2:4: 'q' is not a type" "and what is behind it"
+says "edge:2:4: 'q' is not a type" "and the line after it"
 printf '|xattr cap_kill+p\n/bin/su f 755 0 0\n' >edge
 bad "a capability of nothing" 'edge:1:1: expected .xattr after'
 printf '/bin/su f 755 0 0\n\t|xattr cap_kill+p\n' >edge
@@ -152,9 +152,9 @@ printf '/etc c 600 0 0 1 1\n/bin/su d 755 0 0\n/bin/sh p 600 0 0\n' >edge
 bad "something else in the place" 'edge:1:1: /etc: cannot be created, since there is already a directory'
 says 'edge:2:1: /bin/su: is not a directory' "all of it"
 check_exit 8 "a directory as table" x -D root root bad.img
-says 'root: cannot read: Is a directory' "is told"
+says 'root: cannot read: Is a directory' "is reported"
 check_exit 8 "no such table" x -D nothing root bad.img
-says 'nothing: cannot open' "is told"
+says 'nothing: cannot open' "is reported"
 
 # --- makedevs ---
 
@@ -221,7 +221,7 @@ if [ "${CRX_MAKEDEVS:-}" ]; then
 	done
 fi
 
-# A manifest may tell of one name only; a table tells of the file
+# A manifest may describe one name only; a table describes the file
 printf '#mtree\n./bin/su mode=4755 uid=5\n' >one.mtree
 printf '/bin/su f 4755 5 0\n' >one.table
 check_exit 0 "a file of which a manifest changed one name" x --quiet --overlay one.mtree -D one.table root one.img

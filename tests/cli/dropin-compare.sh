@@ -51,7 +51,7 @@ mknod root/etc/block b 255 255
 chmod 6711 root/bin/program
 printf 'inserted' >insert
 
-# facts IMAGE: all that a kernel tells of it, and what the superblock says
+# facts IMAGE: all that a kernel reports of it, and what the superblock says
 facts() {
 	rm -rf "$1.dir"
 	"$CRAMFSCK_XIP" -v -x "$1.dir" "$1" 2>&1 | grep -E '^[dflcbps] |^error'

@@ -66,7 +66,7 @@ for name in mkcramfs mkfs.cramfs; do
 	check_exit 0 "$name: an image that exists and is empty" sh -c ": >a.img && bin/$name root a.img"
 	check "is replaced" cmp a.img host.img
 	POSIXLY_CORRECT=1 bin/$name root a.img -n name >log 2>&1
-	check "$name: options behind, with POSIXLY_CORRECT" test "$(bytes a.img 48 4)" = 6e616d65
+	check "$name: options at the end, with POSIXLY_CORRECT" test "$(bytes a.img 48 4)" = 6e616d65
 done
 bin/mkfs.cramfs -b "$page" root want.img
 check "mkfs.cramfs takes the page size of this machine" sh -c 'bin/mkfs.cramfs root a.img && cmp a.img want.img'
@@ -99,7 +99,7 @@ status 8 8 --max-size 4K root a.img
 # -X counts for mkcramfs
 x --quiet -X -N host root mmu.img
 x --quiet -X --no-mmu -N host root nommu.img
-check "there is something to tell them apart" sh -c '! cmp -s mmu.img nommu.img'
+check "the two images differ" sh -c '! cmp -s mmu.img nommu.img'
 for how in "mkcramfs -X:nommu" "mkcramfs -X -X:mmu" "mkcramfs -XX:mmu" "mkcramfs --xip:mmu" "mkcramfs -X -X -X:mmu" "mkfs.cramfs -X:mmu" "mkcramfs-xip -N host -X:mmu"; do
 	# shellcheck disable=SC2086 # words
 	check_exit 0 "${how%:*}" bin/${how%:*} root a.img
@@ -126,7 +126,7 @@ made "Buildroot, XIP" bin/mkcramfs -B -X -X root out.img
 check "big-endian" test "$(order out.img)" = big
 made "Buildroot, XIP without an MMU" bin/mkcramfs -L -X root out.img
 made "OE-core" bin/mkfs.cramfs root out.img
-made "OE-core with options behind" bin/mkfs.cramfs root out.img -N big -n name
+made "OE-core with options at the end" bin/mkfs.cramfs root out.img -N big -n name
 made "genimage" bin/mkfs.cramfs -n volname -X -X -L root out.img
 made "genimage's own test" bin/mkfs.cramfs -b 4096 -n test root out.img
 made "OFRAK" sh -c ': >out.img && exec bin/mkfs.cramfs -N big root out.img'
@@ -232,7 +232,7 @@ for o in little:big big:little; do
 	bin/mkfs.cramfs -N "$to" -b 4096 root want.img
 	rm -rf data
 	bin/fsck.cramfs --verbose --blocksize 4096 --extract=data from.img >log 2>err
-	check "fsck.cramfs --verbose tells $from" test "$(sed -n 1p log | cut -d' ' -f4)" = "$from"
+	check "fsck.cramfs --verbose reports $from" test "$(sed -n 1p log | cut -d' ' -f4)" = "$from"
 	# what is extracted has the modes that the image has
 	bin/mkfs.cramfs -N "$to" -b 4096 data to.img
 	check "what is extracted from $from makes the $to image" cmp to.img want.img

@@ -44,7 +44,7 @@ says 'Try .*--help' "and a hint"
 check_exit 8 "an image that is not there" d list nothing.img
 says 'nothing.img: cannot open' "is named"
 echo text >text
-check_exit 8 "a file that is no image" d list text
+check_exit 8 "a file that is not an image" d list text
 check_exit 16 "a path that is not there" d stat a.img /no/such
 for o in -h --help; do
 	check_exit 0 "$o" d $o
@@ -171,7 +171,7 @@ says_out '^1 file, 0 of ' "maps: nothing in place"
 says_out 'no extended block pointers' "maps: because there are no extended block pointers"
 check_exit 0 "maps of a link to a program" d maps a.img /absolute
 says_out '^/bin/program: ' "maps: is the program"
-check_exit 16 "maps of what is no program" d maps a.img /etc/numbers
+check_exit 16 "maps of a file that is not a program" d maps a.img /etc/numbers
 check_exit 0 "maps of a directory without programs" d maps a.img /etc
 says_out '^0 files' "maps: none"
 check_exit 0 "maps --base" d maps --base 0x60000000 a.img

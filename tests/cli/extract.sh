@@ -139,7 +139,7 @@ if user_works && as_user "$CRAMFSCK_XIP" -V >/dev/null 2>&1; then
 		x --quiet owned owned.img && chmod 644 owned.img
 		check_exit 4 "root asks for owners by being root" \
 			as_user unshare -r "$CRAMFSCK_XIP" -x user/ns owned.img
-		says '/file: cannot set owner 5:6: ' "and is told which could not be set"
+		says '/file: cannot set owner 5:6: ' "and the message says which could not be set"
 	else
 		skip "unshare -r does not work here"
 	fi

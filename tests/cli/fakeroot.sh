@@ -107,7 +107,7 @@ under() {
 		skip "$name: python3 is not installed"
 	else
 		check_exit 0 "$name: a file capability" in_dir "$name.capable" "$@" sh ../capable "$MKCRAMFS_XIP"
-		says 'has file capabilities, .* \(/ping\)' "$name: the one it fakes is told of"
+		says 'has file capabilities, .* \(/ping\)' "$name: the one it fakes is reported"
 	fi
 	rm -rf "$name.plain/root" "$name.root/root"
 }
@@ -145,7 +145,7 @@ else
 	skip "pseudo does not work here"
 fi
 
-# Can these tests fail? Another tree is no match.
+# Can these tests fail? Another tree does not match.
 if command -v fakeroot >/dev/null && [ -e fakeroot.plain/img ]; then
 	mkdir fakeroot.bare
 	(cd fakeroot.bare && mkdir -p root/srv && "$MKCRAMFS_XIP" --quiet root img)

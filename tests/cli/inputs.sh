@@ -96,7 +96,7 @@ says 'inside the source tree layer' "and says so"
 check "nothing was written there" test -z "$(ls -A layer)"
 check "nothing is left" no_leftovers .
 
-# What is no file's contents may be read and written.
+# What does not hold a file's contents may be read and written.
 check_exit 0 "-P /dev/null, and IMAGE /dev/null" x --quiet -X -P /dev/null --profile /dev/null root /dev/null
 
 done_testing

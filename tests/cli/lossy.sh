@@ -118,7 +118,7 @@ if [ "$is_root" = yes ]; then
 		refused 'device 259,3: the largest in cramfs is 255,255' devices
 		image devices
 		check "two warnings about devices" test "$(wc -l <err)" -eq 2
-		says '/a: device 259,3 becomes another one, 3,3' "tell the numbers"
+		says '/a: device 259,3 becomes another one, 3,3' "the numbers are reported"
 		says '/b: device 8,256 becomes another one, 8,0' "of each"
 		check "which it has" sh -c 'grep -q "^c .* 3, *3 .*/a$" list && grep -q "^b .* 8, *0 .*/b$" list && grep -q "^c .* 255,255 .*/c$" list'
 	else

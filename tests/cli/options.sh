@@ -80,7 +80,7 @@ check "--edition" test "$(little other.img 36)" = 0x12345678
 
 printf 'insert me' >insert
 x --quiet -i insert root other.img
-check "-i: the file stands behind the superblock" test "$(bytes other.img 76 12)" = 696e73657274206d65000000
+check "-i: the file follows the superblock" test "$(bytes other.img 76 12)" = 696e73657274206d65000000
 check "-i: the root begins elsewhere, and a flag says so" has_flag other.img 0x400
 x --quiet --insert=insert root other2.img
 check "--insert is -i" cmp other.img other2.img
@@ -90,7 +90,7 @@ check "and there is no image" test ! -e no.img
 
 x --quiet -p root other.img
 check "-p: zeros in front" test "$(bytes other.img 0 512 | tr -d 0)" = ""
-check "-p: the superblock behind them" test "$(bytes other.img 512 4)" = 453dcd28
+check "-p: the superblock follows them" test "$(bytes other.img 512 4)" = 453dcd28
 x --quiet --boot-pad root other2.img
 check "--boot-pad is -p" cmp other.img other2.img
 

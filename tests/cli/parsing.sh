@@ -24,7 +24,7 @@ same() {
 }
 
 same "options in front" --quiet -q -p -e 7 -n name root out.img
-same "options behind" root out.img --quiet -q -p -e 7 -n name
+same "options at the end" root out.img --quiet -q -p -e 7 -n name
 same "options between" -q root -p -e 7 out.img -n name --quiet
 same "clusters, the argument attached" --quiet -qpe7 -nname root out.img
 same "the argument of a cluster's last option next" --quiet -qpe 7 root -qn name out.img
@@ -36,7 +36,7 @@ same "the last of several holds" --quiet -qp -e 9 -e 7 -n no -n name -B -L root 
 same "-- ends the options" --quiet -q -p -e 7 -n name -- root out.img
 POSIXLY_CORRECT=1
 export POSIXLY_CORRECT
-same "POSIXLY_CORRECT: options behind" root out.img --quiet -q -p -e 7 -n name
+same "POSIXLY_CORRECT: options at the end" root out.img --quiet -q -p -e 7 -n name
 same "POSIXLY_CORRECT: options between" -q root -p -e 7 out.img -n name --quiet
 unset POSIXLY_CORRECT
 

@@ -48,7 +48,7 @@ done
 
 printf '/a xip nonsense\n/b store\n/c\n"/d xip\n' >bad.policy
 check_exit 8 "--policy-check: mistakes" x --policy-check bad.policy
-says '^mkcramfs-xip: bad\.policy:1:[0-9]+: ' "the first is told"
+says '^mkcramfs-xip: bad\.policy:1:[0-9]+: ' "the first is reported"
 says '^mkcramfs-xip: bad\.policy:3:[0-9]+: ' "and the second"
 says '^mkcramfs-xip: bad\.policy:4:[0-9]+: ' "and the third, with line and column"
 x --policy-check bad.policy >table 2>errors
@@ -56,7 +56,7 @@ check "and none of line 2" test "$(grep -c 'policy:2' errors)" -eq 0
 check "nothing on standard output" empty table
 echo '/x nonsense' >bad2.policy
 check_exit 8 "mistakes in two files" x --policy-check bad.policy --policy-check one.policy --policy-check bad2.policy
-says 'bad\.policy:3:' "those of the first are told"
+says 'bad\.policy:3:' "those of the first are reported"
 says 'bad2\.policy:1:' "and those of the second"
 says_out 'one\.policy: 1 rule' "and that the third is good"
 check_exit 8 "--policy-check: no such file" x --policy-check nothing.policy
@@ -79,7 +79,7 @@ usage "--policy-check needs a file name" --policy-check "" root
 x --quiet -x root ext.img
 x --quiet -X --json all.json root all.img
 check_exit 0 "-P" x -P two.policy --json p.json root p.img
-says_out 'rules +2 rules decide about [0-9] files; no others are in place' "the summary tells of the rules"
+says_out 'rules +2 rules decide about [0-9] files; no others are in place' "the summary mentions the rules"
 says_out 'RAM +up to [0-9.]+ [KM]iB saved' "and of the RAM saved"
 check "-P implies extended block pointers" has_flag p.img 0x800
 check "which the JSON says" test "$(json p.json 'j["image"]["extended"]')" = true
@@ -121,7 +121,7 @@ x --quiet -P data.policy --json p.json root p.img
 check "xip file: all pages of data" test "$(in_place p.json /etc/data.txt)" -eq "$(($(size_of root/etc/data.txt) / 4096 + 1))"
 
 check_exit 0 "-v" x -v -P two.policy root p.img
-says_out '/bin/program .*  \[xip, two\.policy:2\]$' "-v tells the rule"
+says_out '/bin/program .*  \[xip, two\.policy:2\]$' "-v names the rule"
 says_out '/etc/equal .*  \[store, two\.policy:4\]$' "and the action"
 x -v -P two.policy root p.img >table
 check "of what a rule decided only" test "$(grep -c 'checker.*\[' table)" -eq 0
@@ -134,7 +134,7 @@ rm -f no.img
 check_exit 8 "-E: it is an error" x -E -P stray.policy root no.img
 check "there is no image" test ! -e no.img
 check_exit 8 "mistakes" x -P bad.policy root no.img
-says '^mkcramfs-xip: bad\.policy:1:[0-9]+: ' "are told"
+says '^mkcramfs-xip: bad\.policy:1:[0-9]+: ' "are reported"
 check "there is no image" test ! -e no.img
 check_exit 8 "-P: no such file" x -P nothing.policy root no.img
 says 'nothing\.policy: ' "is named"
@@ -191,7 +191,7 @@ check_exit 0 "a rule that matches nothing" x --policy-check stray.policy root
 says 'warning: .*stray\.policy:2' "gives a warning"
 check_exit 8 "-E: it is an error" x -E --policy-check stray.policy root
 says '1 warning, and warnings are errors' "which is said"
-says_out '^  stray\.policy:2 +0 +0 +0' "behind the whole table"
+says_out '^  stray\.policy:2 +0 +0 +0' "after the whole table"
 check_exit 8 "--policy-check: SOURCE is not there" x --policy-check one.policy nowhere
 says 'nowhere: ' "is named"
 mkdir "$(printf 'odd\033dir')"

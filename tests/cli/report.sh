@@ -42,7 +42,7 @@ printf 'old' >page.html
 check_exit 8 'no image: an error' r --html page.html /nonexistent
 check 'FILE stays what it was' test "$(cat page.html)" = old
 echo 'no image' >text
-check_exit 8 'a file that is no image: an error' r --html page.html text
+check_exit 8 'a file that is not an image: an error' r --html page.html text
 check 'FILE stays what it was' test "$(cat page.html)" = old
 if [ -n "$full" ]; then
 	check_exit 8 'a full device: an error' r --html "$full" image

@@ -119,7 +119,7 @@ no_leftovers() {
 	[ -z "$left" ] || { echo "$left"; return 1; }
 }
 
-# as_user COMMAND: run it as an ordinary user; user_works tells whether that can be done
+# as_user COMMAND: run it as an ordinary user; user_works is true where that works
 as_user() {
 	if [ "$is_root" = yes ]; then
 		setpriv --reuid=1234 --regid=1234 --clear-groups "$@"

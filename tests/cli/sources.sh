@@ -77,7 +77,7 @@ if [ $archives = yes ]; then
 	says 'nothing: ' "is named"
 fi
 
-# What cramfs cannot hold of a directory is told, unless it is not for the image.
+# What cramfs cannot hold of a directory is reported, unless it is not for the image.
 mkdir labelled
 echo text >labelled/marked
 ln labelled/marked labelled/twin
@@ -99,7 +99,7 @@ else
 	check_exit 0 "a directory that overlayfs calls opaque" x -E --quiet --whiteouts --overlay upper root white.img
 	check "hides what is below" test "$("$d" list white.img 2>/dev/null | grep -o '/etc/.*')" = /etc/new
 	check_exit 0 "without --whiteouts" x --quiet --overlay upper root white.img
-	says 'has extended attributes, which cramfs cannot hold \(/etc\)' "the mark is told of"
+	says 'has extended attributes, which cramfs cannot hold \(/etc\)' "the attribute is reported"
 	check "and hides nothing" sh -c '"$1" list white.img 2>/dev/null | grep -q /etc/numbers' sh "$d"
 	mkdir plain
 	echo new >plain/marked
@@ -175,10 +175,10 @@ shows '^[^ ]+ +33 +55 ' a.img /etc/passwd "names of the tree's own files"
 x --quiet --owner www:web --passwd passwd --group group named a.img
 shows '^[^ ]+ +66 +77 ' a.img /etc/passwd "names of --passwd and --group"
 check_exit 16 "an unknown name" x --owner nobody-here named b.img
-says 'nobody-here' "is told"
+says 'nobody-here' "is reported"
 printf '%s\n' '#mtree' './etc/passwd uname=www gname=web' './etc/group uname=root gname=web uid=12' './etc gname=wheel' >names.mtree
 check_exit 8 "a manifest with a name that nobody has" x --quiet --overlay names.mtree named b.img
-says '/etc: no group is called .?wheel' "is told"
+says '/etc: no group is called .?wheel' "is reported"
 check "no image" test ! -e b.img
 echo 'wheel:x:0:' >>named/etc/group
 check_exit 0 "names in a manifest" x --quiet --overlay names.mtree named a.img
@@ -209,22 +209,22 @@ check_exit 0 "--device-table=, with --all-root: the table has the last word" x -
 check "the same image" cmp dev.img dev2.img
 printf '/dev q 755 0 0 - - - - -\n/x c 7z5 0 0 1 1 - - -\n' >bad.table
 check_exit 8 "a table with mistakes" x -D bad.table root bad.img
-says 'bad\.table:1:[0-9]+: ' "the first is told, with line and column"
+says 'bad\.table:1:[0-9]+: ' "the first is reported, with line and column"
 says 'bad\.table:2:[0-9]+: ' "and the second"
 check "no image" test ! -e bad.img
 printf '/none f 600 0 0\n/etc d 755 nobody-here 0\n' >worse.table
 check_exit 8 "two tables with mistakes" x -D bad.table -D worse.table -D none.table root bad.img
 says 'bad\.table:2:' "all of the first"
 check_exit 8 "two tables with mistakes" x -D bad.table -D bad.table root bad.img
-check "and of the second are told" test "$(grep -c 'bad\.table:[12]:[0-9]*: ' err)" -eq 4
+check "and those of the second are reported" test "$(grep -c 'bad\.table:[12]:[0-9]*: ' err)" -eq 4
 check_exit 8 "a table of what cannot be done" x -D worse.table root bad.img
-says 'worse\.table:1:1: /none: does not exist' "a missing file is told"
+says 'worse\.table:1:1: /none: does not exist' "a missing file is reported"
 says 'worse\.table:2:12: no user is called .nobody-here.' "and a name beside it"
 
 # What cramfs has no room for: ways out, and the line of the table that asks for it
 printf '# mine\n/etc d 755 0 1000\n/dev/x c 600 0 0 5 254 0 1 4\n' >large.table
 check_exit 8 "group 1000 in a table" x -q --map-gid 1000:10 -D large.table root bad.img
-says '/etc: gid 1000 is over 255.*--all-root.*--map-gid 1000:N.*--lossy' "is told with the path and ways out"
+says '/etc: gid 1000 is over 255.*--all-root.*--map-gid 1000:N.*--lossy' "is reported with the path and ways out"
 says 'large\.table:2:1: this line asks for group 1000, and is applied after -q and --map-gid' "and with its line"
 says 'large\.table:3:1: this line creates device 5,257' "so is a device"
 check_exit 0 "--lossy cuts them" x --quiet --lossy -q -D large.table root lossy.img

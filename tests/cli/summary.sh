@@ -101,7 +101,7 @@ END
 	mkdir odd
 	: >"odd/$(printf 'a\377\n\303\244"\\')"
 	x --quiet --json odd.json odd odd.img
-	check "a name that is not UTF-8 can be had back" python3 -c '
+	check "a name that is not UTF-8 survives" python3 -c '
 import json, os
 p = json.load(open("odd.json"))["files"][0]["path"]
 assert os.fsencode(p[1:]) == b"a\xff\n\xc3\xa4\"\\", p

@@ -230,7 +230,7 @@ says 'hidden/12/pagemap: has no frame numbers \(run this as root\)' "and says so
 check "12 is not shown" sh -c '! grep -q "^12 " "$1"' sh "$scratch/out"
 dd if=/dev/null of=$page_of_12 bs=8 seek=$((0x17)) 2>/dev/null
 page_of_12=
-check_exit 0 "a process that has ended meanwhile is no error" xs --proc hidden maps
+check_exit 0 "a process that has ended meanwhile is not an error" xs --proc hidden maps
 check_exit 8 "unless it was asked for" xs --proc hidden maps 12
 cp proc/12/pagemap hidden/12/pagemap
 if user_works && as_user "$XIPSTAT" -V >/dev/null 2>&1; then

@@ -24,7 +24,7 @@ TOOL = os.environ["MKCRAMFS_XIP"]
 
 
 def block(letter, page, length=None):
-    """Bytes that tell whose they are; none repeats within a page."""
+    """Bytes that identify their file; none repeats within a page."""
     text = b"".join(b"%c%06d " % (letter, i) for i in range(page // 8))
     return text[:page if length is None else length]
 
@@ -83,13 +83,13 @@ def tree_xip(page, order):
     text = blocks(b"ABCDEFGH", p, 300)
     return {
         "lib": (0o755, None),
-        # text and data in pages of their own, symbols behind
+        # text and data in pages of their own, symbols after them
         "lib/ld.so": (0o755, elf(32, order, 3, [(0, 0, 2 * p + 5, 2 * p + 5, x), (3 * p, 4 * p, 90, 500, w)], text)),
         # whole pages to the end of the file: the last one is not in place
         "lib/exact.so": (0o644, elf(32, order, 3, [(0, 0, 3 * p, 3 * p, x)], blocks(b"IJK", p))),
         # to the end of the file, with a tail
         "lib/tail.so": (0o644, elf(32, order, 3, [(0, 0, 2 * p + 77, 2 * p + 77, x)], blocks(b"LMN", p, 77))),
-        # zeros in the middle, two segments apart, zeros behind
+        # zeros in the middle, two segments apart, zeros after them
         "lib/two.so": (0o644, elf(32, order, 3, [(0, 0, 3 * p, 3 * p, x), (4 * p, 5 * p, p, p, r)], blocks(b"O.PQR..S", p))),
         "prog": (0o755, elf(32, order, 2, [(0, 0x10000, p + 9, p + 9, x)], text, b"/lib/ld.so")),
         # the same program for another user: a run of its own

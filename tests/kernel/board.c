@@ -31,7 +31,7 @@ bool board_log(struct board *b, int *level, char *text, size_t size)
 		end = strchr(++at, '\n');
 		if (end)
 			*end = '\0';
-		/* that the host is busy is no news of the image */
+		/* a busy host says nothing about the image */
 		if (!strncmp(at, "hrtimer: interrupt took", 23))
 			continue;
 		*level = atoi(rec) & 7;

@@ -111,7 +111,7 @@ static void add_nasty(struct bank *b)
 
 static void add_random(struct bank *b, unsigned i)
 {
-	/* tables, runs, and what is damaged most have most to tell */
+	/* tables, runs, and what is damaged most differ most */
 	static const uint8_t turn[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 2, 3, 5, 3, 4, 8, 5, 2, 1 };
 	const char *class = differ_classes[turn[i % sizeof(turn)]];
 	struct differ_rng r = { (uint64_t)b->seed << 32 | i };

@@ -302,7 +302,7 @@ static void put_file(struct draft *d, struct entry *e)
 {
 	struct table t = { .size = random_size(d) };
 	/* of one kind, as files of real images are, or mixed; the fifth is runs with other blocks
-	 * behind */
+	 * after them */
 	uint32_t style = rnd(d, 6), kind, ptr;
 
 	e->in.size = t.size;
@@ -539,7 +539,7 @@ static void odd_super(struct draft *d)
 {
 	struct crx_super s;
 	uint32_t len = (uint32_t)d->g->len;
-	/* not 0: that is the kernel's end, as doc/kernel.md tells */
+	/* not 0: that is the kernel's end, as doc/kernel.md says */
 	const uint32_t sizes[] = { len - 4, len / 2, len + 1,  len + PAGE,  1,           76,
 				   264,     PAGE,    1u << 28, 0xffffffffu, 0x7fffffffu, 600 };
 

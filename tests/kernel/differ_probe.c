@@ -98,7 +98,7 @@ static void print_mount_words(struct look *k)
 	int level;
 
 	while (board_log(&k->b, &level, text, sizeof(text))) {
-		/* what is said behind a failure is of the other way to mount */
+		/* what follows a failure belongs to the other way to mount */
 		if (complaint || strncmp(text, "cramfs: ", 8) || strstr(text, "MTD: ") ||
 		    strstr(text, "blockdev"))
 			continue;
@@ -155,7 +155,7 @@ static struct placing placing_of(struct look *k, const unsigned char *addr, size
 	struct placing at = place_vma(&flash, &v, "self");
 	int i, n;
 
-	/* pagemap is silent of VM_PFNMAP; then only smaps tells */
+	/* pagemap does not show VM_PFNMAP; then only smaps does */
 	if (at.pages || ram_seen)
 		return at;
 	n = place_read_vmas("self", vma, VMAS_MAX);
@@ -165,7 +165,7 @@ static struct placing placing_of(struct look *k, const unsigned char *addr, size
 	return at;
 }
 
-/* Is there a frame behind the first page? */
+/* Does the first page have a frame? */
 static bool has_frame(const struct look *k, const unsigned char *addr)
 {
 	uint64_t entry = 0;

@@ -77,7 +77,7 @@ def empty(d):
 
 @tree
 def tails(d):
-    """Exact tail: run files of k pages, and one byte more and less; whole, and with data behind."""
+    """Exact tail: run files of k pages, and one byte more and less; whole, and with data after it."""
     for pages in range(1, 6):
         for extra in (-1, 0, 1, 4, -4, -2048):
             size = pages * P + extra
@@ -94,7 +94,7 @@ def tails(d):
 
 @tree
 def neighbours(d):
-    """Tails: many runs that end within a page, laid one behind the other; and what follows them compressed."""
+    """Tails: many runs that end within a page, laid one after the other; and what follows them compressed."""
     for n in range(24):
         size = P * (1 + n % 3) + 1 + n * 170
         put("%s/run%02d" % (d, n), elf(size, [(R | X, 0, size)], seed=n, body=(noise, text)[n % 2]), 0o755)
@@ -182,24 +182,24 @@ def shared(d):
 
 @tree
 def midrun(d):
-    """Runs within a file: every kind of block before and behind; several runs; runs that touch."""
+    """Runs within a file: every kind of block before and after; several runs; runs that touch."""
     kinds = {"t": lambda s: text(P, s), "r": lambda s: noise(P, s), "z": lambda s: bytes(P),
              "T": lambda s: text(1234, s), "R": lambda s: noise(1234, s), "Z": lambda s: bytes(1234),
              "a": lambda s: text(P, "same"), "b": lambda s: noise(P, "same")}
 
-    def make(name, before, run, behind, **more):
-        words = before + run + behind
+    def make(name, before, run, after, **more):
+        words = before + run + after
         data = b"".join(kinds[k]("%s%d" % (name, n) if k not in "ab" else 0) for n, k in enumerate(words))
         off = P * len(before)
         segments = [(R, 0, min(off, 200))] if before else []
         segments.append((R | X, off, P * len(run)))
-        if behind:
+        if after:
             segments.append((R | W, off + P * len(run), len(data) - off - P * len(run)))
         put("%s/%s" % (d, name), elf(len(data), segments, body=data, **more), 0o755)
 
     for before in ("", "t", "r", "tt", "tz", "rr", "zz", "tr", "ab"):
-        for behind in ("", "t", "r", "z", "T", "R", "Z", "tT", "rR", "zr", "rz", "zzT", "rt", "tr", "rrtt", "ab", "aT", "bR"):
-            make("%s_RR_%s" % (before or "0", behind or "0"), before, "rr", behind)
+        for after in ("", "t", "r", "z", "T", "R", "Z", "tT", "rR", "zr", "rz", "zzT", "rt", "tr", "rrtt", "ab", "aT", "bR"):
+            make("%s_RR_%s" % (before or "0", after or "0"), before, "rr", after)
     make("text-run", "tt", "ttt", "rtz")
     make("zero-run", "t", "rzr", "t", kind=DYN)
     # read-only, executable, read-only, as linkers lay them now; touching and apart
@@ -215,7 +215,7 @@ def midrun(d):
     put(d + "/unaligned-start", elf(6 * P + 9, [(R | X, 1000, 3 * P + 5), (R | W, 4 * P + 100, 900)]), 0o755)
     put(d + "/last-only", elf(3 * P + 9, [(R | W, 0, 2 * P), (R | X, 2 * P, P + 9)]), 0o755)
     put(d + "/last-only-exact", elf(3 * P, [(R | W, 0, 2 * P), (R | X, 2 * P, P)]), 0o755)
-    put(d + "/behind-run-exact", elf(4 * P, [(R | X, 0, 2 * P), (R | W, 2 * P, 2 * P)]), 0o755)
+    put(d + "/after-run-exact", elf(4 * P, [(R | X, 0, 2 * P), (R | W, 2 * P, 2 * P)]), 0o755)
     put(d + "/all-writable", elf(2 * P + 5, [(R | W | X, 0, 2 * P + 5)]), 0o755)
     put(d + "/short-exec", elf(200, [(R | X, 0, 200)]), 0o755)
     put(d + "/anchor", elf(P, [(R | X, 0, P)]), 0o755)

@@ -158,7 +158,7 @@ def program(root):
 
 
 def jobs_of(image, wanted, start):
-    # as long as the file, so that an image that is no multiple of the page shows it
+    # as long as the file, so that an image that is not a multiple of the page shows it
     out = ["image %s %#x %#x" % (image.name, start, image.length)]
     ranges = {(path, s[0], s[1], s[2]) for table in (wanted or {}, image.segments or {}) for path in table for s in table[path]}
     if image.xip:

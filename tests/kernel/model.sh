@@ -29,7 +29,7 @@ make_boot() {
 		echo "the images have $size bytes, the flash bank $((bank_size))" >&2
 		return 1
 	}
-	# what is behind them is never looked at
+	# what follows them is never looked at
 	dd if=/dev/null of="$1/bank" bs=1 seek="$((bank_size))" 2>/dev/null
 	{ echo "bank $bank_base $bank_size" && cat "$1/jobs"; } >"$1/initramfs-jobs" || return
 	{

@@ -35,7 +35,7 @@ job() {
 	echo
 }
 
-# flash DIR IMAGE...: they lie one behind the other from the bank's beginning on
+# flash DIR IMAGE...: they lie one after the other from the start of the bank
 flash() {
 	flash_dir=$1
 	shift

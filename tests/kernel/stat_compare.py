@@ -153,7 +153,7 @@ def facts_of_profile(jobs, last):
     loop = of_image(jobs, "loop", "plain")
     refused = the(loop, "own", "xipstat", "profile")[0]
     check(refused.status() == 8 and "mounted from a block device" in refused.err(), "a loop device: refused", refused.err())
-    equal(the(loop, "own", "xipstat", "maps")[0].status(), 0, "xipstat maps: nothing mapped is no error")
+    equal(the(loop, "own", "xipstat", "maps")[0].status(), 0, "xipstat maps: nothing mapped is not an error")
 
 
 def facts_of_direct(read):
@@ -231,12 +231,12 @@ def maps(log, dump):
     for process in shown["processes"]:
         for mapping in process["mappings"]:
             if mapping["path"] not in files:
-                wrong.append("%s is no program that dumpcramfs-xip knows" % mapping["path"])
+                wrong.append("dumpcramfs-xip does not know a program %s" % mapping["path"])
                 continue
             compared += compare_mapping(files[mapping["path"]], mapping, wrong, frames)
         for key in ("pages", "flash", "ram", "copies"):
             if process[key] != sum(m[key] for m in process["mappings"]):
-                wrong.append("process %d: %s is no sum" % (process["pid"], key))
+                wrong.append("process %d: %s is not the sum" % (process["pid"], key))
     names = [p["name"] for p in shown["processes"]]
     equal(sorted(names), ["bash", "busybox", "busybox", "openssl"], "xipstat maps: the processes that run")
     check(compared > 10, "xipstat maps: their mappings", compared)
@@ -291,7 +291,7 @@ def same_work(none, used):
     for jobs, what in ((none, "without"), (used, "with")):
         bad = [" ".join(j.words[1:3]) + ": " + j.err() for j in jobs if j.words[0] in ("run", "keep") and j.status()]
         check(not bad, "RAM: the work is done %s pages in place" % what, *bad)
-    # these two tell times and keys
+    # these two print times and keys
     results = [[j for j in the(jobs, "run") if "speed" not in j.words and "req" not in j.words] for jobs in (none, used)]
     other = [" ".join(a.words[1:4]) for a, b in zip(*results) if a.out() != b.out() or not (a.out() or "genpkey" in a.words)]
     check(not other, "RAM: with the same results", *other)

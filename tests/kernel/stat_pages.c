@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What xipstat relies on: with an MTD behind it a page comes to RAM when it is
+ * What xipstat relies on: on an MTD a page is copied to RAM when it is
  * touched, and no other does; pages in place are there without being touched.
  */
 #include "stat_probe.h"

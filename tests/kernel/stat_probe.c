@@ -148,7 +148,7 @@ static void keep(struct probe *p, char **argv)
 	}
 	p->kept[p->nkept].pid = child;
 	p->kept[p->nkept++].in = in[1];
-	/* who has ended already is no help */
+	/* a process that has ended is useless */
 	printf("X %d\n", rest == 5 ? 0 : 1001);
 }
 

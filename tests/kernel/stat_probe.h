@@ -11,7 +11,7 @@
 void stat_pages(const char *path);
 
 /* What mappings of a file show whose first 8 pages are in place, and more
- * behind: "T STEP WORD...". */
+ * after them: "T STEP WORD...". */
 void stat_direct(const struct board *b, const char *path);
 
 /* How many of the pages first ... first + pages - 1 the page cache holds: "C PAGES". */

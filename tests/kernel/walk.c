@@ -159,7 +159,7 @@ static void print_read(FILE *out, int fd, uint64_t size)
 		else
 			print_page(out, page, (size_t)n);
 	}
-	/* nothing may come behind the end */
+	/* nothing may follow the end */
 	n = pread(fd, page, 1, (off_t)size);
 	if (n != 0)
 		fprintf(out, " beyond:%zd", n);

@@ -14,7 +14,7 @@
  * Fields are separated by one space; names, paths and targets are escaped
  * (%XX). A PAGE is a hash of 8 hex digits, "zero" for a page of zeros, "eN"
  * where reading failed with errno N, "bus" where touching it raised SIGBUS,
- * and has a '+' behind it if the page holds anything but zeros behind the end
+ * and has a '+' after it if the page holds anything but zeros after the end
  * of the file. The console is slow: nothing is said twice.
  */
 #ifndef WALK_H
@@ -42,7 +42,7 @@ void walk_catch_sigbus(void);
 int walk_tree(const struct walk *w, int root_fd);
 
 /* Hashes of len mapped bytes at p, len a multiple of WALK_PAGE; left bytes of
- * them belong to the file, what is behind must be zero. Each with a space in
+ * them belong to the file, what follows must be zero. Each with a space in
  * front. */
 void walk_print_mapped(FILE *out, const unsigned char *p, size_t len, uint64_t left);
 

@@ -14,7 +14,7 @@ struct nasty_case {
 	 * the order superblock, mount, then entries and blocks breadth first. */
 	const char *says;
 	/* Ids of the findings that there must be, a blank between them; "": no
-	 * error. crx_check tells of others as well. */
+	 * error. crx_check reports others as well. */
 	const char *finds;
 };
 

@@ -27,7 +27,7 @@ void forge_super(struct forge *g, uint64_t off, uint32_t flags, const struct crx
 /* The right CRC, for the superblock at 0 if it is one; the last thing to do. */
 void forge_seal(struct forge *g);
 
-/* An entry at off; namelen4 is filled in from the name. Returns the offset behind it. */
+/* An entry at off; namelen4 is filled in from the name. Returns the offset after it. */
 uint64_t forge_entry(struct forge *g, uint64_t off, const char *name, struct crx_inode inode);
 
 void forge_put32(struct forge *g, uint64_t off, uint32_t v);
@@ -52,7 +52,7 @@ uint32_t forge_ptr_run(uint64_t off);    /* direct, uncompressed */
 uint32_t forge_ptr_direct(uint64_t off); /* direct, compressed */
 uint32_t forge_ptr_stored(uint64_t end); /* plain, uncompressed */
 
-/* A view of a copy that ends where the process's memory does: reading behind
+/* A view of a copy that ends where the process's memory does: reading after
  * it is a fault, with or without a sanitizer. Good until the next call. */
 int forge_view(struct forge *g, struct crx_image *img, struct crx_err *err);
 

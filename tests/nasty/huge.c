@@ -41,7 +41,7 @@ static void entry(struct forge *g, uint32_t i, uint32_t number, struct crx_inode
 	forge_entry(g, FORGE_ROOT + (uint64_t)i * ENTRY, name, in);
 }
 
-/* n files of the greatest size, the tables word by word one behind the other. */
+/* n files of the greatest size, the tables word by word, one after the other. */
 static void overlapping_tables(struct forge *g, uint32_t n, uint32_t table, uint16_t type)
 {
 	struct crx_inode in = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Hostile images through all of lib/read: it says what is expected of it, and
- * reads nothing outside them (the memory behind each is not there).
+ * reads nothing outside them (no memory is mapped after each).
  */
 #include "config.h"
 

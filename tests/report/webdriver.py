@@ -99,7 +99,7 @@ class Browser:
         self.do("/actions", {"actions": [{"type": "pointer", "id": "m", "parameters": {"pointerType": "mouse"}, "actions": steps}]})
 
     def wait(self, script, *args):
-        """Until the expression is true; its last value. Waits long: a slow machine is no failure."""
+        """Until the expression is true; its last value. Waits long: a slow machine is not a failure."""
         for _ in range(300):
             value = self.js(script, *args)
             if value:

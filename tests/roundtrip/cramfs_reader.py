@@ -44,7 +44,7 @@ class Image:
             raise Broken("super.size is %d, the file has %d bytes" % (self.size, len(self.data)))
         self.root = self.inode(self.data[self.super_off + 64:self.super_off + 76], b"/", self.super_off + 64)[0]
         if not stat.S_ISDIR(self.root.mode):
-            raise Broken("the root is no directory")
+            raise Broken("the root is not a directory")
         if self.root.data and not self.flags & SHIFTED_ROOT and self.root.data != self.super_off + 76:
             raise Broken("bad root offset %d" % self.root.data)
 

@@ -105,11 +105,11 @@ class Case:
         env = {"TZ": "Asia/Tokyo", "LC_ALL": r.choice(LOCALES + ["C"])}
         want(self.build(w + "/b", w + "/n.img", env=env, umask=0o77) == first, "another image of a tree made in another order")
         with open(w + "/1.json", encoding="utf-8", errors="surrogateescape") as f:
-            self.told = json.load(f)
+            self.report = json.load(f)
         plain = self.build(w + "/a", w + "/plain.img", "--no-dedupe")
         want(len(first) <= len(plain), "sharing made the image larger: %d bytes, %d without", len(first), len(plain))
         Check(self, plain, None).all()
-        Check(self, first, self.told).all()
+        Check(self, first, self.report).all()
         if FSCK and self.form == "classic" and not self.holes and self.insert is None:
             self.fsck(w + "/1.img")
 
@@ -134,8 +134,8 @@ class Case:
 class Check:
     """An image against its case."""
 
-    def __init__(self, case, data, told):
-        self.case, self.data, self.told, self.page = case, data, told, case.page
+    def __init__(self, case, data, report):
+        self.case, self.data, self.report, self.page = case, data, report, case.page
         self.image = Image(data, case.page)
         self.pieces = []  # (start, end, what): what may lie twice is there once
 
@@ -151,7 +151,7 @@ class Check:
         if self.case.form == "xip":
             self.in_place(entries)
         self.pointers(entries)
-        if self.told:
+        if self.report:
             self.summary(entries)
 
     def superblock(self):
@@ -191,7 +191,7 @@ class Check:
             else:
                 names = [x.path for x in self.image.list(e)]
                 want(names == sorted(names), "%r is not sorted", path)
-                want(e.data == (at if names else 0), "%r: entries at %d, not behind those before", path, e.data)
+                want(e.data == (at if names else 0), "%r: entries at %d, not after those before", path, e.data)
                 at += e.size
             if path != b"/":
                 want(e.off + ENTRY_READ <= self.image.size, "%r: entry within the last 264 bytes", path)
@@ -205,7 +205,7 @@ class Check:
             want((a.mode, a.uid, a.gid, a.size) == (e.mode, e.uid, e.gid, e.size), "%r and %r are one inode", a.path, e.path)
         for path, target in self.case.tree.links.items():
             want(entries[path].data == entries[target].data, "%r and %r do not share a table", path, target)
-        if self.told:
+        if self.report:
             tables = {}
             for path, n in self.case.tree.all():
                 if n.kind in "fl" and n.data:
@@ -250,7 +250,7 @@ class Check:
             at = end
         want(not any(self.data[at:]), "the image does not end in zeros")
         least = (self.last_entry() or -ENTRY_READ) + ENTRY_READ
-        want(self.image.size - max(at, least) < self.page, "%d bytes behind the last", self.image.size - at)
+        want(self.image.size - max(at, least) < self.page, "%d bytes after the last", self.image.size - at)
         want(long_gaps <= 1, "more than one alignment")
 
     def last_entry(self):
@@ -274,8 +274,8 @@ class Check:
                 want(self.shown(start, first, n.data, got), "%r: a mapping shows other bytes", path)
         direct = {(e.data, k) for e in entries.values() if stat.S_ISREG(e.mode) for k in range(i.nblks(e)) if i.word(e, k) >> 30 == 3}
         want(direct == wished, "direct pages that nobody wished for, or the reverse: %r", sorted(direct ^ wished)[:10])
-        if self.told:
-            want(self.told["in_place"]["pages"] == len(direct), "%d pages told, %d there", self.told["in_place"]["pages"], len(direct))
+        if self.report:
+            want(self.report["in_place"]["pages"] == len(direct), "%d pages reported, %d found", self.report["in_place"]["pages"], len(direct))
 
     def shown(self, start, first, data, count):
         begin, end = first * self.page, (first + count) * self.page
@@ -300,22 +300,22 @@ class Check:
 
 
     def summary(self, entries):
-        """What the builder tells of its image is what there is."""
-        i, told, users = self.image, self.told, {}
+        """What the builder reports of its image is true."""
+        i, report, users = self.image, self.report, {}
         tables = {e.data: e for e in entries.values() if e.data and not stat.S_ISDIR(e.mode)}
         for e in tables.values():
             for k in range(i.nblks(e)):
                 b = i.block(e, k)
                 users[b.start] = users.get(b.start, 0) + (b.len > 0)
-        count = told["bytes"]
-        want(sum(count.values()) == i.size, "bytes told: %r, size %d", count, i.size)
+        count = report["bytes"]
+        want(sum(count.values()) == i.size, "bytes reported: %r, size %d", count, i.size)
         want(count["head"] == self.begin and count["directories"] == self.dirs_end - self.begin, "bytes of head and directories: %r", count)
         want(count["tables"] == 4 * i.blocks, "bytes of tables: %r", count)
-        want(set(entries) - {os.fsencode(f["path"]) for f in told["files"]} == {p for p, e in entries.items() if not stat.S_ISREG(e.mode) and not stat.S_ISLNK(e.mode)}, "other files are told of")
-        for f in told["files"]:
+        want(set(entries) - {os.fsencode(f["path"]) for f in report["files"]} == {p for p, e in entries.items() if not stat.S_ISREG(e.mode) and not stat.S_ISLNK(e.mode)}, "other files are reported")
+        for f in report["files"]:
             e = entries[os.fsencode(f["path"])]
-            want((f["mode"], f["uid"], f["gid"], f["size"]) == (e.mode & 0o7777, e.uid, e.gid, e.size), "%r is told of as %r", e.path, f)
-            want(f["same_as"] is None or entries[os.fsencode(f["same_as"])].data == e.data, "%r is no other name of %r", e.path, f["same_as"])
+            want((f["mode"], f["uid"], f["gid"], f["size"]) == (e.mode & 0o7777, e.uid, e.gid, e.size), "%r is reported as %r", e.path, f)
+            want(f["same_as"] is None or entries[os.fsencode(f["same_as"])].data == e.data, "%r is not another name of %r", e.path, f["same_as"])
             self.told_blocks(f, e, users)
             for s in f["segments"]:
                 if "w" not in s["flags"]:
@@ -328,13 +328,13 @@ class Check:
         for k, t in enumerate(f["block_list"]):
             b = self.image.block(e, k)
             kinds[t["kind"].replace(" ", "_")] += 1
-            want(t["length"] == b.len and (not b.len or t["offset"] == b.start), "%r: block %d told: %r, there: %r", e.path, k, t, b)
-            want(t["shared"] == (users[b.start] > 1 if b.len else False), "%r: block %d told: %r, used %d times", e.path, k, t, users.get(b.start))
+            want(t["length"] == b.len and (not b.len or t["offset"] == b.start), "%r: block %d reported: %r, found: %r", e.path, k, t, b)
+            want(t["shared"] == (users[b.start] > 1 if b.len else False), "%r: block %d reported: %r, used %d times", e.path, k, t, users.get(b.start))
             if t["kind"] in ("hole", "in place"):
-                want((t["kind"] == "hole") == (not b.len) and (t["kind"] == "in place") == (b.direct and b.raw), "%r: block %d told: %r, there: %r", e.path, k, t, b)
+                want((t["kind"] == "hole") == (not b.len) and (t["kind"] == "in place") == (b.direct and b.raw), "%r: block %d reported: %r, found: %r", e.path, k, t, b)
             if t["kind"] == "compressed":
-                want(not b.raw, "%r: block %d is no stream", e.path, k)
-        want(f["blocks"] == kinds, "%r: %r blocks told, %r there", e.path, f["blocks"], kinds)
+                want(not b.raw, "%r: block %d is not a stream", e.path, k)
+        want(f["blocks"] == kinds, "%r: %r blocks reported, %r found", e.path, f["blocks"], kinds)
 
 
 def try_seed(seed, scratch):
@@ -371,8 +371,8 @@ def main():
             for line in (text or "").split("\n") if text else []:
                 print("# " + line)
     # each failure is one of the seed above
-    told = "classic images were given to fsck.cramfs (%d)" % fsck_runs if fsck_runs else "# SKIP no image was given to fsck.cramfs of util-linux: " + ("none of these seeds is for it" if FSCK else "it is not there")
-    print("ok %d - %s" % (count + 1, told))
+    report = "classic images were given to fsck.cramfs (%d)" % fsck_runs if fsck_runs else "# SKIP no image was given to fsck.cramfs of util-linux: " + ("none of these seeds is for it" if FSCK else "it is not there")
+    print("ok %d - %s" % (count + 1, report))
     print("1..%d" % (count + 1))
     return failed > 0
 

@@ -55,7 +55,7 @@ fi
 refused 8 "missing" "a file to insert that does not exist" make -i "$scratch/missing" "$T" "$IMAGE"
 refused 8 "regular file" "a directory to insert" make -i "$T" "$T" "$IMAGE"
 truncate -s 200M "$scratch/large"
-refused 8 "large.*209715200|209715200" "a file to insert behind which no inode reaches" make -i "$scratch/large" "$T" "$IMAGE"
+refused 8 "large.*209715200|209715200" "a file to insert, after which no inode can be addressed" make -i "$scratch/large" "$T" "$IMAGE"
 
 # sizes of files
 truncate -s 16777215 "$T/most"

@@ -74,7 +74,7 @@ for what in shrink grow change vanish fifo; do
 	check "... is found out" test $caught -ge 2
 done
 
-# Signals: what can be caught leaves nothing behind, what cannot leaves the old image.
+# Signals: those that can be caught leave no file, SIGKILL leaves the old image.
 n=$(calls)
 check "the moments of a build" test "$n" -ge 20
 for signal in 1 2 9 15; do

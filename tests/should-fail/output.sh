@@ -22,7 +22,7 @@ for blocks in 0 1 8 200 290; do
 	check "... and the old one is left" untouched
 done
 limited() { (ulimit -f 8 && exec "$MKCRAMFS_XIP" -q "$@"); }
-refused 8 "image.*([Ff]ile too large|cannot write)" "a full disk is told of" limited "$T" "$IMAGE"
+refused 8 "image.*([Ff]ile too large|cannot write)" "a full disk is reported" limited "$T" "$IMAGE"
 rm -rf "$scratch/out.d"
 mkdir "$scratch/out.d"
 limited "$T" "$IMAGE" >/dev/null 2>&1

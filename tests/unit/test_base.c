@@ -216,7 +216,7 @@ static void offenders_of_a_kind(void **state)
 	assert_int_equal(h.level, CRX_LEVEL_WARNING);
 	assert_string_equal(h.path, "/2");
 	assert_string_equal(h.text, "2%");
-	/* as many as go to the log: there are no more */
+	/* exactly as many as are logged: nothing was omitted */
 	crx_offenders_end(&o, "/end", NULL);
 	assert_int_equal(h.n, 2);
 	crx_offenders_add(&o, "/3", "is odd");
@@ -232,7 +232,7 @@ static void offenders_of_a_kind(void **state)
 	assert_string_equal(h.path, "(none)");
 	assert_string_equal(h.text, "and 42 more that are odd");
 	assert_int_equal(log.warnings, 4);
-	/* errors are no warnings, and nobody need listen */
+	/* errors are not counted as warnings, and the log may be NULL */
 	o.level = CRX_LEVEL_ERROR;
 	crx_offenders_end(&o, NULL, NULL);
 	assert_int_equal(h.level, CRX_LEVEL_ERROR);

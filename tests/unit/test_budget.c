@@ -146,7 +146,7 @@ static void test_followers(void **unused)
 	assert_true(chosen(&w, 0) == 2 && chosen(&w, 1) == 2 && chosen(&w, 2) == 2 &&
 		    chosen(&w, 3) == 1);
 	assert_int_equal(b.ram_len, 3 * 4096);
-	/* a page in RAM is told under each name: the highest count, not the sum */
+	/* a page in RAM is reported under each name: the highest count, not the sum */
 	assert_int_equal(b.gain, 5 + 6 + 10);
 	stop(&w);
 
@@ -164,7 +164,7 @@ static void test_followers(void **unused)
 }
 
 /* where two overlap, the page between them counts once, and who has all its
- * pages in place is told so */
+ * pages in place is reported as such */
 static void test_overlap(void **unused)
 {
 	struct crx_budget b;

@@ -24,7 +24,7 @@ static void test_next(void **unused)
 	for (i = 0; i < b.nmissed; i++) {
 		const struct crx_budget_step *s = &b.missed[i];
 
-		/* goes on where the choice ends, and is no bargain that was passed over */
+		/* continues where the choice ends, and is not a bargain that was passed over */
 		assert_int_equal(s->first_pg,
 				 w->s.wishes.cand[s->cand].first_pg + chosen(w, s->cand));
 		assert_int_equal(s->ram_pages, s->npg);
@@ -38,7 +38,7 @@ static void test_next(void **unused)
 }
 
 /* With more flash the best may be one page that is used a lot, for many that
- * are not. What is told is what the same choice would grow by. */
+ * are not. What is reported is by how much the same choice would grow. */
 static void test_next_is_no_loss(void **unused)
 {
 	struct crx_budget b;
@@ -105,7 +105,7 @@ static void test_curve(void **unused)
 	free(w);
 }
 
-/* What is in place at no cost comes behind the musts alone, though it is no larger. */
+/* What is in place at no cost comes only after the musts, though it is no larger. */
 static void test_curve_of_free_pages(void **unused)
 {
 	struct crx_budget_opts o = { .curve = true };

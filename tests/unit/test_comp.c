@@ -449,7 +449,7 @@ static void test_inflate(void **state)
 		  -1 },
 		{ "empty, no room", { 0x78, 0xda, 0x03, 0x00, 0, 0, 0, 1 }, 8, 0, 0 },
 		{ "empty, room", { 0x78, 0xda, 0x03, 0x00, 0, 0, 0, 1 }, 8, 20, 0 },
-		{ "bytes behind it",
+		{ "bytes after it",
 		  { 0x78, 0xda, 0x33, 0x04, 0, 0, 0x32, 0, 0x32, 0xff, 0xff },
 		  11,
 		  20,

@@ -277,7 +277,7 @@ static void test_corrupted(void **state)
 		elf_make_dynamic(&m, f & 1, f >> 1);
 		p = guard_copy(&g, m.bytes, m.len);
 		for (i = 0; i < m.len; i++) {
-			/* behind the headers nothing is looked at but
+			/* after the headers nothing is looked at but
 			 * strings and section headers */
 			if (i == ELF_MAKE_DYN_OFF + ELF_MAKE_NDYNS * 16)
 				i = ELF_MAKE_DATA_OFF;

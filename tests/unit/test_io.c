@@ -242,7 +242,7 @@ static void read_file_that_is_none(void **state)
 
 /* --- a file that appears when it is complete --- */
 
-struct told {
+struct events {
 	int created, gone;
 	char tmp[PATH_MAX];
 	bool there; /* did it exist when the hook was called? */
@@ -250,7 +250,7 @@ struct told {
 
 static void on_create(void *ctx, const char *tmp_path)
 {
-	struct told *t = ctx;
+	struct events *t = ctx;
 
 	t->created++;
 	snprintf(t->tmp, sizeof(t->tmp), "%s", tmp_path);
@@ -259,7 +259,7 @@ static void on_create(void *ctx, const char *tmp_path)
 
 static void on_gone(void *ctx)
 {
-	struct told *t = ctx;
+	struct events *t = ctx;
 
 	t->gone++;
 	t->there = access(t->tmp, F_OK) == 0;
@@ -299,24 +299,24 @@ static void new_file(void **state)
 {
 	struct scratch *s = *state;
 	struct crx_err err = CRX_ERR_INIT;
-	struct told told = { 0 };
-	const struct crx_io_hooks hooks = { on_create, on_gone, &told };
+	struct events events = { 0 };
+	const struct crx_io_hooks hooks = { on_create, on_gone, &events };
 	int fds = scratch_open_fds();
 	struct crx_io_temp t;
 
 	assert_int_equal(crx_io_temp_beside(&t, scratch_at(s, "img"), &hooks, &err), 0);
-	assert_int_equal(told.created, 1);
-	assert_true(told.there);
-	assert_string_equal(told.tmp, t.tmp_path);
-	assert_ptr_equal(strstr(told.tmp, s->dir), told.tmp);
-	assert_non_null(strstr(told.tmp, "/.img."));
+	assert_int_equal(events.created, 1);
+	assert_true(events.there);
+	assert_string_equal(events.tmp, t.tmp_path);
+	assert_ptr_equal(strstr(events.tmp, s->dir), events.tmp);
+	assert_non_null(strstr(events.tmp, "/.img."));
 	put(&t, "hello");
 	/* nothing of it is to be seen yet */
 	assert_int_equal(access(scratch_at(s, "img"), F_OK), -1);
-	assert_int_equal(told.gone, 0);
+	assert_int_equal(events.gone, 0);
 	assert_int_equal(crx_io_temp_commit(&t, false, &err), 0);
-	assert_int_equal(told.gone, 1);
-	assert_false(told.there);
+	assert_int_equal(events.gone, 1);
+	assert_false(events.there);
 	scratch_is(s, "img", "hello");
 	assert_int_equal(scratch_count(s, "."), 1);
 	assert_int_equal(scratch_open_fds(), fds);
@@ -326,8 +326,8 @@ static void abort_leaves_nothing(void **state)
 {
 	struct scratch *s = *state;
 	struct crx_err err = CRX_ERR_INIT;
-	struct told told = { 0 };
-	const struct crx_io_hooks hooks = { on_create, on_gone, &told };
+	struct events events = { 0 };
+	const struct crx_io_hooks hooks = { on_create, on_gone, &events };
 	struct crx_io_temp t;
 	int fds = scratch_open_fds();
 
@@ -335,10 +335,10 @@ static void abort_leaves_nothing(void **state)
 	assert_int_equal(crx_io_temp_beside(&t, scratch_at(s, "img"), &hooks, &err), 0);
 	put(&t, "new");
 	crx_io_temp_abort(&t);
-	assert_int_equal(told.gone, 1);
-	assert_false(told.there);
+	assert_int_equal(events.gone, 1);
+	assert_false(events.there);
 	crx_io_temp_abort(&t);
-	assert_int_equal(told.gone, 1);
+	assert_int_equal(events.gone, 1);
 	scratch_is(s, "img", "old");
 	assert_int_equal(scratch_count(s, "."), 1);
 	assert_int_equal(scratch_open_fds(), fds);
@@ -510,15 +510,15 @@ static void places_that_cannot_be(void **state)
 	scratch_text(s, "file", "x");
 	scratch_symlink(s, "nowhere", "to_nowhere");
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct told told = { 0 };
-		const struct crx_io_hooks hooks = { on_create, on_gone, &told };
+		struct events events = { 0 };
+		const struct crx_io_hooks hooks = { on_create, on_gone, &events };
 		struct crx_err err = CRX_ERR_INIT;
 
 		assert_int_equal(crx_io_temp_beside(&t, scratch_at(s, cases[i].path), &hooks, &err),
 				 CRX_EIO);
 		assert_int_equal(err.sys_errno, cases[i].sys_errno);
 		assert_non_null(strstr(err.path, cases[i].path));
-		assert_int_equal(told.created, told.gone);
+		assert_int_equal(events.created, events.gone);
 		crx_io_temp_abort(&t);
 	}
 	assert_int_equal(scratch_count(s, "."), 2);
@@ -530,8 +530,8 @@ static void commit_that_fails(void **state)
 {
 	struct scratch *s = *state;
 	struct crx_err err = CRX_ERR_INIT;
-	struct told told = { 0 };
-	const struct crx_io_hooks hooks = { on_create, on_gone, &told };
+	struct events events = { 0 };
+	const struct crx_io_hooks hooks = { on_create, on_gone, &events };
 	int fds = scratch_open_fds();
 	struct crx_io_temp t;
 
@@ -541,8 +541,8 @@ static void commit_that_fails(void **state)
 	scratch_text(s, "img/inside", "kept");
 	assert_int_equal(crx_io_temp_commit(&t, false, &err), CRX_EIO);
 	assert_int_equal(err.sys_errno, EISDIR);
-	assert_int_equal(told.gone, 1);
-	assert_false(told.there);
+	assert_int_equal(events.gone, 1);
+	assert_false(events.there);
 	scratch_is(s, "img/inside", "kept");
 	assert_int_equal(scratch_count(s, "."), 1);
 	assert_int_equal(t.fd, -1);

@@ -409,7 +409,7 @@ static void test_beyond_size(void **state)
 	assert_block(&img, &in, 0, 0, 0);
 	one_pointer(&g, &img, forge_ptr_run(0xfffffffcu));
 	assert_block(&img, &in, 0, 0, 0);
-	/* zeros are no zlib stream */
+	/* zeros are not a zlib stream */
 	forge_put32(&g, 1028, 0x3ffffff0u);
 	forge_put32(&g, 1024, forge_ptr_stored(0x3fffffe0u));
 	in.size = 2 * P;

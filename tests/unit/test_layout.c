@@ -166,7 +166,7 @@ static void test_limits_of_offsets(void **state)
 	assert_ptr_equal(far.list[0].node, s.node[1]);
 	assert_ptr_equal(far.list[1].node, s.node[2]);
 	crx_layout_free(&s.layout);
-	/* directories that end beyond cannot be told apart by file */
+	/* what ends beyond that cannot be located by file */
 	s.lo.insert_len = len + 4;
 	assert_int_equal(crx_layout(&s.tree, &s.plan, &s.lo, &s.layout, &far, &err), CRX_ELIMIT);
 	assert_non_null(strstr(err.text, "256 MiB"));

@@ -136,7 +136,7 @@ static void as_a_source(void **state)
 	      "implied\n/etc/passwd f 644 9:8 root\n/a/b/c d 1777 0:0\n");
 }
 
-/* What vis(3) makes of bytes that are no text */
+/* What vis(3) makes of bytes that are not text */
 static void names_of_any_bytes(void **state)
 {
 	gives(*state,

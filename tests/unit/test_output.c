@@ -232,7 +232,7 @@ static void not_raw_flash(void **state)
 {
 	struct scratch *s = *state;
 
-	/* the driver need not be there to tell by the number */
+	/* the number is enough: the driver may be absent */
 	if (mknod(scratch_at(s, "mtd0"), S_IFCHR | 0600, makedev(90, 0)))
 		SKIP("devices cannot be made");
 	scratch_symlink(s, "mtd0", "flash");

@@ -136,7 +136,7 @@ static void test_two_runs(void **state)
 	scene_free(&s);
 }
 
-/* what does not shrink goes on behind a run at no cost, past holes, up to the
+/* what does not shrink continues after a run at no cost, past holes, up to the
  * first that shrinks */
 static void test_behind(void **state)
 {

@@ -58,7 +58,7 @@ static void segments_become_ranges(void **state)
 		{ "0-0 2-2 4-4", { { R, 4 * P, P }, { R, 0, P }, { R, 2 * P, P } } },
 		{ "0-1 3-3", { { RX, 0, 2 * P }, { RW, 2 * P, P }, { R, 3 * P, P } } },
 		{ "0-1", { { R, 0, P }, { R, 0, 2 * P }, { R, 0, P } } },
-		{ "8-8", { { RX, 8 * P, 5 * P } } }, /* no page behind the file's last, nor that
+		{ "8-8", { { RX, 8 * P, 5 * P } } }, /* no page after the file's last, nor that
 							one: the file is of whole pages */
 		{ "0-0", { { R, 0, P }, { RX, 10 * P, P } } },
 		{ "0-0", { { R, 0, P }, { RX, 9 * P, P } } },
@@ -266,7 +266,7 @@ static void candidates_in_order(void **state)
 	add_segment(e, RW, 3 * P, P);
 	add_segment(e, R, 9 * P - 5, 4 * P);
 	add_name(x, "d/b2");
-	/* with an MMU the rest of a page, and what is behind it, is no mapping of the file */
+	/* with an MMU the rest of a page, and what follows it, does not map the file */
 	add_program(x, "a", ARM, NULL)->seg[0].memsz = 9 * P;
 	add_link(x, "l", "a");
 	decide(x);

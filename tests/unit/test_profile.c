@@ -221,7 +221,7 @@ static void json_without_measure(void **state)
 	for (i = n; i + 3 < LEN; i += 3)
 		memcpy(text + i, "[],", 3);
 	text_len_fails(text, i, "board.csv:1", "longer than");
-	/* blanks at the end are no part of it, a long line that is good is read */
+	/* blanks at the end are not part of it, a long line that is good is read */
 	n = (size_t)sprintf(text, O("a", "1"));
 	memset(text + n, ' ', LEN - n);
 	text_len_is(text, LEN, "a@1*1;");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * lib/input/archive/reader: formats, compression, names that are bytes, archives
- * behind archives, and what is an archive at all.
+ * after archives, and what counts as an archive.
  */
 #include "config.h"
 
@@ -286,7 +286,7 @@ static void cpio_behind_cpio(void **state)
 	free(m.bytes);
 }
 
-/* iso9660 is told by five bytes in the middle, which any file may have there. */
+/* iso9660 is recognised by five bytes in the middle, which any file may contain. */
 static void not_an_iso(void **state)
 {
 	struct scratch *s = *state;

@@ -148,7 +148,7 @@ static void zeros(void **state)
 		assert_int_equal(got[i], 0);
 	assert_int_equal(w.crc, crx_crc32(0, got, len));
 	free(got);
-	/* back is no direction */
+	/* it cannot seek back */
 	assert_int_equal(crx_stream_zeros_to(&w, MOST - 1, &err), CRX_EINTERNAL);
 	assert_true(err.has_off);
 	assert_int_equal(err.off, MOST);

@@ -34,7 +34,7 @@ usage "-N must be .* not ''" -N "" root usage.img
 usage "edition '-1' is not a whole number" -e -1 root usage.img
 usage "edition '4294967296' is out of range .0 to 4294967295." -e 4294967296 root usage.img
 usage "edition '1x' is not a whole number" -e 1x root usage.img
-usage "name '12345678901234567' has 17 bytes: .* 16" -n 12345678901234567 root usage.img
+usage "name '12345678901234567' has 17 bytes, but .* 16" -n 12345678901234567 root usage.img
 usage "name .* has 17 bytes" -n ääääääääa root usage.img
 usage "number of jobs 'many' is not a whole number" -j many root usage.img
 usage "number of jobs '1025' is out of range" -j 1025 root usage.img

@@ -215,7 +215,7 @@ def midrun(d):
     put(d + "/unaligned-start", elf(6 * P + 9, [(R | X, 1000, 3 * P + 5), (R | W, 4 * P + 100, 900)]), 0o755)
     put(d + "/last-only", elf(3 * P + 9, [(R | W, 0, 2 * P), (R | X, 2 * P, P + 9)]), 0o755)
     put(d + "/last-only-exact", elf(3 * P, [(R | W, 0, 2 * P), (R | X, 2 * P, P)]), 0o755)
-    put(d + "/after-run-exact", elf(4 * P, [(R | X, 0, 2 * P), (R | W, 2 * P, 2 * P)]), 0o755)
+    put(d + "/behind-run-exact", elf(4 * P, [(R | X, 0, 2 * P), (R | W, 2 * P, 2 * P)]), 0o755)
     put(d + "/all-writable", elf(2 * P + 5, [(R | W | X, 0, 2 * P + 5)]), 0o755)
     put(d + "/short-exec", elf(200, [(R | X, 0, 200)]), 0o755)
     put(d + "/anchor", elf(P, [(R | X, 0, P)]), 0o755)

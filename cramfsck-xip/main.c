@@ -120,7 +120,7 @@ static int run(void *options, struct crx_cli_console *console, struct crx_err *e
 	}
 	crx_cli_outfile_abort(&json);
 	if (!ret)
-		ret = crx_cli_flush_stdout("the findings", err);
+		ret = crx_cli_flush(stdout, NULL, "the findings", err);
 	return ret;
 }
 
@@ -146,11 +146,11 @@ int main(int argc, char **argv)
 		[AS_ITSELF] = PROGRAM,
 		[AS_CRAMFSCK] = "cramfsck",
 		[AS_FSCK_CRAMFS] = "fsck.cramfs",
+		NULL,
 	};
 	static const char *const usage[] = { "[options] IMAGE", NULL };
 	static const struct crx_cli_program program = {
 		.name = name,
-		.nnames = sizeof(name) / sizeof(name[0]),
 		.usage = usage,
 		.parse = options_parse,
 		.check = options_check,

@@ -12,19 +12,9 @@
 #include "cli/outfile.h"
 #include "cli/text.h"
 
-enum { WORKERS_MAX = 1024, FINDINGS_DEFAULT = 200 };
+enum { FINDINGS_DEFAULT = 200 };
 
 #define FIELD(member) offsetof(struct options, member)
-
-static int set_workers(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	uint64_t v;
-
-	if (crx_cli_parse_uint(use->arg, 0, WORKERS_MAX, "number of jobs", &v, err) < 0)
-		return CRX_EARG;
-	((struct options *)ctx)->workers = (unsigned)v;
-	return 0;
-}
 
 static int set_max_findings(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
@@ -67,7 +57,7 @@ static const struct crx_cli_option OPTION[] = {
 	  "also extract owners, setuid bits and devices, and report those that cannot be set" },
 
 	CRX_CLI_HEADING("Work"),
-	{ 'j', "jobs", CRX_CLI_TEXT("N"), "0", set_workers, 0,
+	{ 'j', "jobs", CRX_CLI_TEXT("N"), "0", crx_cli_set_jobs, FIELD(workers),
 	  "number of threads; 0: one for each processor" },
 
 	CRX_CLI_HEADING("Messages"),

@@ -75,7 +75,7 @@ static int run(void *options, struct crx_cli_console *console, struct crx_err *e
 		ret = c->run(&d, err);
 	crx_offenders_end(&d.warnings, NULL, "of these warnings");
 	if (!ret)
-		ret = crx_cli_flush_stdout("the output", err);
+		ret = crx_cli_flush(stdout, NULL, "the output", err);
 	p->differ = d.differ;
 	p->incomplete = d.incomplete;
 	for (i = 0; i < c->nimages; i++)
@@ -98,11 +98,10 @@ static int exit_status(const void *options, int code, const struct crx_err *err)
 
 int main(int argc, char **argv)
 {
-	static const char *const name[] = { PROGRAM };
+	static const char *const name[] = { PROGRAM, NULL };
 	static const char *const usage[] = { "[options] COMMAND IMAGE [PATH...]", NULL };
 	static const struct crx_cli_program program = {
 		.name = name,
-		.nnames = 1,
 		.usage = usage,
 		.ends_quietly = true,
 		.parse = options_parse,

@@ -42,7 +42,7 @@ static int report_result(const struct options *o, struct report *report,
 		summary_put(out, o, result);
 	}
 	if (!ret && out == stdout)
-		ret = crx_cli_flush_stdout("the summary", err);
+		ret = crx_cli_flush(stdout, NULL, "the summary", err);
 	return ret;
 }
 
@@ -129,7 +129,7 @@ static int parse_policies(const struct options *o, struct crx_cli_console *conso
 	}
 	if (!ret)
 		ret = check_warnings(o, &log, err);
-	return ret ? ret : crx_cli_flush_stdout("the result", err);
+	return ret ? ret : crx_cli_flush(stdout, NULL, "the result", err);
 }
 
 static int run(void *options, struct crx_cli_console *console, struct crx_err *err)
@@ -154,12 +154,12 @@ int main(int argc, char **argv)
 		[AS_ITSELF] = PROGRAM,
 		[AS_MKCRAMFS] = "mkcramfs",
 		[AS_MKFS_CRAMFS] = "mkfs.cramfs",
+		NULL,
 	};
 	static const char *const usage[] = { "[options] SOURCE IMAGE",
 					     "[options] --policy-check FILE [SOURCE]", NULL };
 	static const struct crx_cli_program program = {
 		.name = name,
-		.nnames = sizeof(name) / sizeof(name[0]),
 		.usage = usage,
 		.parse = options_parse,
 		.check = options_check,

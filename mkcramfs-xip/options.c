@@ -21,8 +21,8 @@ static const struct crx_cli_option OPTION[] = {
 	  "page size of the target's kernel: 4K, 8K, 16K, 32K or 64K" },
 	{ 'N', "endian", CRX_CLI_WORD("ORDER", "big little host"), "little", set_order, 0,
 	  "byte order of the target: big, little or host" },
-	{ 'B', "big-endian", CRX_CLI_ALONE, NULL, set_big, 0, "the same as -N big" },
-	{ 'L', "little-endian", CRX_CLI_ALONE, NULL, set_little, 0, "the same as -N little" },
+	{ 'B', "big-endian", CRX_CLI_ALONE, NULL, set_order, 0, "the same as -N big" },
+	{ 'L', "little-endian", CRX_CLI_ALONE, NULL, set_order, 0, "the same as -N little" },
 
 	CRX_CLI_HEADING("Execute in place"),
 	{ 'X', "xip", CRX_CLI_ALONE, NULL, count_xip, 0,
@@ -100,7 +100,7 @@ static const struct crx_cli_option OPTION[] = {
 	  "use the highest level of the back end" },
 	{ 0, "no-dedupe", CRX_CLI_ALONE, NULL, crx_cli_set_false, FIELD(build.dedupe),
 	  "store equal files and equal blocks every time they occur" },
-	{ 'j', "jobs", CRX_CLI_TEXT("N"), "0", set_workers, 0,
+	{ 'j', "jobs", CRX_CLI_TEXT("N"), "0", crx_cli_set_jobs, FIELD(build.workers),
 	  "number of threads; 0: one for each processor; does not change the image" },
 
 	CRX_CLI_HEADING("Output"),
@@ -150,7 +150,7 @@ static int add_operand(void *ctx, const char *operand, struct crx_err *err)
 
 static int add_input(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
-	bool source = use->option->arg.kind == CRX_CLI_KIND_SOURCE;
+	bool source = use->option->kind == CRX_CLI_KIND_SOURCE;
 
 	if (!*use->arg)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "%s needs %s, not an empty string",

@@ -3,27 +3,11 @@
 
 #include "report.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "cli/process.h"
 #include "curve.h"
-
-static char *with_suffix(const char *prefix, const char *suffix)
-{
-	size_t len = strlen(prefix), all;
-	char *s = NULL;
-
-	if (crx_add_size(len, strlen(suffix) + 1, &all))
-		s = crx_alloc(all, 1);
-	if (s) {
-		memcpy(s, prefix, len);
-		memcpy(s + len, suffix, strlen(suffix) + 1);
-	}
-	return s;
-}
 
 int report_open(struct report *f, const struct options *o, struct crx_err *err)
 {
@@ -32,8 +16,8 @@ int report_open(struct report *f, const struct options *o, struct crx_err *err)
 
 	*f = (struct report){ .json = none, .csv = none, .svg = none };
 	if (o->curve) {
-		f->csv_path = with_suffix(o->curve, ".csv");
-		f->svg_path = with_suffix(o->curve, ".svg");
+		f->csv_path = crx_strjoin(o->curve, ".csv", "");
+		f->svg_path = crx_strjoin(o->curve, ".svg", "");
 		if (!f->csv_path || !f->svg_path)
 			return crx_err_nomem(err, "opening the budget curve");
 	}
@@ -54,15 +38,6 @@ int report_open(struct report *f, const struct options *o, struct crx_err *err)
 	return ret;
 }
 
-/* All that was printed is in the file: only the rename can still fail. */
-static int flush(struct crx_cli_outfile *f, const char *what, struct crx_err *err)
-{
-	errno = 0;
-	if (!f->out || (fflush(f->out) == 0 && !ferror(f->out)))
-		return 0;
-	return crx_err_set(err, CRX_EIO, errno, f->path, "cannot write %s", what);
-}
-
 /* Both files appear, or neither. */
 static int write_curve(struct report *f, const struct options *o, const struct crx_result *result,
 		       struct crx_err *err)
@@ -74,9 +49,10 @@ static int write_curve(struct report *f, const struct options *o, const struct c
 		return 0;
 	curve_put_csv(f->csv.out, result);
 	curve_put_svg(f->svg.out, o, result);
-	ret = flush(&f->csv, what, err);
+	/* only the rename can fail after that */
+	ret = crx_cli_flush(f->csv.out, f->csv_path, what, err);
 	if (!ret)
-		ret = flush(&f->svg, what, err);
+		ret = crx_cli_flush(f->svg.out, f->svg_path, what, err);
 	if (!ret)
 		ret = crx_cli_outfile_close(&f->svg, what, o->build.sync, err);
 	return ret ? ret : crx_cli_outfile_close(&f->csv, what, o->build.sync, err);

@@ -8,8 +8,6 @@
 #include "cli/number.h"
 #include "cli/text.h"
 
-enum { WORKERS_MAX = 1024 };
-
 enum crx_order host_order(void)
 {
 	const uint16_t one = 1;
@@ -22,31 +20,17 @@ enum crx_order host_order(void)
 int set_order(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	struct options *o = ctx;
+	/* -B and -L take no argument */
+	const char *order = use->arg ? use->arg : use->option->short_name == 'B' ? "big" : "little";
 
-	if (!strcmp(use->arg, "big"))
+	if (!strcmp(order, "big"))
 		o->build.order = CRX_ORDER_BIG;
-	else if (!strcmp(use->arg, "little"))
+	else if (!strcmp(order, "little"))
 		o->build.order = CRX_ORDER_LITTLE;
-	else if (!strcmp(use->arg, "host"))
+	else if (!strcmp(order, "host"))
 		o->build.order = host_order();
 	else
 		return crx_cli_not_a_word(use, err);
-	return 0;
-}
-
-int set_big(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	(void)use;
-	(void)err;
-	((struct options *)ctx)->build.order = CRX_ORDER_BIG;
-	return 0;
-}
-
-int set_little(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	(void)use;
-	(void)err;
-	((struct options *)ctx)->build.order = CRX_ORDER_LITTLE;
 	return 0;
 }
 
@@ -93,17 +77,6 @@ int count_xip(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	o->build.xip = true;
 	/* other programs have no --xip: it is for targets with an MMU */
 	o->xips += use->spelled[1] == 'X' ? 1 : 2;
-	return 0;
-}
-
-int set_workers(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
-{
-	struct options *o = ctx;
-	uint64_t v;
-
-	if (crx_cli_parse_uint(use->arg, 0, WORKERS_MAX, "number of jobs", &v, err) < 0)
-		return CRX_EARG;
-	o->build.workers = (unsigned)v;
 	return 0;
 }
 

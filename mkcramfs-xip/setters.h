@@ -8,15 +8,12 @@
 #include "options.h"
 
 int set_order(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
-int set_big(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
-int set_little(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_page_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_edition(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int count_xip(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_all_root(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_owner(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int append_policy_check(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
-int set_workers(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_pad_to(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_fill(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_lock(void *ctx, const struct crx_cli_use *use, struct crx_err *err);

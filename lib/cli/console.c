@@ -9,7 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/mem.h"
 #include "cli/text.h"
 
 enum { FIRST_MS = 1000, EVERY_MS = 100, NOTES_MAX = 1000 };
@@ -53,33 +52,31 @@ static void clear_locked(struct crx_cli_console *c)
 	c->columns = 0;
 }
 
-static void put_message(struct crx_cli_console *c, const char *label, const char *path,
-			const char *text)
+static void put_message(const struct crx_cli_console *c, FILE *out, const char *label,
+			const char *path, const char *text)
 {
-	fprintf(c->err, "%s: %s", c->program, label);
+	fprintf(out, "%s: %s", c->program, label);
 	if (path && *path) {
-		crx_cli_put_path(c->err, path);
-		fputs(": ", c->err);
+		crx_cli_put_path(out, path);
+		fputs(": ", out);
 	}
-	crx_cli_put_text(c->err, text, INDENT);
+	crx_cli_put_text(out, text, INDENT);
+}
+
+static void put_line(struct crx_cli_console *c, FILE *out, enum crx_level level, const char *path,
+		     const char *text)
+{
+	put_message(c, out, LABEL[level], path, text);
+	fputc('\n', out);
 }
 
 /* Keeps a note in case of an error. Without memory for it, it is lost. */
 static void keep_note(struct crx_cli_console *c, const char *path, const char *text)
 {
-	size_t path_len = path ? strlen(path) : 0, text_len = strlen(text);
-	char *both;
-
-	if (c->nnotes >= NOTES_MAX || !crx_grow(&c->note, &c->cap, c->nnotes + 1, sizeof(*c->note)))
-		return;
-	both = crx_alloc(path_len + text_len + 2, 1);
-	if (!both)
-		return;
-	if (path_len)
-		memcpy(both, path, path_len);
-	both[path_len] = '\0';
-	memcpy(both + path_len + 1, text, text_len + 1);
-	c->note[c->nnotes++] = both;
+	if (!c->notes)
+		c->notes = open_memstream(&c->notes_text, &c->notes_len);
+	if (c->notes && c->nnotes++ < NOTES_MAX)
+		put_line(c, c->notes, CRX_LEVEL_NOTE, path, text);
 }
 
 void crx_cli_console_log(void *ctx, enum crx_level level, const char *path, const char *text)
@@ -91,24 +88,19 @@ void crx_cli_console_log(void *ctx, enum crx_level level, const char *path, cons
 		keep_note(c, path, text);
 	} else {
 		clear_locked(c);
-		put_message(c, LABEL[level], path, text);
-		fputc('\n', c->err);
+		put_line(c, c->err, level, path, text);
 	}
 	pthread_mutex_unlock(&c->lock);
 }
 
-static void flush_notes(struct crx_cli_console *c, bool show)
+static void end_notes(struct crx_cli_console *c, bool show)
 {
-	size_t i;
-
-	for (i = 0; i < c->nnotes; i++) {
-		if (show) {
-			put_message(c, LABEL[CRX_LEVEL_NOTE], c->note[i],
-				    c->note[i] + strlen(c->note[i]) + 1);
-			fputc('\n', c->err);
-		}
-		free(c->note[i]);
-	}
+	if (!c->notes)
+		return;
+	if (fclose(c->notes) == 0 && show)
+		fputs(c->notes_text, c->err);
+	free(c->notes_text);
+	c->notes = NULL;
 	c->nnotes = 0;
 }
 
@@ -116,8 +108,8 @@ void crx_cli_console_error(struct crx_cli_console *c, const struct crx_err *e)
 {
 	pthread_mutex_lock(&c->lock);
 	clear_locked(c);
-	flush_notes(c, true);
-	put_message(c, LABEL[CRX_LEVEL_ERROR], e->path, e->text[0] ? e->text : "failed");
+	end_notes(c, true);
+	put_message(c, c->err, LABEL[CRX_LEVEL_ERROR], e->path, e->text[0] ? e->text : "failed");
 	if (e->has_off)
 		fprintf(c->err, " (image offset 0x%" PRIx64 ")", e->off);
 	if (e->sys_errno)
@@ -172,7 +164,6 @@ void crx_cli_console_clear(struct crx_cli_console *c)
 void crx_cli_console_free(struct crx_cli_console *c)
 {
 	crx_cli_console_clear(c);
-	flush_notes(c, false);
-	free(c->note);
+	end_notes(c, false);
 	pthread_mutex_destroy(&c->lock);
 }

@@ -21,8 +21,11 @@ struct crx_cli_console {
 	uint64_t (*now_ms)(void); /* a monotonic clock */
 	uint64_t started_ms, drawn_ms;
 	unsigned columns; /* width of the visible progress line; 0: none */
-	char **note;      /* notes kept for an error */
-	size_t nnotes, cap;
+	/* Notes kept for an error; notes is NULL if there are none. */
+	FILE *notes;
+	char *notes_text;
+	size_t notes_len;
+	unsigned nnotes;
 	pthread_mutex_t lock;
 };
 

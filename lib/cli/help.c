@@ -33,7 +33,7 @@ static void put_words(FILE *out, const char *text, size_t *column)
 /* "-b, --block-size SIZE", "    --best", "-l, --lock[=MODE]" */
 static void option_name(const struct crx_cli_option *o, char *buf, size_t cap)
 {
-	const char *arg = o->arg.name ? o->arg.name : "";
+	const char *arg = o->arg_name ? o->arg_name : "";
 	const char *blank = *arg && *arg != '[' ? " " : "";
 
 	if (o->short_name && o->long_name)

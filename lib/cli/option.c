@@ -10,6 +10,8 @@
 #include "cli/number.h"
 #include "cli/text.h"
 
+enum { JOBS_MAX = 1024 };
+
 struct parser {
 	const struct crx_cli_table *table;
 	char *const *argv;
@@ -61,6 +63,16 @@ int crx_cli_ignore(void *ctx, const struct crx_cli_use *use, struct crx_err *err
 	return 0;
 }
 
+int crx_cli_set_jobs(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	uint64_t n;
+
+	if (crx_cli_parse_uint(use->arg, 0, JOBS_MAX, "number of jobs", &n, err) < 0)
+		return CRX_EARG;
+	*(unsigned *)((char *)ctx + use->option->field) = (unsigned)n;
+	return 0;
+}
+
 int crx_cli_set_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	uint64_t *size = (uint64_t *)(void *)((char *)ctx + use->option->field);
@@ -77,7 +89,7 @@ int crx_cli_set_offset(void *ctx, const struct crx_cli_use *use, struct crx_err 
 
 int crx_cli_set_size_word(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
-	const char *word = use->option->arg.words;
+	const char *word = use->option->words;
 	uint64_t size;
 
 	if (crx_cli_parse_size(use->arg, 1, UINT32_MAX, use->spelled, &size, err) < 0)
@@ -100,13 +112,13 @@ int crx_cli_append(void *ctx, const struct crx_cli_use *use, struct crx_err *err
 {
 	if (!*use->arg)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "%s needs %s, not an empty string",
-				   use->spelled, use->option->arg.name);
+				   use->spelled, use->option->arg_name);
 	return crx_strings_add(list_of(ctx, use->option), use->arg, err);
 }
 
 int crx_cli_not_a_word(const struct crx_cli_use *use, struct crx_err *err)
 {
-	const char *word = use->option->arg.words, *end;
+	const char *word = use->option->words, *end;
 	char quoted[CRX_CLI_QUOTE_MAX], list[160] = "";
 	size_t used = 0;
 
@@ -136,24 +148,24 @@ static int take_next(struct parser *p, struct crx_cli_use *use, struct crx_err *
 {
 	if (p->next >= p->argc)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "option %s needs an argument: %s",
-				   use->spelled, use->option->arg.name);
+				   use->spelled, use->option->arg_name);
 	use->arg = p->argv[p->next++];
 	return 0;
 }
 
 static bool names_input(const struct crx_cli_option *o)
 {
-	return o->arg.kind == CRX_CLI_KIND_INPUT || o->arg.kind == CRX_CLI_KIND_SOURCE;
+	return o->kind == CRX_CLI_KIND_INPUT || o->kind == CRX_CLI_KIND_SOURCE;
 }
 
 static bool takes_no_argument(const struct crx_cli_option *o)
 {
-	return o->arg.kind == CRX_CLI_KIND_NONE;
+	return o->kind == CRX_CLI_KIND_NONE;
 }
 
 static bool needs_no_argument(const struct crx_cli_option *o)
 {
-	return takes_no_argument(o) || o->arg.name[0] == '[';
+	return takes_no_argument(o) || o->arg_name[0] == '[';
 }
 
 static int apply(struct parser *p, const struct crx_cli_use *use, struct crx_err *err)

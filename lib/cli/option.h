@@ -26,42 +26,16 @@ enum crx_cli_kind {
 	CRX_CLI_KIND_DIR     /* a directory, or an archive in its place */
 };
 
-/* The argument of an option. */
-struct crx_cli_arg {
-	enum crx_cli_kind kind;
-	const char *name;  /* in the help text: "SIZE"; "[=MODE]" if it is optional */
-	const char *words; /* of CRX_CLI_KIND_WORD: "big little host" */
-};
+/* The members kind, arg_name and words of a row of a table of options. */
+#define CRX_CLI_ALONE CRX_CLI_KIND_NONE, NULL, NULL
+#define CRX_CLI_TEXT(name) CRX_CLI_KIND_TEXT, name, NULL
+#define CRX_CLI_WORD(name, words) CRX_CLI_KIND_WORD, name, words
+#define CRX_CLI_INPUT(name) CRX_CLI_KIND_INPUT, name, NULL
+#define CRX_CLI_SOURCE(name) CRX_CLI_KIND_SOURCE, name, NULL
+#define CRX_CLI_OUTPUT(name) CRX_CLI_KIND_OUTPUT, name, NULL
+#define CRX_CLI_DIR(name) CRX_CLI_KIND_DIR, name, NULL
 
-/* For rows of a table of options. */
-#define CRX_CLI_ALONE                         \
-	{                                     \
-		CRX_CLI_KIND_NONE, NULL, NULL \
-	}
-#define CRX_CLI_TEXT(name)                    \
-	{                                     \
-		CRX_CLI_KIND_TEXT, name, NULL \
-	}
-#define CRX_CLI_WORD(name, words)              \
-	{                                      \
-		CRX_CLI_KIND_WORD, name, words \
-	}
-#define CRX_CLI_INPUT(name)                    \
-	{                                      \
-		CRX_CLI_KIND_INPUT, name, NULL \
-	}
-#define CRX_CLI_SOURCE(name)                    \
-	{                                       \
-		CRX_CLI_KIND_SOURCE, name, NULL \
-	}
-#define CRX_CLI_OUTPUT(name)                    \
-	{                                       \
-		CRX_CLI_KIND_OUTPUT, name, NULL \
-	}
-#define CRX_CLI_DIR(name)                    \
-	{                                    \
-		CRX_CLI_KIND_DIR, name, NULL \
-	}
+/* A row that is a heading. */
 #define CRX_CLI_HEADING(text)                               \
 	{                                                   \
 		0, NULL, CRX_CLI_ALONE, NULL, NULL, 0, text \
@@ -77,7 +51,9 @@ struct crx_cli_use;
 struct crx_cli_option {
 	char short_name;       /* or 0 */
 	const char *long_name; /* or NULL; without "--" */
-	struct crx_cli_arg arg;
+	enum crx_cli_kind kind;
+	const char *arg_name; /* in the help text: "SIZE"; "[=MODE]" if it is optional */
+	const char *words;    /* of CRX_CLI_KIND_WORD: "big little host" */
 	const char *fallback; /* the default, for the help text; or NULL */
 	/* Applies the option. ctx is that of crx_cli_parse(). Returns 0, a negative code, or
 	 * CRX_CLI_STOP to ignore the rest of the command line. */
@@ -128,6 +104,8 @@ int crx_cli_set_string(void *ctx, const struct crx_cli_use *use, struct crx_err 
 int crx_cli_count(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 /* No member: the option has no effect. */
 int crx_cli_ignore(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+/* unsigned: a number of threads, at most 1024; 0: one for each processor. */
+int crx_cli_set_jobs(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 /* uint64_t: a size of at least 1. */
 int crx_cli_set_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 /* uint64_t: an offset, at most INT64_MAX. */

@@ -70,24 +70,32 @@ int crx_cli_outfile_open(struct crx_cli_outfile *f, const char *path, const char
 	return ret;
 }
 
+static int cannot_write(const char *path, const char *what, struct crx_err *err)
+{
+	return crx_err_set(err, CRX_EIO, errno, path ? path : "standard output", "cannot write %s",
+			   what);
+}
+
+int crx_cli_flush(FILE *out, const char *path, const char *what, struct crx_err *err)
+{
+	errno = 0;
+	return fflush(out) == 0 && !ferror(out) ? 0 : cannot_write(path, what, err);
+}
+
 int crx_cli_outfile_close(struct crx_cli_outfile *f, const char *what, bool sync,
 			  struct crx_err *err)
 {
-	bool own = f->out != stdout;
-	int bad;
+	const char *path = f->out == stdout ? NULL : f->path;
+	int ret;
 
 	if (!f->out)
 		return 0;
-	errno = 0;
-	bad = fflush(f->out) != 0 || ferror(f->out);
-	if (own && fclose(f->out) != 0)
-		bad = 1;
+	ret = crx_cli_flush(f->out, path, what, err);
+	if (path && fclose(f->out) != 0 && !ret)
+		ret = cannot_write(path, what, err);
 	f->out = NULL;
-	if (bad)
-		return crx_err_set(err, CRX_EIO, errno, own ? f->path : "standard output",
-				   "cannot write %s", what);
-	if (!f->renamed)
-		return 0;
+	if (ret || !f->renamed)
+		return ret;
 	f->renamed = false;
 	return crx_io_temp_commit(&f->temp, sync, err);
 }
@@ -100,12 +108,4 @@ void crx_cli_outfile_abort(struct crx_cli_outfile *f)
 	if (f->renamed)
 		crx_io_temp_abort(&f->temp);
 	f->renamed = false;
-}
-
-int crx_cli_flush_stdout(const char *what, struct crx_err *err)
-{
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return 0;
-	return crx_err_set(err, CRX_EIO, errno, "standard output", "cannot write %s", what);
 }

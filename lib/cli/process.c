@@ -16,7 +16,7 @@
  * Static, because a signal handler has no other way to reach it. path is written while set is 0,
  * and is complete before set becomes 1.
  */
-static struct {
+static struct temp {
 	volatile sig_atomic_t set;
 	char path[PATH_MAX];
 } TEMP[CRX_CLI_PROCESS_SLOTS];
@@ -73,31 +73,30 @@ static void end(int number)
 
 static void remember(void *ctx, const char *path)
 {
-	unsigned slot = *(const unsigned *)ctx;
+	struct temp *t = ctx;
 	size_t len = strlen(path);
 
-	TEMP[slot].set = 0;
-	if (len >= sizeof(TEMP[slot].path))
+	t->set = 0;
+	if (len >= sizeof(t->path))
 		return;
-	memcpy(TEMP[slot].path, path, len + 1);
+	memcpy(t->path, path, len + 1);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	TEMP[slot].set = 1;
+	t->set = 1;
 }
 
 static void forget(void *ctx)
 {
-	TEMP[*(const unsigned *)ctx].set = 0;
+	((struct temp *)ctx)->set = 0;
 }
 
 const struct crx_io_hooks *crx_cli_process_hooks(unsigned slot)
 {
-	static unsigned number[CRX_CLI_PROCESS_SLOTS] = { 0, 1, 2, 3 };
 	static const struct crx_io_hooks hooks[CRX_CLI_PROCESS_SLOTS] = {
-		{ remember, forget, &number[0] },
-		{ remember, forget, &number[1] },
-		{ remember, forget, &number[2] },
-		{ remember, forget, &number[3] },
+		{ remember, forget, &TEMP[0] },
+		{ remember, forget, &TEMP[1] },
+		{ remember, forget, &TEMP[2] },
+		{ remember, forget, &TEMP[3] },
 	};
 
 	return &hooks[slot];

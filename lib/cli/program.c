@@ -4,9 +4,25 @@
 #include "cli/program.h"
 
 #include <errno.h>
+#include <string.h>
 
-#include "cli/called.h"
 #include "cli/outfile.h"
+
+size_t crx_cli_called(const char *argv0, const char *const *name)
+{
+	const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
+	const char *last = slash ? slash + 1 : argv0;
+	size_t i;
+
+	if (!last)
+		return 0;
+	if (!strncmp(last, "lt-", 3))
+		last += 3;
+	for (i = 0; name[i]; i++)
+		if (!strcmp(last, name[i]))
+			return i;
+	return 0;
+}
 
 static void put_usage(FILE *out, const struct crx_cli_program *p, const char *name)
 {
@@ -38,7 +54,7 @@ static int put_help_or_version(const struct crx_cli_program *p, const struct crx
 	} else {
 		put_version(stdout, p, c);
 	}
-	return crx_cli_flush_stdout(c->help ? "the help" : "the version", err);
+	return crx_cli_flush(stdout, NULL, c->help ? "the help" : "the version", err);
 }
 
 int crx_cli_exit_status(int code)
@@ -66,9 +82,7 @@ int crx_cli_main(const struct crx_cli_program *p, void *options, int argc, char 
 	bool accepted = false;
 	int ret;
 
-	*c = (struct crx_cli_common){
-		.as = crx_cli_called(argc > 0 ? argv[0] : NULL, p->name, p->nnames),
-	};
+	*c = (struct crx_cli_common){ .as = crx_cli_called(argc > 0 ? argv[0] : NULL, p->name) };
 	c->program = p->name[c->as];
 	if (!crx_cli_process_init(c->program))
 		return CRX_CLI_EXIT_FAILED;

@@ -20,9 +20,9 @@ struct crx_cli_common {
 
 /* options is the argument of crx_cli_main(); it begins with a struct crx_cli_common. */
 struct crx_cli_program {
-	const char *const *name; /* names it may be called by; the first is its own */
-	size_t nnames;
-	const char *const *usage; /* forms of a command line, without the name; ends with NULL */
+	/* Lists that end with NULL. */
+	const char *const *name;  /* names it may be called by; the first is its own */
+	const char *const *usage; /* forms of a command line, without the name */
 	bool ends_quietly;        /* no message if the reader of its output has gone */
 
 	/* Fills options, in which program and as are set. */
@@ -37,6 +37,12 @@ struct crx_cli_program {
 	void (*put_help)(FILE *out, const void *options); /* the help after the usage */
 	void (*put_version)(FILE *out); /* the lines between the first and the last; or NULL */
 };
+
+/*
+ * The index in name, which ends with NULL, of the last component of argv0, ignoring the prefix
+ * "lt-" of libtool. 0, the program's own name, if it is not among them. argv0 may be NULL.
+ */
+size_t crx_cli_called(const char *argv0, const char *const *name);
 
 /* The exit status by code alone. */
 int crx_cli_exit_status(int code);

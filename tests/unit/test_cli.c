@@ -16,11 +16,11 @@
 #include <string.h>
 
 #include "base/strings.h"
-#include "cli/called.h"
 #include "cli/console.h"
 #include "cli/json.h"
 #include "cli/number.h"
 #include "cli/option.h"
+#include "cli/program.h"
 #include "cli/text.h"
 
 /* What was printed into a stream of memory. */
@@ -273,9 +273,7 @@ static void test_inputs(void **state)
 
 static void test_words(void **state)
 {
-	static const struct crx_cli_option none = { 'n',  "none",   CRX_CLI_WORD("W", "only"),
-						    NULL, note_use, 0,
-						    "" };
+	static const struct crx_cli_option none = { .words = "only" };
 	struct crx_cli_use use = { &none, "x", "-n" };
 	struct crx_err err = CRX_ERR_INIT;
 	size_t i;
@@ -283,7 +281,7 @@ static void test_words(void **state)
 	(void)state;
 	assert_int_equal(crx_cli_not_a_word(&use, &err), CRX_EARG);
 	assert_string_equal(err.text, "-n must be only, not 'x'");
-	for (i = 0; i < TABLE.noptions && !OPTIONS[i].arg.words; i++)
+	for (i = 0; i < TABLE.noptions && !OPTIONS[i].words; i++)
 		;
 	use.option = &OPTIONS[i];
 	err = (struct crx_err)CRX_ERR_INIT;
@@ -647,7 +645,7 @@ static void test_progress(void **state)
 
 static void names_of_a_program(void **state)
 {
-	static const char *const name[] = { "own", "other", "fsck.other" };
+	static const char *const name[] = { "own", "other", "fsck.other", NULL };
 	static const struct {
 		const char *argv0;
 		size_t want;
@@ -665,7 +663,7 @@ static void names_of_a_program(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_int_equal(crx_cli_called(cases[i].argv0, name, 3), cases[i].want);
+		assert_int_equal(crx_cli_called(cases[i].argv0, name), cases[i].want);
 }
 
 int main(void)

@@ -5,28 +5,19 @@
 #ifndef CRAMFSCK_XIP_EXTRACT_H
 #define CRAMFSCK_XIP_EXTRACT_H
 
-#include "base/io.h"
+#include "options.h"
 #include "read/extract.h"
 
-struct extract_opts {
-	const char *to;
-	bool archive; /* `to` names an archive; otherwise a directory */
-	bool owners;  /* --owners: also owners, setuid bits, FIFOs, sockets and devices */
-	unsigned workers;
-	const struct crx_io_hooks *hooks; /* for the temporary file of an archive; or NULL */
-	struct crx_log *log;
-};
-
 /*
- * Without --owners, root extracts all of these except devices, and other users none of them. An
- * archive always has them all.
+ * Extracts the image into o->extract. Without --owners, root extracts owners, setuid bits, FIFOs
+ * and sockets, but not devices, and other users none of them. An archive always has them all.
  *
  * Returns 0 with crx_extract_in_part(out) if less was extracted than was asked for; the program
  * exits with 4. This is reported through the log, and so is an error that stops extraction after
  * something was extracted.
  */
-int extract_image(const struct crx_image *img, const struct crx_listing *l,
-		  const struct extract_opts *o, struct crx_extract_result *out, struct crx_err *err)
+int extract_image(const struct crx_image *img, const struct crx_listing *l, const struct options *o,
+		  struct crx_log *log, struct crx_extract_result *out, struct crx_err *err)
 	CRX_MUST_CHECK;
 
 #endif

@@ -4,7 +4,6 @@
  */
 #include "config.h"
 
-#include "base/pool.h"
 #include "cli/console.h"
 #include "cli/outfile.h"
 #include "cli/process.h"
@@ -13,16 +12,12 @@
 
 enum { EXIT_ERRORS = 4 }; /* as in fsck(8): errors left uncorrected */
 
-/* What decides the exit status. */
-struct outcome {
+struct program {
+	struct options o;
+	/* What decides the exit status. */
 	bool errors;
 	bool half_extracted; /* the system failed after a part of the tree was extracted */
 	bool unknown_flags;  /* the image has features that no kernel knows */
-};
-
-struct program {
-	struct options o;
-	struct outcome out;
 };
 
 static void report_finding(void *ctx, const struct crx_finding *f)
@@ -48,14 +43,6 @@ static int check(struct report *r, struct crx_err *err)
 
 static int list_and_extract(struct report *r, struct crx_log *log, struct crx_err *err)
 {
-	struct extract_opts eo = {
-		.to = r->o->extract,
-		.archive = r->o->archive,
-		.owners = r->o->owners,
-		.workers = r->o->workers ? r->o->workers : crx_pool_cpus(),
-		.hooks = crx_cli_process_hooks(SLOT_ARCHIVE),
-		.log = log,
-	};
 	struct crx_listing l;
 	int ret;
 
@@ -68,7 +55,7 @@ static int list_and_extract(struct report *r, struct crx_log *log, struct crx_er
 		text_entries(r->text, &l);
 	if (r->o->extract) {
 		crx_cli_process_on_end("extraction is incomplete");
-		ret = extract_image(&r->s->img, &l, &eo, &r->extract, err);
+		ret = extract_image(&r->s->img, &l, r->o, log, &r->extract, err);
 		crx_cli_process_on_end(NULL);
 		r->extracted = true;
 		r->extract_code = ret;
@@ -81,7 +68,6 @@ static int run(void *options, struct crx_cli_console *console, struct crx_err *e
 {
 	struct program *p = options;
 	const struct options *o = &p->o;
-	struct outcome *out = &p->out;
 	struct crx_log log = { crx_cli_console_log, console, 0 };
 	struct crx_cli_outfile json;
 	struct subject s = { .mapped = false };
@@ -106,10 +92,10 @@ static int run(void *options, struct crx_cli_console *console, struct crx_err *e
 		if (!o->cli.quiet && !o->silent)
 			text_summary(&r);
 		text_end_compat(&r);
-		out->errors = r.check.errors || crx_extract_in_part(&r.extract);
+		p->errors = r.check.errors || crx_extract_in_part(&r.extract);
 		/* an incomplete archive is removed, an incomplete directory is not */
-		out->half_extracted = r.extract_code && r.extract.made && !o->archive;
-		out->unknown_flags = s.mapped && (s.img.super.flags & ~CRX_FLAGS_SUPPORTED);
+		p->half_extracted = r.extract_code && r.extract.made && !o->archive;
+		p->unknown_flags = s.mapped && (s.img.super.flags & ~CRX_FLAGS_SUPPORTED);
 	}
 	subject_close(&s);
 	/* the findings are valid even if extraction failed */
@@ -127,15 +113,12 @@ static int run(void *options, struct crx_cli_console *console, struct crx_err *e
 static int exit_status(const void *options, int code, const struct crx_err *err)
 {
 	const struct program *p = options;
-	const struct outcome *out = &p->out;
 
 	(void)err;
 	/* the original programs report such an image as one that they cannot check */
-	if (out->unknown_flags && p->o.cli.as != AS_ITSELF)
+	if (p->unknown_flags && p->o.cli.as != AS_ITSELF)
 		return CRX_CLI_EXIT_FAILED;
-	if (out->half_extracted)
-		return EXIT_ERRORS;
-	if (!code && out->errors)
+	if (p->half_extracted || (!code && p->errors))
 		return EXIT_ERRORS;
 	return crx_cli_exit_status(code);
 }
@@ -158,7 +141,7 @@ int main(int argc, char **argv)
 		.status = exit_status,
 		.put_help = options_put_help,
 	};
-	struct program p = { .out = { .errors = false } };
+	struct program p = { .errors = false };
 
 	return crx_cli_main(&program, &p, argc, argv);
 }

@@ -15,6 +15,9 @@
 /* cli.as: the names that the program may be called by; the others are programs it replaces. */
 enum called { AS_ITSELF, AS_CRAMFSCK, AS_FSCK_CRAMFS };
 
+/* For crx_cli_process_hooks(). */
+enum { SLOT_JSON, SLOT_ARCHIVE };
+
 struct options {
 	struct crx_cli_common cli;
 	const char *image;

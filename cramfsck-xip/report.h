@@ -11,9 +11,6 @@
 #include "read/extract.h"
 #include "subject.h"
 
-/* For crx_cli_process_hooks. */
-enum { SLOT_JSON, SLOT_ARCHIVE };
-
 struct report {
 	const struct options *o;
 	const struct subject *s;

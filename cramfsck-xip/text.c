@@ -18,28 +18,6 @@ const char *const SEVERITY[] = {
 	[CRX_SEV_ERROR] = "error",
 };
 
-static char type_letter(uint32_t mode)
-{
-	switch (mode & S_IFMT) {
-	case S_IFDIR:
-		return 'd';
-	case S_IFREG:
-		return 'f';
-	case S_IFLNK:
-		return 'l';
-	case S_IFCHR:
-		return 'c';
-	case S_IFBLK:
-		return 'b';
-	case S_IFIFO:
-		return 'p';
-	case S_IFSOCK:
-		return 's';
-	default:
-		return '?';
-	}
-}
-
 void text_entries(FILE *out, const struct crx_listing *l)
 {
 	char path[PATH_TEXT_MAX];
@@ -48,7 +26,8 @@ void text_entries(FILE *out, const struct crx_listing *l)
 	for (i = 0; i < l->n; i++) {
 		const struct crx_inode *in = &l->entry[i].de.inode;
 
-		fprintf(out, "%c %04o ", type_letter(in->mode), in->mode & 07777u);
+		fprintf(out, "%c %04o ", S_ISREG(in->mode) ? 'f' : crx_entry_type(in->mode)->letter,
+			in->mode & 07777u);
 		/* old_decode_dev() */
 		if (S_ISCHR(in->mode) || S_ISBLK(in->mode))
 			fprintf(out, "%5u,%3u", (unsigned)(in->size >> 8 & 0xff),

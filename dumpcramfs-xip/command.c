@@ -6,18 +6,6 @@
 #include <string.h>
 
 #include "cli/text.h"
-#include "tar.h"
-
-/* tar.c does not depend on command.h. */
-static int command_tar(struct dump *d, struct crx_err *err)
-{
-	struct crx_extract_result result;
-	int ret = dump_tar(&d->view->img, &d->view->list, d->log, &result, err);
-
-	if (!ret && result.failed)
-		d->incomplete = true;
-	return ret;
-}
 
 static const struct command COMMAND[] = {
 	{ "list", "IMAGE [PATH...]", "list every entry, like ls -lR", 1, 0, SIZE_MAX,

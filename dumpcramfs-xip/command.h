@@ -21,6 +21,7 @@ void commands_put_help(FILE *out);
 int command_list(struct dump *d, struct crx_err *err) CRX_MUST_CHECK;
 int command_cat(struct dump *d, struct crx_err *err) CRX_MUST_CHECK;
 int command_stat(struct dump *d, struct crx_err *err) CRX_MUST_CHECK;
+int command_tar(struct dump *d, struct crx_err *err) CRX_MUST_CHECK;
 int command_super(struct dump *d, struct crx_err *err) CRX_MUST_CHECK;
 int command_layout(struct dump *d, struct crx_err *err) CRX_MUST_CHECK;
 int command_maps(struct dump *d, struct crx_err *err) CRX_MUST_CHECK;

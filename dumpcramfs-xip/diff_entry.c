@@ -24,23 +24,13 @@ void change_free(struct change *c)
 }
 
 /* A hostile image could make us read without end. */
-static bool spend_bytes(struct diff *f, uint64_t len)
+static bool spend(struct diff *f, uint64_t *left, uint64_t n)
 {
-	if (len > f->bytes) {
+	if (n > *left) {
 		f->truncated = true;
 		return false;
 	}
-	f->bytes -= len;
-	return true;
-}
-
-static bool spend_blocks(struct diff *f, uint64_t blocks)
-{
-	if (blocks > f->blocks) {
-		f->truncated = true;
-		return false;
-	}
-	f->blocks -= blocks;
+	*left -= n;
 	return true;
 }
 
@@ -85,17 +75,17 @@ static void compare_pages(struct diff *f, struct change *c)
 	enum crx_k_why why;
 	int k;
 
-	if (!spend_blocks(f, size / page + 1))
+	if (!spend(f, &f->blocks, size / page + 1))
 		return;
 	for (off = 0, i = 0; off < size && !c->contents; off += page, i++) {
 		len = size - off < page ? size - off : page;
 		for (k = 0; k < 2; k++)
 			block_find(&v[k].img, e[k], i, &b[k]);
-		if (!spend_bytes(f, b[0].len))
+		if (!spend(f, &f->bytes, b[0].len))
 			return;
 		if (is_same_stored(&v[0].img, &v[1].img, &b[0], &b[1]))
 			continue;
-		if (!spend_bytes(f, page))
+		if (!spend(f, &f->bytes, page))
 			return;
 		for (k = 0; k < 2; k++) {
 			why = crx_k_read_folio(&v[k].img, &e[k]->de.inode, i, f->d->z, f->page[k]);
@@ -122,7 +112,7 @@ static int compare_whole(struct diff *f, struct change *c, struct crx_err *err)
 	uint8_t *a = NULL, *b = NULL;
 	int ret;
 
-	if (!spend_bytes(f, sa > sb ? sa : sb))
+	if (!spend(f, &f->bytes, sa > sb ? sa : sb))
 		return 0;
 	ret = crx_entry_contents(&f->d->view[0].img, c->a, f->d->z, &a, &why);
 	if (!ret)
@@ -164,7 +154,7 @@ static int compare_kinds(struct diff *f, struct change *c, struct crx_err *err)
 	struct block a, b;
 	int ret = 0;
 
-	if (!spend_blocks(f, n))
+	if (!spend(f, &f->blocks, n))
 		return 0;
 	for (i = 0; i < n && !ret; i++) {
 		block_find(&v[0].img, c->a, i, &a);
@@ -180,21 +170,16 @@ static int compare_kinds(struct diff *f, struct change *c, struct crx_err *err)
 
 static int compare_targets(struct diff *f, struct change *c, struct crx_err *err)
 {
-	struct crx_err why = CRX_ERR_INIT;
-	int ret = link_target(f->d, &f->d->view[0], c->a, &c->target_a, &why);
+	int ret = link_target(f->d, &f->d->view[0], c->a, &c->target_a, err);
 
-	if (!ret)
-		ret = link_target(f->d, &f->d->view[1], c->b, &c->target_b, &why);
-	if (ret == CRX_ENOMEM)
-		return crx_err_nomem(err, "comparing links");
-	if (ret)
-		dump_incomplete(f->d, why.path, why.text);
-	if (ret || !strcmp(c->target_a, c->target_b)) {
+	if (!ret && c->target_a)
+		ret = link_target(f->d, &f->d->view[1], c->b, &c->target_b, err);
+	if (!c->target_b || !strcmp(c->target_a, c->target_b)) {
 		free(c->target_a);
 		free(c->target_b);
 		c->target_a = c->target_b = NULL;
 	}
-	return 0;
+	return ret;
 }
 
 /* For regular files and symbolic links. */

@@ -10,60 +10,17 @@
 #include "diff.h"
 #include "inode.h"
 
-enum { NFIELDS = 6 };
+enum { NFIELDS = 6, FIELD_MAX = 40 };
 
-struct field {
-	const char *name, *key;
-	char a[40], b[40];
-};
-
-/* The fields of the superblock that differ, without those that follow from the contents. */
-static size_t differing_fields(const struct view *v, struct field out[NFIELDS])
+/* The fields of the superblock, without those that follow from the contents. */
+static void field_texts(const struct crx_image *img, char out[NFIELDS][FIELD_MAX])
 {
-	static const char *const name[NFIELDS][2] = {
-		{ "byte order", "endian" }, { "page size", "page_size" }, { "size", "size" },
-		{ "flags", "flags" },       { "edition", "edition" },     { "name", "name" },
-	};
-	size_t i, n = 0;
-	int k;
-
-	for (i = 0; i < NFIELDS; i++) {
-		struct field f = { .name = name[i][0], .key = name[i][1] };
-		char *side[2] = { f.a, f.b };
-
-		for (k = 0; k < 2; k++) {
-			const struct crx_image *img = &v[k].img;
-
-			switch (i) {
-			case 0:
-				snprintf(side[k], sizeof(f.a), "%s",
-					 img->order == CRX_ORDER_BIG ? "big" : "little");
-				break;
-			case 1:
-				snprintf(side[k], sizeof(f.a), "%lu",
-					 (unsigned long)img->page_size);
-				break;
-			case 2:
-				snprintf(side[k], sizeof(f.a), "%lu",
-					 (unsigned long)img->super.size);
-				break;
-			case 3:
-				snprintf(side[k], sizeof(f.a), "0x%lx",
-					 (unsigned long)img->super.flags);
-				break;
-			case 4:
-				snprintf(side[k], sizeof(f.a), "%lu",
-					 (unsigned long)img->super.edition);
-				break;
-			default:
-				memcpy(side[k], img->super.name, CRX_NAME_LEN);
-				break;
-			}
-		}
-		if (strcmp(f.a, f.b))
-			out[n++] = f;
-	}
-	return n;
+	snprintf(out[0], FIELD_MAX, "%s", img->order == CRX_ORDER_BIG ? "big" : "little");
+	snprintf(out[1], FIELD_MAX, "%" PRIu32, img->page_size);
+	snprintf(out[2], FIELD_MAX, "%" PRIu32, img->super.size);
+	snprintf(out[3], FIELD_MAX, "0x%" PRIx32, img->super.flags);
+	snprintf(out[4], FIELD_MAX, "%" PRIu32, img->super.edition);
+	snprintf(out[5], FIELD_MAX, "%.*s", CRX_NAME_LEN, (const char *)img->super.name);
 }
 
 static void json_two(struct crx_cli_json *j, const char *key, const char *a, const char *b)
@@ -84,25 +41,37 @@ void diff_put_begin(struct diff *f)
 
 bool diff_put_super(struct diff *f)
 {
-	struct field field[NFIELDS];
-	size_t n = differing_fields(f->d->view, field), i;
+	static const struct {
+		const char *name, *key;
+	} field[NFIELDS] = {
+		{ "byte order", "endian" }, { "page size", "page_size" }, { "size", "size" },
+		{ "flags", "flags" },       { "edition", "edition" },     { "name", "name" },
+	};
+	char a[NFIELDS][FIELD_MAX], b[NFIELDS][FIELD_MAX];
+	bool differ = false;
+	size_t i;
 
+	field_texts(&f->d->view[0].img, a);
+	field_texts(&f->d->view[1].img, b);
 	if (f->d->o->json)
 		crx_cli_json_open(&f->json, "superblock", '{', false);
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < NFIELDS; i++) {
+		if (!strcmp(a[i], b[i]))
+			continue;
+		differ = true;
 		if (f->d->o->json) {
-			json_two(&f->json, field[i].key, field[i].a, field[i].b);
+			json_two(&f->json, field[i].key, a[i], b[i]);
 			continue;
 		}
 		fprintf(f->d->out, "superblock: %s ", field[i].name);
-		crx_cli_put_path(f->d->out, field[i].a);
+		crx_cli_put_path(f->d->out, a[i]);
 		fputs(" -> ", f->d->out);
-		crx_cli_put_path(f->d->out, field[i].b);
+		crx_cli_put_path(f->d->out, b[i]);
 		fputc('\n', f->d->out);
 	}
 	if (f->d->o->json)
 		crx_cli_json_close(&f->json);
-	return n;
+	return differ;
 }
 
 static void put_attrs(FILE *out, const struct change *c)

@@ -46,14 +46,7 @@ const char *use_name(enum use use)
 
 const char *use_key(enum use use)
 {
-	switch (use) {
-	case USE_IN_PLACE:
-		return "in_place";
-	case USE_AFTER:
-		return "behind";
-	default:
-		return use_name(use);
-	}
+	return use == USE_IN_PLACE ? "in_place" : use == USE_AFTER ? "behind" : use_name(use);
 }
 
 /* Bytes outside the file are cut off. An extent is shorter than 4 GiB. */

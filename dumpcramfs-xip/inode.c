@@ -13,28 +13,6 @@
  * most. */
 enum { LINKS_BUDGET = 1 << 29, LINK_MOST = 16384 };
 
-static char type_letter(uint32_t mode)
-{
-	switch (mode & S_IFMT) {
-	case S_IFREG:
-		return '-';
-	case S_IFDIR:
-		return 'd';
-	case S_IFLNK:
-		return 'l';
-	case S_IFCHR:
-		return 'c';
-	case S_IFBLK:
-		return 'b';
-	case S_IFIFO:
-		return 'p';
-	case S_IFSOCK:
-		return 's';
-	default:
-		return '?';
-	}
-}
-
 /* The letter for the bit x, which another bit changes: "x", "s", "S". */
 static char execute_letter(uint32_t mode, uint32_t x, uint32_t bit, char with_x, char without)
 {
@@ -45,7 +23,7 @@ static char execute_letter(uint32_t mode, uint32_t x, uint32_t bit, char with_x,
 
 const char *mode_text(uint32_t mode, char buf[MODE_TEXT])
 {
-	buf[0] = type_letter(mode);
+	buf[0] = crx_entry_type(mode)->letter;
 	buf[1] = mode & 0400 ? 'r' : '-';
 	buf[2] = mode & 0200 ? 'w' : '-';
 	buf[3] = execute_letter(mode, 0100, 04000, 's', 'S');
@@ -57,28 +35,6 @@ const char *mode_text(uint32_t mode, char buf[MODE_TEXT])
 	buf[9] = execute_letter(mode, 0001, 01000, 't', 'T');
 	buf[10] = '\0';
 	return buf;
-}
-
-const char *type_name(uint32_t mode)
-{
-	switch (mode & S_IFMT) {
-	case S_IFREG:
-		return "file";
-	case S_IFDIR:
-		return "directory";
-	case S_IFLNK:
-		return "symlink";
-	case S_IFCHR:
-		return "char";
-	case S_IFBLK:
-		return "block";
-	case S_IFIFO:
-		return "fifo";
-	case S_IFSOCK:
-		return "socket";
-	default:
-		return "unknown";
-	}
 }
 
 bool is_device(uint32_t mode)
@@ -102,15 +58,17 @@ int link_target(struct dump *d, const struct view *v, const struct crx_entry *e,
 {
 	uint32_t page = v->img.page_size, len = crx_entry_size(e);
 	uint32_t cost = page < LINK_MOST ? page : LINK_MOST;
-	char path[CRX_ERR_PATH_MAX];
+	char path[CRX_ERR_PATH_MAX], text[200];
 	enum crx_k_why why = CRX_K_OK;
 	uint8_t *bytes;
 
 	*out = NULL;
-	if (cost > LINKS_BUDGET - d->links_read)
-		return crx_err_set(err, CRX_EFORMAT, 0, crx_entry_path(e, path, sizeof(path)),
-				   "more symbolic links than an image of this size can hold: not "
-				   "all are read");
+	if (cost > LINKS_BUDGET - d->links_read) {
+		dump_incomplete(d, crx_entry_path(e, path, sizeof(path)),
+				"more symbolic links than an image of this size can hold: not all "
+				"are read");
+		return 0;
+	}
 	d->links_read += cost;
 	bytes = crx_zalloc(page, 1);
 	if (!bytes)
@@ -119,9 +77,10 @@ int link_target(struct dump *d, const struct view *v, const struct crx_entry *e,
 		why = crx_k_read_folio(&v->img, &e->de.inode, 0, d->z, bytes);
 	if (why) {
 		free(bytes);
-		return crx_err_set(err, CRX_EFORMAT, 0, crx_entry_path(e, path, sizeof(path)),
-				   "the target of the link cannot be read: %s",
-				   crx_k_why_text(why));
+		snprintf(text, sizeof(text), "the target of the link cannot be read: %s",
+			 crx_k_why_text(why));
+		dump_incomplete(d, crx_entry_path(e, path, sizeof(path)), text);
+		return 0;
 	}
 	bytes[len < page ? len : page - 1] = '\0';
 	*out = (char *)bytes;
@@ -134,7 +93,7 @@ void json_inode(struct crx_cli_json *j, const struct crx_entry *e)
 	char path[PATH_CAP];
 
 	crx_cli_json_string(j, "path", crx_entry_path(e, path, sizeof(path)));
-	crx_cli_json_string(j, "type", type_name(inode->mode));
+	crx_cli_json_string(j, "type", crx_entry_type(inode->mode)->name);
 	crx_cli_json_uint(j, "mode", inode->mode & 07777);
 	crx_cli_json_uint(j, "uid", inode->uid);
 	crx_cli_json_uint(j, "gid", inode->gid);

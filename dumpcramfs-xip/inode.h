@@ -13,16 +13,13 @@ enum { PATH_CAP = 8192, MODE_TEXT = 11 };
 /* "-rwsr-xr-x", as in ls -l. Returns buf. */
 const char *mode_text(uint32_t mode, char buf[MODE_TEXT]);
 
-/* "file", "directory", "symlink", "char", "block", "fifo", "socket", "unknown" */
-const char *type_name(uint32_t mode);
-
 /* The device number is in the size field: old_decode_dev() of the kernel. */
 bool is_device(uint32_t mode);
 unsigned device_major(const struct crx_inode *inode);
 unsigned device_minor(const struct crx_inode *inode);
 
-/* The target of a symbolic link as readlink() returns it; the caller frees it. CRX_EFORMAT if it
- * cannot be read. */
+/* The target of a symbolic link as readlink() returns it; the caller frees it. If it cannot be
+ * read, *out is NULL and the output is incomplete. Fails only if memory is short. */
 int link_target(struct dump *d, const struct view *v, const struct crx_entry *e, char **out,
 		struct crx_err *err) CRX_MUST_CHECK;
 

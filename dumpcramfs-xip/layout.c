@@ -46,22 +46,17 @@ struct region {
 
 static enum region_kind kind_of(const struct piece *p, uint32_t page_size)
 {
-	switch (p->use) {
-	case USE_HEAD:
-		return REGION_HEAD;
-	case USE_DIRS:
-		return REGION_DIRS;
-	case USE_IN_PLACE:
-	case USE_TAILS:
-		return REGION_IN_PLACE;
-	case USE_PADDING:
-	case USE_UNKNOWN:
-		return p->len < page_size ? REGION_DATA : REGION_PADDING;
-	case USE_AFTER:
-		return REGION_AFTER;
-	default:
-		return REGION_DATA;
-	}
+	static const enum region_kind kind[] = {
+		[USE_HEAD] = REGION_HEAD,         [USE_DIRS] = REGION_DIRS,
+		[USE_TABLES] = REGION_DATA,       [USE_COMPRESSED] = REGION_DATA,
+		[USE_STORED] = REGION_DATA,       [USE_HEADERS] = REGION_DATA,
+		[USE_IN_PLACE] = REGION_IN_PLACE, [USE_TAILS] = REGION_IN_PLACE,
+		[USE_PADDING] = REGION_PADDING,   [USE_UNKNOWN] = REGION_PADDING,
+		[USE_AFTER] = REGION_AFTER,
+	};
+	bool few = kind[p->use] == REGION_PADDING && p->len < page_size;
+
+	return few ? REGION_DATA : kind[p->use];
 }
 
 /* The region that begins at piece *i; sets *i to the piece after it. */

@@ -19,24 +19,6 @@ struct list {
 	bool truncated;
 };
 
-/* *target is NULL if e is not a link, or a link that cannot be read. */
-static int find_target(struct list *l, const struct crx_entry *e, char **target,
-		       struct crx_err *err)
-{
-	struct crx_err why = CRX_ERR_INIT;
-	int ret;
-
-	*target = NULL;
-	if (!S_ISLNK(e->de.inode.mode))
-		return 0;
-	ret = link_target(l->d, l->d->view, e, target, &why);
-	if (ret == CRX_ENOMEM)
-		return crx_err_nomem(err, "reading a link");
-	if (ret)
-		dump_incomplete(l->d, why.path, why.text);
-	return 0;
-}
-
 static void put_size(FILE *out, const struct crx_inode *inode)
 {
 	char text[24];
@@ -112,7 +94,8 @@ static int put_entry(struct list *l, const struct crx_entry *e, struct crx_err *
 
 	if (!l->d->o->paths_only || l->d->o->json) {
 		tally_entry(&l->d->view->img, e, &l->budget, &t);
-		ret = find_target(l, e, &target, err);
+		if (S_ISLNK(e->de.inode.mode))
+			ret = link_target(l->d, l->d->view, e, &target, err);
 	}
 	if (ret)
 		return ret;

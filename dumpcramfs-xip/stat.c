@@ -100,13 +100,12 @@ static void put_json(const struct dump *d, struct crx_cli_json *j, const struct 
 
 static int stat_one(struct dump *d, struct crx_cli_json *j, const char *path, struct crx_err *err)
 {
-	struct crx_err why = CRX_ERR_INIT;
 	const struct crx_entry *e;
 	char *target = NULL;
 	int ret = dump_find_entry(d, path, false, &e, err);
 
-	if (!ret && S_ISLNK(e->de.inode.mode) && link_target(d, d->view, e, &target, &why) < 0)
-		dump_incomplete(d, why.path, why.text);
+	if (!ret && S_ISLNK(e->de.inode.mode))
+		ret = link_target(d, d->view, e, &target, err);
 	if (!ret && d->o->json) {
 		put_json(d, j, e, target);
 	} else if (!ret) {

@@ -214,3 +214,18 @@ const char *crx_entry_path(const struct crx_entry *e, char *buf, size_t cap)
 		memcpy(buf, cut, sizeof(cut) - 1);
 	return buf;
 }
+
+const struct crx_entry_type *crx_entry_type(uint32_t mode)
+{
+	static const struct crx_entry_type type[] = {
+		{ S_IFREG, '-', "file" },    { S_IFDIR, 'd', "directory" },
+		{ S_IFLNK, 'l', "symlink" }, { S_IFCHR, 'c', "char" },
+		{ S_IFBLK, 'b', "block" },   { S_IFIFO, 'p', "fifo" },
+		{ S_IFSOCK, 's', "socket" }, { 0, '?', "unknown" },
+	};
+	size_t i;
+
+	for (i = 0; type[i].mode && type[i].mode != (mode & S_IFMT); i++)
+		;
+	return &type[i];
+}

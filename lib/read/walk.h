@@ -47,6 +47,15 @@ struct crx_inflate;
 const struct crx_entry *crx_listing_find(const struct crx_image *img, const struct crx_listing *l,
 					 const char *path, bool follow_last, struct crx_inflate *z);
 
+/* What the bits of S_IFMT mean. */
+struct crx_entry_type {
+	uint32_t mode;    /* S_IFREG and so on; 0 if mode has no valid type */
+	char letter;      /* as in ls -l; '?' */
+	const char *name; /* "file", "directory", "symlink", ...; "unknown" */
+};
+
+const struct crx_entry_type *crx_entry_type(uint32_t mode);
+
 /* How many bytes read() returns: inode.size if the inode has data, else 0. */
 uint32_t crx_entry_size(const struct crx_entry *e);
 

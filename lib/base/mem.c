@@ -121,6 +121,17 @@ void *crx_arena_alloc(struct crx_arena *a, size_t len)
 	return p;
 }
 
+char *crx_arena_strndup(struct crx_arena *a, const char *s, size_t len)
+{
+	char *copy = crx_arena_alloc(a, len + 1);
+
+	if (!copy)
+		return NULL;
+	memcpy(copy, s, len);
+	copy[len] = '\0';
+	return copy;
+}
+
 void crx_arena_free(struct crx_arena *a)
 {
 	struct crx_arena_chunk *c, *next;

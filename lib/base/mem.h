@@ -56,6 +56,8 @@ struct crx_arena {
 
 /* NULL if memory is short. */
 void *crx_arena_alloc(struct crx_arena *a, size_t len);
+/* A copy of the len bytes at s, and a NUL. */
+char *crx_arena_strndup(struct crx_arena *a, const char *s, size_t len);
 void crx_arena_free(struct crx_arena *a);
 
 #endif

@@ -117,7 +117,7 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 		ret = crx_source_overlay(o->overlay.at[i], &so, &b->tree, &b->source[i + 1], err);
 	if (ret < 0)
 		return ret;
-	ret = crx_filter_exclude(&b->tree, o->exclude.at, o->exclude.n, NULL, err);
+	ret = crx_filter_exclude(&b->tree, o->exclude.at, o->exclude.n, err);
 	if (!ret && o->exclude.n)
 		ret = crx_tree_finish(&b->tree, err);
 	if (!ret)

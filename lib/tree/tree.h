@@ -136,6 +136,10 @@ struct crx_node *crx_tree_find_child(const struct crx_node *dir, const char *nam
 /* The whole contents of a small file: size bytes and a NUL, for the caller to free. */
 int crx_content_read(const struct crx_content *c, char **out, struct crx_err *err) CRX_MUST_CHECK;
 
+/* open() and close() of contents that need no handle. */
+int crx_content_no_open(const struct crx_content *c, void **handle, struct crx_err *err);
+int crx_content_no_close(const struct crx_content *c, void *handle, struct crx_err *err);
+
 /* Contents in memory (symlink targets, tests): key points to size bytes. */
 extern const struct crx_content_ops crx_content_memory;
 

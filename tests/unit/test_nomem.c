@@ -127,7 +127,7 @@ static int try_tree(struct scratch *s, unsigned workers, struct crx_err *err)
 			     &(struct crx_source_opts){ .exclude = pattern, .nexcludes = 1 }, &t,
 			     &src, err);
 	if (!ret)
-		ret = crx_filter_exclude(&t, pattern, 1, NULL, err);
+		ret = crx_filter_exclude(&t, pattern, 1, err);
 	if (!ret)
 		ret = crx_tree_finish(&t, err);
 	if (!ret)

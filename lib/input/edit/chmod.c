@@ -2,6 +2,7 @@
 #include "config.h"
 #include "input/edit/chmod.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -46,36 +47,27 @@ static bool is_octal(char c)
 /* The bits of u, g, o or a; 0 for any other character. */
 static uint32_t who_of(char c)
 {
-	switch (c) {
-	case 'u':
-		return S_ISUID | S_IRWXU;
-	case 'g':
-		return S_ISGID | S_IRWXG;
-	case 'o':
-		return S_ISVTX | S_IRWXO;
-	case 'a':
-		return ALL_BITS;
-	default:
-		return 0;
-	}
+	static const uint32_t who[UCHAR_MAX + 1] = {
+		['u'] = S_ISUID | S_IRWXU,
+		['g'] = S_ISGID | S_IRWXG,
+		['o'] = S_ISVTX | S_IRWXO,
+		['a'] = ALL_BITS,
+	};
+
+	return who[(unsigned char)c];
 }
 
 static uint32_t bits_of(char c)
 {
-	switch (c) {
-	case 'r':
-		return S_IRUSR | S_IRGRP | S_IROTH;
-	case 'w':
-		return S_IWUSR | S_IWGRP | S_IWOTH;
-	case 'x':
-		return ALL_X;
-	case 's':
-		return SET_ID;
-	case 't':
-		return S_ISVTX;
-	default:
-		return 0;
-	}
+	static const uint32_t bits[UCHAR_MAX + 1] = {
+		['r'] = S_IRUSR | S_IRGRP | S_IROTH,
+		['w'] = S_IWUSR | S_IWGRP | S_IWOTH,
+		['x'] = ALL_X,
+		['s'] = SET_ID,
+		['t'] = S_ISVTX,
+	};
+
+	return bits[(unsigned char)c];
 }
 
 static int read_octal(struct parser *p, uint32_t *bits)

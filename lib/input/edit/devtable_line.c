@@ -23,14 +23,10 @@ void crx_devtable_bad(struct crx_devtable_line *p, const char *at, const char *f
 
 const char *crx_devtable_copy_text(struct crx_devtable_line *p, const char *text, size_t len)
 {
-	char *copy = crx_arena_alloc(&p->dt->text, len + 1);
+	char *copy = crx_arena_strndup(&p->dt->text, text, len);
 
-	if (!copy) {
+	if (!copy)
 		p->ret = crx_err_nomem(p->err, "reading a device table");
-		return NULL;
-	}
-	memcpy(copy, text, len);
-	copy[len] = '\0';
 	return copy;
 }
 

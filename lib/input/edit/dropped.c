@@ -2,7 +2,7 @@
 #include "config.h"
 #include "input/edit/dropped.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "base/xattr.h"
 
@@ -24,16 +24,15 @@ struct list {
 /* False if the list is full. The first path, of less than SHOWN_LEN bytes, always fits. */
 static bool add(struct list *l, const char *path)
 {
-	size_t len = strlen(path), room = sizeof(l->text) - 1 - l->used;
+	size_t room = sizeof(l->text) - l->used;
+	int len = snprintf(l->text + l->used, room, "%s%s", l->n ? ", " : "", path);
 
-	if (l->n && (l->n == SHOWN || len + 2 > room))
+	if (l->n == SHOWN || len < 0 || (size_t)len >= room) {
+		l->text[l->used] = '\0';
 		return false;
-	if (l->n++) {
-		memcpy(l->text + l->used, ", ", 2);
-		l->used += 2;
 	}
-	memcpy(l->text + l->used, path, len + 1);
-	l->used += len;
+	l->used += (size_t)len;
+	l->n++;
 	return true;
 }
 

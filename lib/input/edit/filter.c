@@ -12,7 +12,6 @@
 struct exclude {
 	char *const *pattern;
 	size_t n;
-	size_t *hits;
 	int ret;
 	struct crx_err *err;
 };
@@ -45,13 +44,13 @@ int crx_filter_check(char *const *pattern, size_t n, struct crx_err *err)
 	return 0;
 }
 
-int crx_filter_match(char *const *pattern, size_t n, const struct crx_node *node, size_t *which,
+int crx_filter_match(char *const *pattern, size_t n, const struct crx_node *node, bool *matched,
 		     struct crx_err *err)
 {
 	char *path;
 	size_t i;
 
-	*which = n;
+	*matched = false;
 	if (!n)
 		return 0;
 	path = crx_tree_path_dup(node);
@@ -60,27 +59,23 @@ int crx_filter_match(char *const *pattern, size_t n, const struct crx_node *node
 	for (i = 0; i < n && !matches(pattern[i], node, path + 1); i++)
 		;
 	free(path);
-	*which = i;
+	*matched = i < n;
 	return 0;
 }
 
 static bool is_excluded(void *ctx, const struct crx_node *n)
 {
 	struct exclude *x = ctx;
-	size_t which;
+	bool matched;
 
-	if (x->ret || (x->ret = crx_filter_match(x->pattern, x->n, n, &which, x->err)) < 0 ||
-	    which == x->n)
-		return false;
-	if (x->hits)
-		x->hits[which]++;
-	return true;
+	if (!x->ret)
+		x->ret = crx_filter_match(x->pattern, x->n, n, &matched, x->err);
+	return !x->ret && matched;
 }
 
-int crx_filter_exclude(struct crx_tree *t, char *const *pattern, size_t n, size_t *hits,
-		       struct crx_err *err)
+int crx_filter_exclude(struct crx_tree *t, char *const *pattern, size_t n, struct crx_err *err)
 {
-	struct exclude x = { pattern, n, hits, 0, err };
+	struct exclude x = { pattern, n, 0, err };
 	int ret = crx_filter_check(pattern, n, err);
 
 	if (ret < 0 || !n)

@@ -12,19 +12,17 @@
  * Remove what a pattern matches (base/glob.h), with all below it. A pattern with
  * a '/' anywhere but at its end is compared with the path from the root (a
  * leading '/' is optional), any other with the name at every level. A pattern
- * that ends in '/' matches directories only. hits (may be NULL): hits[i] is
- * increased by the number of nodes that pattern i removed.
+ * that ends in '/' matches directories only.
  */
-int crx_filter_exclude(struct crx_tree *t, char *const *pattern, size_t n, size_t *hits,
-		       struct crx_err *err) CRX_MUST_CHECK;
+int crx_filter_exclude(struct crx_tree *t, char *const *pattern, size_t n, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 /* CRX_EARG if a pattern is too long. */
 int crx_filter_check(char *const *pattern, size_t n, struct crx_err *err) CRX_MUST_CHECK;
 
-/* The same for one node of a tree that is still being built: *which is the first
- * pattern that matches it, n if none does. Its parents are not checked. The
- * patterns must have passed crx_filter_check(). */
-int crx_filter_match(char *const *pattern, size_t n, const struct crx_node *node, size_t *which,
+/* Does a pattern match this node of a tree that is still being built? Its parents are
+ * not checked. The patterns must have passed crx_filter_check(). */
+int crx_filter_match(char *const *pattern, size_t n, const struct crx_node *node, bool *matched,
 		     struct crx_err *err) CRX_MUST_CHECK;
 
 /* Append the lines of the file at path as patterns. Blank lines and those that begin

@@ -14,9 +14,7 @@ struct cuts {
 	size_t used;
 };
 
-static void add_cut(struct cuts *l, const char *fmt, ...) CRX_PRINTF(2, 3);
-
-static void add_cut(struct cuts *l, const char *fmt, ...)
+static void CRX_PRINTF(2, 3) add_cut(struct cuts *l, const char *fmt, ...)
 {
 	va_list ap;
 	int len;

@@ -28,7 +28,7 @@ static int parse_line(struct crx_users *u, enum crx_users_kind kind, const char 
 		      struct crx_err *err)
 {
 	const char *name_end, *id, *id_end;
-	size_t len, n = u->n[kind];
+	size_t n = u->n[kind];
 	uint64_t v;
 	char *name;
 
@@ -45,12 +45,9 @@ static int parse_line(struct crx_users *u, enum crx_users_kind kind, const char 
 	/* -1 itself is not an id */
 	if (!id_end || !crx_number_parse(id + 1, id_end, CRX_NUMBER_DECIMAL, UINT32_MAX - 1, &v))
 		return 0;
-	len = (size_t)(name_end - s);
-	name = crx_arena_alloc(&u->names, len + 1);
+	name = crx_arena_strndup(&u->names, s, (size_t)(name_end - s));
 	if (!name || !crx_grow(&u->user[kind], &u->cap[kind], n + 1, sizeof(struct crx_user)))
 		return crx_err_nomem(err, "reading users and groups");
-	memcpy(name, s, len);
-	name[len] = '\0';
 	u->user[kind][n] = (struct crx_user){ name, (uint32_t)v, n };
 	u->n[kind]++;
 	return 0;

@@ -22,35 +22,19 @@
  * llistxattr): fakeroot and pseudo replace those, but not raw system calls.
  */
 
-enum { LINK_MAX_LEN = 1 << 20 };
+/* No link is longer than a page of the build machine. */
+enum { LINK_MAX_LEN = 1 << 16 };
 
 static int read_link(int dirfd, const char *name, struct crx_node *n, struct crx_err *err)
 {
-	char path[CRX_ERR_PATH_MAX];
-	size_t cap = 256;
-	ssize_t len;
-	char *buf;
+	char path[CRX_ERR_PATH_MAX], target[LINK_MAX_LEN];
+	ssize_t len = readlinkat(dirfd, name, target, sizeof(target));
 
-	for (;;) {
-		buf = crx_alloc(cap, 1);
-		if (!buf)
-			return crx_err_nomem(err, "reading a link");
-		len = readlinkat(dirfd, name, buf, cap);
-		if (len < 0) {
-			int e = errno;
-
-			free(buf);
-			return crx_err_set(err, CRX_EIO, e, crx_tree_path(n, path, sizeof(path)),
-					   "cannot read the link");
-		}
-		if ((size_t)len < cap || cap >= LINK_MAX_LEN)
-			break;
-		free(buf);
-		cap *= 2;
-	}
-	buf[(size_t)len < cap ? (size_t)len : cap - 1] = '\0';
-	n->target = buf;
-	return 0;
+	if (len < 0)
+		return crx_err_set(err, CRX_EIO, errno, crx_tree_path(n, path, sizeof(path)),
+				   "cannot read the link");
+	n->target = crx_strndup(target, (size_t)len);
+	return n->target ? 0 : crx_err_nomem(err, "reading a link");
 }
 
 static void set_attrs(struct crx_node *n, const struct stat *st)
@@ -115,10 +99,10 @@ static int handle_no_stat(struct walk *w, struct crx_node *n, struct crx_err *er
 /* What patterns exclude is not read any further, so it need not be readable. */
 static int apply_patterns(struct walk *w, struct crx_node *n, struct crx_err *err)
 {
-	size_t which;
-	int ret = crx_filter_match(w->o->exclude, w->o->nexcludes, n, &which, err);
+	bool matched;
+	int ret = crx_filter_match(w->o->exclude, w->o->nexcludes, n, &matched, err);
 
-	if (!ret && which < w->o->nexcludes)
+	if (!ret && matched)
 		n->file = CRX_EXCLUDED;
 	return ret;
 }

@@ -14,30 +14,19 @@ enum { MANIFEST_MAX = 256 << 20 };
  * entries have the same owner as the one before. */
 static const char *copy_name(struct crx_mtree *m, const char *name, const char **last)
 {
-	size_t len = strlen(name) + 1;
-	char *copy;
-
-	if (*last && !strcmp(*last, name))
-		return *last;
-	copy = crx_arena_alloc(&m->dir->places, len);
-	if (copy)
-		*last = memcpy(copy, name, len);
-	return copy;
+	if (!*last || strcmp(*last, name) != 0)
+		*last = crx_arena_strndup(&m->dir->places, name, strlen(name));
+	return *last;
 }
 
-static bool set_owner(struct crx_mtree *m, const struct crx_mtree_attrs *a, struct crx_node *n)
+static bool set_owner(struct crx_mtree *m, const struct crx_mtree_owner *o, uint32_t *id,
+		      const char **name, const char **last)
 {
-	if (a->has_uid) {
-		n->uid = a->uid;
-		n->user = NULL;
+	if (o->has_id) {
+		*id = o->id;
+		*name = NULL;
 	}
-	if (a->has_gid) {
-		n->gid = a->gid;
-		n->group = NULL;
-	}
-	if (a->user && !(n->user = copy_name(m, a->user, &m->last_user)))
-		return false;
-	return !a->group || (n->group = copy_name(m, a->group, &m->last_group));
+	return !o->name || (*name = copy_name(m, o->name, last));
 }
 
 static int set_attrs(struct crx_mtree *m, const char *path, const struct crx_mtree_attrs *a,
@@ -45,7 +34,8 @@ static int set_attrs(struct crx_mtree *m, const char *path, const struct crx_mtr
 {
 	char *target;
 
-	if (!set_owner(m, a, n))
+	if (!set_owner(m, &a->user, &n->uid, &n->user, &m->last_user) ||
+	    !set_owner(m, &a->group, &n->gid, &n->group, &m->last_group))
 		return crx_err_nomem(err, "reading a manifest");
 	n->implied = false;
 	if (a->has_mode && !S_ISLNK(n->mode))

@@ -119,13 +119,15 @@ static bool parse_keyword(char *key, struct crx_mtree_attrs *a)
 	if (!strcmp(key, "mode"))
 		return (a->has_mode = parse_number(value, CRX_NUMBER_OCTAL, 07777, &a->mode));
 	if (!strcmp(key, "uid"))
-		return (a->has_uid = parse_number(value, CRX_NUMBER_DECIMAL, UINT32_MAX, &a->uid));
+		return (a->user.has_id =
+				parse_number(value, CRX_NUMBER_DECIMAL, UINT32_MAX, &a->user.id));
 	if (!strcmp(key, "gid"))
-		return (a->has_gid = parse_number(value, CRX_NUMBER_DECIMAL, UINT32_MAX, &a->gid));
+		return (a->group.has_id =
+				parse_number(value, CRX_NUMBER_DECIMAL, UINT32_MAX, &a->group.id));
 	if (!strcmp(key, "uname"))
-		a->user = value;
+		a->user.name = value;
 	if (!strcmp(key, "gname"))
-		a->group = value;
+		a->group.name = value;
 	if (!strcmp(key, "device"))
 		return parse_device(value, a);
 	if (!strcmp(key, "link"))
@@ -135,35 +137,20 @@ static bool parse_keyword(char *key, struct crx_mtree_attrs *a)
 	return true;
 }
 
-/* An owner or group, as an id, or as a name that is to be looked up. */
-struct owner {
-	bool has_id;
-	uint32_t id;
-	const char *name;
-};
-
 /* A number takes precedence over a name in the same line. */
-static struct owner merge_owner(struct owner old, struct owner line)
+static void merge_owner(struct crx_mtree_owner *o, const struct crx_mtree_owner *line)
 {
-	if (line.has_id || (line.name && !strcmp(line.name, "root")))
-		return (struct owner){ true, line.has_id ? line.id : 0, NULL };
-	return line.name ? (struct owner){ .name = line.name } : old;
+	if (line->has_id || (line->name && !strcmp(line->name, "root")))
+		*o = (struct crx_mtree_owner){ true, line->has_id ? line->id : 0, NULL };
+	else if (line->name)
+		*o = (struct crx_mtree_owner){ .name = line->name };
 }
 
 /* Changes a by what one line says. */
 static void merge_attrs(struct crx_mtree_attrs *a, const struct crx_mtree_attrs *line)
 {
-	struct owner user = merge_owner((struct owner){ a->has_uid, a->uid, a->user },
-					(struct owner){ line->has_uid, line->uid, line->user });
-	struct owner group = merge_owner((struct owner){ a->has_gid, a->gid, a->group },
-					 (struct owner){ line->has_gid, line->gid, line->group });
-
-	a->has_uid = user.has_id;
-	a->uid = user.id;
-	a->user = user.name;
-	a->has_gid = group.has_id;
-	a->gid = group.id;
-	a->group = group.name;
+	merge_owner(&a->user, &line->user);
+	merge_owner(&a->group, &line->group);
 	if (line->type)
 		a->type = line->type;
 	if (line->has_mode) {
@@ -207,9 +194,9 @@ static void unset_keywords(char *rest, struct crx_mtree_attrs *a)
 		else if (!strcmp(word, "mode"))
 			a->has_mode = false;
 		else if (!strcmp(word, "uid") || !strcmp(word, "uname"))
-			a->has_uid = (a->user = NULL, false);
+			a->user = (struct crx_mtree_owner){ 0 };
 		else if (!strcmp(word, "gid") || !strcmp(word, "gname"))
-			a->has_gid = (a->group = NULL, false);
+			a->group = (struct crx_mtree_owner){ 0 };
 		else if (!strcmp(word, "optional"))
 			a->optional = false;
 	}

@@ -7,16 +7,22 @@
 
 #include "base/place.h"
 
+/* An owner or group: an id, or a name to look up (NULL: not given, or "root", or there is an id).
+ */
+struct crx_mtree_owner {
+	bool has_id;
+	uint32_t id;
+	const char *name;
+};
+
 /* What an entry says, including the latest /set. */
 struct crx_mtree_attrs {
-	bool has_mode, has_uid, has_gid, has_device;
-	bool optional;
+	bool has_mode, has_device, optional;
 	uint32_t type; /* S_IFMT bits; 0: not given */
 	uint32_t mode; /* 07777 bits */
-	uint32_t uid, gid;
+	struct crx_mtree_owner user, group;
 	uint32_t dev_major, dev_minor;
-	char *link, *contents;    /* unescaped, in the text; NULL: not given */
-	const char *user, *group; /* uname, gname; NULL if "root", or if there is a number */
+	char *link, *contents; /* unescaped, in the text; NULL: not given */
 };
 
 struct crx_mtree_reader {

@@ -93,14 +93,6 @@ int crx_spool_add(struct crx_spool *s, const void *buf, size_t len, struct crx_e
 	return ret;
 }
 
-static int spool_open(const struct crx_content *c, void **handle, struct crx_err *err)
-{
-	(void)c;
-	(void)err;
-	*handle = NULL;
-	return 0;
-}
-
 static int spool_pread(const struct crx_content *c, void *handle, void *buf, size_t len,
 		       uint64_t off, struct crx_err *err)
 {
@@ -114,15 +106,8 @@ static int spool_pread(const struct crx_content *c, void *handle, void *buf, siz
 	return crx_io_pread(s->temp.fd, buf, len, e->off + off, s->dir, err);
 }
 
-static int spool_close(const struct crx_content *c, void *handle, struct crx_err *err)
-{
-	(void)c;
-	(void)handle;
-	(void)err;
-	return 0;
-}
-
-static const struct crx_content_ops spool_ops = { spool_open, spool_pread, spool_close };
+static const struct crx_content_ops spool_ops = { crx_content_no_open, spool_pread,
+						  crx_content_no_close };
 
 int crx_spool_end(struct crx_spool *s, struct crx_content *out, struct crx_err *err)
 {

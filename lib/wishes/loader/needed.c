@@ -36,12 +36,10 @@ struct closure {
 
 static char *keep_string(struct closure *c, const char *s)
 {
-	char *copy = crx_arena_alloc(&c->kept, strlen(s) + 1);
+	char *copy = crx_arena_strndup(&c->kept, s, strlen(s));
 
 	if (!copy)
 		crx_err_nomem(c->err, "looking for libraries");
-	else
-		strcpy(copy, s);
 	return copy;
 }
 

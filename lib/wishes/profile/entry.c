@@ -47,16 +47,10 @@ static const char *keep_path(struct crx_profile *p, struct crx_profile_range pat
 {
 	size_t len = (size_t)(path.end - path.begin);
 	const char *before = p->nentries ? p->entry[p->nentries - 1].path : NULL;
-	char *copy;
 
 	if (before && !strncmp(before, path.begin, len) && !before[len])
 		return before;
-	copy = crx_arena_alloc(&p->paths, len + 1);
-	if (!copy)
-		return NULL;
-	memcpy(copy, path.begin, len);
-	copy[len] = '\0';
-	return copy;
+	return crx_arena_strndup(&p->paths, path.begin, len);
 }
 
 int crx_profile_add(struct crx_profile *p, const struct crx_profile_lines *l, size_t number,

@@ -40,7 +40,7 @@ static inline struct crx_rules *parse(const char *text, size_t len, int want, st
 static inline void done(struct crx_rules *r)
 {
 	crx_rules_free(r);
-	assert_int_equal(r->nrules + r->nnames, 0);
+	assert_int_equal(r->nrules + r->name.n, 0);
 	crx_rules_free(r);
 	free(r);
 }

@@ -41,8 +41,8 @@ static void describe(const struct crx_rule *r, char *out, size_t cap)
 		PUT(" min%" PRIu64, r->size_min);
 	if (r->size_max != UINT64_MAX)
 		PUT(" max%" PRIu64, r->size_max);
-	for (i = 0; i < r->nneeded_by; i++)
-		PUT(" by<%s>", r->needed_by[i]);
+	for (i = 0; i < r->needed_by.n; i++)
+		PUT(" by<%s>", r->needed_by.at[i]);
 	if (r->whole)
 		PUT(" file");
 	if (r->must)
@@ -488,7 +488,7 @@ static void literal_is_what_it_matches(void **state)
 	assert_non_null(said);
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct crx_rules *r = parse(cases[i].line, strlen(cases[i].line), 0, said, &err);
-		char *got = crx_rule_literal(&r->rule[0]);
+		char *got = crx_rule_literal(r->rule[0].pattern);
 
 		assert_true(r->rule[0].literal);
 		assert_string_equal(got, cases[i].want);
@@ -525,7 +525,7 @@ static void literal_agrees_with_glob(void **state)
 			assert_true(*pattern != '/' && pattern[strlen(pattern) - 1] != '/');
 			if (r.rule[0].literal) {
 				literals++;
-				name = crx_rule_literal(&r.rule[0]);
+				name = crx_rule_literal(r.rule[0].pattern);
 				if (!crx_glob_match(pattern, name))
 					fail_msg("'%s' does not match '%s'", pattern, name);
 				for (i = 0; i < strlen(name); i++) {

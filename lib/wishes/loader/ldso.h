@@ -28,14 +28,9 @@ struct crx_ldso_dirs {
 
 /* A name that was searched for, or the DT_SONAME of a loaded object. */
 struct crx_ldso_name {
-	const char *name; /* NULL: unused */
+	const char *name;
 	bool loaded;
 	bool reported; /* as missing */
-};
-
-struct crx_ldso_names {
-	struct crx_ldso_name *entry;
-	size_t n, cap;
 };
 
 struct crx_ldso {
@@ -46,8 +41,8 @@ struct crx_ldso {
 	bool musl;
 	struct crx_ldso_dirs sys;          /* searched for every object, after its own */
 	char lib[CRX_DIRENT_NAME_MAX + 8]; /* $LIB */
-	struct crx_ldso_names names;
-	size_t steps; /* left of CRX_LDSO_STEPS; 0: the limit is reached */
+	void *names;                       /* tsearch's: struct crx_ldso_name */
+	size_t steps;                      /* left of CRX_LDSO_STEPS; 0: the limit is reached */
 };
 
 /* A library that was found. */
@@ -98,8 +93,8 @@ bool crx_ldso_open(struct crx_ldso *l, const char *path, struct crx_ldso_hit *hi
 bool crx_ldso_search(struct crx_ldso *l, const struct crx_ldso_dirs *d, const char *name,
 		     struct crx_ldso_hit *hit);
 
-/* The entry of name, which is added if needed. *out is valid until the next call. name must stay
- * valid; it is not copied. */
+/* The entry of name, which is added if needed. name is not copied: it must stay valid until
+ * crx_ldso_free(). */
 int crx_ldso_name_entry(struct crx_ldso *l, const char *name, struct crx_ldso_name **out,
 			struct crx_err *err) CRX_MUST_CHECK;
 

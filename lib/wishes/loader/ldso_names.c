@@ -1,55 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The names that were searched for: a hash table with open addressing, at most half full.
+ * The names that were searched for: in a balanced tree, because names may be hostile.
  */
 #include "config.h"
 #include "wishes/loader/ldso.h"
 
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The entry of name, or an unused one. Collisions count as steps, because names may be hostile. */
-static struct crx_ldso_name *find_entry(struct crx_ldso *l, const char *name)
+static int by_name(const void *a, const void *b)
 {
-	struct crx_ldso_names *s = &l->names;
-	size_t i = (size_t)crx_scan_hash(name, strlen(name)).lo & (s->cap - 1);
+	const struct crx_ldso_name *x = a, *y = b;
 
-	while (s->entry[i].name && strcmp(s->entry[i].name, name) && crx_ldso_spend(l, 1))
-		i = (i + 1) & (s->cap - 1);
-	return &s->entry[i];
-}
-
-static int grow(struct crx_ldso *l, struct crx_err *err)
-{
-	struct crx_ldso_names *s = &l->names, old = *s;
-	size_t i;
-
-	s->cap = old.cap ? old.cap * 2 : 64;
-	s->entry = crx_zalloc(s->cap, sizeof(*s->entry));
-	if (!s->entry) {
-		*s = old;
-		return crx_err_nomem(err, "looking for libraries");
-	}
-	for (i = 0; i < old.cap; i++)
-		if (old.entry[i].name)
-			*find_entry(l, old.entry[i].name) = old.entry[i];
-	free(old.entry);
-	return 0;
+	return strcmp(x->name, y->name);
 }
 
 int crx_ldso_name_entry(struct crx_ldso *l, const char *name, struct crx_ldso_name **out,
 			struct crx_err *err)
 {
-	int ret = 0;
+	struct crx_ldso_name key = { .name = name }, **found = tfind(&key, &l->names, by_name);
 
-	if (l->names.n >= l->names.cap / 2)
-		ret = grow(l, err);
-	if (ret)
-		return ret;
-	*out = find_entry(l, name);
-	if (!(*out)->name) {
-		(*out)->name = name;
-		l->names.n++;
+	*out = found ? *found : crx_alloc(1, sizeof(key));
+	if (found)
+		return 0;
+	if (*out)
+		**out = key;
+	if (*out && tsearch(*out, &l->names, by_name))
+		return 0;
+	free(*out);
+	return crx_err_nomem(err, "looking for libraries");
+}
+
+void crx_ldso_free(struct crx_ldso *l)
+{
+	struct crx_ldso_name *n;
+
+	while (l->names) {
+		n = *(struct crx_ldso_name **)l->names;
+		tdelete(n, &l->names, by_name);
+		free(n);
 	}
-	return 0;
+	free(l->sys.dir);
+	l->sys = (struct crx_ldso_dirs){ 0 };
 }

@@ -22,14 +22,6 @@ bool crx_ldso_spend(struct crx_ldso *l, size_t steps)
 	return l->steps;
 }
 
-void crx_ldso_free(struct crx_ldso *l)
-{
-	free(l->sys.dir);
-	free(l->names.entry);
-	l->sys = (struct crx_ldso_dirs){ 0 };
-	l->names = (struct crx_ldso_names){ 0 };
-}
-
 int crx_ldso_add_dir(struct crx_ldso *l, struct crx_ldso_dirs *d, const char *path, size_t len,
 		     struct crx_err *err)
 {

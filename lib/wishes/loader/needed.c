@@ -225,8 +225,8 @@ static int load_closure(struct closure *c, const struct crx_ldso_hit *prog, cons
 	for (i = 0; i < c->nobjs; i++)
 		free(c->obj[i].own.dir);
 	free(c->obj);
-	crx_arena_free(&c->kept);
 	crx_ldso_free(&c->l);
+	crx_arena_free(&c->kept);
 	return ret;
 }
 

@@ -60,13 +60,13 @@ static int prepare_rule(struct match *m, size_t r, struct crx_log *log, struct c
 	int ret = crx_pattern_compile(m->t, rule, &m->pattern[r], err);
 	size_t i;
 
-	if (ret || !rule->nneeded_by)
+	if (ret || !rule->needed_by.n)
 		return ret;
-	m->needs[r] = crx_alloc(rule->nneeded_by, sizeof(*m->needs[r]));
+	m->needs[r] = crx_alloc(rule->needed_by.n, sizeof(*m->needs[r]));
 	if (!m->needs[r])
 		return crx_err_nomem(err, DOING);
-	for (i = 0; i < rule->nneeded_by && !ret; i++)
-		ret = find_needed(m, rule->needed_by[i], log, &m->needs[r][i], err);
+	for (i = 0; i < rule->needed_by.n && !ret; i++)
+		ret = find_needed(m, rule->needed_by.at[i], log, &m->needs[r][i], err);
 	return ret;
 }
 
@@ -145,7 +145,7 @@ static bool selected(const struct match *m, size_t r, size_t name, unsigned elf)
 	if ((rule->elf && !(rule->elf & elf)) ||
 	    (rule->bflt && !crx_exec_is_bflt(&m->f->file[file].exec)))
 		return false;
-	for (i = 0; i < rule->nneeded_by; i++)
+	for (i = 0; i < rule->needed_by.n; i++)
 		if (!m->needed[m->needs[r][i]].member[file])
 			return false;
 	return true;

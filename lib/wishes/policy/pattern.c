@@ -116,7 +116,7 @@ static int set_glob(struct crx_pattern *p, const struct crx_rule *rule, const ch
 static int compile_literal(const struct crx_tree *t, const struct crx_rule *rule,
 			   struct crx_pattern *p, struct crx_err *err)
 {
-	char *path = crx_rule_literal(rule);
+	char *path = crx_rule_literal(rule->pattern);
 	const struct crx_node *n;
 
 	if (!path)

@@ -30,38 +30,29 @@ static enum near_match near_match_of(const struct crx_rule *rule, const struct c
 	}
 }
 
+/* The warning, before and after the path of the node. */
+static const struct {
+	const char *before, *after;
+} TEXT[] = {
+	[NOTHING] = { "matches no file", "" },
+	[EMPTY] = { "matches only empty files, such as ", "" },
+	[LINK] = { "matches no file, only symbolic links such as ",
+		   " (name the files they point to)" },
+	[DIRECTORY] = { "matches no file: ", " is a directory (for all files below it, add a '/' "
+					     "to the pattern)" },
+	[OTHER_FILE] = { "matches no file: ", " matches its pattern, but not its selectors" },
+};
+
 static void warn(const struct unmatched *u, struct crx_log *log)
 {
-	char place[CRX_PLACE_MAX], path[CRX_ERR_PATH_MAX];
+	/* without a pattern, the path is not to blame */
+	enum near_match kind = u->rule->pattern ? u->kind : NOTHING;
+	char place[CRX_PLACE_MAX], path[CRX_ERR_PATH_MAX] = "";
 
 	crx_place_text(&u->rule->at, place, sizeof(place));
-	if (u->node)
+	if (kind)
 		crx_tree_path(u->node, path, sizeof(path));
-	/* without a pattern, the path is not to blame */
-	switch (u->rule->pattern ? u->kind : NOTHING) {
-	case OTHER_FILE:
-		crx_log_warn(log, place,
-			     "matches no file: %s matches its pattern, but not its selectors",
-			     path);
-		break;
-	case DIRECTORY:
-		crx_log_warn(log, place,
-			     "matches no file: %s is a directory (for all files below it, add a "
-			     "'/' to the pattern)",
-			     path);
-		break;
-	case LINK:
-		crx_log_warn(log, place,
-			     "matches no file, only symbolic links such as %s (name the files they "
-			     "point to)",
-			     path);
-		break;
-	case EMPTY:
-		crx_log_warn(log, place, "matches only empty files, such as %s", path);
-		break;
-	default:
-		crx_log_warn(log, place, "matches no file");
-	}
+	crx_log_warn(log, place, "%s%s%s", TEXT[kind].before, path, TEXT[kind].after);
 }
 
 static int find_near_matches(const struct crx_tree *t, struct unmatched *rule, size_t n,

@@ -18,11 +18,7 @@ const char *crx_action_text(enum crx_action a)
 
 static void free_rule(struct crx_rule *r)
 {
-	size_t i;
-
-	for (i = 0; i < r->nneeded_by; i++)
-		free(r->needed_by[i]);
-	free(r->needed_by);
+	crx_strings_free(&r->needed_by);
 	free(r->index);
 	free(r->pattern);
 	free(r->text);
@@ -36,22 +32,8 @@ void crx_rules_free(struct crx_rules *r)
 	for (i = 0; i < r->nrules; i++)
 		free_rule(&r->rule[i]);
 	free(r->rule);
-	for (i = 0; i < r->nnames; i++)
-		free(r->name[i]);
-	free(r->name);
+	crx_strings_free(&r->name);
 	memset(r, 0, sizeof(*r));
-}
-
-static const char *keep_name(struct crx_rules *r, const char *name)
-{
-	size_t cap = r->nnames;
-	char *copy = crx_strdup(name);
-
-	if (!copy || !crx_grow(&r->name, &cap, r->nnames + 1, sizeof(*r->name))) {
-		free(copy);
-		return NULL;
-	}
-	return r->name[r->nnames++] = copy;
 }
 
 /* p->line is a line without its line feed. False if nothing after it is worth reading. */
@@ -93,9 +75,9 @@ int crx_rules_parse(struct crx_rules *r, const char *name, const char *text, siz
 	if (len > CRX_RULE_FILE_MAX)
 		return crx_err_set(err, CRX_EBIG, 0, name, "is larger than %d bytes",
 				   CRX_RULE_FILE_MAX);
-	p.at.file = keep_name(r, name);
-	if (!p.at.file)
-		return crx_err_nomem(err, "reading a policy");
+	if (crx_strings_add(&r->name, name, err) < 0)
+		return err->code;
+	p.at.file = r->name.at[r->name.n - 1];
 	/* some editors begin UTF-8 with a byte order mark */
 	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
 		at += 3;

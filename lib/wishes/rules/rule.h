@@ -7,6 +7,7 @@
 #define CRX_RULES_RULE_H
 
 #include "base/place.h"
+#include "base/strings.h"
 
 enum crx_action {
 	CRX_ACTION_COMPRESS,
@@ -38,10 +39,9 @@ struct crx_rule {
 	bool literal;  /* without wildcards: see crx_rule_literal() */
 	unsigned elf;  /* mask of CRX_RULE_ELF_*; 0: any file */
 	bool bflt;
-	int exec_bit;                /* mode=+x: 1; mode=-x: -1; 0: any mode */
-	uint64_t size_min, size_max; /* inclusive; 0 and UINT64_MAX: any size */
-	char **needed_by;            /* paths of programs, all of which must load the file */
-	size_t nneeded_by;
+	int exec_bit;                 /* mode=+x: 1; mode=-x: -1; 0: any mode */
+	uint64_t size_min, size_max;  /* inclusive; 0 and UINT64_MAX: any size */
+	struct crx_strings needed_by; /* paths of programs, all of which must load the file */
 
 	/* What to do with them. */
 	enum crx_action action;
@@ -57,8 +57,7 @@ struct crx_rule {
 struct crx_rules {
 	struct crx_rule *rule; /* in the order read: the last one that matches decides */
 	size_t nrules, cap;
-	char **name; /* of the policy files */
-	size_t nnames;
+	struct crx_strings name; /* of the policy files */
 };
 
 /*
@@ -72,8 +71,8 @@ int crx_rules_parse(struct crx_rules *r, const char *name, const char *text, siz
 		    struct crx_log *log, struct crx_err *err) CRX_MUST_CHECK;
 void crx_rules_free(struct crx_rules *r);
 
-/* The name that the pattern of a literal rule stands for: the pattern without backslashes. The
- * caller frees it. NULL: out of memory. */
-char *crx_rule_literal(const struct crx_rule *r);
+/* The name that a literal pattern stands for: the pattern without backslashes. The caller frees it.
+ * NULL: out of memory. */
+char *crx_rule_literal(const char *pattern);
 
 #endif

@@ -22,11 +22,19 @@ static void check_conflict(struct crx_rule_parser *p, struct crx_rule_range w, s
 			       crx_rule_shown(w, a), crx_rule_shown(p->seen[key], b), why);
 }
 
+#define WHOLE "file puts the whole file in place"
+
 /* Can this word follow those that came before it in its rule? */
 static void check_context(struct crx_rule_parser *p, size_t key, struct crx_rule_range w)
 {
-	static const char flat[] = "no file is both";
-	static const char whole[] = "file puts the whole file in place";
+	static const struct {
+		size_t key[2];
+		const char *why;
+	} conflict[] = {
+		{ { CRX_RULE_KEY_ELF, CRX_RULE_KEY_BFLT }, "no file is both" },
+		{ { CRX_RULE_KEY_SEGMENTS, CRX_RULE_KEY_FILE }, WHOLE },
+		{ { CRX_RULE_KEY_PAGES, CRX_RULE_KEY_FILE }, WHOLE },
+	};
 	char a[CRX_EXCERPT_MAX], b[CRX_EXCERPT_MAX];
 	size_t i;
 
@@ -42,23 +50,11 @@ static void check_context(struct crx_rule_parser *p, size_t key, struct crx_rule
 				crx_rule_error(p, w.begin,
 					       "%s is a second action, after %s: expected one",
 					       crx_rule_shown(w, a), crx_rule_shown(p->seen[i], b));
-	switch (key) {
-	case CRX_RULE_KEY_ELF:
-		check_conflict(p, w, CRX_RULE_KEY_BFLT, flat);
-		break;
-	case CRX_RULE_KEY_BFLT:
-		check_conflict(p, w, CRX_RULE_KEY_ELF, flat);
-		break;
-	case CRX_RULE_KEY_SEGMENTS:
-	case CRX_RULE_KEY_PAGES:
-		check_conflict(p, w, CRX_RULE_KEY_FILE, whole);
-		break;
-	case CRX_RULE_KEY_FILE:
-		check_conflict(p, w, CRX_RULE_KEY_SEGMENTS, whole);
-		check_conflict(p, w, CRX_RULE_KEY_PAGES, whole);
-		break;
-	default:
-		break;
+	for (i = 0; i < sizeof(conflict) / sizeof(conflict[0]); i++) {
+		if (key == conflict[i].key[0])
+			check_conflict(p, w, conflict[i].key[1], conflict[i].why);
+		if (key == conflict[i].key[1])
+			check_conflict(p, w, conflict[i].key[0], conflict[i].why);
 	}
 }
 

@@ -124,7 +124,7 @@ static bool has_wildcard(const char *pattern)
 	return false;
 }
 
-static char *without_backslashes(const char *pattern)
+char *crx_rule_literal(const char *pattern)
 {
 	char *out = crx_alloc(strlen(pattern) + 1, 1), *o = out;
 
@@ -137,11 +137,6 @@ static char *without_backslashes(const char *pattern)
 	}
 	*o = '\0';
 	return out;
-}
-
-char *crx_rule_literal(const struct crx_rule *r)
-{
-	return without_backslashes(r->pattern);
 }
 
 static bool has_dot_component(const char *path)
@@ -194,7 +189,6 @@ void crx_rule_set_pattern(struct crx_rule_parser *p, struct crx_rule_range word)
 
 void crx_rule_set_needed_by(struct crx_rule_parser *p, struct crx_rule_range value)
 {
-	size_t cap = p->rule.nneeded_by;
 	char *s = unescape(p, value), *path;
 	bool rooted, dir;
 
@@ -210,12 +204,9 @@ void crx_rule_set_needed_by(struct crx_rule_parser *p, struct crx_rule_range val
 		free(s);
 		return;
 	}
-	path = without_backslashes(s);
+	path = crx_rule_literal(s);
 	free(s);
-	if (!path || !crx_grow(&p->rule.needed_by, &cap, p->rule.nneeded_by + 1, sizeof(char *))) {
-		free(path);
+	if (!path || crx_strings_add(&p->rule.needed_by, path, p->err) < 0)
 		crx_rule_nomem(p);
-		return;
-	}
-	p->rule.needed_by[p->rule.nneeded_by++] = path;
+	free(path);
 }

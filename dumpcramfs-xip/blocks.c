@@ -80,3 +80,15 @@ void tally_entry(const struct crx_image *img, const struct crx_entry *e, uint64_
 		out->bytes += b.len;
 	}
 }
+
+void json_tally(struct crx_cli_json *j, const struct tally *t)
+{
+	crx_cli_json_open(j, "blocks", '{', true);
+	crx_cli_json_uint(j, "hole", t->n[BLOCK_HOLE]);
+	crx_cli_json_uint(j, "compressed", t->n[BLOCK_COMPRESSED]);
+	crx_cli_json_uint(j, "stored", t->n[BLOCK_STORED]);
+	crx_cli_json_uint(j, "in_place", t->n[BLOCK_IN_PLACE]);
+	crx_cli_json_uint(j, "bad", t->n[BLOCK_BAD]);
+	crx_cli_json_close(j);
+	crx_cli_json_uint(j, "image_bytes", t->bytes);
+}

@@ -5,6 +5,7 @@
 #ifndef DUMPCRAMFS_XIP_BLOCKS_H
 #define DUMPCRAMFS_XIP_BLOCKS_H
 
+#include "cli/json.h"
 #include "read/kmodel.h"
 #include "read/walk.h"
 
@@ -45,5 +46,8 @@ struct tally {
 enum { BLOCKS_BUDGET = 1 << 23 };
 void tally_entry(const struct crx_image *img, const struct crx_entry *e, uint64_t *budget,
 		 struct tally *out);
+
+/* Writes the members blocks and image_bytes. */
+void json_tally(struct crx_cli_json *j, const struct tally *t);
 
 #endif

@@ -173,6 +173,7 @@ static int add_piece(struct finder *f, uint64_t off, uint64_t end, enum use use)
 
 	if (off >= end)
 		return 0;
+	p->bytes[use] += end - off;
 	if (p->n && p->piece[p->n - 1].use == use) {
 		p->piece[p->n - 1].len += end - off;
 		return 0;

@@ -35,8 +35,9 @@ struct piece {
 struct pieces {
 	struct piece *piece;
 	size_t n, cap;
-	uint64_t shared; /* bytes that would be needed in addition if nothing were shared */
-	bool truncated;  /* more tables or blocks than an image of this size can hold */
+	uint64_t bytes[USES]; /* sums of all pieces */
+	uint64_t shared;      /* bytes that would be needed in addition if nothing were shared */
+	bool truncated;       /* more tables or blocks than an image of this size can hold */
 };
 
 /* The caller frees out with pieces_free(). */

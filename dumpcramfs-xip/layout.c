@@ -81,7 +81,7 @@ static void put_parts(FILE *out, const struct region *r)
 	fputc('\n', out);
 }
 
-static void put_text(const struct dump *d, const struct pieces *p, const uint64_t sum[USES])
+static void put_text(const struct dump *d, const struct pieces *p)
 {
 	const struct crx_image *img = &d->view->img;
 	char percent[CRX_CLI_NUMBER_MAX];
@@ -97,9 +97,9 @@ static void put_text(const struct dump *d, const struct pieces *p, const uint64_
 	}
 	fprintf(d->out, "\n%10s %8s  %s\n", "bytes", "", "use");
 	for (i = 0; i < USES; i++)
-		if (sum[i])
-			fprintf(d->out, "%10" PRIu64 " %8s  %s\n", sum[i],
-				crx_cli_percent_text(sum[i], img->len, percent),
+		if (p->bytes[i])
+			fprintf(d->out, "%10" PRIu64 " %8s  %s\n", p->bytes[i],
+				crx_cli_percent_text(p->bytes[i], img->len, percent),
 				use_name((enum use)i));
 	fprintf(d->out, "%10" PRIu64 " %8s  total\n", img->len, "");
 	if (p->shared)
@@ -107,7 +107,7 @@ static void put_text(const struct dump *d, const struct pieces *p, const uint64_
 			p->shared, "");
 }
 
-static void put_json(const struct dump *d, const struct pieces *p, const uint64_t sum[USES])
+static void put_json(const struct dump *d, const struct pieces *p)
 {
 	struct crx_cli_json j = { .out = d->out };
 	struct region r;
@@ -132,7 +132,7 @@ static void put_json(const struct dump *d, const struct pieces *p, const uint64_
 	crx_cli_json_close(&j);
 	crx_cli_json_open(&j, "bytes", '{', false);
 	for (use = 0; use < USES; use++)
-		crx_cli_json_uint(&j, use_key((enum use)use), sum[use]);
+		crx_cli_json_uint(&j, use_key((enum use)use), p->bytes[use]);
 	crx_cli_json_close(&j);
 	crx_cli_json_uint(&j, "shared", p->shared);
 	crx_cli_json_close(&j);
@@ -140,9 +140,7 @@ static void put_json(const struct dump *d, const struct pieces *p, const uint64_
 
 int command_layout(struct dump *d, struct crx_err *err)
 {
-	uint64_t sum[USES] = { 0 };
 	struct pieces p;
-	size_t i;
 	int ret = pieces_find(d->view, &p, err);
 
 	if (ret)
@@ -151,12 +149,10 @@ int command_layout(struct dump *d, struct crx_err *err)
 		dump_incomplete(d, NULL,
 				"more tables or blocks than an image of this size can hold: not "
 				"all are counted");
-	for (i = 0; i < p.n; i++)
-		sum[p.piece[i].use] += p.piece[i].len;
 	if (d->o->json)
-		put_json(d, &p, sum);
+		put_json(d, &p);
 	else
-		put_text(d, &p, sum);
+		put_text(d, &p);
 	pieces_free(&p);
 	return 0;
 }

@@ -73,16 +73,8 @@ static void put_json(struct list *l, const struct crx_entry *e, const struct tal
 	json_inode(j, e);
 	if (S_ISLNK(e->de.inode.mode))
 		crx_cli_json_string(j, "target", target);
-	if (has_blocks(e) && t->known) {
-		crx_cli_json_open(j, "blocks", '{', true);
-		crx_cli_json_uint(j, "hole", t->n[BLOCK_HOLE]);
-		crx_cli_json_uint(j, "compressed", t->n[BLOCK_COMPRESSED]);
-		crx_cli_json_uint(j, "stored", t->n[BLOCK_STORED]);
-		crx_cli_json_uint(j, "in_place", t->n[BLOCK_IN_PLACE]);
-		crx_cli_json_uint(j, "bad", t->n[BLOCK_BAD]);
-		crx_cli_json_close(j);
-		crx_cli_json_uint(j, "image_bytes", t->bytes);
-	}
+	if (has_blocks(e) && t->known)
+		json_tally(j, t);
 	crx_cli_json_close(j);
 }
 

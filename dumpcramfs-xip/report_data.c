@@ -130,7 +130,6 @@ static void put_extents(struct report *r, const struct crx_entry *e)
 
 static void put_blocks(struct report *r, const struct crx_entry *e)
 {
-	struct crx_cli_json *j = &r->json;
 	struct tally t;
 
 	tally_entry(&r->d->view->img, e, &r->budget, &t);
@@ -138,45 +137,26 @@ static void put_blocks(struct report *r, const struct crx_entry *e)
 		r->truncated = true;
 		return;
 	}
-	crx_cli_json_open(j, "blocks", '{', true);
-	crx_cli_json_uint(j, "hole", t.n[BLOCK_HOLE]);
-	crx_cli_json_uint(j, "compressed", t.n[BLOCK_COMPRESSED]);
-	crx_cli_json_uint(j, "stored", t.n[BLOCK_STORED]);
-	crx_cli_json_uint(j, "in_place", t.n[BLOCK_IN_PLACE]);
-	crx_cli_json_uint(j, "bad", t.n[BLOCK_BAD]);
-	crx_cli_json_close(j);
-	crx_cli_json_uint(j, "image_bytes", t.bytes);
+	json_tally(&r->json, &t);
 	if (shares_table(r, e))
-		crx_cli_json_uint(j, "same", r->number[r->first[e->index]]);
+		crx_cli_json_uint(&r->json, "same", r->number[r->first[e->index]]);
 	else
 		put_extents(r, e);
-}
-
-static int put_target(struct report *r, const struct crx_entry *e)
-{
-	struct crx_err why = CRX_ERR_INIT;
-	char *target = NULL;
-	int ret = link_target(r->d, r->d->view, e, &target, &why);
-
-	if (ret == CRX_ENOMEM)
-		return crx_err_nomem(r->err, "reading a link");
-	if (ret)
-		dump_incomplete(r->d, why.path, why.text);
-	crx_cli_json_string(&r->json, "target", ret ? NULL : target);
-	free(target);
-	return 0;
 }
 
 static int put_entry(struct report *r, const struct crx_entry *e)
 {
 	const struct crx_inode *inode = &e->de.inode;
 	struct crx_cli_json *j = &r->json;
+	char *target = NULL;
 	int ret = 0;
 
+	if (S_ISLNK(inode->mode))
+		ret = link_target(r->d, r->d->view, e, &target, r->err);
 	crx_cli_json_open(j, NULL, '{', true);
 	json_inode(j, e);
 	if (S_ISLNK(inode->mode))
-		ret = put_target(r, e);
+		crx_cli_json_string(j, "target", target);
 	if (has_blocks(e))
 		put_blocks(r, e);
 	if (S_ISDIR(inode->mode) && e->entered && inode->size) {
@@ -186,6 +166,7 @@ static int put_entry(struct report *r, const struct crx_entry *e)
 		crx_cli_json_close(j);
 	}
 	crx_cli_json_close(j);
+	free(target);
 	return ret;
 }
 
@@ -227,7 +208,6 @@ static void put_image(struct report *r)
 static int put_layout(struct report *r)
 {
 	struct crx_cli_json *j = &r->json;
-	uint64_t sum[USES] = { 0 };
 	struct pieces p;
 	size_t i;
 	int ret = pieces_find(r->d->view, &p, r->err);
@@ -235,11 +215,9 @@ static int put_layout(struct report *r)
 	if (ret)
 		return ret;
 	r->truncated = r->truncated || p.truncated;
-	for (i = 0; i < p.n; i++)
-		sum[p.piece[i].use] += p.piece[i].len;
 	crx_cli_json_open(j, "bytes", '{', true);
 	for (i = 0; i < USES; i++)
-		crx_cli_json_uint(j, use_key((enum use)i), sum[i]);
+		crx_cli_json_uint(j, use_key((enum use)i), p.bytes[i]);
 	crx_cli_json_close(j);
 	crx_cli_json_uint(j, "shared", p.shared);
 	crx_cli_json_open(j, "pieces", '[', true);

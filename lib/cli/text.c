@@ -99,36 +99,26 @@ void crx_cli_put_text(FILE *out, const char *text, const char *indent)
 	}
 }
 
-/* Has s, escaped, fewer than cap bytes? */
-static bool fits(const char *s, size_t cap)
-{
-	char shown[ESCAPED_MAX];
-	size_t len = strlen(s), i, used = 0;
-
-	for (i = 0; i < len && used < cap;) {
-		i += escape_one(s + i, len - i, true, shown);
-		used += strlen(shown);
-	}
-	return used < cap;
-}
-
 const char *crx_cli_quote(const char *s, char *buf, size_t cap)
 {
-	const char *end = fits(s, cap - 2) ? "'" : "...'";
-	size_t keep = strlen(end) + 1, len = strlen(s), i, used = 0;
+	/* keep: how much of buf may stay if the rest does not fit */
+	size_t len = strlen(s), i, n, used = 1, keep = 1;
+	const char *end = "'";
 	char shown[ESCAPED_MAX];
 
-	buf[used++] = '\'';
-	for (i = 0; i < len;) {
-		size_t n;
-
+	buf[0] = '\'';
+	for (i = 0; i < len; used += n) {
 		i += escape_one(s + i, len - i, true, shown);
 		n = strlen(shown);
-		if (used + n + keep > cap)
+		if (used + n + sizeof("'") > cap) {
+			used = keep;
+			end = "...'";
 			break;
+		}
 		memcpy(buf + used, shown, n);
-		used += n;
+		if (used + n + sizeof("...'") <= cap)
+			keep = used + n;
 	}
-	memcpy(buf + used, end, keep);
+	strcpy(buf + used, end);
 	return buf;
 }

@@ -110,11 +110,10 @@ static int run(void *options, struct crx_cli_console *console, struct crx_err *e
 	return ret;
 }
 
-static int exit_status(const void *options, int code, const struct crx_err *err)
+static int exit_status(const void *options, int code, const struct crx_err *err CRX_UNUSED)
 {
 	const struct program *p = options;
 
-	(void)err;
 	/* the original programs report such an image as one that they cannot check */
 	if (p->unknown_flags && p->o.cli.as != AS_ITSELF)
 		return CRX_CLI_EXIT_FAILED;

@@ -80,11 +80,10 @@ static const struct crx_cli_option OPTION[] = {
 	  "print the version and the licence, and exit" },
 };
 
-static int add_operand(void *ctx, const char *operand, struct crx_err *err)
+static int add_operand(void *ctx, const char *operand, struct crx_err *err CRX_UNUSED)
 {
 	struct options *o = ctx;
 
-	(void)err;
 	if (!o->cli.noperands++)
 		o->image = operand;
 	return 0;

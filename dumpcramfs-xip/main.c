@@ -84,11 +84,10 @@ static int run(void *options, struct crx_cli_console *console, struct crx_err *e
 	return ret;
 }
 
-static int exit_status(const void *options, int code, const struct crx_err *err)
+static int exit_status(const void *options, int code, const struct crx_err *err CRX_UNUSED)
 {
 	const struct program *p = options;
 
-	(void)err;
 	if (code)
 		return crx_cli_exit_status(code);
 	if (p->incomplete)

@@ -77,9 +77,8 @@ void options_free(void *options)
 	crx_strings_free(&o->operand);
 }
 
-void options_put_help(FILE *out, const void *options)
+void options_put_help(FILE *out, const void *options CRX_UNUSED)
 {
-	(void)options;
 	fputs("\nShow what is in the cramfs image IMAGE, and which pages a kernel maps in "
 	      "place.\n\nCommands:\n",
 	      out);

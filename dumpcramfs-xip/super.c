@@ -137,9 +137,8 @@ static void put_json(const struct dump *d)
 	crx_cli_json_close(&j);
 }
 
-int command_super(struct dump *d, struct crx_err *err)
+int command_super(struct dump *d, struct crx_err *err CRX_UNUSED)
 {
-	(void)err;
 	if (d->o->json)
 		put_json(d);
 	else

@@ -69,11 +69,10 @@ int set_edition(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 	return 0;
 }
 
-int count_xip(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+int count_xip(void *ctx, const struct crx_cli_use *use, struct crx_err *err CRX_UNUSED)
 {
 	struct options *o = ctx;
 
-	(void)err;
 	o->build.xip = true;
 	/* other programs have no --xip: it is for targets with an MMU */
 	o->xips += use->spelled[1] == 'X' ? 1 : 2;
@@ -123,22 +122,20 @@ int set_lock(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 }
 
 /* Of -q and --owner, the last one holds. */
-int set_all_root(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+int set_all_root(void *ctx, const struct crx_cli_use *use CRX_UNUSED,
+		 struct crx_err *err CRX_UNUSED)
 {
 	struct options *o = ctx;
 
-	(void)use;
-	(void)err;
 	o->build.all_root = true;
 	o->build.owner = NULL;
 	return 0;
 }
 
-int set_owner(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+int set_owner(void *ctx, const struct crx_cli_use *use, struct crx_err *err CRX_UNUSED)
 {
 	struct options *o = ctx;
 
-	(void)err;
 	o->build.all_root = false;
 	o->build.owner = use->arg;
 	return 0;

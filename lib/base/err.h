@@ -17,9 +17,11 @@
 #if defined(__GNUC__)
 #define CRX_MUST_CHECK __attribute__((warn_unused_result))
 #define CRX_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#define CRX_UNUSED __attribute__((unused)) /* after a parameter that a callback need not read */
 #else
 #define CRX_MUST_CHECK
 #define CRX_PRINTF(f, a)
+#define CRX_UNUSED
 #endif
 
 enum crx_code {

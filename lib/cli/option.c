@@ -20,9 +20,8 @@ struct parser {
 	void *ctx;
 };
 
-int crx_cli_set_true(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+int crx_cli_set_true(void *ctx, const struct crx_cli_use *use, struct crx_err *err CRX_UNUSED)
 {
-	(void)err;
 	*(bool *)((char *)ctx + use->option->field) = true;
 	return 0;
 }
@@ -34,32 +33,27 @@ int crx_cli_set_true_and_stop(void *ctx, const struct crx_cli_use *use, struct c
 	return ret ? ret : CRX_CLI_STOP;
 }
 
-int crx_cli_set_false(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+int crx_cli_set_false(void *ctx, const struct crx_cli_use *use, struct crx_err *err CRX_UNUSED)
 {
-	(void)err;
 	*(bool *)((char *)ctx + use->option->field) = false;
 	return 0;
 }
 
-int crx_cli_set_string(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+int crx_cli_set_string(void *ctx, const struct crx_cli_use *use, struct crx_err *err CRX_UNUSED)
 {
-	(void)err;
 	*(const char **)((char *)ctx + use->option->field) = use->arg;
 	return 0;
 }
 
-int crx_cli_count(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+int crx_cli_count(void *ctx, const struct crx_cli_use *use, struct crx_err *err CRX_UNUSED)
 {
-	(void)err;
 	++*(unsigned *)((char *)ctx + use->option->field);
 	return 0;
 }
 
-int crx_cli_ignore(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+int crx_cli_ignore(void *ctx CRX_UNUSED, const struct crx_cli_use *use CRX_UNUSED,
+		   struct crx_err *err CRX_UNUSED)
 {
-	(void)ctx;
-	(void)use;
-	(void)err;
 	return 0;
 }
 

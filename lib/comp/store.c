@@ -55,18 +55,17 @@ void crx_comp_stored(const void *src, size_t len, void *dst)
 	*out = (uint8_t)adler;
 }
 
-static void *store_create(int level)
+static void *store_create(int level CRX_UNUSED)
 {
-	(void)level;
 	/* no state is needed, but NULL would mean a lack of memory */
 	return crx_zalloc(1, 1);
 }
 
-static size_t store_compress(void *self, const void *src, size_t len, void *dst, size_t cap)
+static size_t store_compress(void *self CRX_UNUSED, const void *src, size_t len, void *dst,
+			     size_t cap)
 {
 	size_t need = crx_comp_stored_len(len);
 
-	(void)self;
 	if (need > cap)
 		return 0;
 	crx_comp_stored(src, len, dst);

@@ -24,15 +24,13 @@ struct instance {
 	bool reset_is_pure;
 };
 
-void *crx_comp_zalloc(void *opaque, unsigned items, unsigned size)
+void *crx_comp_zalloc(void *opaque CRX_UNUSED, unsigned items, unsigned size)
 {
-	(void)opaque;
 	return crx_zalloc(items, size);
 }
 
-void crx_comp_zfree(void *opaque, void *p)
+void crx_comp_zfree(void *opaque CRX_UNUSED, void *p)
 {
-	(void)opaque;
 	free(p);
 }
 

@@ -29,18 +29,16 @@ int crx_content_read(const struct crx_content *c, char **out, struct crx_err *er
 	return ret;
 }
 
-int crx_content_no_open(const struct crx_content *c, void **handle, struct crx_err *err)
+int crx_content_no_open(const struct crx_content *c CRX_UNUSED, void **handle,
+			struct crx_err *err CRX_UNUSED)
 {
-	(void)c;
-	(void)err;
 	*handle = NULL;
 	return 0;
 }
 
-static int memory_pread(const struct crx_content *c, void *handle, void *buf, size_t len,
+static int memory_pread(const struct crx_content *c, void *handle CRX_UNUSED, void *buf, size_t len,
 			uint64_t off, struct crx_err *err)
 {
-	(void)handle;
 	if (off > c->size || len > c->size - off)
 		return crx_err_set(err, CRX_EINTERNAL, 0, NULL,
 				   "read after the end of contents in memory");
@@ -48,11 +46,9 @@ static int memory_pread(const struct crx_content *c, void *handle, void *buf, si
 	return 0;
 }
 
-int crx_content_no_close(const struct crx_content *c, void *handle, struct crx_err *err)
+int crx_content_no_close(const struct crx_content *c CRX_UNUSED, void *handle CRX_UNUSED,
+			 struct crx_err *err CRX_UNUSED)
 {
-	(void)c;
-	(void)handle;
-	(void)err;
 	return 0;
 }
 

@@ -173,9 +173,8 @@ static int overlay_node(struct overlay *v, struct crx_node *n, struct crx_err *e
 	return 0;
 }
 
-static bool is_removed(void *ctx, const struct crx_node *n)
+static bool is_removed(void *ctx CRX_UNUSED, const struct crx_node *n)
 {
-	(void)ctx;
 	return !n->mode;
 }
 

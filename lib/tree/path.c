@@ -74,10 +74,9 @@ struct crx_node *crx_tree_find_child(const struct crx_node *dir, const char *nam
 }
 
 /* crx_tree_child of a finished tree */
-static struct crx_node *sorted_child(void *ctx, const struct crx_node *dir, const char *name,
-				     size_t len)
+static struct crx_node *sorted_child(void *ctx CRX_UNUSED, const struct crx_node *dir,
+				     const char *name, size_t len)
 {
-	(void)ctx;
 	return crx_tree_find_child(dir, name, len);
 }
 

@@ -159,10 +159,8 @@ void crx_tree_prune_all(struct crx_tree *t, bool (*drop)(void *ctx, const struct
 	}
 }
 
-static bool match_all(void *ctx, const struct crx_node *n)
+static bool match_all(void *ctx CRX_UNUSED, const struct crx_node *n CRX_UNUSED)
 {
-	(void)ctx;
-	(void)n;
 	return true;
 }
 

@@ -8,31 +8,26 @@
 #if !HAVE_LIBARCHIVE
 
 int crx_archive_create(struct crx_archive_writer **out, const char *path,
-		       const struct crx_io_hooks *hooks, struct crx_err *err)
+		       const struct crx_io_hooks *hooks CRX_UNUSED, struct crx_err *err)
 {
-	(void)hooks;
 	*out = NULL;
 	return crx_err_set(err, CRX_EARG, 0, path,
 			   "cannot be written: this build was configured without libarchive");
 }
 
-int crx_archive_put(struct crx_archive_writer *w, const struct crx_archive_entry *e,
-		    const void *contents, struct crx_err *err)
+int crx_archive_put(struct crx_archive_writer *w CRX_UNUSED, const struct crx_archive_entry *e,
+		    const void *contents CRX_UNUSED, struct crx_err *err)
 {
-	(void)w;
-	(void)contents;
 	return crx_err_set(err, CRX_EINTERNAL, 0, e->path, "no archive to write to");
 }
 
-int crx_archive_close(struct crx_archive_writer *w, struct crx_err *err)
+int crx_archive_close(struct crx_archive_writer *w CRX_UNUSED, struct crx_err *err)
 {
-	(void)w;
 	return crx_err_set(err, CRX_EINTERNAL, 0, NULL, "no archive to write to");
 }
 
-void crx_archive_abort(struct crx_archive_writer *w)
+void crx_archive_abort(struct crx_archive_writer *w CRX_UNUSED)
 {
-	(void)w;
 }
 
 #endif

@@ -33,11 +33,10 @@ struct crx_archive_writer {
 
 /* Never returns an error, since libarchive would not free its buffers then.
  * After each call of libarchive, write_err is checked instead. */
-static la_ssize_t on_write(struct archive *a, void *ctx, const void *buf, size_t len)
+static la_ssize_t on_write(struct archive *a CRX_UNUSED, void *ctx, const void *buf, size_t len)
 {
 	struct crx_archive_writer *w = ctx;
 
-	(void)a;
 	if (!w->discard && crx_io_write(w->fd, buf, len, w->name, &w->write_err) < 0)
 		w->discard = true;
 	return (la_ssize_t)len;

@@ -123,9 +123,8 @@ static int check_readable(struct crx_node *n, struct crx_log *log, struct crx_er
 	return 0;
 }
 
-static bool was_unreadable(void *ctx, const struct crx_node *n)
+static bool was_unreadable(void *ctx CRX_UNUSED, const struct crx_node *n)
 {
-	(void)ctx;
 	return n->content.ops == &UNREADABLE;
 }
 

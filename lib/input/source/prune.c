@@ -2,9 +2,8 @@
 #include "config.h"
 #include "input/source/source.h"
 
-static bool is_excluded(void *ctx, const struct crx_node *n)
+static bool is_excluded(void *ctx CRX_UNUSED, const struct crx_node *n)
 {
-	(void)ctx;
 	return n->file == CRX_EXCLUDED;
 }
 

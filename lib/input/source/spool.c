@@ -93,13 +93,12 @@ int crx_spool_add(struct crx_spool *s, const void *buf, size_t len, struct crx_e
 	return ret;
 }
 
-static int spool_pread(const struct crx_content *c, void *handle, void *buf, size_t len,
+static int spool_pread(const struct crx_content *c, void *handle CRX_UNUSED, void *buf, size_t len,
 		       uint64_t off, struct crx_err *err)
 {
 	const struct crx_spool *s = c->source;
 	const struct extent *e = c->key;
 
-	(void)handle;
 	if (off > c->size || len > c->size - off)
 		return crx_err_set(err, CRX_EINTERNAL, 0, NULL,
 				   "read after the end of contents from an archive");

@@ -103,13 +103,12 @@ static int make_workers(struct work *w, struct crx_err *err)
 	return w->worker ? 0 : crx_err_nomem(err, "looking for executables");
 }
 
-static int probe_job(void *ctx, size_t i, unsigned worker, struct crx_err *err)
+static int probe_job(void *ctx, size_t i, unsigned worker, struct crx_err *err CRX_UNUSED)
 {
 	struct work *w = ctx;
 	const struct crx_entry *e = &w->l->entry[w->cand[i]];
 	uint8_t *page = w->worker[worker].page;
 
-	(void)err;
 	if (crx_entry_size(e) >= 4 &&
 	    !crx_k_read_folio(w->img, &e->de.inode, 0, w->worker[worker].z, page))
 		w->probed[i] = crx_exec_probe(page, w->img->page_size);

@@ -136,9 +136,9 @@ int crx_profile_jsonl(struct crx_profile *p, struct crx_profile_lines *l, struct
 
 #else
 
-int crx_profile_jsonl(struct crx_profile *p, struct crx_profile_lines *l, struct crx_err *err)
+int crx_profile_jsonl(struct crx_profile *p CRX_UNUSED, struct crx_profile_lines *l,
+		      struct crx_err *err)
 {
-	(void)p;
 	return crx_err_set(err, CRX_EARG, 0, l->name,
 			   "is a profile in JSON lines, which this build cannot read, because it "
 			   "was configured without json-c (rebuild it with json-c, or use CSV: "

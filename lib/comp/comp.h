@@ -15,13 +15,12 @@ struct crx_comp_spec {
 struct crx_comp_backend {
 	const char *name; /* "libdeflate", "zlib", "zopfli", "store" */
 	int level_min, level_max, level_default, level_best;
-	const char *license; /* SPDX identifier of the library, "" for our own */
 	/* An instance for one thread; NULL without memory. */
 	void *(*create)(int level);
 	/* Compress src to a whole zlib stream in dst, which has cap bytes. Returns its length, or
 	 * 0 if it does not fit. The result does not depend on earlier calls. */
 	size_t (*compress)(void *self, const void *src, size_t len, void *dst, size_t cap);
-	void (*destroy)(void *self);
+	void (*destroy)(void *self); /* self may be NULL */
 };
 
 /* The back ends of this build, the default first, followed by NULL. */

@@ -13,12 +13,12 @@ uint32_t crx_crc32_combine(uint32_t a, uint32_t b, uint64_t b_len)
 	return (uint32_t)crc32_combine(a, b, (z_off_t)b_len);
 }
 
+/* for a null pointer, both libraries return the initial value */
 #if HAVE_LIBDEFLATE
 #include <libdeflate.h>
 
 uint32_t crx_crc32(uint32_t crc, const void *data, size_t len)
 {
-	/* for a null pointer, libdeflate returns the initial value */
 	return len ? libdeflate_crc32(crc, data, len) : crc;
 }
 
@@ -26,34 +26,15 @@ uint32_t crx_comp_adler32(const void *data, size_t len)
 {
 	return len ? libdeflate_adler32(1, data, len) : 1;
 }
-
 #else
-/* zlib's lengths are unsigned int */
-enum { STEP = 1 << 30 };
 
 uint32_t crx_crc32(uint32_t crc, const void *data, size_t len)
 {
-	const uint8_t *p = data;
-	uLong c = crc;
-	uInt n;
-
-	for (; len; p += n, len -= n) {
-		n = len < STEP ? (uInt)len : STEP;
-		c = crc32(c, p, n);
-	}
-	return (uint32_t)c;
+	return len ? (uint32_t)crc32_z(crc, data, len) : crc;
 }
 
 uint32_t crx_comp_adler32(const void *data, size_t len)
 {
-	const uint8_t *p = data;
-	uLong c = 1;
-	uInt n;
-
-	for (; len; p += n, len -= n) {
-		n = len < STEP ? (uInt)len : STEP;
-		c = adler32(c, p, n);
-	}
-	return (uint32_t)c;
+	return len ? (uint32_t)adler32_z(1, data, len) : 1;
 }
 #endif

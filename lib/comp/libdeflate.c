@@ -25,8 +25,7 @@ static void destroy(void *self)
 
 	if (!i)
 		return;
-	if (i->c)
-		libdeflate_free_compressor(i->c);
+	libdeflate_free_compressor(i->c);
 	free(i->buf);
 	free(i);
 }
@@ -68,12 +67,8 @@ const struct crx_comp_backend crx_comp_libdeflate = {
 	.level_max = 12,
 	.level_default = 9,
 	.level_best = 12,
-	.license = "MIT",
 	.create = create,
 	.compress = compress_block,
 	.destroy = destroy,
 };
-#else
-/* ISO C wants at least one declaration in a file */
-extern const struct crx_comp_backend crx_comp_zlib;
 #endif

@@ -72,15 +72,9 @@ static size_t store_compress(void *self CRX_UNUSED, const void *src, size_t len,
 	return need;
 }
 
-static void store_destroy(void *self)
-{
-	free(self);
-}
-
 const struct crx_comp_backend crx_comp_store = {
 	.name = "store",
-	.license = "",
 	.create = store_create,
 	.compress = store_compress,
-	.destroy = store_destroy,
+	.destroy = free,
 };

@@ -109,7 +109,6 @@ const struct crx_comp_backend crx_comp_zlib = {
 	.level_max = 9,
 	.level_default = 9,
 	.level_best = 9,
-	.license = "Zlib",
 	.create = create,
 	.compress = compress_block,
 	.destroy = destroy,

@@ -34,23 +34,14 @@ static size_t compress_block(void *self, const void *src, size_t len, void *dst,
 	return n;
 }
 
-static void destroy(void *self)
-{
-	free(self);
-}
-
 const struct crx_comp_backend crx_comp_zopfli = {
 	.name = "zopfli",
 	.level_min = 1,
 	.level_max = 1000,
 	.level_default = 15,
 	.level_best = 60,
-	.license = "Apache-2.0",
 	.create = create,
 	.compress = compress_block,
-	.destroy = destroy,
+	.destroy = free,
 };
-#else
-/* ISO C wants at least one declaration in a file */
-extern const struct crx_comp_backend crx_comp_zlib;
 #endif

@@ -205,8 +205,7 @@ static void stop_workers(struct pack *p)
 	unsigned w;
 
 	for (w = 0; p->comp && p->buf && w < p->o->workers; w++) {
-		if (p->comp[w])
-			p->o->comp.backend->destroy(p->comp[w]);
+		p->o->comp.backend->destroy(p->comp[w]);
 		free(p->buf[w]);
 	}
 	free(p->comp);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* n * size bytes, uninitialised or zeroed. NULL on overflow or if memory is short; not if n is 0.
  * The caller frees them with free(). */
@@ -37,6 +38,12 @@ bool crx_mul_size(size_t a, size_t b, size_t *out);
 static inline int crx_compare(uint64_t a, uint64_t b)
 {
 	return a < b ? -1 : a > b;
+}
+
+/* Are all of these bytes 0? */
+static inline bool crx_is_zero(const uint8_t *p, size_t len)
+{
+	return !len || (!p[0] && !memcmp(p, p + 1, len - 1));
 }
 
 /* n rounded up to a multiple of unit, a power of two. n must be <= UINT64_MAX - unit. */

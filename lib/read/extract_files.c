@@ -56,11 +56,6 @@ int crx_extract_files_init(struct crx_extraction *x, struct crx_err *err)
 	return 0;
 }
 
-static bool is_zero(const uint8_t *p, size_t len)
-{
-	return !len || (!p[0] && !memcmp(p, p + 1, len - 1));
-}
-
 /* Writes the pages of the job that are not zero. The file already has its length. */
 static int write_pages(struct crx_extraction *x, int fd, const struct crx_entry *e,
 		       const struct job *j, const uint8_t *buf, struct crx_err *err)
@@ -75,7 +70,8 @@ static int write_pages(struct crx_extraction *x, int fd, const struct crx_entry 
 		end = crx_extract_size(e);
 	len = (size_t)(end - off);
 	while (from < len && !ret) {
-		for (to = from; to < len && !is_zero(buf + to, len - to < page ? len - to : page);)
+		for (to = from;
+		     to < len && !crx_is_zero(buf + to, len - to < page ? len - to : page);)
 			to += len - to < page ? len - to : page;
 		if (to > from)
 			ret = crx_io_pwrite(fd, buf + from, to - from, off + from,

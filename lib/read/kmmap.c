@@ -8,6 +8,8 @@
 
 #include <sys/stat.h>
 
+#include "base/mem.h"
+
 struct range {
 	uint32_t pages;     /* blocks in the run */
 	uint32_t off;       /* of the first; 0 if there is none */
@@ -60,17 +62,6 @@ uint32_t crx_k_get_block_range(const struct crx_image *img, const struct crx_ino
 	return r.off ? r.pages : 0;
 }
 
-/* memchr_inv(p, 0, len) */
-static bool has_nonzero_byte(const uint8_t *p, uint32_t len)
-{
-	uint32_t i;
-
-	for (i = 0; i < len; i++)
-		if (p[i])
-			return true;
-	return false;
-}
-
 bool crx_k_last_page_is_shared(const struct crx_image *img, const struct crx_inode *inode)
 {
 	uint32_t size = crx_k_i_size(inode);
@@ -86,7 +77,8 @@ bool crx_k_last_page_is_shared(const struct crx_image *img, const struct crx_ino
 	tail_off = (uint64_t)((ptr & ~CRX_BLK_FLAGS) << CRX_BLK_DIRECT_SHIFT) + partial;
 	if (tail_off + (img->page_size - partial) > crx_k_point_len(img))
 		return true;
-	return has_nonzero_byte(img->data + tail_off, img->page_size - partial);
+	/* memchr_inv(p, 0, len) */
+	return !crx_is_zero(img->data + tail_off, img->page_size - partial);
 }
 
 static void map_none(struct crx_k_map *out, enum crx_k_why why)

@@ -35,11 +35,6 @@ void crx_spool_begin(struct crx_spool *s, bool small)
 	s->end = s->begin;
 }
 
-static bool is_zero(const uint8_t *p, size_t len)
-{
-	return !*p && !memcmp(p, p + 1, len - 1);
-}
-
 static int write_pending(struct crx_spool *s, struct crx_err *err)
 {
 	size_t len = s->pending_len;
@@ -77,12 +72,12 @@ int crx_spool_add(struct crx_spool *s, const void *buf, size_t len, struct crx_e
 		/* skip pages of zeros, then write all pages up to the next ones */
 		for (; at < len; at += n) {
 			n = len - at < CRX_SPOOL_PAGE ? len - at : CRX_SPOOL_PAGE;
-			if (!is_zero(p + at, n))
+			if (!crx_is_zero(p + at, n))
 				break;
 		}
 		for (from = at; at < len; at += n) {
 			n = len - at < CRX_SPOOL_PAGE ? len - at : CRX_SPOOL_PAGE;
-			if (is_zero(p + at, n))
+			if (crx_is_zero(p + at, n))
 				break;
 		}
 		if (from < at)

@@ -22,11 +22,6 @@ struct check {
 	uint32_t crc;   /* of the image; job 0 computes it */
 };
 
-static bool all_zero(const uint8_t *p, size_t len)
-{
-	return !len || (!p[0] && !memcmp(p, p + 1, len - 1));
-}
-
 /* The CRC as stored in the superblock: its own field counts as zeros. */
 static uint32_t image_crc(const struct crx_image *img)
 {
@@ -58,7 +53,7 @@ static int check_block(const struct check *c, uint32_t file, uint32_t i, unsigne
 	if (!crx_hash_equal(crx_scan_hash(page, len), v->f->blk[fact->first_blk + i].hash))
 		return crx_verify_fault(v, n, pointer_off, err, "block %lu differs from the file",
 					(unsigned long)i);
-	if (!all_zero(page + len, v->f->page_size - len))
+	if (!crx_is_zero(page + len, v->f->page_size - len))
 		return crx_verify_fault(v, n, pointer_off, err,
 					"bytes other than zeros after the end of the file");
 	if (S_ISLNK(n->mode) && memcmp(page, n->target, len))

@@ -27,39 +27,51 @@ static bool set_init(struct index_set *s, size_t n)
 	return s->slot != NULL;
 }
 
+/* The first index added that is equal to i, or i itself, which is then added. */
+static uint32_t find_or_add(struct index_set *s, const struct crx_facts *f, uint64_t key, size_t i,
+			    bool (*equal)(const struct crx_facts *f, size_t a, size_t b))
+{
+	size_t at;
+
+	for (at = key & s->mask; s->slot[at]; at = (at + 1) & s->mask)
+		if (equal(f, s->slot[at] - 1, i))
+			return s->slot[at] - 1;
+	s->slot[at] = (uint32_t)i + 1;
+	return (uint32_t)i;
+}
+
+static bool block_hashes_equal(const struct crx_facts *f, size_t a, size_t b)
+{
+	return crx_hash_equal(f->blk[a].hash, f->blk[b].hash);
+}
+
 static int find_equal_blocks(struct crx_facts *f, struct crx_err *err)
 {
 	struct index_set s;
-	size_t i, at;
+	size_t i;
 
 	if (!set_init(&s, f->nblks))
 		return crx_err_nomem(err, "looking for equal blocks");
 	for (i = 0; i < f->nblks; i++) {
 		struct crx_block_fact *b = &f->blk[i];
 
-		if (b->same != i || b->zero)
-			continue; /* another name of a file, or a hole */
-		for (at = b->hash.lo & s.mask; s.slot[at]; at = (at + 1) & s.mask)
-			if (crx_hash_equal(f->blk[s.slot[at] - 1].hash, b->hash))
-				break;
-		if (s.slot[at])
-			b->same = s.slot[at] - 1;
-		else
-			s.slot[at] = (uint32_t)i + 1;
+		/* others are another name of a file, or a hole */
+		if (b->same == i && !b->zero)
+			b->same = find_or_add(&s, f, b->hash.lo, i, block_hashes_equal);
 	}
 	free(s.slot);
 	return 0;
 }
 
-static bool hashes_equal(const struct crx_facts *f, const struct crx_file_fact *a,
-			 const struct crx_file_fact *b)
+static bool file_hashes_equal(const struct crx_facts *f, size_t a, size_t b)
 {
+	const struct crx_file_fact *x = &f->file[a], *y = &f->file[b];
 	uint32_t i;
 
-	if (a->node->size != b->node->size)
+	if (x->node->size != y->node->size)
 		return false;
-	for (i = 0; i < a->nblks; i++)
-		if (!crx_hash_equal(f->blk[a->first_blk + i].hash, f->blk[b->first_blk + i].hash))
+	for (i = 0; i < x->nblks; i++)
+		if (!block_hashes_equal(f, x->first_blk + i, y->first_blk + i))
 			return false;
 	return true;
 }
@@ -78,22 +90,15 @@ static uint64_t file_key(const struct crx_facts *f, const struct crx_file_fact *
 static int find_equal_files(struct crx_facts *f, struct crx_err *err)
 {
 	struct index_set s;
-	size_t i, at;
+	size_t i;
 
 	if (!set_init(&s, f->nfiles))
 		return crx_err_nomem(err, "looking for equal files");
 	for (i = 0; i < f->nfiles; i++) {
 		struct crx_file_fact *file = &f->file[i];
 
-		if (file->same != i)
-			continue;
-		for (at = file_key(f, file) & s.mask; s.slot[at]; at = (at + 1) & s.mask)
-			if (hashes_equal(f, &f->file[s.slot[at] - 1], file))
-				break;
-		if (s.slot[at])
-			file->same = s.slot[at] - 1;
-		else
-			s.slot[at] = (uint32_t)i + 1;
+		if (file->same == i)
+			file->same = find_or_add(&s, f, file_key(f, file), i, file_hashes_equal);
 	}
 	free(s.slot);
 	return 0;
@@ -193,7 +198,7 @@ static int compare_job(void *ctx, size_t index, unsigned worker, struct crx_err 
 	if (!ret)
 		ret = closed;
 	closed = content->ops->close(content, handle, err);
-	return ret < 0 ? ret : closed;
+	return ret ? ret : closed;
 }
 
 static int run_compare(struct compare *c, unsigned workers, struct crx_err *err)

@@ -24,11 +24,6 @@ struct scan {
 	struct scratch *scratch; /* one for each worker */
 };
 
-static bool all_zero(const uint8_t *p, size_t len)
-{
-	return !len || (!p[0] && !memcmp(p, p + 1, len - 1));
-}
-
 static void hash_blocks(struct crx_facts *f, const struct crx_file_fact *file, uint32_t first,
 			const uint8_t *data, size_t len)
 {
@@ -38,7 +33,7 @@ static void hash_blocks(struct crx_facts *f, const struct crx_file_fact *file, u
 	for (; len; len -= n, data += n, b++) {
 		n = len < f->page_size ? len : f->page_size;
 		b->hash = crx_scan_hash(data, n);
-		b->zero = all_zero(data, n);
+		b->zero = crx_is_zero(data, n);
 	}
 }
 

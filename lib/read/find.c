@@ -23,32 +23,21 @@ int crx_entry_contents(const struct crx_image *img, const struct crx_entry *e,
 		       struct crx_inflate *z, uint8_t **out, struct crx_err *err)
 {
 	const struct crx_inode *inode = &e->de.inode;
-	uint32_t size = crx_k_i_size(inode);
-	uint32_t pages = crx_k_max_pages(img, inode);
+	uint32_t size = crx_k_i_size(inode), page = img->page_size, i;
+	/* whole pages, of which the last one may have more than the file */
+	uint8_t *all = crx_zalloc((size_t)crx_round_up((uint64_t)inode->size + 1, page), 1);
 	char path[CRX_ERR_PATH_MAX];
-	uint8_t *page = NULL;
 	enum crx_k_why why = CRX_K_OK;
-	uint32_t i, len;
 
-	*out = crx_zalloc((size_t)inode->size + 1, 1);
-	page = crx_alloc(img->page_size, 1);
-	if (!*out || !page) {
-		free(page);
-		free(*out);
-		*out = NULL;
+	*out = all;
+	if (!all)
 		return crx_err_nomem(err, "reading a file of the image");
-	}
-	for (i = 0; i < pages && !why; i++) {
-		len = size - i * img->page_size;
-		why = crx_k_read_folio(img, inode, i, z, page);
-		if (!why)
-			memcpy(*out + (size_t)i * img->page_size, page,
-			       len < img->page_size ? len : img->page_size);
-	}
-	free(page);
+	for (i = 0; i < crx_k_max_pages(img, inode) && !why; i++)
+		why = crx_k_read_folio(img, inode, i, z, all + (size_t)i * page);
+	all[size] = '\0';
 	if (!why)
 		return 0;
-	free(*out);
+	free(all);
 	*out = NULL;
 	return crx_err_set_at(err, CRX_EFORMAT, inode->off, crx_entry_path(e, path, sizeof(path)),
 			      "block %lu cannot be read: %s", (unsigned long)i - 1,

@@ -81,75 +81,63 @@ bool crx_k_last_page_is_shared(const struct crx_image *img, const struct crx_ino
 	return !crx_is_zero(img->data + tail_off, img->page_size - partial);
 }
 
-static void map_none(struct crx_k_map *out, enum crx_k_why why)
-{
-	*out = (struct crx_k_map){ .why = why };
-}
-
 /* The part from "if (!PAGE_ALIGNED(address))" on. r has at least one page. */
-static void map_range(const struct crx_image *img, const struct crx_inode *inode, uint32_t first_pg,
-		      const struct range *r, struct crx_k_map *out)
+static struct crx_k_map map_range(const struct crx_image *img, const struct crx_inode *inode,
+				  uint32_t first_pg, const struct range *r)
 {
 	uint64_t point_len = crx_k_point_len(img);
 	uint64_t inside = r->off < point_len ? (point_len - r->off) / img->page_size : 0;
+	struct crx_k_map map = { .pages = r->pages, .off = r->off };
 
-	if (r->off % img->page_size) {
-		map_none(out, CRX_K_NOT_ALIGNED);
-		return;
-	}
-	out->off = r->off;
-	out->pages = r->pages;
-	out->why = CRX_K_OK;
+	if (r->off % img->page_size)
+		return (struct crx_k_map){ .why = CRX_K_NOT_ALIGNED };
 	if (r->pages > inside) {
-		out->pages = (uint32_t)inside;
-		out->why = CRX_K_OUT_OF_BOUNDS;
+		map.pages = (uint32_t)inside;
+		map.why = CRX_K_OUT_OF_BOUNDS;
 	} else if (first_pg + r->pages == crx_k_max_pages(img, inode) &&
 		   crx_k_last_page_is_shared(img, inode)) {
-		out->pages--;
-		out->why = out->pages ? CRX_K_LAST_PAGE_SHARED : CRX_K_NO_BLOCK_LEFT;
+		map.pages--;
+		map.why = map.pages ? CRX_K_LAST_PAGE_SHARED : CRX_K_NO_BLOCK_LEFT;
 	}
-	if (!out->pages)
-		out->off = 0;
+	if (!map.pages)
+		map.off = 0;
+	return map;
 }
 
-void crx_k_physmem_mmap(const struct crx_image *img, const struct crx_inode *inode,
-			uint32_t first_pg, uint32_t npg, bool writable, struct crx_k_map *out)
+/* Why no page is mapped, by the checks that come before the block pointers. */
+static enum crx_k_why why_none(const struct crx_image *img, const struct crx_inode *inode,
+			       uint32_t first_pg, bool writable)
 {
-	uint32_t max_pages = crx_k_max_pages(img, inode);
+	/* get_cramfs_inode() gives cramfs_physmem_fops to regular files only */
+	if (!S_ISREG(inode->mode))
+		return CRX_K_NOT_REGULAR;
+	if (!(img->super.flags & CRX_FLAG_EXT_BLOCK_POINTERS))
+		return CRX_K_NO_EXT_POINTERS;
+	if (writable)
+		return CRX_K_WRITABLE;
+	return first_pg >= crx_k_max_pages(img, inode) ? CRX_K_BEYOND_FILE : CRX_K_OK;
+}
+
+struct crx_k_map crx_k_physmem_mmap(const struct crx_image *img, const struct crx_inode *inode,
+				    uint32_t first_pg, uint32_t npg, bool writable)
+{
+	struct crx_k_map map = { 0 };
 	uint32_t want;
 	struct range r;
 
-	map_none(out, CRX_K_OK);
 	if (!npg)
-		return;
-	/* get_cramfs_inode() gives cramfs_physmem_fops to regular files only */
-	if (!S_ISREG(inode->mode)) {
-		map_none(out, CRX_K_NOT_REGULAR);
-		return;
-	}
-	if (!(img->super.flags & CRX_FLAG_EXT_BLOCK_POINTERS)) {
-		map_none(out, CRX_K_NO_EXT_POINTERS);
-		return;
-	}
-	if (writable) {
-		map_none(out, CRX_K_WRITABLE);
-		return;
-	}
-	if (first_pg >= max_pages) {
-		map_none(out, CRX_K_BEYOND_FILE);
-		return;
-	}
-	want = npg < max_pages - first_pg ? npg : max_pages - first_pg;
+		return map;
+	map.why = why_none(img, inode, first_pg, writable);
+	if (map.why)
+		return map;
+	want = crx_k_max_pages(img, inode) - first_pg;
+	want = npg < want ? npg : want;
 	get_range(img, inode, first_pg, want, &r);
-	if (r.out_of_bounds) {
-		map_none(out, CRX_K_OUT_OF_BOUNDS);
-		return;
-	}
-	if (!r.off) {
-		map_none(out, CRX_K_BLOCK_LAYOUT);
-		return;
-	}
-	map_range(img, inode, first_pg, &r, out);
-	if (!out->why && out->pages < npg)
-		out->why = r.pages < want ? CRX_K_BLOCK_LAYOUT : CRX_K_BEYOND_FILE;
+	map.why = r.out_of_bounds ? CRX_K_OUT_OF_BOUNDS : r.off ? CRX_K_OK : CRX_K_BLOCK_LAYOUT;
+	if (map.why)
+		return map;
+	map = map_range(img, inode, first_pg, &r);
+	if (!map.why && map.pages < npg)
+		map.why = r.pages < want ? CRX_K_BLOCK_LAYOUT : CRX_K_BEYOND_FILE;
+	return map;
 }

@@ -111,8 +111,8 @@ struct crx_k_map {
  * cramfs_physmem_mmap() of npg pages from file page first_pg on, for a mapping that is writable or
  * not, of an image that lies page-aligned in flash.
  */
-void crx_k_physmem_mmap(const struct crx_image *img, const struct crx_inode *inode,
-			uint32_t first_pg, uint32_t npg, bool writable, struct crx_k_map *out);
+struct crx_k_map crx_k_physmem_mmap(const struct crx_image *img, const struct crx_inode *inode,
+				    uint32_t first_pg, uint32_t npg, bool writable);
 
 /*
  * cramfs_physmem_get_unmapped_area() of npg pages from file page first_pg on: a kernel without an

@@ -204,7 +204,7 @@ static void show_maps(struct model *m, const struct node *f)
 		if (m->job->block)
 			map = (struct crx_k_map){ 0 };
 		else
-			crx_k_physmem_mmap(&m->img, &f->in, r.first, r.pages, r.write, &map);
+			map = crx_k_physmem_mmap(&m->img, &f->in, r.first, r.pages, r.write);
 		if (map.why == CRX_K_OUT_OF_BOUNDS)
 			continue;
 		mask |= 1u << k;

@@ -43,7 +43,7 @@ static void check_map(struct walk *w, const struct crx_inode *in, uint32_t first
 {
 	struct crx_k_map map;
 
-	crx_k_physmem_mmap(w->img, in, first, n, writable, &map);
+	map = crx_k_physmem_mmap(w->img, in, first, n, writable);
 	assert_true(map.pages <= n);
 	assert_true(map.pages == n || map.why);
 	assert_false(map.pages && writable);

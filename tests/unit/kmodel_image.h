@@ -66,7 +66,7 @@ static inline void assert_map(const struct crx_image *img, const struct crx_inod
 {
 	struct crx_k_map map;
 
-	crx_k_physmem_mmap(img, in, range[0], range[1], false, &map);
+	map = crx_k_physmem_mmap(img, in, range[0], range[1], false);
 	assert_int_equal(map.pages, want->pages);
 	assert_int_equal(map.off, want->off);
 	assert_int_equal(map.why, want->why);

@@ -39,7 +39,7 @@ static void test_mmap_reasons_in_order(void **state)
 	ASSERT_MAP(&img, &in, 3, 1, 0, 0, CRX_K_BEYOND_FILE);
 	ASSERT_MAP(&img, &in, UINT32_MAX, UINT32_MAX, 0, 0, CRX_K_BEYOND_FILE);
 	ASSERT_MAP(&img, &in, 0, 0, 0, 0, CRX_K_OK);
-	crx_k_physmem_mmap(&img, &in, 3, 1, true, &map); /* before the limit */
+	map = crx_k_physmem_mmap(&img, &in, 3, 1, true); /* before the limit */
 	assert_int_equal(map.why, CRX_K_WRITABLE);
 	assert_int_equal(map.pages, 0);
 	in = file_inode(b.plain_table, 3 * P + 100);

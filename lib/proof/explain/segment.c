@@ -63,12 +63,11 @@ static struct crx_explain_why map_with_mmu(const struct crx_image *img,
 					   struct crx_explain_segment *s)
 {
 	const struct crx_inode *inode = &f->entry->de.inode;
-	struct crx_k_map map, whole;
+	struct crx_k_map map = crx_k_physmem_mmap(img, inode, m->first_pg, m->npg, m->writable);
+	struct crx_k_map whole = map;
 
-	crx_k_physmem_mmap(img, inode, m->first_pg, m->npg, m->writable, &map);
-	whole = map;
 	if (m->initial_pg != m->npg)
-		crx_k_physmem_mmap(img, inode, m->first_pg, m->initial_pg, m->writable, &whole);
+		whole = crx_k_physmem_mmap(img, inode, m->first_pg, m->initial_pg, m->writable);
 	if (whole.pages < map.pages) /* the longer one is out of bounds */
 		map = whole;
 	s->in_place = map.pages;

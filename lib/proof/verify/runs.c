@@ -139,10 +139,9 @@ static int check_pages(const struct crx_verify *v, const struct page_range *s, u
 static int check_mapping(const struct crx_verify *v, const struct page_range *s,
 			 struct crx_err *err)
 {
-	struct crx_k_map map;
+	struct crx_k_map map = crx_k_physmem_mmap(v->img, &crx_verify_file(v, s->file)->inode,
+						  s->first_pg, s->npg, false);
 
-	crx_k_physmem_mmap(v->img, &crx_verify_file(v, s->file)->inode, s->first_pg, s->npg, false,
-			   &map);
 	if (map.pages != s->promised)
 		return crx_verify_fault(v, crx_verify_node(v, s->file), map.off, err,
 					"%lu of %lu pages of %s are in place, not %lu: %s",

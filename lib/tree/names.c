@@ -17,13 +17,6 @@ struct crx_name_slot {
 /* An AVL tree of 2^32 nodes has at most 46 levels. */
 enum { HEIGHT_MAX = 48 };
 
-static int name_cmp(const char *name, size_t len, const char *other)
-{
-	int c = strncmp(name, other, len);
-
-	return c ? c : (other[len] ? -1 : 0);
-}
-
 struct crx_node *crx_names_find(const struct crx_names *x, const struct crx_node *dir,
 				const char *name, size_t len)
 {
@@ -31,7 +24,7 @@ struct crx_node *crx_names_find(const struct crx_names *x, const struct crx_node
 	int c;
 
 	while (at) {
-		c = name_cmp(name, len, x->slot[at].node->name);
+		c = crx_tree_compare_name(name, len, x->slot[at].node);
 		if (!c)
 			return x->slot[at].node;
 		at = x->slot[at].kid[c > 0];

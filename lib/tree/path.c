@@ -48,29 +48,33 @@ char *crx_tree_path_dup(const struct crx_node *n)
 	return buf;
 }
 
-static int name_cmp(const char *name, size_t len, const struct crx_node *n)
+int crx_tree_compare_name(const char *name, size_t len, const struct crx_node *n)
 {
 	int c = strncmp(name, n->name, len);
 
 	return c ? c : (n->name[len] ? -1 : 0);
 }
 
+struct key {
+	const char *name;
+	size_t len;
+};
+
+static int compare_key(const void *key, const void *child)
+{
+	const struct key *k = key;
+
+	return crx_tree_compare_name(k->name, k->len, *(const struct crx_node *const *)child);
+}
+
 struct crx_node *crx_tree_find_child(const struct crx_node *dir, const char *name, size_t len)
 {
-	size_t lo = 0, hi = dir->nchildren, mid;
-	int c;
+	struct key key = { name, len };
+	struct crx_node **found = NULL;
 
-	while (lo < hi) {
-		mid = lo + (hi - lo) / 2;
-		c = name_cmp(name, len, dir->child[mid]);
-		if (!c)
-			return dir->child[mid];
-		if (c < 0)
-			hi = mid;
-		else
-			lo = mid + 1;
-	}
-	return NULL;
+	if (dir->nchildren)
+		found = bsearch(&key, dir->child, dir->nchildren, sizeof(*found), compare_key);
+	return found ? *found : NULL;
 }
 
 /* crx_tree_child of a finished tree */

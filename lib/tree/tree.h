@@ -133,6 +133,9 @@ struct crx_node *crx_tree_walk(struct crx_node *root, struct crx_node *at, const
  * none. */
 struct crx_node *crx_tree_find_child(const struct crx_node *dir, const char *name, size_t len);
 
+/* As strcmp(), with a name of len bytes and that of n. */
+int crx_tree_compare_name(const char *name, size_t len, const struct crx_node *n);
+
 /* The whole contents of a small file: size bytes and a NUL, for the caller to free. */
 int crx_content_read(const struct crx_content *c, char **out, struct crx_err *err) CRX_MUST_CHECK;
 

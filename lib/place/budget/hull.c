@@ -14,12 +14,11 @@
 static int by_cost(const void *a, const void *b)
 {
 	const struct crx_knapsack_item *x = a, *y = b;
+	int c = crx_compare(x->cost, y->cost);
 
-	if (x->cost != y->cost)
-		return x->cost < y->cost ? -1 : 1;
-	if (x->gain != y->gain)
-		return x->gain > y->gain ? -1 : 1;
-	return x->option < y->option ? -1 : x->option > y->option;
+	if (!c)
+		c = crx_compare(y->gain, x->gain);
+	return c ? c : crx_compare(x->option, y->option);
 }
 
 /* The items of one group, without those that gain no more than a cheaper one. */
@@ -76,7 +75,7 @@ static int by_slope(const void *a, const void *b)
 	int c = crx_product_cmp(y->gain, x->cost, x->gain, y->cost);
 
 	/* items are by group: the lower group first, and within one the earlier step */
-	return c ? c : (x->from < y->from ? -1 : x->from > y->from);
+	return c ? c : crx_compare(x->from, y->from);
 }
 
 static void add_group(struct crx_knapsack *k, const struct crx_knapsack_group *g, uint32_t group,

@@ -41,7 +41,6 @@ struct crx_knapsack {
 	size_t ngroups, nitems;
 	struct crx_knapsack_step *step; /* most gain for the cost first; a group's in their order */
 	size_t nsteps;
-	uint64_t top_cost;  /* of the last items */
 	uint64_t base_gain; /* of the first items */
 };
 

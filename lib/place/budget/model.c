@@ -64,10 +64,9 @@ struct place {
 static int by_place(const void *a, const void *b)
 {
 	const struct place *x = a, *y = b;
+	int c = crx_compare(x->first_pg, y->first_pg);
 
-	if (x->first_pg != y->first_pg)
-		return x->first_pg < y->first_pg ? -1 : 1;
-	return x->cand < y->cand ? -1 : x->cand > y->cand;
+	return c ? c : crx_compare(x->cand, y->cand);
 }
 
 /* The candidates of a file to choose from, in the order of their first pages. */

@@ -43,7 +43,7 @@ struct crx_budget_model {
 	uint32_t *count;  /* for each block of a leader: the highest of all files of the table */
 
 	struct crx_budget_group *group; /* by file, then by first page */
-	size_t ngroups, group_cap;
+	size_t ngroups;
 	uint32_t *prefix_pg; /* for each option: pages from the candidate's first on */
 	struct crx_knapsack_option *option;
 	size_t nopts, prefix_cap, option_cap;

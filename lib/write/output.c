@@ -7,13 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <linux/fs.h>
-#endif
 
 #include "base/mem.h"
 #include "write/mounted.h"
@@ -176,18 +172,14 @@ int crx_output_open(struct crx_output *out, const struct crx_output_opts *o, str
 int crx_output_fits(const struct crx_output *out, uint64_t size, struct crx_err *err)
 {
 	struct stat st;
-	uint64_t room;
+	off_t room;
 
 	if (!out->copies || fstat(out->fd, &st) < 0 || !S_ISBLK(st.st_mode))
 		return 0;
-#ifdef BLKGETSIZE64
-	if (ioctl(out->fd, BLKGETSIZE64, &room) < 0)
+	room = lseek(out->fd, 0, SEEK_END);
+	if (room < 0 || lseek(out->fd, 0, SEEK_SET) < 0)
 		return 0;
-#else
-	room = (uint64_t)lseek(out->fd, 0, SEEK_END);
-	lseek(out->fd, 0, SEEK_SET);
-#endif
-	if (size > room)
+	if (size > (uint64_t)room)
 		return crx_err_set(err, CRX_EBIG, 0, out->o.path,
 				   "has %llu bytes, but the image needs %llu",
 				   (unsigned long long)room, (unsigned long long)size);

@@ -138,30 +138,32 @@ static int fill_contents(const struct crx_result_stages *s, size_t i, const uint
 	return ret ? ret : fill_segments(s, i, rf, err);
 }
 
+/* The node after n in depth-first order, or NULL. */
+static const struct crx_node *next_node(const struct crx_tree *t, const struct crx_node *n)
+{
+	if (n->nchildren)
+		return n->child[0];
+	for (; n->parent; n = n->parent)
+		if (n != n->parent->child[n->parent->nchildren - 1])
+			return t->node[n->index + 1]; /* siblings are adjacent */
+	return NULL;
+}
+
 /* Regular files and links, empty ones too. */
 static int list_files(const struct crx_tree *t, struct listing *l, struct crx_err *err)
 {
-	const struct crx_node *n = t->root;
-	size_t *next_child = crx_zalloc(t->nnodes, sizeof(*next_child));
+	const struct crx_node *n;
 
 	l->node = crx_alloc(t->nnodes, sizeof(*l->node));
 	l->of_file = crx_alloc(t->nfiles, sizeof(*l->of_file));
-	if (!next_child || !l->node || !l->of_file) {
-		free(next_child);
+	if (!l->node || !l->of_file)
 		return crx_err_nomem(err, "summing up");
-	}
-	while (n) {
-		if (next_child[n->index] == n->nchildren) {
-			n = n->parent;
-			continue;
-		}
-		n = n->child[next_child[n->index]++];
+	for (n = t->root; n; n = next_node(t, n)) {
 		if (n->file != CRX_NO_FILE)
 			l->of_file[n->file] = l->n;
 		if (S_ISREG(n->mode) || S_ISLNK(n->mode))
 			l->node[l->n++] = n;
 	}
-	free(next_child);
 	return 0;
 }
 

@@ -58,15 +58,7 @@ static void copy_layout(const struct crx_layout *l, struct crx_result *r)
 	r->image_size = l->image_size;
 	r->blocks = l->blocks;
 	r->nodes = l->files;
-	r->bytes.head = l->bytes.head;
-	r->bytes.dirs = l->bytes.dirs;
-	r->bytes.tables = l->bytes.tables;
-	r->bytes.compressed = l->bytes.compressed;
-	r->bytes.stored = l->bytes.stored;
-	r->bytes.headers = l->bytes.headers;
-	r->bytes.in_place = l->bytes.in_place;
-	r->bytes.tails = l->bytes.tails;
-	r->bytes.padding = l->bytes.padding;
+	r->bytes = l->bytes;
 }
 
 int crx_result_fill(const struct crx_result_stages *s, struct crx_result *r, struct crx_err *err)

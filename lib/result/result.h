@@ -9,6 +9,7 @@
 #define CRX_RESULT_RESULT_H
 
 #include "exec/exec.h"
+#include "place/layout/layout.h"
 #include "wishes/policy/skip.h"
 #include "wishes/rules/rule.h"
 
@@ -112,9 +113,7 @@ struct crx_result {
 	uint64_t image_size; /* super.size */
 	uint64_t file_size;  /* with --pad-to */
 	uint32_t crc, blocks, nodes;
-	struct {
-		uint64_t head, dirs, tables, compressed, stored, headers, in_place, tails, padding;
-	} bytes; /* sum: image_size */
+	struct crx_layout_bytes bytes;
 	struct {
 		uint64_t files, content_bytes; /* names that share an earlier one's table */
 		uint64_t blocks, saved_bytes;  /* blocks that use another's bytes */

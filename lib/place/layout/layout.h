@@ -15,6 +15,19 @@ struct crx_layout_opts {
 	uint64_t insert_len; /* bytes of the inserted file, 0: none */
 };
 
+/* What the bytes of an image are used for; the sum is its size. */
+struct crx_layout_bytes {
+	uint64_t head; /* boot pad, superblock, inserted file with its padding */
+	uint64_t dirs;
+	uint64_t tables;
+	uint64_t compressed; /* streams */
+	uint64_t stored;     /* blocks that are stored or wrapped, outside the run area */
+	uint64_t headers;    /* lengths before direct blocks, and their alignment */
+	uint64_t in_place;   /* file bytes in runs */
+	uint64_t tails;      /* zeros that fill the last pages of runs */
+	uint64_t padding;    /* before tables, the first run, and the end of the image */
+};
+
 struct crx_layout {
 	uint64_t super_off; /* 0 or 512 */
 	uint64_t insert_off, insert_len;
@@ -31,19 +44,7 @@ struct crx_layout {
 	uint64_t image_size;  /* super.size */
 	uint32_t blocks;      /* fsid.blocks */
 	uint32_t files;       /* fsid.files */
-
-	/* what the bytes are used for; the sum is image_size */
-	struct {
-		uint64_t head; /* boot pad, superblock, inserted file with its padding */
-		uint64_t dirs;
-		uint64_t tables;
-		uint64_t compressed; /* streams */
-		uint64_t stored;     /* blocks that are stored or wrapped, outside the run area */
-		uint64_t headers;    /* lengths before direct blocks, and their alignment */
-		uint64_t in_place;   /* file bytes in runs */
-		uint64_t tails;      /* zeros that fill the last pages of runs */
-		uint64_t padding;    /* before tables, the first run, and the end of the image */
-	} bytes;
+	struct crx_layout_bytes bytes;
 };
 
 /* Files whose data would begin where no inode can point are added to *far (see tree/limits.h).

@@ -15,7 +15,6 @@ struct exporter {
 	const struct crx_image *img;
 	const struct crx_listing *l;
 	struct crx_archive_writer *w;
-	struct crx_log *log;
 	struct crx_extract_result *out;
 	struct crx_offenders failed;
 	struct crx_inflate *z;
@@ -216,7 +215,6 @@ int crx_export_archive(const struct crx_image *img, const struct crx_listing *l,
 		.img = img,
 		.l = l,
 		.w = w,
-		.log = log,
 		.out = out,
 		.failed = { log, CRX_LEVEL_ERROR, CRX_OFFENDERS_MOST, 0 },
 	};

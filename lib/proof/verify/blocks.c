@@ -134,7 +134,7 @@ static int run_batches(struct check *c, struct crx_err *err)
 	return 0;
 }
 
-int crx_verify_blocks(const struct crx_verify *v, struct crx_err *err)
+int crx_verify_blocks(struct crx_verify *v, struct crx_err *err)
 {
 	struct check c = { .v = v };
 	unsigned w;

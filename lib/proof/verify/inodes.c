@@ -35,7 +35,7 @@ static int check_pair(const struct crx_verify *v, const struct numbered *a,
 				(unsigned long long)b->ino, other);
 }
 
-int crx_verify_inodes(const struct crx_verify *v, struct crx_err *err)
+int crx_verify_inodes(struct crx_verify *v, struct crx_err *err)
 {
 	struct numbered *n = crx_alloc(v->t->nnodes, sizeof(*n));
 	size_t i;

@@ -33,23 +33,19 @@ static bool add_page(struct page_set *t, uint64_t page)
 static int check_direct(const struct crx_verify *v, struct page_set *t, const struct crx_node *n,
 			uint32_t i, const struct crx_k_block *b, struct crx_err *err)
 {
+	uint64_t page = b->start / v->f->page_size;
+	const char *what = NULL;
+
 	if (b->hole)
-		return crx_verify_fault(v, n, b->start, err,
-					"block %lu is direct, but read() treats it as a hole",
-					(unsigned long)i);
-	if (b->start % v->f->page_size)
-		return crx_verify_fault(v, n, b->start, err,
-					"block %lu is direct, but not page-aligned",
-					(unsigned long)i);
-	if (b->start / v->f->page_size >= t->npages)
-		return crx_verify_fault(v, n, b->start, err, "block %lu is outside the image",
-					(unsigned long)i);
-	if (!add_page(t, b->start / v->f->page_size))
-		return crx_verify_fault(v, n, b->start, err,
-					"block %lu is direct, but its page belongs to another "
-					"block, too",
-					(unsigned long)i);
-	return 0;
+		what = "is direct, but read() treats it as a hole";
+	else if (b->start % v->f->page_size)
+		what = "is direct, but not page-aligned";
+	else if (page >= t->npages)
+		what = "is outside the image";
+	else if (!add_page(t, page))
+		what = "is direct, but its page belongs to another block, too";
+	return what ? crx_verify_fault(v, n, b->start, err, "block %lu %s", (unsigned long)i, what)
+		    : 0;
 }
 
 static int check_table(const struct crx_verify *v, struct page_set *t, uint32_t file,
@@ -84,7 +80,7 @@ static int check_table(const struct crx_verify *v, struct page_set *t, uint32_t 
 	return ret;
 }
 
-int crx_verify_runs(const struct crx_verify *v, struct crx_err *err)
+int crx_verify_runs(struct crx_verify *v, struct crx_err *err)
 {
 	struct page_set t = { .npages = v->img->super.size / v->f->page_size };
 	size_t i;
@@ -216,7 +212,7 @@ static int check_runs(const struct crx_verify *v, uint32_t file, struct crx_err 
 	return ret;
 }
 
-int crx_verify_in_place(const struct crx_verify *v, struct crx_err *err)
+int crx_verify_in_place(struct crx_verify *v, struct crx_err *err)
 {
 	size_t i;
 	int ret = 0;

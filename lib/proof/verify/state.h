@@ -34,26 +34,26 @@ int crx_verify_fault(const struct crx_verify *v, const struct crx_node *node, ui
 		     struct crx_err *err, const char *fmt, ...) CRX_PRINTF(5, 6);
 
 /* The superblock, except its CRC and counts. */
-int crx_verify_super(const struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
+int crx_verify_super(struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Each entry, compared with the tree; fills in entry. */
 int crx_verify_walk(struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
 
 /* cramino(): entries with the same number agree. */
-int crx_verify_inodes(const struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
+int crx_verify_inodes(struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Which files share a table: as planned; fills in table and blocks. */
 int crx_verify_tables(struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Each block of each table, compared with its hash, and the CRC of the image; in parallel. */
-int crx_verify_blocks(const struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
+int crx_verify_blocks(struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Direct uncompressed blocks are page-aligned and belong to one table; the superblock has the flags
  * that the pointers need. */
-int crx_verify_runs(const struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
+int crx_verify_runs(struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Each page that was promised in place is. */
-int crx_verify_in_place(const struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
+int crx_verify_in_place(struct crx_verify *v, struct crx_err *err) CRX_MUST_CHECK;
 
 /* The node of a file of facts, and its entry in the image. */
 static inline const struct crx_node *crx_verify_node(const struct crx_verify *v, size_t file)

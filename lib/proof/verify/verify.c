@@ -14,7 +14,7 @@ static bool name_is(const uint8_t name[CRX_NAME_LEN], const char *want)
 	return !memcmp(name, padded, CRX_NAME_LEN);
 }
 
-int crx_verify_super(const struct crx_verify *v, struct crx_err *err)
+int crx_verify_super(struct crx_verify *v, struct crx_err *err)
 {
 	const struct crx_image *img = v->img;
 	const struct crx_super *s = &img->super;
@@ -50,7 +50,7 @@ int crx_verify_super(const struct crx_verify *v, struct crx_err *err)
 }
 
 /* The counts that cramfs_statfs() returns. */
-static int check_counts(const struct crx_verify *v, struct crx_err *err)
+static int check_counts(struct crx_verify *v, struct crx_err *err)
 {
 	const struct crx_super *s = &v->img->super;
 
@@ -67,24 +67,19 @@ static int check_counts(const struct crx_verify *v, struct crx_err *err)
 	return 0;
 }
 
+typedef int verify_step(struct crx_verify *v, struct crx_err *err);
+
 static int run_steps(struct crx_verify *v, struct crx_err *err)
 {
-	int ret = crx_verify_super(v, err);
+	static verify_step *const step[] = { crx_verify_super,  crx_verify_walk,
+					     crx_verify_inodes, crx_verify_tables,
+					     check_counts,      crx_verify_blocks,
+					     crx_verify_runs,   crx_verify_in_place };
+	size_t i;
+	int ret = 0;
 
-	if (!ret)
-		ret = crx_verify_walk(v, err);
-	if (!ret)
-		ret = crx_verify_inodes(v, err);
-	if (!ret)
-		ret = crx_verify_tables(v, err);
-	if (!ret)
-		ret = check_counts(v, err);
-	if (!ret)
-		ret = crx_verify_blocks(v, err);
-	if (!ret)
-		ret = crx_verify_runs(v, err);
-	if (!ret)
-		ret = crx_verify_in_place(v, err);
+	for (i = 0; i < sizeof(step) / sizeof(step[0]) && !ret; i++)
+		ret = step[i](v, err);
 	return ret;
 }
 

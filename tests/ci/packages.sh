@@ -33,6 +33,7 @@ needs() {
 		check musl-tools cmd:musl-gcc
 		check pseudo cmd:pseudo
 		check python3 cmd:python3
+		check rsync cmd:rsync
 		check shellcheck cmd:shellcheck
 		check util-linux-extra cmd:mkfs.cramfs
 		check xz-utils cmd:xz

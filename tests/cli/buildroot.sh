@@ -25,7 +25,7 @@ fi
 
 # A source tree of which only what the external tree looks for is there.
 external=$scratch/src/contrib/buildroot
-mkdir -p src/contrib src/mkcramfs-xip host/bin images
+mkdir -p src/contrib src/mkcramfs-xip host/bin images patches/mkcramfs-xip
 cp -R "$top_srcdir/contrib/buildroot" src/contrib
 chmod -R u+w src
 : >src/mkcramfs-xip/main.c
@@ -40,12 +40,18 @@ esac
 
 # What Buildroot gives to packages and file system types; config is its .config.
 cat >stub.mk <<'END_OF_MAKE'
-BR_BUILDING = y
+BR_BUILDING = $(if $(filter source printvars show-%,$(MAKECMDGOALS)),,y)
 BASE = $(CURDIR)
+TOPDIR = $(BASE)/buildroot
+BASE_DIR = $(BASE)/output
+DL_DIR = $(TOPDIR)/dl
+BR2_GLOBAL_PATCH_DIR = $(BASE)/patches
+HOST_MKCRAMFS_XIP_HASH_FILES = $(BR2_GLOBAL_PATCH_DIR)/mkcramfs-xip/mkcramfs-xip.hash
 HOST_DIR = $(BASE)/host
 BINARIES_DIR = $(BASE)/images
 TARGET_DIR = $(BASE)/target
 BR2_EXTERNAL_MKCRAMFS_XIP_PATH = $(BASE)/src/contrib/buildroot
+comma = ,
 qstrip = $(strip $(subst ",,$(1)))
 # of a kernel with CONFIG_MTD=m: that is kept by the first, not by the second
 KCONFIG_ENABLE_OPT = $(1)=$(if $(filter CONFIG_MTD,$(1)),m,y)
@@ -76,10 +82,21 @@ command:
 	@echo $(ROOTFS_MKCRAMFS_XIP_OPTS)
 show-%:
 	@echo '$(strip $($*))'
+source:
+	$(foreach h,$(HOST_MKCRAMFS_XIP_PRE_DOWNLOAD_HOOKS),$(call $(h))$(sep))
+# like Buildroot's printvars, this expands all that the tree defines
+printvars:
+	@: $(foreach v,$(filter MKCRAMFS% HOST_MKCRAMFS% ROOTFS_MKCRAMFS%,$(.VARIABLES)),$(if $($(v)),))
+# what is copied into the package's build directory, and for legal-info
+RSYNC = rsync -au $(HOST_MKCRAMFS_XIP_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS)
+rsync: host-mkcramfs-xip-legal-info
+	$(RSYNC) --exclude .git $(MKCRAMFS_XIP_SITE)/ copy
+host-mkcramfs-xip-legal-info:
+	rsync -au $(RSYNC_VCS_EXCLUSIONS) $(MKCRAMFS_XIP_SITE)/ legal
 fixups:
 	@printf '%s\n' $(strip $(HOST_MKCRAMFS_XIP_LINUX_CONFIG_FIXUPS))
 .FORCE:
-.PHONY: all image command fixups .FORCE
+.PHONY: all image command source printvars rsync host-mkcramfs-xip-legal-info fixups .FORCE
 END_OF_MAKE
 
 # config LINE...: Buildroot's .config, with a little-endian target with an MMU
@@ -170,7 +187,7 @@ everything() {
 		mk "show-HOST_MKCRAMFS_XIP_$v"
 	done
 	mk show-MKCRAMFS_XIP_SITE
-}
+} 2>/dev/null
 config
 everything >before
 for s in $(symbols | grep -vx -e $T -e $P); do
@@ -184,10 +201,14 @@ check "those are all that this test knows of" test "$(symbols | wc -l)" -eq 18
 config
 value_is MKCRAMFS_XIP_SITE_METHOD local "the source is the tree around"
 value_is MKCRAMFS_XIP_SITE "$scratch/src" "which is where it should be"
-value_is MKCRAMFS_XIP_AUTORECONF "" "a tree with configure is taken as it is"
+value_is MKCRAMFS_XIP_AUTORECONF "" "a release has the right configure"
+: >src/.gitignore
+value_is MKCRAMFS_XIP_AUTORECONF YES "a checkout may have an old one"
+rm src/.gitignore
 value_is HOST_MKCRAMFS_XIP_DEPENDENCIES 'host-elfutils host-pkgconf host-xxhash host-zlib' "what it always needs"
 rm src/configure
-value_is MKCRAMFS_XIP_AUTORECONF YES "a checkout gets its configure"
+value_is MKCRAMFS_XIP_AUTORECONF YES "or none"
+check_exit 1 "no release has a .gitignore" grep -r '[.]gitignore' "$top_srcdir/Makefile.am" "$top_srcdir"/*/Makemodule.am
 config ${P}_LIBDEFLATE=y ${P}_LIBARCHIVE=y ${P}_JSON_C=y
 value_is HOST_MKCRAMFS_XIP_DEPENDENCIES 'host-elfutils host-pkgconf host-xxhash host-zlib host-mkcramfs-xip-libdeflate host-libarchive host-json-c' "and what it may need"
 mk show-HOST_MKCRAMFS_XIP_CONF_OPTS >with
@@ -213,21 +234,119 @@ config $T=
 mk fixups >fixed
 check "but only where the image is wanted" test -z "$(tr -d '\n' <fixed)"
 
-config $P'_TARBALL="https://example.org/a/mkcramfs-xip-1.2.3.tar.xz"'
+# --- a release ---
+hashes=patches/mkcramfs-xip/mkcramfs-xip.hash
+release() {
+	config "${P}_TARBALL=\"$1\""
+}
+good=https://example.org/a/mkcramfs-xip-1.2.3.tar.xz
+release $good
 value_is MKCRAMFS_XIP_VERSION 1.2.3 "a release: its version"
 value_is MKCRAMFS_XIP_SITE https://example.org/a "its site"
 value_is MKCRAMFS_XIP_SOURCE mkcramfs-xip-1.2.3.tar.xz "its file"
 value_is MKCRAMFS_XIP_SITE_METHOD "" "its method follows from the site"
+value_is MKCRAMFS_XIP_AUTORECONF "" "it has its configure"
+# refused WHAT REGEX: by a build and by `make source`; other commands work
+refused() {
+	for goal in command source; do
+		check_exit 2 "$goal: $1" mk $goal
+		says "$2" "is reported"
+	done
+	check_exit 0 "but not by other commands" mk printvars
+}
+refused "no hash file" 'There is no hash of mkcramfs-xip-1.2.3.tar.xz: .*BR2_GLOBAL_PATCH_DIR'
+echo "sha256 0 mkcramfs-xip-1.2.3.tar.xz" >$hashes
+for goal in command source; do
+	check_exit 0 "$goal: with a hash file" mk $goal
+done
+for url in https://example.org/foo.tar.xz https://example.org/mkcramfs-xip-1.2.3.tar.gz \
+	https://example.org/mkcramfs-xip-.tar.xz https://example.org/mkcramfs-xip-1.2.3.tar.xz/ \
+	/home/me/mkcramfs-xip-1.2.3.tar.xz mkcramfs-xip-1.2.3.tar.xz "$good $good"; do
+	release "$url"
+	refused "$url" '_TARBALL=.* is not the URL of a release'
+done
+config $P= $P'_TARBALL="foo"'
+check_exit 0 "unless the package is not wanted" mk command
 
 rm src/mkcramfs-xip/main.c
 config
 check_exit 2 "the external tree alone, elsewhere" mk command
 says 'is not the source of mkcramfs-xip.*_TARBALL' "is told what to do"
 config $P=
-check_exit 0 "unless the package is not wanted" mk show-nothing
-config $P'_TARBALL="https://example.org/a/mkcramfs-xip-1.2.3.tar.xz"'
+check_exit 0 "unless the package is not wanted" mk command
+release $good
 check_exit 0 "or a release is" mk command
 : >src/mkcramfs-xip/main.c
+
+# --- what is copied of a tree ---
+override="MKCRAMFS_XIP_OVERRIDE_SRCDIR=$scratch/other"
+mkdir -p other/mkcramfs-xip
+release $good
+echo "$override" >>config
+value_is MKCRAMFS_XIP_AUTORECONF YES "another tree by _OVERRIDE_SRCDIR: its configure matters"
+check_exit 2 "and its source" mk command
+says 'other is not the source of mkcramfs-xip' "which is reported"
+: >other/mkcramfs-xip/main.c
+release foo
+echo "$override" >>config
+check_exit 0 "the tarball then does not matter" mk command
+
+config
+mk show-MKCRAMFS_XIP_TREE_DIRS | tr ' ' '\n' >copied
+sed -n 's|^include \([^/]*\)/Makemodule.am|\1|p' "$top_srcdir/Makefile.am" >parts
+check "parts of the source" test "$(wc -l <parts)" -gt 5
+while read -r d; do
+	check "$d is copied" grep -qx "$d" copied
+done <parts
+if command -v rsync >/dev/null; then
+	# copied_is PATTERN TREE TOPDIR BASE_DIR: the copy has these files, as read, that match
+	# shellcheck disable=SC2317 # called by check
+	copied_is() {
+		rm -rf copy legal
+		mk rsync "BR2_EXTERNAL_MKCRAMFS_XIP_PATH=$scratch/$2/contrib/buildroot" \
+			"TOPDIR=$scratch/$3" "BASE_DIR=$scratch/$4" || return
+		(cd copy && find . -type f -path "./$1" | sort) >got
+		diff got - && diff -r copy legal
+	}
+	# A release in which everything is: generated files, a build, Buildroot and two outputs
+	for f in Makefile.am Makefile.in Makefile configure aclocal.m4 config.h config.h.in config.status \
+		build-aux/missing build/main/x out/other/x out/this/x buildroot/Makefile lib/a.c lib/a.o \
+		lib/.deps/a.Po lib/libx.a m4/x.m4 contrib/buildroot/out/x .git/config; do
+		mkdir -p "src/$(dirname "$f")"
+		: >src/$f
+	done
+	(cd src/contrib && find . -type f ! -path './buildroot/out/*' | sed 's|^.|./contrib|') >contrib
+	check "a release: its source and configure" copied_is '*' src src/buildroot src/contrib/buildroot/out <<-END
+		./Makefile.am
+		./Makefile.in
+		./aclocal.m4
+		./build-aux/missing
+		./config.h.in
+		./configure
+		$(sort contrib)
+		./lib/a.c
+		./m4/x.m4
+		./mkcramfs-xip/main.c
+	END
+	: >src/.gitignore
+	check "a checkout: nothing that autoreconf makes" copied_is '[!c]*' src src/buildroot src/out/this <<-END
+		./.gitignore
+		./Makefile.am
+		./lib/a.c
+		./m4/x.m4
+		./mkcramfs-xip/main.c
+	END
+	check_exit 1 "not even a configure" test -e copy/configure
+	ln -s "$scratch/src" alias
+	mkdir -p src/lib/out
+	: >src/lib/out/x
+	check "by way of a symbolic link: the same" copied_is 'lib*' alias alias/buildroot alias/lib/out <<-END
+		./lib/a.c
+	END
+	rm -rf src/.gitignore src/configure src/contrib/buildroot/out
+else
+	lacks rsync
+fi
 
 # --- images ---
 image=images/rootfs.cramfs-xip

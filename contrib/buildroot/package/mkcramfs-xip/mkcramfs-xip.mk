@@ -12,27 +12,42 @@ ifeq ($(MKCRAMFS_XIP_TARBALL),)
 MKCRAMFS_XIP_VERSION = local
 MKCRAMFS_XIP_SITE = $(abspath $(BR2_EXTERNAL_MKCRAMFS_XIP_PATH)/../..)
 MKCRAMFS_XIP_SITE_METHOD = local
-
-# Objects that were built in that tree may be for another host or have other
-# options.
-HOST_MKCRAMFS_XIP_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS = \
-	--exclude=/build --exclude=/config.status --exclude=/config.h \
-	--exclude=/Makefile --exclude=.deps --exclude=*.a --exclude=*.o
-
-# A checkout does not contain configure, a release does.
-ifeq ($(wildcard $(MKCRAMFS_XIP_SITE)/configure),)
-MKCRAMFS_XIP_AUTORECONF = YES
-endif
-
-ifeq ($(BR_BUILDING)$(BR2_PACKAGE_HOST_MKCRAMFS_XIP),yy)
-ifeq ($(wildcard $(MKCRAMFS_XIP_SITE)/mkcramfs-xip/main.c),)
-$(error $(MKCRAMFS_XIP_SITE) is not the source of mkcramfs-xip: leave contrib/buildroot in it, or set BR2_PACKAGE_HOST_MKCRAMFS_XIP_TARBALL)
-endif
-endif
 else
 MKCRAMFS_XIP_SOURCE = $(notdir $(MKCRAMFS_XIP_TARBALL))
 MKCRAMFS_XIP_VERSION = $(patsubst mkcramfs-xip-%.tar.xz,%,$(MKCRAMFS_XIP_SOURCE))
 MKCRAMFS_XIP_SITE = $(patsubst %/,%,$(dir $(MKCRAMFS_XIP_TARBALL)))
+endif
+
+# The tree to copy, if there is no tarball to extract.
+MKCRAMFS_XIP_TREE = $(firstword \
+	$(HOST_MKCRAMFS_XIP_OVERRIDE_SRCDIR) $(MKCRAMFS_XIP_OVERRIDE_SRCDIR) \
+	$(if $(MKCRAMFS_XIP_TARBALL),,$(MKCRAMFS_XIP_SITE)))
+
+# Of that tree, only the source is wanted. Objects may be for another host or
+# have other options, and Buildroot or its output may be somewhere inside.
+HOST_MKCRAMFS_XIP_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS = \
+	--exclude=/config.status --exclude=/config.h --exclude=/Makefile \
+	--exclude=.deps --exclude=*.a --exclude=*.o \
+	$(patsubst $(realpath $(MKCRAMFS_XIP_TREE))/%,--exclude=/%,\
+		$(filter $(realpath $(MKCRAMFS_XIP_TREE))/%,\
+			$(realpath $(TOPDIR) $(BASE_DIR) $(DL_DIR)))) \
+	$(addprefix --include=/,$(MKCRAMFS_XIP_TREE_DIRS)) --exclude=/*/
+
+MKCRAMFS_XIP_TREE_DIRS = contrib cramfsck-xip doc dumpcramfs-xip lib m4 man \
+	mkcramfs-xip tests tools
+
+# A release contains configure and what belongs to it. In a checkout, which has
+# a .gitignore, these files are missing, or another autoconf made them from
+# another version of the source.
+ifneq ($(MKCRAMFS_XIP_TREE),)
+ifeq ($(if $(wildcard $(MKCRAMFS_XIP_TREE)/.gitignore),,$(wildcard $(MKCRAMFS_XIP_TREE)/configure)),)
+MKCRAMFS_XIP_AUTORECONF = YES
+HOST_MKCRAMFS_XIP_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS += \
+	--exclude=/configure --exclude=/aclocal.m4 \
+	--exclude=/config.h.in --exclude=/Makefile.in
+else
+MKCRAMFS_XIP_TREE_DIRS += build-aux
+endif
 endif
 
 MKCRAMFS_XIP_LICENSE = GPL-2.0+
@@ -82,4 +97,32 @@ define HOST_MKCRAMFS_XIP_LINUX_CONFIG_FIXUPS
 endef
 endif
 
+# What the build would stop at much later, or not at all: without a hash file,
+# Buildroot only warns. `make source` does not set BR_BUILDING, hence the hook.
+MKCRAMFS_XIP_ERROR = $(strip \
+	$(if $(MKCRAMFS_XIP_TREE),\
+		$(if $(wildcard $(MKCRAMFS_XIP_TREE)/mkcramfs-xip/main.c),,\
+			$(MKCRAMFS_XIP_TREE) is not the source of mkcramfs-xip:\
+			leave contrib/buildroot in it$(comma) or set BR2_PACKAGE_HOST_MKCRAMFS_XIP_TARBALL),\
+	$(if $(and $(findstring ://,$(MKCRAMFS_XIP_SITE)),\
+			$(filter mkcramfs-xip-$(or $(MKCRAMFS_XIP_VERSION),?).tar.xz,$(MKCRAMFS_XIP_SOURCE))),\
+		$(if $(wildcard $(HOST_MKCRAMFS_XIP_HASH_FILES)),,\
+			There is no hash of $(MKCRAMFS_XIP_SOURCE): write 'sha256 HASH $(MKCRAMFS_XIP_SOURCE)' to\
+			mkcramfs-xip/mkcramfs-xip.hash in a directory that BR2_GLOBAL_PATCH_DIR names),\
+		BR2_PACKAGE_HOST_MKCRAMFS_XIP_TARBALL='$(MKCRAMFS_XIP_TARBALL)' is not the URL of a release$(comma)\
+		which begins with https:// or file:// and ends in /mkcramfs-xip-VERSION.tar.xz)))
+
+define MKCRAMFS_XIP_STOP
+	$(if $(MKCRAMFS_XIP_ERROR),@echo "$(MKCRAMFS_XIP_ERROR)" >&2; exit 1)
+endef
+HOST_MKCRAMFS_XIP_PRE_DOWNLOAD_HOOKS += MKCRAMFS_XIP_STOP
+
 $(eval $(host-autotools-package))
+
+# Buildroot copies the source for legal-info, too.
+host-mkcramfs-xip-legal-info: private RSYNC_VCS_EXCLUSIONS += \
+	$(HOST_MKCRAMFS_XIP_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS)
+
+ifeq ($(BR_BUILDING)$(BR2_PACKAGE_HOST_MKCRAMFS_XIP),yy)
+$(if $(MKCRAMFS_XIP_ERROR),$(error $(MKCRAMFS_XIP_ERROR)))
+endif

@@ -161,6 +161,12 @@ command_is '-L -b 4K -X --max-size 16M -b 8K' $T'_OPTS="-b 8K"' $T'_MAX_SIZE="16
 command_is '-B -b 64K -P p --profile q --flash-budget 1M --ram-goal 2M --max-size 3M --pad-to 4M -v' \
 	'BR2_ENDIAN="BIG"' $T'_PAGE_SIZE="64K"' $T'_POLICY="p"' ${T}_ONLY_POLICY=y $T'_PROFILE="q"' \
 	$T'_FLASH_BUDGET="1M"' $T'_RAM_GOAL="2M"' $T'_MAX_SIZE="3M"' $T'_PAD_TO="4M"' $T'_OPTS="-v"'
+for s in PAGE_SIZE FLASH_BUDGET RAM_GOAL MAX_SIZE PAD_TO; do
+	config "${T}_$s=\"1500K 1600K\""
+	check_exit 2 "two sizes for $s" mk command
+	says "${T}_$s=\"1500K 1600K\" must be one size" "are an error"
+	check_exit 0 "but other commands work" mk printvars
+done
 config
 value_is ROOTFS_MKCRAMFS_XIP_DEPENDENCIES host-mkcramfs-xip "the image needs the program"
 
@@ -379,6 +385,57 @@ echo '/etc/numbers xip file' >only.policy
 makes "only what a policy names" $T'_POLICY="only.policy"' ${T}_ONLY_POLICY=y ${T}_JSON=y
 check "what it names is in place" test "$(json $image.json 'in_place("/etc/numbers")')" -gt 0
 check "the program is not" test "$(json $image.json 'in_place("/bin/program")')" -eq 0
+
+# nothing_in_place WHAT: there is no image, because the policy puts nothing in place
+nothing_in_place() {
+	rm -rf images
+	mkdir images
+	config $T'_POLICY="nothing.policy"' ${T}_ONLY_POLICY=y
+	check_exit 2 "$1" mk
+	says "nothing is in place: .*${T}_POLICY" "stops the build"
+	check "there is no image" test ! -e $image
+}
+echo '/no/such/file xip file' >nothing.policy
+nothing_in_place "only a policy that matches nothing"
+printf '/ compress\nneeded-by=/opt/app/main xip\n' >nothing.policy
+nothing_in_place "only a policy of which the wrong rule matches"
+makes "any policy, and all else in place" $T'_POLICY="nothing.policy"'
+
+sed -n '/^    \/ *compress/,/^$/s/^    //p' "$external/README.md" >readme.policy
+{ cat target/bin/program && echo; } >target/bin/busybox
+chmod 755 target/bin/busybox
+makes "the README's policy" $T'_POLICY="readme.policy"' ${T}_JSON=y
+check "which has three lines" test "$(wc -l <readme.policy)" -eq 3
+check "busybox is in place" test "$(json $image.json 'in_place("/bin/busybox")')" -gt 0
+check "other programs are not" test "$(json $image.json 'in_place("/bin/program")')" -eq 0
+rm target/bin/busybox
+
+# --- paths with spaces ---
+mkdir 'a directory'
+cp only.policy 'a directory/the policy'
+makes "a policy with spaces in its path" \
+	$T"_POLICY=\"nothing.policy 'a directory/the policy'\"" ${T}_ONLY_POLICY=y ${T}_JSON=y
+check "which has its effect" test "$(json $image.json 'in_place("/etc/numbers")')" -gt 0
+# bad_files SYMBOL VALUE REGEX
+bad_files() {
+	rm -f $image
+	config "${T}_$1=\"$2\""
+	check_exit 2 "$1: $2" mk
+	says "^${T}_$1: '$3" "is reported"
+	check "there is no image" test ! -e $image
+}
+bad_files POLICY 'etc target' "etc' does not exist"
+bad_files POLICY "$scratch/target etc" "$scratch/target' is a directory .*single quotes"
+bad_files PROFILE "only.policy 'a directory'" "a directory' is a directory .*single quotes"
+for s in POLICY PROFILE; do
+	config "${T}_$s=\"'a directory/x\""
+	check_exit 2 "$s: an odd number of quotes" mk command
+	says "${T}_$s=\"'a directory/x\" is not a list of files: a quote is missing" "is reported"
+done
+config $T'_POLICY="nothing*.policy"'
+check_exit 2 "patterns are not expanded" mk
+says "'nothing[*].policy' does not exist" "but taken as names"
+
 makes "padded" $T'_PAD_TO="16M"' $T'_MAX_SIZE="16M"' $T'_OPTS="-n padded"'
 check "to that size" test "$(size_of $image)" -eq 16777216
 check "with a name" super '^name +padded$'

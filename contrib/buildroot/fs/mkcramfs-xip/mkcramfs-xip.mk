@@ -37,17 +37,54 @@ ROOTFS_MKCRAMFS_XIP_OPTS = \
 	$(if $(BR2_USE_MMU),,--no-mmu) \
 	$(if $(BR2_TARGET_ROOTFS_MKCRAMFS_XIP_ONLY_POLICY),,-X)
 
-# $(1): option, $(2): part of a symbol; gives the option for each word of the symbol
-ROOTFS_MKCRAMFS_XIP_EACH = $(foreach w,\
-	$(call qstrip,$(BR2_TARGET_ROOTFS_MKCRAMFS_XIP_$(strip $(2)))),$(1) $(w))
+# $(1): part of a symbol
+ROOTFS_MKCRAMFS_XIP_SYMBOL = $(call qstrip,$(BR2_TARGET_ROOTFS_MKCRAMFS_XIP_$(1)))
+
+# $(1): option, $(2): symbol with a size
+ROOTFS_MKCRAMFS_XIP_SIZE = $(addprefix $(1) ,$(call ROOTFS_MKCRAMFS_XIP_SYMBOL,$(2)))
+
+# $(1): option, $(2): symbol with files; gives the option for each of them. The
+# shell splits the list, since paths may contain spaces between single quotes.
+ROOTFS_MKCRAMFS_XIP_FILES = $(shell set -f; \
+	for f in $(call ROOTFS_MKCRAMFS_XIP_SYMBOL,$(2)); do printf "%s '%s' " "$(1)" "$$f"; done)
 
 ROOTFS_MKCRAMFS_XIP_OPTS += \
-	$(call ROOTFS_MKCRAMFS_XIP_EACH,-P,POLICY) \
-	$(call ROOTFS_MKCRAMFS_XIP_EACH,--profile,PROFILE) \
-	$(call ROOTFS_MKCRAMFS_XIP_EACH,--flash-budget,FLASH_BUDGET) \
-	$(call ROOTFS_MKCRAMFS_XIP_EACH,--ram-goal,RAM_GOAL) \
-	$(call ROOTFS_MKCRAMFS_XIP_EACH,--max-size,MAX_SIZE) \
-	$(call ROOTFS_MKCRAMFS_XIP_EACH,--pad-to,PAD_TO)
+	$(call ROOTFS_MKCRAMFS_XIP_FILES,-P,POLICY) \
+	$(call ROOTFS_MKCRAMFS_XIP_FILES,--profile,PROFILE) \
+	$(call ROOTFS_MKCRAMFS_XIP_SIZE,--flash-budget,FLASH_BUDGET) \
+	$(call ROOTFS_MKCRAMFS_XIP_SIZE,--ram-goal,RAM_GOAL) \
+	$(call ROOTFS_MKCRAMFS_XIP_SIZE,--max-size,MAX_SIZE) \
+	$(call ROOTFS_MKCRAMFS_XIP_SIZE,--pad-to,PAD_TO)
+
+ifeq ($(BR_BUILDING)$(BR2_TARGET_ROOTFS_MKCRAMFS_XIP),yy)
+$(foreach s,PAGE_SIZE FLASH_BUDGET RAM_GOAL MAX_SIZE PAD_TO,\
+	$(if $(word 2,$(call ROOTFS_MKCRAMFS_XIP_SYMBOL,$(s))),\
+		$(error BR2_TARGET_ROOTFS_MKCRAMFS_XIP_$(s)="$(call ROOTFS_MKCRAMFS_XIP_SYMBOL,$(s))" must be one size, such as 16K or 12M)))
+$(foreach s,POLICY PROFILE,\
+	$(if $(call ROOTFS_MKCRAMFS_XIP_SYMBOL,$(s)),$(if $(call ROOTFS_MKCRAMFS_XIP_FILES,,$(s)),,\
+		$(error BR2_TARGET_ROOTFS_MKCRAMFS_XIP_$(s)="$(call ROOTFS_MKCRAMFS_XIP_SYMBOL,$(s))" is not a list of files: a quote is missing))))
+endif
+
+# Files may be made during the build, so they are looked at just before the image
+# is made.
+define ROOTFS_MKCRAMFS_XIP_CHECK_FILES
+	$(BR2_EXTERNAL_MKCRAMFS_XIP_PATH)/fs/mkcramfs-xip/check-files.sh \
+		POLICY $(call ROOTFS_MKCRAMFS_XIP_FILES,,POLICY)
+	$(BR2_EXTERNAL_MKCRAMFS_XIP_PATH)/fs/mkcramfs-xip/check-files.sh \
+		PROFILE $(call ROOTFS_MKCRAMFS_XIP_FILES,,PROFILE)
+endef
+ROOTFS_MKCRAMFS_XIP_PRE_GEN_HOOKS += ROOTFS_MKCRAMFS_XIP_CHECK_FILES
+
+# Only the policy can put something in place, and did not.
+ifeq ($(BR2_TARGET_ROOTFS_MKCRAMFS_XIP_ONLY_POLICY),y)
+define ROOTFS_MKCRAMFS_XIP_CHECK_IN_PLACE
+	$(Q)$(HOST_DIR)/bin/dumpcramfs-xip layout $@ | grep -q ' in place$$' || { \
+		rm -f $@; \
+		echo "rootfs.cramfs-xip: nothing is in place: no rule of BR2_TARGET_ROOTFS_MKCRAMFS_XIP_POLICY puts a file in place" >&2; \
+		exit 1; }
+endef
+ROOTFS_MKCRAMFS_XIP_POST_GEN_HOOKS += ROOTFS_MKCRAMFS_XIP_CHECK_IN_PLACE
+endif
 
 ifeq ($(BR2_TARGET_ROOTFS_MKCRAMFS_XIP_JSON),y)
 ROOTFS_MKCRAMFS_XIP_OPTS += --json $(ROOTFS_MKCRAMFS_XIP_REPORT).json

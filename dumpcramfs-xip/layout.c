@@ -35,7 +35,7 @@ static const char *const region_name[] = {
 /* The value in JSON, which must not change. */
 static const char *region_key(enum region_kind kind)
 {
-	return kind == REGION_AFTER ? "after the image" : region_name[kind];
+	return kind == REGION_AFTER ? "behind the image" : region_name[kind];
 }
 
 struct region {

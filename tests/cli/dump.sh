@@ -218,6 +218,8 @@ check_exit 8 "without --offset" d list flash
 check_exit 8 "an --offset after the end" d --offset 1G list flash
 d layout --offset 1000 flash >shown
 check "--offset: what is after the image" grep -q ' 7 .*after the image' shown
+d layout --json --offset 1000 flash >shown
+check "layout: its region keeps its name in JSON" grep -q '"region": "behind the image"' shown
 x --quiet -X -p -i root/etc/numbers root pad.img
 d cat pad.img /etc/numbers >have
 check "after a boot pad and an inserted file" cmp have root/etc/numbers

@@ -47,7 +47,7 @@ function spotsPart(extents) {
 	return [make("h3", null, "Position in flash (click to zoom)"), list, more > 0 ? make("p", { class: "dim" }, "and " + count(more) + " more") : null];
 }
 
-/* While no file is selected: the largest files, and why pages are copied to RAM. */
+/* While no file is selected: why pages are copied to RAM. */
 function overview() {
 	const parts = [], reasons = new Map();
 	for (const m of D.maps)
@@ -58,12 +58,6 @@ function overview() {
 		const rows = [...reasons].sort((a, b) => b[1] - a[1]).map(([text, n]) => make("tr", null, make("td", { class: "num" }, count(n)), make("td", null, text)));
 		parts.push(make("h3", null, "Pages copied to RAM, by reason"), make("table", { class: "reasons" }, make("tbody", null, ...rows)));
 	}
-	const top = entries.filter((e) => e.image_bytes && e.first === e.i).sort((a, b) => b.image_bytes - a.image_bytes || a.i - b.i).slice(0, 10);
-	const list = make("div", { class: "spots" });
-	for (const e of top)
-		list.append(make("button", { type: "button", onclick: () => choose(e.i, "strip") }, make("span", { class: "amount" }, size(e.image_bytes)), make("span", { class: "cut" }, e.shown)));
-	if (top.length)
-		parts.push(make("h3", null, "Largest in flash"), list);
 	return parts;
 }
 

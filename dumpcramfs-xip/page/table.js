@@ -22,7 +22,7 @@ const COLUMNS = [
 	{ key: "ram", label: "To RAM", num: true, help: "pages of read-only segments that are copied to RAM", value: (e) => e.map ? missing(e) : -1, cell: (e) => e.map ? count(missing(e)) : dash },
 	{ key: "why", label: "Reason", value: why, cell: why },
 ];
-const PLACE = 4;
+const FLASH = 3, PLACE = 4;
 const KINDS = {
 	all: () => true,
 	exec: (e) => e.map,
@@ -33,7 +33,7 @@ const KINDS = {
 	special: (e) => !["file", "symlink", "directory"].includes(e.type),
 };
 
-const table = { shown: [], column: 0, down: false, height: 27, first: -1, last: -1, current: -1, all: false };
+const table = { shown: [], column: FLASH, down: true, height: 27, first: -1, last: -1, current: -1, all: false };
 const byText = new Intl.Collator("en", { numeric: false }).compare;
 const order = (a, b) => a < b ? -1 : a > b ? 1 : 0;
 

@@ -72,11 +72,12 @@ function rowOf(n) {
 
 const space = (height) => make("tr", { class: "space", "aria-hidden": "true", style: { height: height + "px" } }, make("td"));
 
-/* Renders the visible rows, and some before and after them. */
+/* Renders the visible rows, and some before and after them. The box is as high as all
+ * its rows, but never as high as the window. */
 table.render = (force) => {
 	const box = $("scroller"), n = table.shown.length;
 	const first = table.all ? 0 : Math.max(0, Math.floor(box.scrollTop / table.height) - 12);
-	const last = table.all ? n : Math.min(n, Math.ceil((box.scrollTop + box.clientHeight) / table.height) + 12);
+	const last = table.all ? n : Math.min(n, Math.ceil((box.scrollTop + window.innerHeight) / table.height) + 12);
 	if (!force && first === table.first && last === table.last)
 		return;
 	table.first = first;

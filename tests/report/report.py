@@ -322,6 +322,22 @@ def test_search(p):
     p.b.click("#kind option[value=all]")
 
 
+def test_height(p):
+    """The table is as high as its rows, at most 70 % of the window."""
+    height = "document.getElementById('scroller').clientHeight"
+    full = p.b.js(height)
+    want(full <= 0.7 * p.b.js("innerHeight"), "%d high", full)
+    for text in ("file-42", "file-000", "file-0007", "no such name"):
+        p.search(text)
+        rows, head = p.b.js("[document.getElementById('rows').offsetHeight, document.getElementById('heads').offsetHeight]")
+        same(p.b.js(height), min(full, head + rows), "height of %d rows" % p.count())
+        want(p.count() == 0 or rows == 27 * p.count(), "%d rows are %d high", p.count(), rows)
+    p.search("")
+    same(p.b.js(height), full, "height of all rows")
+    bottom = p.b.js("Math.max(...[...document.querySelectorAll('#rows tr[data-entry]')].map(r => r.getBoundingClientRect().bottom)) - document.getElementById('scroller').getBoundingClientRect().bottom")
+    want(bottom >= 0, "no rows at the end of the table")
+
+
 def test_hover(p):
     x, y = p.place(p.run_of("/bin/program"))
     p.b.mouse(x, y)
@@ -588,7 +604,8 @@ def in_browser(tap, scratch, cases):
                 ("clicking the strip shows the row, and the reverse", "usual", test_click), ("the keyboard: focus, headers, rows", "usual", test_keyboard),
                 ("the keyboard: the strip", "usual", test_strip_keys), ("the legend singles out a kind", "usual", test_legend),
                 ("dark and light", "usual", test_colours), ("widths from 360 to 2560", "usual", test_widths),
-                ("why pages go to RAM", "classic", test_to_ram), ("hostile names are text", "hostile", test_hostile), ("5,000 files", "crowd", test_crowd)):
+                ("why pages go to RAM", "classic", test_to_ram), ("hostile names are text", "hostile", test_hostile), ("5,000 files", "crowd", test_crowd),
+                ("the table is as high as its rows", "crowd", test_height)):
             tap.test(what, lambda: f(Page(browser, cases[name])), browser=browser)
     finally:
         browser.close()

@@ -4,7 +4,6 @@ a real browser (Chromium with chromedriver): what is shown, clicked and typed.
 
 CRX_KEEP names a directory that gets the pages, and a picture if a test fails.
 """
-import hashlib
 import json
 import os
 import re
@@ -14,8 +13,7 @@ import sys
 import tempfile
 import traceback
 
-sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "roundtrip"))
-import elf_file
+from roots import HOSTILE, crowd_root, hostile_root, long_root, usual_root
 from webdriver import Browser, missing
 
 MKCRAMFS, DUMP = os.environ["MKCRAMFS_XIP"], os.environ["DUMPCRAMFS_XIP"]
@@ -23,9 +21,6 @@ KEEP = os.environ.get("CRX_KEEP")
 IN_CI = os.environ.get("CI", "") not in ("", "0", "false")
 GROUPS = {"metadata": ["head", "directories"], "tables": ["tables"], "compressed": ["compressed", "headers"], "stored": ["stored"],
           "in_place": ["in_place"], "padding": ["tails", "padding"], "unknown": ["unknown"], "behind": ["behind"]}
-HOSTILE = [b"<img src=x onerror=document.title='owned'>", b"</script><script>document.title='owned'<", b"<!--<script>", b"]]>&amp;&lt;",
-           b"line\nbreak\ttab", b"quote\"'`${document.title='owned'}", b"back\\slash", b"latin\xe9\xff1", "sep\u2028arators\u2029".encode(),
-           "over\u202egnp.exe".encode(), "\u00fcml\u00e4ut \U0001f40c".encode(), b"__proto__", b"constructor", b"\x7f\x1b[31m", b"a" * 252, "\ufeffbom".encode()]
 
 
 class Failed(Exception):
@@ -45,21 +40,6 @@ def run(*cmd, status=0):
     p = subprocess.run(cmd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
     want(p.returncode == status, "%s: exit %d\n%s", cmd, p.returncode, p.stderr.decode(errors="replace"))
     return p
-
-
-def noise(n, seed):
-    out = b""
-    while len(out) < n:
-        out += hashlib.sha256(b"%d %d" % (seed, len(out))).digest()
-    return out[:n]
-
-
-def write(root, path, data, mode=0o644):
-    path = os.path.join(os.fsencode(root), path if isinstance(path, bytes) else os.fsencode(path))
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as f:
-        f.write(data)
-    os.chmod(path, mode)
 
 
 def escaped(name):
@@ -97,45 +77,6 @@ class Case:
         self.data = json.loads(text.decode("utf-8"))
         self.list, self.layout, self.maps = (json.loads(run(DUMP, c, "--json", self.image).stdout) for c in ("list", "layout", "maps"))
         self.entries = self.list["entries"]
-
-
-def program():
-    """A program whose larger part is mapped, whatever compiler and options made the tools."""
-    page, noise = 4096, b"".join(hashlib.sha256(b"%d" % i).digest() for i in range(60 * 128))
-    body = bytearray(noise[:50 * page] + b"debugging information, never mapped\n" * 600)
-    r, w, x = elf_file.R, elf_file.W, elf_file.X
-    loads = [(0, 0, 5 * page - 9, 5 * page - 9, r), (5 * page, 5 * page, 40 * page + 77, 40 * page + 77, r | x),
-             (46 * page + 16, 47 * page + 16, 3 * page, 5 * page, r | w)]
-    return elf_file.make(64, "<", 183, elf_file.ET_EXEC, loads, body)
-
-
-def usual_root(root):
-    program_ = program()
-    write(root, "bin/program", program_, 0o755)
-    write(root, "lib/second", program_ + b"more", 0o755)
-    write(root, "lib/third/program-again", program_, 0o755)
-    write(root, "etc/text", b"".join(b"%d squared is %d\n" % (i, i * i) for i in range(20000)))
-    write(root, "etc/noise", noise(70000, 1))
-    write(root, "etc/holes", b"begin" + bytes(40000) + b"end")
-    write(root, "etc/twin", noise(8192, 2) + b"a" * 5000)
-    write(root, "etc/other-twin", noise(8192, 2) + b"b" * 5000)
-    write(root, "etc/empty", b"")
-    os.symlink("etc/text", os.path.join(root, "link"))
-    os.mkfifo(os.path.join(root, "fifo"))
-
-
-def crowd_root(root):
-    usual_root(root)
-    for i in range(5000):
-        write(root, "srv/%02d/file-%04d" % (i % 50, i), noise(50 + i % 900, i) + b"x" * (i % 5000))
-
-
-def hostile_root(root):
-    for i, name in enumerate(HOSTILE):
-        write(root, name, b"%d\n" % i * 50)
-        os.symlink(name, os.path.join(os.fsencode(root), b"link%d" % i))
-    write(root, b"<b>dir</b>/" + HOSTILE[0], b"below")
-    write(root, b"<u>program", program(), 0o755)
 
 
 # --- without a browser ---
@@ -225,6 +166,13 @@ class Page:
     def head(self, label):
         """The button of a column."""
         return "th.c-%s button" % label
+
+    def resize(self, width):
+        self.b.devtools("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+
+    def no_sideways(self):
+        got = self.b.js("[document.documentElement.scrollWidth, document.documentElement.clientWidth, document.getElementById('scroller').scrollWidth, document.getElementById('scroller').clientWidth]")
+        want(got[0] <= got[1] and got[2] <= got[3], "%d pixels on %d, the table %d on %d", *got)
 
     def count(self):
         return int(self.text("#count").split()[0].replace(",", ""))
@@ -484,13 +432,28 @@ def test_colours(p):
 
 
 def test_widths(p):
-    for width in (360, 480, 700, 1000, 1400, 2560):
-        p.b.devtools("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+    for width in (320, 360, 480, 700, 1000, 1400, 2560):
+        p.resize(width)
         want(p.b.wait("document.getElementById('strip').width > 0 && Math.abs(document.getElementById('strip').clientWidth - document.getElementById('strip').width) < 2"), "the strip does not follow at %d", width)
-        got = p.b.js("[document.documentElement.scrollWidth, innerWidth]")
-        want(got[0] <= got[1], "%d wide at %d", got[0], width)
+        p.no_sideways()
         p.b.mouse(*p.place(p.run_of("/bin/program")))
         want("/bin/program" in p.text("#tip"), "tooltip at %d", width)
+    p.b.devtools("Emulation.clearDeviceMetricsOverride")
+
+
+def test_narrow(p):
+    """No sideways scrolling, whatever is chosen, zoomed or searched for."""
+    for width in (320, 768, 1400):
+        p.resize(width)
+        p.b.open(p.case.page)
+        for n in range(4):
+            p.b.js("document.querySelectorAll('#rows tr[data-entry]')[args[0]].click()", n)
+            p.b.js("document.getElementById('zoom-in').click()")
+            p.no_sideways()
+        p.b.mouse(*p.place(int(p.attr("#strip", "data-from")) + int(p.attr("#strip", "data-per-row")) // 2))
+        want(not p.b.js("document.getElementById('tip').hidden"), "no tooltip")
+        p.search("no such name")
+        p.no_sideways()
     p.b.devtools("Emulation.clearDeviceMetricsOverride")
 
 
@@ -603,7 +566,8 @@ def in_browser(tap, scratch, cases):
                 ("sorting", "usual", test_sorting), ("searching and choosing a kind", "usual", test_search), ("hovering", "usual", test_hover),
                 ("clicking the strip shows the row, and the reverse", "usual", test_click), ("the keyboard: focus, headers, rows", "usual", test_keyboard),
                 ("the keyboard: the strip", "usual", test_strip_keys), ("the legend singles out a kind", "usual", test_legend),
-                ("dark and light", "usual", test_colours), ("widths from 360 to 2560", "usual", test_widths),
+                ("dark and light", "usual", test_colours), ("widths from 320 to 2560", "usual", test_widths),
+                ("no sideways scrolling: usual names", "usual", test_narrow), ("no sideways scrolling: long names", "long", test_narrow),
                 ("why pages go to RAM", "classic", test_to_ram), ("hostile names are text", "hostile", test_hostile), ("5,000 files", "crowd", test_crowd),
                 ("the table is as high as its rows", "crowd", test_height)):
             tap.test(what, lambda: f(Page(browser, cases[name])), browser=browser)
@@ -614,7 +578,7 @@ def in_browser(tap, scratch, cases):
 def main():
     tap, cases = Tap(), {}
     with tempfile.TemporaryDirectory() as scratch:
-        for name, fill, options in (("usual", usual_root, ["-X"]), ("classic", usual_root, []), ("hostile", hostile_root, ["-X", "-n", "</script><b>&"]), ("crowd", crowd_root, ["-X"])):
+        for name, fill, options in (("usual", usual_root, ["-X"]), ("classic", usual_root, []), ("hostile", hostile_root, ["-X", "-n", "</script><b>&"]), ("crowd", crowd_root, ["-X"]), ("long", long_root, ["-X"])):
             root = os.path.join(scratch, "root-" + name)
             os.mkdir(root)
             fill(root)

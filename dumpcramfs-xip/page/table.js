@@ -43,13 +43,40 @@ function placeCell(e) {
 	return [count(e.map.in_place) + " of " + count(e.map.pages), meter(e.map.in_place, e.map.pages, "slim")];
 }
 
-/* If there is little room, the directories are shortened rather than the name. */
 function pathCell(e) {
 	const cut = e.shown.lastIndexOf("/") + 1;
-	if (table.all)
-		return e.shown + (e.target ? " → " + show(e.target) : "");
-	return make("div", { class: "split" }, make("span", { class: "dirs" }, e.shown.slice(0, cut)), make("span", { class: "base" }, e.shown.slice(cut)),
+	return make("span", { class: "whole" }, make("span", { class: "dirs" }, e.shown.slice(0, cut)), make("span", { class: "base" }, e.shown.slice(cut)),
 		e.target ? make("span", { class: "target" }, " → " + show(e.target)) : null);
+}
+
+const segmenter = Intl.Segmenter && new Intl.Segmenter();
+const letters = (text) => segmenter ? [...segmenter.segment(text)].map((s) => s.segment) : [...text];
+
+/* Hides the middle of a text, so that it takes `room` letters with its ellipsis. Returns the room
+ * that is left. */
+function hideMiddle(e, text, room) {
+	const keep = Math.max(0, text.length <= room ? text.length : room - 1), head = Math.ceil(keep / 2), tail = text.length - keep + head;
+	if (keep < text.length)
+		e.replaceChildren(text.slice(0, head).join(""), make("span", { class: keep ? "middle" : "gone" }, text.slice(head, tail).join("")), text.slice(tail).join(""));
+	return keep < text.length ? 0 : room - keep;
+}
+
+/* Shortens the paths that are wider than their cells: the target first, then the directories, then
+ * the name. What is hidden stays in the document, so that it can be copied and found. */
+function shorten() {
+	const wide = (c) => c.e.scrollWidth > c.e.clientWidth;
+	let cells = [...$("rows").querySelectorAll(".whole")].map((e) => ({ e })).filter(wide);
+	for (const c of cells) {
+		c.parts = [".base", ".dirs", ".target"].map((css) => c.e.querySelector(css)).filter(Boolean).map((e) => [e, letters(e.textContent)]);
+		c.room = c.parts.reduce((n, p) => n + p[1].length, 0);
+	}
+	while (cells.length) {
+		for (const c of cells)
+			c.room = Math.min(c.room - 1, Math.floor(c.room * c.e.clientWidth / c.e.scrollWidth));
+		for (const c of cells)
+			c.parts.reduce((room, p) => hideMiddle(...p, room), c.room);
+		cells = cells.filter((c) => c.room > 0 && wide(c));
+	}
 }
 
 function rowOf(n) {
@@ -92,6 +119,8 @@ table.render = (force) => {
 	if (!n)
 		rows.push(make("tr", null, make("td", { colspan: 3, class: "none" }, "Nothing matches.")));
 	$("rows").replaceChildren(...rows);
+	if (!table.all)
+		shorten();
 	$("table").setAttribute("aria-rowcount", n + 1);
 	const current = table.shown[table.current];
 	if (current && table.current >= first && table.current < last)
@@ -151,14 +180,13 @@ table.heads = () => {
 	});
 };
 
-/* Scrolls to row n. */
+/* Scrolls to row n; the caller renders. */
 table.reveal = (n) => {
 	const box = $("scroller"), head = $("heads").offsetHeight, y = n * table.height;
 	if (y < box.scrollTop)
 		box.scrollTop = y;
 	else if (y + table.height > box.scrollTop + box.clientHeight - head)
 		box.scrollTop = y + table.height - box.clientHeight + head;
-	table.render(true);
 };
 
 /* Shows the row of an entry that was selected elsewhere, and resets the filter if it hides it. */
@@ -173,16 +201,15 @@ table.show = (entry) => {
 	table.current = n;
 	if (n >= 0)
 		table.reveal(n);
-	else
-		table.render(true);
+	table.render(true);
 };
 
 table.step = (to) => {
 	if (!table.shown.length)
 		return;
 	table.current = Math.max(0, Math.min(table.shown.length - 1, to));
-	choose(table.shown[table.current].i, "table");
 	table.reveal(table.current);
+	choose(table.shown[table.current].i, "table");
 };
 
 table.start = () => {
@@ -212,10 +239,17 @@ table.start = () => {
 	});
 	$("kind").addEventListener("change", () => { $("scroller").scrollTop = 0; table.update(); });
 	$("scroller").addEventListener("scroll", () => table.render(false), { passive: true });
+	let selected = ""; /* a click that selects text, to copy it, is not for the row */
+	$("rows").addEventListener("pointerdown", () => { selected = String(getSelection()); });
 	$("rows").addEventListener("click", (ev) => {
 		const tr = ev.target.closest("tr[data-entry]");
-		if (tr)
+		if (tr && (getSelection().isCollapsed || String(getSelection()) === selected))
 			choose(Number(tr.dataset.entry), "table");
+	});
+	/* Only text: the styles would hide the middle of names where they are pasted. */
+	$("rows").addEventListener("copy", (ev) => {
+		ev.clipboardData.setData("text/plain", String(getSelection()));
+		ev.preventDefault();
 	});
 	$("rows").addEventListener("pointerover", (ev) => {
 		const tr = ev.target.closest("tr[data-entry]");
@@ -228,6 +262,6 @@ table.start = () => {
 			keys[ev.key]();
 		}
 	});
-	new ResizeObserver(() => table.render(false)).observe($("scroller"));
+	new ResizeObserver(() => table.render(true)).observe($("scroller"));
 	table.update();
 };

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import traceback
 
-from roots import HOSTILE, crowd_root, hostile_root, long_root, usual_root
+from roots import HOSTILE, LONG_NAMES, crowd_root, hostile_root, long_root, usual_root
 from webdriver import Browser, missing
 
 MKCRAMFS, DUMP = os.environ["MKCRAMFS_XIP"], os.environ["DUMPCRAMFS_XIP"]
@@ -457,6 +457,58 @@ def test_narrow(p):
     p.b.devtools("Emulation.clearDeviceMetricsOverride")
 
 
+def test_names(p):
+    """Long names lack their middle, but only for the eye."""
+    seen = """[...document.querySelectorAll('#rows .c-path')].map(td => {
+        const hidden = [...td.querySelectorAll('.middle, .gone')].map(e => e.textContent), e = td.querySelector('.whole'), base = td.querySelector('.base').cloneNode(true);
+        base.querySelectorAll('.middle').forEach(m => m.textContent = '…');
+        getSelection().selectAllChildren(td);
+        return { whole: td.textContent, title: td.title, copy: getSelection().toString(), over: e.scrollWidth - e.clientWidth, left: td.clientWidth - 16 - e.clientWidth, base: base.textContent, hidden }; })"""
+    endings = {"/" + name: name.split(".", 1)[-1] for name in LONG_NAMES}
+    for width in (320, 768, 1400):
+        p.resize(width)
+        p.b.open(p.case.page)
+        p.b.wait("document.querySelector('#rows .middle')")
+        rows = p.b.js(seen)
+        for r in rows:
+            same((r["title"], r["copy"]), (r["whole"], r["whole"]), "title and copy at %d" % width)
+            want(r["over"] <= 0, "%s is cut at %d", r["whole"], width)
+            want(not r["hidden"] or r["left"] < 30, "%s leaves %s pixels at %d", r["whole"], r["left"], width)
+        shown = {r["whole"]: r["base"] for r in rows}
+        for path, ending in endings.items():
+            want(shown[path].endswith(ending), "%s shows %s at %d", path, shown[path], width)
+            want("…" not in shown[path] or path.split("/")[-1].startswith(shown[path].split("…")[0]), "%s shows %s", path, shown[path])
+        for n in (0, 1):
+            want("…" in shown["/" + LONG_NAMES[n]], "%s fits", LONG_NAMES[n])
+        want("\u0301" not in [r["base"].split("…")[-1][:1] for r in rows], "a letter without its accent")
+    p.resize(1000)
+    p.b.wait("innerWidth === 1000")
+    wide = p.b.js(seen)
+    p.resize(320)
+    want(p.b.wait("[...document.querySelectorAll('.whole')].every(e => e.scrollWidth <= e.clientWidth)"), "names do not follow the width")
+    want(p.b.js(seen) != wide, "names are as long at 320 as at 1000")
+    p.b.devtools("Emulation.clearDeviceMetricsOverride")
+    p.b.js("window.dispatchEvent(new Event('beforeprint'))")
+    same(p.b.js("document.querySelectorAll('.middle, .gone').length"), 0, "names that are shortened on paper")
+    p.b.js("window.dispatchEvent(new Event('afterprint'))")
+
+
+def test_selecting(p):
+    """Text that is selected with the mouse stays selected, and the row is not chosen; a click chooses it."""
+    path = "/" + LONG_NAMES[0]
+    box = p.b.js("""(() => { const r = [...document.querySelectorAll('#rows .whole')].find(e => e.textContent === args[0]); r.scrollIntoView({ block: 'center' });
+        const b = r.getBoundingClientRect(); return [b.left + 1, b.top + b.height / 2, b.right - 1]; })()""", path)
+    p.b.drag(box[0], box[1], box[2], box[1])
+    same(p.b.js("getSelection().toString()"), LONG_NAMES[0], "selected")
+    copied = p.b.js("""(() => { let got; document.addEventListener('copy', ev => { got = [...ev.clipboardData.types].map(t => [t, ev.clipboardData.getData(t)]); }, { once: true });
+        document.execCommand('copy'); return got; })()""")
+    same(copied, [["text/plain", LONG_NAMES[0]]], "copied")
+    same(p.chosen(), None, "row chosen by selecting text")
+    p.b.mouse(box[0], box[1], "click")
+    same(p.chosen(), path, "row clicked")
+    same(p.text("#details h2"), path, "name in the details")
+
+
 def test_to_ram(p):
     """A classic image: nothing is in place, and the table says why."""
     p.b.click("#kind option[value=ram]")
@@ -568,6 +620,7 @@ def in_browser(tap, scratch, cases):
                 ("the keyboard: the strip", "usual", test_strip_keys), ("the legend singles out a kind", "usual", test_legend),
                 ("dark and light", "usual", test_colours), ("widths from 320 to 2560", "usual", test_widths),
                 ("no sideways scrolling: usual names", "usual", test_narrow), ("no sideways scrolling: long names", "long", test_narrow),
+                ("long names are shortened in the middle", "long", test_names), ("selecting a name to copy it", "long", test_selecting),
                 ("why pages go to RAM", "classic", test_to_ram), ("hostile names are text", "hostile", test_hostile), ("5,000 files", "crowd", test_crowd),
                 ("the table is as high as its rows", "crowd", test_height)):
             tap.test(what, lambda: f(Page(browser, cases[name])), browser=browser)

@@ -98,6 +98,15 @@ class Browser:
             steps += [{"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}] * (2 if b == "double" else 1)
         self.do("/actions", {"actions": [{"type": "pointer", "id": "m", "parameters": {"pointerType": "mouse"}, "actions": steps}]})
 
+    def drag(self, x0, y0, x1, y1):
+        steps = [{"type": "pointerMove", "duration": 0, "x": round(x0), "y": round(y0)}, {"type": "pointerDown", "button": 0},
+                 {"type": "pointerMove", "duration": 100, "x": round(x1), "y": round(y1)}, {"type": "pointerUp", "button": 0}]
+        self.do("/actions", {"actions": [{"type": "pointer", "id": "m", "parameters": {"pointerType": "mouse"}, "actions": steps}]})
+
+    def seen(self, css):
+        """The text that is rendered; works without scripts."""
+        return self.do("/element/%s/text" % self.find(css)[ELEMENT], method="GET")
+
     def wait(self, script, *args):
         """Until the expression is true; its last value. Waits long: a slow machine is not a failure."""
         for _ in range(300):

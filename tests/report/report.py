@@ -509,6 +509,16 @@ def test_selecting(p):
     same(p.text("#details h2"), path, "name in the details")
 
 
+def test_no_script(p):
+    p.b.devtools("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        p.b.open(p.case.page)
+        want("needs JavaScript" in p.b.seen("body"), "no message: %s", p.b.seen("body"))
+        want("Flash" not in p.b.seen("body"), "empty boxes: %s", p.b.seen("body"))
+    finally:
+        p.b.devtools("Emulation.setScriptExecutionDisabled", value=False)
+
+
 def test_to_ram(p):
     """A classic image: nothing is in place, and the table says why."""
     p.b.click("#kind option[value=ram]")
@@ -620,7 +630,7 @@ def in_browser(tap, scratch, cases):
                 ("the keyboard: the strip", "usual", test_strip_keys), ("the legend singles out a kind", "usual", test_legend),
                 ("dark and light", "usual", test_colours), ("widths from 320 to 2560", "usual", test_widths),
                 ("no sideways scrolling: usual names", "usual", test_narrow), ("no sideways scrolling: long names", "long", test_narrow),
-                ("long names are shortened in the middle", "long", test_names), ("selecting a name to copy it", "long", test_selecting),
+                ("long names are shortened in the middle", "long", test_names), ("selecting a name to copy it", "long", test_selecting), ("without JavaScript", "usual", test_no_script),
                 ("why pages go to RAM", "classic", test_to_ram), ("hostile names are text", "hostile", test_hostile), ("5,000 files", "crowd", test_crowd),
                 ("the table is as high as its rows", "crowd", test_height)):
             tap.test(what, lambda: f(Page(browser, cases[name])), browser=browser)

@@ -7,7 +7,8 @@
                                              inherit: the classes
     bitbake.py FILE skip NAME=VALUE...       run "python () {}": "offered", or why the recipe is skipped
 
-These files are the subject of the test: anything in them that is not understood is an error.
+OVERRIDES=WORD selects VARIABLE:WORD. These files are the subject of the test: anything in them that
+is not understood is an error.
 """
 
 import os
@@ -182,6 +183,7 @@ def main():
     for arg in ['EXTRA_IMAGECMD=', 'THISDIR=' + os.path.dirname(path)] + args:
         key, value = arg.split('=', 1)
         d.values[key] = value
+    d.overrides = d.values.pop('OVERRIDES', '').split()
     d.parse(path)
     if what == 'task':
         print(d.task(name))

@@ -195,36 +195,61 @@ for library in libarchive json-c libdeflate; do
 	check "of configure" grep -q "AC_ARG_WITH(\[$library\]" "$top_srcdir/configure.ac"
 done
 
-# parts TREE: what the recipe takes of the tree, and does not find
-bitbake "$recipe" show SRC_URI BP=bp "MKCRAMFS_XIP_TREE=$built_from" | tr ' ' '\n' | sed '/^$/d' >parts
-absent() {
-	sed 's|^file://||; s|;.*||' parts | while IFS= read -r part; do
-		[ -e "$built_from/$part" ] || echo "$part"
-	done
+# What the recipe copies, by class: all that is built, and nothing else, because a change
+# to any of it builds the tool again, and after it every image.
+parts() { # CLASS
+	bitbake "$recipe" show SRC_URI BP=bp "OVERRIDES=class-$1" "MKCRAMFS_XIP_TREE=$built_from" | tr ' ' '\n' |
+		sed -n 's|^file://\(.*\);subdir=bp$|\1|p' | LC_ALL=C sort
 }
-# what the build needs: what Makefile.am includes, and the folder of macros
-left_out() {
-	{
-		echo configure.ac
-		echo m4
-		sed -n 's/^include //p' "$top_srcdir/Makefile.am"
-	} | while IFS= read -r part; do
-		grep -qxF "file://${part%%/*};subdir=bp" parts || echo "$part"
-	done
+common='COPYING Makefile.am configure.ac cramfsck-xip dumpcramfs-xip lib m4 mkcramfs-xip'
+other='contrib/Makemodule.am contrib/completions contrib/policies man tools'
+check "for images, only what builds the programs" test "$(parts native | tr '\n' ' ')" = "$common "
+for for in target nativesdk; do
+	check "for $for, also what is installed" test "$(parts $for | tr '\n' ' ')" = \
+		"$(echo "$common $other" | tr ' ' '\n' | LC_ALL=C sort | tr '\n' ' ')"
+done
+shown "nothing else is taken for images" "$(bitbake "$recipe" show MKCRAMFS_XIP_SRC_URI BP=bp OVERRIDES=class-native \
+	"MKCRAMFS_XIP_TREE=$built_from" | tr -s ' ' | sed 's/^ //; s/ $//')" \
+	"$recipe" SRC_URI BP=bp OVERRIDES=class-native "MKCRAMFS_XIP_TREE=$built_from"
+shown "the copy is prepared" mkcramfs_xip_prepare "$recipe" 'do_unpack[postfuncs]' "MKCRAMFS_XIP_TREE=$built_from"
+# prepare TREE WORKDIR: as do_unpack does
+prepare() {
+	bitbake "$recipe" show mkcramfs_xip_prepare S="$1" WORKDIR="$2" "MKCRAMFS_XIP_TREE=$built_from" >prepare.sh
+	sh prepare.sh
 }
-check "all that the recipe copies is there" test -z "$(absent)"
-check "and it copies all that the build needs" test -z "$(left_out)"
-shown "what was built in the tree is left out" mkcramfs_xip_leave_built "$recipe" 'do_unpack[postfuncs]' "MKCRAMFS_XIP_TREE=$built_from"
 mkdir -p unpacked/lib/.deps
 for part in a.c a.o libcrx.a .dirstamp lib/b.h lib/b.o lib/.dirstamp lib/.deps/b.Po; do
 	echo >"unpacked/$part"
 done
-bitbake "$recipe" show mkcramfs_xip_leave_built S="$scratch/unpacked" WORKDIR="$scratch/elsewhere" "MKCRAMFS_XIP_TREE=$built_from" >leave
-sh leave
-check "but never in a tree of externalsrc" test "$(find unpacked -type f | wc -l)" = 8
-bitbake "$recipe" show mkcramfs_xip_leave_built S="$scratch/unpacked" WORKDIR="$scratch" "MKCRAMFS_XIP_TREE=$built_from" >leave
-sh leave
-check "and nothing else" test "$(find unpacked -type f | sort | tr '\n' ' ')" = "unpacked/a.c unpacked/lib/b.h "
+printf 'include lib/Makemodule.am\ninclude doc/Makemodule.am\n' >unpacked/Makefile.am
+echo kept >unpacked/lib/Makemodule.am
+prepare "$scratch/unpacked" "$scratch/elsewhere"
+check "but never a tree of externalsrc" test "$(find unpacked -type f | wc -l)" = 10
+prepare "$scratch/unpacked" "$scratch"
+check "objects are removed, and nothing else; what is included is there" test "$(find unpacked -type f | LC_ALL=C sort | tr '\n' ' ')" = \
+	"unpacked/Makefile.am unpacked/a.c unpacked/doc/Makemodule.am unpacked/lib/Makemodule.am unpacked/lib/b.h "
+check "as it was" grep -q kept unpacked/lib/Makemodule.am
+# shellcheck disable=SC2317 # called by check
+# builds CLASS OPTION...: what is copied can be configured, and there is a rule for all of it
+builds() {
+	mkdir "bp-$1"
+	for part in $(parts "$1"); do
+		mkdir -p "bp-$1/$(dirname "$part")"
+		cp -R "$built_from/$part" "bp-$1/$part" || return 1
+	done
+	prepare "$scratch/bp-$1" "$scratch"
+	(
+		cd "bp-$1" || exit 1
+		shift
+		autoreconf -i && ./configure --quiet --cache-file="$scratch/config.cache" "$@" && make -n all install
+	)
+}
+if autoreconf --version >autoreconf.version 2>&1; then
+	check "the copy for images builds" builds native --disable-xipstat
+	check "that for the target too" builds target
+else
+	skip "autoreconf is not installed"
+fi
 skipped() { # NAME=VALUE...
 	python3 "$top_srcdir/tests/cli/bitbake.py" "$recipe" skip BP=bp "$@"
 }

@@ -9,22 +9,27 @@ LIC_FILES_CHKSUM = "file://COPYING;md5=b234ee4d69f5fce4486a80fdaf4a4263"
 
 DEPENDS = "zlib elfutils xxhash"
 
-# By default the source is copied from MKCRAMFS_XIP_TREE, which conf/layer.conf sets.
+# By default the source is copied from MKCRAMFS_XIP_TREE, which conf/layer.conf sets: only what is
+# built, since a change to anything else would build it again, and after the native one every image.
 MKCRAMFS_XIP_SRC_URI ?= " \
     file://COPYING;subdir=${BP} \
     file://Makefile.am;subdir=${BP} \
     file://configure.ac;subdir=${BP} \
-    file://contrib;subdir=${BP} \
     file://cramfsck-xip;subdir=${BP} \
-    file://doc;subdir=${BP} \
     file://dumpcramfs-xip;subdir=${BP} \
     file://lib;subdir=${BP} \
     file://m4;subdir=${BP} \
-    file://man;subdir=${BP} \
     file://mkcramfs-xip;subdir=${BP} \
-    file://tests;subdir=${BP} \
+    ${MKCRAMFS_XIP_NOT_NATIVE} \
+"
+MKCRAMFS_XIP_NOT_NATIVE = " \
+    file://contrib/Makemodule.am;subdir=${BP} \
+    file://contrib/completions;subdir=${BP} \
+    file://contrib/policies;subdir=${BP} \
+    file://man;subdir=${BP} \
     file://tools;subdir=${BP} \
 "
+MKCRAMFS_XIP_NOT_NATIVE:class-native = ""
 MKCRAMFS_XIP_SRCREV ?= "INVALID"
 FILESEXTRAPATHS:prepend := "${@os.path.realpath(d.getVar('MKCRAMFS_XIP_TREE'))}:"
 # externalsrc would still copy file:// entries, and needs nothing else.
@@ -37,16 +42,21 @@ python () {
         raise bb.parse.SkipRecipe("the source of mkcramfs-xip is not in %s: set MKCRAMFS_XIP_TREE or MKCRAMFS_XIP_SRC_URI" % tree)
 }
 
-# Remove objects that were built in the tree: make searches there too and would use them.
-# Only from a copy, because with externalsrc S is the tree itself.
-mkcramfs_xip_leave_built() {
+# Only in a copy, because with externalsrc S is the tree itself: remove objects that were built in the
+# tree, since make searches there too and would use them, and write an empty Makemodule.am for each
+# folder that was not copied.
+mkcramfs_xip_prepare() {
     case ${S} in
     ${WORKDIR}/*)
         find ${S} \( -name '*.[ao]' -o -name .dirstamp -o -name .deps \) -prune -exec rm -rf {} +
+        sed -n 's/^include //p' ${S}/Makefile.am | while read -r part; do
+            mkdir -p ${S}/${part%/*}
+            [ -e ${S}/$part ] || : >${S}/$part
+        done
         ;;
     esac
 }
-do_unpack[postfuncs] += "mkcramfs_xip_leave_built"
+do_unpack[postfuncs] += "mkcramfs_xip_prepare"
 
 inherit autotools pkgconfig
 

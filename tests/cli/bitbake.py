@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Read the layer's files as bitbake does, as far as they need it, for tests without bitbake.
 
-    bitbake.py FILE task TYPE NAME=VALUE...  the command of the image type, as the task gets it
+    bitbake.py FILE parse TYPE NAME=VALUE... what is expanded for the image type while parsing
+    bitbake.py FILE task TYPE NAME=VALUE...  its command, as the task gets it after that
     bitbake.py FILE show NAME NAME=VALUE...  a variable or shell function; NAME[flag]: a flag of it;
                                              inherit: the classes
     bitbake.py FILE skip NAME=VALUE...       run "python () {}": "offered", or why the recipe is skipped
@@ -17,6 +18,7 @@ import sys
 
 ASSIGN = re.compile(r'([\w:${}-]+?)(?:\[([\w-]+)\])?\s*(\?\?=|\?=|:=|\+=|\.=|=)\s*"(.*)"$')
 FUNCTION = re.compile(r'([\w-]+)\(\) \{$')
+TASK_FUNCTION = re.compile(r'python ([\w-]+)\(\) \{$')
 VARIABLE = re.compile(r'\$\{([\w:+./~-]+)\}')
 PYTHON = re.compile(r'\$\{@(.+?)\}')
 KEPT = ('TMPDIR', 'DATETIME', 'DATE', 'IMAGE_VERSION_SUFFIX')
@@ -30,9 +32,15 @@ def fatal(text):
     sys.exit('ERROR: ' + text)
 
 
-def which(path, item):
-    found = [os.path.join(d, item) for d in path.split(':') if os.path.exists(os.path.join(d, item))]
-    return found[0] if found else ''
+def which(path, item, history=False):
+    tried = []
+    found = ''
+    for directory in path.split(':'):
+        tried.append(os.path.join(directory, item))
+        if os.path.exists(tried[-1]):
+            found = tried[-1]
+            break
+    return (found, tried) if history else found
 
 
 def to_boolean(value):
@@ -73,6 +81,8 @@ class Data:
         self.flags = {}
         self.overrides = []
         self.blocks = []
+        self.functions = {}
+        self.shell = []
         self.names = {'bb': bb, 'os': os, 'd': self}
 
     def getVar(self, name, expand=True):
@@ -82,6 +92,9 @@ class Data:
                 break
         value = self.values.get(name)
         return self.expand(value) if expand and value is not None else value
+
+    def setVar(self, name, value):
+        self.values[name] = value
 
     def evaluate(self, match):
         value = eval(match.group(1), self.names)  # pylint: disable=eval-used
@@ -156,19 +169,35 @@ class Data:
             elif line == 'python () {':
                 body, i = self.braces(path, lines, i)
                 self.blocks.append('if True:\n' + body)
+            elif TASK_FUNCTION.match(line):
+                body, i = self.braces(path, lines, i)
+                self.functions[TASK_FUNCTION.match(line).group(1)] = 'if True:\n' + body
             elif FUNCTION.match(line):
-                self.values[FUNCTION.match(line).group(1)], i = self.braces(path, lines, i)
+                name = FUNCTION.match(line).group(1)
+                self.values[name], i = self.braces(path, lines, i)
+                self.shell.append(name)
             else:
                 sys.exit('%s:%d: not understood: %s' % (path, i, line))
 
-    def task(self, kind):
-        """As image.bbclass makes it: expanded while parsing without some variables, then when run."""
+    def expand_parsing(self, kind):
+        """As image.bbclass makes the command: expanded without some variables. And all flags."""
         kept = {name: self.values.pop(name) for name in KEPT if name in self.values}
         self.overrides.insert(0, kind)
         text = self.getVar('IMAGE_CMD')
         self.overrides.pop(0)
         self.values.update(kept)
-        return self.expand(text)
+        for name, flag in self.flags:
+            self.expand(self.flags[(name, flag)])
+        return text
+
+    def task(self, kind):
+        """The script that runs: what is expanded late, after the functions that come first."""
+        text = self.expand_parsing(kind)
+        for function in self.flags.get(('do_image_%s' % kind.replace('-', '_'), 'prefuncs'), '').split():
+            exec(self.functions[function], self.names)  # pylint: disable=exec-used
+        functions = ['%s() {\n%s}\n' % (name, self.getVar(name)) for name in self.shell]
+        fatal_function = 'bbfatal() { echo "ERROR: $*" >&2; exit 1; }\n'
+        return fatal_function + ''.join(functions) + 'set -e\n' + self.expand(text)
 
     def run(self):
         for block in self.blocks:
@@ -185,7 +214,9 @@ def main():
         d.values[key] = value
     d.overrides = d.values.pop('OVERRIDES', '').split()
     d.parse(path)
-    if what == 'task':
+    if what == 'parse':
+        print(d.expand_parsing(name))
+    elif what == 'task':
         print(d.task(name))
     elif what == 'show':
         var, flag = re.match(r'([\w:-]+)(?:\[(.*)\])?$', name).groups()

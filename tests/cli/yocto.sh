@@ -19,11 +19,17 @@ recipe=$(echo "$layer"/recipes-devtools/mkcramfs-xip/mkcramfs-xip_*.bb)
 tree root
 mkdir bin layer1 layer1/files layer2 layer2/files
 printf '#!/bin/sh\nexec "%s" "$@"\n' "$MKCRAMFS_XIP" >bin/mkcramfs-xip
-chmod 755 bin/mkcramfs-xip
+printf '#!/bin/sh\nexec "%s" "$@"\n' "$DUMPCRAMFS_XIP" >bin/dumpcramfs-xip
+chmod 755 bin/*
 echo '/bin/program compress' >layer2/files/board.policy
 echo '/ compress' >layer1/files/first.policy
 echo '/bin/program xip segments=r-x' >layer2/files/second.policy
-echo '/bin/program store' >'layer2/files/od;d$(:).policy'
+echo '/bin/program store' >'layer2/files/od;d$().policy'
+mkdir 'layer2/two words'
+echo '/bin/program store' >'layer2/two words/a.policy'
+echo '/bin/program store' >'layer2/files/co:lon.policy'
+echo '/bin/nothing xip' >layer2/files/nothing.policy
+echo '# nothing' >layer2/files/empty.policy
 
 # bitbake FILE WHAT...: with a configuration
 bitbake() {
@@ -33,9 +39,13 @@ bitbake() {
 	shift 3
 	python3 "$top_srcdir/tests/cli/bitbake.py" "$bitbake_file" "$bitbake_what" "$bitbake_name" \
 		"BBPATH=$scratch/layer1:$scratch/layer2" HOST_ARCH=arm "TMPDIR=$scratch/tmp" \
-		'IMGDEPLOYDIR=${TMPDIR}/deploy' 'IMAGE_ROOTFS=${TMPDIR}/root' 'IMAGE_NAME=name-1' "$@"
+		'T=${TMPDIR}/temp' 'IMGDEPLOYDIR=${TMPDIR}/deploy' 'IMAGE_ROOTFS=${TMPDIR}/root' 'IMAGE_NAME=name-1' "$@"
 }
 
+# run: the command, in a directory of its own, with our programs
+run() {
+	(cd empty && PATH=$scratch/bin:$PATH sh ../command.txt)
+}
 # image WHAT 'OPTIONS' NAME=VALUE...: the task with this configuration makes the image that
 # mkcramfs-xip makes with the options, and nothing else
 image() {
@@ -43,7 +53,7 @@ image() {
 	image_options=$2
 	shift 2
 	rm -rf tmp empty want.img
-	mkdir tmp tmp/deploy empty
+	mkdir tmp tmp/deploy tmp/temp empty
 	cp -R root tmp/
 	cp made.policy tmp/ 2>/dev/null
 	if ! bitbake "$class" task cramfs-xip "$@" >command.txt 2>err; then
@@ -52,8 +62,8 @@ image() {
 		return
 	fi
 	eval "x --quiet $image_options root want.img" >want.out 2>&1
-	(cd empty && PATH=$scratch/bin:$PATH sh ../command.txt) >out 2>err
-	if cmp want.img tmp/deploy/name-1.cramfs-xip >differ 2>&1 && [ -z "$(ls empty)" ] &&
+	run >out 2>err
+	if cmp want.img tmp/deploy/name-1.cramfs-xip >differ 2>&1 && [ -z "$(find empty tmp/temp -type f)" ] &&
 		[ "$(ls tmp/deploy)" = name-1.cramfs-xip ]; then
 		ok "$image_what"
 	else
@@ -84,9 +94,12 @@ image "the first of BBPATH" '-X -P layer1/files/first.policy' CRAMFS_XIP_POLICY=
 image "an absolute one" '-X -P layer2/files/board.policy' "CRAMFS_XIP_POLICY=$scratch/layer2/files/board.policy"
 image "several, in this order" '-P layer1/files/first.policy -P layer2/files/second.policy' \
 	CRAMFS_XIP_IN_PLACE=rules CRAMFS_XIP_POLICY='files/first.policy  files/second.policy'
-image "and in the other" '-P layer2/files/second.policy -P layer1/files/first.policy' \
-	CRAMFS_XIP_IN_PLACE=rules CRAMFS_XIP_POLICY='files/second.policy files/first.policy'
-image "a name that a shell would mangle" "-X -P 'layer2/files/od;d\$(:).policy'" 'CRAMFS_XIP_POLICY=files/od;d$(:).policy'
+image "and in the other" '-X -P layer2/files/second.policy -P layer1/files/first.policy' \
+	CRAMFS_XIP_POLICY='files/second.policy files/first.policy'
+image "a name that a shell would mangle" "-X -P 'layer2/files/od;d\$().policy'" 'CRAMFS_XIP_POLICY=files/od;d$().policy'
+image "a name with a space, in quotes" "-X -P 'layer2/two words/a.policy' -P layer2/files/board.policy" \
+	"CRAMFS_XIP_POLICY='two words/a.policy' files/board.policy"
+image "an absolute one" "-X -P 'layer2/two words/a.policy'" "CRAMFS_XIP_POLICY='$scratch/layer2/two words/a.policy'"
 echo '/bin/program store' >made.policy
 image "below TMPDIR, which is expanded late" '-X -P made.policy' 'CRAMFS_XIP_POLICY=${TMPDIR}/made.policy'
 rm made.policy
@@ -111,7 +124,7 @@ check "is another image" test "$(cmp all.img want.img >/dev/null 2>&1; echo $?)"
 image "CRAMFS_XIP_NO_MMU 0" '-X' CRAMFS_XIP_NO_MMU=0
 image "CRAMFS_XIP_EXTRA, in the words of a shell" "-X -n 'two words' --pad-to 8M" "CRAMFS_XIP_EXTRA=-n 'two words' --pad-to 8M"
 check "is so" test "$(super name $made)" = 'two words'
-image "EXTRA_IMAGECMD of this type, instead" "-X -n other" "EXTRA_IMAGECMD:cramfs-xip=-n other" CRAMFS_XIP_EXTRA='-n unused'
+image "EXTRA_IMAGECMD of this type, after it" "-X -n other -e 5" "EXTRA_IMAGECMD:cramfs-xip=-n other" CRAMFS_XIP_EXTRA='-n one -e 5'
 image "CRAMFS_XIP_EXTRA has the last word" "-X -b 16K" CRAMFS_XIP_EXTRA='-b 16K'
 image "CRAMFS_XIP_MAX_SIZE, and nothing is filled up to it" '-X' CRAMFS_XIP_MAX_SIZE=64M
 image "an image of just that size" "-X --max-size $(size_of all.img)" CRAMFS_XIP_MAX_SIZE="$(size_of all.img)"
@@ -120,20 +133,43 @@ bitbake "$class" task cramfs-xip CRAMFS_XIP_MAX_SIZE=$(($(size_of all.img) - 1))
 check_exit 8 "a byte less, and the task fails" env PATH="$scratch/bin:$PATH" sh command.txt
 check "without an image" test -z "$(ls tmp/deploy)"
 
-# What a configuration cannot mean ends the parsing.
+# What a configuration cannot mean fails the task. Parsing goes on: other recipes are not concerned.
 refused() { # REGEX NAME=VALUE...
 	refused_regex=$1
 	shift
-	check_exit 1 "refused: $*" bitbake "$class" task cramfs-xip "$@"
-	says "$refused_regex" "and said why"
+	check "parsed: $*" bitbake "$class" parse cramfs-xip "$@"
+	check "and its flags" bitbake "$class" show 'do_image_cramfs_xip[file-checksums]' "$@"
+	check "and its signature" bitbake "$class" show 'CRAMFS_XIP_POLICY[vardepvalue]' "$@"
+	check_exit 1 "but the task is refused" bitbake "$class" task cramfs-xip "$@"
+	says "$refused_regex" "with a message"
 }
-refused "CRAMFS_XIP_POLICY: files/none.policy .*BBPATH" CRAMFS_XIP_POLICY='files/board.policy files/none.policy'
-refused "CRAMFS_XIP_PROFILE: none.csv .*BBPATH" CRAMFS_XIP_PROFILE=none.csv
+refused "CRAMFS_XIP_POLICY: files/none.policy: not in any directory of BBPATH" CRAMFS_XIP_POLICY=files/none.policy
+refused "CRAMFS_XIP_POLICY: /none.policy: there is no such file" CRAMFS_XIP_POLICY=/none.policy
+refused "CRAMFS_XIP_PROFILE: none.csv: .*BBPATH" CRAMFS_XIP_PROFILE=none.csv
+refused "CRAMFS_XIP_POLICY: files: this is a directory" CRAMFS_XIP_POLICY=files
+refused "CRAMFS_XIP_POLICY: two: .*put quotes around a name that contains a space" 'CRAMFS_XIP_POLICY=two words/a.policy'
+refused "CRAMFS_XIP_POLICY: 'two words/a.policy: No closing quotation" "CRAMFS_XIP_POLICY='two words/a.policy"
+refused "CRAMFS_XIP_POLICY: files/co:lon.policy: the name contains : " CRAMFS_XIP_POLICY=files/co:lon.policy
 refused "all, rules or none" CRAMFS_XIP_IN_PLACE=some
 refused "CRAMFS_XIP_POLICY must name" CRAMFS_XIP_IN_PLACE=rules
 refused "CRAMFS_XIP_POLICY must be empty" CRAMFS_XIP_IN_PLACE=none CRAMFS_XIP_POLICY=files/board.policy
 refused "CRAMFS_XIP_NO_MMU is 'maybe'" CRAMFS_XIP_NO_MMU=maybe
 refused "byte order of z80" HOST_ARCH=z80
+for size in PAGE_SIZE FLASH_BUDGET RAM_GOAL MAX_SIZE; do
+	refused "CRAMFS_XIP_$size is '4K 8K', but must be one size" "CRAMFS_XIP_$size=4K 8K"
+done
+
+# A policy that puts nothing in place, where nothing else says what is
+for name in nothing empty; do
+	rm -rf tmp/deploy/*
+	bitbake "$class" task cramfs-xip CRAMFS_XIP_IN_PLACE=rules CRAMFS_XIP_POLICY=files/$name.policy >command.txt
+	check_exit 1 "rules alone, and $name.policy, which matches nothing" run
+	says "no rule of CRAMFS_XIP_POLICY puts anything in place" "is refused"
+	check "without an image" test -z "$(ls tmp/deploy)"
+done
+image "with another that matches" '-P layer2/files/nothing.policy -P layer2/files/second.policy' \
+	CRAMFS_XIP_IN_PLACE=rules CRAMFS_XIP_POLICY='files/nothing.policy files/second.policy'
+image "or with all in place" '-X -P layer2/files/nothing.policy' CRAMFS_XIP_POLICY=files/nothing.policy
 
 # shown WHAT WANT FILE NAME NAME=VALUE...
 shown() {
@@ -145,11 +181,32 @@ shown() {
 	bitbake "$shown_file" show "$@" >shown 2>&1
 	check "$shown_what" test "$(tr -s ' ' <shown | sed 's/^ //; s/ $//')" = "$shown_want"
 }
-shown "a changed policy or profile reruns the task" \
-	"$scratch/layer2/files/board.policy:True $scratch/layer1/files/first.policy:True $scratch/layer1/files/run.csv:True" \
+shown "a changed policy or profile reruns the task, and so does one that is added earlier in BBPATH" \
+	"$scratch/layer1/files/board.policy:False $scratch/layer2/files/./board.policy:True $scratch/layer1/files/./first.policy:True $scratch/layer1/files/./run.csv:True" \
 	"$class" 'do_image_cramfs_xip[file-checksums]' CRAMFS_XIP_POLICY='files/board.policy files/first.policy' CRAMFS_XIP_PROFILE=files/run.csv
+shown "one that is missing is waited for" "$scratch/layer1/none.policy:False $scratch/layer2/none.policy:False" \
+	"$class" 'do_image_cramfs_xip[file-checksums]' CRAMFS_XIP_POLICY=none.policy
+shown "an absolute one too" "/./none.policy:False" "$class" 'do_image_cramfs_xip[file-checksums]' CRAMFS_XIP_POLICY=/none.policy
+shown "one with a space" "$scratch/layer1/two words/a.policy:False $scratch/layer2/two words/./a.policy:True" \
+	"$class" 'do_image_cramfs_xip[file-checksums]' "CRAMFS_XIP_POLICY='two words/a.policy'"
+shown "a directory is not read" "" "$class" 'do_image_cramfs_xip[file-checksums]' CRAMFS_XIP_POLICY=files
+shown "nor what tasks make" "" "$class" 'do_image_cramfs_xip[file-checksums]' 'CRAMFS_XIP_POLICY=${TMPDIR}/made.policy'
+# In signatures: names in their order, never the directories of a checkout
+shown "a signature contains no path" "board.policy first.policy" "$class" 'CRAMFS_XIP_POLICY[vardepvalue]' \
+	"CRAMFS_XIP_POLICY=$scratch/layer2/files/board.policy files/first.policy"
+shown "but what distinguishes equal names" "one/a.policy two/a.policy" "$class" 'CRAMFS_XIP_POLICY[vardepvalue]' \
+	"CRAMFS_XIP_POLICY=/none/one/a.policy /none/two/a.policy"
+shown "in both lists" "one/a" "$class" 'CRAMFS_XIP_PROFILE[vardepvalue]' CRAMFS_XIP_POLICY=/none/two/a CRAMFS_XIP_PROFILE=/none/one/a
+shown "the same file twice" "a.policy a.policy" "$class" 'CRAMFS_XIP_POLICY[vardepvalue]' "CRAMFS_XIP_POLICY=/a.policy //a.policy"
+check "and the command neither" test -z "$(python3 "$top_srcdir/tests/cli/bitbake.py" "$class" parse cramfs-xip \
+	"BBPATH=$scratch/layer2" HOST_ARCH=arm TMPDIR=/t CRAMFS_XIP_POLICY=files/board.policy | grep -F "$scratch")"
 shown "without them none is waited for" "" "$class" 'do_image_cramfs_xip[file-checksums]'
 shown "the tool is built before" "mkcramfs-xip-native:do_populate_sysroot" "$class" 'do_image_cramfs_xip[depends]'
+for flag in depends file-checksums prefuncs; do
+	shown "$flag of the debug image's task are the same" \
+		"$(bitbake "$class" show "do_image_cramfs_xip[$flag]" CRAMFS_XIP_POLICY=files/board.policy | sed 's/^ //')" \
+		"$class" "do_image_debugfs_cramfs_xip[$flag]" CRAMFS_XIP_POLICY=files/board.policy
+done
 shown "the type is listed" "cramfs-xip" "$class" IMAGE_TYPES
 
 # The layer and its recipe
@@ -275,6 +332,6 @@ check "there is a word on security" test -s "$layer/SECURITY.md"
 sed -n 's/^\(CRAMFS_XIP_[A-Z_]*\) ?=.*/\1/p' "$class" | sort >wanted
 sed -n 's/^| `\(CRAMFS_XIP_[A-Z_]*\)`.*/\1/p' "$readme" | sort >described
 check "every variable is described" cmp wanted described
-check "and has a default" test "$(grep -oE 'CRAMFS_XIP_[A-Z_]+' "$class" | sort -u)" = "$(cat wanted)"
+check "and has a default" test "$(grep -oE 'CRAMFS_XIP_[A-Z_]+' "$class" | grep -v _OPTIONS | sort -u)" = "$(cat wanted)"
 
 done_testing

@@ -176,7 +176,8 @@ symbols() {
 }
 # shellcheck disable=SC2317 # called by the next
 used() {
-	cat "$external"/package/*/*.mk "$external"/fs/*/*.mk "$external"/configs/* "$external/README.md" |
+	cat "$external"/package/*/*.mk "$external"/fs/*/*.mk "$external"/configs/* "$external/README.md" \
+		"$external"/support/testing/tests/*/* |
 		grep -oE "($T|$P)(_[A-Z0-9_]*[A-Z0-9])?" | sort -u
 }
 # shellcheck disable=SC2317 # called by check
@@ -526,6 +527,25 @@ sed -n 's|.*[$](BR2_EXTERNAL_MKCRAMFS_XIP_PATH)/\(.*\)"|\1|p' "$external/configs
 check "the defconfig names files of the tree" test -s named
 while read -r f; do
 	check "$f is there" test -f "$external/$f"
+done <named
+# The runtime test, with as little as it needs of Buildroot's: its settings, and the
+# files that these name.
+mkdir infra
+: >infra/__init__.py
+echo 'class BRTest: pass' >infra/basetest.py
+# shellcheck disable=SC2317 # called by check
+settings() {
+	PYTHONPATH=$scratch:$external/support/testing/tests/fs python3 -B -c '
+from test_mkcramfs_xip import TestMkcramfsXip as t
+print("\n".join(t.br2_external), t.config, sep="\n")' >settings
+}
+check "the runtime test can be read" settings
+check "its external tree is this one" test "$(head -n 1 settings)" = "$external"
+check "it builds the image" grep -q "^ *$T=y" settings
+sed -n 's|.*"\(/.*\)"|\1|p' settings >named
+check "it names files" test -s named
+while read -r f; do
+	check "${f##*/} is there" test -f "$f"
 done <named
 for o in CRAMFS CRAMFS_MTD MTD_CFI_INTELEXT MTD_PHYSMAP MTD_PHYSMAP_COMPAT; do
 	check "the board's kernel has CONFIG_$o" grep -qx "CONFIG_$o=y" "$board/linux.config"

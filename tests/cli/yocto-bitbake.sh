@@ -72,7 +72,6 @@ checkout() {
 	cat >"$1/local.conf" <<-EOF
 		MACHINE = "qemuarm"
 		DISTRO = "nodistro"
-		TCLIBCAPPEND = ""
 		BB_NO_NETWORK = "1"
 		BB_SERVER_TIMEOUT = "0"
 		CONNECTIVITY_CHECK_URIS = ""
@@ -99,11 +98,12 @@ bb() {
 	(cd "$bb_dir/build" && as_user env -i HOME="$bb_dir/home" LC_ALL=C.UTF-8 BBPATH="$bb_dir/build" BUILDDIR="$bb_dir/build" \
 		PATH="$CRX_OE/bitbake/bin:$CRX_OE/openembedded-core/scripts:$PATH" "$@")
 }
+# (scarthgap calls its directory tmp-glibc.)
 # signatures DIR 'CONFIGURATION': prints those of the image's task and of the tool's native recipe
 signatures() {
-	rm -rf "$1/build/tmp/stamps"/*
+	rm -rf "$1"/build/tmp*/stamps
 	bb "$1" "$2" bitbake -S none xip-image >"$scratch/bb.out" 2>&1
-	find "$1/build/tmp/stamps" -name '*do_image_cramfs_xip.sigdata.*' -o -name '*do_populate_sysroot.sigdata.*' |
+	find "$1"/build/tmp*/stamps -name '*do_image_cramfs_xip.sigdata.*' -o -name '*do_populate_sysroot.sigdata.*' |
 		grep -E 'xip-image|mkcramfs-xip-native' | sed 's/.*\.\(do_[a-z_]*\)\.sigdata/\1/' | sort
 }
 # now DIR [CONFIGURATION]: sets image and native to them, and the same_... to whether they are as before

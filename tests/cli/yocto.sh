@@ -328,6 +328,14 @@ check "the layer's documentation names a maintainer" holds maintainer
 check "says where patches go" holds 'patch'
 check "by an address" holds '[a-z]@[a-z]'
 check "and refers to no other" test -z "$(grep -i readme "$readme")"
+sed -n 's/^    \(.*  compress\|.*  xip.*\)$/\1/p' "$readme" >readme.policy
+check "it shows a policy of three lines" test "$(wc -l <readme.policy)" -eq 3
+check "that is one" x --policy-check readme.policy
+sed -n '/^## /h; ${x;p}' "$readme" >last
+check "its last section is about upstream" grep -q '^## What is missing for meta-oe$' last
+for word in BBCLASSEXTEND HOMEPAGE ptest; do
+	check "and mentions $word" sh -c 'sed "1,/^## What is missing/d" "$1" | grep -q "$2"' sh "$readme" $word
+done
 check "there is a word on security" test -s "$layer/SECURITY.md"
 sed -n 's/^\(CRAMFS_XIP_[A-Z_]*\) ?=.*/\1/p' "$class" | sort >wanted
 sed -n 's/^| `\(CRAMFS_XIP_[A-Z_]*\)`.*/\1/p' "$readme" | sort >described

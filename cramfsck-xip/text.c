@@ -143,7 +143,7 @@ static void put_image(FILE *out, const struct report *r)
 	row(out, "blocks", "%s: %s compressed, %s stored, %s in place, %s hole%s",
 	    crx_cli_count_text(c->blocks, n[0]), crx_cli_count_text(c->compressed, n[1]),
 	    crx_cli_count_text(c->stored, n[2]), crx_cli_count_text(c->in_place, n[3]),
-	    crx_cli_count_text(c->holes, n[4]), crx_cli_plural(c->holes));
+	    crx_cli_count_text(c->holes, n[4]), crx_plural(c->holes));
 }
 
 static void put_result(FILE *out, const struct report *r)
@@ -156,9 +156,9 @@ static void put_result(FILE *out, const struct report *r)
 		row(out, "result", "no findings");
 	else
 		row(out, "result", "%s error%s, %s warning%s, %s note%s",
-		    crx_cli_count_text(c->errors, n[0]), crx_cli_plural(c->errors),
-		    crx_cli_count_text(c->warnings, n[1]), crx_cli_plural(c->warnings),
-		    crx_cli_count_text(c->notes, n[2]), crx_cli_plural(c->notes));
+		    crx_cli_count_text(c->errors, n[0]), crx_plural(c->errors),
+		    crx_cli_count_text(c->warnings, n[1]), crx_plural(c->warnings),
+		    crx_cli_count_text(c->notes, n[2]), crx_plural(c->notes));
 	if (r->listed < all)
 		row(out, "", "%s of %s findings listed (see --max-findings)",
 		    crx_cli_count_text(r->listed, n[0]), crx_cli_count_text(all, n[1]));

@@ -31,7 +31,15 @@ static void json_two(struct crx_cli_json *j, const char *key, const char *a, con
 	crx_cli_json_close(j);
 }
 
-static bool put_super(struct diff *f)
+void diff_put_begin(struct diff *f)
+{
+	if (!f->d->o->json)
+		return;
+	crx_cli_json_open(&f->json, NULL, '{', false);
+	json_two(&f->json, "images", f->d->view[0].path, f->d->view[1].path);
+}
+
+bool diff_put_super(struct diff *f)
 {
 	static const struct {
 		const char *name, *key;
@@ -63,20 +71,6 @@ static bool put_super(struct diff *f)
 	}
 	if (f->d->o->json)
 		crx_cli_json_close(&f->json);
-	return differ;
-}
-
-bool diff_put_begin(struct diff *f)
-{
-	bool differ;
-
-	if (f->d->o->json) {
-		crx_cli_json_open(&f->json, NULL, '{', false);
-		json_two(&f->json, "images", f->d->view[0].path, f->d->view[1].path);
-	}
-	differ = put_super(f);
-	if (f->d->o->json)
-		crx_cli_json_open(&f->json, "changes", '[', false);
 	return differ;
 }
 
@@ -183,7 +177,7 @@ void diff_put_end(struct diff *f)
 		if (f->no_longer_in_place || f->now_in_place)
 			fprintf(f->d->out,
 				"%" PRIu64 " page%s no longer in place, %" PRIu64 " now in place\n",
-				f->no_longer_in_place, crx_cli_plural(f->no_longer_in_place),
+				f->no_longer_in_place, crx_plural(f->no_longer_in_place),
 				f->now_in_place);
 		return;
 	}

@@ -83,8 +83,8 @@ static int put_file(const struct maps *m, const struct crx_explain_file *f, stru
 
 	crx_cli_put_path(out, crx_entry_path(f->entry, path, sizeof(path)));
 	fprintf(out, ": %s %s", maps_machine(f, abi, sizeof(abi)), maps_role(f));
-	fprintf(out, "%s, %" PRIu64 " of %" PRIu64 " pages in place%s\n",
-		f->exec.fdpic ? " (FDPIC)" : "", f->in_place, f->pages,
+	fprintf(out, "%s, %" PRIu64 " of %" PRIu64 " page%s in place%s\n",
+		f->exec.fdpic ? " (FDPIC)" : "", f->in_place, f->pages, crx_plural(f->pages),
 		f->loadable ? "" : ", not loadable");
 	fprintf(out, "  %7s  %-5s %10s %7s %9s  %-12s  %s\n", "segment", "flags", "file page",
 		"pages", "in place", m->addresses ? "address" : "offset", "not in place");
@@ -111,7 +111,7 @@ int maps_put_text(const struct maps *m, struct crx_err *err)
 	fprintf(out,
 		"%zu file%s, %" PRIu64 " of %" PRIu64
 		" pages in place (%s): up to %s of RAM saved\n",
-		m->files, crx_cli_plural(m->files), m->in_place, m->pages,
+		m->files, crx_plural(m->files), m->in_place, m->pages,
 		crx_cli_percent_text(m->in_place, m->pages, percent),
 		crx_cli_size_text(m->in_place * m->d->view->img.page_size, size));
 	return 0;

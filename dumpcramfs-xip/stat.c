@@ -41,7 +41,7 @@ static void put_head(const struct dump *d, const struct crx_entry *e, const char
 			(unsigned long)e->nchildren, e->nchildren == 1 ? "entry" : "entries");
 	else if (nblocks)
 		fprintf(out, ", table at %lu, %lu block%s", (unsigned long)inode->off,
-			(unsigned long)nblocks, crx_cli_plural(nblocks));
+			(unsigned long)nblocks, crx_plural(nblocks));
 	fputc('\n', out);
 }
 

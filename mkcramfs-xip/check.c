@@ -98,14 +98,15 @@ static int check_choice(const struct options *o, struct crx_err *err)
 }
 
 /* Standard input is read once. */
-static int check_sources(const struct crx_build_opts *b, struct crx_err *err)
+static int check_sources(const struct options *o, struct crx_err *err)
 {
-	size_t i, n = b->source && !strcmp(b->source, "-");
+	const struct crx_build_opts *b = &o->build;
+	size_t i, n = o->stdin_patterns + (b->source && !strcmp(b->source, "-"));
 
 	for (i = 0; i < b->overlay.n; i++)
 		n += !strcmp(b->overlay.at[i], "-");
-	return n > 1 ? usage_error(err, "standard input (-) can be used once only, as SOURCE or an "
-					"overlay")
+	return n > 1 ? usage_error(err, "standard input (-) can be used once only, as SOURCE, an "
+					"overlay or with --exclude-from")
 		     : 0;
 }
 
@@ -121,7 +122,7 @@ int options_check(void *options, struct crx_err *err)
 	if (!ret)
 		ret = check_choice(o, err);
 	if (!ret)
-		ret = check_sources(b, err);
+		ret = check_sources(o, err);
 	if (ret)
 		return ret;
 	if (o->cli.quiet && o->verbose)

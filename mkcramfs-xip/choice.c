@@ -23,7 +23,7 @@ static void put_rules(FILE *out, const struct options *o, const struct crx_resul
 		decided += r->rule[i].decides;
 	summary_row(out, "rules", "%s rule%s about %s file%s; %s",
 		    crx_cli_count_text(r->nrules, n.a), r->nrules == 1 ? " decides" : "s decide",
-		    crx_cli_count_text(decided, n.b), crx_cli_plural(decided),
+		    crx_cli_count_text(decided, n.b), crx_plural(decided),
 		    o->build.xip ? "-X alone decides about others" : "no others are in place");
 }
 
@@ -33,10 +33,10 @@ static void put_ram(FILE *out, const struct crx_result_in_place *in)
 	struct numbers n;
 
 	if (in->profiled)
-		summary_row(out, "RAM", "%s saved: %s of %s used pages are in place (%s)",
+		summary_row(out, "RAM", "%s saved: %s of %s used page%s in place (%s)",
 			    crx_cli_size_text(in->ram_len, n.a),
 			    crx_cli_count_text(in->hot_in_place, n.b),
-			    crx_cli_count_text(in->hot_pages, n.c),
+			    crx_cli_count_text(in->hot_pages, n.c), crx_plural(in->hot_pages),
 			    crx_cli_percent_text(in->hot_in_place, in->hot_pages, percent));
 	else if (in->pages)
 		summary_row(out, "RAM", "up to %s saved, if every page in place is used",
@@ -93,7 +93,7 @@ static void put_missed(FILE *out, const struct crx_result *r)
 		if (s->segment >= 0)
 			fprintf(out, ", segment %" PRId64, s->segment);
 		fprintf(out, ": %s more page%s, %s of RAM for %s of flash\n",
-			crx_cli_count_text(s->pages, n.a), crx_cli_plural(s->pages),
+			crx_cli_count_text(s->pages, n.a), crx_plural(s->pages),
 			crx_cli_size_text(s->ram_len, n.b), crx_cli_size_text(s->flash_len, n.c));
 	}
 }
@@ -110,7 +110,7 @@ static void put_next(FILE *out, const struct crx_result *r)
 	if (b->next_pages)
 		summary_row(out, label, "of flash would save %s more of RAM, with %s page%s",
 			    crx_cli_size_text(b->next_ram_len, n.a),
-			    crx_cli_count_text(b->next_pages, n.b), crx_cli_plural(b->next_pages));
+			    crx_cli_count_text(b->next_pages, n.b), crx_plural(b->next_pages));
 	else
 		summary_row(out, label, "of flash would save no more RAM");
 }

@@ -108,8 +108,8 @@ void plot_put_strips(struct plot *p)
 			fprintf(p->out, "<title>%s of flash: at least %s of RAM saved, with ",
 				crx_cli_size_text(flash_len, p->a),
 				crx_cli_size_text(best->ram_len, p->b));
-			fprintf(p->out, "%s pages in place</title></g>\n",
-				crx_cli_count_text(best->pages, p->a));
+			fprintf(p->out, "%s page%s in place</title></g>\n",
+				crx_cli_count_text(best->pages, p->a), crx_plural(best->pages));
 		} else {
 			fprintf(p->out,
 				"<title>%s of flash: too little (at least %s)</title></g>\n",
@@ -127,14 +127,15 @@ void plot_put_foot(struct plot *p)
 	fprintf(p->out, "<circle class=\"image\" cx=\"%d\" cy=\"%d\" r=\"6\"/>", LEFT + 6,
 		HEIGHT - 46);
 	plot_open_text(p, "", "start", LEFT * 10 + 200, HEIGHT * 10 - 415);
-	fprintf(p->out, "this image: %s pages in place</text>\n",
-		crx_cli_count_text(p->r->in_place.pages, p->a));
+	fprintf(p->out, "this image: %s page%s in place</text>\n",
+		crx_cli_count_text(p->r->in_place.pages, p->a), crx_plural(p->r->in_place.pages));
 	fprintf(p->out, "<circle class=\"end\" cx=\"%d\" cy=\"%d\" r=\"4\"/>", LEFT + 6,
 		HEIGHT - 22);
 	plot_open_text(p, "", "start", LEFT * 10 + 200, HEIGHT * 10 - 175);
 	fprintf(p->out, "from %s, the smallest image, to %s with ",
 		crx_cli_size_text(first->image_size, p->a),
 		crx_cli_size_text(last->image_size, p->b));
-	fprintf(p->out, "%s pages in place, which saves %s</text>\n",
-		crx_cli_count_text(last->pages, p->a), crx_cli_size_text(last->ram_len, p->b));
+	fprintf(p->out, "%s page%s in place, which saves %s</text>\n",
+		crx_cli_count_text(last->pages, p->a), crx_plural(last->pages),
+		crx_cli_size_text(last->ram_len, p->b));
 }

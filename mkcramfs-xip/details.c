@@ -31,7 +31,7 @@ static void put_blocks(FILE *out, const struct crx_result_file *f, bool profiled
 		if (!n)
 			continue;
 		fprintf(out, "%s%" PRIu32 " %s%s", separator, n, crx_result_kind_text(order[i]),
-			order[i] == CRX_RESULT_HOLE ? crx_cli_plural(n) : "");
+			order[i] == CRX_RESULT_HOLE ? crx_plural(n) : "");
 		separator = ", ";
 	}
 }

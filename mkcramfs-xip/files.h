@@ -28,8 +28,7 @@ struct output {
 	bool image;
 };
 
-/* Indexes of outputs, and slots for crx_cli_process_hooks(). */
-enum { OUTPUT_SVG, OUTPUT_CSV, OUTPUT_JSON, REPORTS, OUTPUT_IMAGE = REPORTS, OUTPUTS };
+enum { OUTPUTS = 4 };
 
 /* option NULL: SOURCE. */
 int inputs_add(struct inputs *in, const char *path, const char *option, bool source,

@@ -90,8 +90,8 @@ static void put_in_place(struct crx_cli_json *j, const struct crx_result *r)
 	crx_cli_json_bool(j, "cost_estimated", in->cost_estimated);
 	crx_cli_json_uint(j, "ram_bytes", in->ram_len);
 	crx_cli_json_bool(j, "profiled", in->profiled);
-	crx_cli_json_known(j, "hot_pages", in->profiled, in->hot_pages);
-	crx_cli_json_known(j, "hot_in_place", in->profiled, in->hot_in_place);
+	json_put_known(j, "hot_pages", in->profiled, in->hot_pages);
+	json_put_known(j, "hot_in_place", in->profiled, in->hot_in_place);
 	put_machines(j, r);
 	crx_cli_json_close(j);
 }
@@ -116,6 +116,7 @@ static void put_shared(struct crx_cli_json *j, const struct crx_result *r)
 {
 	crx_cli_json_open(j, "shared", '{', false);
 	crx_cli_json_uint(j, "files", r->shared.files);
+	crx_cli_json_uint(j, "symlinks", r->shared.symlinks);
 	crx_cli_json_uint(j, "content_bytes", r->shared.content_bytes);
 	crx_cli_json_uint(j, "blocks", r->shared.blocks);
 	crx_cli_json_uint(j, "saved_bytes", r->shared.saved_bytes);

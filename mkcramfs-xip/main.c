@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/number.h"
 #include "cli/console.h"
 #include "cli/process.h"
 #include "cli/text.h"
@@ -52,7 +53,7 @@ static int check_warnings(const struct options *o, const struct crx_log *log, st
 	if (!o->check_only || !o->build.warn_is_error || !log->warnings)
 		return 0;
 	return crx_err_set(err, CRX_EWARN, 0, NULL, "%lu warning%s, and warnings are errors (-E)",
-			   log->warnings, log->warnings == 1 ? "" : "s");
+			   log->warnings, crx_plural(log->warnings));
 }
 
 static void warn_about_options(const struct options *o, struct crx_log *log)
@@ -78,7 +79,7 @@ static int build(const struct options *o, struct crx_cli_console *console, struc
 		.log = &log,
 		.progress = progress,
 		.progress_ctx = console,
-		.io = crx_cli_process_hooks(OUTPUT_IMAGE),
+		.io = crx_cli_process_hooks(SLOT_IMAGE),
 		.on_contents = files_check_contents,
 		.on_contents_ctx = report.output,
 	};
@@ -124,7 +125,7 @@ static int parse_policies(const struct options *o, struct crx_cli_console *conso
 			ret = one;
 		} else if (!o->cli.quiet) {
 			crx_cli_put_path(stdout, o->build.policy.at[i]);
-			printf(": %zu rule%s\n", n, n == 1 ? "" : "s");
+			printf(": %zu rule%s\n", n, crx_plural(n));
 		}
 	}
 	if (!ret)

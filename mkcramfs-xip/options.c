@@ -87,10 +87,11 @@ static const struct crx_cli_option OPTION[] = {
 	  "look up group names in FILE, not in the tree's /etc/group; may be repeated" },
 	{ 0, "lossy", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.lossy),
 	  "cut what does not fit into cramfs, as other builders do, with a warning for each path" },
-	{ 0, "exclude", CRX_CLI_TEXT("GLOB"), NULL, crx_cli_append, FIELD(build.exclude),
+	{ 0, "exclude", CRX_CLI_TEXT("GLOB"), NULL, append_exclude, 0,
 	  "exclude what GLOB matches, with everything below it; may be repeated" },
 	{ 0, "exclude-from", CRX_CLI_INPUT("FILE"), NULL, append_exclude_from, 0,
-	  "exclude what the patterns in FILE match, one on each line; may be repeated" },
+	  "exclude what the patterns in FILE match, one on each line (-: standard input); may be "
+	  "repeated" },
 
 	CRX_CLI_HEADING("Compression"),
 	{ 'c', "compressor", CRX_CLI_WORD("NAME[:LEVEL]", "libdeflate zlib zopfli store"), NULL,

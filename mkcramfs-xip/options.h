@@ -28,8 +28,9 @@ struct options {
 	const char *curve; /* --budget-curve: a prefix, or NULL */
 	bool check_only;   /* --policy-check: no image */
 	bool lock_given, fill_given;
-	unsigned xips;         /* times -X */
-	const char *long_name; /* of the file system, cut by --lossy; or NULL */
+	unsigned xips;           /* times -X */
+	unsigned stdin_patterns; /* times --exclude-from - */
+	const char *long_name;   /* of the file system, cut by --lossy; or NULL */
 	char cut_name[CRX_NAME_LEN + 1];
 	struct inputs inputs;               /* SOURCE, and what the table says is read */
 	const char *operand[OPERANDS_KEPT]; /* the first of cli.noperands */

@@ -90,7 +90,7 @@ static void put_files(FILE *out, const struct options *o, const struct crx_resul
 		fprintf(out,
 			"  and %s file%s that rules keep compressed and no program would map"
 			" (-v lists them)\n",
-			crx_cli_count_text(rest, n.a), crx_cli_plural(rest));
+			crx_cli_count_text(rest, n.a), crx_plural(rest));
 	if (shown || rest)
 		fputc('\n', out);
 }
@@ -127,9 +127,9 @@ void policy_check_put(FILE *out, const struct options *o, const struct crx_resul
 	put_rules(out, r, width);
 	fprintf(out, "An image of %s bytes, ", crx_cli_count_text(r->image_size, n.a));
 	fprintf(out,
-		"%s of %s candidate pages in place, which cost %s bytes more than"
+		"%s of %s candidate page%s in place, at a cost of %s byte%s more than"
 		" compressed.\n",
 		crx_cli_count_text(r->in_place.pages, n.a),
-		crx_cli_count_text(r->in_place.candidates, n.b),
-		crx_cli_count_text(r->in_place.cost, n.c));
+		crx_cli_count_text(r->in_place.candidates, n.b), crx_plural(r->in_place.candidates),
+		crx_cli_count_text(r->in_place.cost, n.c), crx_plural(r->in_place.cost));
 }

@@ -10,8 +10,11 @@
 #include "cli/outfile.h"
 #include "options.h"
 
+/* For crx_cli_process_hooks(). */
+enum { SLOT_IMAGE, SLOT_JSON, SLOT_CSV, SLOT_SVG };
+
 struct report {
-	struct crx_cli_outfile file[REPORTS];
+	struct crx_cli_outfile json, csv, svg;
 	char *csv_path, *svg_path;
 	struct output output[OUTPUTS]; /* those, and the image */
 };

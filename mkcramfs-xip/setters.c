@@ -141,9 +141,17 @@ int set_owner(void *ctx, const struct crx_cli_use *use, struct crx_err *err CRX_
 	return 0;
 }
 
+int append_exclude(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return crx_build_add_pattern(use->arg, &((struct options *)ctx)->build.exclude, err);
+}
+
 int append_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
-	return crx_build_read_patterns(use->arg, &((struct options *)ctx)->build.exclude, err);
+	struct options *o = ctx;
+
+	o->stdin_patterns += !strcmp(use->arg, "-");
+	return crx_build_read_patterns(use->arg, &o->build.exclude, err);
 }
 
 int append_policy_check(void *ctx, const struct crx_cli_use *use, struct crx_err *err)

@@ -17,6 +17,7 @@ int append_policy_check(void *ctx, const struct crx_cli_use *use, struct crx_err
 int set_pad_to(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_fill(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_lock(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int append_exclude(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int append_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 
 /* The byte order of this machine. */

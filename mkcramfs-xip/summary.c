@@ -82,10 +82,10 @@ static void put_pages(FILE *out, const struct crx_result *r)
 	size_t i;
 
 	summary_label(out, "in place");
-	fprintf(out, "%s of %s candidate pages (%s), in %s file%s",
+	fprintf(out, "%s of %s candidate page%s (%s), in %s file%s",
 		crx_cli_count_text(in->pages, n.a), crx_cli_count_text(in->candidates, n.b),
-		crx_cli_percent_text(in->pages, in->candidates, n.c),
-		crx_cli_count_text(in->files, files), crx_cli_plural(in->files));
+		crx_plural(in->candidates), crx_cli_percent_text(in->pages, in->candidates, n.c),
+		crx_cli_count_text(in->files, files), crx_plural(in->files));
 	for (i = 0; i < r->nmachines; i++)
 		fprintf(out, "%s%s", i ? ", " : " for ",
 			crx_exec_abi_name(&r->machine[i], machine, sizeof(machine)));
@@ -111,7 +111,7 @@ static void put_in_place(FILE *out, const struct options *o, const struct crx_re
 		if (!r->skipped[s])
 			continue;
 		summary_row(out, label, "%s executable%s: %s",
-			    crx_cli_count_text(r->skipped[s], n.a), crx_cli_plural(r->skipped[s]),
+			    crx_cli_count_text(r->skipped[s], n.a), crx_plural(r->skipped[s]),
 			    crx_skip_text((enum crx_skip)s));
 		label = "";
 	}
@@ -119,20 +119,23 @@ static void put_in_place(FILE *out, const struct options *o, const struct crx_re
 
 static void put_saved(FILE *out, const struct crx_result *r)
 {
+	const struct crx_cli_counted kind[] = {
+		{ r->shared.files, "equal file", "equal files" },
+		{ r->shared.symlinks, "equal symbolic link", "equal symbolic links" },
+	};
 	const char *label = "saved";
 	struct numbers n;
 
-	if (r->shared.files) {
-		summary_row(out, label, "%s equal file%s (%s of contents) stored once",
-			    crx_cli_count_text(r->shared.files, n.a),
-			    crx_cli_plural(r->shared.files),
-			    crx_cli_size_text(r->shared.content_bytes, n.b));
+	if (r->shared.files || r->shared.symlinks) {
+		summary_label(out, label);
+		crx_cli_put_counts(out, kind, sizeof(kind) / sizeof(kind[0]));
+		fprintf(out, " (%s of contents) stored once\n",
+			crx_cli_size_text(r->shared.content_bytes, n.a));
 		label = "";
 	}
 	if (r->shared.blocks)
 		summary_row(out, label, "%s equal block%s of other files stored once, %s less",
-			    crx_cli_count_text(r->shared.blocks, n.a),
-			    crx_cli_plural(r->shared.blocks),
+			    crx_cli_count_text(r->shared.blocks, n.a), crx_plural(r->shared.blocks),
 			    crx_cli_size_text(r->shared.saved_bytes, n.b));
 }
 

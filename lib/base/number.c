@@ -104,3 +104,8 @@ bool crx_number_parse(const char *text, const char *end, enum crx_number_base ba
 	*out = n.value;
 	return true;
 }
+
+const char *crx_plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}

@@ -41,6 +41,9 @@ struct crx_number crx_number_read_size(const char *text, const char *end, uint64
 bool crx_number_parse(const char *text, const char *end, enum crx_number_base base, uint64_t max,
 		      uint64_t *out);
 
+/* The ending of an English noun: "" for 1, otherwise "s". */
+const char *crx_plural(uint64_t n);
+
 /* 0 to 15; a larger value if c is not a hexadecimal digit. */
 unsigned crx_number_digit(char c);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
+#include "base/number.h"
 #include "base/place.h"
 
 #include <stdio.h>
@@ -95,5 +96,5 @@ int crx_faults_verdict(struct crx_faults *f, const char *file, struct crx_err *e
 				   "written",
 				   n, CRX_FAULTS_SHOWN);
 	return crx_err_set(err, CRX_EFORMAT, 0, file, "%zu error%s; nothing was written", n,
-			   n == 1 ? "" : "s");
+			   crx_plural(n));
 }

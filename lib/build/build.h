@@ -94,8 +94,10 @@ struct crx_build_hooks {
 int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h,
 	      struct crx_result *result, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Append the patterns in the file at path (--exclude-from): edit/filter.h says
- * what its lines mean. */
+/* Append a pattern, or those in the file at path ("-": standard input): edit/filter.h says what
+ * they mean. */
+int crx_build_add_pattern(const char *text, struct crx_strings *pattern, struct crx_err *err)
+	CRX_MUST_CHECK;
 int crx_build_read_patterns(const char *path, struct crx_strings *pattern, struct crx_err *err)
 	CRX_MUST_CHECK;
 

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/number.h"
 #include "base/offenders.h"
 
 int crx_build_open_output(struct crx_builder *b, struct crx_err *err)
@@ -50,7 +51,7 @@ int crx_build_report_offences(struct crx_builder *b, struct crx_err *err)
 		crx_devtable_report_limits(&b->devtable, &b->users, b->h->log);
 	return crx_err_set(err, CRX_ELIMIT, 0, NULL,
 			   "%zu error%s: cramfs cannot hold this tree; nothing was written",
-			   x->count, x->count == 1 ? "" : "s");
+			   x->count, crx_plural(x->count));
 }
 
 int crx_build_check_warnings(struct crx_builder *b, struct crx_err *err)
@@ -61,7 +62,7 @@ int crx_build_check_warnings(struct crx_builder *b, struct crx_err *err)
 		return 0;
 	return crx_err_set(err, CRX_EWARN, 0, NULL,
 			   "%lu warning%s, and warnings are errors (-E); nothing was written", n,
-			   n == 1 ? "" : "s");
+			   crx_plural(n));
 }
 
 struct share_of_image {

@@ -96,6 +96,11 @@ const char *crx_build_license(void)
 	return crx_comp_license();
 }
 
+int crx_build_add_pattern(const char *text, struct crx_strings *pattern, struct crx_err *err)
+{
+	return crx_filter_add(pattern, text, NULL, err);
+}
+
 int crx_build_read_patterns(const char *path, struct crx_strings *pattern, struct crx_err *err)
 {
 	return crx_filter_read_patterns(path, pattern, err);

@@ -58,6 +58,26 @@ static int read_tables(struct crx_builder *b, struct crx_err *err)
 	return ret;
 }
 
+/* Patterns as the sources want them. */
+static int copy_patterns(struct crx_builder *b, struct crx_err *err)
+{
+	const struct crx_build_opts *o = b->o;
+	int ret = 0;
+	size_t i;
+
+	b->exclude_hits = crx_zalloc(o->exclude.n + 1, sizeof(*b->exclude_hits));
+	if (!b->exclude_hits)
+		return crx_err_nomem(err, "reading options");
+	for (i = 0; i < o->exclude.n && !ret; i++)
+		ret = crx_strings_add(&b->exclude, o->exclude.at[i], err);
+	if (ret < 0)
+		return ret;
+	crx_filter_strip_source(&b->exclude, o->source);
+	for (i = 0; i < o->overlay.n; i++)
+		crx_filter_strip_source(&b->exclude, o->overlay.at[i]);
+	return 0;
+}
+
 int crx_build_prepare_source(struct crx_builder *b, struct crx_err *err)
 {
 	const struct crx_build_opts *o = b->o;
@@ -66,6 +86,8 @@ int crx_build_prepare_source(struct crx_builder *b, struct crx_err *err)
 	b->source = crx_zalloc(o->overlay.n + 1, sizeof(*b->source));
 	if (!ret && !b->source)
 		ret = crx_err_nomem(err, "reading options");
+	if (!ret)
+		ret = copy_patterns(b, err);
 	b->devtable.style = o->devtable_as_mkcramfs ? CRX_DEVTABLE_MKCRAMFS : CRX_DEVTABLE_MAKEDEVS;
 	return ret ? ret : read_tables(b, err);
 }
@@ -81,6 +103,8 @@ void crx_build_free_source(struct crx_builder *b)
 	for (i = 0; b->chmod && i < b->o->chmod.n; i++)
 		crx_chmod_free(&b->chmod[i]);
 	free(b->chmod);
+	crx_strings_free(&b->exclude);
+	free(b->exclude_hits);
 	for (k = 0; k < CRX_USERS_KINDS; k++)
 		free(b->map[k]);
 	crx_owner_free(&b->owner);
@@ -100,8 +124,7 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 	const struct crx_build_opts *o = b->o;
 	struct crx_source_opts so = {
 		.log = b->h->log,
-		.exclude = o->exclude.at,
-		.nexcludes = o->exclude.n,
+		.exclude = { b->exclude.at, b->exclude.n, b->exclude_hits },
 		.page_size = o->page_size,
 		.max_size = o->max_size,
 		.whiteouts = o->whiteouts,
@@ -117,12 +140,14 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 		ret = crx_source_overlay(o->overlay.at[i], &so, &b->tree, &b->source[i + 1], err);
 	if (ret < 0)
 		return ret;
-	ret = crx_filter_exclude(&b->tree, o->exclude.at, o->exclude.n, err);
-	if (!ret && o->exclude.n)
+	ret = crx_filter_exclude(&so.exclude, &b->tree, err);
+	if (!ret && so.exclude.n)
 		ret = crx_tree_finish(&b->tree, err);
-	if (!ret)
-		crx_dropped_report(&b->tree, b->h->log);
-	return ret;
+	if (ret < 0)
+		return ret;
+	crx_filter_warn_unmatched(&so.exclude, b->h->log);
+	crx_dropped_report(&b->tree, b->h->log);
+	return 0;
 }
 
 /* Device tables come last, as in Buildroot, which runs makedevs after it gave all files to root. */

@@ -32,6 +32,8 @@ struct crx_builder {
 
 	/* the tree, and what made it */
 	struct crx_source *source; /* the source, then each overlay */
+	struct crx_strings exclude;
+	size_t *exclude_hits; /* for each pattern */
 	struct crx_devtable devtable;
 	struct crx_owner owner;
 	struct crx_id_map *map[CRX_USERS_KINDS];

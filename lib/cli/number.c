@@ -63,7 +63,7 @@ const char *crx_cli_size_text(uint64_t n, char buf[CRX_CLI_NUMBER_MAX])
 	uint64_t tenths;
 
 	if (n < 1024) {
-		snprintf(buf, CRX_CLI_NUMBER_MAX, "%" PRIu64 " byte%s", n, n == 1 ? "" : "s");
+		snprintf(buf, CRX_CLI_NUMBER_MAX, "%" PRIu64 " byte%s", n, crx_plural(n));
 		return buf;
 	}
 	for (;;) {
@@ -94,11 +94,6 @@ const char *crx_cli_count_text(uint64_t n, char buf[CRX_CLI_NUMBER_MAX])
 	}
 	*p = '\0';
 	return buf;
-}
-
-const char *crx_cli_plural(uint64_t n)
-{
-	return n == 1 ? "" : "s";
 }
 
 bool crx_cli_put_counts(FILE *out, const struct crx_cli_counted *kind, size_t nkinds)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/number.h"
 
 /*
  * A whole number from min to max, decimal or 0x hexadecimal. `what` is its name in the message
@@ -27,9 +28,6 @@ const char *crx_cli_size_text(uint64_t n, char buf[CRX_CLI_NUMBER_MAX]);
 
 /* "1,234,567" */
 const char *crx_cli_count_text(uint64_t n, char buf[CRX_CLI_NUMBER_MAX]);
-
-/* The ending of an English noun: "" for 1, otherwise "s". */
-const char *crx_cli_plural(uint64_t n);
 
 struct crx_cli_counted {
 	uint64_t n;

@@ -6,13 +6,15 @@
  */
 #include "config.h"
 #include "exec/elf.h"
-#include "base/mem.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/mem.h"
+#include "base/number.h"
 
 enum {
 	PHDRS_MAX = 65536, /* bytes of program headers: load_elf_phdrs() */
@@ -117,9 +119,9 @@ static int read_load(struct parse *p, uint32_t index, const Elf64_Phdr *h)
 	/* a segment without bytes in the file (.bss) may have any offset */
 	if (h->p_filesz && !crx_elf_within(&p->e, h->p_offset, h->p_filesz))
 		return damaged(p,
-			       "segment %" PRIu32 " (%" PRIu64 " bytes at %" PRIu64
+			       "segment %" PRIu32 " (%" PRIu64 " byte%s at %" PRIu64
 			       ") passes the end of the file",
-			       index, h->p_filesz, h->p_offset);
+			       index, h->p_filesz, crx_plural(h->p_filesz), h->p_offset);
 	/* their order does not matter: a kernel maps each by itself, and a vmlinux of x86-64 has
 	 * its per-CPU segment, at address 0, last */
 	if (h->p_filesz > h->p_memsz)
@@ -145,7 +147,8 @@ static int read_interp(struct parse *p, const Elf64_Phdr *h)
 	if (!crx_elf_within(&p->e, h->p_offset, h->p_filesz))
 		return damaged(p, "the interpreter's name passes the end of the file");
 	if (h->p_filesz < 2 || h->p_filesz > INTERP_MAX)
-		return damaged(p, "the interpreter's name has %" PRIu64 " bytes", h->p_filesz);
+		return damaged(p, "the interpreter's name has %" PRIu64 " byte%s", h->p_filesz,
+			       crx_plural(h->p_filesz));
 	name = (const char *)p->e.bytes + h->p_offset;
 	if (name[h->p_filesz - 1])
 		return damaged(p, "the interpreter's name does not end with NUL");

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/number.h"
 #include "read/check_parts.h"
 
 static enum crx_finding_kind mount_finding(enum crx_k_why why)
@@ -142,12 +143,13 @@ static void check_counts(struct crx_check *c)
 		return;
 	if (s->files != c->l.n)
 		crx_check_report(c, CRX_F_FILES_COUNT, NULL, c->img->super_off + 44,
-				 "the superblock counts %lu entries, but there are %zu",
-				 (unsigned long)s->files, c->l.n);
+				 "the superblock counts %lu entr%s, not %zu",
+				 (unsigned long)s->files, s->files == 1 ? "y" : "ies", c->l.n);
 	if (s->blocks != c->out->blocks)
 		crx_check_report(c, CRX_F_BLOCKS_COUNT, NULL, c->img->super_off + 40,
-				 "the superblock counts %lu blocks, but there are %llu",
-				 (unsigned long)s->blocks, (unsigned long long)c->out->blocks);
+				 "the superblock counts %lu block%s, not %llu",
+				 (unsigned long)s->blocks, crx_plural(s->blocks),
+				 (unsigned long long)c->out->blocks);
 }
 
 static int report_all(struct crx_check *c, struct crx_err *err)

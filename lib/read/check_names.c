@@ -94,8 +94,9 @@ static void report_damage(struct crx_check *c, const struct crx_entry *dir)
 		pos = last->de.off - in->off + CRX_INODE_LEN + last->de.inode.namelen4 * 4u;
 	}
 	if (crx_image_dirent(c->img, in, &pos, &d, &why) < 0)
-		crx_check_report(c, CRX_F_DIRENT, dir, why.off, "after %lu entries: %.200s",
-				 (unsigned long)dir->nchildren, why.text);
+		crx_check_report(c, CRX_F_DIRENT, dir, why.off, "after %lu entr%s: %.200s",
+				 (unsigned long)dir->nchildren, dir->nchildren == 1 ? "y" : "ies",
+				 why.text);
 }
 
 int crx_check_names(struct crx_check *c, const struct crx_entry *dir, struct crx_err *err)

@@ -7,6 +7,7 @@
 
 #include <sys/stat.h>
 
+#include "base/number.h"
 #include "read/check_parts.h"
 
 /* Blocks of one table with the same fault, which make one finding. */
@@ -34,8 +35,8 @@ static void report_fault(const struct table *t, const struct fault *s, enum crx_
 			 const char *text)
 {
 	if (s->n)
-		crx_check_report(t->c, id, t->e, s->off, "%lu of %lu blocks, first block %lu: %s",
-				 (unsigned long)s->n, (unsigned long)t->nblks,
+		crx_check_report(t->c, id, t->e, s->off, "%lu of %lu block%s, first block %lu: %s",
+				 (unsigned long)s->n, (unsigned long)t->nblks, crx_plural(t->nblks),
 				 (unsigned long)s->first, text);
 }
 
@@ -52,8 +53,9 @@ static void check_length(const struct table *t, uint32_t i, uint64_t start, uint
 
 	if (n < want)
 		crx_check_report(t->c, CRX_F_BLOCK_SHORT, t->e, start,
-				 "block %lu has %lu bytes of %lu: the rest reads as zeros",
-				 (unsigned long)i, (unsigned long)n, (unsigned long)want);
+				 "block %lu has %lu byte%s of %lu: the rest reads as zeros",
+				 (unsigned long)i, (unsigned long)n, crx_plural(n),
+				 (unsigned long)want);
 	else if (n > want)
 		crx_check_report(t->c, CRX_F_BLOCK_LONG, t->e, start,
 				 "block %lu has %lu bytes, of which %lu belong to the file",
@@ -77,9 +79,11 @@ static void check_extent(struct table *t, uint32_t i, const struct crx_k_block *
 		return;
 	if (x->bad)
 		crx_check_report(t->c, CRX_F_BLOCK_STREAM, t->e, b->start,
-				 "block %lu of %lu: its %lu bytes are not a zlib stream of a page "
-				 "(error while decompressing)",
-				 (unsigned long)i, (unsigned long)t->nblks, (unsigned long)b->len);
+				 "block %lu of %lu: what it has (%lu byte%s) is not a zlib stream "
+				 "of a "
+				 "page (error while decompressing)",
+				 (unsigned long)i, (unsigned long)t->nblks, (unsigned long)b->len,
+				 crx_plural(b->len));
 	else
 		check_length(t, i, b->start, x->value);
 }
@@ -121,9 +125,9 @@ static void check_block(struct table *t, uint32_t i)
 		count_fault(&t->flags, i, pointer_off);
 	if (why) {
 		crx_check_report(c, b.len ? CRX_F_BLOCK_LENGTH : CRX_F_BLOCK_OUTSIDE, t->e,
-				 pointer_off, "block %lu of %lu, %lu bytes at %lu: %s",
+				 pointer_off, "block %lu of %lu, %lu byte%s at %lu: %s",
 				 (unsigned long)i, (unsigned long)t->nblks, (unsigned long)b.len,
-				 (unsigned long)b.start, crx_k_why_text(why));
+				 crx_plural(b.len), (unsigned long)b.start, crx_k_why_text(why));
 		return;
 	}
 	if (b.hole) {
@@ -136,9 +140,9 @@ static void check_block(struct table *t, uint32_t i)
 		c->out->compressed++;
 	if (!crx_check_inside(c, b.start, b.len)) {
 		crx_check_report(c, CRX_F_BLOCK_OUTSIDE, t->e, pointer_off,
-				 "block %lu of %lu, %lu bytes at %lu, is not within the image",
+				 "block %lu of %lu, %lu byte%s at %lu, is not within the image",
 				 (unsigned long)i, (unsigned long)t->nblks, (unsigned long)b.len,
-				 (unsigned long)b.start);
+				 crx_plural(b.len), (unsigned long)b.start);
 		return;
 	}
 	x = crx_check_extent_at(c, b.start);

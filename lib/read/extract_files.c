@@ -13,6 +13,7 @@
 
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/pool.h"
 
 enum { CHUNK_LEN = 256 << 10 };
@@ -130,11 +131,11 @@ static void report_bad_pages(struct crx_extraction *x, const struct jobs *js, si
 	}
 	if (bad.pages)
 		crx_extract_report(x, CRX_LEFT_FAILED, e,
-				   "%lu of %lu pages cannot be read, the first is page %lu: %s; "
-				   "zeros "
-				   "replace them",
+				   "%lu of %lu page%s cannot be read, the first is page %lu: %s; "
+				   "zeros replace them",
 				   (unsigned long)bad.pages, (unsigned long)pages_of(x, e),
-				   (unsigned long)bad.first_pg, crx_k_why_text(bad.why));
+				   crx_plural(pages_of(x, e)), (unsigned long)bad.first_pg,
+				   crx_k_why_text(bad.why));
 }
 
 static int finish_file(struct crx_extraction *x, size_t i, struct crx_err *err)

@@ -40,7 +40,10 @@ static void count_sharing(const struct crx_facts *f, const struct crx_plan *p, s
 	for (i = 0; i < f->nfiles; i++) {
 		if (crx_plan_owner(p, i) == i)
 			continue;
-		r->shared.files++;
+		if (S_ISLNK(f->file[i].node->mode))
+			r->shared.symlinks++;
+		else
+			r->shared.files++;
 		r->shared.content_bytes += f->file[i].node->size;
 	}
 	for (i = 0; i < p->nrecords; i++) {

@@ -115,8 +115,9 @@ struct crx_result {
 	uint32_t crc, blocks, nodes;
 	struct crx_layout_bytes bytes;
 	struct {
-		uint64_t files, content_bytes; /* names that share an earlier one's table */
-		uint64_t blocks, saved_bytes;  /* blocks that use another's bytes */
+		uint64_t files, symlinks,
+			content_bytes;        /* names that share an earlier one's table */
+		uint64_t blocks, saved_bytes; /* blocks that use another's bytes */
 	} shared;
 	struct crx_result_in_place in_place;
 	size_t skipped[CRX_SKIP_KINDS]; /* executables that are not in place, by reason */

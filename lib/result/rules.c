@@ -13,7 +13,7 @@ static void count_by_rule(const struct crx_result_stages *s, const uint64_t *cos
 
 	for (i = 0; i < s->facts->nfiles; i++) {
 		by = wish[i].rule;
-		if (by != CRX_NO_RULE && s->facts->file[i].link == i)
+		if (by != CRX_NO_RULE && s->facts->file[i].inode == i)
 			rule[by].decides++;
 	}
 	for (i = 0; i < p->ntables; i++) {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/number.h"
 #include "base/xattr.h"
 #include "tree/names.h"
 
@@ -196,7 +197,7 @@ static int overlay_all(struct overlay *v, struct crx_tree *base, struct crx_tree
 		crx_log_warn(v->o->log, NULL,
 			     "an overlay has %zu whiteout%s, stored as %s (--whiteouts removes "
 			     "what they name)",
-			     v->unused_whiteouts, v->unused_whiteouts == 1 ? "" : "s",
+			     v->unused_whiteouts, crx_plural(v->unused_whiteouts),
 			     v->unused_whiteouts == 1 ? "a file" : "files");
 	return crx_tree_finish(base, err);
 }

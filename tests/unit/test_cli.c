@@ -404,8 +404,8 @@ static void test_numbers_for_people(void **state)
 	assert_string_equal(crx_cli_count_text(999, buf), "999");
 	assert_string_equal(crx_cli_count_text(1000, buf), "1,000");
 	assert_string_equal(crx_cli_count_text(UINT64_MAX, buf), "18,446,744,073,709,551,615");
-	assert_string_equal(crx_cli_plural(0), "s");
-	assert_string_equal(crx_cli_plural(1), "");
+	assert_string_equal(crx_plural(0), "s");
+	assert_string_equal(crx_plural(1), "");
 	assert_string_equal(crx_cli_percent_text(1, 3, buf), "33.3 %");
 	assert_string_equal(crx_cli_percent_text(2, 0, buf), "-");
 	assert_string_equal(crx_cli_percent_text(UINT64_MAX, UINT64_MAX, buf), "100.0 %");

@@ -8,10 +8,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
 #include "base/glob.h"
+#include "kept_log.h"
 #include "scratch.h"
 #include "input/edit/filter.h"
 #include "tree_make.h"
@@ -53,17 +55,24 @@ static void list(const struct crx_tree *t, char *out, size_t cap)
 	assert_true(used < cap);
 }
 
-static void exclude_leaves(char *const *pattern, size_t n, const char *want)
+static void exclude_leaves(char *const *pattern, size_t n, const char *want,
+			   const size_t *want_hits)
 {
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_tree t = sample();
+	size_t hits[8] = { 0 }, i;
 	char got[512];
 
-	assert_int_equal(crx_filter_exclude(&t, pattern, n, &err), 0);
+	assert_int_equal(crx_filter_exclude(&(struct crx_filter){ pattern, n,
+								  want_hits ? hits : NULL },
+					    &t, &err),
+			 0);
 	tree_make_finish(&t);
 	list(&t, got, sizeof(got));
 	if (strcmp(got, want))
 		fail_msg("'%s' leaves %s, not %s", n ? pattern[0] : "nothing", got, want);
+	for (i = 0; want_hits && i < n; i++)
+		assert_int_equal(hits[i], want_hits[i]);
 	crx_tree_free(&t);
 }
 
@@ -75,7 +84,6 @@ static void one_pattern(void **state)
 		{ "none", ALL },
 		{ "", ALL },
 		{ "/", ALL },
-		{ "//", ALL },
 		/* without '/': the name, at every level */
 		{ "a.o",
 		  "/bin /doc /lib /bin/sh /lib/doc /lib/x /lib/doc/x /lib/x/doc /lib/x/doc/y.o" },
@@ -110,7 +118,6 @@ static void one_pattern(void **state)
 		{ "/*/*", "/a.o /bin /doc /lib" },
 		{ "/**", "" },
 		{ "/lib", "/a.o /bin /doc /bin/a.o /bin/sh" },
-		{ "//lib", ALL },
 	};
 	char *pattern;
 	size_t i;
@@ -118,40 +125,165 @@ static void one_pattern(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		pattern = strdup(cases[i].pattern);
-		exclude_leaves(&pattern, 1, cases[i].left);
+		exclude_leaves(&pattern, 1, cases[i].left, NULL);
 		free(pattern);
 	}
 }
 
-static void several_patterns(void **state)
+static void several_patterns_and_their_hits(void **state)
 {
 	char a[] = "a.o", b[] = "*.o", c[] = "/lib/x", d[] = "none", e[] = "doc/";
 	char *const pattern[] = { a, b, c, d, e };
+	/* each node counts for all that match it; what is below counts for none */
+	static const size_t hits[] = { 2, 2, 1, 0, 1 };
 
 	(void)state;
-	exclude_leaves(NULL, 0, ALL);
-	exclude_leaves(pattern, 5, "/bin /doc /lib /bin/sh");
+	exclude_leaves(NULL, 0, ALL, NULL);
+	exclude_leaves(pattern, 5, "/bin /doc /lib /bin/sh", hits);
+}
+
+static void unmatched_patterns(void **state)
+{
+	char a[] = "a.o", b[] = "none", c[] = "/lib/z";
+	char *const pattern[] = { a, b, c };
+	size_t hits[] = { 2, 0, 0 };
+	static struct kept_log kept;
+	struct crx_log *log = &kept.log;
+
+	(void)state;
+	kept_begin(&kept);
+	crx_filter_warn_unmatched(&(struct crx_filter){ pattern, 3, hits }, log);
+	assert_int_equal(log->warnings, 2);
+	kept_has(&kept, "'none' of --exclude matches nothing that the others leave");
+	kept_has(&kept, "'/lib/z' of --exclude");
+	kept_clear(&kept);
+	crx_filter_warn_unmatched(&(struct crx_filter){ pattern, 1, hits + 1 }, log);
+	assert_int_equal(log->warnings, 1);
+}
+
+static void adding_patterns(void **state)
+{
+	static const struct {
+		const char *pattern, *want;
+	} cases[] = {
+		{ "", "" },
+		{ "lib", "lib" },
+		{ "lib/", "lib/" },
+		{ "lib//", "lib/" },
+		{ "lib/.", "lib/" },
+		{ "lib/./", "lib/" },
+		{ "lib/./x", "lib/x" },
+		{ "lib//x", "lib/x" },
+		{ "./lib", "/lib" },
+		{ "././lib/", "/lib/" },
+		{ ".//lib", "/lib" },
+		{ "//lib", "/lib" },
+		{ "/", "/" },
+		{ "//", "/" },
+		{ ".", "/" },
+		{ "./", "/" },
+		{ ".x", ".x" },
+		{ "..", ".." },
+		{ "x/..", "x/.." },
+		{ "/**/x", "/**/x" },
+		{ "*.[ao]", "*.[ao]" },
+		{ "\\!x", "\\!x" },
+		{ "x!", "x!" },
+		{ "\\{a,b}", "\\{a,b}" },
+		{ "{ab}", "{ab}" },
+		{ "a,b}", "a,b}" },
+		{ "{a,b", "{a,b" },
+	};
+	static const char *const bad[] = { "!x", "!", "{a,b}", "/lib/*.{a,la}", "{{,}}" };
+	struct crx_strings list = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct crx_err err = CRX_ERR_INIT;
+
+		assert_int_equal(crx_filter_add(&list, cases[i].pattern, NULL, &err), 0);
+		assert_string_equal(list.at[i], cases[i].want);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct crx_err err = CRX_ERR_INIT;
+
+		assert_int_equal(crx_filter_add(&list, bad[i], "list:7", &err), CRX_EARG);
+		assert_non_null(strstr(err.text, bad[i]));
+		assert_string_equal(err.path, "list:7");
+	}
+	assert_int_equal(list.n, sizeof(cases) / sizeof(cases[0]));
+	crx_strings_free(&list);
 }
 
 static void a_pattern_too_long(void **state)
 {
 	struct crx_err err = CRX_ERR_INIT;
-	struct crx_tree t = sample();
+	struct crx_strings list = { 0 };
 	char *pattern = malloc(CRX_GLOB_MAX + 2);
 
 	(void)state;
 	assert_non_null(pattern);
 	memset(pattern, '*', CRX_GLOB_MAX + 1);
 	pattern[CRX_GLOB_MAX + 1] = '\0';
-	assert_int_equal(crx_filter_exclude(&t, &pattern, 1, &err), CRX_EARG);
+	assert_int_equal(crx_filter_add(&list, pattern, NULL, &err), CRX_EARG);
 	assert_non_null(strstr(err.text, "4097"));
-	assert_int_equal(t.root->nchildren, 4);
 	err = (struct crx_err)CRX_ERR_INIT;
 	pattern[CRX_GLOB_MAX] = '\0';
-	assert_int_equal(crx_filter_exclude(&t, &pattern, 1, &err), 0);
-	assert_int_equal(t.root->nchildren, 0);
+	assert_int_equal(crx_filter_add(&list, pattern, NULL, &err), 0);
+	exclude_leaves(list.at, 1, "", NULL);
+	crx_strings_free(&list);
 	free(pattern);
-	crx_tree_free(&t);
+}
+
+/* A pattern may begin with the source's name, unless that is the name of something in it. */
+static void names_of_the_source(void **state)
+{
+	struct scratch *s = *state;
+	static const struct {
+		const char *pattern, *want;
+	} cases[] = {
+		{ "root/usr/doc", "/usr/doc" },
+		{ "./root/usr/*", "/usr/*" },
+		{ "root/bin/x", "/bin/x" },
+		{ "root/usr/", "/usr/" },
+		{ "root", "root" },
+		{ "root/", "root/" },
+		{ "roots/usr", "roots/usr" },
+		{ "usr/root/x", "usr/root/x" },
+		{ "**/root/x", "**/root/x" },
+	};
+	struct crx_strings list = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+	char full[600], dir[512];
+	size_t i, n = sizeof(cases) / sizeof(cases[0]);
+
+	snprintf(dir, sizeof(dir), "%s", scratch_at(s, "root"));
+	assert_int_equal(mkdir(dir, 0777), 0);
+	for (i = 0; i < n; i++)
+		assert_int_equal(crx_filter_add(&list, cases[i].pattern, NULL, &err), 0);
+	snprintf(full, sizeof(full), "%s/usr/doc", dir);
+	assert_int_equal(crx_filter_add(&list, full, NULL, &err), 0);
+	crx_filter_strip_source(&list, dir);
+	for (i = 0; i < n; i++)
+		assert_string_equal(list.at[i], cases[i].want);
+	assert_string_equal(list.at[n], "/usr/doc");
+	crx_strings_free(&list);
+
+	/* /root is in the tree */
+	snprintf(full, sizeof(full), "%s/root", dir);
+	assert_int_equal(mkdir(full, 0777), 0);
+	assert_int_equal(crx_filter_add(&list, "root/usr", NULL, &err), 0);
+	crx_filter_strip_source(&list, dir);
+	assert_string_equal(list.at[0], "root/usr");
+	/* what is not a directory has no tree of that name */
+	scratch_text(s, "archive", "x");
+	assert_int_equal(crx_filter_add(&list, "archive/usr", NULL, &err), 0);
+	crx_filter_strip_source(&list, scratch_at(s, "archive"));
+	crx_filter_strip_source(&list, scratch_at(s, "missing"));
+	crx_filter_strip_source(&list, "-");
+	assert_string_equal(list.at[1], "archive/usr");
+	crx_strings_free(&list);
 }
 
 /* Thousands of levels and of siblings, each in its turn. */
@@ -177,7 +309,8 @@ static void deep_and_wide(void **state)
 		tree_make_dir(tree_make_dir(t.root, name), "odd");
 	}
 	tree_make_finish(&t);
-	assert_int_equal(crx_filter_exclude(&t, &pattern, 1, &err), 0);
+	assert_int_equal(crx_filter_exclude(&(struct crx_filter){ &pattern, 1, NULL }, &t, &err),
+			 0);
 	tree_make_finish(&t);
 	assert_int_equal(t.nnodes, 1 + 1000 * 2 + 1000);
 	crx_tree_free(&t);
@@ -306,7 +439,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_pattern),
-		cmocka_unit_test(several_patterns),
+		cmocka_unit_test(several_patterns_and_their_hits),
+		cmocka_unit_test(unmatched_patterns),
+		cmocka_unit_test(adding_patterns),
+		cmocka_unit_test_setup_teardown(names_of_the_source, scratch_setup,
+						scratch_teardown),
 		cmocka_unit_test(a_pattern_too_long),
 		cmocka_unit_test(deep_and_wide),
 		cmocka_unit_test_setup_teardown(lists_of_patterns, scratch_setup, scratch_teardown),

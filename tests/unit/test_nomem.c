@@ -120,14 +120,13 @@ static int try_tree(struct scratch *s, unsigned workers, struct crx_err *err)
 	struct crx_source src = { 0 };
 	struct crx_tree t = { 0 };
 	char p[] = "*.o", *const pattern[] = { p };
+	struct crx_source_opts so = { .exclude = { .pattern = pattern, .n = 1 } };
 	int ret;
 
 	(void)workers;
-	ret = crx_source_dir(scratch_at(s, "src"),
-			     &(struct crx_source_opts){ .exclude = pattern, .nexcludes = 1 }, &t,
-			     &src, err);
+	ret = crx_source_dir(scratch_at(s, "src"), &so, &t, &src, err);
 	if (!ret)
-		ret = crx_filter_exclude(&t, pattern, 1, err);
+		ret = crx_filter_exclude(&so.exclude, &t, err);
 	if (!ret)
 		ret = crx_tree_finish(&t, err);
 	if (!ret)
@@ -147,7 +146,7 @@ static void reading_a_tree(void **state)
 static int try_layers(struct scratch *s, unsigned workers, struct crx_err *err)
 {
 	char p[] = "*.o", *const pattern[] = { p };
-	struct crx_source_opts o = { .exclude = pattern, .nexcludes = 1, .whiteouts = true };
+	struct crx_source_opts o = { .exclude = { .pattern = pattern, .n = 1 }, .whiteouts = true };
 	struct crx_source src[4] = { { 0 } };
 	struct crx_tree t = { 0 };
 	int ret, i;

@@ -111,7 +111,8 @@ static void bombs(void **state)
 static void excluded_bombs(void **state)
 {
 	static char files[] = "*.o", dirs[] = "d*/", *patterns[] = { files, dirs };
-	struct crx_source_opts o = { .max_size = 16384, .exclude = patterns, .nexcludes = 2 };
+	struct crx_source_opts o = { .max_size = 16384,
+				     .exclude = { .pattern = patterns, .n = 2 } };
 	struct tar_make m = { 0 };
 	struct result r;
 	char name[32];

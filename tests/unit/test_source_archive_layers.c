@@ -194,7 +194,7 @@ static void excluded_links_to_what_is_below(void **state)
 {
 	static char one[] = "a", *both[] = { one };
 	struct scratch *s = *state;
-	struct crx_source_opts o = { .exclude = both, .nexcludes = 1 };
+	struct crx_source_opts o = { .exclude = { .pattern = both, .n = 1 } };
 	struct crx_source over = { 0 }, third = { 0 };
 	struct tar_make m = { 0 };
 	struct result r;

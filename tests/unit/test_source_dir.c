@@ -366,7 +366,7 @@ static void excluded(void **state)
 {
 	static char any[] = "gone", dirs[] = "dirs/", path[] = "/keep/this",
 		    *patterns[] = { any, dirs, path };
-	struct crx_source_opts o = { .exclude = patterns, .nexcludes = 3 };
+	struct crx_source_opts o = { .exclude = { .pattern = patterns, .n = 3 } };
 	struct scratch *s = *state;
 	struct read r = { .fds = scratch_open_fds() };
 	char *shown;
@@ -387,7 +387,7 @@ static void excluded(void **state)
 	assert_string_equal(shown, "/dirs f 5\n/keep d\n/this f 4\n/keep/stays f 3\n");
 	free(shown);
 	read_done(&r);
-	o.nexcludes = 0;
+	o.exclude.n = 0;
 	assert_int_equal(crx_source_dir(s->dir, &o, &r.t, &r.s, &r.err), 0);
 	assert_int_equal(r.t.nnodes, 10);
 	read_done(&r);

@@ -80,8 +80,13 @@ int outfile_close(struct outfile *o)
 	o->stream = NULL;
 	if (o->path && fclose(f))
 		bad = 1;
-	if (bad || (o->temp && rename(o->temp, o->path))) {
-		fail(o, bad ? "write" : "rename");
+	if (bad) {
+		fail(o, "write");
+		outfile_drop(o);
+		return -1;
+	}
+	if (o->temp && rename(o->temp, o->path)) {
+		fail(o, "rename");
 		outfile_drop(o);
 		return -1;
 	}

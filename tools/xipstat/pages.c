@@ -35,18 +35,18 @@ static bool count_direct(uint64_t page_size, const struct vma *v, struct pages *
 	return true;
 }
 
-static int count_page(uint64_t entry, uint64_t page_size, const struct ram *ram, struct pages *out,
-		      struct distinct *all)
+static enum pages_result count_page(uint64_t entry, uint64_t page_size, const struct ram *ram,
+				    struct pages *out, struct distinct *all)
 {
 	uint64_t frame = entry & FRAME;
 	bool copy, ok;
 
 	if (!(entry & PRESENT)) {
 		out->swapped += (entry & SWAPPED) != 0;
-		return 0;
+		return PAGES_DONE;
 	}
 	if (!frame)
-		return ENODATA;
+		return PAGES_HIDDEN;
 	if (ram_has(ram, frame * page_size)) {
 		copy = !(entry & OF_FILE);
 		out->ram++;
@@ -59,31 +59,31 @@ static int count_page(uint64_t entry, uint64_t page_size, const struct ram *ram,
 		}
 		ok = frames_add(&all->flash, frame);
 	}
-	return ok ? 0 : -1;
+	return ok ? PAGES_DONE : PAGES_NO_MEMORY;
 }
 
-int pages_count(int fd, uint64_t page_size, const struct vma *v, const struct ram *ram,
-		struct pages *out, struct distinct *all)
+enum pages_result pages_count(int fd, uint64_t page_size, const struct vma *v,
+			      const struct ram *ram, struct pages *out, struct distinct *all)
 {
 	uint64_t entry[CHUNK], first = v->start / page_size, at, n, i;
+	enum pages_result ret = PAGES_DONE;
 	ssize_t got;
-	int ret = 0;
 
 	*out = (struct pages){ .all = (v->end - v->start) / page_size };
 	/* a gap between segments, left by the dynamic linker: nothing can use it */
 	if (!strncmp(v->perms, "---", 3))
-		return 0;
+		return PAGES_DONE;
 	if (v->pfn)
-		return count_direct(page_size, v, out, all) ? 0 : -1;
-	for (at = 0; at < out->all && !ret; at += n) {
+		return count_direct(page_size, v, out, all) ? PAGES_DONE : PAGES_NO_MEMORY;
+	for (at = 0; at < out->all && ret == PAGES_DONE; at += n) {
 		n = out->all - at < CHUNK ? out->all - at : CHUNK;
 		got = pread(fd, entry, (size_t)n * sizeof(*entry),
 			    (off_t)((first + at) * sizeof(*entry)));
 		if (got < 0 && errno != ESRCH)
-			return EACCES;
+			return PAGES_DENIED;
 		if (got < (ssize_t)(n * sizeof(*entry)))
-			return ESRCH;
-		for (i = 0; i < n && !ret; i++)
+			return PAGES_GONE;
+		for (i = 0; i < n && ret == PAGES_DONE; i++)
 			ret = count_page(entry[i], page_size, ram, out, all);
 	}
 	return ret;

@@ -7,16 +7,8 @@
 #include <sys/stat.h>
 
 #include "base/glob.h"
-#include "base/io.h"
 
-struct exclude {
-	char *const *pattern;
-	size_t n;
-	int ret;
-	struct crx_err *err;
-};
-
-static bool matches(const char *pattern, const struct crx_node *n, const char *path)
+static bool matches_one(const char *pattern, const struct crx_node *n, const char *path)
 {
 	size_t len = strlen(pattern);
 	bool rooted = *pattern == '/';
@@ -32,88 +24,62 @@ static bool matches(const char *pattern, const struct crx_node *n, const char *p
 	return crx_glob_match(p + rooted, rooted || strchr(p, '/') ? path : n->name);
 }
 
-int crx_filter_check(char *const *pattern, size_t n, struct crx_err *err)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (strlen(pattern[i]) > CRX_GLOB_MAX)
-			return crx_err_set(err, CRX_EARG, 0, NULL,
-					   "a pattern has %zu bytes, but at most %d are supported",
-					   strlen(pattern[i]), CRX_GLOB_MAX);
-	return 0;
-}
-
-int crx_filter_match(char *const *pattern, size_t n, const struct crx_node *node, bool *matched,
+int crx_filter_match(const struct crx_filter *f, const struct crx_node *node, bool *matches,
 		     struct crx_err *err)
 {
 	char *path;
 	size_t i;
 
-	*matched = false;
-	if (!n)
+	*matches = false;
+	if (!f->n)
 		return 0;
 	path = crx_tree_path_dup(node);
 	if (!path)
 		return crx_err_nomem(err, "excluding files");
-	for (i = 0; i < n && !matches(pattern[i], node, path + 1); i++)
-		;
+	for (i = 0; i < f->n; i++) {
+		if (!matches_one(f->pattern[i], node, path + 1))
+			continue;
+		*matches = true;
+		if (f->hits)
+			f->hits[i]++;
+	}
 	free(path);
-	*matched = i < n;
 	return 0;
 }
+
+struct exclude {
+	const struct crx_filter *f;
+	int ret;
+	struct crx_err *err;
+};
 
 static bool is_excluded(void *ctx, const struct crx_node *n)
 {
 	struct exclude *x = ctx;
-	bool matched;
+	bool matches = false;
 
 	if (!x->ret)
-		x->ret = crx_filter_match(x->pattern, x->n, n, &matched, x->err);
-	return !x->ret && matched;
+		x->ret = crx_filter_match(x->f, n, &matches, x->err);
+	return !x->ret && matches;
 }
 
-int crx_filter_exclude(struct crx_tree *t, char *const *pattern, size_t n, struct crx_err *err)
+int crx_filter_exclude(const struct crx_filter *f, struct crx_tree *t, struct crx_err *err)
 {
-	struct exclude x = { pattern, n, 0, err };
-	int ret = crx_filter_check(pattern, n, err);
+	struct exclude x = { f, 0, err };
 
-	if (ret < 0 || !n)
-		return ret;
-	crx_tree_prune_all(t, is_excluded, &x);
+	if (f->n)
+		crx_tree_prune_all(t, is_excluded, &x);
 	return x.ret;
 }
 
-static void strip_trailing_space(char *line)
+void crx_filter_warn_unmatched(const struct crx_filter *f, struct crx_log *log)
 {
-	size_t len = strlen(line);
+	size_t i;
 
-	while (len && strchr(" \t\r", line[len - 1]))
-		line[--len] = '\0';
-}
-
-int crx_filter_read_patterns(const char *path, struct crx_strings *pattern, struct crx_err *err)
-{
-	enum { MAX = 1 << 20 };
-	size_t len;
-	char *text, *line, *end;
-	int ret = crx_io_read_file(path, MAX, &text, &len, err);
-
-	if (ret < 0)
-		return ret;
-	if (memchr(text, 0, len))
-		ret = crx_err_set(err, CRX_EFORMAT, 0, path,
-				  "is not a list of patterns: it contains a NUL byte");
-	for (line = text; line && !ret; line = end ? end + 1 : NULL) {
-		end = strchr(line, '\n');
-		if (end)
-			*end = '\0';
-		strip_trailing_space(line);
-		if (*line && *line != '#')
-			ret = crx_strings_add(pattern, line, err);
-	}
-	free(text);
-	return ret;
+	for (i = 0; i < f->n; i++)
+		if (!f->hits[i])
+			crx_log_warn(log, NULL, "the pattern '%s' of --exclude matches nothing%s",
+				     f->pattern[i], f->n > 1 ? " that the others leave" : "");
 }
 
 void crx_filter_all_root(struct crx_tree *t)

@@ -205,7 +205,7 @@ int crx_owners_look_up(struct crx_tree *t, const struct crx_owner *owner, const 
 	return crx_err_set(err, CRX_EFORMAT, 0, NULL,
 			   "%zu owner%s of a manifest %s not known (uid= and gid= there need no "
 			   "names, and --owner replaces them)",
-			   unknown.count, unknown.count == 1 ? "" : "s",
+			   unknown.count, crx_plural(unknown.count),
 			   unknown.count == 1 ? "is" : "are");
 }
 

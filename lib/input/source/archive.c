@@ -64,9 +64,7 @@ int crx_source_archive(const struct crx_input *in, struct crx_tree *below,
 	int ret;
 
 	*s = (struct crx_source){ 0 };
-	ret = crx_filter_check(o->exclude, o->nexcludes, err);
-	if (!ret)
-		ret = crx_tree_init(t, err);
+	ret = crx_tree_init(t, err);
 	if (ret < 0)
 		return ret;
 	u.spool = crx_zalloc(1, sizeof(*u.spool));

@@ -99,10 +99,10 @@ static int handle_no_stat(struct walk *w, struct crx_node *n, struct crx_err *er
 /* What patterns exclude is not read any further, so it need not be readable. */
 static int apply_patterns(struct walk *w, struct crx_node *n, struct crx_err *err)
 {
-	bool matched;
-	int ret = crx_filter_match(w->o->exclude, w->o->nexcludes, n, &matched, err);
+	bool matches;
+	int ret = crx_filter_match(&w->o->exclude, n, &matches, err);
 
-	if (!ret && matched)
+	if (!ret && matches)
 		n->file = CRX_EXCLUDED;
 	return ret;
 }
@@ -230,8 +230,6 @@ int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx
 	int ret;
 
 	ret = crx_dir_open(path, &w.dir, out, err);
-	if (!ret)
-		ret = crx_filter_check(o->exclude, o->nexcludes, err);
 	if (ret < 0)
 		return ret;
 	if (fstat(w.dir->fd, &st) < 0)

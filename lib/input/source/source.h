@@ -7,6 +7,7 @@
 
 #include <sys/stat.h>
 
+#include "input/edit/filter.h"
 #include "tree/tree.h"
 
 /*
@@ -29,9 +30,8 @@ void crx_source_prune(struct crx_tree *t);
 
 struct crx_source_opts {
 	struct crx_log *log; /* for warnings and notes; may be NULL */
-	/* patterns of edit/filter.h; what they match in directories and archives is not read */
-	char *const *exclude;
-	size_t nexcludes;
+	/* what it matches in directories and archives is not read */
+	struct crx_filter exclude;
 	uint32_t page_size; /* of the image; 0: 4096 */
 	uint64_t max_size;  /* of the image; 0: 1 GiB */
 	bool whiteouts;     /* for crx_source_overlay(), see tree/overlay.h */

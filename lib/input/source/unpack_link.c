@@ -35,7 +35,7 @@ static int no_such_name(const struct crx_unpack *u, const struct crx_archive_mem
 {
 	return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
 			   "%.400s is a hard link to %.400s, which %s", m->path, m->hardlink,
-			   u->below && u->o->nexcludes ? "is neither an earlier entry nor, unless "
+			   u->below && u->o->exclude.n ? "is neither an earlier entry nor, unless "
 							 "a pattern excludes it, in the tree below"
 						       : "is not an earlier entry");
 }
@@ -57,7 +57,7 @@ static int find_target(struct crx_unpack *u, const struct crx_archive_member *m,
 	if (*below)
 		*out = crx_tree_find_entry(u->below, m->hardlink);
 	if (!*out)
-		return *below && u->o->nexcludes ? 0 : no_such_name(u, m, err);
+		return *below && u->o->exclude.n ? 0 : no_such_name(u, m, err);
 	if (S_ISDIR((*out)->mode))
 		return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
 				   "%.400s is a hard link to %.400s, which is a directory", m->path,

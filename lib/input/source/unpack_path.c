@@ -24,18 +24,18 @@ static void set_excluded(struct crx_unpack *u, struct crx_node *n, bool excluded
 
 int crx_unpack_apply_patterns(struct crx_unpack *u, struct crx_node *n, struct crx_err *err)
 {
-	bool matched;
+	bool matches;
 	int ret;
 
-	if (!u->o->nexcludes || !n->parent)
+	if (!u->o->exclude.n || !n->parent)
 		return 0;
 	if (n->parent->file == CRX_EXCLUDED) {
 		n->file = CRX_EXCLUDED;
 		return 0;
 	}
-	ret = crx_filter_match(u->o->exclude, u->o->nexcludes, n, &matched, err);
+	ret = crx_filter_match(&u->o->exclude, n, &matches, err);
 	if (!ret)
-		set_excluded(u, n, matched);
+		set_excluded(u, n, matches);
 	return ret;
 }
 

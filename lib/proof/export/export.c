@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/offenders.h"
 #include "comp/comp.h"
 #include "read/order.h"
@@ -54,9 +55,9 @@ static int read_file(struct exporter *x, const struct crx_entry *e, struct crx_e
 	crx_extract_pages(x->img, e, (struct crx_extract_range){ 0, npg }, x->z, x->buf, &bad);
 	if (bad.pages)
 		report_failed(x, e,
-			      "%lu of %lu pages cannot be read, the first is page %lu: %s; zeros "
+			      "%lu of %lu page%s cannot be read, the first is page %lu: %s; zeros "
 			      "replace them",
-			      (unsigned long)bad.pages, (unsigned long)npg,
+			      (unsigned long)bad.pages, (unsigned long)npg, crx_plural(npg),
 			      (unsigned long)bad.first_pg, crx_k_why_text(bad.why));
 	return 0;
 }

@@ -10,7 +10,7 @@ void crx_tally_add(struct crx_tally *y, const struct crx_facts *f, size_t file,
 {
 	y->any |= m->n != 0;
 	/* another name of a file that has been counted */
-	if (f->file[file].link != file)
+	if (f->file[file].inode != file)
 		return;
 	if (!y->files++) {
 		y->first = (uint32_t)file;

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/number.h"
+
 /* Consecutive entries of one path. */
 struct group {
 	const char *path;
@@ -151,7 +153,7 @@ static void warn(const struct lookup *l, struct crx_log *log)
 			crx_log_warn(log, l->p->entry[g->first].path,
 				     "%s (ignored %zu such entr%s for %zu path%s)", WHY[k],
 				     g->entries, g->entries == 1 ? "y" : "ies", g->paths,
-				     g->paths == 1 ? "" : "s");
+				     crx_plural(g->paths));
 	}
 }
 

@@ -102,7 +102,7 @@ int main(int argc, char **argv)
 	static const struct crx_cli_program program = {
 		.name = name,
 		.usage = usage,
-		.ends_quietly = true,
+		.is_filter = true,
 		.parse = options_parse,
 		.check = check,
 		.run = run,

@@ -97,7 +97,7 @@ static int build(const struct options *o, struct crx_cli_console *console, struc
 	crx_cli_console_clear(console);
 	if (!ret) {
 		ret = report_result(o, &report, &result, err);
-		if (ret && result.written)
+		if (ret && ret != CRX_ECLOSED && result.written)
 			crx_cli_console_log(console, CRX_LEVEL_NOTE, o->build.image,
 					    "the image is complete; only the report of it failed");
 	}

@@ -26,16 +26,17 @@
 
 enum crx_code {
 	CRX_OK = 0,
-	CRX_ENOMEM = -1,    /* out of memory */
-	CRX_EIO = -2,       /* the system refused an open, a read, a write, ... */
-	CRX_ELIMIT = -3,    /* cramfs cannot hold something in the input */
-	CRX_ECHANGED = -4,  /* an input changed while it was being read */
-	CRX_EFORMAT = -5,   /* an image or file is not what it should be */
-	CRX_EBIG = -6,      /* the image would exceed its limit */
-	CRX_EARG = -7,      /* an argument is wrong (usage) */
-	CRX_EWARN = -8,     /* a warning, and warnings are errors */
-	CRX_EVERIFY = -9,   /* the written image is not what was planned */
-	CRX_EINTERNAL = -10 /* a bug of this program */
+	CRX_ENOMEM = -1,     /* out of memory */
+	CRX_EIO = -2,        /* the system refused an open, a read, a write, ... */
+	CRX_ELIMIT = -3,     /* cramfs cannot hold something in the input */
+	CRX_ECHANGED = -4,   /* an input changed while it was being read */
+	CRX_EFORMAT = -5,    /* an image or file is not what it should be */
+	CRX_EBIG = -6,       /* the image would exceed its limit */
+	CRX_EARG = -7,       /* an argument is wrong (usage) */
+	CRX_EWARN = -8,      /* a warning, and warnings are errors */
+	CRX_EVERIFY = -9,    /* the written image is not what was planned */
+	CRX_EINTERNAL = -10, /* a bug of this program */
+	CRX_ECLOSED = -11    /* the reader of an output has gone: nobody to report it to */
 };
 
 enum { CRX_ERR_TEXT_MAX = 1024, CRX_ERR_PATH_MAX = 1024 };

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -76,10 +77,22 @@ static int cannot_write(const char *path, const char *what, struct crx_err *err)
 			   what);
 }
 
+/* Has whoever read from this pipe gone? errno cannot say: the write that failed may be long past. */
+static bool is_reader_gone(FILE *out)
+{
+	struct pollfd p = { .fd = fileno(out), .events = POLLOUT };
+
+	return poll(&p, 1, 0) == 1 && (p.revents & POLLERR);
+}
+
 int crx_cli_flush(FILE *out, const char *path, const char *what, struct crx_err *err)
 {
 	errno = 0;
-	return fflush(out) == 0 && !ferror(out) ? 0 : cannot_write(path, what, err);
+	if (fflush(out) == 0 && !ferror(out))
+		return 0;
+	if (!path && is_reader_gone(out))
+		return crx_err_set(err, CRX_ECLOSED, EPIPE, NULL, "cannot write %s", what);
+	return cannot_write(path, what, err);
 }
 
 int crx_cli_outfile_close(struct crx_cli_outfile *f, const char *what, bool sync,

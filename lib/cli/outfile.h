@@ -35,8 +35,8 @@ void crx_cli_outfile_abort(struct crx_cli_outfile *f);
 /* Do both paths lead to the same regular file? */
 bool crx_cli_same_file(const char *a, const char *b);
 
-/* Flushes out; path NULL: standard output. CRX_EIO if `what` ("the summary") could not be written.
- */
+/* Flushes out; path NULL: standard output. CRX_EIO if `what` ("the summary") could not be written,
+ * CRX_ECLOSED if standard output is a pipe that nobody reads any more. */
 int crx_cli_flush(FILE *out, const char *path, const char *what, struct crx_err *err)
 	CRX_MUST_CHECK;
 

@@ -24,6 +24,7 @@ static struct temp {
 static const char *PROGRAM_NAME = "";
 static const char *volatile MAPPED;
 static const char *volatile NOTE;
+static struct sigaction PIPE_BEFORE;
 
 static const struct {
 	int number;
@@ -125,6 +126,12 @@ void crx_cli_process_on_sigbus(const char *what)
 	sigaction(SIGBUS, &ours, NULL);
 }
 
+void crx_cli_process_end_closed(void)
+{
+	sigaction(SIGPIPE, &PIPE_BEFORE, NULL);
+	raise(SIGPIPE);
+}
+
 /* A fully buffered stream writes parts of lines, and a message on the other stream could get into
  * the middle of one. */
 static void buffer_lines(void)
@@ -156,7 +163,7 @@ bool crx_cli_process_init(const char *program)
 		sigaction(FATAL[i].number, &ours, NULL);
 	}
 	ours.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &ours, NULL);
+	sigaction(SIGPIPE, &ours, &PIPE_BEFORE);
 	sigaction(SIGXFSZ, &ours, NULL);
 	return true;
 }

@@ -31,6 +31,10 @@ void crx_cli_process_on_sigbus(const char *what);
  * kept. */
 void crx_cli_process_on_end(const char *note);
 
+/* The reader of standard output has gone: end the program by SIGPIPE, as it would end a filter.
+ * Returns if the program was started with SIGPIPE ignored. */
+void crx_cli_process_end_closed(void);
+
 /* Hooks for one temporary file at a time in each slot. */
 enum { CRX_CLI_PROCESS_SLOTS = 4 };
 const struct crx_io_hooks *crx_cli_process_hooks(unsigned slot);

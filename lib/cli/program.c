@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/outfile.h"
+#include "cli/process.h"
 
 size_t crx_cli_called(const char *argv0, const char *const *name)
 {
@@ -65,11 +66,10 @@ int crx_cli_exit_status(int code)
 }
 
 /* hint: the command line was refused */
-static void report(const struct crx_cli_program *p, const struct crx_cli_common *c,
-		   struct crx_cli_console *console, const struct crx_err *err, bool hint)
+static void report(const struct crx_cli_common *c, struct crx_cli_console *console,
+		   const struct crx_err *err, bool hint)
 {
-	if (err->sys_errno != EPIPE || !p->ends_quietly)
-		crx_cli_console_error(console, err);
+	crx_cli_console_error(console, err);
 	if (hint)
 		fprintf(stderr, "Try '%s --help'.\n", c->program);
 }
@@ -79,7 +79,7 @@ int crx_cli_main(const struct crx_cli_program *p, void *options, int argc, char 
 	struct crx_cli_common *c = options;
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_cli_console console;
-	bool accepted = false;
+	bool accepted = false, closed;
 	int ret;
 
 	*c = (struct crx_cli_common){ .as = crx_cli_called(argc > 0 ? argv[0] : NULL, p->name) };
@@ -98,11 +98,14 @@ int crx_cli_main(const struct crx_cli_program *p, void *options, int argc, char 
 		else if (!c->noperands)
 			put_usage(stderr, p, c->program);
 	}
-	if (ret)
-		report(p, c, &console, &err, !accepted && ret == CRX_EARG);
+	closed = ret == CRX_ECLOSED || (ret && p->is_filter && err.sys_errno == EPIPE);
+	if (ret && !closed)
+		report(c, &console, &err, !accepted && ret == CRX_EARG);
 	crx_cli_console_free(&console);
 	ret = p->status ? p->status(options, ret, &err) : crx_cli_exit_status(ret);
 	if (p->free)
 		p->free(options);
+	if (closed)
+		crx_cli_process_end_closed();
 	return ret;
 }

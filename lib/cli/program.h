@@ -23,7 +23,7 @@ struct crx_cli_program {
 	/* Lists that end with NULL. */
 	const char *const *name;  /* names it may be called by; the first is its own */
 	const char *const *usage; /* forms of a command line, without the name */
-	bool ends_quietly;        /* no message if the reader of its output has gone */
+	bool is_filter;           /* all that it writes goes to standard output */
 
 	/* Fills options, in which program and as are set. */
 	int (*parse)(void *options, int argc, char *const *argv, struct crx_err *err);

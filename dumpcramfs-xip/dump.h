@@ -24,9 +24,16 @@ struct dump {
 	struct crx_offenders warnings; /* from dump_incomplete() */
 };
 
-/* Finds the entry at a path; follow: also if its last part is a link. CRX_EARG if there is none. */
+/* Finds the entry at a path; follow: what its last part leads to, if that is a link. CRX_EARG if
+ * there is none. */
 int dump_find_entry(const struct dump *d, const char *path, bool follow,
 		    const struct crx_entry **out, struct crx_err *err) CRX_MUST_CHECK;
+
+/* Calls one() for each path. A path that is wrong, or cannot be read, does not stop it: all of them
+ * are reported, the last one by err. */
+typedef int dump_path_fn(void *ctx, const char *path, struct crx_err *err);
+int dump_each_path(const struct dump *d, dump_path_fn *one, void *ctx, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 /* Warns that the output is incomplete, and sets the exit status to 8. */
 void dump_incomplete(struct dump *d, const char *path, const char *text);

@@ -115,12 +115,19 @@ static int put_below(struct list *l, const struct crx_entry *top, struct crx_err
 	return ret;
 }
 
+static int put_path(void *ctx, const char *path, struct crx_err *err)
+{
+	struct list *l = ctx;
+	const struct crx_entry *top;
+	int ret = dump_find_entry(l->d, path, false, &top, err);
+
+	return ret ? ret : put_below(l, top, err);
+}
+
 int command_list(struct dump *d, struct crx_err *err)
 {
 	struct list l = { .d = d, .json = { .out = d->out }, .budget = BLOCKS_BUDGET };
-	const struct crx_entry *top = &d->view->list.entry[0];
-	size_t i;
-	int ret = 0;
+	int ret;
 
 	if (d->o->json) {
 		crx_cli_json_open(&l.json, NULL, '{', false);
@@ -130,14 +137,9 @@ int command_list(struct dump *d, struct crx_err *err)
 		fprintf(d->out, "%-10s %5s %3s %9s %9s %5s %5s %6s %8s  %s\n", "mode", "uid", "gid",
 			"size", "in image", "hole", "compr", "stored", "in place", "path");
 	}
-	if (!d->npaths)
-		ret = put_below(&l, top, err);
-	for (i = 0; i < d->npaths && !ret; i++) {
-		ret = dump_find_entry(d, d->path[i], false, &top, err);
-		if (!ret)
-			ret = put_below(&l, top, err);
-	}
-	if (d->o->json && !ret) {
+	ret = d->npaths ? dump_each_path(d, put_path, &l, err)
+			: put_below(&l, &d->view->list.entry[0], err);
+	if (d->o->json) {
 		crx_cli_json_close(&l.json);
 		crx_cli_json_close(&l.json);
 	}

@@ -29,8 +29,9 @@ static uint64_t ino(const struct crx_entry *e)
 }
 
 /* Selects a file, or all files below a directory. */
-static int select_path(struct maps *m, const char *path, struct crx_err *err)
+static int select_path(void *ctx, const char *path, struct crx_err *err)
 {
+	struct maps *m = ctx;
 	const struct crx_entry *e;
 	bool found = false;
 	size_t i;
@@ -58,8 +59,8 @@ static int select_files(struct maps *m, struct crx_err *err)
 		return crx_err_nomem(err, "selecting files");
 	if (!m->d->npaths)
 		memset(m->selected, true, m->x.nfiles * sizeof(*m->selected));
-	for (i = 0; i < m->d->npaths && !ret; i++)
-		ret = select_path(m, m->d->path[i], err);
+	else
+		ret = dump_each_path(m->d, select_path, m, err);
 	for (i = 0; i < m->x.nfiles; i++) {
 		if (!m->selected[i])
 			continue;
@@ -102,15 +103,15 @@ int command_maps(struct dump *d, struct crx_err *err)
 		       .base = d->o->base,
 		       .workers = crx_pool_cpus() },
 	};
-	int ret = crx_explain_image(&d->view->img, &d->view->list, &m.o, &m.x, err);
+	int ret = crx_explain_image(&d->view->img, &d->view->list, &m.o, &m.x, err), wrong = 0;
 
 	if (!ret)
-		ret = select_files(&m, err);
-	if (!ret) {
+		wrong = select_files(&m, err);
+	if (!ret && (!wrong || m.files)) {
 		check_limits_and_base(&m);
 		ret = d->o->json ? maps_put_json(&m, err) : maps_put_text(&m, err);
 	}
 	free(m.selected);
 	crx_explain_free(&m.x);
-	return ret;
+	return ret ? ret : wrong;
 }

@@ -98,8 +98,15 @@ static void put_json(const struct dump *d, struct crx_cli_json *j, const struct 
 	crx_cli_json_close(j);
 }
 
-static int stat_one(struct dump *d, struct crx_cli_json *j, const char *path, struct crx_err *err)
+struct stats {
+	struct dump *d;
+	struct crx_cli_json json;
+};
+
+static int stat_one(void *ctx, const char *path, struct crx_err *err)
 {
+	struct stats *s = ctx;
+	struct dump *d = s->d;
 	const struct crx_entry *e;
 	char *target = NULL;
 	int ret = dump_find_entry(d, path, false, &e, err);
@@ -107,7 +114,7 @@ static int stat_one(struct dump *d, struct crx_cli_json *j, const char *path, st
 	if (!ret && S_ISLNK(e->de.inode.mode))
 		ret = link_target(d, d->view, e, &target, err);
 	if (!ret && d->o->json) {
-		put_json(d, j, e, target);
+		put_json(d, &s->json, e, target);
 	} else if (!ret) {
 		put_head(d, e, target);
 		put_blocks(d, e);
@@ -118,20 +125,18 @@ static int stat_one(struct dump *d, struct crx_cli_json *j, const char *path, st
 
 int command_stat(struct dump *d, struct crx_err *err)
 {
-	struct crx_cli_json j = { .out = d->out };
-	size_t i;
-	int ret = 0;
+	struct stats s = { .d = d, .json = { .out = d->out } };
+	int ret;
 
 	if (d->o->json) {
-		crx_cli_json_open(&j, NULL, '{', false);
-		crx_cli_json_uint(&j, "page_size", d->view->img.page_size);
-		crx_cli_json_open(&j, "entries", '[', false);
+		crx_cli_json_open(&s.json, NULL, '{', false);
+		crx_cli_json_uint(&s.json, "page_size", d->view->img.page_size);
+		crx_cli_json_open(&s.json, "entries", '[', false);
 	}
-	for (i = 0; i < d->npaths && !ret; i++)
-		ret = stat_one(d, &j, d->path[i], err);
-	if (d->o->json && !ret) {
-		crx_cli_json_close(&j);
-		crx_cli_json_close(&j);
+	ret = dump_each_path(d, stat_one, &s, err);
+	if (d->o->json) {
+		crx_cli_json_close(&s.json);
+		crx_cli_json_close(&s.json);
 	}
 	return ret;
 }

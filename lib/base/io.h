@@ -53,7 +53,7 @@ struct crx_io_hooks {
 
 struct crx_io_temp {
 	int fd;
-	char *path;     /* the final name, with links resolved */
+	char *path;     /* the final name, with links resolved; nameless: what messages call it */
 	char *tmp_path; /* NULL if the file has no name */
 	const struct crx_io_hooks *hooks;
 };

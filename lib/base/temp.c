@@ -181,16 +181,20 @@ int crx_io_temp_nameless(struct crx_io_temp *t, struct crx_err *err)
 	int ret = 0;
 
 	*t = (struct crx_io_temp){ .fd = -1 };
+	t->path = crx_strjoin("temporary file in ", dir, " (TMPDIR)");
 	t->tmp_path = crx_strjoin(dir, "/mkcramfs-xip.", "XXXXXX");
-	if (!t->tmp_path)
-		return crx_err_nomem(err, "naming a temporary file");
-	create(t, false);
-	if (t->fd < 0)
+	if (!t->path || !t->tmp_path)
+		ret = crx_err_nomem(err, "naming a temporary file");
+	else
+		create(t, false);
+	if (!ret && t->fd < 0)
 		ret = crx_err_set(err, CRX_EIO, errno, dir,
 				  "cannot create a temporary file in it (set TMPDIR to another "
 				  "directory)");
 	free(t->tmp_path);
 	t->tmp_path = NULL;
+	if (ret < 0)
+		crx_io_temp_abort(t);
 	return ret;
 }
 

@@ -130,7 +130,7 @@ static int write_image(struct crx_builder *b, struct crx_err *err)
 {
 	struct crx_write_from from = { &b->tree, &b->packed, &b->plan, &b->layout };
 	struct crx_write_opts o = {
-		.path = b->o->image,
+		.path = b->output.copies ? b->output.temp.path : b->o->image,
 		.order = b->o->order,
 		.edition = b->o->edition,
 		.name = b->o->name,

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "read/walk.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -82,13 +83,18 @@ struct lookup {
 	unsigned links;
 };
 
-/* Replaces the link in the path by its target. False if it has none. */
+/* Replaces the link in the path by its target. False, and errno, if that is not possible. */
 static bool follow_link(const struct crx_image *img, const struct crx_listing *l, struct lookup *s,
 			const struct crx_entry *link, struct crx_inflate *z)
 {
-	char *target = ++s->links > LINKS_MAX ? NULL : read_link_target(img, link, z);
-	char *joined = target && *target ? crx_strjoin(target, s->at, "") : NULL;
+	char *target, *joined;
 
+	errno = ELOOP;
+	if (++s->links > LINKS_MAX)
+		return false;
+	errno = EIO; /* unless memory is short */
+	target = read_link_target(img, link, z);
+	joined = target && *target ? crx_strjoin(target, s->at, "") : NULL;
 	free(target);
 	if (!joined)
 		return false;
@@ -112,8 +118,10 @@ static const struct crx_entry *walk_path(const struct crx_image *img, const stru
 		len = strcspn(s->at, "/");
 		if (!len)
 			return s->dir;
+		errno = ENOTDIR;
 		if (!S_ISDIR(s->dir->de.inode.mode))
 			return NULL;
+		errno = ENOENT;
 		e = find_child(l, s->dir, s->at, len);
 		if (!e)
 			return NULL;
@@ -125,6 +133,7 @@ static const struct crx_entry *walk_path(const struct crx_image *img, const stru
 			continue;
 		}
 		/* "name/" is found only if it is a directory */
+		errno = ENOTDIR;
 		if (!last && !S_ISDIR(e->de.inode.mode))
 			return NULL;
 		s->dir = e;

@@ -41,8 +41,8 @@ void crx_listing_free(struct crx_listing *l);
  * loses its beginning, and has "..." there. */
 const char *crx_entry_path(const struct crx_entry *e, char *buf, size_t cap);
 
-/* The entry at path, or NULL. Follows symbolic links within the image; one at the end of the path
- * only if follow_last. z inflates their targets. */
+/* The entry at path, or NULL and errno as stat() sets it. Follows symbolic links within the image;
+ * one at the end of the path only if follow_last. z inflates their targets. */
 struct crx_inflate;
 const struct crx_entry *crx_listing_find(const struct crx_image *img, const struct crx_listing *l,
 					 const char *path, bool follow_last, struct crx_inflate *z);

@@ -157,6 +157,10 @@ int crx_output_open(struct crx_output *out, const struct crx_output_opts *o, str
 	ret = crx_output_check(o, err);
 	if (ret < 0)
 		return ret;
+	if (!strcmp(o->path, "-") && isatty(STDOUT_FILENO) && !o->force)
+		return crx_err_set(err, CRX_EIO, 0, "standard output",
+				   "is a terminal (redirect it, or name a file; --force writes to "
+				   "it)");
 	if (!strcmp(o->path, "-")) {
 		out->copies = true;
 		out->fd = STDOUT_FILENO;
@@ -216,7 +220,7 @@ static int copy_to_output(struct crx_output *out, uint64_t size, uint8_t *buf, s
 
 	for (off = 0; off < size && !ret; off += n) {
 		n = size - off < COPY_LEN ? (size_t)(size - off) : COPY_LEN;
-		ret = crx_io_pread(out->temp.fd, buf, n, off, "temporary file", err);
+		ret = crx_io_pread(out->temp.fd, buf, n, off, out->temp.path, err);
 		if (!ret)
 			ret = crx_io_write(out->fd, buf, n, name, err);
 	}

@@ -23,7 +23,7 @@ struct crx_output_opts {
 struct crx_output {
 	struct crx_output_opts o;
 	struct crx_io_temp temp; /* the image is written to temp.fd */
-	bool copies;             /* temp is copied to fd at the end, not renamed */
+	bool copies;             /* temp, a nameless file, is copied to fd at the end */
 	int fd;
 };
 
@@ -36,9 +36,9 @@ int crx_output_check_outside(const char *path, const char *source, struct crx_er
 	CRX_MUST_CHECK;
 
 /*
- * Check o as above, then open the output. A device is opened and locked now. A block
- * device is opened with O_EXCL (open(2)) unless forced: it must not be in use, and cannot
- * be mounted until the image is complete. Abort even after an error.
+ * Check o as above, then open the output. Standard output must not be a terminal (unless forced). A
+ * device is opened and locked now. A block device is opened with O_EXCL (open(2)) unless forced: it
+ * must not be in use, and cannot be mounted until the image is complete. Abort even after an error.
  */
 int crx_output_open(struct crx_output *out, const struct crx_output_opts *o, struct crx_err *err)
 	CRX_MUST_CHECK;

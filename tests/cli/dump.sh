@@ -46,6 +46,23 @@ says 'nothing.img: cannot open' "is named"
 echo text >text
 check_exit 8 "a file that is not an image" d list text
 check_exit 16 "a path that is not there" d stat a.img /no/such
+mkdir links
+ln -s loop links/loop
+ln -s program links/bad
+echo one >links/one
+echo two >links/two
+x --quiet links links.img
+for cmd in cat stat list maps; do
+	check_exit 16 "$cmd: paths that are wrong" d $cmd links.img /loop/ /one/ /none /one /two
+	says '^dumpcramfs-xip: /loop/: .*too many symbolic links' "$cmd: a loop"
+	says '^dumpcramfs-xip: /one/: .*not a directory' "$cmd: a file as a directory"
+	says '^dumpcramfs-xip: /none: no such path' "$cmd: what is not there"
+done
+check_exit 16 "cat: paths that are wrong" d cat links.img /one /loop /two
+check "does not ignore the others" test "$(cat out)" = "one
+two"
+check_exit 16 "stat --json" d --json stat links.img /one /none /two
+check "is valid for the others" json 'assert len(json.load(open("out"))["entries"]) == 2'
 for o in -h --help; do
 	check_exit 0 "$o" d $o
 	says_out '^Usage: ' "$o: usage"

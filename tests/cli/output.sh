@@ -205,4 +205,27 @@ done
 check_exit 8 "IMAGE in a directory that is not there" x root nodir/a.img
 says 'nodir/.*: .*No such file' "is named"
 
+# An image for standard output is made in a temporary file first: messages name the right one.
+if mkdir full && [ "$is_root" = yes ] && mount -t tmpfs -o size=4k none full 2>/dev/null; then
+	check_exit 8 "no space in TMPDIR" env TMPDIR=full "$MKCRAMFS_XIP" -c store --quiet root -
+	says 'temporary file in full \(TMPDIR\): cannot write: No space' "is blamed on it"
+	umount full
+else
+	skip "cannot mount a tmpfs"
+fi
+
+# terminal ARG...: run the builder with a terminal as standard output; its messages are in err
+terminal() {
+	python3 -c '
+import os, pty, subprocess, sys
+master, slave = pty.openpty()
+done = subprocess.run(sys.argv[1:], stdout=slave, stderr=subprocess.PIPE)
+sys.stderr.buffer.write(done.stderr)
+sys.exit(done.returncode)' "$MKCRAMFS_XIP" "$@"
+}
+check_exit 8 "a terminal" terminal --quiet root -
+says 'standard output: is a terminal .redirect it' "is refused"
+check_exit 0 "--force writes to it" terminal --quiet --force root -
+check_exit 0 "--dry-run writes nothing to it" terminal --quiet --dry-run root -
+
 done_testing

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -203,11 +204,27 @@ static void set_link(struct scene *s, const char *target)
 	read_listing(s);
 }
 
+static const char *name_of(int why)
+{
+	switch (why) {
+	case ENOENT:
+		return "none";
+	case ENOTDIR:
+		return "not a directory";
+	case ELOOP:
+		return "loop";
+	case EIO:
+		return "unreadable";
+	default:
+		return "?";
+	}
+}
+
 static const char *find(const struct scene *s, const char *path, bool follow)
 {
 	const struct crx_entry *e = crx_listing_find(&s->img, &s->l, path, follow, s->z);
 
-	return e ? path_of(e) : "none";
+	return e ? path_of(e) : name_of(errno);
 }
 
 static void test_find(void **state)
@@ -226,8 +243,8 @@ static void test_find(void **state)
 		{ "/./dir/.", "/dir" },
 		{ "/ru", "none" },
 		{ "/runs", "none" },
-		{ "/run/", "none" },
-		{ "/run/x", "none" },
+		{ "/run/", "not a directory" },
+		{ "/run/x", "not a directory" },
 		{ "/dir/run", "none" },
 	};
 	static const struct {
@@ -238,7 +255,7 @@ static void test_find(void **state)
 		{ "./dir/../run", "/link", "/run" },
 		{ "dir", "/link/direct", "/dir/direct" },
 		{ "dir/direct", "/link", "/dir/direct" },
-		{ "link", "/link", "none" },
+		{ "link", "/link", "loop" },
 		{ "nowhere", "/link", "none" },
 		{ "/", "/link/link/link/run", "/run" },
 	};
@@ -255,6 +272,9 @@ static void test_find(void **state)
 		assert_string_equal(find(&s, link[i].path, true), link[i].found);
 		assert_string_equal(find(&s, "/link", false), "/link");
 	}
+	forge_put32(&s.g, s.g.len - PAGE, 0x7fffffff);
+	read_listing(&s);
+	assert_string_equal(find(&s, "/link", true), "unreadable");
 	drop(&s);
 }
 

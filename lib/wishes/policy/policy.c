@@ -114,9 +114,9 @@ static int decide_file(struct policy *p, size_t i, struct crx_err *err)
 		wish->skip = CRX_SKIP_PART;
 	if (!ret && !m.n && !wish->skip && executable)
 		ret = skip_by_rules(p, i, &wish->skip, err);
-	if (f->file[i].inode == i && wish->skip)
+	if (f->file[i].link == i && wish->skip)
 		p->w->skipped[wish->skip]++;
-	if (f->file[i].inode == i && wish->skip == CRX_SKIP_DAMAGED && xip)
+	if (f->file[i].link == i && wish->skip == CRX_SKIP_DAMAGED && xip)
 		crx_log_warn(p->log, crx_tree_path(f->file[i].node, path, sizeof(path)),
 			     "damaged ELF file, treated as data: %s", x->why);
 	if (rule && xip)

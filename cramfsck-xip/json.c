@@ -29,7 +29,7 @@ static void put_image(struct crx_cli_json *j, const struct report *r)
 
 	crx_cli_json_open(j, "image", '{', false);
 	crx_cli_json_string(j, "path", r->o->image);
-	crx_cli_json_uint(j, "offset", r->o->offset);
+	crx_cli_json_uint(j, "offset", r->s->offset);
 	crx_cli_json_bool(j, "found", r->s->mapped);
 	if (r->s->mapped) {
 		memcpy(name, img->super.name, CRX_NAME_LEN);

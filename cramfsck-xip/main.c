@@ -81,7 +81,7 @@ static int run(void *options, struct crx_cli_console *console, struct crx_err *e
 	r.text = json.out == stdout ? stderr : stdout;
 	r.findings = o->cli.as == AS_ITSELF ? r.text : stderr;
 	crx_cli_process_on_sigbus("the image");
-	ret = subject_open(&s, o, err);
+	ret = subject_open(&s, o, &log, err);
 	if (!ret) {
 		json_begin(&r);
 		text_begin_compat(&r);

@@ -44,8 +44,8 @@ static const struct crx_cli_option OPTION[] = {
 	{ 'b', "blocksize", CRX_CLI_WORD("SIZE", "4K 8K 16K 32K 64K"), NULL, crx_cli_set_size_word,
 	  FIELD(page_size),
 	  "page size that the image was made for: 4K, 8K, 16K, 32K or 64K; detected by default" },
-	{ 0, "offset", CRX_CLI_TEXT("SIZE"), "0", crx_cli_set_offset, FIELD(offset),
-	  "the image begins SIZE bytes into the file" },
+	{ 0, "offset", CRX_CLI_WORD("SIZE", "auto"), "0", crx_cli_set_offset, FIELD(offset),
+	  "the image begins SIZE bytes into the file; auto: find it" },
 
 	CRX_CLI_HEADING("Extraction"),
 	{ 'x', NULL, CRX_CLI_DIR("DIR"), NULL, set_extract, 0,

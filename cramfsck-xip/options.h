@@ -21,7 +21,7 @@ enum { SLOT_JSON, SLOT_ARCHIVE };
 struct options {
 	struct crx_cli_common cli;
 	const char *image;
-	uint64_t offset;    /* of the image in the file */
+	uint64_t offset;    /* of the image in the file, or CRX_CLI_OFFSET_AUTO */
 	uint32_t page_size; /* 0: detect it */
 	unsigned workers;   /* 0: one for each processor */
 	uint64_t max_findings;

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "read/locate.h"
+
 /* A FIFO or a directory is an error, not a finding: it is not a damaged image. */
 static int open_image(const char *path, int *fd, struct crx_err *err)
 {
@@ -23,24 +25,39 @@ static int open_image(const char *path, int *fd, struct crx_err *err)
 	return 0;
 }
 
-int subject_open(struct subject *s, const struct options *o, struct crx_err *err)
+/* Maps it, or sets no_image. */
+static int map_image(struct subject *s, const struct options *o, int fd, struct crx_log *log,
+		     struct crx_err *why)
+{
+	size_t n = 0;
+	int ret = 0;
+
+	if (o->offset == CRX_CLI_OFFSET_AUTO)
+		ret = crx_image_locate(fd, o->image, log, &s->offset, &n, why);
+	if (!ret)
+		ret = crx_image_map_at(&s->img, fd, o->image, s->offset,
+				       o->page_size ? o->page_size : CRX_PAGE_MIN, why);
+	s->mapped = !ret;
+	if (ret != CRX_EFORMAT || n > 1)
+		return ret;
+	crx_check_no_image(why, &s->no_image);
+	return 0;
+}
+
+int subject_open(struct subject *s, const struct options *o, struct crx_log *log,
+		 struct crx_err *err)
 {
 	struct crx_err why = CRX_ERR_INIT;
 	int fd = -1, ret;
 
 	*s = (struct subject){ .detected = !o->page_size };
+	if (o->offset != CRX_CLI_OFFSET_AUTO)
+		s->offset = o->offset;
 	ret = open_image(o->image, &fd, err);
 	if (!ret) {
-		ret = crx_image_map_at(&s->img, fd, o->image, o->offset,
-				       o->page_size ? o->page_size : CRX_PAGE_MIN, &why);
-		if (ret == CRX_EFORMAT) {
-			crx_check_no_image(&why, &s->no_image);
-			ret = 0;
-		} else if (ret) {
+		ret = map_image(s, o, fd, log, &why);
+		if (ret)
 			*err = why;
-		} else {
-			s->mapped = true;
-		}
 	}
 	if (fd >= 0)
 		close(fd);

@@ -10,6 +10,7 @@
 
 struct subject {
 	struct crx_image img;
+	uint64_t offset;             /* of the image in the file */
 	bool mapped;                 /* img is valid: the file has a superblock */
 	struct crx_finding no_image; /* if not mapped: why */
 	bool detected;               /* the page size was not given with -b */
@@ -17,10 +18,12 @@ struct subject {
 };
 
 /*
- * Also returns 0 if the file is not an image, because that is a finding. A file that cannot be read
- * is an error.
+ * With --offset auto, the offsets of several images, or of what is there instead of one, go to log;
+ * several images are an error. Also returns 0 if the file is not an image, because that is a
+ * finding. A file that cannot be read is an error.
  */
-int subject_open(struct subject *s, const struct options *o, struct crx_err *err) CRX_MUST_CHECK;
+int subject_open(struct subject *s, const struct options *o, struct crx_log *log,
+		 struct crx_err *err) CRX_MUST_CHECK;
 void subject_close(struct subject *s);
 
 #endif

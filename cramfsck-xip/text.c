@@ -176,8 +176,8 @@ void text_summary(const struct report *r)
 	uint64_t len = img->super.flags & CRX_FLAG_FSID_VERSION_2 ? img->super.size : img->len;
 
 	crx_cli_put_path(out, r->o->image);
-	if (r->o->offset)
-		fprintf(out, " at byte %" PRIu64, r->o->offset);
+	if (r->s->offset)
+		fprintf(out, " at byte %" PRIu64, r->s->offset);
 	if (r->s->mapped)
 		fprintf(out, ": %s bytes (%s)\n", crx_cli_count_text(len, count),
 			crx_cli_size_text(len, size));

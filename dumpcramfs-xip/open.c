@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "read/check.h"
+#include "read/locate.h"
 
 /* "4K, 8K" */
 static const char *sizes_text(uint32_t candidates, char *buf, size_t cap)
@@ -47,14 +48,19 @@ static void detect_page_size(struct view *v, struct crx_log *log)
 int view_open(struct view *v, const char *path, const struct options *o, struct crx_log *log,
 	      bool *damaged, struct crx_err *err)
 {
-	int fd, ret;
+	uint64_t off = o->offset;
+	int fd, ret = 0;
+	size_t n;
 
 	*v = (struct view){ .path = path };
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return crx_err_set(err, CRX_EIO, errno, path, "cannot open");
-	ret = crx_image_map_at(&v->img, fd, path, o->offset,
-			       o->page_size ? o->page_size : CRX_PAGE_MIN, err);
+	if (off == CRX_CLI_OFFSET_AUTO)
+		ret = crx_image_locate(fd, path, log, &off, &n, err);
+	if (!ret)
+		ret = crx_image_map_at(&v->img, fd, path, off,
+				       o->page_size ? o->page_size : CRX_PAGE_MIN, err);
 	close(fd);
 	if (ret)
 		return ret;

@@ -25,8 +25,8 @@ static const struct crx_cli_option OPTION[] = {
 	{ 'b', "block-size", CRX_CLI_WORD("SIZE", "4K 8K 16K 32K 64K"), NULL, crx_cli_set_size_word,
 	  FIELD(page_size),
 	  "page size of the target's kernel: 4K, 8K, 16K, 32K or 64K; detected by default" },
-	{ 0, "offset", CRX_CLI_TEXT("N"), "0", crx_cli_set_offset, FIELD(offset),
-	  "the image begins at byte N of IMAGE" },
+	{ 0, "offset", CRX_CLI_WORD("N", "auto"), "0", crx_cli_set_offset, FIELD(offset),
+	  "the image begins at byte N of IMAGE; auto: find it" },
 
 	CRX_CLI_HEADING("maps"),
 	{ 0, "base", CRX_CLI_TEXT("ADDR"), NULL, set_base, 0,

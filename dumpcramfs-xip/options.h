@@ -16,7 +16,7 @@
 struct options {
 	struct crx_cli_common cli;
 	uint32_t page_size; /* -b; 0: detect it */
-	uint64_t offset;    /* --offset: of the image in its file */
+	uint64_t offset;    /* --offset: of the image in its file, or CRX_CLI_OFFSET_AUTO */
 	bool json;          /* --json */
 	bool paths_only;    /* list -1 */
 	bool no_mmu;        /* maps --no-mmu */

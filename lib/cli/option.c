@@ -78,6 +78,10 @@ int crx_cli_set_offset(void *ctx, const struct crx_cli_use *use, struct crx_err 
 {
 	uint64_t *off = (uint64_t *)(void *)((char *)ctx + use->option->field);
 
+	if (!strcmp(use->arg, "auto")) {
+		*off = CRX_CLI_OFFSET_AUTO;
+		return 0;
+	}
 	return crx_cli_parse_size(use->arg, 0, INT64_MAX, use->spelled, off, err);
 }
 

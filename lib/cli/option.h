@@ -108,7 +108,8 @@ int crx_cli_ignore(void *ctx, const struct crx_cli_use *use, struct crx_err *err
 int crx_cli_set_jobs(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 /* uint64_t: a size of at least 1. */
 int crx_cli_set_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
-/* uint64_t: an offset, at most INT64_MAX. */
+/* uint64_t: an offset, at most INT64_MAX; or the word "auto": CRX_CLI_OFFSET_AUTO. */
+#define CRX_CLI_OFFSET_AUTO UINT64_MAX
 int crx_cli_set_offset(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 /* uint32_t: a size that is one of the option's words. */
 int crx_cli_set_size_word(void *ctx, const struct crx_cli_use *use, struct crx_err *err);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "read/bytes.h"
+#include "read/magic.h"
 
 const uint8_t *crx_image_bytes(const struct crx_image *img, uint64_t off, uint64_t len)
 {
@@ -34,6 +35,17 @@ static bool find_super_at(struct crx_image *img, uint64_t off)
 	return false;
 }
 
+static int refuse(const void *data, uint64_t len, const char *name, struct crx_err *err)
+{
+	const struct crx_magic *m = crx_magic_identify(data, len);
+
+	if (!m)
+		return crx_err_set(err, CRX_EFORMAT, 0, name, "no cramfs superblock at 0 or %d",
+				   CRX_BOOT_PAD_LEN);
+	return crx_err_set(err, CRX_EFORMAT, 0, name, "not a cramfs image, but %s%s%s%s", m->what,
+			   m->advice ? " (" : "", m->advice ? m->advice : "", m->advice ? ")" : "");
+}
+
 static int init_view(struct crx_image *img, const void *data, uint64_t len, const char *name,
 		     uint32_t page_size, struct crx_err *err)
 {
@@ -44,8 +56,7 @@ static int init_view(struct crx_image *img, const void *data, uint64_t len, cons
 	/* in the order of cramfs_read_super(): after a boot pad only if not at 0 */
 	if (find_super_at(img, 0) || find_super_at(img, CRX_BOOT_PAD_LEN))
 		return 0;
-	return crx_err_set(err, CRX_EFORMAT, 0, name, "no cramfs superblock at 0 or %d",
-			   CRX_BOOT_PAD_LEN);
+	return refuse(data, len, name, err);
 }
 
 int crx_image_view(struct crx_image *img, const void *data, uint64_t len, uint32_t page_size,
@@ -81,8 +92,7 @@ int crx_image_map(struct crx_image *img, int fd, const char *name, uint32_t page
 	return crx_image_map_at(img, fd, name, 0, page_size, err);
 }
 
-int crx_image_map_at(struct crx_image *img, int fd, const char *name, uint64_t off,
-		     uint32_t page_size, struct crx_err *err)
+int crx_image_map_file(struct crx_image *img, int fd, const char *name, struct crx_err *err)
 {
 	uint64_t len = 0;
 	void *map;
@@ -92,18 +102,34 @@ int crx_image_map_at(struct crx_image *img, int fd, const char *name, uint64_t o
 	ret = file_len(fd, name, &len, err);
 	if (ret < 0)
 		return ret;
-	if (len < CRX_SUPER_LEN || off > len - CRX_SUPER_LEN)
-		return crx_err_set(err, CRX_EFORMAT, 0, name, "too short for a cramfs image%s",
-				   off ? " at that offset" : "");
+	if (!len)
+		return crx_err_set(err, CRX_EFORMAT, 0, name, "empty: not a cramfs image");
 	if (len > SIZE_MAX)
 		return crx_err_set(err, CRX_EBIG, 0, name,
 				   "too large for this machine's address space");
 	map = mmap(NULL, (size_t)len, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (map == MAP_FAILED)
 		return crx_err_set(err, CRX_EIO, errno, name, "cannot map it into memory");
-	ret = init_view(img, (const uint8_t *)map + off, len - off, name, page_size, err);
-	img->map = map;
-	img->map_len = len;
+	*img = (struct crx_image){ .data = map, .len = len, .map = map, .map_len = len };
+	return 0;
+}
+
+int crx_image_map_at(struct crx_image *img, int fd, const char *name, uint64_t off,
+		     uint32_t page_size, struct crx_err *err)
+{
+	struct crx_image file;
+	int ret = crx_image_map_file(&file, fd, name, err);
+
+	*img = (struct crx_image){ 0 };
+	if (ret < 0)
+		return ret;
+	if (file.len < CRX_SUPER_LEN || off > file.len - CRX_SUPER_LEN)
+		ret = crx_err_set(err, CRX_EFORMAT, 0, name, "too short for a cramfs image%s",
+				  off ? " at that offset" : "");
+	else
+		ret = init_view(img, file.data + off, file.len - off, name, page_size, err);
+	img->map = file.map;
+	img->map_len = file.map_len;
 	if (ret < 0)
 		crx_image_close(img);
 	return ret;

@@ -22,7 +22,7 @@ struct crx_image {
 };
 
 /* A view of memory that the caller keeps. Finds the superblock and its byte order; CRX_EFORMAT if
- * there is none. */
+ * there is none, with what the memory is instead, if that is known (read/magic.h). */
 int crx_image_view(struct crx_image *img, const void *data, uint64_t len, uint32_t page_size,
 		   struct crx_err *err) CRX_MUST_CHECK;
 
@@ -33,6 +33,11 @@ int crx_image_map(struct crx_image *img, int fd, const char *name, uint32_t page
 /* The same for an image that begins at byte off of the file, as in a dump of a larger flash. */
 int crx_image_map_at(struct crx_image *img, int fd, const char *name, uint64_t off,
 		     uint32_t page_size, struct crx_err *err) CRX_MUST_CHECK;
+
+/* Maps the whole file without looking for a superblock: sets only data, len and what
+ * crx_image_close() needs. An empty file is CRX_EFORMAT. */
+int crx_image_map_file(struct crx_image *img, int fd, const char *name, struct crx_err *err)
+	CRX_MUST_CHECK;
 void crx_image_close(struct crx_image *img);
 
 /* One directory entry, checked: its name has 1 to 252 bytes and no NUL. */

@@ -109,6 +109,31 @@ says_out '^note: 7 bytes follow after the image.*\[file-longer\]$' "what is afte
 says_out '^flash.bin at byte 1000: ' "the summary says where"
 check_exit 4 "--offset after the end" fsck --offset 1G flash.bin
 check_exit 0 "--offset 0" fsck --offset 0 xip.img
+check_exit 0 "--offset auto finds it" fsck --offset auto --json auto.json flash.bin
+says_out '^flash.bin at byte 1000: ' "at the same place"
+check "and JSON has the offset" grep -q '"offset": 1000' auto.json
+check "without a message" empty err
+cat flash.bin pad.img >two.bin
+check_exit 8 "--offset auto: two images" fsck --offset auto two.bin
+says '^cramfsck-xip: two.bin: a cramfs image at byte 1000 \(0x3e8\)$' "the first is named"
+says "^cramfsck-xip: two.bin: a cramfs image at byte $(size_of flash.bin) \(0x" "and the second"
+says 'contains 2 cramfs images \(choose one with --offset N\)$' "and what to do"
+check_exit 0 "--offset chooses the second" fsck --offset "$(size_of flash.bin)" two.bin
+{
+	head -c 5000 /dev/zero
+	printf hsqs
+	head -c 5000 /dev/zero
+} >other.bin
+check_exit 4 "--offset auto: no image" fsck --offset auto other.bin
+says '^cramfsck-xip: other.bin: the magic number of a squashfs image at byte 5000 ' "what is there instead"
+says_out '^error: .*no cramfs image at any offset .*\[no-image\]$' "is an error finding"
+printf hsqs >squashfs.img
+head -c 5000 /dev/zero >>squashfs.img
+check_exit 4 "a squashfs image" fsck squashfs.img
+says_out 'not a cramfs image, but a squashfs image \[no-image\]$' "is identified"
+gzip -c xip.img >xip.img.gz
+fsck xip.img.gz >out
+says_out 'not a cramfs image, but gzip data \(decompress it first\) \[no-image\]$' "and a compressed one"
 
 # --- damage ---
 size=$(size_of xip.img)

@@ -231,7 +231,22 @@ check "-b is used" grep -q '16384 (given with -b)' shown
 { dd if=/dev/zero bs=1000 count=1; cat a.img; echo behind; } >flash 2>/dev/null
 d --offset 1000 cat flash /etc/numbers >have
 check "--offset" cmp have root/etc/numbers
+d --offset auto cat flash /etc/numbers >have
+check "--offset auto" cmp have root/etc/numbers
+cat flash flash >two
+check_exit 8 "--offset auto: two images" d --offset auto list two
+says 'two: a cramfs image at byte 1000 ' "are named"
+says 'two: contains 2 cramfs images \(choose one with --offset N\)$' "with what to do"
+{
+	head -c 512 /dev/zero
+	cat flash
+} >later
+check_exit 0 "--offset auto finds each image of diff" d --offset auto diff flash later
 check_exit 8 "without --offset" d list flash
+printf '\047\005\031\126' >uimage
+head -c 5000 /dev/zero >>uimage
+check_exit 8 "another format" d list uimage
+says '^dumpcramfs-xip: uimage: not a cramfs image, but a U-Boot legacy image$' "is named"
 check_exit 8 "an --offset after the end" d --offset 1G list flash
 d layout --offset 1000 flash >shown
 check "--offset: what is after the image" grep -q ' 7 .*after the image' shown

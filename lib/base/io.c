@@ -11,6 +11,11 @@
 
 #include "base/mem.h"
 
+bool crx_io_is_unreadable(int sys_errno)
+{
+	return sys_errno == EACCES || sys_errno == EPERM || sys_errno == EIO;
+}
+
 int crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path, struct crx_err *err)
 {
 	uint8_t *p = buf;

@@ -9,6 +9,9 @@
 
 #include "base/err.h"
 
+/* Does this errno say that a file is there, but cannot be read? Then others can still be tried. */
+bool crx_io_is_unreadable(int sys_errno);
+
 /* Reads exactly len bytes at off into buf. CRX_EIO on an error, CRX_ECHANGED if the file ends
  * before. path is for the message only. Retries EINTR. */
 int crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path, struct crx_err *err)

@@ -182,6 +182,7 @@ static build_step *const decisions[] = {
 	read_source,
 	crx_build_report_offences,
 	scan,
+	crx_build_report_unreadable,
 	decide,
 	crx_build_check_warnings,
 	pack,

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "base/offenders.h"
@@ -52,6 +53,33 @@ int crx_build_report_offences(struct crx_builder *b, struct crx_err *err)
 	return crx_err_set(err, CRX_ELIMIT, 0, NULL,
 			   "%zu error%s: cramfs cannot hold this tree; nothing was written",
 			   x->count, crx_plural(x->count));
+}
+
+int crx_build_report_unreadable(struct crx_builder *b, struct crx_err *err)
+{
+	struct crx_offenders list = { b->h->log, CRX_LEVEL_ERROR, CRX_OFFENDERS_MOST, 0 };
+	const struct crx_node *n;
+	char path[CRX_ERR_PATH_MAX];
+	size_t i;
+	int why;
+
+	for (i = 0; i < b->tree.nnodes; i++) {
+		n = b->tree.node[i];
+		why = n->unreadable;
+		if (!why && n->file != CRX_NO_FILE)
+			why = b->facts.file[n->file].unreadable;
+		if (why)
+			crx_offenders_add(&list, crx_tree_path(n, path, sizeof(path)),
+					  "cannot be read: %s", strerror(why));
+	}
+	if (!list.count)
+		return 0;
+	crx_offenders_end(&list, NULL, NULL);
+	return crx_err_set(err, CRX_EIO, 0, NULL,
+			   "%zu path%s of the source cannot be read; nothing was written (run as a "
+			   "user who can read %s, or exclude %s with --exclude%s)",
+			   list.count, crx_plural(list.count), list.count == 1 ? "it" : "them",
+			   list.count == 1 ? "it" : "them", b->o->lossy ? "" : " or --lossy");
 }
 
 int crx_build_check_warnings(struct crx_builder *b, struct crx_err *err)

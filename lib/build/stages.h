@@ -106,6 +106,9 @@ int crx_build_open_output(struct crx_builder *b, struct crx_err *err) CRX_MUST_C
 /* checks.c: each offence goes to the log; then one error for all. */
 int crx_build_report_offences(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 
+/* checks.c: the same for what cannot be read, after the scan. */
+int crx_build_report_unreadable(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+
 /* checks.c: warnings, where they are errors; --max-size, --pad-to, the device; --ram-goal. */
 int crx_build_check_warnings(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 int crx_build_check_size(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;

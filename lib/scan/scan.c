@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/io.h"
 #include "base/pool.h"
 #include "scan/equal.h"
 
@@ -107,10 +108,25 @@ static int scan_job(void *ctx, size_t index, unsigned worker, struct crx_err *er
 	struct scan *s = ctx;
 	struct crx_file_fact *file = &s->facts->file[index];
 
+	int ret;
+
 	/* a file is read once, under its first name */
 	if (file->link != index)
 		return 0;
-	return scan_file(s, file, &s->scratch[worker], err);
+	ret = scan_file(s, file, &s->scratch[worker], err);
+	if (ret != CRX_EIO || !crx_io_is_unreadable(err->sys_errno))
+		return ret;
+	file->unreadable = err->sys_errno;
+	return 0;
+}
+
+static size_t count_unreadable(const struct crx_facts *f)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < f->nfiles; i++)
+		n += f->file[i].unreadable != 0;
+	return n;
 }
 
 static int number_files_and_blocks(const struct crx_tree *t, struct crx_facts *f,
@@ -213,6 +229,9 @@ int crx_scan(const struct crx_tree *t, const struct crx_scan_opts *o, struct crx
 		ret = crx_scan_find_links(out, err);
 	if (!ret)
 		ret = run_jobs(&s, err);
+	out->unreadable = ret ? 0 : count_unreadable(out);
+	if (out->unreadable)
+		return 0;
 	if (!ret)
 		ret = copy_links(out, err);
 	if (!ret && o->find_equal)

@@ -36,6 +36,7 @@ struct crx_file_fact {
 	uint32_t link;  /* ... is another name of this one (a hard link) */
 	uint32_t inode; /* ... shares an inode with it: the same bytes, type, mode and owner */
 	struct crx_exec exec;
+	int unreadable; /* errno, if it cannot be read */
 };
 
 struct crx_facts {
@@ -44,6 +45,7 @@ struct crx_facts {
 	size_t nfiles;
 	struct crx_block_fact *blk;
 	size_t nblks;
+	size_t unreadable; /* how many files; if there are any, nothing else is complete */
 };
 
 struct crx_scan_opts {
@@ -53,7 +55,11 @@ struct crx_scan_opts {
 	bool executables; /* parse executables */
 };
 
-/* Scan all files of a finished tree, which must outlive *out. */
+/*
+ * Scan all files of a finished tree, which must outlive *out. A file that cannot be read
+ * (crx_io_is_unreadable()) is not an error here: the caller reports all of them. Any other failure
+ * is one, such as that of a file that vanished or changed.
+ */
 int crx_scan(const struct crx_tree *t, const struct crx_scan_opts *o, struct crx_facts *out,
 	     struct crx_err *err) CRX_MUST_CHECK;
 void crx_facts_free(struct crx_facts *f);

@@ -172,6 +172,8 @@ void crx_tree_copy_attrs(struct crx_node *to, const struct crx_node *from)
 	to->user = from->user;
 	to->group = from->group;
 	to->dropped = from->dropped;
+	if (from->unreadable)
+		to->unreadable = from->unreadable;
 }
 
 void crx_tree_copy(struct crx_node *to, const struct crx_node *from)
@@ -183,6 +185,7 @@ void crx_tree_copy(struct crx_node *to, const struct crx_node *from)
 	to->content = from->content;
 	to->link_dev = from->link_dev;
 	to->link_ino = from->link_ino;
+	to->unreadable = from->unreadable;
 	to->implied = from->implied;
 }
 

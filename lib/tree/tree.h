@@ -49,9 +49,12 @@ struct crx_node {
 	/* names of one file have the same pair; 0, 0: the file has one name */
 	uint64_t link_dev, link_ino;
 	uint8_t dropped; /* CRX_XATTR_* (base/xattr.h) that it has, but cramfs cannot hold */
-	bool implied;    /* directories: not in the source, so the attributes are defaults */
-	size_t index;    /* in tree.node */
-	size_t file;     /* in tree.file, or CRX_NO_FILE */
+	/* errno, if its attributes, its entries or its target cannot be read, so that the tree is
+	 * incomplete; such a node has at least its name, and a type other than S_IFLNK */
+	int unreadable;
+	bool implied; /* directories: not in the source, so the attributes are defaults */
+	size_t index; /* in tree.node */
+	size_t file;  /* in tree.file, or CRX_NO_FILE */
 };
 
 #define CRX_NO_FILE ((size_t)-1)
@@ -91,7 +94,7 @@ void crx_tree_prune(struct crx_node *dir, bool (*drop)(void *ctx, const struct c
 void crx_tree_prune_all(struct crx_tree *t, bool (*drop)(void *ctx, const struct crx_node *n),
 			void *ctx);
 
-/* Copy mode, owner and `dropped`. */
+/* Copy mode, owner and `dropped`; and `unreadable`, if it is set. */
 void crx_tree_copy_attrs(struct crx_node *to, const struct crx_node *from);
 
 /* Copy everything but name, target, position in the tree, and children. */

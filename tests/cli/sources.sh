@@ -140,7 +140,7 @@ if user_works; then
 	[ "$is_root" = no ] || chown -R 0:0 closed/root/lost+found
 	chmod 000 closed/root/lost+found
 	check_exit 8 "a directory that cannot be read" as_user "$MKCRAMFS_XIP" closed/root closed/a.img
-	says '/lost\+found: cannot open: Permission denied' "is named"
+	says '/lost\+found: cannot be read: Permission denied' "is named"
 	check_exit 0 "and may be left out" as_user "$MKCRAMFS_XIP" --quiet --exclude /lost+found closed/root closed/a.img
 	shows '^[^ ]+ +0 +0 ' closed/a.img /etc/numbers "the rest is all that user's, and is stored as root's"
 	chmod 700 closed/root/lost+found

@@ -18,6 +18,7 @@ struct fake {
 	atomic_uint out_of_bounds;
 	int fail_open, fail_close; /* codes */
 	unsigned fail_pread;       /* the n-th, from 1 */
+	int sys_errno;             /* of open and pread */
 	unsigned flip_from;        /* from the n-th pread on, another first byte */
 };
 
@@ -26,7 +27,7 @@ static int fake_open(const struct crx_content *c, void **handle, struct crx_err 
 	struct fake *f = c->source;
 
 	if (f->fail_open)
-		return crx_err_set(err, f->fail_open, 0, f->name, "open fails");
+		return crx_err_set(err, f->fail_open, f->sys_errno, f->name, "open fails");
 	atomic_fetch_add(&f->opens, 1);
 	*handle = f;
 	return 0;
@@ -43,7 +44,7 @@ static int fake_pread(const struct crx_content *c, void *handle, void *buf, size
 		return crx_err_set(err, CRX_EINTERNAL, 0, f->name, "read out of bounds");
 	}
 	if (f->fail_pread == n)
-		return crx_err_set(err, CRX_EIO, 5, f->name, "pread fails");
+		return crx_err_set(err, CRX_EIO, f->sys_errno, f->name, "pread fails");
 	memcpy(buf, f->data + off, len);
 	if (f->flip_from && n >= f->flip_from && len)
 		*(uint8_t *)buf ^= 1;

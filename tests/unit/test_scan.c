@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "elf_make.h"
@@ -491,6 +492,38 @@ static void errors_come_through(void **state)
 	}
 }
 
+/* All are found, unless one of them failed for another reason. */
+static void files_that_cannot_be_read(void **state)
+{
+	static const int reason[] = { EACCES, EPERM, EIO };
+	struct crx_scan_opts o = EQUAL;
+	struct crx_facts f;
+	struct fakes *x;
+	size_t i;
+
+	(void)state;
+	for (o.workers = 1; o.workers <= 8; o.workers++) {
+		for (i = 0; i < 2 * 3; i++) {
+			struct crx_err err = CRX_ERR_INIT;
+			bool vanished = i % 2;
+
+			x = new_fakes(MIB / 4 + 1);
+			make_fail(&x->fake[2], OPEN);
+			make_fail(&x->fake[7], SECOND_PREAD);
+			make_fail(&x->fake[8], OPEN);
+			x->fake[2].sys_errno = x->fake[7].sys_errno = reason[i / 2];
+			x->fake[8].sys_errno = vanished ? ENOENT : reason[i / 2];
+			assert_int_equal(crx_scan(&x->t, &o, &f, &err), vanished ? CRX_EIO : 0);
+			assert_string_equal(err.path, vanished ? "f08" : "");
+			assert_int_equal(f.unreadable, vanished ? 0 : 3);
+			assert_int_equal(f.file[2].unreadable, reason[i / 2]);
+			assert_int_equal(f.file[3].unreadable, 0);
+			crx_facts_free(&f);
+			free_fakes(x);
+		}
+	}
+}
+
 /* A close that complains as well does not hide the reason. */
 static void the_first_error_of_a_file_counts(void **state)
 {
@@ -628,6 +661,7 @@ int main(void)
 		cmocka_unit_test(without_looking_for_equals),
 		cmocka_unit_test(executables),
 		cmocka_unit_test(errors_come_through),
+		cmocka_unit_test(files_that_cannot_be_read),
 		cmocka_unit_test(the_first_error_of_a_file_counts),
 		cmocka_unit_test(errors_while_comparing),
 		cmocka_unit_test(changed_between_scan_and_comparison),

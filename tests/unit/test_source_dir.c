@@ -355,10 +355,16 @@ static void unreadable(void **state)
 	read_done(&r);
 	scratch_mkdir(s, "d");
 	assert_int_equal(chmod(scratch_at(s, "d"), 0), 0);
-	assert_int_equal(read_path(&r, s->dir), CRX_EIO);
-	assert_string_equal(r.err.path, "/d");
+	scratch_mkdir(s, "names");
+	scratch_text(s, "names/inside", "x");
+	assert_int_equal(chmod(scratch_at(s, "names"), 0600), 0);
+	read_ok(&r, s->dir); /* all are found, and the caller reports them */
+	assert_int_equal(node(&r, "d")->unreadable, EACCES);
+	assert_int_equal(node(&r, "names")->unreadable, 0);
+	assert_int_equal(node(&r, "names")->child[0]->unreadable, EACCES);
 	read_done(&r);
 	assert_int_equal(chmod(scratch_at(s, "d"), 0700), 0);
+	assert_int_equal(chmod(scratch_at(s, "names"), 0700), 0);
 }
 
 /* What patterns take is as if it were not there: not even opened. */

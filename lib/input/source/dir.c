@@ -13,6 +13,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "input/edit/filter.h"
 #include "input/source/dir.h"
 #include "input/source/dir_xattrs.h"
@@ -24,18 +25,6 @@
 
 /* No link is longer than a page of the build machine. */
 enum { LINK_MAX_LEN = 1 << 16 };
-
-static int read_link(int dirfd, const char *name, struct crx_node *n, struct crx_err *err)
-{
-	char path[CRX_ERR_PATH_MAX], target[LINK_MAX_LEN];
-	ssize_t len = readlinkat(dirfd, name, target, sizeof(target));
-
-	if (len < 0)
-		return crx_err_set(err, CRX_EIO, errno, crx_tree_path(n, path, sizeof(path)),
-				   "cannot read the link");
-	n->target = crx_strndup(target, (size_t)len);
-	return n->target ? 0 : crx_err_nomem(err, "reading a link");
-}
 
 static void set_attrs(struct crx_node *n, const struct stat *st)
 {
@@ -82,18 +71,42 @@ static void find_dropped(struct walk *w, struct crx_node *n, int dirfd, const ch
 	n->dropped = (uint8_t)crx_dir_xattrs_find(&w->xattrs, path, dev);
 }
 
-static int handle_no_stat(struct walk *w, struct crx_node *n, struct crx_err *err)
+/*
+ * What cannot be read is excluded with --lossy. Otherwise it is marked, so that everything of that
+ * kind is reported at once. What else can fail ends the reading: something vanished, or all that
+ * follows would fail too. But other builders ignore any failure of stat(), when mode is still 0.
+ */
+static int handle_unreadable(struct walk *w, struct crx_node *n, int why, const char *failed,
+			     struct crx_err *err)
 {
+	bool unreadable = crx_io_is_unreadable(why);
 	char path[CRX_ERR_PATH_MAX];
-	int why = errno;
 
 	crx_tree_path(n, path, sizeof(path));
-	if (!w->o->lossy)
-		return crx_err_set(err, CRX_EIO, why, path, "cannot stat");
-	crx_log_warn(w->o->log, path, "cannot stat: %s; it is not in the image (--lossy)",
-		     strerror(why));
-	n->file = CRX_EXCLUDED;
+	if (w->o->lossy && n->parent && (unreadable || !n->mode)) {
+		crx_log_warn(w->o->log, path, "%s: %s; it is not in the image (--lossy)", failed,
+			     strerror(why));
+		n->file = CRX_EXCLUDED;
+		return 0;
+	}
+	if (!unreadable)
+		return crx_err_set(err, CRX_EIO, why, path, "%s", failed);
+	n->unreadable = why;
+	if (!S_ISDIR(n->mode))
+		n->mode = S_IFREG;
 	return 0;
+}
+
+static int read_link(struct walk *w, int dirfd, const char *name, struct crx_node *n,
+		     struct crx_err *err)
+{
+	char target[LINK_MAX_LEN];
+	ssize_t len = readlinkat(dirfd, name, target, sizeof(target));
+
+	if (len < 0)
+		return handle_unreadable(w, n, errno, "cannot read the link", err);
+	n->target = crx_strndup(target, (size_t)len);
+	return n->target ? 0 : crx_err_nomem(err, "reading a link");
 }
 
 /* What patterns exclude is not read any further, so it need not be readable. */
@@ -113,20 +126,22 @@ static int add_entry(struct walk *w, struct pending_dir dir, int dirfd, const ch
 	struct crx_dir_place *p = NULL;
 	struct crx_node *n;
 	struct stat st;
-	int ret;
+	int ret, why;
 
 	ret = crx_tree_add(dir.node, name, &n, err);
 	if (ret < 0)
 		return ret;
-	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return handle_no_stat(w, n, err);
-	set_attrs(n, &st);
+	why = fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ? errno : 0;
+	if (!why)
+		set_attrs(n, &st);
 	ret = apply_patterns(w, n, err);
 	if (ret < 0 || n->file == CRX_EXCLUDED)
 		return ret;
+	if (why)
+		return handle_unreadable(w, n, why, "cannot stat", err);
 	find_dropped(w, n, dirfd, name, st.st_dev);
 	if (S_ISLNK(n->mode))
-		return read_link(dirfd, name, n, err);
+		return read_link(w, dirfd, name, n, err);
 	if (!S_ISDIR(n->mode) && !S_ISREG(n->mode))
 		return 0;
 	p = crx_dir_place(w->dir, dir.place, name);
@@ -140,37 +155,44 @@ static int add_entry(struct walk *w, struct pending_dir dir, int dirfd, const ch
 	return 0;
 }
 
+static int open_dir(struct walk *w, struct pending_dir dir, DIR **out, struct crx_err *err)
+{
+	struct crx_err cannot = CRX_ERR_INIT;
+	int fd =
+		crx_dir_open_place(w->dir, dir.place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, &cannot);
+
+	*out = NULL;
+	if (fd < 0 && cannot.code == CRX_EIO)
+		return handle_unreadable(w, dir.node, cannot.sys_errno, "cannot open", err);
+	if (fd < 0)
+		return crx_err_nomem(err, "reading the tree");
+	*out = fdopendir(fd);
+	if (*out)
+		return 0;
+	close(fd);
+	return crx_err_nomem(err, "reading a directory");
+}
+
 static int read_dir(struct walk *w, struct pending_dir dir, struct crx_err *err)
 {
-	char path[CRX_ERR_PATH_MAX];
 	struct dirent *e;
-	int ret = 0;
 	DIR *d;
-	int fd = crx_dir_open_place(w->dir, dir.place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, err);
+	int ret = open_dir(w, dir, &d, err);
 
-	if (fd < 0)
-		return err->code;
-	d = fdopendir(fd);
-	if (!d) {
-		ret = crx_err_set(err, CRX_EIO, errno, crx_tree_path(dir.node, path, sizeof(path)),
-				  "cannot read the directory");
-		close(fd);
-		return ret;
-	}
-	while (!ret) {
+	while (d && !ret) {
 		errno = 0;
 		e = readdir(d);
 		if (!e) {
 			if (errno)
-				ret = crx_err_set(err, CRX_EIO, errno,
-						  crx_tree_path(dir.node, path, sizeof(path)),
-						  "cannot read the directory");
+				ret = handle_unreadable(w, dir.node, errno,
+							"cannot read the directory", err);
 			break;
 		}
 		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
-			ret = add_entry(w, dir, fd, e->d_name, err);
+			ret = add_entry(w, dir, dirfd(d), e->d_name, err);
 	}
-	closedir(d);
+	if (d)
+		closedir(d);
 	return ret;
 }
 

@@ -36,7 +36,9 @@ struct crx_source_opts {
 	uint64_t max_size;  /* of the image; 0: 1 GiB */
 	bool whiteouts;     /* for crx_source_overlay(), see tree/overlay.h */
 	/* Archives: keep the first 16 MiB - 1 bytes of larger files; node.size does not change,
-	 * content.size does. Directories: exclude what stat() fails for, with a warning. */
+	 * content.size does. Directories: exclude what stat() fails for, and directories
+	 * that cannot be read, with a warning. Without it, nodes that cannot be read are marked
+	 * (crx_node.unreadable), and the rest of the directory is read. */
 	bool lossy;
 	/* If every file of a directory belongs to the caller, who is not root, all owners become
 	 * 0:0. */

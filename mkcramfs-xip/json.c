@@ -11,6 +11,13 @@
 
 enum { JSON_VERSION = 1 };
 
+static const char *const SOURCE_KIND[CRX_SOURCE_KINDS] = {
+	[CRX_SOURCE_DIR] = "directory",
+	[CRX_SOURCE_ARCHIVE] = "archive",
+	[CRX_SOURCE_MTREE] = "manifest",
+	[CRX_SOURCE_IMAGE] = "image",
+};
+
 static void put_image(struct crx_cli_json *j, const struct options *o, const struct crx_result *r)
 {
 	const struct crx_build_opts *b = &o->build;
@@ -18,6 +25,7 @@ static void put_image(struct crx_cli_json *j, const struct options *o, const str
 	crx_cli_json_open(j, "image", '{', false);
 	crx_cli_json_string(j, "path", o->check_only ? NULL : b->image);
 	crx_cli_json_string(j, "source", b->source);
+	crx_cli_json_string(j, "source_kind", SOURCE_KIND[r->source_kind]);
 	crx_cli_json_uint(j, "size", r->image_size);
 	crx_cli_json_uint(j, "file_size", r->file_size);
 	crx_cli_json_string(j, "name", b->name);

@@ -93,6 +93,8 @@ static int build(const struct options *o, struct crx_cli_console *console, struc
 	if (o->check_only)
 		opts.warn_is_error = false;
 	warn_about_options(o, &log);
+	/* a cramfs image that is read is mapped */
+	crx_cli_process_on_sigbus("an image that is a source");
 	ret = crx_build(&opts, &hooks, &result, err);
 	crx_cli_console_clear(console);
 	if (!ret) {

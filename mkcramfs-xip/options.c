@@ -62,7 +62,7 @@ static const struct crx_cli_option OPTION[] = {
 
 	CRX_CLI_HEADING("Contents"),
 	{ 0, "overlay", CRX_CLI_SOURCE("SOURCE"), NULL, crx_cli_append, FIELD(build.overlay),
-	  "merge another directory, archive or manifest over the tree; may be repeated" },
+	  "merge another directory, archive, manifest or image over the tree; may be repeated" },
 	{ 0, "whiteouts", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.whiteouts),
 	  "treat whiteouts in overlays as container layers do: remove what they name" },
 	{ 'q', "all-root", CRX_CLI_ALONE, NULL, set_all_root, 0,
@@ -156,7 +156,7 @@ static int add_input(void *ctx, const struct crx_cli_use *use, struct crx_err *e
 	if (!*use->arg)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "%s needs %s, not an empty string",
 				   use->spelled,
-				   source ? "a directory, an archive or a manifest"
+				   source ? "a directory, an archive, a manifest or an image"
 					  : "a file name");
 	return inputs_add(&((struct options *)ctx)->inputs, use->arg, use->spelled, source, err);
 }
@@ -248,10 +248,10 @@ void options_put_help(FILE *out, const void *options)
 	const struct options *o = options;
 
 	fputs("\n"
-	      "Make a cramfs image of SOURCE: a directory, an archive, an mtree manifest, or -\n"
-	      "for an archive or a manifest on standard input. With -X, its programs execute\n"
-	      "in place, directly from flash. IMAGE is a file, a block device, or - for\n"
-	      "standard output. Options may be given in any position.\n",
+	      "Make a cramfs image of SOURCE: a directory, an archive, an mtree manifest, a\n"
+	      "cramfs image made by any tool, or - for standard input. With -X, its programs\n"
+	      "execute in place, directly from flash. IMAGE is a file, a block device, or -\n"
+	      "for standard output. Options may be given in any position.\n",
 	      out);
 	crx_cli_put_options(out, &TABLE);
 	names_put_help(out, o);

@@ -122,6 +122,7 @@ static int report(struct crx_builder *b, struct crx_err *err)
 	r->file_size = b->o->pad_to ? b->o->pad_to : b->layout.image_size;
 	r->backend = backend_index(b->comp.backend);
 	r->level = (unsigned)b->comp.level;
+	r->source_kind = b->source[0].kind;
 	r->squashed = b->source[0].squashed;
 	return crx_result_fill(&s, r, err);
 }

@@ -16,7 +16,8 @@
 /* Strings are the caller's. "-" as source, overlay or image is standard input or output. */
 struct crx_build_opts {
 	/* the tree */
-	const char *source;         /* a directory, or an archive or an mtree manifest, also "-" */
+	/* a directory; or an archive, an mtree manifest or a cramfs image, also "-" */
+	const char *source;
 	struct crx_strings overlay; /* the same kinds, merged over the source in this order */
 	bool whiteouts;             /* overlays may remove entries, as in container layers */
 	struct crx_strings exclude; /* patterns */

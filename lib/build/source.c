@@ -125,8 +125,10 @@ static int read_all(struct crx_builder *b, struct crx_err *err)
 	struct crx_source_opts so = {
 		.log = b->h->log,
 		.exclude = { b->exclude.at, b->exclude.n, b->exclude_hits },
+		.order = o->order,
 		.page_size = o->page_size,
 		.max_size = o->max_size,
+		.workers = b->workers,
 		.whiteouts = o->whiteouts,
 		.lossy = o->lossy,
 		.on_contents = b->h->on_contents,

@@ -9,6 +9,7 @@
 #define CRX_RESULT_RESULT_H
 
 #include "exec/exec.h"
+#include "input/source/source.h"
 #include "place/layout/layout.h"
 #include "wishes/policy/skip.h"
 #include "wishes/rules/rule.h"
@@ -133,6 +134,7 @@ struct crx_result {
 	size_t nfiles;
 	size_t backend; /* crx_build_backend() */
 	unsigned level;
+	enum crx_source_kind source_kind;
 	bool verified, written;
 	bool squashed; /* owners were stored as 0:0 */
 };

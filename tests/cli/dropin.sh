@@ -85,7 +85,8 @@ status 8 16 nothing a.img
 status 8 16 root nodir/a.img
 status 8 16 root root
 status 8 16 -i nothing root a.img
-status 8 8 host.img a.img
+echo text >text
+status 8 8 text a.img
 status 16 16 root
 status 16 16 root a.img b.img
 status 16 16 -b root a.img

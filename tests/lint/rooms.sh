@@ -54,8 +54,8 @@ planted lib/write/x.c 'int crx_write_x(void)
 printf 'int crx_write_y(void)\n{\n\treturn crx_write_x();\n}\n' >"$scratch/tree/lib/write/y.c"
 rooms "$scratch/tree" >"$scratch/out"
 check 'self-test: two files that call each other are found' grep -q 'circle: x.c y.c' "$scratch/out"
-sed -i '/^    proof --> read$/d' "$scratch/tree/doc/architecture.md"
+sed -i '/^    input --> read$/d' "$scratch/tree/doc/architecture.md"
 rooms "$scratch/tree" >"$scratch/out"
-check 'self-test: an arrow that the diagram lacks is found' grep -q 'lacks proof --> read' "$scratch/out"
+check 'self-test: an arrow that the diagram lacks is found' grep -q 'lacks input --> read' "$scratch/out"
 
 done_testing

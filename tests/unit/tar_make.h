@@ -30,14 +30,25 @@ static inline void tar_raw(struct tar_make *t, const void *data, size_t len, siz
 	t->len += len + pad;
 }
 
+/* The checksum of a header. */
+static inline void tar_sum(void *header)
+{
+	uint8_t *h = header;
+	unsigned sum = 0;
+	int i;
+
+	memset(h + 148, ' ', 8);
+	for (i = 0; i < TAR_BLOCK; i++)
+		sum += h[i];
+	snprintf((char *)h + 148, 8, "%06o", sum);
+}
+
 /* An entry of that type ('0' ...), mode 0644 (0755 for '5'), 0:0; the header
  * says size bytes, and those of data follow. */
 static inline void tar_put(struct tar_make *t, char type, const char *path, const char *link,
 			   const void *data, size_t size)
 {
 	char h[TAR_BLOCK] = { 0 };
-	unsigned sum = 0;
-	int i;
 
 	assert_true(strlen(path) <= 100 && (!link || strlen(link) <= 100));
 	memcpy(h, path, strlen(path));
@@ -52,10 +63,7 @@ static inline void tar_put(struct tar_make *t, char type, const char *path, cons
 	memcpy(h + 257, "ustar\00000", 8);
 	snprintf(h + 329, 8, "%07o", type == '3' ? 5u : 0u);
 	snprintf(h + 337, 8, "%07o", type == '3' ? 1u : 0u);
-	memset(h + 148, ' ', 8);
-	for (i = 0; i < TAR_BLOCK; i++)
-		sum += (uint8_t)h[i];
-	snprintf(h + 148, 8, "%06o", sum);
+	tar_sum(h);
 	tar_raw(t, h, sizeof(h), TAR_BLOCK);
 	if (data)
 		tar_raw(t, data, size, TAR_BLOCK);

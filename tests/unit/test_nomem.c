@@ -373,11 +373,12 @@ static void opening_the_output(void **state)
 
 /* --- the whole pipeline --- */
 
-static int build(struct scratch *s, unsigned workers, bool xip, struct crx_err *err)
+static int build(struct scratch *s, const char *source, unsigned workers, bool xip,
+		 struct crx_err *err)
 {
 	struct crx_result result;
 	struct crx_build_opts o = {
-		.source = scratch_at(s, "src"),
+		.source = scratch_at(s, source),
 		.image = scratch_at(s, "img"),
 		.page_size = 4096,
 		.name = "Compressed",
@@ -401,14 +402,19 @@ static int build(struct scratch *s, unsigned workers, bool xip, struct crx_err *
 	return ret;
 }
 
+static int try_build_image(struct scratch *s, unsigned workers, struct crx_err *err)
+{
+	return build(s, "old", workers, true, err);
+}
+
 static int try_build_xip(struct scratch *s, unsigned workers, struct crx_err *err)
 {
-	return build(s, workers, true, err);
+	return build(s, "src", workers, true, err);
 }
 
 static int try_build_classic(struct scratch *s, unsigned workers, struct crx_err *err)
 {
-	return build(s, workers, false, err);
+	return build(s, "src", workers, false, err);
 }
 
 static void building_with_programs_in_place(void **state)
@@ -421,6 +427,25 @@ static void building_a_classic_image(void **state)
 	all_ways(*state, try_build_classic);
 }
 
+static void building_from_an_image(void **state)
+{
+	struct scratch *s = *state;
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_result result;
+	struct crx_build_opts o = {
+		.source = scratch_at(s, "src"),
+		.image = scratch_at(s, "old"),
+		.page_size = 16384,
+		.name = "Compressed",
+		.order = CRX_ORDER_BIG,
+		.all_root = true,
+	};
+
+	assert_int_equal(crx_build(&o, NULL, &result, &err), 0);
+	crx_result_free(&result);
+	all_ways(s, try_build_image);
+}
+
 #define NOMEM_TEST(f) cmocka_unit_test_setup_teardown(f, setup, scratch_teardown)
 
 int main(void)
@@ -430,7 +455,7 @@ int main(void)
 		NOMEM_TEST(scanning_and_deciding),    NOMEM_TEST(following_libraries),
 		NOMEM_TEST(reading_patterns),         NOMEM_TEST(starting_workers),
 		NOMEM_TEST(opening_the_output),       NOMEM_TEST(building_with_programs_in_place),
-		NOMEM_TEST(building_a_classic_image),
+		NOMEM_TEST(building_a_classic_image), NOMEM_TEST(building_from_an_image),
 	};
 
 	return cmocka_run_group_tests_name("nomem", tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/number.h"
 
 /* Reads until head is full or the file ends. */
 static int read_head(int fd, char head[CRX_INPUT_HEAD], size_t *len)
@@ -45,6 +46,46 @@ static bool is_mtree(const char *head, size_t len)
 	       !strncmp(line, ".\t", 2);
 }
 
+static bool has_super(const char *head, size_t len, size_t off)
+{
+	const uint8_t *p = (const uint8_t *)head + off;
+
+	return len >= off + 4 && (crx_get32(p, CRX_ORDER_LITTLE) == CRX_MAGIC ||
+				  crx_get32(p, CRX_ORDER_BIG) == CRX_MAGIC);
+}
+
+/* Does a tar or cpio archive begin here, whose first file may be an image? The header of a tar
+ * archive has the sum of its bytes, in octal, where blanks are added instead. */
+static bool is_archive(const char *head)
+{
+	enum { SUM_OFF = 148, SUM_LEN = 8, HEADER_LEN = 512 };
+	const char *p = head + SUM_OFF, *end = p + SUM_LEN;
+	uint64_t sum = SUM_LEN * ' ';
+	struct crx_number stored;
+	size_t i;
+
+	for (i = 0; i < HEADER_LEN; i++)
+		if (i < SUM_OFF || i >= SUM_OFF + SUM_LEN)
+			sum += (uint8_t)head[i];
+	while (p < end && *p == ' ')
+		p++;
+	stored = crx_number_read(p, end, CRX_NUMBER_OCTAL, UINT32_MAX);
+	return (stored.end > p && stored.value == sum) || !strncmp(head, "07070", 5);
+}
+
+static bool is_image(const char *head, size_t len)
+{
+	return has_super(head, len, 0) ||
+	       (has_super(head, len, CRX_BOOT_PAD_LEN) && !is_archive(head));
+}
+
+static enum crx_source_kind kind_of(const char *head, size_t len)
+{
+	if (is_image(head, len))
+		return CRX_SOURCE_IMAGE;
+	return is_mtree(head, len) ? CRX_SOURCE_MTREE : CRX_SOURCE_ARCHIVE;
+}
+
 int crx_input_open(struct crx_input *in, const char *path, struct crx_err *err)
 {
 	bool standard = !strcmp(path, "-");
@@ -55,7 +96,7 @@ int crx_input_open(struct crx_input *in, const char *path, struct crx_err *err)
 	*in = (struct crx_input){ .path = path };
 	*f = (struct crx_io_rest){ -1, standard ? "standard input" : path, in->head, 0 };
 	if (!standard && !stat(path, &st) && S_ISDIR(st.st_mode)) {
-		in->kind = CRX_INPUT_DIR;
+		in->kind = CRX_SOURCE_DIR;
 		return 0;
 	}
 	f->fd = standard ? 0 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -64,7 +105,7 @@ int crx_input_open(struct crx_input *in, const char *path, struct crx_err *err)
 	start = lseek(f->fd, 0, SEEK_CUR);
 	if (read_head(f->fd, in->head, &f->head_len) < 0)
 		return crx_err_set(err, CRX_EIO, errno, f->path, "cannot read");
-	in->kind = is_mtree(in->head, f->head_len) ? CRX_INPUT_MTREE : CRX_INPUT_ARCHIVE;
+	in->kind = kind_of(in->head, f->head_len);
 	in->piped = start < 0 || lseek(f->fd, start, SEEK_SET) < 0;
 	if (!in->piped)
 		f->head_len = 0;
@@ -99,7 +140,8 @@ bool crx_source_is_file(const char *path)
 	if (!strcmp(path, "-") || stat(path, &st) < 0 || !S_ISREG(st.st_mode))
 		return false;
 	is = !crx_input_open(&in, path, &err) &&
-	     (in.kind == CRX_INPUT_MTREE || has_archive_entry(&in.file));
+	     (in.kind == CRX_SOURCE_MTREE ||
+	      (in.kind == CRX_SOURCE_ARCHIVE && has_archive_entry(&in.file)));
 	crx_input_close(&in);
 	return is;
 }

@@ -8,13 +8,11 @@
 #include "input/archive/reader.h"
 #include "input/source/source.h"
 
-enum crx_input_kind { CRX_INPUT_DIR, CRX_INPUT_ARCHIVE, CRX_INPUT_MTREE };
-
 enum { CRX_INPUT_HEAD = 4096 };
 
 struct crx_input {
 	const char *path;
-	enum crx_input_kind kind;
+	enum crx_source_kind kind;
 	bool piped;              /* the file cannot seek */
 	struct crx_io_rest file; /* its path is "standard input" for "-"; fd -1: a directory */
 	char head[CRX_INPUT_HEAD];
@@ -32,6 +30,11 @@ void crx_input_close(struct crx_input *in);
 int crx_source_archive(const struct crx_input *in, struct crx_tree *below,
 		       const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s,
 		       struct crx_err *err) CRX_MUST_CHECK;
+
+/* Read an image into a new tree. below is as for an archive. */
+int crx_source_image(const struct crx_input *in, const struct crx_tree *below,
+		     const struct crx_source_opts *o, struct crx_tree *t, struct crx_source *s,
+		     struct crx_err *err) CRX_MUST_CHECK;
 
 /* Apply a manifest to t, either just initialised by crx_tree_init() or finished. */
 int crx_source_mtree(const struct crx_input *in, const struct crx_source_opts *o,

@@ -28,13 +28,15 @@ static int read_tree(const struct crx_input *in, struct crx_tree *below,
 {
 	int ret;
 
-	if (in->kind == CRX_INPUT_DIR) {
+	if (in->kind == CRX_SOURCE_DIR) {
 		ret = crx_source_dir(in->path, o, t, s, err);
 		s->squashed = !ret && o->squash && squash(in->path, t, o->log);
 		return ret;
 	}
-	if (in->kind == CRX_INPUT_ARCHIVE)
+	if (in->kind == CRX_SOURCE_ARCHIVE)
 		return crx_source_archive(in, below, o, t, s, err);
+	if (in->kind == CRX_SOURCE_IMAGE)
+		return crx_source_image(in, below, o, t, s, err);
 	ret = crx_tree_init(t, err);
 	return ret < 0 ? ret : crx_source_mtree(in, o, t, s, err);
 }
@@ -49,6 +51,7 @@ int crx_source_open(const char *path, const struct crx_source_opts *o, struct cr
 	ret = crx_input_open(&in, path, err);
 	if (!ret)
 		ret = read_tree(&in, NULL, o, t, s, err);
+	s->kind = in.kind;
 	crx_input_close(&in);
 	return ret;
 }
@@ -60,7 +63,7 @@ static int merge_over(const struct crx_input *in, const struct crx_source_opts *
 	struct crx_tree top = { 0 };
 	int ret;
 
-	if (in->kind == CRX_INPUT_MTREE)
+	if (in->kind == CRX_SOURCE_MTREE)
 		return crx_source_mtree(in, o, t, s, err);
 	ret = read_tree(in, t, o, &top, s, err);
 	if (!ret)
@@ -79,6 +82,7 @@ int crx_source_overlay(const char *path, const struct crx_source_opts *o, struct
 	ret = crx_input_open(&in, path, err);
 	if (!ret)
 		ret = merge_over(&in, o, t, s, err);
+	s->kind = in.kind;
 	crx_input_close(&in);
 	return ret;
 }

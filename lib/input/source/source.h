@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads a tree from a directory, an archive or an mtree manifest.
+ * Reads a tree from a directory, an archive, an mtree manifest or a cramfs image.
  */
 #ifndef CRX_SOURCE_SOURCE_H
 #define CRX_SOURCE_SOURCE_H
@@ -10,6 +10,14 @@
 #include "input/edit/filter.h"
 #include "tree/tree.h"
 
+enum crx_source_kind {
+	CRX_SOURCE_DIR,
+	CRX_SOURCE_ARCHIVE,
+	CRX_SOURCE_MTREE,
+	CRX_SOURCE_IMAGE,
+	CRX_SOURCE_KINDS
+};
+
 /*
  * Keeps what the contents of its tree need: free it after the tree. Zero both
  * before the functions below; then they can be freed even after an error.
@@ -17,6 +25,7 @@
 struct crx_source {
 	void *state;
 	void (*free)(void *state);
+	enum crx_source_kind kind;
 	bool squashed; /* all owners became 0:0, see crx_source_opts.squash */
 };
 
@@ -32,9 +41,11 @@ struct crx_source_opts {
 	struct crx_log *log; /* for warnings and notes; may be NULL */
 	/* what it matches in directories and archives is not read */
 	struct crx_filter exclude;
-	uint32_t page_size; /* of the image; 0: 4096 */
-	uint64_t max_size;  /* of the image; 0: 1 GiB */
-	bool whiteouts;     /* for crx_source_overlay(), see tree/overlay.h */
+	enum crx_order order; /* of the image that is made */
+	uint32_t page_size;   /* of it; 0: 4096 */
+	uint64_t max_size;    /* of it; 0: 1 GiB */
+	unsigned workers;     /* that check an image; 0: one for each processor */
+	bool whiteouts;       /* for crx_source_overlay(), see tree/overlay.h */
 	/* Archives: keep the first 16 MiB - 1 bytes of larger files; node.size does not change,
 	 * content.size does. Directories: exclude what stat() fails for, and directories
 	 * that cannot be read, with a warning. Without it, nodes that cannot be read are marked
@@ -50,8 +61,8 @@ struct crx_source_opts {
 };
 
 /*
- * Read the directory, archive or mtree manifest at path into the new tree t. "-"
- * is standard input, an archive or a manifest; the first bytes say which.
+ * Read the directory, archive, mtree manifest or cramfs image at path into the new
+ * tree t. "-" is standard input, anything but a directory; the first bytes say what.
  * node.dropped says which attributes cramfs cannot hold (edit/dropped.h).
  *
  * An archive (archive/reader.h) is unpacked entry by entry, as GNU tar would do
@@ -96,6 +107,21 @@ struct crx_source_opts {
  * ".." and symbolic links on the way are errors. A missing file is an error,
  * unless the entry says `optional`; then the entry is ignored.
  *
+ * A cramfs image (read/image.h) was made by any tool: of either byte order, any page
+ * size, version 1 or 2, also after a boot pad. Files and links are read as a kernel
+ * reads them, when they are needed, from the mapped file; an image from a pipe is
+ * first copied to a temporary file. Each name is a separate file, because an image
+ * does not say which of them are hard links (read/extract.h). Nothing but the
+ * tree is taken from it: a note says if its byte order or page size is not that of
+ * the new image.
+ *
+ * The whole image is checked first (read/check.h), with what is excluded. Errors go
+ * to the log and are CRX_EFORMAT, except those that leave no doubt about names,
+ * attributes and contents, such as equal files with different owners in one inode:
+ * the new image does not repeat them, and a note says how many there are. Blocks that
+ * are too short are warnings. CRX_EBIG if all contents have more bytes than is
+ * plausible (crx_extract_check_size()).
+ *
  * CRX_EFORMAT says which line or path is wrong.
  */
 int crx_source_open(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
@@ -115,9 +141,10 @@ int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx
 		   struct crx_source *s, struct crx_err *err) CRX_MUST_CHECK;
 
 /*
- * Is path a regular file that can be a source? Only its contents decide, not its name. A manifest
- * begins with "#mtree", or with comments followed by "/set", "/unset", "." or "./...". An archive
- * has at least one entry; a file that only ends in a zip archive is not one.
+ * Is path a regular file that is an archive or a manifest, which no image should replace? (An old
+ * image is replaced by a new one.) Only its contents decide, not its name. A manifest begins with
+ * "#mtree", or with comments followed by "/set", "/unset", "." or "./...". An archive has at least
+ * one entry; a file that only ends in a zip archive is not one.
  */
 bool crx_source_is_file(const char *path);
 

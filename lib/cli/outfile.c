@@ -77,7 +77,7 @@ static int cannot_write(const char *path, const char *what, struct crx_err *err)
 			   what);
 }
 
-/* Has whoever read from this pipe gone? errno cannot say: the write that failed may be long past. */
+/* Has the reader of this pipe gone? errno cannot say: the failed write may be long past. */
 static bool is_reader_gone(FILE *out)
 {
 	struct pollfd p = { .fd = fileno(out), .events = POLLOUT };

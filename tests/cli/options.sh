@@ -124,6 +124,17 @@ if user_works; then
 		chown -R 1234:99 user/root
 		as_user "$MKCRAMFS_XIP" --keep-owner --json user/j user/root user/b.img >out 2>err
 		check "--keep-owner: what fits is kept" test "$(owners user/j)" = "1234:99"
+		chown 5:6 user/root/etc/equal
+		as_user "$MKCRAMFS_XIP" --json user/j user/root user/a.img >out 2>err
+		says 'user/root: /etc/equal belongs to 5:6, not to you, .*-q .*--owner' "a tree that is not all that user's: a line says why owners are kept"
+		check "they are" test "$(owners user/j)" = "1234:99 5:6"
+		chown -R 5:6 user/root
+		for o in "" "-q" "--owner=1:2" "--keep-owner"; do
+			# shellcheck disable=SC2086
+			as_user "$MKCRAMFS_XIP" $o user/root user/a.img >out 2>err
+			check "no such line if nothing is that user's, $o" sh -c '! grep "not to you" err'
+			[ "$o" ] || chown 1234 user/root/etc/equal
+		done
 	fi
 else
 	skip "an ordinary user cannot run the program here"

@@ -420,18 +420,18 @@ static void owners(void **state)
 		t.node[i]->uid = 1000;
 		t.node[i]->gid = (uint32_t)i;
 	}
-	assert_true(crx_filter_all_owned_by(&t, 1000));
-	assert_false(crx_filter_all_owned_by(&t, 0));
+	assert_null(crx_filter_find_owned(&t, 1000, true));
+	assert_non_null(crx_filter_find_owned(&t, 0, true));
 	/* the root counts, and the last does */
 	t.root->uid = 0;
-	assert_false(crx_filter_all_owned_by(&t, 1000));
+	assert_non_null(crx_filter_find_owned(&t, 1000, true));
 	t.root->uid = 1000;
 	t.node[t.nnodes - 1]->uid = 0;
-	assert_false(crx_filter_all_owned_by(&t, 1000));
+	assert_non_null(crx_filter_find_owned(&t, 1000, true));
 	crx_filter_all_root(&t);
 	for (i = 0; i < t.nnodes; i++)
 		assert_int_equal(t.node[i]->uid | t.node[i]->gid, 0);
-	assert_true(crx_filter_all_owned_by(&t, 0));
+	assert_null(crx_filter_find_owned(&t, 0, true));
 	crx_tree_free(&t);
 }
 

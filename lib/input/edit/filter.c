@@ -92,12 +92,12 @@ void crx_filter_all_root(struct crx_tree *t)
 	}
 }
 
-bool crx_filter_all_owned_by(const struct crx_tree *t, uint32_t uid)
+const struct crx_node *crx_filter_find_owned(const struct crx_tree *t, uint32_t uid, bool not )
 {
 	size_t i;
 
 	for (i = 0; i < t->nnodes; i++)
-		if (t->node[i]->uid != uid)
-			return false;
-	return true;
+		if (!t->node[i]->unreadable && (t->node[i]->uid == uid) != not )
+			return t->node[i];
+	return NULL;
 }

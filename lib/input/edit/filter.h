@@ -53,7 +53,8 @@ void crx_filter_warn_unmatched(const struct crx_filter *f, struct crx_log *log);
 /* Set the owner of every node to 0:0. */
 void crx_filter_all_root(struct crx_tree *t);
 
-/* Does every node belong to this user? */
-bool crx_filter_all_owned_by(const struct crx_tree *t, uint32_t uid);
+/* The first node that belongs to this user, or (with not) that does not; NULL: there is none. Nodes
+ * that cannot be read do not count. */
+const struct crx_node *crx_filter_find_owned(const struct crx_tree *t, uint32_t uid, bool not );
 
 #endif

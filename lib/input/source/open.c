@@ -8,13 +8,26 @@
 #include "input/source/input.h"
 #include "tree/overlay.h"
 
-/* If an ordinary user owns every file, the owners say nothing about the target. */
+/* If an ordinary user owns every file, the owners say nothing about the target. If that user owns
+ * only some, all of them may have been meant. */
 static bool squash(const char *dir, struct crx_tree *t, struct crx_log *log)
 {
+	const struct crx_node *other;
+	char path[CRX_ERR_PATH_MAX];
 	uint32_t me = geteuid();
 
-	if (!me || !crx_filter_all_owned_by(t, me))
+	if (!me || !crx_filter_find_owned(t, me, false))
 		return false;
+	other = crx_filter_find_owned(t, me, true);
+	if (other) {
+		crx_log_note(log, dir,
+			     "%s belongs to %lu:%lu, not to you, so owners are stored as they are "
+			     "(use -q to store 0:0, --owner USER:GROUP to store another, or "
+			     "--keep-owner to keep them without this note)",
+			     crx_tree_path(other, path, sizeof(path)), (unsigned long)other->uid,
+			     (unsigned long)other->gid);
+		return false;
+	}
 	crx_filter_all_root(t);
 	crx_log_note(log, dir,
 		     "you own every file, so owners are stored as 0:0 (use --keep-owner to "

@@ -63,10 +63,14 @@ static void test_empty_tree(void **state)
 	scene_plan(&s);
 	scene_layout(&s);
 	oracle_check(&s);
-	assert_int_equal(s.layout.root_off, 0);
+	assert_int_equal(s.layout.root_off, 76);
 	assert_int_equal(s.layout.dirs_end, 76);
 	assert_int_equal(s.layout.image_size, 16384);
 	assert_int_equal(s.layout.files, 1);
+	crx_layout_free(&s.layout);
+	s.lo.boot_pad = true;
+	scene_layout(&s);
+	assert_int_equal(s.layout.root_off, 588);
 	scene_free(&s);
 }
 

@@ -43,6 +43,8 @@ static uint64_t place_dirs(struct crx_layout *l, const struct crx_tree *t, uint6
 	uint64_t begin = at;
 	size_t i, j;
 
+	/* also if it is empty: cramfsck and fsck.cramfs refuse 0 */
+	l->dir_off[t->root->index] = at;
 	for (i = 0; i < t->nnodes; i++) {
 		const struct crx_node *n = t->node[i];
 

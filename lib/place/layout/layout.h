@@ -31,7 +31,7 @@ struct crx_layout_bytes {
 struct crx_layout {
 	uint64_t super_off; /* 0 or 512 */
 	uint64_t insert_off, insert_len;
-	uint64_t root_off; /* first entry of the root, or 0 if it is empty */
+	uint64_t root_off; /* where the entries of the root are, or would be */
 	/* for each node of the tree: the first entry in it; 0 if not a directory or empty */
 	uint64_t *dir_off;
 	uint64_t *entry_off;  /* for each node: its own entry; 0 for the root */

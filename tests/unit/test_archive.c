@@ -244,6 +244,42 @@ static void test_pax(void **state)
 	free(tar);
 }
 
+/* Names in UTF-8, composed or not, are stored as they are, and are not marked. */
+static void test_utf8(void **state)
+{
+	static const char *const name[] = { "\303\244", "a\314\210", "\360\237\220\247" };
+	struct scratch *s = *state;
+	struct crx_archive_writer *w = create(s, "a.tar");
+	struct member m;
+	const char *p;
+	char *tar;
+	size_t len, i;
+
+	for (i = 0; i < 3; i++) {
+		put(w, (struct crx_archive_entry){ .path = name[i], .mode = S_IFREG | 0644 }, "");
+		put(w,
+		    (struct crx_archive_entry){
+			    .path = "link", .mode = S_IFLNK | 0777, .target = name[i] },
+		    NULL);
+	}
+	put(w,
+	    (struct crx_archive_entry){ .path = name[0], .mode = S_IFLNK | 0777, .target = "\344" },
+	    NULL);
+	close_archive(w);
+	tar = scratch_get(s, "a.tar", &len);
+	for (p = tar, i = 0; i < 3; i++) {
+		is_member(&p, name[i], '0', 0644, false);
+		assert_true(next_member(&p, &m));
+		assert_string_equal(m.link, name[i]);
+		assert_false(m.binary);
+	}
+	assert_true(next_member(&p, &m));
+	assert_string_equal(m.path, name[0]);
+	assert_string_equal(m.link, "\344");
+	assert_true(m.binary);
+	free(tar);
+}
+
 static unsigned long hex(const char *p)
 {
 	char text[9] = { 0 };
@@ -566,6 +602,7 @@ int main(void)
 		cmocka_unit_test(test_names),
 #if HAVE_LIBARCHIVE
 		WITH_SCRATCH(test_pax),
+		WITH_SCRATCH(test_utf8),
 		WITH_SCRATCH(test_cpio),
 		WITH_SCRATCH(test_repeatable),
 		WITH_SCRATCH(test_appears_whole),

@@ -8,6 +8,7 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -29,6 +30,7 @@ struct crx_archive_writer {
 	int64_t ino;              /* of the latest entry */
 	struct crx_err write_err; /* of on_write() */
 	bool discard;             /* write nothing any more */
+	locale_t utf8;            /* 0 if the system has no such locale */
 };
 
 /* Never returns an error, since libarchive would not free its buffers then.
@@ -128,6 +130,8 @@ static void free_writer(struct crx_archive_writer *w)
 		crx_io_temp_abort(&w->temp);
 	else if (w->fd > 2)
 		close(w->fd);
+	if (w->utf8)
+		freelocale(w->utf8);
 	free(w->dotted);
 	free(w->path);
 	free(w);
@@ -144,6 +148,7 @@ int crx_archive_create(struct crx_archive_writer **out, const char *path,
 	if (!w)
 		return crx_err_nomem(err, "writing an archive");
 	w->fd = -1;
+	w->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	w->path = crx_strdup(path);
 	w->name = w->path;
 	w->dotted = crx_alloc(CRX_ARCHIVE_PATH_MAX + 3, 1);
@@ -230,11 +235,21 @@ static bool is_ascii(const char *s)
 }
 
 /*
- * In the C locale libarchive cannot translate names that are not ASCII to UTF-8.
- * It warns, and writes the bytes unchanged, with "hdrcharset=BINARY". Its option
- * of that name would add this header to every entry, and GNU tar warns about
- * each one.
+ * Names that libarchive cannot translate to UTF-8 from the locale's character set are written
+ * unchanged, with "hdrcharset=BINARY" and a warning. In a UTF-8 locale those are the names that
+ * are not UTF-8; in the C locale, all that are not ASCII. libarchive's option hdrcharset would add
+ * this header to every entry, and GNU tar warns about each one.
  */
+static int write_header(struct crx_archive_writer *w)
+{
+	locale_t before = w->utf8 ? uselocale(w->utf8) : (locale_t)0;
+	int ret = archive_write_header(w->a, w->entry);
+
+	if (before)
+		uselocale(before);
+	return ret;
+}
+
 int crx_archive_put(struct crx_archive_writer *w, const struct crx_archive_entry *e,
 		    const void *contents, struct crx_err *err)
 {
@@ -246,7 +261,7 @@ int crx_archive_put(struct crx_archive_writer *w, const struct crx_archive_entry
 	if (w->kind.format == CRX_ARCHIVE_PAX && (e->mode & S_IFMT) == S_IFSOCK)
 		return crx_err_set(err, CRX_ELIMIT, 0, e->path, "tar cannot hold a socket");
 	describe(w, e);
-	ret = archive_write_header(w->a, w->entry);
+	ret = write_header(w);
 	if (ret != ARCHIVE_OK &&
 	    !(ret == ARCHIVE_WARN && (!is_ascii(e->path) || (e->target && !is_ascii(e->target)))))
 		return fail(w, err);

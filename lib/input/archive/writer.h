@@ -4,8 +4,8 @@
  *
  * The same entries give the same bytes: times are 0, there are no user names,
  * and neither the machine nor the locale matters. Names are bytes; pax headers
- * have those that are not ASCII unchanged, marked with hdrcharset=BINARY. The
- * program must be in the C locale.
+ * have those that are not UTF-8 unchanged, marked with hdrcharset=BINARY. (So are
+ * all that are not ASCII if the system has no locale C.UTF-8.)
  */
 #ifndef CRX_ARCHIVE_WRITER_H
 #define CRX_ARCHIVE_WRITER_H

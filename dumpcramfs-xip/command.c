@@ -5,28 +5,32 @@
 
 #include <string.h>
 
+#include "cli/similar.h"
 #include "cli/text.h"
 
 static const struct command COMMAND[] = {
 	{ "list", "IMAGE [PATH...]", "list every entry, like ls -lR", 1, 0, SIZE_MAX,
-	  command_list },
-	{ "cat", "IMAGE PATH...", "print the contents of files", 1, 1, SIZE_MAX, command_cat },
-	{ "stat", "IMAGE PATH...", "show inode, table, and each block", 1, 1, SIZE_MAX,
+	  USES_JSON | USES_PATHS_ONLY, command_list },
+	{ "cat", "IMAGE PATH...", "print the contents of files", 1, 1, SIZE_MAX, 0, command_cat },
+	{ "stat", "IMAGE PATH...", "show inode, table, and each block", 1, 1, SIZE_MAX, USES_JSON,
 	  command_stat },
-	{ "tar", "IMAGE", "write a tar archive to standard output", 1, 0, 0, command_tar },
-	{ "super", "IMAGE", "show the superblock", 1, 0, 0, command_super },
-	{ "layout", "IMAGE", "show what every byte is used for", 1, 0, 0, command_layout },
+	{ "tar", "IMAGE", "write a tar archive to standard output", 1, 0, 0, 0, command_tar },
+	{ "super", "IMAGE", "show the superblock", 1, 0, 0, USES_JSON, command_super },
+	{ "layout", "IMAGE", "show what every byte is used for", 1, 0, 0, USES_JSON,
+	  command_layout },
 	{ "maps", "IMAGE [PATH...]", "show what is in place, and why the rest is not", 1, 0,
-	  SIZE_MAX, command_maps },
+	  SIZE_MAX, USES_JSON | USES_BASE | USES_NO_MMU, command_maps },
 	{ "diff", "IMAGE IMAGE", "show how the second image differs from the first", 2, 0, 0,
-	  command_diff },
-	{ "report", "IMAGE", "write an HTML page, with --html FILE", 1, 0, 0, command_report },
+	  USES_JSON, command_diff },
+	{ "report", "IMAGE", "write an HTML page, with --html FILE", 1, 0, 0,
+	  USES_HTML | USES_NO_MMU, command_report },
 };
 
 enum { NCOMMANDS = sizeof(COMMAND) / sizeof(COMMAND[0]) };
 
 int command_find(const char *name, const struct command **out, struct crx_err *err)
 {
+	struct crx_cli_similar similar = { .typed = name, .len = strlen(name) };
 	char quoted[CRX_CLI_QUOTE_MAX], list[200] = "";
 	size_t i, used = 0;
 
@@ -35,11 +39,44 @@ int command_find(const char *name, const struct command **out, struct crx_err *e
 			*out = &COMMAND[i];
 			return 0;
 		}
+		crx_cli_similar_offer(&similar, COMMAND[i].name);
 		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", i ? ", " : "",
 					 COMMAND[i].name);
 	}
-	return crx_err_set(err, CRX_EARG, 0, NULL, "unknown command %s (commands: %s)",
-			   crx_cli_quote(name, quoted, sizeof(quoted)), list);
+	crx_cli_quote(name, quoted, sizeof(quoted));
+	if (similar.best)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "unknown command %s (did you mean %s?)",
+				   quoted, similar.best);
+	return crx_err_set(err, CRX_EARG, 0, NULL, "unknown command %s (commands: %s)", quoted,
+			   list);
+}
+
+/* An option that is given for another command is a mistake, or a wish that would not come true. */
+int command_check_options(const struct command *c, const struct options *o, struct crx_err *err)
+{
+	const struct {
+		bool given;
+		unsigned use;
+		const char *option;
+	} all[] = {
+		{ o->json, USES_JSON, "--json" },         { o->paths_only, USES_PATHS_ONLY, "-1" },
+		{ o->has_base, USES_BASE, "--base" },     { o->no_mmu, USES_NO_MMU, "--no-mmu" },
+		{ o->html != NULL, USES_HTML, "--html" },
+	};
+	char list[200] = "";
+	size_t i, k, used = 0;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i].given && !(c->uses & all[i].use))
+			break;
+	if (i == sizeof(all) / sizeof(all[0]))
+		return 0;
+	for (k = 0; k < NCOMMANDS; k++)
+		if (COMMAND[k].uses & all[i].use)
+			used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
+						 used ? ", " : "", COMMAND[k].name);
+	return crx_err_set(err, CRX_EARG, 0, NULL, "%s has no effect on %s (it is for: %s)",
+			   all[i].option, c->name, list);
 }
 
 void commands_put_help(FILE *out)

@@ -7,15 +7,24 @@
 
 #include "dump.h"
 
+/* Options that not all commands use. */
+enum { USES_JSON = 1, USES_PATHS_ONLY = 2, USES_BASE = 4, USES_NO_MMU = 8, USES_HTML = 16 };
+
 struct command {
 	const char *name, *operands, *help;
 	size_t nimages;
 	size_t min, max; /* number of operands after the images */
+	unsigned uses;   /* of the options above */
 	int (*run)(struct dump *d, struct crx_err *err);
 };
 
 /* Finds a command by name. CRX_EARG if it does not exist; the message lists all names. */
 int command_find(const char *name, const struct command **out, struct crx_err *err) CRX_MUST_CHECK;
+
+/* CRX_EARG if an option is given that the command does not use. */
+int command_check_options(const struct command *c, const struct options *o, struct crx_err *err)
+	CRX_MUST_CHECK;
+
 void commands_put_help(FILE *out);
 
 int command_list(struct dump *d, struct crx_err *err) CRX_MUST_CHECK;

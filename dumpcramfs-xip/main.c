@@ -40,7 +40,7 @@ static int check(void *options, struct crx_err *err)
 		return crx_err_set(err, CRX_EARG, 0, o->operand.at[1 + c->nimages],
 				   "unexpected operand (expected: %s %s)", c->name, c->operands);
 	p->command = c;
-	return 0;
+	return command_check_options(c, o, err);
 }
 
 static int run(void *options, struct crx_cli_console *console, struct crx_err *err)

@@ -36,13 +36,37 @@ static void put_blocks(FILE *out, const struct crx_result_file *f, bool profiled
 	}
 }
 
+/* As in ls -l. */
+static char type_letter(uint32_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFDIR:
+		return 'd';
+	case S_IFLNK:
+		return 'l';
+	case S_IFCHR:
+		return 'c';
+	case S_IFBLK:
+		return 'b';
+	case S_IFIFO:
+		return 'p';
+	case S_IFSOCK:
+		return 's';
+	default:
+		return '-';
+	}
+}
+
 static void put_file(FILE *out, const struct crx_result *r, const struct crx_result_file *f)
 {
-	char place[RULE_PLACE_MAX];
+	char place[RULE_PLACE_MAX], size[CRX_CLI_NUMBER_MAX];
 
-	fprintf(out, "%c %04" PRIo32 " %5" PRIu32 ":%-3" PRIu32 " %9" PRIu64 " %9" PRIu64 "  ",
-		S_ISLNK(f->mode) ? 'l' : '-', f->mode & 07777, f->uid, f->gid, f->size,
-		f->image_bytes);
+	if (S_ISCHR(f->mode) || S_ISBLK(f->mode))
+		snprintf(size, sizeof(size), "%" PRIu32 ",%" PRIu32, f->dev_major, f->dev_minor);
+	else
+		snprintf(size, sizeof(size), "%" PRIu64, f->size);
+	fprintf(out, "%c %04" PRIo32 " %5" PRIu32 ":%-3" PRIu32 " %9s %9" PRIu64 "  ",
+		type_letter(f->mode), f->mode & 07777, f->uid, f->gid, size, f->image_bytes);
 	crx_cli_put_path(out, f->path);
 	if (same_as(r, f)) {
 		fputs("  same as ", out);

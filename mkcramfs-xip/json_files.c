@@ -79,6 +79,7 @@ void json_put_files(struct crx_cli_json *j, const struct options *o, const struc
 
 	crx_cli_json_open(j, "files", '[', false);
 	for (i = 0; i < r->nfiles; i++)
-		put_file(j, o, r, &r->file[i]);
+		if (S_ISREG(r->file[i].mode) || S_ISLNK(r->file[i].mode))
+			put_file(j, o, r, &r->file[i]);
 	crx_cli_json_close(j);
 }

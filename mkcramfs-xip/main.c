@@ -63,6 +63,10 @@ static void warn_about_options(const struct options *o, struct crx_log *log)
 	if (o->long_name)
 		crx_log_warn(log, NULL, "name %s is cut to %d bytes (--lossy)",
 			     crx_cli_quote(o->long_name, quoted, sizeof(quoted)), CRX_NAME_LEN);
+	if (o->build.whiteouts && !o->build.overlay.n)
+		crx_log_warn(log, NULL, "--whiteouts has no effect without --overlay");
+	if (o->build.no_mmu && !o->build.xip && !o->build.policy.n)
+		crx_log_warn(log, NULL, "--no-mmu has no effect without -X or -P");
 	if (o->cli.as == AS_MKCRAMFS && o->xips == 1)
 		crx_log_note(log, NULL,
 			     "one -X is for targets without an MMU; use -X -X for targets with "

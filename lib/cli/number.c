@@ -4,6 +4,7 @@
 #include "cli/number.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "cli/text.h"
@@ -46,6 +47,12 @@ int crx_cli_parse_size(const char *text, uint64_t min, uint64_t max, const char 
 	struct crx_number n = crx_number_read_size(text, NULL, max);
 	char quoted[CRX_CLI_QUOTE_MAX];
 
+	if (n.end > text && strchr("KkMmGg", n.end[-1]) && !strcmp(n.end, "B"))
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "%s %s is ambiguous: %cB can mean powers of 1000 or of 1024 "
+				   "(write %c or %ciB for 1024)",
+				   what, crx_cli_quote(text, quoted, sizeof(quoted)), n.end[-1],
+				   n.end[-1], n.end[-1]);
 	if (!n.whole)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
 				   "%s %s is not a size (examples: 4096, 0x1000, 64K, 16M)", what,

@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "base/strings.h"
 #include "cli/number.h"
+#include "cli/similar.h"
 #include "cli/text.h"
 
 enum { JOBS_MAX = 1024 };
@@ -237,12 +238,15 @@ static int ambiguous(const struct crx_cli_table *t, const char *name, size_t len
 static int find_long(const struct crx_cli_table *t, const char *name, size_t len,
 		     const struct crx_cli_option **out, struct crx_err *err)
 {
+	struct crx_cli_similar similar = { .typed = name, .len = len };
 	char quoted[CRX_CLI_QUOTE_MAX];
 	size_t i, hits = 0;
 
 	for (i = 0; i < t->noptions; i++) {
 		const char *l = t->option[i].long_name;
 
+		if (l)
+			crx_cli_similar_offer(&similar, l);
 		if (!l || strncmp(l, name, len) != 0)
 			continue;
 		*out = &t->option[i];
@@ -254,8 +258,11 @@ static int find_long(const struct crx_cli_table *t, const char *name, size_t len
 		return 0;
 	if (hits)
 		return ambiguous(t, name, len, err);
-	return crx_err_set(err, CRX_EARG, 0, NULL, "unknown option %s",
-			   crx_cli_quote(name - 2, quoted, sizeof(quoted)));
+	crx_cli_quote(name - 2, quoted, sizeof(quoted));
+	if (similar.best)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "unknown option %s (did you mean --%s?)",
+				   quoted, similar.best);
+	return crx_err_set(err, CRX_EARG, 0, NULL, "unknown option %s", quoted);
 }
 
 static int parse_long(struct parser *p, const char *arg, struct crx_err *err)

@@ -149,7 +149,7 @@ static const struct crx_node *next_node(const struct crx_tree *t, const struct c
 	return NULL;
 }
 
-/* Regular files and links, empty ones too. */
+/* All entries, empty files too. */
 static int list_files(const struct crx_tree *t, struct listing *l, struct crx_err *err)
 {
 	const struct crx_node *n;
@@ -161,7 +161,7 @@ static int list_files(const struct crx_tree *t, struct listing *l, struct crx_er
 	for (n = t->root; n; n = next_node(t, n)) {
 		if (n->file != CRX_NO_FILE)
 			l->of_file[n->file] = l->n;
-		if (S_ISREG(n->mode) || S_ISLNK(n->mode))
+		if (n->parent)
 			l->node[l->n++] = n;
 	}
 	return 0;
@@ -188,6 +188,8 @@ int crx_result_fill_files(const struct crx_result_stages *s, const uint64_t *cos
 			.uid = n->uid,
 			.gid = n->gid,
 			.size = n->size,
+			.dev_major = n->dev_major,
+			.dev_minor = n->dev_minor,
 			.action = CRX_ACTION_COMPRESS,
 			.rule = CRX_RESULT_NONE,
 			.same_as = CRX_RESULT_NONE,

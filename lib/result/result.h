@@ -43,12 +43,13 @@ struct crx_result_block {
 	bool shared;  /* with a block of another table */
 };
 
-/* A regular file or a symbolic link. */
+/* An entry of the image; the root is none. */
 struct crx_result_file {
 	char *path;
 	uint32_t mode; /* with S_IFMT */
 	uint32_t uid, gid;
-	uint64_t size;
+	uint64_t size; /* regular files and symbolic links */
+	uint32_t dev_major, dev_minor;
 	uint64_t image_bytes; /* table, records and pages; 0 where same_as has them */
 	uint32_t blocks[CRX_RESULT_KINDS];
 	uint32_t candidates; /* pages that may be in place, by rule or by default */

@@ -205,7 +205,8 @@ static void test_long_options(void **state)
 	bad("--no-", "option '--no-' is ambiguous: --no-verify, --no-dedupe");
 	bad("--pa", "option '--pa' is ambiguous: --pad, --pad-to");
 	bad("--quick=1", "option --quick takes no argument");
-	bad("--quickly", "unknown option '--quickly'");
+	bad("--quickly", "unknown option '--quickly' (did you mean --quick?)");
+	bad("--xyzzy", "unknown option '--xyzzy'");
 	bad("--bl", "option --block-size needs an argument: SIZE");
 }
 
@@ -234,6 +235,13 @@ static void test_setters_and_stop(void **state)
 	bad("--unit 8K", "--unit must be 4K, 64K or 0x20000, not '8K'");
 	bad("--unit 4", "--unit must be 4K, 64K or 0x20000, not '4'");
 	bad("--unit 4K,", "--unit '4K,' is not a size (examples: 4096, 0x1000, 64K, 16M)");
+	bad("--unit 4KB",
+	    "--unit '4KB' is ambiguous: KB can mean powers of 1000 or of 1024 (write K or "
+	    "KiB for 1024)");
+	bad("--unit 4mB",
+	    "--unit '4mB' is ambiguous: mB can mean powers of 1000 or of 1024 (write m or "
+	    "miB for 1024)");
+	bad("--unit 4B", "--unit '4B' is not a size (examples: 4096, 0x1000, 64K, 16M)");
 	bad("--offset 0x8000000000000000",
 	    "--offset '0x8000000000000000' is out of range (0 to 9223372036854775807)");
 	assert_int_equal(parse("a -h --unknown", &seen, &err), CRX_CLI_STOP);
@@ -358,7 +366,7 @@ static void test_sizes(void **state)
 	size_is_bad("+1", UINT64_MAX, "not a size");
 	size_is_bad(" 1", UINT64_MAX, "not a size");
 	size_is_bad("1 ", UINT64_MAX, "not a size");
-	size_is_bad("1KB", UINT64_MAX, "not a size");
+	size_is_bad("1KB", UINT64_MAX, "'1KB' is ambiguous");
 	size_is_bad("1T", UINT64_MAX, "not a size");
 	size_is_bad("1Kx", UINT64_MAX, "not a size");
 	size_is_bad("0x", UINT64_MAX, "not a size");

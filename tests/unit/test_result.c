@@ -88,8 +88,10 @@ static const struct crx_result_file *find(const struct crx_result *r, const char
 
 static void files_by_path(void **state)
 {
-	static const char *const path[] = { "/a/copy",
+	static const char *const path[] = { "/a",
+					    "/a/copy",
 					    "/empty",
+					    "/lib",
 					    "/lib/ld-test.so.1",
 					    "/lib/ld-test.so.2",
 					    "/link",
@@ -106,6 +108,7 @@ static void files_by_path(void **state)
 		assert_string_equal(r.file[i].path, path[i]);
 	assert_true(S_ISLNK(find(&r, "/link")->mode));
 	assert_true(S_ISREG(find(&r, "/empty")->mode));
+	assert_true(S_ISDIR(find(&r, "/lib")->mode));
 	crx_result_free(&r);
 }
 

@@ -17,7 +17,7 @@ static void put_page_sizes(struct crx_cli_json *j, const struct subject *s)
 
 	crx_cli_json_open(j, "page_sizes_that_fit", '[', true);
 	for (i = 1; i <= CRX_PAGE_MAX / CRX_PAGE_MIN; i *= 2)
-		if (s->candidates & i)
+		if (s->detected && (s->candidates & i))
 			crx_cli_json_uint(j, NULL, (uint64_t)i * CRX_PAGE_MIN);
 	crx_cli_json_close(j);
 }
@@ -79,7 +79,9 @@ void json_finding(struct report *r, const struct crx_finding *f)
 	else
 		crx_cli_json_string(j, "offset", NULL);
 	crx_cli_json_string(j, "text", f->text);
+	crx_cli_json_uint(j, "count", f->count);
 	crx_cli_json_string(j, "kernel", info->kernel);
+	crx_cli_json_string(j, "effect", info->effect);
 	crx_cli_json_string(j, "todo", info->todo);
 	crx_cli_json_close(j);
 }

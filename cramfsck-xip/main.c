@@ -31,7 +31,14 @@ static void report_finding(void *ctx, const struct crx_finding *f)
 
 static int check(struct report *r, struct crx_err *err)
 {
-	struct crx_check_opts co = { r->o->workers, (size_t)r->o->max_findings, report_finding, r };
+	struct crx_check_opts co = {
+		.workers = r->o->workers,
+		.max_findings = (size_t)r->o->max_findings,
+		.each = r->o->verbose,
+		.candidates = r->s->detected ? 0 : r->s->candidates,
+		.emit = report_finding,
+		.ctx = r,
+	};
 
 	if (r->s->mapped)
 		return crx_check(&r->s->img, &co, &r->check, err);

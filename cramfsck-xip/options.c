@@ -66,7 +66,8 @@ static const struct crx_cli_option OPTION[] = {
 	{ 0, "max-findings", CRX_CLI_TEXT("N"), "200", set_max_findings, 0,
 	  "list at most N findings; all are counted" },
 	{ 'v', "verbose", CRX_CLI_ALONE, NULL, crx_cli_count, FIELD(verbose),
-	  "print a line for each entry of the image" },
+	  "print a line for each entry of the image, and list each block and entry with a fault on "
+	  "its own" },
 	{ 0, "quiet", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(cli.quiet),
 	  "print errors and warnings only: no notes, no summary" },
 	{ 'a', NULL, CRX_CLI_ALONE, NULL, crx_cli_ignore, 0,

@@ -14,7 +14,7 @@ struct subject {
 	bool mapped;                 /* img is valid: the file has a superblock */
 	struct crx_finding no_image; /* if not mapped: why */
 	bool detected;               /* the page size was not given with -b */
-	uint32_t candidates;         /* if detected: a bit (page size / 4096) for each that fits */
+	uint32_t candidates;         /* a bit (page size / 4096) for each that fits */
 };
 
 /*

@@ -40,7 +40,7 @@ void text_entries(FILE *out, const struct crx_listing *l)
 	}
 }
 
-/* Two lines: the finding; its offset, the kernel function concerned, and what to do. */
+/* What is wrong; then where, what follows from it and what to do, each on a line of its own. */
 void text_finding(const struct report *r, const struct crx_finding *f)
 {
 	const struct crx_finding_info *info = crx_finding_info(f->kind);
@@ -48,23 +48,23 @@ void text_finding(const struct report *r, const struct crx_finding *f)
 
 	if ((r->o->cli.quiet || r->o->silent) && info->severity == CRX_SEV_NOTE)
 		return;
-	fprintf(out, "%s: ", SEVERITY[info->severity]);
+	fprintf(out, "%s: %s: ", r->o->cli.program, SEVERITY[info->severity]);
+	crx_cli_put_path(out, r->o->image);
+	fputs(": ", out);
 	if (*f->path) {
 		crx_cli_put_path(out, f->path);
 		fputs(": ", out);
 	}
 	crx_cli_put_text(out, f->text, "  ");
 	fprintf(out, " [%s]\n", info->id);
-	if (!f->has_off && !info->kernel && !info->todo)
-		return;
-	fputs("  ", out);
 	if (f->has_off)
-		fprintf(out, "at 0x%" PRIx64 "%s", f->off, info->kernel ? ", " : "");
+		fprintf(out, "  at 0x%" PRIx64 "%s", f->off, info->kernel ? "" : "\n");
 	if (info->kernel)
-		fputs(info->kernel, out);
+		fprintf(out, "%skernel function: %s\n", f->has_off ? ", " : "  ", info->kernel);
+	if (info->effect)
+		fprintf(out, "  effect: %s\n", info->effect);
 	if (info->todo)
-		fprintf(out, "%s%s", f->has_off || info->kernel ? ": " : "", info->todo);
-	fputc('\n', out);
+		fprintf(out, "  what to do: %s\n", info->todo);
 }
 
 static void row(FILE *out, const char *label, const char *fmt, ...) CRX_PRINTF(3, 4);

@@ -54,7 +54,7 @@ static void check_size(struct crx_check *c)
 		crx_check_report(c, CRX_F_FILE_LONGER, NULL, size,
 				 "%llu bytes follow after the image, which has %llu",
 				 (unsigned long long)(len - size), (unsigned long long)size);
-	if (size % c->img->page_size)
+	if (size % c->img->page_size && !c->wrong_page_size)
 		crx_check_report(c, CRX_F_SIZE_NOT_PAGES, NULL, off,
 				 "the size %llu is not a multiple of the page size %lu: the last "
 				 "page of a block device of this size reads as zeros",
@@ -139,7 +139,7 @@ static void check_counts(struct crx_check *c)
 		crx_check_report(c, CRX_F_HOLES_FLAG, NULL, c->img->super_off + 8,
 				 "%llu blocks are holes, but the flag HOLES is not set",
 				 (unsigned long long)c->holes_unflagged);
-	if (!c->version_2 || c->l.truncated || c->too_many_words)
+	if (!c->version_2 || c->l.truncated || c->too_many_words || c->is_cut || c->wrong_page_size)
 		return;
 	if (s->files != c->l.n)
 		crx_check_report(c, CRX_F_FILES_COUNT, NULL, c->img->super_off + 44,
@@ -171,6 +171,7 @@ static int report_all(struct crx_check *c, struct crx_err *err)
 			crx_check_table(c, e);
 		}
 	}
+	crx_check_report_faults(c, c->image);
 	check_counts(c);
 	return 0;
 }
@@ -184,6 +185,8 @@ int crx_check(const struct crx_image *img, const struct crx_check_opts *o,
 	*out = (struct crx_check_result){ 0 };
 	c.limit = crx_k_point_len(img);
 	c.version_2 = img->super.flags & CRX_FLAG_FSID_VERSION_2;
+	c.wrong_page_size =
+		!o->each && o->candidates && !(o->candidates & (img->page_size / CRX_PAGE_MIN));
 	c.extended = img->super.flags & CRX_FLAG_EXT_BLOCK_POINTERS;
 	ret = crx_listing_read(img, &c.l, err);
 	if (!ret)

@@ -12,9 +12,17 @@
 struct crx_check_opts {
 	unsigned workers;    /* 0: one for each processor */
 	size_t max_findings; /* passed to emit; all are counted */
+	/* One finding for each block, table and entry. Otherwise those of a table with the same
+	 * fault make one finding, and so do all that are missing at the end of the image. */
+	bool each;
+	/* If the user chose the page size: the candidates of crx_check_page_size(), or 0. If they
+	 * exclude it, what is wrong with tables and blocks makes one finding, unless each is set.
+	 */
+	uint32_t candidates;
 	/*
 	 * Gets the findings in an order that does not depend on the workers: about the superblock,
-	 * what was not checked, entries in the order of the tree, counts. May be NULL.
+	 * what was not checked, entries in the order of the tree, what is missing at the end of the
+	 * image, counts. May be NULL.
 	 */
 	void (*emit)(void *ctx, const struct crx_finding *f);
 	void *ctx;

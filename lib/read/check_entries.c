@@ -110,6 +110,18 @@ static void check_sharing(struct crx_check *c, const struct crx_entry *e)
 				 path);
 }
 
+static void report_outside(struct crx_check *c, const struct crx_entry *e, uint64_t table_len)
+{
+	if (crx_check_is_cut(c, e->de.inode.off, table_len))
+		crx_check_fault(c, c->image, CRX_F_TABLE_OUTSIDE, e, e->de.inode.off,
+				"its table of %llu bytes is not within the image",
+				(unsigned long long)table_len);
+	else
+		crx_check_report(c, CRX_F_TABLE_OUTSIDE, e, e->de.inode.off,
+				 "its table of %llu bytes is not within the image",
+				 (unsigned long long)table_len);
+}
+
 void crx_check_entry(struct crx_check *c, const struct crx_entry *e)
 {
 	const struct crx_inode *in = &e->de.inode;
@@ -123,9 +135,7 @@ void crx_check_entry(struct crx_check *c, const struct crx_entry *e)
 	case S_IFLNK:
 		check_data(c, e);
 		if (crx_k_i_size(in) && !crx_check_inside(c, in->off, table_len))
-			crx_check_report(c, CRX_F_TABLE_OUTSIDE, e, in->off,
-					 "its table of %llu bytes is not within the image",
-					 (unsigned long long)table_len);
+			report_outside(c, e, table_len);
 		break;
 	case S_IFCHR:
 	case S_IFBLK:

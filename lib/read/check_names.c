@@ -4,9 +4,11 @@
  */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "read/bytes.h"
 #include "read/check_parts.h"
 #include "read/order.h"
 
@@ -26,10 +28,10 @@ static void check_name(struct crx_check *c, const struct crx_entry *e)
 				 (unsigned)e->de.name_len, e->de.inode.namelen4 * 4u);
 	/* without FSID_VERSION_2 the size is unknown, and no kernel mounts the image from an MTD */
 	if (c->version_2 && !crx_k_dirent_readable(c->img, e->de.off))
-		crx_check_report(c, CRX_F_DIRENT_TAIL, e, e->de.off,
-				 "only %llu bytes before the end of the image, where %d are read: "
-				 "from an MTD the name is not found, and the listing ends with EIO",
-				 (unsigned long long)left, CRX_DIRENT_READ_LEN);
+		crx_check_fault(c, c->image, CRX_F_DIRENT_TAIL, e, e->de.off,
+				"only %llu bytes before the end of the image, where %d are read: "
+				"from an MTD the name is not found, and the listing ends with EIO",
+				(unsigned long long)left, CRX_DIRENT_READ_LEN);
 }
 
 /*
@@ -79,6 +81,20 @@ static int check_duplicates(struct crx_check *c, const struct crx_entry *dir, st
 	return ret;
 }
 
+/* Is the entry at off missing, or a part of it, because the end of the image is? */
+static bool entry_is_cut(const struct crx_check *c, uint64_t off)
+{
+	const uint8_t *p = crx_image_bytes(c->img, off, CRX_INODE_LEN);
+	uint64_t len = CRX_INODE_LEN;
+	struct crx_inode in;
+
+	if (p) {
+		crx_inode_decode(p, c->img->order, &in);
+		len += in.namelen4 * 4u;
+	}
+	return !crx_image_bytes(c->img, off, len) && crx_check_is_cut(c, off, len);
+}
+
 /* Reports why the directory could not be read to its end; nothing, if only a bound of ours ended
  * it. */
 static void report_damage(struct crx_check *c, const struct crx_entry *dir)
@@ -87,16 +103,21 @@ static void report_damage(struct crx_check *c, const struct crx_entry *dir)
 	struct crx_err why = CRX_ERR_INIT;
 	struct crx_dirent d;
 	uint32_t pos = 0;
+	char text[200];
 
 	if (dir->nchildren) {
 		const struct crx_entry *last = &c->l.entry[dir->first_child + dir->nchildren - 1];
 
 		pos = last->de.off - in->off + CRX_INODE_LEN + last->de.inode.namelen4 * 4u;
 	}
-	if (crx_image_dirent(c->img, in, &pos, &d, &why) < 0)
-		crx_check_report(c, CRX_F_DIRENT, dir, why.off, "after %lu entr%s: %.200s",
-				 (unsigned long)dir->nchildren, dir->nchildren == 1 ? "y" : "ies",
-				 why.text);
+	if (crx_image_dirent(c->img, in, &pos, &d, &why) >= 0)
+		return;
+	snprintf(text, sizeof(text), "after %lu entr%s: %.150s", (unsigned long)dir->nchildren,
+		 dir->nchildren == 1 ? "y" : "ies", why.text);
+	if (entry_is_cut(c, why.off))
+		crx_check_fault(c, c->image, CRX_F_DIRENT, dir, why.off, "%s", text);
+	else
+		crx_check_report(c, CRX_F_DIRENT, dir, why.off, "%s", text);
 }
 
 int crx_check_names(struct crx_check *c, const struct crx_entry *dir, struct crx_err *err)

@@ -40,6 +40,14 @@ struct crx_extent {
 	uint32_t nul:1; /* the target of a link that contains a NUL byte */
 };
 
+/* Faults of one kind with one cause, which make one finding. */
+struct crx_faults {
+	uint64_t n, nentries; /* nentries: counts neighbours only once */
+	const struct crx_entry *first, *last;
+	uint64_t off;   /* of the first */
+	char text[256]; /* about the first */
+};
+
 struct crx_check {
 	const struct crx_image *img;
 	const struct crx_check_opts *o;
@@ -58,6 +66,10 @@ struct crx_check {
 	bool too_many_words, too_many_exts;
 
 	uint32_t crc;
+	struct crx_faults table[CRX_F_KINDS]; /* of the table that is being checked */
+	struct crx_faults image[CRX_F_KINDS]; /* at the end of the image; by a wrong page size */
+	bool wrong_page_size;
+	bool is_cut;   /* tables or directory entries are missing at the end of the image */
 	size_t listed; /* findings passed to emit */
 	uint64_t holes_unflagged;
 };
@@ -81,6 +93,18 @@ static inline bool crx_check_inside(const struct crx_check *c, uint64_t start, u
 	return len <= c->limit && start <= c->limit - len;
 }
 
+/*
+ * Is it missing although the size in the superblock, or that of the file, says that it is there?
+ * Then the cause is that these sizes differ, and not what points to it.
+ */
+static inline bool crx_check_is_cut(const struct crx_check *c, uint64_t start, uint64_t len)
+{
+	uint64_t size = c->version_2 ? c->img->super.size : 0;
+	uint64_t there = size > c->img->len ? size : c->img->len;
+
+	return !crx_check_inside(c, start, len) && len <= there && start <= there - len;
+}
+
 /* Fills in claimed, owner, start, rank and ext. */
 int crx_check_extents(struct crx_check *c, struct crx_err *err) CRX_MUST_CHECK;
 
@@ -93,9 +117,17 @@ int crx_check_inflate(struct crx_check *c, struct crx_err *err) CRX_MUST_CHECK;
 #define CRX_CHECK_NO_OFF UINT64_MAX
 
 /* Reports a finding about e, or about the image as a whole if e is NULL. off may be
- * CRX_CHECK_NO_OFF. */
+ * CRX_CHECK_NO_OFF. If it follows from a wrong page size, it is a fault of the image instead. */
 void crx_check_report(struct crx_check *c, enum crx_finding_kind kind, const struct crx_entry *e,
 		      uint64_t off, const char *fmt, ...) CRX_PRINTF(5, 6);
+
+/* Adds a fault about e to set (c->table or c->image), for crx_check_report_faults(). */
+void crx_check_fault(struct crx_check *c, struct crx_faults *set, enum crx_finding_kind kind,
+		     const struct crx_entry *e, uint64_t off, const char *fmt, ...)
+	CRX_PRINTF(6, 7);
+
+/* Reports what was added to set, one finding for each kind, and empties it. */
+void crx_check_report_faults(struct crx_check *c, struct crx_faults *set);
 
 void crx_check_entry(struct crx_check *c, const struct crx_entry *e);
 int crx_check_names(struct crx_check *c, const struct crx_entry *dir, struct crx_err *err)

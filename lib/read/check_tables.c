@@ -10,34 +10,18 @@
 #include "base/number.h"
 #include "read/check_parts.h"
 
-/* Blocks of one table with the same fault, which make one finding. */
-struct fault {
-	uint32_t n, first;
-	uint64_t off; /* of the first */
-};
-
 struct table {
 	struct crx_check *c;
 	const struct crx_entry *e;
 	uint32_t nblks;
-	struct fault overlap, two_tables, unaligned, flags;
 };
 
-static void count_fault(struct fault *s, uint32_t blk, uint64_t off)
+/* A fault of block i, of which several in one table make one finding. */
+static void report_block(const struct table *t, enum crx_finding_kind kind, uint32_t i,
+			 uint64_t off, const char *text)
 {
-	if (!s->n++) {
-		s->first = blk;
-		s->off = off;
-	}
-}
-
-static void report_fault(const struct table *t, const struct fault *s, enum crx_finding_kind id,
-			 const char *text)
-{
-	if (s->n)
-		crx_check_report(t->c, id, t->e, s->off, "%lu of %lu block%s, first block %lu: %s",
-				 (unsigned long)s->n, (unsigned long)t->nblks, crx_plural(t->nblks),
-				 (unsigned long)s->first, text);
+	crx_check_fault(t->c, t->c->table, kind, t->e, off, "block %lu of %lu%s", (unsigned long)i,
+			(unsigned long)t->nblks, text);
 }
 
 static uint32_t expected_len(const struct table *t, uint32_t i)
@@ -52,14 +36,14 @@ static void check_length(const struct table *t, uint32_t i, uint64_t start, uint
 	uint32_t want = expected_len(t, i);
 
 	if (n < want)
-		crx_check_report(t->c, CRX_F_BLOCK_SHORT, t->e, start,
-				 "block %lu has %lu byte%s of %lu: the rest reads as zeros",
-				 (unsigned long)i, (unsigned long)n, crx_plural(n),
-				 (unsigned long)want);
+		crx_check_fault(t->c, t->c->table, CRX_F_BLOCK_SHORT, t->e, start,
+				"block %lu has %lu byte%s of %lu: the rest reads as zeros",
+				(unsigned long)i, (unsigned long)n, crx_plural(n),
+				(unsigned long)want);
 	else if (n > want)
-		crx_check_report(t->c, CRX_F_BLOCK_LONG, t->e, start,
-				 "block %lu has %lu bytes, of which %lu belong to the file",
-				 (unsigned long)i, (unsigned long)n, (unsigned long)want);
+		crx_check_fault(t->c, t->c->table, CRX_F_BLOCK_LONG, t->e, start,
+				"block %lu has %lu bytes, of which %lu belong to the file",
+				(unsigned long)i, (unsigned long)n, (unsigned long)want);
 }
 
 static void check_extent(struct table *t, uint32_t i, const struct crx_k_block *b,
@@ -68,22 +52,24 @@ static void check_extent(struct table *t, uint32_t i, const struct crx_k_block *
 	bool inflated = (size_t)(x - t->c->ext) < t->c->inflated;
 
 	if (x->overlap || x->conflict)
-		count_fault(&t->overlap, i, b->start);
+		report_block(t, CRX_F_BLOCK_OVERLAP, i, b->start,
+			     " overlaps another block or a table");
 	if (x->nul && !x->bad)
 		crx_check_report(t->c, CRX_F_LINK_NUL, t->e, b->start,
 				 "the target of the link contains a NUL byte, and ends there");
 	if (x->kind == CRX_EXT_RUN && b->direct && x->two_tables && x->value != t->e->index)
-		count_fault(&t->two_tables, i, b->start);
+		report_block(t, CRX_F_RUN_IN_TWO_TABLES, i, b->start,
+			     " is also in the run of another file: a kernel without an MMU panics "
+			     "when both are mapped");
 	/* in a conflict, the extent is not this block's */
 	if (b->uncompressed || x->kind != CRX_EXT_ZLIB || x->len != b->len || !inflated)
 		return;
 	if (x->bad)
-		crx_check_report(t->c, CRX_F_BLOCK_STREAM, t->e, b->start,
-				 "block %lu of %lu: what it has (%lu byte%s) is not a zlib stream "
-				 "of a "
-				 "page (error while decompressing)",
-				 (unsigned long)i, (unsigned long)t->nblks, (unsigned long)b->len,
-				 crx_plural(b->len));
+		crx_check_fault(t->c, t->c->table, CRX_F_BLOCK_STREAM, t->e, b->start,
+				"block %lu of %lu: what it has (%lu byte%s) is not a zlib stream "
+				"of a page (error while decompressing)",
+				(unsigned long)i, (unsigned long)t->nblks, (unsigned long)b->len,
+				crx_plural(b->len));
 	else
 		check_length(t, i, b->start, x->value);
 }
@@ -95,7 +81,9 @@ static void check_uncompressed(struct table *t, uint32_t i, const struct crx_k_b
 	if (!b->direct)
 		check_length(t, i, b->start, (uint32_t)b->len);
 	else if (b->start % t->c->img->page_size)
-		count_fault(&t->unaligned, i, b->start);
+		report_block(t, CRX_F_RUN_UNALIGNED, i, b->start,
+			     " is direct and uncompressed, but not page-aligned: a kernel with an "
+			     "MMU does not map it in place");
 }
 
 /* A block of length 0. */
@@ -111,6 +99,34 @@ static void check_hole(struct table *t, uint32_t i, const struct crx_k_block *b)
 		t->c->holes_unflagged++;
 }
 
+/* The place of block i is unknown, because a length before it is missing. Is its pointer to where
+ * the image should be? */
+static bool pointer_is_cut(const struct table *t, uint32_t i)
+{
+	uint32_t p;
+
+	if (!crx_image_pointer(t->c->img, t->e->de.inode.off, i, &p))
+		return false;
+	return crx_check_is_cut(t->c,
+				p & CRX_BLK_DIRECT ? (p & ~CRX_BLK_FLAGS) << CRX_BLK_DIRECT_SHIFT
+						   : p & ~CRX_BLK_FLAGS,
+				CRX_DIRECT_HDR_LEN);
+}
+
+static void report_outside(const struct table *t, uint32_t i, uint64_t off, struct crx_faults *set,
+			   const struct crx_k_block *b)
+{
+	if (!b->len)
+		crx_check_fault(t->c, set, CRX_F_BLOCK_OUTSIDE, t->e, off,
+				"block %lu of %lu is not within the image", (unsigned long)i,
+				(unsigned long)t->nblks);
+	else
+		crx_check_fault(t->c, set, CRX_F_BLOCK_OUTSIDE, t->e, off,
+				"block %lu of %lu, %lu byte%s at %lu, is not within the image",
+				(unsigned long)i, (unsigned long)t->nblks, (unsigned long)b->len,
+				crx_plural(b->len), (unsigned long)b->start);
+}
+
 static void check_block(struct table *t, uint32_t i)
 {
 	struct crx_check *c = t->c;
@@ -122,12 +138,18 @@ static void check_block(struct table *t, uint32_t i)
 
 	c->out->blocks++;
 	if (!c->extended && (b.direct || b.uncompressed))
-		count_fault(&t->flags, i, pointer_off);
+		report_block(t, CRX_F_POINTER_FLAGS, i, pointer_off,
+			     " has the pointer flags of extended block pointers, which the image "
+			     "does not have");
+	if (why && b.len) {
+		crx_check_fault(c, c->table, CRX_F_BLOCK_LENGTH, t->e, pointer_off,
+				"block %lu of %lu, %lu byte%s at %lu: %s", (unsigned long)i,
+				(unsigned long)t->nblks, (unsigned long)b.len, crx_plural(b.len),
+				(unsigned long)b.start, crx_k_why_text(why));
+		return;
+	}
 	if (why) {
-		crx_check_report(c, b.len ? CRX_F_BLOCK_LENGTH : CRX_F_BLOCK_OUTSIDE, t->e,
-				 pointer_off, "block %lu of %lu, %lu byte%s at %lu: %s",
-				 (unsigned long)i, (unsigned long)t->nblks, (unsigned long)b.len,
-				 crx_plural(b.len), (unsigned long)b.start, crx_k_why_text(why));
+		report_outside(t, i, pointer_off, pointer_is_cut(t, i) ? c->image : c->table, &b);
 		return;
 	}
 	if (b.hole) {
@@ -139,10 +161,8 @@ static void check_block(struct table *t, uint32_t i)
 	else
 		c->out->compressed++;
 	if (!crx_check_inside(c, b.start, b.len)) {
-		crx_check_report(c, CRX_F_BLOCK_OUTSIDE, t->e, pointer_off,
-				 "block %lu of %lu, %lu byte%s at %lu, is not within the image",
-				 (unsigned long)i, (unsigned long)t->nblks, (unsigned long)b.len,
-				 crx_plural(b.len), (unsigned long)b.start);
+		report_outside(t, i, pointer_off,
+			       crx_check_is_cut(c, b.start, b.len) ? c->image : c->table, &b);
 		return;
 	}
 	x = crx_check_extent_at(c, b.start);
@@ -161,6 +181,8 @@ static void check_last_page(const struct table *t)
 		return;
 	if (b.hole || !b.direct || !b.uncompressed || !crx_check_inside(t->c, b.start, b.len))
 		return;
+	if (crx_check_is_cut(t->c, b.start, t->c->img->page_size))
+		return;
 	if (crx_k_last_page_is_shared(t->c->img, in))
 		crx_check_report(t->c, CRX_F_SHARED_LAST_PAGE, t->e, b.start,
 				 "other data follows in the last page, which is therefore not "
@@ -178,15 +200,6 @@ void crx_check_table(struct crx_check *c, const struct crx_entry *e)
 				 "its table overlaps something else");
 	for (i = 0; i < t.nblks; i++)
 		check_block(&t, i);
-	report_fault(&t, &t.flags, CRX_F_POINTER_FLAGS,
-		     "pointers with the flags of extended block pointers, which the image does not "
-		     "have");
-	report_fault(&t, &t.overlap, CRX_F_BLOCK_OVERLAP, "overlaps another block or a table");
-	report_fault(&t, &t.two_tables, CRX_F_RUN_IN_TWO_TABLES,
-		     "also in the run of another file: a kernel without an MMU panics when both "
-		     "are mapped");
-	report_fault(&t, &t.unaligned, CRX_F_RUN_UNALIGNED,
-		     "direct and uncompressed, but not page-aligned: a kernel with an MMU does not "
-		     "map it in place");
+	crx_check_report_faults(c, c->table);
 	check_last_page(&t);
 }

@@ -35,6 +35,7 @@ enum crx_finding_kind {
 	CRX_F_FILES_COUNT,
 	CRX_F_BLOCKS_COUNT,
 	CRX_F_INCOMPLETE,
+	CRX_F_PAGE_SIZE,
 
 	/* directories */
 	CRX_F_DIRENT,
@@ -84,13 +85,15 @@ struct crx_finding_info {
 	const char *id; /* for machines; never changes: "exact-tail", "dirent-tail", ... */
 	enum crx_severity severity;
 	const char *kernel; /* the kernel function concerned, or NULL */
-	const char *todo;   /* what to do, or NULL */
+	const char *effect; /* what kernels or other programs do then, or NULL */
+	const char *todo;   /* our advice, or NULL */
 };
 
 const struct crx_finding_info *crx_finding_info(enum crx_finding_kind kind);
 
 struct crx_finding {
 	enum crx_finding_kind kind;
+	uint64_t count; /* of the blocks, tables or entries that it is about; at least 1 */
 	bool has_off;
 	uint64_t off;                /* image offset */
 	char path[CRX_ERR_PATH_MAX]; /* "" for the image as a whole */

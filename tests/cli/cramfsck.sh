@@ -102,10 +102,10 @@ says_out '8 KiB, assumed .*; also possible: 16, 32, 64 KiB$' "one file of one bl
 	echo behind
 } >flash.bin 2>/dev/null
 check_exit 4 "an image inside a file is not found" fsck flash.bin
-says_out '^error: .*\[no-image\]$' "which is an error finding"
+says_out '^cramfsck-xip: error: flash.bin: .*\[no-image\]$' "which is an error finding"
 says_out '^flash.bin: not a cramfs image$' "and there is no image"
 check_exit 0 "--offset finds it" fsck --offset 1000 flash.bin
-says_out '^note: 7 bytes follow after the image.*\[file-longer\]$' "what is after it is noted"
+says_out '^cramfsck-xip: note: flash.bin: 7 bytes follow after the image.*\[file-longer\]$' "what is after it is noted"
 says_out '^flash.bin at byte 1000: ' "the summary says where"
 check_exit 4 "--offset after the end" fsck --offset 1G flash.bin
 check_exit 0 "--offset 0" fsck --offset 0 xip.img
@@ -126,7 +126,7 @@ check_exit 0 "--offset chooses the second" fsck --offset "$(size_of flash.bin)" 
 } >other.bin
 check_exit 4 "--offset auto: no image" fsck --offset auto other.bin
 says '^cramfsck-xip: other.bin: the magic number of a squashfs image at byte 5000 ' "what is there instead"
-says_out '^error: .*no cramfs image at any offset .*\[no-image\]$' "is an error finding"
+says_out '^cramfsck-xip: error: other.bin: no cramfs image at any offset .*\[no-image\]$' "is an error finding"
 printf hsqs >squashfs.img
 head -c 5000 /dev/zero >>squashfs.img
 check_exit 4 "a squashfs image" fsck squashfs.img
@@ -140,12 +140,24 @@ size=$(size_of xip.img)
 cp xip.img crc.img
 poke crc.img 36 001
 check_exit 4 "a changed byte" fsck crc.img
-says_out '^error: the CRC is 0x[0-9a-f]{8}, but 0x[0-9a-f]{8} in the superblock \[crc\]$' "is found"
-says_out '^  at 0x20: ' "with its place"
+says_out '^cramfsck-xip: error: crc.img: the CRC is 0x[0-9a-f]{8}, but 0x[0-9a-f]{8} in the superblock \[crc\]$' "is found"
+says_out '^  at 0x20$' "with its place"
+says_out '^  effect: kernels do not check it$' "and what kernels do"
+says_out '^  what to do: copy the image again, or make it again$' "and, apart from that, what to do"
 says_out 'result +1 error, 0 warnings, 0 notes' "and counted"
 head -c $((size - 4096)) xip.img >cut.img
 check_exit 4 "a truncated image" fsck cut.img
 says_out '\[truncated\]' "is found"
+check "what is missing is one finding" test "$(grep -c '\[block-outside\]$' out)" -eq 1
+check "and nothing else is" test "$(grep -c '\]$' out)" -eq 2
+head -c 2000 xip.img >cut.img
+fsck --quiet cut.img >out
+check "cut in the tables, one finding of each kind" test -z "$(grep -o '\[[a-z-]*\]$' out | sort | uniq -d)"
+fsck --quiet -b 16K xip.img >out
+says_out '^cramfsck-xip: error: xip.img: the image fits pages of 4 KiB, not of 16 KiB, .*\[page-size\]$' "a wrong -b is one finding"
+check "and nothing else is" test "$(grep -c '\]$' out)" -eq 1
+fsck -v -b 16K xip.img >out
+says_out '\[block-[a-z]*\]$' "-v lists what follows from it"
 : >zero.img
 check_exit 4 "an empty file" fsck zero.img
 says_out '\[no-image\]' "is not an image"
@@ -158,14 +170,19 @@ while [ $at -lt $((size_of_half + 20000)) ]; do
 	at=$((at + 500))
 done
 check_exit 4 "damaged blocks" fsck data.img
-says_out '^error: /bin/program: block [0-9]+ of [0-9]+: .*\[block-stream\]$' "are found"
-says_out '^  at 0x[0-9a-f]+, cramfs_uncompress_block: ' "with place and kernel function"
+says_out '^cramfsck-xip: error: data.img: /bin/program: [0-9]+ blocks; the first: block [0-9]+ of [0-9]+: .*\[block-stream\]$' "are found"
+says_out '^  at 0x[0-9a-f]+, kernel function: cramfs_uncompress_block$' "with place and kernel function"
+check "those of a file are one finding" test "$(grep -c '/bin/program: .*\[block-stream\]$' out)" -eq 1
+check_exit 4 "--quiet" fsck --quiet data.img
+check "names program and image in each" sh -c '! grep "\]$" out | grep -v "^cramfsck-xip: [a-z]*: data.img: "'
+check_exit 4 "-v" fsck -v data.img
+says_out '^cramfsck-xip: error: data.img: /bin/program: block [0-9]+ of [0-9]+: .*\[block-stream\]$' "lists each"
 errors=$(sed -n 's/.*result *\([0-9,]*\) error.*/\1/p' out)
 check "there are several" test "$errors" -gt 5
-check_exit 4 "--max-findings" fsck --max-findings 2 data.img
+check_exit 4 "--max-findings" fsck -v --max-findings 2 data.img
 says_out "result +$errors errors" "counts all"
 says_out '^ +2 of [0-9]+ findings listed' "and says so"
-check "lists no more than two" test "$(grep -c '\[' out)" -eq 2
+check "lists no more than two" test "$(grep -c '\]$' out)" -eq 2
 check_exit 4 "--max-findings 0" fsck --max-findings 0 --quiet data.img
 check "lists nothing" empty out
 fsck -j 1 data.img >one.txt
@@ -187,7 +204,7 @@ if command -v mkfs.cramfs >/dev/null 2>&1; then
 	chmod 600 twins/b
 	mkfs.cramfs twins twins.img >log 2>&1
 	check_exit 4 "mkfs.cramfs makes one inode of equal files with different modes" fsck twins.img
-	says_out '^error: /b: is one inode with /a, but its mode differs .*\[shared-inode\]$' "which is found"
+	says_out '^cramfsck-xip: error: twins.img: /b: is one inode with /a, but its mode differs .*\[shared-inode\]$' "which is found"
 	x --quiet twins twins.img
 	check_exit 0 "mkcramfs-xip does not" fsck twins.img
 else
@@ -195,7 +212,7 @@ else
 fi
 
 # --- JSON ---
-check_exit 4 "--json FILE" fsck --json out.json data.img
+check_exit 4 "--json FILE" fsck -v --json out.json data.img
 has() { # EXPRESSION: it is true of the JSON
 	check "JSON: $1" test "$(json out.json "$1")" = true
 }
@@ -205,6 +222,10 @@ if command -v python3 >/dev/null; then
 	has '["error", "block-stream", "/bin/program"] in [[f[k] for k in ("severity", "id", "path")] for f in j["findings"]]'
 	has 'not j["clean"] and j["counts"]["errors"] == '"$errors"
 	has 'j["extracted"] is None'
+	fsck --json out.json data.img >out
+	has '[f["count"] > 5 for f in j["findings"] if f["path"] == "/bin/program"] == [True]'
+	has '[f["effect"] for f in j["findings"] if f["id"] == "block-stream"][0] == "reading the page fails with EIO"'
+	has '[f["todo"] for f in j["findings"] if f["id"] == "block-stream"][0] == "copy the image again, or make it again"'
 else
 	lacks python3
 fi

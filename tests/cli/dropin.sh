@@ -178,7 +178,8 @@ for name in cramfsck fsck.cramfs; do
 	check_exit 8 "$name: a file that is not there" bin/$name nothing
 	check_exit 8 "$name: a directory" bin/$name root
 	check_exit 4 "$name: no image" bin/$name "$MKCRAMFS_XIP"
-	says 'error: .*\[no-image\]' "is said on standard error"
+	says "^$name: error: .*/mkcramfs-xip: .*\[no-image\]" "is said on standard error, in its name"
+	says 'an ELF file \[no-image\]' "with what it is instead"
 	check "not on standard output" empty out
 	check_exit 4 "$name -v of no image" bin/$name -v "$MKCRAMFS_XIP"
 

@@ -6,7 +6,7 @@
 
 # identifiers TABLE: of rows such as [CRX_F_CRC] = { "crc", ERROR, ...
 identifiers() {
-	sed -n 's/^.*"\([a-z0-9-]*\)", [A-Z]*, .*$/\1/p' "$1"
+	sed -n 's/^	\[CRX_F_[A-Z0-9_]*\] = { "\([a-z0-9-]*\)", .*$/\1/p' "$1"
 }
 # missing TABLE PAGE: identifiers that no line of names in the section has
 missing() {

@@ -475,7 +475,7 @@ const struct nasty_case nasty_cases[] = {
 	CASE(run_at_4g, "out of bounds", "block-outside"),
 	CASE(run_at_end, "out of bounds", "block-outside"),
 	CASE(run_misaligned, "", ""),
-	CASE(run_tail_cut, "out of bounds", "truncated shared-last-page"),
+	CASE(run_tail_cut, "out of bounds", "truncated"),
 	CASE(run_over_super, "", "block-overlap"),
 	CASE(link_huge, "bad data blocksize", "symlink-long table-overlap"),
 	CASE(run_and_dir, "bad data blocksize", "shared-inode"),

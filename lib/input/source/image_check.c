@@ -97,7 +97,7 @@ static int report(const struct findings *all, const struct crx_source_opts *o, s
 {
 	size_t errors = all->errors.count;
 
-	crx_offenders_end(&all->short_blocks, all->image, "short blocks");
+	crx_offenders_end(&all->short_blocks, all->image, "files with short blocks");
 	crx_offenders_end(&all->errors, all->image, "errors");
 	if (errors)
 		return crx_err_set(err, CRX_EFORMAT, 0, all->image,
@@ -121,7 +121,9 @@ int crx_source_check_image(const struct crx_source_image *s, const struct crx_so
 		.errors = { o->log, CRX_LEVEL_ERROR, CRX_OFFENDERS_MOST, 0 },
 		.short_blocks = { o->log, CRX_LEVEL_WARNING, CRX_OFFENDERS_MOST, 0 },
 	};
-	struct crx_check_opts co = { o->workers, SIZE_MAX, add_finding, &all };
+	struct crx_check_opts co = {
+		.workers = o->workers, .max_findings = SIZE_MAX, .emit = add_finding, .ctx = &all
+	};
 	struct crx_err too_large = CRX_ERR_INIT;
 	struct crx_check_result result;
 	int ret = crx_check(&s->img, &co, &result, err);

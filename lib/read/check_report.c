@@ -55,6 +55,9 @@ static void begin(struct crx_finding *f, enum crx_finding_kind kind, const struc
 
 /* Adds a fault, and keeps the first one with its text. */
 static void add_fault(struct crx_faults *faults, const struct crx_entry *e, uint64_t off,
+		      const char *fmt, va_list ap) CRX_PRINTF(4, 0);
+
+static void add_fault(struct crx_faults *faults, const struct crx_entry *e, uint64_t off,
 		      const char *fmt, va_list ap)
 {
 	faults->nentries += !faults->n || faults->last != e;

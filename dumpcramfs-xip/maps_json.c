@@ -22,6 +22,8 @@ static void put_groups(struct crx_cli_json *j, const struct crx_explain_segment 
 		crx_cli_json_bool(j, "in_place", s->group[i].in_place);
 		crx_cli_json_string(j, "reason", crx_explain_why_text(s->group[i].why));
 		crx_cli_json_bool(j, "kernels_words", crx_explain_why_logged(s->group[i].why));
+		crx_cli_json_string(j, "meaning", crx_explain_why_means(s->group[i].why));
+		crx_cli_json_string(j, "advice", crx_explain_why_advice(s->group[i].why));
 		crx_cli_json_close(j);
 	}
 	crx_cli_json_close(j);
@@ -39,6 +41,7 @@ static void put_segment(const struct maps *m, struct crx_cli_json *j,
 	crx_cli_json_uint(j, "pages", s->pages);
 	crx_cli_json_uint(j, "in_place", s->in_place);
 	crx_cli_json_string(j, "reason", crx_explain_why_text(s->why));
+	crx_cli_json_string(j, "meaning", crx_explain_why_means(s->why));
 	crx_cli_json_bool(j, "mixed", s->mixed);
 	if (s->in_place)
 		crx_cli_json_uint(j, "offset", s->off);

@@ -13,6 +13,8 @@
 #include "maps.h"
 #include "read/kmodel.h"
 
+enum { ADVICE_MOST = 8 }; /* reasons that there is advice for */
+
 static void put_groups(FILE *out, const struct crx_explain_segment *s)
 {
 	size_t i, n = 0;
@@ -20,7 +22,7 @@ static void put_groups(FILE *out, const struct crx_explain_segment *s)
 	for (i = 0; i < s->ngroups; i++)
 		if (!s->group[i].in_place)
 			fprintf(out, "%s%lu: %s", n++ ? "; " : "", (unsigned long)s->group[i].npg,
-				crx_explain_why_text(s->group[i].why));
+				crx_explain_why_means(s->group[i].why));
 }
 
 static void put_segment(const struct maps *m, const struct crx_explain_segment *s)
@@ -96,6 +98,31 @@ static int put_file(const struct maps *m, const struct crx_explain_file *f, stru
 	return 0;
 }
 
+static void put_advice_once(FILE *out, struct crx_explain_why why, const char **said, size_t *n)
+{
+	const char *advice = crx_explain_why_advice(why);
+	size_t i;
+
+	for (i = 0; i < *n; i++)
+		if (said[i] == crx_explain_why_means(why))
+			return;
+	if (!advice || *n == ADVICE_MOST)
+		return;
+	said[(*n)++] = crx_explain_why_means(why);
+	fprintf(out, "(%s: %s)\n", crx_explain_why_means(why), advice);
+}
+
+/* What puts more pages in place, once for each reason. */
+static void put_advice(const struct maps *m)
+{
+	const char *said[ADVICE_MOST];
+	size_t n = 0, i, k;
+
+	for (i = 0; i < m->x.nfiles; i++)
+		for (k = 0; m->selected[i] && k < m->x.file[i].nsegs; k++)
+			put_advice_once(m->d->out, m->x.file[i].seg[k].why, said, &n);
+}
+
 int maps_put_text(const struct maps *m, struct crx_err *err)
 {
 	char percent[CRX_CLI_NUMBER_MAX], size[CRX_CLI_NUMBER_MAX];
@@ -114,5 +141,6 @@ int maps_put_text(const struct maps *m, struct crx_err *err)
 		m->files, crx_plural(m->files), m->in_place, m->pages,
 		crx_cli_percent_text(m->in_place, m->pages, percent),
 		crx_cli_size_text(m->in_place * m->d->view->img.page_size, size));
+	put_advice(m);
 	return 0;
 }

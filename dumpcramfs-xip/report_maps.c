@@ -19,13 +19,13 @@ static void put_segment(struct crx_cli_json *j, const struct crx_explain_segment
 	crx_cli_json_uint(j, "file_page", s->file_page);
 	crx_cli_json_uint(j, "pages", s->pages);
 	crx_cli_json_uint(j, "in_place", s->in_place);
-	crx_cli_json_string(j, "reason", crx_explain_why_text(s->why));
+	crx_cli_json_string(j, "reason", crx_explain_why_means(s->why));
 	crx_cli_json_open(j, "groups", '[', true);
 	for (i = 0; i < s->ngroups; i++) {
 		if (s->group[i].in_place)
 			continue;
 		crx_cli_json_uint(j, NULL, s->group[i].npg);
-		crx_cli_json_string(j, NULL, crx_explain_why_text(s->group[i].why));
+		crx_cli_json_string(j, NULL, crx_explain_why_means(s->group[i].why));
 	}
 	crx_cli_json_close(j);
 	crx_cli_json_close(j);

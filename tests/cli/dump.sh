@@ -181,11 +181,12 @@ assert maps["totals"]["in_place"] == sum(f["in_place"] for f in maps["files"]) =
 done
 check_exit 0 "maps" d maps a.img
 says_out '^/bin/program: .* program, [0-9]+ of [0-9]+ pages in place' "maps: the program"
-says_out ': vma is writable$' "maps: the kernel's words"
+says_out ': writable: copied to RAM$' "maps: a reason"
 says_out '^1 file, .*: up to .* of RAM saved$' "maps: totals"
 check_exit 0 "maps of a classic image" d maps classic.img
 says_out '^1 file, 0 of ' "maps: nothing in place"
-says_out 'no extended block pointers' "maps: because there are no extended block pointers"
+says_out 'the image is in the classic format' "maps: because the image is in the classic format"
+says_out '^.the image is in the classic format: -X or a policy ' "maps: and what helps"
 check_exit 0 "maps of a link to a program" d maps a.img /absolute
 says_out '^/bin/program: ' "maps: is the program"
 check_exit 16 "maps of a file that is not a program" d maps a.img /etc/numbers
@@ -204,7 +205,7 @@ says 'warning: --base is 0' "maps --base 0: a warning"
 says_out '^1 file, 0 of ' "maps --base 0: nothing in place"
 check_exit 0 "maps --base that is not page-aligned" d maps --base 0x60000200 a.img
 says 'not page-aligned' "maps: a warning"
-says_out 'data is not page aligned' "maps: the kernel's words"
+says_out 'not page-aligned in flash' "maps: a reason"
 check_exit 0 "maps --no-mmu" d maps --no-mmu a.img
 says_out '^1 file, 0 of ' "maps --no-mmu: an ordinary program is copied"
 
@@ -220,7 +221,13 @@ says_out 'copies it to RAM' "... but not with an MMU"
 x --quiet -x flat flat.img
 check_exit 0 "maps --no-mmu of a compressed flat binary" d maps --no-mmu flat.img
 says_out '^/prog: flat program, 0 of 3 pages in place' "a flat binary, not in place"
-says_out '3: unsuitable block layout' "and why"
+says_out '3: compressed$' "and why"
+says_out '^.compressed: .*--flash-budget' "and what helps"
+check "once" test "$(grep -c '^(' "$scratch/out")" -eq 1
+d maps --json --no-mmu flat.img >maps.json
+check_json "as JSON, in the kernel's words too" '
+g = json.load(open(sys.argv[1]))["files"][0]["segments"][0]["groups"][0]
+assert g["reason"] == "unsuitable block layout" and g["kernels_words"] and g["meaning"] == "compressed" and "--flash-budget" in g["advice"]' maps.json
 
 # Page size, offset, byte order
 x --quiet -X -B -b 16K -q root big.img

@@ -97,8 +97,8 @@ def test_data(case):
         same([a[k] for k in ("pages", "in_place", "role", "machine")], [b[k] for k in ("pages", "in_place", "role", "machine")], b["path"])
         same(len(a["segments"]), len(b["segments"]), "segments of " + b["path"])
         for s, t in zip(a["segments"], b["segments"]):
-            same([s[k] for k in ("index", "flags", "file_page", "pages", "in_place", "reason")], [t[k] for k in ("index", "flags", "file_page", "pages", "in_place", "reason")], b["path"])
-            same(s["groups"], sum([[g["pages"], g["reason"]] for g in t["groups"] if not g["in_place"]], []), "reasons of " + b["path"])
+            same([s[k] for k in ("index", "flags", "file_page", "pages", "in_place", "reason")], [t[k] for k in ("index", "flags", "file_page", "pages", "in_place", "meaning")], b["path"])
+            same(s["groups"], sum([[g["pages"], g["meaning"]] for g in t["groups"] if not g["in_place"]], []), "reasons of " + b["path"])
 
 
 def test_owners(case):
@@ -522,15 +522,15 @@ def test_no_script(p):
 def test_to_ram(p):
     """A classic image: nothing is in place, and the table says why."""
     p.b.click("#kind option[value=ram]")
-    reasons = {f["path"]: next(s["reason"] for s in f["segments"] if "w" not in s["flags"] and s["reason"]) for f in p.case.maps["files"]}
+    reasons = {f["path"]: next(s["meaning"] for s in f["segments"] if "w" not in s["flags"] and s["meaning"]) for f in p.case.maps["files"]}
     rows = {r[0]: r for r in p.rows()}
     for path, reason in reasons.items():
         same(rows[path][6], reason, "reason of " + path)
     want(p.case.data["totals"]["in_place"] == 0 and reasons, "the image has no such files")
     summary = p.text("#details")
     groups = [g for f in p.case.maps["files"] for s in f["segments"] for g in s["groups"] if not g["in_place"]]
-    for reason in {g["reason"] for g in groups}:
-        n = sum(g["pages"] for g in groups if g["reason"] == reason)
+    for reason in {g["meaning"] for g in groups}:
+        n = sum(g["pages"] for g in groups if g["meaning"] == reason)
         want(commas(n) + reason in summary, "the sum of %r is not in %r", reason, summary)
 
 

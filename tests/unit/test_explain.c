@@ -345,7 +345,7 @@ static void test_interpreter(void **state)
 static void test_reasons_have_texts(void **state)
 {
 	struct crx_explain_why why = { 0 };
-	int bar, exec;
+	int bar, exec, kernel, page;
 
 	(void)state;
 	assert_null(crx_explain_why_text(why));
@@ -356,6 +356,18 @@ static void test_reasons_have_texts(void **state)
 	why.kernel = CRX_K_OUT_OF_BOUNDS;
 	assert_string_equal(crx_explain_why_text(why), "out of bounds");
 	assert_false(crx_explain_why_logged(why));
+	assert_null(crx_explain_why_means((struct crx_explain_why){ 0 }));
+	for (kernel = 1; kernel < CRX_K_WHYS; kernel++) {
+		why = (struct crx_explain_why){ .kernel = (enum crx_k_why)kernel };
+		assert_non_null(crx_explain_why_means(why));
+	}
+	for (page = 1; page < CRX_EXPLAIN_PAGES; page++) {
+		why = (struct crx_explain_why){ .kernel = CRX_K_BLOCK_LAYOUT,
+						.page = (enum crx_explain_page)page };
+		assert_non_null(crx_explain_why_means(why));
+		assert_null(strstr(crx_explain_why_means(why), "layout"));
+		assert_string_equal(crx_explain_why_text(why), "unsuitable block layout");
+	}
 	for (exec = 1; exec < CRX_EXEC_WHYS; exec++) {
 		why = (struct crx_explain_why){ .exec = (enum crx_exec_why)exec };
 		assert_non_null(crx_explain_why_text(why));

@@ -28,14 +28,33 @@ enum crx_explain_bar {
 	CRX_EXPLAIN_BARS
 };
 
-/* Why pages are not in place. At most one member is not 0; if all are 0, the pages are in place. */
+/* What is behind CRX_K_BLOCK_LAYOUT: how the first page that is not in place is kept. */
+enum crx_explain_page {
+	CRX_EXPLAIN_PAGE_UNKNOWN,
+	CRX_EXPLAIN_PAGE_COMPRESSED,
+	CRX_EXPLAIN_PAGE_HOLE,
+	CRX_EXPLAIN_PAGE_STORED,
+	CRX_EXPLAIN_PAGE_APART, /* direct, but not directly after the page before it */
+	CRX_EXPLAIN_PAGES
+};
+
+/* Why pages are not in place. At most one of exec, bar and kernel is not 0; if all are 0, the pages
+ * are in place. */
 struct crx_explain_why {
 	enum crx_exec_why exec; /* the kernel maps nothing of the file */
 	enum crx_explain_bar bar;
 	enum crx_k_why kernel; /* the answer of the kernel model */
+	enum crx_explain_page page;
 };
 
-/* NULL if the pages are in place. */
+/* What it means, in the terms of whoever reads a report; NULL if the pages are in place. */
+const char *crx_explain_why_means(struct crx_explain_why why);
+
+/* What puts such pages in place; NULL if nothing does. An image alone cannot say which rule or
+ * budget kept them out. */
+const char *crx_explain_why_advice(struct crx_explain_why why);
+
+/* The same as the kernel says it, or in our words where it says nothing. */
 const char *crx_explain_why_text(struct crx_explain_why why);
 
 /* Does the kernel log this reason, in the words of the text? */

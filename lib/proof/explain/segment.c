@@ -29,6 +29,29 @@ static bool is_exact_tail(const struct crx_image *img, const struct crx_entry *e
 	       (uint64_t)s->file_page + s->in_place + 1 == size / img->page_size;
 }
 
+/* How is the first page kept that ends the mapping in flash? With nothing in place, that may be any
+ * page of the mapping. */
+static enum crx_explain_page end_page(const struct crx_image *img, const struct crx_entry *e,
+				      const struct crx_explain_segment *s)
+{
+	struct crx_k_block b;
+	uint32_t i;
+
+	for (i = s->in_place; i < s->pages; i++) {
+		if (crx_k_find_block(img, &e->de.inode, s->file_page + i, &b))
+			return CRX_EXPLAIN_PAGE_UNKNOWN;
+		if (b.hole)
+			return CRX_EXPLAIN_PAGE_HOLE;
+		if (!b.uncompressed)
+			return CRX_EXPLAIN_PAGE_COMPRESSED;
+		if (!b.direct)
+			return CRX_EXPLAIN_PAGE_STORED;
+		if (s->in_place)
+			break;
+	}
+	return CRX_EXPLAIN_PAGE_APART;
+}
+
 /* crx_exec_parse() made sure that all of the mapping is within the file. */
 static void add_groups(const struct crx_image *img, const struct crx_entry *e,
 		       struct crx_explain_segment *s, struct crx_explain_why why)
@@ -38,6 +61,8 @@ static void add_groups(const struct crx_image *img, const struct crx_entry *e,
 		return;
 	if (why.kernel == CRX_K_BLOCK_LAYOUT && is_exact_tail(img, e, s))
 		why = (struct crx_explain_why){ .bar = CRX_EXPLAIN_EXACT_TAIL };
+	if (why.kernel == CRX_K_BLOCK_LAYOUT)
+		why.page = end_page(img, e, s);
 	add_group(s, s->pages - s->in_place, why);
 }
 

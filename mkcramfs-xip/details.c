@@ -84,8 +84,9 @@ static void put_file(FILE *out, const struct crx_result *r, const struct crx_res
 	fputc('\n', out);
 }
 
-static void put_segments(FILE *out, const struct crx_result_file *f)
+static void put_segments(FILE *out, const struct options *o, const struct crx_result_file *f)
 {
+	const char *reason;
 	char flags[4];
 	size_t i;
 
@@ -94,9 +95,13 @@ static void put_segments(FILE *out, const struct crx_result_file *f)
 
 		fprintf(out,
 			"    segment %" PRIu32 "  %s  file pages %" PRIu32 " to %" PRIu64
-			": %" PRIu32 " of %" PRIu32 " in place\n",
+			": %" PRIu32 " of %" PRIu32 " in place",
 			s->index, crx_exec_flags_name(s->flags, flags), s->file_page,
 			(uint64_t)s->file_page + s->pages - (s->pages != 0), s->in_place, s->pages);
+		reason = segment_reason(&o->build, f, s);
+		if (reason)
+			fprintf(out, "  (%s)", reason);
+		fputc('\n', out);
 	}
 }
 
@@ -125,7 +130,7 @@ void details_put(FILE *out, const struct options *o, const struct crx_result *r)
 	for (i = 0; i < r->nfiles; i++) {
 		put_file(out, r, &r->file[i]);
 		if (o->verbose > 1) {
-			put_segments(out, &r->file[i]);
+			put_segments(out, o, &r->file[i]);
 			put_block_list(out, &r->file[i]);
 		}
 	}

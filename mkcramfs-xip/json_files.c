@@ -5,7 +5,8 @@
 
 #include <sys/stat.h>
 
-static void put_segments(struct crx_cli_json *j, const struct crx_result_file *f)
+static void put_segments(struct crx_cli_json *j, const struct options *o,
+			 const struct crx_result_file *f)
 {
 	char flags[4];
 	size_t i;
@@ -20,6 +21,7 @@ static void put_segments(struct crx_cli_json *j, const struct crx_result_file *f
 		crx_cli_json_uint(j, "file_page", s->file_page);
 		crx_cli_json_uint(j, "pages", s->pages);
 		crx_cli_json_uint(j, "in_place", s->in_place);
+		crx_cli_json_string(j, "reason", segment_reason(&o->build, f, s));
 		crx_cli_json_close(j);
 	}
 	crx_cli_json_close(j);
@@ -67,7 +69,7 @@ static void put_file(struct crx_cli_json *j, const struct options *o, const stru
 	json_put_known(j, "cost", r->costs_known, f->cost);
 	crx_cli_json_string(j, "same_as", same_as(r, f));
 	crx_cli_json_string(j, "skip", crx_skip_text(f->skip));
-	put_segments(j, f);
+	put_segments(j, o, f);
 	if (o->build.want_blocks)
 		put_block_list(j, f);
 	crx_cli_json_close(j);

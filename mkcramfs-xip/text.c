@@ -30,3 +30,33 @@ uint64_t share_of_million(double share)
 	n = (uint64_t)(share * 1e6);
 	return (double)n < share * 1e6 ? n + 1 : n;
 }
+
+static const char *not_chosen(const struct crx_build_opts *o)
+{
+	if (o->ram_goal)
+		return "the RAM goal is met without it";
+	if (o->flash_budget)
+		return o->profile.n ? "not used, or the budget was spent" : "the budget was spent";
+	return "not used";
+}
+
+const char *segment_reason(const struct crx_build_opts *o, const struct crx_result_file *f,
+			   const struct crx_result_segment *s)
+{
+	switch (s->why) {
+	case CRX_RESULT_WHY_NONE:
+		break;
+	case CRX_RESULT_WHY_WRITABLE:
+		return "writable: copied to RAM";
+	case CRX_RESULT_WHY_SKIPPED:
+		return crx_skip_text(f->skip);
+	case CRX_RESULT_WHY_RULE:
+		return f->action == CRX_ACTION_STORE ? "stored by a rule" : "left out by the rules";
+	case CRX_RESULT_WHY_CHOICE:
+		return not_chosen(o);
+	case CRX_RESULT_WHY_TAIL:
+		return "the last page of a file of whole pages is read correctly only when "
+		       "compressed";
+	}
+	return NULL;
+}

@@ -23,6 +23,10 @@ const char *rule_place(const struct crx_result *r, size_t rule, char buf[RULE_PL
 /* The path of the file whose table this one shares, or NULL. */
 const char *same_as(const struct crx_result *r, const struct crx_result_file *f);
 
+/* Why not all of a segment is in place: "writable: copied to RAM"; NULL if it is. */
+const char *segment_reason(const struct crx_build_opts *o, const struct crx_result_file *f,
+			   const struct crx_result_segment *s);
+
 /* 0.0004 as 400, rounded up; at most 1000000. */
 uint64_t share_of_million(double share);
 

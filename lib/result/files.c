@@ -77,6 +77,36 @@ static uint32_t promised(const struct crx_plan *p, size_t file, const struct crx
 	return m->unit && n < m->npg ? 0 : n;
 }
 
+/* The candidate that segment k of file i is, or a part of; NULL if it is none. */
+static const struct crx_candidate *find_candidate(const struct crx_wishes *w, size_t i, size_t k)
+{
+	const struct crx_candidate *c = w->cand + w->file[i].first_cand;
+	size_t j;
+
+	for (j = 0; j < w->file[i].ncands; j++)
+		if (c[j].seg == k || c[j].seg == CRX_WHOLE_FILE)
+			return &c[j];
+	return NULL;
+}
+
+static enum crx_result_why why_not(const struct crx_result_stages *s, size_t i, size_t k,
+				   const struct crx_exec_mapping *m)
+{
+	const struct crx_file_wish *w = &s->wishes->file[i];
+	const struct crx_candidate *c = find_candidate(s->wishes, i, k);
+
+	if (promised(s->plan, i, m) == m->npg)
+		return CRX_RESULT_WHY_NONE;
+	if (m->writable)
+		return CRX_RESULT_WHY_WRITABLE;
+	if (w->skip && w->skip != CRX_SKIP_RULE)
+		return CRX_RESULT_WHY_SKIPPED;
+	if (!c)
+		return w->rule == CRX_NO_RULE && !w->skip ? CRX_RESULT_WHY_TAIL
+							  : CRX_RESULT_WHY_RULE;
+	return c->chosen_pg < c->max_pg ? CRX_RESULT_WHY_CHOICE : CRX_RESULT_WHY_TAIL;
+}
+
 static int fill_segments(const struct crx_result_stages *s, size_t i, struct crx_result_file *rf,
 			 struct crx_err *err)
 {
@@ -99,6 +129,7 @@ static int fill_segments(const struct crx_result_stages *s, size_t i, struct crx
 			.file_page = m.first_pg,
 			.pages = m.npg,
 			.in_place = promised(s->plan, i, &m),
+			.why = why_not(s, i, k, &m),
 		};
 	}
 	return 0;

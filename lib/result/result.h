@@ -28,12 +28,23 @@ enum crx_result_kind {
 /* "hole", "compressed", "stored", "in place" */
 const char *crx_result_kind_text(enum crx_result_kind k);
 
+/* Why the first page of a segment that is not in place is not. */
+enum crx_result_why {
+	CRX_RESULT_WHY_NONE, /* all are in place */
+	CRX_RESULT_WHY_WRITABLE,
+	CRX_RESULT_WHY_SKIPPED, /* the file is: see its skip */
+	CRX_RESULT_WHY_RULE,    /* by a rule, or because no rule names the file */
+	CRX_RESULT_WHY_CHOICE,  /* not chosen, by a profile, a budget or a RAM goal */
+	CRX_RESULT_WHY_TAIL     /* the last page of a file of whole pages */
+};
+
 /* A segment of an executable that has bytes in the file. */
 struct crx_result_segment {
 	uint32_t index; /* of the program header */
 	uint32_t flags; /* crx_exec_flags_name() */
 	uint32_t file_page, pages;
 	uint32_t in_place; /* of its pages: promised, and verified unless verify was off */
+	enum crx_result_why why;
 };
 
 struct crx_result_block {

@@ -217,9 +217,9 @@ mkdir -p fdpic
 	dd if=/dev/zero bs=4096 count=4 2>/dev/null
 } >fdpic/lib.so
 check_exit 0 "--no-mmu: p_memsz exceeds p_filesz" x -X --no-mmu -N little --json n.json fdpic n.img
-check "the pages counted are those that are mapped" grep -q '"file_page": 0, "pages": 3, "in_place": 3}' n.json
+check "the pages counted are those that are mapped" grep -q '"file_page": 0, "pages": 3, "in_place": 3, "reason": null}' n.json
 check_exit 0 "with an MMU" x -X -N little --json n.json fdpic n.img
-check "it is one page" grep -q '"file_page": 0, "pages": 1, "in_place": 1}' n.json
+check "it is one page" grep -q '"file_page": 0, "pages": 1, "in_place": 1, "reason": null}' n.json
 
 check "nothing is left" no_leftovers .
 # Equal files are one inode of the image, and have one decision: the last rule

@@ -36,8 +36,18 @@ for o in -v --verbose; do
 done
 lines=$(grep -cE '^[-l] [0-7]{4} ' out)
 check "-v: a line for each file" test "$lines" -eq 6
+x --quiet -x root ext.img
 check_exit 0 "-vv" x -vv -X root a.img
 says_out 'segment [0-9]+  r-x  file pages [0-9]+ to [0-9]+: [1-9][0-9]* of [1-9][0-9]* in place' "-vv: segments"
+says_out 'segment [0-9]+  rw-  .*: 0 of [0-9]+ in place  \(writable: copied to RAM\)$' "-vv: why a segment is not in place"
+echo '/bin/program compress' >program.policy
+for o in "-X -P program.policy|left out by the rules" "-X --flash-budget $(size_of ext.img)|the budget was spent" \
+	"-X --ram-goal 4096|the RAM goal is met without it"; do
+	# shellcheck disable=SC2086
+	check_exit 0 "-vv ${o%|*}" x -vv ${o%|*} root b.img
+	says_out "segment [0-9]+  r-x  .*: [0-9]+ of [0-9]+ in place  \(${o#*|}\)\$" "-vv: why ${o%|*}"
+done
+check_exit 0 "-vv" x -vv -X root a.img
 says_out 'block +0  in place +offset 0x[0-9a-f]{8} +4096 bytes' "-vv: blocks in place"
 says_out 'block +1  hole' "-vv: holes"
 says_out 'block +0  compressed +offset 0x[0-9a-f]{8} +[0-9]+ bytes' "-vv: compressed ones"
@@ -83,6 +93,7 @@ prog = f["/bin/program"]
 assert prog["mode"] == 0o755 and prog["size"] == os.path.getsize("root/bin/program")
 assert prog["blocks"]["in_place"] == p["pages"] and prog["candidates"] == p["candidates"]
 assert sum(s["in_place"] for s in prog["segments"] if "x" in s["flags"]) > 0
+assert all((s["reason"] is None) == (s["in_place"] == s["pages"]) for s in prog["segments"])
 assert f["/etc/holes"]["blocks"]["hole"] >= 4
 listed = "block_list" in prog
 assert listed == (len(sys.argv) > 2)

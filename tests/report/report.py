@@ -311,7 +311,7 @@ def test_click(p):
     for text in ("/bin/program", commas(e["size"]) + " bytes", commas(e["image_bytes"]) + " bytes", "/lib/third/program-again", commas(e["blocks"]["in_place"]) + " in place"):
         want(text in details, "%r is not in the details", text)
     for s in m["segments"]:
-        want(not s["reason"] or s["reason"] in details, "reason %r is not in the details", s["reason"])
+        want(not s["meaning"] or s["meaning"] in details, "reason %r is not in the details", s["meaning"])
     pixels = marks(p)
     p.search("noise")
     p.b.click("#rows tr[data-entry]:nth-child(1)")

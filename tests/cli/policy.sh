@@ -159,7 +159,7 @@ says_out '^  rule +action +in place +cost +file$' "a heading"
 says_out '^  two\.policy:2  xip +[1-9][0-9]*/[1-9][0-9]* +[1-9][0-9,]*  /bin/program$' "a file, its rule, pages and cost"
 says_out '^  two\.policy:4  store +- +-  /etc/equal' "one that is stored"
 says_out '^  two\.policy:2 +1 +1 +[1-9][0-9,]* +[1-9][0-9,]*  /bin/program  xip$' "a rule, what it matches and decides, pages and cost"
-says_out '^An image of [1-9][0-9,]* bytes, ([1-9][0-9,]*) of \1 candidate pages in place, which cost [1-9][0-9,]* bytes more' "what the image would be"
+says_out '^An image of [1-9][0-9,]* bytes, ([1-9][0-9,]*) of \1 candidate pages in place, at a cost of [1-9][0-9,]* bytes more' "what the image would be"
 cp out table
 check "no line for what no rule decided" test "$(grep -c /bin/checker table)" -eq 0
 check_exit 0 "-v" x -v --policy-check two.policy root

@@ -36,7 +36,7 @@ off() { # PAGE of the segment: its offset in the file
 
 printf '/bin/program,%s,7\n' "$(off 3)" >a.csv
 check_exit 0 "--profile" x -X --profile a.csv --json a.json root a.img
-says_out 'RAM +4\.0 KiB saved: 1 of 1 used pages are in place' "the summary counts what was in use"
+says_out 'RAM +4\.0 KiB saved: 1 of 1 used page in place' "the summary counts what was in use"
 check "the shortest beginning of the segment that has the page" test "$(segment a.json in_place)" -eq 4
 check "nothing of segments without one" test "$(others a.json)" -eq 0
 check "the JSON does so too" test "$(member a.json profiled) $(member a.json ram_bytes) $(member a.json hot_pages) $(member a.json hot_in_place)" = "true 4096 1 1"

@@ -41,12 +41,12 @@ usage "number of jobs '1025' is out of range" -j 1025 root usage.img
 usage "--max-size '0' is out of range" --max-size 0 root usage.img
 usage "--max-size '1x' is not a size .examples: " --max-size 1x root usage.img
 usage "--max-size '18446744073709551616' is out of range" --max-size 18446744073709551616 root usage.img
-usage "--pad-to '1KB' is not a size" --pad-to 1KB root usage.img
+usage "--pad-to '1KB' is ambiguous: KB can mean .* .write K or KiB for 1024." --pad-to 1KB root usage.img
 usage "fill byte '256' is out of range .0 to 255." --pad-to 1M --fill 256 root usage.img
 usage "fill byte 'FF' is not a whole number" --pad-to 1M --fill FF root usage.img
 usage "-l must be yes, no or nonblock, not 'maybe'" -lmaybe root usage.img
 usage "--lock must be yes, no or nonblock, not 'x'" --lock=x root usage.img
-usage "--exclude needs GLOB, not an empty string" --exclude "" root usage.img
+usage "the pattern is empty" --exclude "" root usage.img
 usage "lz4.*libdeflate|lz4.*zlib" -c lz4 root usage.img
 usage "99" -c zlib:99 root usage.img
 usage "zlib" -c zlib: root usage.img

@@ -21,8 +21,8 @@ struct crx_filter {
 
 /*
  * Append a pattern that a user wrote. "./lib" becomes "/lib", "lib/." becomes "lib/", and
- * superfluous slashes go. CRX_EARG if it is too long, begins with '!', or has alternatives in
- * braces, which would match only themselves. origin: the path of such errors; may be NULL.
+ * superfluous slashes go. CRX_EARG if it is empty or too long, begins with '!', or has alternatives
+ * in braces, which would match only themselves. origin: the path of such errors; may be NULL.
  */
 int crx_filter_add(struct crx_strings *list, const char *pattern, const char *origin,
 		   struct crx_err *err) CRX_MUST_CHECK;

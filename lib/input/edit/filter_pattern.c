@@ -34,6 +34,8 @@ static int check(const char *pattern, const char *origin, struct crx_err *err)
 {
 	size_t len = strlen(pattern);
 
+	if (!len)
+		return crx_err_set(err, CRX_EARG, 0, origin, "the pattern is empty");
 	if (len > CRX_GLOB_MAX)
 		return crx_err_set(err, CRX_EARG, 0, origin,
 				   "a pattern has %zu bytes, but at most %d are supported", len,

@@ -121,7 +121,7 @@ static const struct change_case change_cases[] = {
 	  0,
 	  "not end with NUL" },
 	{ "PT_INTERP empty", { { &P_FILESZ, INTERP_PHDR, 0 } }, 0, "interpreter" },
-	{ "PT_INTERP of one byte", { { &P_FILESZ, INTERP_PHDR, 1 } }, 0, "has 1 bytes" },
+	{ "PT_INTERP of one byte", { { &P_FILESZ, INTERP_PHDR, 1 } }, 0, "has 1 byte" },
 	/* odd, but good */
 	{ "nothing changed", { { 0 } }, 0, NULL },
 	{ "ends with the address space", { { &P_VADDR, DATA_PHDR, FF - 0xff } }, 0, NULL },

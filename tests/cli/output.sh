@@ -217,11 +217,13 @@ fi
 # terminal ARG...: run the builder with a terminal as standard output; its messages are in err
 terminal() {
 	python3 -c '
-import os, pty, subprocess, sys
+import os, pty, subprocess, sys, threading
 master, slave = pty.openpty()
+threading.Thread(target=lambda: [0 for _ in iter(lambda: os.read(master, 4096), b"")], daemon=True).start()
 done = subprocess.run(sys.argv[1:], stdout=slave, stderr=subprocess.PIPE)
 sys.stderr.buffer.write(done.stderr)
-sys.exit(done.returncode)' "$MKCRAMFS_XIP" "$@"
+sys.stderr.flush()
+os._exit(done.returncode)' "$MKCRAMFS_XIP" "$@"
 }
 check_exit 8 "a terminal" terminal --quiet root -
 says 'standard output: is a terminal .redirect it' "is refused"

@@ -206,10 +206,10 @@ check_exit 8 "IMAGE in a directory that is not there" x root nodir/a.img
 says 'nodir/.*: .*No such file' "is named"
 
 # An image for standard output is made in a temporary file first: messages name the right one.
-if mkdir full && [ "$is_root" = yes ] && mount -t tmpfs -o size=4k none full 2>/dev/null; then
-	check_exit 8 "no space in TMPDIR" env TMPDIR=full "$MKCRAMFS_XIP" -c store --quiet root -
-	says 'temporary file in full \(TMPDIR\): cannot write: No space' "is blamed on it"
-	umount full
+if mkdir no-space && [ "$is_root" = yes ] && mount -t tmpfs -o size=4k none no-space 2>/dev/null; then
+	check_exit 8 "no space in TMPDIR" env TMPDIR=no-space "$MKCRAMFS_XIP" -c store --quiet root -
+	says 'temporary file in no-space \(TMPDIR\): cannot write: No space' "is blamed on it"
+	umount no-space
 else
 	skip "cannot mount a tmpfs"
 fi

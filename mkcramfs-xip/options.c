@@ -240,6 +240,7 @@ void options_free(void *options)
 	struct options *o = options;
 
 	crx_cli_free_lists(&TABLE, o);
+	crx_strings_free(&o->build.exclude);
 	inputs_free(&o->inputs);
 }
 

@@ -16,10 +16,15 @@ echo text >root/usr/share/doc/y
 echo text >root/keep
 (cd root && tar cf ../root.tar .)
 
+sources="root ./root ../${PWD##*/}/root/"
+if has_archives; then
+	sources="$sources root.tar"
+fi
+
 # without PATTERN...: exit 0 without a message, and the image has nothing of /lib
 without() {
 	for pattern; do
-		for source in root ./root "$PWD/root/" root.tar; do
+		for source in $sources; do
 			case $source,$pattern in
 			root.tar,*root/*) continue ;;
 			esac
@@ -50,8 +55,12 @@ check_exit 8 "with -E" x -E --exclude libs root no.img
 check "is an error" test ! -e no.img
 check_exit 0 "one of several" x --exclude /lib --exclude /lib/modules root a.img
 says "'/lib/modules' of --exclude matches nothing that the others leave" "what others exclude is not read"
-check_exit 0 "in an archive" x --exclude libs root.tar a.img
-says "'libs' of --exclude matches nothing" "is a warning too"
+if has_archives; then
+	check_exit 0 "in an archive" x --exclude libs root.tar a.img
+	says "'libs' of --exclude matches nothing" "is a warning too"
+else
+	skip "built without libarchive"
+fi
 
 # what is not supported, and what to write instead
 check_exit 16 "!PATTERN" x --exclude '*' --exclude '!keep' root no.img

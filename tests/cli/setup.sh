@@ -36,6 +36,11 @@ x() {
 	"$MKCRAMFS_XIP" "$@"
 }
 
+# Was this build configured with libarchive?
+has_archives() {
+	grep -q '^#define HAVE_LIBARCHIVE 1' "$top_builddir/config.h"
+}
+
 # tree DIR: a small root: text, a hole, a link, two equal files, a program
 tree() {
 	mkdir -p "$1/bin" "$1/etc" "$1/usr/share/doc"

@@ -74,10 +74,7 @@ void json_finding(struct report *r, const struct crx_finding *f)
 	crx_cli_json_string(j, "severity", SEVERITY[info->severity]);
 	crx_cli_json_string(j, "id", info->id);
 	crx_cli_json_string(j, "path", *f->path ? f->path : NULL);
-	if (f->has_off)
-		crx_cli_json_uint(j, "offset", f->off);
-	else
-		crx_cli_json_string(j, "offset", NULL);
+	crx_cli_json_known(j, "offset", f->has_off, f->off);
 	crx_cli_json_string(j, "text", f->text);
 	crx_cli_json_uint(j, "count", f->count);
 	crx_cli_json_string(j, "kernel", info->kernel);

@@ -111,11 +111,7 @@ int command_diff(struct dump *d, struct crx_err *err)
 	if (!f.page[0] || !f.page[1]) {
 		ret = crx_err_nomem(err, "comparing");
 	} else {
-		diff_put_begin(&f);
-		if (diff_put_super(&f))
-			d->differ = true;
-		if (d->o->json)
-			crx_cli_json_open(&f.json, "changes", '[', false);
+		d->differ = diff_put_begin(&f);
 		ret = compare_trees(&f, err);
 	}
 	if (!ret)

@@ -41,9 +41,8 @@ int diff_entry(struct diff *f, const struct crx_entry *a, const struct crx_entry
 bool change_is_empty(const struct change *c);
 void change_free(struct change *c);
 
-/* diff_put.c. diff_put_super returns whether the superblocks differ. */
-bool diff_put_super(struct diff *f);
-void diff_put_begin(struct diff *f);
+/* diff_put.c. diff_put_begin returns whether the superblocks differ. */
+bool diff_put_begin(struct diff *f);
 void diff_put_change(struct diff *f, const struct change *c);
 void diff_put_end(struct diff *f);
 

@@ -31,15 +31,7 @@ static void json_two(struct crx_cli_json *j, const char *key, const char *a, con
 	crx_cli_json_close(j);
 }
 
-void diff_put_begin(struct diff *f)
-{
-	if (!f->d->o->json)
-		return;
-	crx_cli_json_open(&f->json, NULL, '{', false);
-	json_two(&f->json, "images", f->d->view[0].path, f->d->view[1].path);
-}
-
-bool diff_put_super(struct diff *f)
+static bool put_super(struct diff *f)
 {
 	static const struct {
 		const char *name, *key;
@@ -71,6 +63,20 @@ bool diff_put_super(struct diff *f)
 	}
 	if (f->d->o->json)
 		crx_cli_json_close(&f->json);
+	return differ;
+}
+
+bool diff_put_begin(struct diff *f)
+{
+	bool differ;
+
+	if (f->d->o->json) {
+		crx_cli_json_open(&f->json, NULL, '{', false);
+		json_two(&f->json, "images", f->d->view[0].path, f->d->view[1].path);
+	}
+	differ = put_super(f);
+	if (f->d->o->json)
+		crx_cli_json_open(&f->json, "changes", '[', false);
 	return differ;
 }
 

@@ -28,7 +28,8 @@ struct output {
 	bool image;
 };
 
-enum { OUTPUTS = 4 };
+/* Indexes of outputs, and slots for crx_cli_process_hooks(). */
+enum { OUTPUT_SVG, OUTPUT_CSV, OUTPUT_JSON, REPORTS, OUTPUT_IMAGE = REPORTS, OUTPUTS };
 
 /* option NULL: SOURCE. */
 int inputs_add(struct inputs *in, const char *path, const char *option, bool source,

@@ -98,8 +98,8 @@ static void put_in_place(struct crx_cli_json *j, const struct crx_result *r)
 	crx_cli_json_bool(j, "cost_estimated", in->cost_estimated);
 	crx_cli_json_uint(j, "ram_bytes", in->ram_len);
 	crx_cli_json_bool(j, "profiled", in->profiled);
-	json_put_known(j, "hot_pages", in->profiled, in->hot_pages);
-	json_put_known(j, "hot_in_place", in->profiled, in->hot_in_place);
+	crx_cli_json_known(j, "hot_pages", in->profiled, in->hot_pages);
+	crx_cli_json_known(j, "hot_in_place", in->profiled, in->hot_in_place);
 	put_machines(j, r);
 	crx_cli_json_close(j);
 }

@@ -6,19 +6,11 @@
 
 #include "json_parts.h"
 
-void json_put_known(struct crx_cli_json *j, const char *key, bool known, uint64_t value)
-{
-	if (known)
-		crx_cli_json_uint(j, key, value);
-	else
-		crx_cli_json_string(j, key, NULL);
-}
-
 static void put_step(struct crx_cli_json *j, const struct crx_result_step *s)
 {
 	crx_cli_json_open(j, NULL, '{', true);
 	crx_cli_json_string(j, "path", s->path);
-	json_put_known(j, "segment", s->segment >= 0, (uint64_t)s->segment);
+	crx_cli_json_known(j, "segment", s->segment >= 0, (uint64_t)s->segment);
 	crx_cli_json_uint(j, "file_page", s->first_pg);
 	crx_cli_json_uint(j, "pages", s->pages);
 	crx_cli_json_uint(j, "ram_bytes", s->ram_len);
@@ -36,8 +28,8 @@ void json_put_budget(struct crx_cli_json *j, const struct options *o, const stru
 		return;
 	}
 	crx_cli_json_open(j, "budget", '{', false);
-	json_put_known(j, "flash_bytes", b->flash_budget != 0, b->flash_budget);
-	json_put_known(j, "ram_bytes", b->ram_goal != 0, b->ram_goal);
+	crx_cli_json_known(j, "flash_bytes", b->flash_budget != 0, b->flash_budget);
+	crx_cli_json_known(j, "ram_bytes", b->ram_goal != 0, b->ram_goal);
 	crx_cli_json_uint(j, "least_size", r->budget.least_size);
 	crx_cli_json_uint(j, "most_size", r->budget.most_size);
 	crx_cli_json_uint(j, "most_ram_bytes", r->budget.ram_len_max);
@@ -69,7 +61,7 @@ void json_put_rules(struct crx_cli_json *j, const struct crx_result *r)
 		crx_cli_json_uint(j, "matches", rule->matches);
 		crx_cli_json_uint(j, "decides", rule->decides);
 		crx_cli_json_uint(j, "pages", rule->pages);
-		json_put_known(j, "cost", r->costs_known, rule->cost);
+		crx_cli_json_known(j, "cost", r->costs_known, rule->cost);
 		crx_cli_json_close(j);
 	}
 	crx_cli_json_close(j);

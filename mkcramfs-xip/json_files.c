@@ -63,10 +63,10 @@ static void put_file(struct crx_cli_json *j, const struct options *o, const stru
 	crx_cli_json_uint(j, "in_place", f->blocks[CRX_RESULT_IN_PLACE]);
 	crx_cli_json_close(j);
 	crx_cli_json_uint(j, "candidates", f->candidates);
-	json_put_known(j, "hot", r->in_place.profiled, f->hot);
+	crx_cli_json_known(j, "hot", r->in_place.profiled, f->hot);
 	crx_cli_json_string(j, "action", crx_action_text(f->action));
 	crx_cli_json_string(j, "rule", rule_place(r, f->rule, place));
-	json_put_known(j, "cost", r->costs_known, f->cost);
+	crx_cli_json_known(j, "cost", r->costs_known, f->cost);
 	crx_cli_json_string(j, "same_as", same_as(r, f));
 	crx_cli_json_string(j, "skip", crx_skip_text(f->skip));
 	put_segments(j, o, f);

@@ -9,9 +9,6 @@
 #include "options.h"
 #include "text.h"
 
-/* A number, or null if it is not known. */
-void json_put_known(struct crx_cli_json *j, const char *key, bool known, uint64_t value);
-
 void json_put_budget(struct crx_cli_json *j, const struct options *o, const struct crx_result *r);
 void json_put_rules(struct crx_cli_json *j, const struct crx_result *r);
 void json_put_files(struct crx_cli_json *j, const struct options *o, const struct crx_result *r);

@@ -83,7 +83,7 @@ static int build(const struct options *o, struct crx_cli_console *console, struc
 		.log = &log,
 		.progress = progress,
 		.progress_ctx = console,
-		.io = crx_cli_process_hooks(SLOT_IMAGE),
+		.io = crx_cli_process_hooks(OUTPUT_IMAGE),
 		.on_contents = files_check_contents,
 		.on_contents_ctx = report.output,
 	};

@@ -11,30 +11,24 @@
 
 int report_open(struct report *f, const struct options *o, struct crx_err *err)
 {
-	static const struct crx_cli_outfile none = { .temp = { .fd = -1 } };
+	unsigned i;
 	int ret;
 
-	*f = (struct report){ .json = none, .csv = none, .svg = none };
+	*f = (struct report){ 0 };
 	if (o->curve) {
 		f->csv_path = crx_strjoin(o->curve, ".csv", "");
 		f->svg_path = crx_strjoin(o->curve, ".svg", "");
 		if (!f->csv_path || !f->svg_path)
 			return crx_err_nomem(err, "opening the budget curve");
 	}
-	f->output[0] = (struct output){ f->svg_path, "--budget-curve", false };
-	f->output[1] = (struct output){ f->csv_path, "--budget-curve", false };
-	f->output[2] = (struct output){ o->json, "--json", false };
-	f->output[3] = (struct output){ o->build.image, "the image", true };
+	f->output[OUTPUT_SVG] = (struct output){ f->svg_path, "--budget-curve", false };
+	f->output[OUTPUT_CSV] = (struct output){ f->csv_path, "--budget-curve", false };
+	f->output[OUTPUT_JSON] = (struct output){ o->json, "--json", false };
+	f->output[OUTPUT_IMAGE] = (struct output){ o->build.image, "the image", true };
 	ret = files_check(f->output, &o->inputs, o->build.force, err);
-	if (!ret)
-		ret = crx_cli_outfile_open(&f->json, o->json, "--json",
-					   crx_cli_process_hooks(SLOT_JSON), err);
-	if (!ret)
-		ret = crx_cli_outfile_open(&f->csv, f->csv_path, "--budget-curve",
-					   crx_cli_process_hooks(SLOT_CSV), err);
-	if (!ret)
-		ret = crx_cli_outfile_open(&f->svg, f->svg_path, "--budget-curve",
-					   crx_cli_process_hooks(SLOT_SVG), err);
+	for (i = 0; i < REPORTS && !ret; i++)
+		ret = crx_cli_outfile_open(&f->file[i], f->output[i].path, f->output[i].what,
+					   crx_cli_process_hooks(i), err);
 	return ret;
 }
 
@@ -43,37 +37,36 @@ static int write_curve(struct report *f, const struct options *o, const struct c
 		       struct crx_err *err)
 {
 	static const char what[] = "the budget curve";
+	struct crx_cli_outfile *csv = &f->file[OUTPUT_CSV], *svg = &f->file[OUTPUT_SVG];
 	int ret;
 
-	if (!f->csv.out || !f->svg.out)
-		return 0;
-	curve_put_csv(f->csv.out, result);
-	curve_put_svg(f->svg.out, o, result);
-	/* only the rename can fail after that */
-	ret = crx_cli_flush(f->csv.out, f->csv_path, what, err);
+	curve_put_csv(csv->out, result);
+	curve_put_svg(svg->out, o, result);
+	/* after that, only the rename can fail */
+	ret = crx_cli_flush(csv->out, csv->path, what, err);
 	if (!ret)
-		ret = crx_cli_flush(f->svg.out, f->svg_path, what, err);
-	if (!ret)
-		ret = crx_cli_outfile_close(&f->svg, what, o->build.sync, err);
-	return ret ? ret : crx_cli_outfile_close(&f->csv, what, o->build.sync, err);
+		ret = crx_cli_outfile_close(svg, what, o->build.sync, err);
+	return ret ? ret : crx_cli_outfile_close(csv, what, o->build.sync, err);
 }
 
 int report_write(struct report *f, const struct options *o, const struct crx_result *result,
 		 struct crx_err *err)
 {
-	int ret = write_curve(f, o, result, err);
+	struct crx_cli_outfile *json = &f->file[OUTPUT_JSON];
+	int ret = o->curve ? write_curve(f, o, result, err) : 0;
 
-	if (ret || !f->json.out)
+	if (ret || !json->out)
 		return ret;
-	json_put(f->json.out, o, result);
-	return crx_cli_outfile_close(&f->json, "the JSON", o->build.sync, err);
+	json_put(json->out, o, result);
+	return crx_cli_outfile_close(json, "the JSON", o->build.sync, err);
 }
 
 void report_free(struct report *f)
 {
-	crx_cli_outfile_abort(&f->json);
-	crx_cli_outfile_abort(&f->csv);
-	crx_cli_outfile_abort(&f->svg);
+	size_t i;
+
+	for (i = 0; i < REPORTS; i++)
+		crx_cli_outfile_abort(&f->file[i]);
 	free(f->csv_path);
 	free(f->svg_path);
 }

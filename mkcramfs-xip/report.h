@@ -10,11 +10,8 @@
 #include "cli/outfile.h"
 #include "options.h"
 
-/* For crx_cli_process_hooks(). */
-enum { SLOT_IMAGE, SLOT_JSON, SLOT_CSV, SLOT_SVG };
-
 struct report {
-	struct crx_cli_outfile json, csv, svg;
+	struct crx_cli_outfile file[REPORTS];
 	char *csv_path, *svg_path;
 	struct output output[OUTPUTS]; /* those, and the image */
 };

@@ -103,6 +103,14 @@ void crx_cli_json_uint(struct crx_cli_json *j, const char *key, uint64_t value)
 	fprintf(j->out, "%" PRIu64, value);
 }
 
+void crx_cli_json_known(struct crx_cli_json *j, const char *key, bool known, uint64_t value)
+{
+	if (known)
+		crx_cli_json_uint(j, key, value);
+	else
+		crx_cli_json_string(j, key, NULL);
+}
+
 void crx_cli_json_bool(struct crx_cli_json *j, const char *key, bool value)
 {
 	begin_value(j, key);

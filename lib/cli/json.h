@@ -38,6 +38,8 @@ void crx_cli_json_close(struct crx_cli_json *j);
 /* value NULL: null */
 void crx_cli_json_string(struct crx_cli_json *j, const char *key, const char *value);
 void crx_cli_json_uint(struct crx_cli_json *j, const char *key, uint64_t value);
+/* null if the value is not known */
+void crx_cli_json_known(struct crx_cli_json *j, const char *key, bool known, uint64_t value);
 void crx_cli_json_bool(struct crx_cli_json *j, const char *key, bool value);
 
 #endif

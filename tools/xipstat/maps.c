@@ -34,7 +34,7 @@ static int show_process(struct maps *m, int pid)
 		if (m->o->json)
 			maps_json_process(m, &p);
 		else
-			maps_put_process(m, &p);
+			maps_put_process(&p);
 	}
 	process_free(&p);
 	return ret;

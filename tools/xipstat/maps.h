@@ -38,7 +38,7 @@ struct maps {
 int maps_run(const struct options *o);
 
 /* maps_text.c and maps_json.c: what is printed before, for each process, and after. */
-void maps_put_process(struct maps *m, const struct process *p);
+void maps_put_process(const struct process *p);
 void maps_put_totals(struct maps *m);
 void maps_json_begin(struct maps *m);
 void maps_json_process(struct maps *m, const struct process *p);

@@ -26,11 +26,10 @@ static void put_mapping(const struct mapping *g)
 	putchar('\n');
 }
 
-void maps_put_process(struct maps *m, const struct process *p)
+void maps_put_process(const struct process *p)
 {
 	size_t i;
 
-	(void)m;
 	printf("%d ", p->pid);
 	text_put(stdout, p->name);
 	printf(": %" PRIu64 " page%s of cramfs, %" PRIu64 " in flash, %" PRIu64 " in RAM (%" PRIu64

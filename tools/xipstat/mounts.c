@@ -40,32 +40,33 @@ static void free_mount(struct mount *m)
 	free(m->source);
 }
 
+/* The first n words of s, which is changed. False if it has fewer. */
+static bool split(char *s, const char *blanks, char **word, size_t n)
+{
+	char *save = NULL;
+	size_t i;
+
+	for (i = 0; i < n; i++, s = NULL) {
+		word[i] = strtok_r(s, blanks, &save);
+		if (!word[i])
+			return false;
+	}
+	return true;
+}
+
 /*
  * 36 35 98:0 /root /point rw,noatime master:1 - type source rw
  * Returns 1 for a mount, 0 for another line, -1 if memory is short.
  */
 static int parse(char *line, struct mount *m)
 {
-	char *rest = strstr(line, " - "), *word, *save = NULL;
-	char *field[5], *tail[2];
-	size_t i;
+	char *rest = strstr(line, " - "), *field[5], *tail[2];
 
 	if (!rest)
 		return 0;
 	*rest = '\0';
-	for (i = 0, word = strtok_r(line, " ", &save); i < 5;
-	     i++, word = strtok_r(NULL, " ", &save)) {
-		if (!word)
-			return 0;
-		field[i] = word;
-	}
-	for (i = 0, word = strtok_r(rest + 3, " \n", &save); i < 2;
-	     i++, word = strtok_r(NULL, " \n", &save)) {
-		if (!word)
-			return 0;
-		tail[i] = word;
-	}
-	if (sscanf(field[2], "%u:%u", &m->major, &m->minor) != 2)
+	if (!split(line, " ", field, 5) || !split(rest + 3, " \n", tail, 2) ||
+	    sscanf(field[2], "%u:%u", &m->major, &m->minor) != 2)
 		return 0;
 	unescape(field[3]);
 	unescape(field[4]);

@@ -80,13 +80,8 @@ int outfile_close(struct outfile *o)
 	o->stream = NULL;
 	if (o->path && fclose(f))
 		bad = 1;
-	if (bad) {
-		fail(o, "write");
-		outfile_drop(o);
-		return -1;
-	}
-	if (o->temp && rename(o->temp, o->path)) {
-		fail(o, "rename");
+	if (bad || (o->temp && rename(o->temp, o->path))) {
+		fail(o, bad ? "write" : "rename");
 		outfile_drop(o);
 		return -1;
 	}

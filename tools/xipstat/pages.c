@@ -35,18 +35,18 @@ static bool count_direct(uint64_t page_size, const struct vma *v, struct pages *
 	return true;
 }
 
-static enum pages_result count_page(uint64_t entry, uint64_t page_size, const struct ram *ram,
-				    struct pages *out, struct distinct *all)
+static int count_page(uint64_t entry, uint64_t page_size, const struct ram *ram, struct pages *out,
+		      struct distinct *all)
 {
 	uint64_t frame = entry & FRAME;
 	bool copy, ok;
 
 	if (!(entry & PRESENT)) {
 		out->swapped += (entry & SWAPPED) != 0;
-		return PAGES_DONE;
+		return 0;
 	}
 	if (!frame)
-		return PAGES_HIDDEN;
+		return ENODATA;
 	if (ram_has(ram, frame * page_size)) {
 		copy = !(entry & OF_FILE);
 		out->ram++;
@@ -59,31 +59,31 @@ static enum pages_result count_page(uint64_t entry, uint64_t page_size, const st
 		}
 		ok = frames_add(&all->flash, frame);
 	}
-	return ok ? PAGES_DONE : PAGES_NO_MEMORY;
+	return ok ? 0 : -1;
 }
 
-enum pages_result pages_count(int fd, uint64_t page_size, const struct vma *v,
-			      const struct ram *ram, struct pages *out, struct distinct *all)
+int pages_count(int fd, uint64_t page_size, const struct vma *v, const struct ram *ram,
+		struct pages *out, struct distinct *all)
 {
 	uint64_t entry[CHUNK], first = v->start / page_size, at, n, i;
-	enum pages_result ret = PAGES_DONE;
 	ssize_t got;
+	int ret = 0;
 
 	*out = (struct pages){ .all = (v->end - v->start) / page_size };
 	/* a gap between segments, left by the dynamic linker: nothing can use it */
 	if (!strncmp(v->perms, "---", 3))
-		return PAGES_DONE;
+		return 0;
 	if (v->pfn)
-		return count_direct(page_size, v, out, all) ? PAGES_DONE : PAGES_NO_MEMORY;
-	for (at = 0; at < out->all && ret == PAGES_DONE; at += n) {
+		return count_direct(page_size, v, out, all) ? 0 : -1;
+	for (at = 0; at < out->all && !ret; at += n) {
 		n = out->all - at < CHUNK ? out->all - at : CHUNK;
 		got = pread(fd, entry, (size_t)n * sizeof(*entry),
 			    (off_t)((first + at) * sizeof(*entry)));
 		if (got < 0 && errno != ESRCH)
-			return PAGES_DENIED;
+			return EACCES;
 		if (got < (ssize_t)(n * sizeof(*entry)))
-			return PAGES_GONE;
-		for (i = 0; i < n && ret == PAGES_DONE; i++)
+			return ESRCH;
+		for (i = 0; i < n && !ret; i++)
 			ret = count_page(entry[i], page_size, ram, out, all);
 	}
 	return ret;

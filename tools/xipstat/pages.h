@@ -24,15 +24,13 @@ struct distinct {
 	struct frames flash, ram, copies;
 };
 
-enum pages_result { PAGES_DONE, PAGES_GONE, PAGES_DENIED, PAGES_HIDDEN, PAGES_NO_MEMORY };
-
 /*
- * Counts the pages of v in out and all. fd: pagemap of the process. PAGES_GONE: the process has
- * ended. PAGES_DENIED: pagemap cannot be read. PAGES_HIDDEN: it has no frame numbers, because the
- * reader is not root.
+ * Counts the pages of v in out and all. fd: pagemap of the process. Returns 0; ESRCH if the process
+ * has ended; EACCES if pagemap cannot be read; ENODATA if it has no frame numbers, because the
+ * reader is not root; or -1, with a message, if memory is short.
  */
-enum pages_result pages_count(int fd, uint64_t page_size, const struct vma *v,
-			      const struct ram *ram, struct pages *out, struct distinct *all);
+int pages_count(int fd, uint64_t page_size, const struct vma *v, const struct ram *ram,
+		struct pages *out, struct distinct *all);
 
 void pages_add(struct pages *sum, const struct pages *p);
 void distinct_free(struct distinct *d);

@@ -67,31 +67,12 @@ static void read_name(const char *proc, struct process *p)
 	free(name);
 }
 
-/* As process_read(). */
-static int error_of(const char *proc, int pid, enum pages_result r)
-{
-	switch (r) {
-	case PAGES_DONE:
-		return 0;
-	case PAGES_GONE:
-		return ESRCH;
-	case PAGES_DENIED:
-		return EACCES;
-	case PAGES_HIDDEN:
-		say_error("%s/%d/pagemap: has no frame numbers (run this as root)", proc, pid);
-		return -1;
-	default:
-		return -1;
-	}
-}
-
 static int count_pages(const char *proc, uint64_t page_size, const struct ram *ram,
 		       struct distinct *all, struct process *p)
 {
 	char *name = mem_format("%s/%d/pagemap", proc, p->pid);
-	enum pages_result r = PAGES_DONE;
 	size_t i;
-	int fd, ret;
+	int fd, ret = 0;
 
 	if (!name)
 		return -1;
@@ -99,11 +80,14 @@ static int count_pages(const char *proc, uint64_t page_size, const struct ram *r
 	free(name);
 	if (fd < 0)
 		return errno;
-	for (i = 0; i < p->n && r == PAGES_DONE; i++) {
-		r = pages_count(fd, page_size, &p->mapping[i].v, ram, &p->mapping[i].pages, all);
+	for (i = 0; i < p->n && !ret; i++) {
+		ret = pages_count(fd, page_size, &p->mapping[i].v, ram, &p->mapping[i].pages, all);
 		pages_add(&p->sum, &p->mapping[i].pages);
 	}
-	ret = error_of(proc, p->pid, r);
+	if (ret == ENODATA) {
+		say_error("%s/%d/pagemap: has no frame numbers (run this as root)", proc, p->pid);
+		ret = -1;
+	}
 	close(fd);
 	return ret;
 }

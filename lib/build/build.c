@@ -20,15 +20,6 @@ static void stage(struct crx_builder *b, enum crx_build_stage s)
 		b->h->progress(b->h->progress_ctx, s, 0, 0);
 }
 
-static void pack_step(void *ctx, uint64_t done, uint64_t total)
-{
-	struct crx_builder *b = ctx;
-
-	pthread_mutex_lock(&b->lock);
-	b->h->progress(b->h->progress_ctx, CRX_STAGE_PACK, done, total);
-	pthread_mutex_unlock(&b->lock);
-}
-
 static int read_source(struct crx_builder *b, struct crx_err *err)
 {
 	stage(b, CRX_STAGE_READ);
@@ -59,22 +50,6 @@ static int decide(struct crx_builder *b, struct crx_err *err)
 	int ret = crx_policy(&b->tree, &b->facts, &o, b->h->log, &b->wishes, err);
 
 	return ret ? ret : crx_build_apply_profile(b, err);
-}
-
-static int pack(struct crx_builder *b, struct crx_err *err)
-{
-	struct crx_pack_opts o = {
-		.comp = b->comp,
-		.workers = b->workers,
-		.ext = b->ext,
-		.holes = b->holes,
-		.candidates = crx_build_needs_costs(b),
-	};
-	struct crx_progress progress = { pack_step, b };
-
-	stage(b, CRX_STAGE_PACK);
-	return crx_pack(&b->facts, &b->wishes, &o, b->h->progress ? &progress : NULL, &b->packed,
-			err);
 }
 
 static int choose(struct crx_builder *b, struct crx_err *err)
@@ -186,7 +161,7 @@ static build_step *const decisions[] = {
 	crx_build_report_unreadable,
 	decide,
 	crx_build_check_warnings,
-	pack,
+	crx_build_pack,
 	choose,
 	place,
 	crx_build_report_offences,

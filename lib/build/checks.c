@@ -6,7 +6,6 @@
 #include "build/stages.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -91,66 +90,6 @@ int crx_build_check_warnings(struct crx_builder *b, struct crx_err *err)
 	return crx_err_set(err, CRX_EWARN, 0, NULL,
 			   "%lu warning%s, and warnings are errors (-E); nothing was written", n,
 			   crx_plural(n));
-}
-
-struct share_of_image {
-	uint64_t bytes;
-	uint32_t file;
-};
-
-static int by_bytes(const void *a, const void *b)
-{
-	const struct share_of_image *x = a, *y = b;
-	int c = crx_compare(y->bytes, x->bytes); /* the largest first */
-
-	return c ? c : crx_compare(x->file, y->file);
-}
-
-/* For whoever must make the image smaller. */
-static int list_largest_files(const struct crx_builder *b, struct crx_err *err)
-{
-	enum { LISTED = 10 };
-	size_t i, n = b->plan.ntables;
-	struct share_of_image *s = crx_alloc(n, sizeof(*s));
-	char path[CRX_ERR_PATH_MAX];
-
-	if (!s)
-		return crx_err_nomem(err, "looking for the largest files");
-	for (i = 0; i < n; i++)
-		s[i] = (struct share_of_image){ crx_plan_table_bytes(&b->plan, i),
-						b->plan.table[i].file };
-	if (n)
-		qsort(s, n, sizeof(*s), by_bytes);
-	for (i = 0; i < LISTED && i < n; i++) {
-		crx_tree_path(b->facts.file[s[i].file].node, path, sizeof(path));
-		crx_log_error(b->h->log, path, "takes %" PRIu64 " bytes of the image", s[i].bytes);
-	}
-	free(s);
-	return 0;
-}
-
-int crx_build_check_size(struct crx_builder *b, struct crx_err *err)
-{
-	uint64_t size = b->layout.image_size, max = b->o->max_size, pad_to = b->o->pad_to;
-	int ret;
-
-	if (max && size > max) {
-		ret = list_largest_files(b, err);
-		if (ret < 0)
-			return ret;
-		return crx_err_set(err, CRX_EBIG, 0, b->o->image,
-				   "the image would have %" PRIu64 " bytes, %" PRIu64
-				   " more than the limit of %" PRIu64 " (--max-size);"
-				   " the largest files are listed above; nothing was written",
-				   size, size - max, max);
-	}
-	if (pad_to && size > pad_to)
-		return crx_err_set(err, CRX_EBIG, 0, b->o->image,
-				   "the image has %" PRIu64
-				   " bytes and cannot be padded to %" PRIu64
-				   " (--pad-to); nothing was written",
-				   size, pad_to);
-	return b->o->dry_run ? 0 : crx_output_fits(&b->output, pad_to ? pad_to : size, err);
 }
 
 int crx_build_check_ram(struct crx_builder *b, struct crx_err *err)

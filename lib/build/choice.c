@@ -40,7 +40,8 @@ static int measure(void *ctx, const struct crx_wishes *w, uint64_t *image_size, 
 	return crx_err_set(err, ret, too_large.sys_errno, too_large.path, "%s", too_large.text);
 }
 
-int crx_build_choose_pages(struct crx_builder *b, struct crx_err *err)
+int crx_build_weigh(struct crx_builder *b, const struct crx_budget_opts *o, struct crx_budget *out,
+		    struct crx_err *err)
 {
 	const struct crx_budget_input in = {
 		.facts = &b->facts,
@@ -48,6 +49,12 @@ int crx_build_choose_pages(struct crx_builder *b, struct crx_err *err)
 		.slots = &b->packed,
 		.measure = { measure, b },
 	};
+
+	return crx_budget_choose(&in, o, &b->wishes, out, err);
+}
+
+int crx_build_choose_pages(struct crx_builder *b, struct crx_err *err)
+{
 	const struct crx_budget_opts o = {
 		.flash_len = b->o->flash_budget,
 		.ram_len = b->o->ram_goal,
@@ -55,5 +62,5 @@ int crx_build_choose_pages(struct crx_builder *b, struct crx_err *err)
 		.curve = b->o->want_curve,
 	};
 
-	return crx_budget_choose(&in, &o, &b->wishes, &b->budget, err);
+	return crx_build_weigh(b, &o, &b->budget, err);
 }

@@ -91,6 +91,15 @@ int crx_build_apply_profile(struct crx_builder *b, struct crx_err *err) CRX_MUST
 /* choice.c: trim them to a budget, between pack and plan. Nothing to do without one. */
 int crx_build_choose_pages(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 
+/* choice.c: crx_budget_choose() for this image; trims the wishes. */
+int crx_build_weigh(struct crx_builder *b, const struct crx_budget_opts *o, struct crx_budget *out,
+		    struct crx_err *err) CRX_MUST_CHECK;
+
+/* pack.c: compress. Pages in place only if their costs are needed; pack_candidates compresses them
+ * afterwards, for crx_build_weigh(), unless that is done. */
+int crx_build_pack(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+int crx_build_pack_candidates(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+
 /*
  * place.c: plan and layout of the image with these wishes. Files whose data would begin where no
  * inode can point are added to far; CRX_ELIMIT for what is too large as a whole. layout is filled
@@ -109,9 +118,11 @@ int crx_build_report_offences(struct crx_builder *b, struct crx_err *err) CRX_MU
 /* checks.c: the same for what cannot be read, after the scan. */
 int crx_build_report_unreadable(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 
-/* checks.c: warnings, where they are errors; --max-size, --pad-to, the device; --ram-goal. */
-int crx_build_check_warnings(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+/* size.c: --max-size, --pad-to, the device. The wishes change if the image is too large. */
 int crx_build_check_size(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+
+/* checks.c: warnings, where they are errors; --ram-goal. */
+int crx_build_check_warnings(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 int crx_build_check_ram(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

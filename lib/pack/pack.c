@@ -38,8 +38,8 @@ bool crx_pack_in_run(const struct crx_facts *f, const struct crx_wishes *w, size
 	       crx_format_may_be_direct_uncompressed(f->file[file].node->size, f->page_size, i);
 }
 
-/* Marks each distinct block that may end up outside a run. Returns the number of blocks
- * in runs. */
+/* Chooses each distinct block that may end up outside a run, unless it has a slot already. Returns
+ * the number of blocks in runs. */
 static uint64_t choose_needed(struct pack *p, const struct crx_wishes *w, uint8_t *need)
 {
 	const struct crx_facts *f = p->f;
@@ -57,7 +57,7 @@ static uint64_t choose_needed(struct pack *p, const struct crx_wishes *w, uint8_
 		}
 	}
 	for (b = 0; b < f->nblks; b++)
-		if (need[b])
+		if (need[b] && !p->out->slot[b].state)
 			p->todo[p->ntodo++] = (uint32_t)b;
 	return in_runs;
 }
@@ -185,7 +185,8 @@ static int start_workers(struct pack *p, struct crx_err *err)
 {
 	unsigned w, n = p->o->workers;
 
-	p->out->arena = crx_zalloc(n, sizeof(*p->out->arena));
+	if (!p->out->arena)
+		p->out->arena = crx_zalloc(n, sizeof(*p->out->arena));
 	p->comp = crx_zalloc(n, sizeof(*p->comp));
 	p->buf = crx_zalloc(n, sizeof(*p->buf));
 	if (!p->out->arena || !p->comp || !p->buf)
@@ -213,28 +214,40 @@ static void stop_workers(struct pack *p)
 	free(p->todo);
 }
 
+static int fill_slots(struct pack *p, const struct crx_wishes *w, struct crx_err *err)
+{
+	struct crx_pool_job job = { pack_job, p };
+	size_t total;
+	int ret = choose_blocks(p, w, err);
+
+	if (!ret)
+		ret = start_workers(p, err);
+	p->batch = BATCH_BYTES / p->f->page_size;
+	total = p->ntodo + p->nsample;
+	if (!ret)
+		ret = crx_pool_run(p->o->workers, (total + p->batch - 1) / p->batch, &job, err);
+	p->out->sample_bytes = p->sample_bytes;
+	stop_workers(p);
+	return ret;
+}
+
 int crx_pack(const struct crx_facts *f, const struct crx_wishes *w, const struct crx_pack_opts *o,
 	     const struct crx_progress *progress, struct crx_packed *out, struct crx_err *err)
 {
 	struct pack p = { .f = f, .o = o, .progress = progress, .out = out };
-	struct crx_pool_job job = { pack_job, &p };
-	size_t total;
-	int ret;
 
 	*out = (struct crx_packed){ .nslots = f->nblks };
 	out->slot = crx_zalloc(f->nblks, sizeof(*out->slot));
-	if (!out->slot)
-		return crx_err_nomem(err, "compressing");
-	ret = choose_blocks(&p, w, err);
-	if (!ret)
-		ret = start_workers(&p, err);
-	p.batch = BATCH_BYTES / f->page_size;
-	total = p.ntodo + p.nsample;
-	if (!ret)
-		ret = crx_pool_run(o->workers, (total + p.batch - 1) / p.batch, &job, err);
-	out->sample_bytes = p.sample_bytes;
-	stop_workers(&p);
-	return ret;
+	return out->slot ? fill_slots(&p, w, err) : crx_err_nomem(err, "compressing");
+}
+
+int crx_pack_candidates(const struct crx_facts *f, const struct crx_wishes *w,
+			const struct crx_pack_opts *o, const struct crx_progress *progress,
+			struct crx_packed *out, struct crx_err *err)
+{
+	struct pack p = { .f = f, .o = o, .progress = progress, .out = out };
+
+	return fill_slots(&p, w, err);
 }
 
 void crx_packed_free(struct crx_packed *p)

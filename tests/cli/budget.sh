@@ -57,8 +57,26 @@ check_exit 8 "less than the least" x -X --flash-budget $((least - 4096)) root no
 says "$((least - 4096))" "is an error with the budget"
 says "$least" "and what it would take"
 check "there is no image" test ! -e no.img
-usage "--flash-budget needs -X or -P" --flash-budget 1M root usage.img
+
 echo '/bin/dumpcramfs-xip xip must' >must.policy
+
+# what a budget would save, where the image is larger than --max-size
+for o in '' --budget-curve=curve; do
+	check_exit 8 "--max-size, too small $o" x -X $o --max-size $((between - 8192)) root no.img
+	sed -n 's/.*; with --flash-budget \([0-9]*\), \([0-9]*\) of [0-9]* pages would stay in place and save \([0-9]*\) bytes of RAM; .*/\1 \2 \3/p' err >said
+	x --quiet -X --flash-budget $((between - 8192)) --json small.json root other.img
+	check "says what a budget would save" test "$(cat said)" = \
+		"$((between - 8192)) $(json small.json 'j["in_place"]["pages"]') $(json small.json 'j["in_place"]["ram_bytes"]')"
+done
+check_exit 8 "--max-size, too small for anything in place" x -X --max-size $((least - 4096)) root no.img
+says "; even with nothing in place it would have $least bytes; " "is said"
+check_exit 8 "--max-size, too small for what must be in place" x -X -P must.policy --max-size $((least + 4096)) root no.img
+says "; even with nothing but what must be in place it would have [0-9]+ bytes; " "is said"
+check_exit 8 "--max-size, too small for a goal" x -X --ram-goal $all_ram --max-size $between root no.img
+check "no budget is suggested" sh -c '! grep -e --flash-budget err'
+check_exit 8 "--max-size, too small without -X" x -x --max-size $((least - 4096)) root no.img
+check "no budget is suggested" sh -c '! grep -e --flash-budget -e "in place" err'
+usage "--flash-budget needs -X or -P" --flash-budget 1M root usage.img
 x --quiet -P must.policy root must.img
 must=$(size_of must.img)
 x --quiet -X -P must.policy --flash-budget "$must" --json m.json root m.img

@@ -185,6 +185,17 @@ says "$size" "the message has its size"
 says "$((size - 1))" "and the limit"
 says '/bin/program' "and the largest contributor"
 check "and there is no image" test ! -e no.img
+mkdir few
+for i in 1 2 3 4 5 6 7 8 9; do
+	echo $i >few/$i
+done
+cp xip.img few/large
+dd if=few/large of=few/medium bs=4096 skip=10 count=4 2>/dev/null
+check_exit 8 "--max-size: an image that is much too large" x -c store --max-size 4K few no.img
+check "contributors of less than 1 % are not listed" test "$(grep -c ' bytes of the image$' err)" -eq 2
+x --quiet -c store few few.img
+check_exit 8 "--max-size: one that is a little too large" x -c store --max-size $(($(size_of few.img) - 300)) few no.img
+check "ten of them are listed at most" test "$(grep -c ' bytes of the image$' err)" -eq 10
 
 check_exit 0 "--pad-to" x -X --pad-to 64M root other.img
 check "--pad-to: the file has that size" test "$(size_of other.img)" -eq 67108864

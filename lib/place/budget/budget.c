@@ -39,6 +39,7 @@ static int measure_ends(struct budget *b, struct crx_err *err)
 	if (!ret)
 		ret = crx_budget_measure(&b->m, &b->musts, err);
 	b->out->least_size = b->musts.image_size;
+	b->out->least_pages = b->musts.pages;
 	b->out->most_size = b->all.image_size;
 	b->out->ram_len_max = b->all.used_pages * b->m.f->page_size;
 	return ret;
@@ -180,6 +181,7 @@ static int choose(struct budget *b, struct crx_err *err)
 	if (!ret && b->o->curve)
 		ret = crx_budget_report_curve(&b->m, &b->k, &b->musts, &b->all, b->out, err);
 	b->out->image_size = b->got.image_size;
+	b->out->pages = b->got.pages;
 	b->out->ram_len = b->got.used_pages * b->m.f->page_size;
 	/* the wishes are those of the last choice measured */
 	return ret ? ret : crx_budget_apply(&b->m, b->got.option, err);

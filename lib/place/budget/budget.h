@@ -60,9 +60,10 @@ struct crx_budget {
 	uint64_t image_size; /* as measured */
 	uint64_t ram_len; /* RAM saved: used pages in place (without a profile, all pages in place)
 			   */
-	uint64_t ram_len_max; /* with all candidates in place */
-	uint64_t least_size;  /* of the image with only the musts in place */
-	uint64_t most_size;   /* of the image with all candidates in place */
+	uint64_t pages, least_pages; /* in place: of the choice, of the musts */
+	uint64_t ram_len_max;        /* with all candidates in place */
+	uint64_t least_size;         /* of the image with only the musts in place */
+	uint64_t most_size;          /* of the image with all candidates in place */
 	/* How good the choice is. gain: the sum of the counts of pages in place;
 	 * bound: no choice gains more. With a RAM goal: the size of the image,
 	 * and no image that meets the goal is smaller. */
@@ -78,8 +79,9 @@ struct crx_budget {
 
 /*
  * Sets chosen_pg of every candidate and settles the wishes. CRX_EBIG if the
- * image is too large even with only the musts in place, or if all candidates
- * together save less than the goal. With both a limit and a goal, the goal is
+ * image is too large even with only the musts in place (least_size and
+ * least_pages are known then), or if all candidates together save less than
+ * the goal. With both a limit and a goal, the goal is
  * met with the least flash; CRX_EBIG if that exceeds the limit. With neither,
  * all used pages are chosen. Files that share a table are one choice: a page
  * that is used in one of them is used. Calls measure about 10 times, and with

@@ -21,10 +21,10 @@ static void put_rules(FILE *out, const struct options *o, const struct crx_resul
 		return;
 	for (i = 0; i < r->nrules; i++)
 		decided += r->rule[i].decides;
-	summary_row(out, "rules", "%s rule%s about %s file%s; %s",
-		    crx_cli_count_text(r->nrules, n.a), r->nrules == 1 ? " decides" : "s decide",
-		    crx_cli_count_text(decided, n.b), crx_plural(decided),
-		    o->build.xip ? "-X alone decides about others" : "no others are in place");
+	text_row(out, "rules", "%s rule%s about %s file%s; %s", crx_cli_count_text(r->nrules, n.a),
+		 r->nrules == 1 ? " decides" : "s decide", crx_cli_count_text(decided, n.b),
+		 crx_plural(decided),
+		 o->build.xip ? "-X alone decides about others" : "no others are in place");
 }
 
 static void put_ram(FILE *out, const struct crx_result_in_place *in)
@@ -33,14 +33,14 @@ static void put_ram(FILE *out, const struct crx_result_in_place *in)
 	struct numbers n;
 
 	if (in->profiled)
-		summary_row(out, "RAM", "%s saved: %s of %s used page%s in place (%s)",
-			    crx_cli_size_text(in->ram_len, n.a),
-			    crx_cli_count_text(in->hot_in_place, n.b),
-			    crx_cli_count_text(in->hot_pages, n.c), crx_plural(in->hot_pages),
-			    crx_cli_percent_text(in->hot_in_place, in->hot_pages, percent));
+		text_row(out, "RAM", "%s saved: %s of %s used page%s in place (%s)",
+			 crx_cli_size_text(in->ram_len, n.a),
+			 crx_cli_count_text(in->hot_in_place, n.b),
+			 crx_cli_count_text(in->hot_pages, n.c), crx_plural(in->hot_pages),
+			 crx_cli_percent_text(in->hot_in_place, in->hot_pages, percent));
 	else if (in->pages)
-		summary_row(out, "RAM", "up to %s saved, if every page in place is used",
-			    crx_cli_size_text(in->ram_len, n.a));
+		text_row(out, "RAM", "up to %s saved, if every page in place is used",
+			 crx_cli_size_text(in->ram_len, n.a));
 }
 
 /* "within 0.02 % of the best possible", rounded up. */
@@ -68,16 +68,16 @@ static void put_limits(FILE *out, const struct options *o, const struct crx_resu
 
 	gap_text(r, gap, sizeof(gap));
 	if (budget)
-		summary_row(out, "flash budget", "%s, of which %s are left; %s",
-			    crx_cli_size_text(budget, n.a),
-			    crx_cli_size_text(excess(budget, r->image_size), n.b), gap);
+		text_row(out, "flash budget", "%s, of which %s are left; %s",
+			 crx_cli_size_text(budget, n.a),
+			 crx_cli_size_text(excess(budget, r->image_size), n.b), gap);
 	if (goal)
-		summary_row(out, "RAM goal", "%s, exceeded by %s; %s", crx_cli_size_text(goal, n.a),
-			    crx_cli_size_text(excess(r->in_place.ram_len, goal), n.b), gap);
-	summary_row(out, "range", "from %s at least to %s with everything in place, which saves %s",
-		    crx_cli_size_text(r->budget.least_size, n.a),
-		    crx_cli_size_text(r->budget.most_size, n.b),
-		    crx_cli_size_text(r->budget.ram_len_max, n.c));
+		text_row(out, "RAM goal", "%s, exceeded by %s; %s", crx_cli_size_text(goal, n.a),
+			 crx_cli_size_text(excess(r->in_place.ram_len, goal), n.b), gap);
+	text_row(out, "range", "from %s at least to %s with everything in place, which saves %s",
+		 crx_cli_size_text(r->budget.least_size, n.a),
+		 crx_cli_size_text(r->budget.most_size, n.b),
+		 crx_cli_size_text(r->budget.ram_len_max, n.c));
 }
 
 static void put_missed(FILE *out, const struct crx_result *r)
@@ -88,7 +88,7 @@ static void put_missed(FILE *out, const struct crx_result *r)
 	for (i = 0; i < r->budget.nmissed && i < SHOWN; i++) {
 		const struct crx_result_step *s = &r->budget.missed[i];
 
-		summary_label(out, i ? "" : "just missed");
+		text_label(out, i ? "" : "just missed");
 		crx_cli_put_path(out, s->path);
 		if (s->segment >= 0)
 			fprintf(out, ", segment %" PRId64, s->segment);
@@ -108,11 +108,11 @@ static void put_next(FILE *out, const struct crx_result *r)
 		return;
 	snprintf(label, sizeof(label), "%s more", crx_cli_size_text(b->next_len, n.a));
 	if (b->next_pages)
-		summary_row(out, label, "of flash would save %s more of RAM, with %s page%s",
-			    crx_cli_size_text(b->next_ram_len, n.a),
-			    crx_cli_count_text(b->next_pages, n.b), crx_plural(b->next_pages));
+		text_row(out, label, "of flash would save %s more of RAM, with %s page%s",
+			 crx_cli_size_text(b->next_ram_len, n.a),
+			 crx_cli_count_text(b->next_pages, n.b), crx_plural(b->next_pages));
 	else
-		summary_row(out, label, "of flash would save no more RAM");
+		text_row(out, label, "of flash would save no more RAM");
 }
 
 void choice_put(FILE *out, const struct options *o, const struct crx_result *r)

@@ -4,27 +4,10 @@
 #include "summary.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "cli/text.h"
 #include "text.h"
-
-void summary_label(FILE *out, const char *label)
-{
-	fprintf(out, "  %-13s ", label);
-}
-
-void summary_row(FILE *out, const char *label, const char *fmt, ...)
-{
-	va_list ap;
-
-	summary_label(out, label);
-	va_start(ap, fmt);
-	vfprintf(out, fmt, ap);
-	va_end(ap);
-	fputc('\n', out);
-}
 
 static void put_title(FILE *out, const struct options *o, const struct crx_result *r)
 {
@@ -38,18 +21,18 @@ static void put_title(FILE *out, const struct options *o, const struct crx_resul
 		crx_cli_put_path(out, b->image);
 	fprintf(out, ": %s bytes (%s)%s\n", crx_cli_count_text(r->image_size, n.a),
 		crx_cli_size_text(r->image_size, n.b), r->written ? "" : " (dry run: not written)");
-	summary_row(out, "format", "cramfs %s, %s-endian, %" PRIu32 " KiB pages%s",
-		    b->ext     ? "with extended block pointers"
-		    : b->holes ? "with holes"
-			       : "classic",
-		    b->order == CRX_ORDER_BIG ? "big" : "little", b->page_size / 1024,
-		    b->no_mmu ? ", no MMU" : "");
+	text_row(out, "format", "cramfs %s, %s-endian, %" PRIu32 " KiB pages%s",
+		 b->ext     ? "with extended block pointers"
+		 : b->holes ? "with holes"
+			    : "classic",
+		 b->order == CRX_ORDER_BIG ? "big" : "little", b->page_size / 1024,
+		 b->no_mmu ? ", no MMU" : "");
 	crx_cli_quote(b->name, quoted, sizeof(quoted));
 	if (r->written)
-		summary_row(out, "identity", "%s, edition %" PRIu32 ", crc 0x%08" PRIx32, quoted,
-			    b->edition, r->crc);
+		text_row(out, "identity", "%s, edition %" PRIu32 ", crc 0x%08" PRIx32, quoted,
+			 b->edition, r->crc);
 	else
-		summary_row(out, "identity", "%s, edition %" PRIu32, quoted, b->edition);
+		text_row(out, "identity", "%s, edition %" PRIu32, quoted, b->edition);
 }
 
 static void put_entries(FILE *out, const struct crx_result *r)
@@ -63,15 +46,15 @@ static void put_entries(FILE *out, const struct crx_result *r)
 	};
 	struct numbers n;
 
-	summary_label(out, "entries");
+	text_label(out, "entries");
 	if (!crx_cli_put_counts(out, kind, sizeof(kind) / sizeof(kind[0])))
 		fputs("none but the root", out);
 	fputc('\n', out);
-	summary_row(out, "size", "%s of contents -> %s (%s), %s level %u",
-		    crx_cli_size_text(r->entries.content_bytes, n.a),
-		    crx_cli_size_text(r->image_size, n.b),
-		    crx_cli_percent_text(r->image_size, r->entries.content_bytes, n.c),
-		    crx_build_backend(r->backend), r->level);
+	text_row(out, "size", "%s of contents -> %s (%s), %s level %u",
+		 crx_cli_size_text(r->entries.content_bytes, n.a),
+		 crx_cli_size_text(r->image_size, n.b),
+		 crx_cli_percent_text(r->image_size, r->entries.content_bytes, n.c),
+		 crx_build_backend(r->backend), r->level);
 }
 
 static void put_pages(FILE *out, const struct crx_result *r)
@@ -81,7 +64,7 @@ static void put_pages(FILE *out, const struct crx_result *r)
 	struct numbers n;
 	size_t i;
 
-	summary_label(out, "in place");
+	text_label(out, "in place");
 	fprintf(out, "%s of %s candidate page%s (%s), in %s file%s",
 		crx_cli_count_text(in->pages, n.a), crx_cli_count_text(in->candidates, n.b),
 		crx_plural(in->candidates), crx_cli_percent_text(in->pages, in->candidates, n.c),
@@ -90,9 +73,9 @@ static void put_pages(FILE *out, const struct crx_result *r)
 		fprintf(out, "%s%s", i ? ", " : " for ",
 			crx_exec_abi_name(&r->machine[i], machine, sizeof(machine)));
 	fputc('\n', out);
-	summary_row(out, "", "%s in flash, which costs %s%s more than compressed",
-		    crx_cli_size_text(r->bytes.in_place + r->bytes.tails, n.a),
-		    in->cost_estimated ? "about " : "", crx_cli_size_text(in->cost, n.b));
+	text_row(out, "", "%s in flash, which costs %s%s more than compressed",
+		 crx_cli_size_text(r->bytes.in_place + r->bytes.tails, n.a),
+		 in->cost_estimated ? "about " : "", crx_cli_size_text(in->cost, n.b));
 }
 
 static void put_in_place(FILE *out, const struct options *o, const struct crx_result *r)
@@ -104,15 +87,14 @@ static void put_in_place(FILE *out, const struct options *o, const struct crx_re
 	if (r->in_place.candidates)
 		put_pages(out, r);
 	else
-		summary_row(out, "in place", "no pages: %s",
-			    o->build.policy.n ? "the rules select none"
-					      : "no executable in the tree has any");
+		text_row(out, "in place", "no pages: %s",
+			 o->build.policy.n ? "the rules select none"
+					   : "no executable in the tree has any");
 	for (s = CRX_SKIP_NONE + 1; s < CRX_SKIP_KINDS; s++) {
 		if (!r->skipped[s])
 			continue;
-		summary_row(out, label, "%s executable%s: %s",
-			    crx_cli_count_text(r->skipped[s], n.a), crx_plural(r->skipped[s]),
-			    crx_skip_text((enum crx_skip)s));
+		text_row(out, label, "%s executable%s: %s", crx_cli_count_text(r->skipped[s], n.a),
+			 crx_plural(r->skipped[s]), crx_skip_text((enum crx_skip)s));
 		label = "";
 	}
 }
@@ -127,37 +109,37 @@ static void put_saved(FILE *out, const struct crx_result *r)
 	struct numbers n;
 
 	if (r->shared.files || r->shared.symlinks) {
-		summary_label(out, label);
+		text_label(out, label);
 		crx_cli_put_counts(out, kind, sizeof(kind) / sizeof(kind[0]));
 		fprintf(out, " (%s of contents) stored once\n",
 			crx_cli_size_text(r->shared.content_bytes, n.a));
 		label = "";
 	}
 	if (r->shared.blocks)
-		summary_row(out, label, "%s equal block%s of other files stored once, %s less",
-			    crx_cli_count_text(r->shared.blocks, n.a), crx_plural(r->shared.blocks),
-			    crx_cli_size_text(r->shared.saved_bytes, n.b));
+		text_row(out, label, "%s equal block%s of other files stored once, %s less",
+			 crx_cli_count_text(r->shared.blocks, n.a), crx_plural(r->shared.blocks),
+			 crx_cli_size_text(r->shared.saved_bytes, n.b));
 }
 
 static void put_bytes(FILE *out, const struct crx_result *r)
 {
 	struct numbers n;
 
-	summary_row(out, "bytes", "%s compressed, %s stored, %s in place",
-		    crx_cli_size_text(r->bytes.compressed, n.a),
-		    crx_cli_size_text(r->bytes.stored, n.b),
-		    crx_cli_size_text(r->bytes.in_place, n.c));
-	summary_row(out, "", "%s directories, %s tables, %s superblock and pads",
-		    crx_cli_size_text(r->bytes.dirs, n.a),
-		    crx_cli_size_text(r->bytes.tables + r->bytes.headers, n.b),
-		    crx_cli_size_text(r->bytes.head, n.c));
-	summary_row(out, "", "%s padding, %s of it in the last pages of programs",
-		    crx_cli_size_text(r->bytes.padding + r->bytes.tails, n.a),
-		    crx_cli_size_text(r->bytes.tails, n.b));
+	text_row(out, "bytes", "%s compressed, %s stored, %s in place",
+		 crx_cli_size_text(r->bytes.compressed, n.a),
+		 crx_cli_size_text(r->bytes.stored, n.b),
+		 crx_cli_size_text(r->bytes.in_place, n.c));
+	text_row(out, "", "%s directories, %s tables, %s superblock and pads",
+		 crx_cli_size_text(r->bytes.dirs, n.a),
+		 crx_cli_size_text(r->bytes.tables + r->bytes.headers, n.b),
+		 crx_cli_size_text(r->bytes.head, n.c));
+	text_row(out, "", "%s padding, %s of it in the last pages of programs",
+		 crx_cli_size_text(r->bytes.padding + r->bytes.tails, n.a),
+		 crx_cli_size_text(r->bytes.tails, n.b));
 	if (r->file_size > r->image_size)
-		summary_row(out, "file", "%s, of which %s are padding after the image",
-			    crx_cli_size_text(r->file_size, n.a),
-			    crx_cli_size_text(r->file_size - r->image_size, n.b));
+		text_row(out, "file", "%s, of which %s are padding after the image",
+			 crx_cli_size_text(r->file_size, n.a),
+			 crx_cli_size_text(r->file_size - r->image_size, n.b));
 }
 
 void summary_put(FILE *out, const struct options *o, const struct crx_result *r)
@@ -173,11 +155,11 @@ void summary_put(FILE *out, const struct options *o, const struct crx_result *r)
 	put_saved(out, r);
 	put_bytes(out, r);
 	if (max_size)
-		summary_row(out, "room", "%s left of %s",
-			    crx_cli_size_text(max_size - r->image_size, n.a),
-			    crx_cli_size_text(max_size, n.b));
-	summary_row(out, "verified", "%s",
-		    r->verified  ? "yes, everything was read back through a model of the kernel"
-		    : r->written ? "no"
-				 : "no (nothing was written)");
+		text_row(out, "room", "%s left of %s",
+			 crx_cli_size_text(max_size - r->image_size, n.a),
+			 crx_cli_size_text(max_size, n.b));
+	text_row(out, "verified", "%s",
+		 r->verified  ? "yes, everything was read back through a model of the kernel"
+		 : r->written ? "no"
+			      : "no (nothing was written)");
 }

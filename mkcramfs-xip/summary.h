@@ -7,10 +7,6 @@
 
 #include "options.h"
 
-/* A line of the summary; or its label only, and the caller prints the rest. */
-void summary_row(FILE *out, const char *label, const char *fmt, ...) CRX_PRINTF(3, 4);
-void summary_label(FILE *out, const char *label);
-
 void summary_put(FILE *out, const struct options *o, const struct crx_result *r);
 
 /* -v: a line for each file; -vv: its segments and blocks too (details.c). */

@@ -2,6 +2,8 @@
 #include "config.h"
 #include "text.h"
 
+#include <stdarg.h>
+
 #include "base/place.h"
 
 const char *rule_place(const struct crx_result *r, size_t rule, char buf[RULE_PLACE_MAX])
@@ -59,4 +61,20 @@ const char *segment_reason(const struct crx_build_opts *o, const struct crx_resu
 		       "compressed";
 	}
 	return NULL;
+}
+
+void text_label(FILE *out, const char *label)
+{
+	fprintf(out, "  %-13s ", label);
+}
+
+void text_row(FILE *out, const char *label, const char *fmt, ...)
+{
+	va_list ap;
+
+	text_label(out, label);
+	va_start(ap, fmt);
+	vfprintf(out, fmt, ap);
+	va_end(ap);
+	fputc('\n', out);
 }

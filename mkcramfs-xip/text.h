@@ -30,4 +30,8 @@ const char *segment_reason(const struct crx_build_opts *o, const struct crx_resu
 /* 0.0004 as 400, rounded up; at most 1000000. */
 uint64_t share_of_million(double share);
 
+/* A line of the summary; or its label only, and the caller prints the rest. */
+void text_row(FILE *out, const char *label, const char *fmt, ...) CRX_PRINTF(3, 4);
+void text_label(FILE *out, const char *label);
+
 #endif

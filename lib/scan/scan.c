@@ -107,7 +107,6 @@ static int scan_job(void *ctx, size_t index, unsigned worker, struct crx_err *er
 {
 	struct scan *s = ctx;
 	struct crx_file_fact *file = &s->facts->file[index];
-
 	int ret;
 
 	/* a file is read once, under its first name */

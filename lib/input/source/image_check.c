@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/number.h"
 #include "base/offenders.h"
 #include "read/check.h"
 #include "read/extract.h"
@@ -104,11 +105,11 @@ static int report(const struct findings *all, const struct crx_source_opts *o, s
 				   "the image has %zu error%s, so what it contains is not certain "
 				   "(use a good copy; or extract what can be read with "
 				   "\"cramfsck-xip -x TREE.tar IMAGE\", and build from that)",
-				   errors, errors == 1 ? "" : "s");
+				   errors, crx_plural(errors));
 	if (all->harmless)
 		crx_log_note(o->log, all->image,
 			     "%zu finding%s of cramfsck-xip %s not apply to the new image",
-			     all->harmless, all->harmless == 1 ? "" : "s",
+			     all->harmless, crx_plural(all->harmless),
 			     all->harmless == 1 ? "does" : "do");
 	return 0;
 }

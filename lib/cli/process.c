@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -38,27 +39,35 @@ static const struct {
 
 enum { NFATAL = sizeof(FATAL) / sizeof(FATAL[0]) };
 
-/* Only async-signal-safe calls from here to end(). */
-static void put(const char *text)
-{
-	ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
-
-	(void)ignored;
-}
-
+/* Only async-signal-safe calls from here to end(). A line is one write, so that other programs'
+ * output cannot get into it. */
 static void put_line(const char *a, const char *b)
 {
-	put(PROGRAM_NAME);
-	put(": ");
-	put(a);
-	put(b);
-	put("\n");
+	const char *const part[] = { PROGRAM_NAME, ": ", a, b, "\n" };
+	char line[512];
+	size_t len = 0, n, i;
+	ssize_t ignored;
+
+	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
+		n = strlen(part[i]);
+		if (n > sizeof(line) - len)
+			n = sizeof(line) - len;
+		memcpy(line + len, part[i], n);
+		len += n;
+	}
+	ignored = write(STDERR_FILENO, line, len);
+	(void)ignored;
 }
 
 static void end(int number)
 {
+	static bool ending;
 	unsigned i;
 
+	/* several workers can fault at once: one of them reports it and ends the process */
+	if (__atomic_test_and_set(&ending, __ATOMIC_SEQ_CST))
+		for (;;)
+			pause();
 	for (i = 0; i < CRX_CLI_PROCESS_SLOTS; i++)
 		if (TEMP[i].set)
 			unlink(TEMP[i].path);

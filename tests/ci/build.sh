@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # Builds the project in build/NAME, quietly, with logs in build/logs. Sourced by
-# quickstart and checks.sh, which set `top` and make it the current directory.
+# quickstart and the scripts of the checks, which set `top` and make it the current directory.
 
 say() {
 	printf '%s\n' "$*"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # Determines which of the needed packages are missing, and installs them with apt.
-# Sourced by quickstart and checks.sh, after build.sh.
+# Sourced by quickstart and the scripts of the checks, after build.sh.
 
 # What is needed: set, Debian package, and how to see that it is there without
 # dpkg. Sets: `autotools` is not needed in a release; `build` is needed by every

@@ -1,0 +1,100 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The checks that CI runs, each with a name. They build the project in several
+# ways and run its tests. The last line is "N passed, M failed".
+#
+#   tests/ci/check.sh             all checks that CI runs, in this order
+#   tests/ci/check.sh NAME...     only these
+#   tests/ci/check.sh --list      their names
+#
+# Missing packages are installed first. Builds are in build/NAME, logs in build/logs.
+# shellcheck disable=SC2317 # a check is called by its name
+
+set -u
+LC_ALL=C
+PATH=$PATH:/usr/sbin:/sbin
+export LC_ALL PATH
+top=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
+cd "$top" || exit 1
+# shellcheck source=tests/ci/build.sh
+. tests/ci/build.sh
+# shellcheck source=tests/ci/packages.sh
+. tests/ci/packages.sh
+# shellcheck source=tests/ci/suite.sh
+. tests/ci/suite.sh
+
+list() {
+	cat <<-'END'
+		main        gcc, warnings are errors; all tests, with the kernel's
+		sanitizers  gcc with AddressSanitizer and UndefinedBehaviorSanitizer
+		clang       clang, warnings are errors
+		minimal     without libdeflate, libarchive and json-c
+		release     a release tarball, built and tested (make distcheck)
+	END
+}
+# Not in CI: they need more time or more tools.
+list_others() {
+	cat <<-'END'
+		lint        the lints of main alone
+		valgrind    the unit tests under valgrind
+		coverage    all tests but the kernel's, with lines and branches counted
+	END
+}
+
+in_ci() {
+	case ${CI-} in
+	'' | 0 | false) return 1 ;;
+	esac
+}
+
+check_main() {
+	build main mkcramfs-xip --enable-werror || {
+		failed=$((failed + 1))
+		return
+	}
+	suite main-check 'testing it; the first time a kernel is built, for some minutes' main check
+	if in_ci && grep -q '^SKIP: tests/kernel/' build/logs/main-check.log; then
+		say '  the kernel test may not be skipped in CI'
+		failed=$((failed + 1))
+	fi
+}
+
+check_sanitizers() {
+	variant sanitized 'with sanitizers' --enable-werror --enable-sanitizers
+}
+
+check_clang() {
+	variant clang 'with clang' --enable-werror CC=clang
+}
+
+check_minimal() {
+	variant minimal 'without libdeflate, libarchive and json-c' --enable-werror \
+		--without-libdeflate --without-libarchive --without-json-c
+}
+
+check_release() {
+	in_main 'making a release tarball, building and testing it' distcheck
+}
+
+check_lint() {
+	in_main 'running the lints' lint
+}
+
+check_valgrind() {
+	in_main 'running the unit tests under valgrind' check-valgrind
+}
+
+check_coverage() {
+	in_main 'counting the lines and branches that the tests reach' coverage
+	sed -n '/^ *\(lines\|branches\)\./p' build/logs/coverage.log
+}
+
+choose "$@"
+ensure $autotools build check
+for name in $names; do
+	case $name in
+	main) ensure kernel ;;
+	valgrind | coverage) ensure "$name" ;;
+	esac
+done
+run_checks

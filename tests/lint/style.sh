@@ -45,7 +45,7 @@ indented_by_blanks() {
 all_text() {
 	(cd "$1" && {
 		find lib mkcramfs-xip cramfsck-xip dumpcramfs-xip tools man doc tests contrib m4 -name .deps -prune -o -type f \( -name '*.[ch]' -o -name '*.sh' -o -name '*.py' -o -name '*.am' -o -name '*.1' -o -name '*.md' \) -print 2>/dev/null
-		for f in configure.ac Makefile.am quickstart .ci/run README.md CONTRIBUTING.md CHANGELOG.md; do
+		for f in configure.ac Makefile.am quickstart .ci/run README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md; do
 			[ ! -f "$f" ] || echo "$f"
 		done
 	}) | sort

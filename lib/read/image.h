@@ -8,12 +8,15 @@
 
 #include "base/err.h"
 #include "format/cramfs.h"
+#include "read/kernel.h"
 
 /* An image as one kernel sees it. Nothing changes it, so threads may share it. */
 struct crx_image {
 	const uint8_t *data; /* byte 0 of the image, from which its offsets count */
 	uint64_t len;        /* bytes at data */
 	uint32_t page_size;  /* of the kernel: an image does not record it */
+	/* a current one, until the caller sets it */
+	struct crx_kernel kernel;
 	enum crx_order order;
 	uint64_t super_off; /* 0 or 512 */
 	struct crx_super super;

@@ -55,6 +55,7 @@ enum crx_k_why crx_k_lookup(const struct crx_image *img, const struct crx_inode 
 			    const char *name, size_t len, struct crx_dirent *out)
 {
 	bool sorted = img->super.flags & CRX_FLAG_SORTED_DIRS;
+	bool is_signed = crx_kernel_compares_signed(&img->kernel);
 	uint32_t offset = 0;
 	uint8_t first;
 	size_t padded;
@@ -62,9 +63,9 @@ enum crx_k_why crx_k_lookup(const struct crx_image *img, const struct crx_inode 
 
 	while (offset < crx_k_i_size(dir)) {
 		read_entry(img, dir->off + offset, out, &first);
-		/* "Try to take advantage of sorted directories". Before 6.2 the byte is signed on
-		 * machines where char is: there fewer unsorted names are missed. */
-		if (sorted && (uint8_t)name[0] < first)
+		/* "Try to take advantage of sorted directories". A signed byte over 0x7f is less
+		 * than any byte of the name: fewer unsorted names are missed. */
+		if (sorted && (uint8_t)name[0] < first && (first <= 0x7f || !is_signed))
 			return CRX_K_NO_ENTRY;
 		padded = out->name_len;
 		offset += CRX_INODE_LEN + (uint32_t)padded;

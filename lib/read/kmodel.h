@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a Linux kernel makes of an image: small functions named after the kernel's
- * (fs/cramfs/inode.c, 4.15 to 7.3). struct crx_image holds the kernel's page size, and so stands
- * for the pair of image and kernel.
+ * (fs/cramfs/inode.c, 4.15 to 7.3). struct crx_image holds the kernel's page size and version, and
+ * so stands for the pair of image and kernel.
  *
  * All functions are pure and read nothing outside the image. Where the kernel checks no bounds and
  * would read something else, the answer is CRX_K_OUT_OF_BOUNDS.
@@ -29,6 +29,7 @@ enum crx_k_why {
 	CRX_K_NO_ENTRY,      /* end of the listing; ENOENT */
 	CRX_K_EMPTY_NAME,    /* EIO: nothing but NUL bytes, or no bytes at all */
 	CRX_K_SLASH_IN_NAME, /* EIO, for a listing only */
+	CRX_K_INVALID_TYPE,  /* EIO, for a lookup only */
 
 	/* cramfs_read_folio(): EIO */
 	CRX_K_BAD_BLOCKSIZE,
@@ -62,6 +63,10 @@ enum crx_k_why crx_k_mtd_fill_super(const struct crx_image *img);
 
 /* cramino(): the inode number of a directory entry that begins at entry_off. */
 uint64_t crx_k_ino(const struct crx_inode *inode, uint64_t entry_off);
+
+/* get_cramfs_inode(): CRX_K_INVALID_TYPE if the kernel refuses the inode. An older kernel makes one
+ * of no valid type a special file, which has no contents and cannot be opened (ENXIO). */
+enum crx_k_why crx_k_get_cramfs_inode(const struct crx_image *img, const struct crx_inode *inode);
 
 /* Can lookup and readdir see the entry at entry_off? If its 264 bytes pass super.size, the kernel
  * reads zeros instead. */

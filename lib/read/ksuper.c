@@ -95,6 +95,22 @@ uint64_t crx_k_ino(const struct crx_inode *inode, uint64_t entry_off)
 	}
 }
 
+enum crx_k_why crx_k_get_cramfs_inode(const struct crx_image *img, const struct crx_inode *inode)
+{
+	switch (inode->mode & S_IFMT) {
+	case S_IFREG:
+	case S_IFDIR:
+	case S_IFLNK:
+	case S_IFCHR:
+	case S_IFBLK:
+	case S_IFIFO:
+	case S_IFSOCK:
+		return CRX_K_OK;
+	default:
+		return crx_kernel_refuses_types(&img->kernel) ? CRX_K_INVALID_TYPE : CRX_K_OK;
+	}
+}
+
 /* get_cramfs_inode(): "if the lower 2 bits are zero, the inode contains data". Entries begin at
  * multiples of 4, so the number of one without data is never such a multiple. Entry offset 0 serves
  * as well as any other. */

@@ -17,6 +17,7 @@ static const struct {
 	[CRX_K_NO_ENTRY] = { "no such entry", false },
 	[CRX_K_EMPTY_NAME] = { "empty name", false },
 	[CRX_K_SLASH_IN_NAME] = { "slash in a name", false },
+	[CRX_K_INVALID_TYPE] = { "Invalid file type", true },
 
 	[CRX_K_BAD_BLOCKSIZE] = { "bad data blocksize", true },
 	[CRX_K_DECOMPRESSION] = { "error while decompressing", true },

@@ -9,6 +9,9 @@
  *   jobs      for differ_probe
  *   expect    what the model of the kernel says of each
  *   left-out  names of those that are not to be booted, and why
+ *
+ * The model is that of a current kernel, or of CRX_KERNEL_VERSION, such as 5.10.223. If char is
+ * signed on the target and its kernel is older than 6.2, CRX_KERNEL_SIGNED_CHAR is set.
  */
 #include "config.h"
 
@@ -28,6 +31,7 @@ struct bank {
 	FILE *bank, *jobs, *expect, *left_out;
 	uint64_t at;
 	unsigned seed;
+	struct crx_kernel kernel;
 };
 
 static FILE *create(const char *dir, const char *name)
@@ -71,6 +75,7 @@ static void add_image(struct bank *b, const char *name, const struct forge *g, c
 		.extra = extra,
 		.nextra = nextra,
 		.seed = b->seed,
+		.kernel = b->kernel,
 	};
 	size_t rest = (PAGE - g->len % PAGE) % PAGE;
 	char block_name[128];
@@ -78,7 +83,7 @@ static void add_image(struct bank *b, const char *name, const struct forge *g, c
 	if (!g->len)
 		return; /* no partition can be made of it */
 	memset(erased, 0xff, sizeof(erased));
-	if (differ_crashes(g->data, g->len))
+	if (differ_crashes(&job))
 		fprintf(b->left_out, "%s super.size is 0\n", name);
 	else
 		add_job(b, &job);
@@ -155,9 +160,23 @@ static void add_root(struct bank *b, const char *path)
 	fclose(f);
 }
 
+static struct crx_kernel which_kernel(void)
+{
+	const char *version = getenv("CRX_KERNEL_VERSION"), *is = getenv("CRX_KERNEL_SIGNED_CHAR");
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_kernel k = { 0 };
+
+	if (version && *version && crx_kernel_parse(version, &k, &err) < 0) {
+		fprintf(stderr, "differ: CRX_KERNEL_VERSION: %s\n", err.text);
+		exit(2);
+	}
+	k.signed_char = is && *is;
+	return k;
+}
+
 int main(int argc, char **argv)
 {
-	struct bank b = { 0 };
+	struct bank b = { .kernel = which_kernel() };
 	unsigned i, count;
 
 	if (argc != 3 && argc != 4) {

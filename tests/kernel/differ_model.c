@@ -67,18 +67,8 @@ static int get_inode(struct model *m, const struct crx_inode *in, uint32_t entry
 	for (i = 0; i < m->nnodes; i++)
 		if (m->node[i].ino == ino)
 			return i;
-	switch (in->mode & S_IFMT) {
-	case S_IFREG:
-	case S_IFDIR:
-	case S_IFLNK:
-	case S_IFCHR:
-	case S_IFBLK:
-	case S_IFIFO:
-	case S_IFSOCK:
-		break;
-	default:
+	if (crx_k_get_cramfs_inode(&m->img, in))
 		return -1;
-	}
 	if (i == DIFFER_INODES)
 		die("more inodes than there is room for");
 	m->node[i] = (struct node){ .ino = ino, .in = *in, .parent = NO_DENTRY };
@@ -332,12 +322,14 @@ static void show_mounted(struct model *m, const struct crx_super *super)
 
 /* The image as the target sees it, which is little-endian. The model also judges images in which
  * the reader finds no superblock. */
-static void open_image(struct crx_image *img, const void *data, uint64_t len)
+static void open_image(struct crx_image *img, const struct differ_job *job, const void *data,
+		       uint64_t len)
 {
 	struct crx_err err = CRX_ERR_INIT;
 
 	if (crx_image_view(img, data, len, PAGE, &err) < 0 || img->order != CRX_ORDER_LITTLE)
 		*img = (struct crx_image){ .data = data, .len = len, .page_size = PAGE };
+	img->kernel = job->kernel;
 }
 
 static void show_image(struct model *m)
@@ -382,18 +374,18 @@ void differ_model(const struct differ_job *job, FILE *out, FILE *jobs)
 	size_t whole = job->len / PAGE * PAGE;
 
 	if (job->block)
-		open_image(&m.img, memcpy(block_device(), job->data, whole), BLOCK_LEN);
+		open_image(&m.img, job, memcpy(block_device(), job->data, whole), BLOCK_LEN);
 	else
-		open_image(&m.img, job->data, job->len);
+		open_image(&m.img, job, job->data, job->len);
 	show_image(&m);
 	if (job->block)
 		memset(block_device(), 0, whole);
 }
 
-bool differ_crashes(const void *data, size_t len)
+bool differ_crashes(const struct differ_job *job)
 {
 	struct crx_image img;
 
-	open_image(&img, data, len);
+	open_image(&img, job, job->data, job->len);
 	return crx_k_mtd_fill_super(&img) == CRX_K_CRASH;
 }

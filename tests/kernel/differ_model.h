@@ -17,6 +17,7 @@ struct differ_job {
 	char **extra; /* names to look up */
 	size_t nextra;
 	unsigned seed; /* which ranges are mapped */
+	struct crx_kernel kernel;
 };
 
 /*
@@ -27,7 +28,7 @@ struct differ_job {
 void differ_model(const struct differ_job *job, FILE *out, FILE *jobs);
 
 /* Would a kernel crash on the image? Then it must not be booted. */
-bool differ_crashes(const void *data, size_t len);
+bool differ_crashes(const struct differ_job *job);
 
 /* The same as walk_escape, for len bytes. */
 void differ_escape(FILE *out, const char *s, size_t len);

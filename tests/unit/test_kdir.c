@@ -237,6 +237,34 @@ static void an_entry_may_pass_its_directory(void **state)
 	forge_free(&s.g);
 }
 
+static void a_signed_char_hides_fewer_names(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	begin(&s);
+	add(&s, "\xc3\xa4");
+	add(&s, "m");
+	add(&s, "\xb0");
+	add(&s, "a");
+	view(&s, V2 | CRX_FLAG_SORTED_DIRS);
+	/* all entries have four bytes for their names, but only equal lengths are compared */
+	assert_int_equal(look(&s, "m"), CRX_K_NO_ENTRY);
+	assert_int_equal(look(&s, "\xb0"), CRX_K_NO_ENTRY);
+	s.img.kernel.signed_char = true;
+	assert_int_equal(look(&s, "m"), CRX_K_NO_ENTRY);
+	s.img.kernel.version = CRX_KERNEL_VERSION(6, 2, 0);
+	assert_int_equal(look(&s, "m"), CRX_K_NO_ENTRY);
+	s.img.kernel.version = CRX_KERNEL_VERSION(6, 1, 999);
+	assert_int_equal(look(&s, "m"), CRX_K_OK);
+	assert_int_equal(look(&s, "\xb0"), CRX_K_OK);
+	/* "m" comes before it, and is greater */
+	assert_int_equal(look(&s, "a"), CRX_K_NO_ENTRY);
+	s.img.kernel.signed_char = false;
+	assert_int_equal(look(&s, "m"), CRX_K_NO_ENTRY);
+	forge_free(&s.g);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +273,7 @@ int main(void)
 		cmocka_unit_test(unsorted_names_are_missed_by_the_flag_only),
 		cmocka_unit_test(names_that_are_none),
 		cmocka_unit_test(no_name_ends_a_sorted_search),
+		cmocka_unit_test(a_signed_char_hides_fewer_names),
 		cmocka_unit_test(the_last_264_bytes),
 		cmocka_unit_test(an_entry_may_pass_its_directory),
 	};

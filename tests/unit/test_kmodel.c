@@ -48,6 +48,7 @@ static void test_texts(void **state)
 		{ CRX_K_ROOT_NOT_DIRECTORY, "root is not a directory" },
 		{ CRX_K_BAD_ROOT_OFFSET, "bad root offset" },
 		{ CRX_K_NO_DIRECT_ACCESS, "unable to get direct memory access" },
+		{ CRX_K_INVALID_TYPE, "Invalid file type" },
 		{ CRX_K_BAD_BLOCKSIZE, "bad data blocksize" },
 		{ CRX_K_DECOMPRESSION, "error while decompressing" },
 		{ CRX_K_WRITABLE, "vma is writable" },
@@ -172,6 +173,30 @@ static void test_ino(void **state)
 	assert_int_equal(crx_k_ino(&in, 76), 77);
 	in = file_inode(0, 7);
 	assert_int_equal(crx_k_ino(&in, 76), 77);
+}
+
+static void test_types(void **state)
+{
+	static const uint32_t none[] = { 0, 0030000, 0050000, 0070000, 0110000, 0160000, 0170000 };
+	static const uint32_t valid[] = { S_IFREG, S_IFDIR, S_IFLNK, S_IFCHR,
+					  S_IFBLK, S_IFIFO, S_IFSOCK };
+	struct crx_image img = { .page_size = P };
+	struct crx_inode in = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		in.mode = none[i] | 0644;
+		img.kernel.version = 0;
+		assert_int_equal(crx_k_get_cramfs_inode(&img, &in), CRX_K_INVALID_TYPE);
+		img.kernel.version = CRX_KERNEL_VERSION(6, 1, 156);
+		assert_int_equal(crx_k_get_cramfs_inode(&img, &in), CRX_K_OK);
+	}
+	for (i = 0; i < sizeof(valid) / sizeof(valid[0]); i++) {
+		in.mode = valid[i] | 0644;
+		img.kernel.version = 0;
+		assert_int_equal(crx_k_get_cramfs_inode(&img, &in), CRX_K_OK);
+	}
 }
 
 static void test_dirent_readable(void **state)
@@ -543,6 +568,7 @@ int main(void)
 		cmocka_unit_test(test_read_super),
 		cmocka_unit_test(test_read_super_order),
 		cmocka_unit_test(test_ino),
+		cmocka_unit_test(test_types),
 		cmocka_unit_test(test_dirent_readable),
 		cmocka_unit_test(test_read_every_kind),
 		cmocka_unit_test(test_read_run),

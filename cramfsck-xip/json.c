@@ -53,12 +53,15 @@ static void put_image(struct crx_cli_json *j, const struct report *r)
 void json_begin(struct report *r)
 {
 	struct crx_cli_json *j = &r->json;
+	char kernel[CRX_KERNEL_NAME_MAX];
 
 	if (!j->out)
 		return;
+	crx_kernel_name(&r->o->kernel, kernel);
 	crx_cli_json_open(j, NULL, '{', false);
 	crx_cli_json_uint(j, "version", JSON_VERSION);
 	crx_cli_json_string(j, "generator", PROGRAM " " PACKAGE_VERSION);
+	crx_cli_json_string(j, "kernel", r->o->kernel.version ? kernel : NULL);
 	put_image(j, r);
 	crx_cli_json_open(j, "findings", '[', false);
 }

@@ -22,6 +22,11 @@ static int set_max_findings(void *ctx, const struct crx_cli_use *use, struct crx
 				  &((struct options *)ctx)->max_findings, err);
 }
 
+static int set_kernel(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return crx_kernel_parse(use->arg, &((struct options *)ctx)->kernel, err);
+}
+
 /* In fsck.cramfs, --extract without a name inflates all blocks. We always do. */
 static int set_extract(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
@@ -46,6 +51,9 @@ static const struct crx_cli_option OPTION[] = {
 	  "page size that the image was made for: 4K, 8K, 16K, 32K or 64K; detected by default" },
 	{ 0, "offset", CRX_CLI_WORD("SIZE", "auto"), "0", crx_cli_set_offset, FIELD(offset),
 	  "the image begins SIZE bytes into the file; auto: find it" },
+
+	{ 0, "kernel", CRX_CLI_TEXT("VERSION"), NULL, set_kernel, 0,
+	  "check for this version of Linux, such as 6.1 or 6.17.2, instead of for current ones" },
 
 	CRX_CLI_HEADING("Extraction"),
 	{ 'x', NULL, CRX_CLI_DIR("DIR"), NULL, set_extract, 0,

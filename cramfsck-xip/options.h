@@ -9,6 +9,7 @@
 
 #include "cli/option.h"
 #include "cli/program.h"
+#include "read/kernel.h"
 
 #define PROGRAM "cramfsck-xip"
 
@@ -23,7 +24,8 @@ struct options {
 	const char *image;
 	uint64_t offset;    /* of the image in the file, or CRX_CLI_OFFSET_AUTO */
 	uint32_t page_size; /* 0: detect it */
-	unsigned workers;   /* 0: one for each processor */
+	struct crx_kernel kernel;
+	unsigned workers; /* 0: one for each processor */
 	uint64_t max_findings;
 	const char *extract; /* a directory or an archive, or NULL */
 	bool archive;        /* extract is an archive */

@@ -62,7 +62,10 @@ int subject_open(struct subject *s, const struct options *o, struct crx_log *log
 	if (fd >= 0)
 		close(fd);
 	if (s->mapped) {
-		uint32_t page_size = crx_check_page_size(s->img.data, s->img.len, &s->candidates);
+		uint32_t page_size;
+
+		s->img.kernel = o->kernel;
+		page_size = crx_check_page_size(s->img.data, s->img.len, &s->candidates);
 
 		if (page_size && s->detected)
 			s->img.page_size = page_size;

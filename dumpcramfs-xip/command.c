@@ -19,7 +19,7 @@ static const struct command COMMAND[] = {
 	{ "layout", "IMAGE", "show what every byte is used for", 1, 0, 0, USES_JSON,
 	  command_layout },
 	{ "maps", "IMAGE [PATH...]", "show what is in place, and why the rest is not", 1, 0,
-	  SIZE_MAX, USES_JSON | USES_BASE | USES_NO_MMU, command_maps },
+	  SIZE_MAX, USES_JSON | USES_BASE | USES_NO_MMU | USES_KERNEL, command_maps },
 	{ "diff", "IMAGE IMAGE", "show how the second image differs from the first", 2, 0, 0,
 	  USES_JSON, command_diff },
 	{ "report", "IMAGE", "write an HTML page, with --html FILE", 1, 0, 0,
@@ -59,9 +59,12 @@ int command_check_options(const struct command *c, const struct options *o, stru
 		unsigned use;
 		const char *option;
 	} all[] = {
-		{ o->json, USES_JSON, "--json" },         { o->paths_only, USES_PATHS_ONLY, "-1" },
-		{ o->has_base, USES_BASE, "--base" },     { o->no_mmu, USES_NO_MMU, "--no-mmu" },
+		{ o->json, USES_JSON, "--json" },
+		{ o->paths_only, USES_PATHS_ONLY, "-1" },
+		{ o->has_base, USES_BASE, "--base" },
+		{ o->no_mmu, USES_NO_MMU, "--no-mmu" },
 		{ o->html != NULL, USES_HTML, "--html" },
+		{ o->kernel.version != 0, USES_KERNEL, "--kernel" },
 	};
 	char list[200] = "";
 	size_t i, k, used = 0;

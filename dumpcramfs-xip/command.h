@@ -8,7 +8,14 @@
 #include "dump.h"
 
 /* Options that not all commands use. */
-enum { USES_JSON = 1, USES_PATHS_ONLY = 2, USES_BASE = 4, USES_NO_MMU = 8, USES_HTML = 16 };
+enum {
+	USES_JSON = 1,
+	USES_PATHS_ONLY = 2,
+	USES_BASE = 4,
+	USES_NO_MMU = 8,
+	USES_HTML = 16,
+	USES_KERNEL = 32
+};
 
 struct command {
 	const char *name, *operands, *help;

@@ -49,6 +49,20 @@ static int select_path(void *ctx, const char *path, struct crx_err *err)
 	return ret;
 }
 
+static void count_file(struct maps *m, const struct crx_explain_file *f)
+{
+	uint64_t wrong = 0;
+	size_t i;
+
+	for (i = 0; i < f->nsegs; i++)
+		wrong += f->seg[i].wrong_memory;
+	m->files++;
+	m->pages += f->pages;
+	m->in_place += f->in_place;
+	m->wrong_memory += wrong;
+	m->wrong_files += wrong > 0;
+}
+
 static int select_files(struct maps *m, struct crx_err *err)
 {
 	size_t i;
@@ -61,13 +75,9 @@ static int select_files(struct maps *m, struct crx_err *err)
 		memset(m->selected, true, m->x.nfiles * sizeof(*m->selected));
 	else
 		ret = dump_each_path(m->d, select_path, m, err);
-	for (i = 0; i < m->x.nfiles; i++) {
-		if (!m->selected[i])
-			continue;
-		m->files++;
-		m->pages += m->x.file[i].pages;
-		m->in_place += m->x.file[i].in_place;
-	}
+	for (i = 0; i < m->x.nfiles; i++)
+		if (m->selected[i])
+			count_file(m, &m->x.file[i]);
 	return ret;
 }
 

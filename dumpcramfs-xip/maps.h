@@ -15,6 +15,8 @@ struct maps {
 	bool *selected;           /* for each of x.file */
 	size_t files;             /* that are selected */
 	uint64_t pages, in_place; /* of these files */
+	uint64_t wrong_memory;    /* mappings of these files, and */
+	size_t wrong_files;       /* how many of the files have one */
 	bool addresses;           /* --base is given and allows mapping in place */
 };
 

@@ -43,6 +43,7 @@ static void put_segment(const struct maps *m, struct crx_cli_json *j,
 	crx_cli_json_string(j, "reason", crx_explain_why_text(s->why));
 	crx_cli_json_string(j, "meaning", crx_explain_why_means(s->why));
 	crx_cli_json_bool(j, "mixed", s->mixed);
+	crx_cli_json_bool(j, "wrong_memory", s->wrong_memory);
 	if (s->in_place)
 		crx_cli_json_uint(j, "offset", s->off);
 	if (s->in_place && m->addresses)
@@ -105,12 +106,15 @@ static int put_file(const struct maps *m, struct crx_cli_json *j, const struct c
 int maps_put_json(const struct maps *m, struct crx_err *err)
 {
 	struct crx_cli_json j = { .out = m->d->out };
+	char kernel[CRX_KERNEL_NAME_MAX];
 	size_t i;
 	int ret = 0;
 
+	crx_kernel_name(&m->d->o->kernel, kernel);
 	crx_cli_json_open(&j, NULL, '{', false);
 	crx_cli_json_uint(&j, "page_size", m->d->view->img.page_size);
 	crx_cli_json_bool(&j, "mmu", !m->d->o->no_mmu);
+	crx_cli_json_string(&j, "kernel", m->d->o->kernel.version ? kernel : NULL);
 	if (m->d->o->has_base)
 		crx_cli_json_uint(&j, "base", m->d->o->base);
 	crx_cli_json_open(&j, "files", '[', false);
@@ -122,6 +126,7 @@ int maps_put_json(const struct maps *m, struct crx_err *err)
 	crx_cli_json_uint(&j, "files", m->files);
 	crx_cli_json_uint(&j, "pages", m->pages);
 	crx_cli_json_uint(&j, "in_place", m->in_place);
+	crx_cli_json_uint(&j, "wrong_memory", m->wrong_memory);
 	crx_cli_json_close(&j);
 	crx_cli_json_close(&j);
 	return ret;

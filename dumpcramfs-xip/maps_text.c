@@ -38,6 +38,8 @@ static void put_segment(const struct maps *m, const struct crx_explain_segment *
 		(unsigned long)s->pages, (unsigned long)s->in_place,
 		s->in_place < s->pages ? 14 : 0, where);
 	put_groups(out, s);
+	if (s->wrong_memory)
+		fputs(" (this kernel maps the wrong memory)", out);
 	if (s->refused)
 		fputs(" (the mapping is refused)", out);
 	fputc('\n', out);
@@ -62,6 +64,8 @@ static void put_line(const struct maps *m, const struct crx_explain_file *f,
 		fprintf(out, "  # mixed: %lu of %lu pages in place, from 0x%08" PRIx64,
 			(unsigned long)l->seg->in_place, (unsigned long)l->seg->pages,
 			m->d->o->base + l->seg->off);
+	if (l->seg && l->seg->wrong_memory)
+		fputs(", but the wrong memory is mapped", out);
 	fputc('\n', out);
 }
 
@@ -112,6 +116,20 @@ static void put_advice_once(FILE *out, struct crx_explain_why why, const char **
 	fprintf(out, "(%s: %s)\n", crx_explain_why_means(why), advice);
 }
 
+/* What is marked above. */
+static void put_wrong_memory(const struct maps *m)
+{
+	char version[CRX_KERNEL_NAME_MAX];
+
+	if (!m->wrong_memory)
+		return;
+	fprintf(m->d->out,
+		"Linux %s maps the wrong memory in %" PRIu64 " mapping%s of %zu file%s, those that "
+		"are in place only in part or mixed: use Linux 6.17.3 or later\n",
+		crx_kernel_name(&m->d->o->kernel, version), m->wrong_memory,
+		crx_plural(m->wrong_memory), m->wrong_files, crx_plural(m->wrong_files));
+}
+
 /* What puts more pages in place, once for each reason. */
 static void put_advice(const struct maps *m)
 {
@@ -141,6 +159,7 @@ int maps_put_text(const struct maps *m, struct crx_err *err)
 		m->files, crx_plural(m->files), m->in_place, m->pages,
 		crx_cli_percent_text(m->in_place, m->pages, percent),
 		crx_cli_size_text(m->in_place * m->d->view->img.page_size, size));
+	put_wrong_memory(m);
 	put_advice(m);
 	return 0;
 }

@@ -64,6 +64,7 @@ int view_open(struct view *v, const char *path, const struct options *o, struct 
 	close(fd);
 	if (ret)
 		return ret;
+	v->img.kernel = o->kernel;
 	if (!o->page_size)
 		detect_page_size(v, log);
 	ret = crx_listing_read(&v->img, &v->list, err);

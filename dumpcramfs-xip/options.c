@@ -16,6 +16,11 @@ static int set_base(void *ctx, const struct crx_cli_use *use, struct crx_err *er
 	return crx_cli_parse_size(use->arg, 0, INT64_MAX, use->spelled, &o->base, err);
 }
 
+static int set_kernel(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return crx_kernel_parse(use->arg, &((struct options *)ctx)->kernel, err);
+}
+
 /*
  * --help prints this table, the completions are generated from it (contrib/completions), and
  * tests/lint/options.sh compares it with the man page.
@@ -32,6 +37,8 @@ static const struct crx_cli_option OPTION[] = {
 	{ 0, "base", CRX_CLI_TEXT("ADDR"), NULL, set_base, 0,
 	  "physical address of the image's first byte; also print addresses and the lines of "
 	  "/proc/PID/maps" },
+	{ 0, "kernel", CRX_CLI_TEXT("VERSION"), NULL, set_kernel, 0,
+	  "answer for this version of Linux, such as 6.1 or 6.17.2, instead of for current ones" },
 	{ 0, "no-mmu", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(no_mmu),
 	  "for a kernel without an MMU, where a mapping is in place as a whole or not at all" },
 

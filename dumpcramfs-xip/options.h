@@ -10,6 +10,7 @@
 #include "base/strings.h"
 #include "cli/option.h"
 #include "cli/program.h"
+#include "read/kernel.h"
 
 #define PROGRAM "dumpcramfs-xip"
 
@@ -22,6 +23,7 @@ struct options {
 	bool no_mmu;        /* maps --no-mmu */
 	bool has_base;      /* maps --base */
 	uint64_t base;
+	struct crx_kernel kernel;   /* maps --kernel */
 	const char *html;           /* report --html */
 	struct crx_strings operand; /* the command, the image, paths */
 };

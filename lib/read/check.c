@@ -152,6 +152,21 @@ static void check_counts(struct crx_check *c)
 				 (unsigned long long)c->out->blocks);
 }
 
+/* The first mapping of each library and position-independent program is in place only in part. */
+static void check_mappings(struct crx_check *c)
+{
+	char version[CRX_KERNEL_NAME_MAX];
+
+	if (!c->extended || !c->out->in_place || !crx_kernel_maps_wrong_memory(&c->img->kernel))
+		return;
+	crx_check_report(c, CRX_F_MIXED_MAPPING, NULL, CRX_CHECK_NO_OFF,
+			 "Linux %s maps the wrong memory wherever a mapping is in place only in "
+			 "part, as each library's first one is; %llu page%s of the image may be "
+			 "affected",
+			 crx_kernel_name(&c->img->kernel, version),
+			 (unsigned long long)c->out->in_place, crx_plural(c->out->in_place));
+}
+
 static int report_all(struct crx_check *c, struct crx_err *err)
 {
 	size_t i;
@@ -173,6 +188,7 @@ static int report_all(struct crx_check *c, struct crx_err *err)
 	}
 	crx_check_report_faults(c, c->image);
 	check_counts(c);
+	check_mappings(c);
 	return 0;
 }
 

@@ -48,6 +48,24 @@ static void check_data(struct crx_check *c, const struct crx_entry *e)
 				 (unsigned long)in->size, (unsigned long)c->img->page_size - 1);
 }
 
+/* The root is checked by crx_k_read_super(). */
+static void check_type(struct crx_check *c, const struct crx_entry *e)
+{
+	unsigned mode = e->de.inode.mode;
+	char version[CRX_KERNEL_NAME_MAX];
+
+	if (!e->parent)
+		return;
+	if (crx_k_get_cramfs_inode(c->img, &e->de.inode))
+		crx_check_report(c, CRX_F_TYPE, e, e->de.off,
+				 "mode %06o has no valid type: looking it up fails with EIO", mode);
+	else
+		crx_check_report(c, CRX_F_TYPE, e, e->de.off,
+				 "mode %06o has no valid type: Linux %s shows it, but opening it "
+				 "fails with ENXIO",
+				 mode, crx_kernel_name(&c->img->kernel, version));
+}
+
 static bool is_ancestor(const struct crx_entry *dir, const struct crx_entry *e)
 {
 	for (; e; e = e->parent)
@@ -144,9 +162,7 @@ void crx_check_entry(struct crx_check *c, const struct crx_entry *e)
 		check_device(c, e);
 		break;
 	default:
-		if (e->parent)
-			crx_check_report(c, CRX_F_TYPE, e, e->de.off, "mode %06o has no valid type",
-					 (unsigned)in->mode);
+		check_type(c, e);
 	}
 	check_sharing(c, e);
 }

@@ -34,36 +34,81 @@ static void check_name(struct crx_check *c, const struct crx_entry *e)
 				(unsigned long long)left, CRX_DIRENT_READ_LEN);
 }
 
-/*
- * cramfs_lookup() stops at a greater name, but compares only names of equal length: a name is not
- * found if a greater one of its length comes before it.
- */
-static void check_order(struct crx_check *c, const struct crx_entry *dir)
+/* The entries before one in its directory, as far as cramfs_lookup() compares them with it. */
+struct order {
+	const struct crx_entry *greatest[CRX_DIRENT_NAME_MAX + 1]; /* of each length */
+	const struct crx_entry *first; /* that with the greatest first byte */
+	const struct crx_entry *ascii; /* the same, of bytes up to 0x7f */
+	const struct crx_entry *last;
+};
+
+static uint8_t first_byte(const struct crx_entry *e)
 {
-	const struct crx_entry *greatest[CRX_DIRENT_NAME_MAX + 1] = { NULL };
-	const struct crx_entry *before = NULL;
+	return (uint8_t)e->de.name[0];
+}
+
+static bool begins_greater(const struct crx_entry *a, const struct crx_entry *b)
+{
+	return a && first_byte(a) > first_byte(b);
+}
+
+/* Is a the greater one of the same length, or that begins greater? */
+static bool hides(const struct crx_entry *a, const struct crx_entry *b)
+{
+	return begins_greater(a, b) ||
+	       (a && a->de.name_len == b->de.name_len && crx_entry_compare_names(a, b) > 0);
+}
+
+static void note_order(struct order *o, const struct crx_entry *e)
+{
+	const struct crx_entry **great = &o->greatest[e->de.name_len];
+
+	if (!*great || crx_entry_compare_names(*great, e) < 0)
+		*great = e;
+	if (!o->first || begins_greater(e, o->first))
+		o->first = e;
+	if (first_byte(e) <= 0x7f && (!o->ascii || begins_greater(e, o->ascii)))
+		o->ascii = e;
+	o->last = e;
+}
+
+/*
+ * cramfs_lookup() stops at a greater name of the same length, or at one of any length that begins
+ * with a greater byte. If that byte is over 0x7f, a kernel may take it for a negative number.
+ */
+static void check_order(struct crx_check *c, const struct order *o, const struct crx_entry *e)
+{
+	const struct crx_entry *great = o->greatest[e->de.name_len];
+	char version[CRX_KERNEL_NAME_MAX];
+
+	if (!hides(great, e))
+		great = crx_kernel_char_varies(&c->img->kernel) ? o->ascii : o->first;
+	if (hides(great, e))
+		crx_check_report(c, CRX_F_DIR_ORDER, e, e->de.off,
+				 "out of order after '%.60s': the kernel does not find it",
+				 great->de.name);
+	else if (begins_greater(o->first, e))
+		crx_check_report(c, CRX_F_DIR_ORDER, e, e->de.off,
+				 "out of order after '%.60s': Linux %s finds it only on machines "
+				 "where char is signed, such as x86 and MIPS",
+				 o->first->de.name, crx_kernel_name(&c->img->kernel, version));
+	else if (o->last && crx_entry_compare_names(o->last, e) > 0)
+		crx_check_report(c, CRX_F_DIR_ORDER_ODD, e, e->de.off,
+				 "out of order after '%.60s', although the image is flagged as "
+				 "sorted",
+				 o->last->de.name);
+}
+
+static void check_orders(struct crx_check *c, const struct crx_entry *dir)
+{
+	struct order o = { .last = NULL };
 	size_t i;
 
+	if (!(c->img->super.flags & CRX_FLAG_SORTED_DIRS))
+		return;
 	for (i = 0; i < dir->nchildren; i++) {
-		const struct crx_entry *e = &c->l.entry[dir->first_child + i];
-		const struct crx_entry **great = &greatest[e->de.name_len];
-		bool odd = before && crx_entry_compare_names(before, e) >= 0;
-
-		if (c->img->super.flags & CRX_FLAG_SORTED_DIRS) {
-			if (*great && crx_entry_compare_names(*great, e) > 0)
-				crx_check_report(c, CRX_F_DIR_ORDER, e, e->de.off,
-						 "out of order after '%.60s': the kernel does not "
-						 "find it",
-						 (*great)->de.name);
-			else if (odd && crx_entry_compare_names(before, e))
-				crx_check_report(c, CRX_F_DIR_ORDER_ODD, e, e->de.off,
-						 "out of order after '%.60s', although the image "
-						 "is flagged as sorted",
-						 before->de.name);
-		}
-		if (!*great || crx_entry_compare_names(*great, e) < 0)
-			*great = e;
-		before = e;
+		check_order(c, &o, &c->l.entry[dir->first_child + i]);
+		note_order(&o, &c->l.entry[dir->first_child + i]);
 	}
 }
 
@@ -132,6 +177,6 @@ int crx_check_names(struct crx_check *c, const struct crx_entry *dir, struct crx
 		check_name(c, &c->l.entry[dir->first_child + i]);
 	if (dir->damaged)
 		report_damage(c, dir);
-	check_order(c, dir);
+	check_orders(c, dir);
 	return check_duplicates(c, dir, err);
 }

@@ -59,8 +59,7 @@ static const struct crx_finding_info INFO[CRX_F_KINDS] = {
 	[CRX_F_NAME_DUPLICATE] = { "name-duplicate", ERROR, "cramfs_lookup", NULL, REBUILD },
 	[CRX_F_NAME_PADDING] = { "name-padding", ERROR, "cramfs_lookup", NULL, REBUILD },
 
-	[CRX_F_TYPE] = { "type", ERROR, "get_cramfs_inode", "looking it up fails with EIO",
-			 DAMAGED },
+	[CRX_F_TYPE] = { "type", ERROR, "get_cramfs_inode", NULL, DAMAGED },
 	[CRX_F_NO_DATA] = { "no-data", ERROR, "cramino", NULL, DAMAGED },
 	[CRX_F_EMPTY_OFFSET] = { "empty-with-offset", WARNING, NULL,
 				 "cramfsck and fsck.cramfs refuse the image",
@@ -100,6 +99,9 @@ static const struct crx_finding_info INFO[CRX_F_KINDS] = {
 				  "align runs to pages, as mkcramfs-xip does" },
 	[CRX_F_SHARED_LAST_PAGE] = { "shared-last-page", WARNING, "cramfs_last_page_is_shared",
 				     NULL, "pad the last page with zeros, as mkcramfs-xip does" },
+	[CRX_F_MIXED_MAPPING] = { "mixed-mapping", WARNING, "cramfs_physmem_mmap",
+				  "programs crash, or read something else",
+				  "use Linux 6.17.3 or later, or an image with nothing in place" },
 };
 
 const struct crx_finding_info *crx_finding_info(enum crx_finding_kind kind)

@@ -51,11 +51,11 @@ const char *crx_kernel_name(const struct crx_kernel *k, char buf[CRX_KERNEL_NAME
 	unsigned patch = k->version & 0xffff;
 
 	if (!k->version)
-		snprintf(buf, CRX_KERNEL_NAME_MAX, "current kernels");
+		*buf = '\0';
 	else if (!patch)
-		snprintf(buf, CRX_KERNEL_NAME_MAX, "Linux %u.%u", major, minor);
+		snprintf(buf, CRX_KERNEL_NAME_MAX, "%u.%u", major, minor);
 	else
-		snprintf(buf, CRX_KERNEL_NAME_MAX, "Linux %u.%u.%u", major, minor, patch);
+		snprintf(buf, CRX_KERNEL_NAME_MAX, "%u.%u.%u", major, minor, patch);
 	return buf;
 }
 
@@ -77,9 +77,14 @@ bool crx_kernel_refuses_types(const struct crx_kernel *k)
 }
 
 /* "kbuild: treat char as always unsigned", in 6.2 */
+bool crx_kernel_char_varies(const struct crx_kernel *k)
+{
+	return k->version && k->version < V(6, 2, 0);
+}
+
 bool crx_kernel_compares_signed(const struct crx_kernel *k)
 {
-	return k->signed_char && k->version && k->version < V(6, 2, 0);
+	return k->signed_char && crx_kernel_char_varies(k);
 }
 
 /* From "mm: remove callers of pfn_t functionality" in 6.17 to "cramfs: fix incorrect physical page

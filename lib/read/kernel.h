@@ -25,13 +25,16 @@ struct crx_kernel {
 /* "6.1" (which is 6.1.0) or "6.1.38", 4.15 or later. CRX_EARG for anything else. */
 int crx_kernel_parse(const char *text, struct crx_kernel *out, struct crx_err *err) CRX_MUST_CHECK;
 
-/* "Linux 6.1.38"; "current kernels". Returns buf. */
-enum { CRX_KERNEL_NAME_MAX = 32 };
+/* "6.1.38", without a zero at the end; "" if the version is 0. Returns buf. */
+enum { CRX_KERNEL_NAME_MAX = 16 };
 const char *crx_kernel_name(const struct crx_kernel *k, char buf[CRX_KERNEL_NAME_MAX]);
 
 /* get_cramfs_inode(): does it refuse an inode of no valid type? Older kernels make it a special
  * file. */
 bool crx_kernel_refuses_types(const struct crx_kernel *k);
+
+/* Does it depend on the machine whether char is signed? Nothing but cramfs_lookup() cares. */
+bool crx_kernel_char_varies(const struct crx_kernel *k);
 
 /* cramfs_lookup(): does it compare the first byte of a stored name as a signed char? */
 bool crx_kernel_compares_signed(const struct crx_kernel *k);

@@ -47,6 +47,8 @@ wrong 'name of IMAGE is empty' ''
 wrong 'cannot be standard input' -
 wrong "4K, 8K, 16K, 32K or 64K, not '5000'" -b 5000 classic.img
 wrong '32K or 64K' --blocksize=128K classic.img
+wrong "'6' is not a kernel version .expected .*such as 6.1 or 6.1.38" --kernel 6 classic.img
+wrong 'kernels before 4.15 are not supported' --kernel 3.10.5 classic.img
 wrong 'number of jobs' -j many classic.img
 wrong 'offset' --offset -1 classic.img
 wrong 'number of findings' --max-findings=x classic.img
@@ -94,6 +96,21 @@ dd if=/dev/zero bs=5000 count=1 2>/dev/null | tr '\0' x >many/file
 x --quiet -b 16K many many.img
 fsck many.img >out
 says_out '8 KiB, assumed .*; also possible: 16, 32, 64 KiB$' "one file of one block that is larger"
+
+# --- kernels differ ---
+for version in 6.1 6.17.3 7.3.4; do
+	check_exit 0 "--kernel $version" fsck --kernel $version xip.img
+	says_out 'result +no findings' "nothing is found"
+done
+check_exit 0 "--kernel 6.17.1: a warning is not an error" fsck --kernel 6.17.1 --json kernel.json xip.img
+says_out '^cramfsck-xip: warning: xip.img: Linux 6.17.1 maps the wrong memory .*\[mixed-mapping\]$' "mappings in part"
+says_out 'what to do: use Linux 6.17.3 or later' "and what to do"
+says_out 'result +0 errors, 1 warning, 0 notes' "once"
+check "JSON has the version" grep -q '^	"kernel": "6.17.1",$' kernel.json
+check_exit 0 "--kernel 6.17.1: nothing is in place" fsck --kernel 6.17.1 --json kernel.json classic.img
+says_out 'result +no findings' "nothing is found"
+fsck --json kernel.json xip.img >out
+check "JSON without --kernel" grep -q '^	"kernel": null,$' kernel.json
 
 # --- inside a larger file ---
 {

@@ -36,7 +36,7 @@ x --quiet -X -q root a.img
 x --quiet -q root classic.img
 
 # Usage
-for bad in "" "list" "nonsense a.img" "cat a.img" "super a.img too" "diff a.img" "maps -b 5000 a.img" "list --base x a.img" "list --offset -1 a.img"; do
+for bad in "" "list" "nonsense a.img" "cat a.img" "super a.img too" "diff a.img" "maps -b 5000 a.img" "list --base x a.img" "list --offset -1 a.img" "maps --kernel 6 a.img" "list --kernel 6.1 a.img"; do
 	# shellcheck disable=SC2086 # several words
 	check_exit 16 "usage: '$bad'" d $bad
 done
@@ -208,6 +208,40 @@ says 'not page-aligned' "maps: a warning"
 says_out 'not page-aligned in flash' "maps: a reason"
 check_exit 0 "maps --no-mmu" d maps --no-mmu a.img
 says_out '^1 file, 0 of ' "maps --no-mmu: an ordinary program is copied"
+
+# Kernels differ
+for bad in 6 6.1x 4.14; do
+	check_exit 16 "maps --kernel $bad" d maps --kernel $bad a.img
+done
+says 'kernels before 4.15 are not supported' "one that is too old"
+check_exit 16 "maps --kernel latest" d maps --kernel latest a.img
+says "'latest' is not a kernel version .expected two or three numbers, such as 6.1 or 6.1.38.$" "says what is expected"
+check_exit 16 "super --kernel" d super --kernel 6.1 a.img
+says '^dumpcramfs-xip: --kernel has no effect on super .it is for: maps.$' "says what it is for"
+d maps a.img >maps.txt
+for version in 6.16.12 6.17.3 6.1; do
+	check_exit 0 "maps --kernel $version" d maps --kernel $version a.img
+	check "is as for current kernels" cmp maps.txt "$scratch/out"
+done
+check_exit 0 "maps --kernel 6.17" d maps --kernel 6.17 a.img
+says_out '\(this kernel maps the wrong memory\)$' "a mapping is marked"
+says_out '^Linux 6.17 maps the wrong memory in [0-9]+ mappings? of 1 file, .*use Linux 6.17.3 or later$' "and what to do"
+check_exit 0 "maps --kernel 6.17 --base" d maps --kernel 6.17 --base 0x60000000 a.img
+says_out '# mixed: .*, but the wrong memory is mapped$' "a line of /proc is marked"
+check_exit 0 "maps --kernel 6.17 --no-mmu" d maps --kernel 6.17 --no-mmu a.img
+check "without an MMU there are no such mappings" sh -c '! grep -q wrong "$1"' sh "$scratch/out"
+d maps --json --kernel 6.17.2 a.img >maps.json
+check_json "maps --kernel 6.17.2: JSON" '
+m = json.load(open(sys.argv[1]))
+assert m["kernel"] == "6.17.2"
+s = [s for f in m["files"] for s in f["segments"]]
+assert all(x["wrong_memory"] == (x["mixed"] and x["in_place"] > 0) for x in s)
+assert m["totals"]["wrong_memory"] == sum(x["wrong_memory"] for x in s) > 0' maps.json
+d maps --json a.img >maps.json
+check_json "maps: JSON for current kernels" '
+m = json.load(open(sys.argv[1]))
+assert m["kernel"] is None and m["totals"]["wrong_memory"] == 0
+assert any(s["mixed"] for f in m["files"] for s in f["segments"])' maps.json
 
 # Two segments of one tree, by hand: a flat binary
 mkdir flat

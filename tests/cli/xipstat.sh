@@ -219,6 +219,20 @@ check_exit 0 "long mappings" xs --proc long maps
 says_out '^     1024 +1 +2 +0  0x05200000' "all of their pages are counted"
 says_out '^ +7 pages in flash' "and each page without an address once"
 
+# Linux 6.17 to 6.17.2 map the wrong memory
+mkdir -p proc/sys/kernel
+for release in 6.16.12 6.17.3 6.17.10-arm64 6.18.0 5.17.1 7.17.1 6.1.7 odd ''; do
+	echo "$release" >proc/sys/kernel/osrelease
+	check_exit 0 "maps on Linux '$release'" xs --proc proc maps
+	check "no warning" empty "$scratch/err"
+done
+for release in 6.17 6.17.0-rc7 6.17.0 6.17.1-v8+ 6.17.2; do
+	echo "$release" >proc/sys/kernel/osrelease
+	check_exit 0 "maps on Linux '$release'" xs --proc proc maps
+	says "^xipstat: warning: Linux $(echo "$release" | sed 's/+/./') maps the wrong memory .*use Linux 6.17.3 or later" "a warning"
+	check "the same output" same want "$scratch/out"
+done
+
 check_exit 8 "a process that is not there" xs --proc proc maps 12 99
 says 'process 99: does not exist' "and says so"
 says_out '^12 ' "the others are shown"
@@ -329,6 +343,8 @@ sorted want.csv >want.sorted
 check_exit 0 "forced" xs --proc proc profile --force root
 cp "$scratch/out" got.csv
 says 'warning: .*root: on another device' "warns"
+says 'warning: Linux 6.17.2 maps the wrong memory' "warns of the kernel"
+rm proc/sys/kernel/osrelease
 check "says nothing of reclaimed pages where there are none" sh -c '! grep -q reclaimed "$1"' sh "$scratch/err"
 if awk -F, 'END { exit NR < 2 || $2 % 4096 }' got.csv && [ "$(wc -l <got.csv)" -ge 3 ]; then
 	sorted got.csv >got.sorted

@@ -85,7 +85,7 @@ def test_data(case):
     d = case.data
     same(d["bytes"], case.layout["bytes"], "bytes by use")
     same(sum(d["pieces"][1::2]), case.layout["file_size"], "sum of the pieces")
-    same(d["totals"], case.maps["totals"], "totals of pages")
+    same(d["totals"], {k: case.maps["totals"][k] for k in ("files", "pages", "in_place")}, "totals of pages")
     same(d["page_size"], case.maps["page_size"], "page size")
     same(len(d["entries"]), len(case.entries), "number of entries")
     for a, b in zip(d["entries"], case.entries):

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel.h"
 #include "mem.h"
 #include "process.h"
 #include "text.h"
@@ -114,6 +115,7 @@ static int show(struct maps *m, const int *pid)
 		say_error("no cramfs is mounted");
 		return EXIT_FAILED;
 	}
+	kernel_warn(m->o->proc);
 	if (m->o->json)
 		maps_json_begin(m);
 	ret = m->o->noperands ? show_named(m, pid) : show_all(m);

@@ -15,6 +15,7 @@
 
 #include "caps.h"
 #include "device.h"
+#include "kernel.h"
 #include "mem.h"
 #include "mounts.h"
 #include "outfile.h"
@@ -104,6 +105,7 @@ static void warn_of_limits(const struct profile *p, const char *dir, const struc
 			    "in the profile",
 			    o->proc);
 	reclaim_warn(o->proc);
+	kernel_warn(o->proc);
 }
 
 static int write_profile(const struct options *o, const char *dir, int fd, dev_t device,

@@ -80,7 +80,8 @@ struct crx_explain_segment {
 	bool pfn;
 	/* in place in part, or made longer and then cut: /proc/PID/maps shows the file offset */
 	bool mixed;
-	bool refused; /* no MMU: mmap() fails, and so the program does not start */
+	bool wrong_memory; /* mixed, and this version of the kernel maps something else there */
+	bool refused;      /* no MMU: mmap() fails, and so the program does not start */
 	struct crx_explain_group group[CRX_EXPLAIN_GROUPS];
 	size_t ngroups;
 	struct crx_explain_why why; /* of the first page that is not in place */

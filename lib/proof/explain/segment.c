@@ -99,6 +99,7 @@ static struct crx_explain_why map_with_mmu(const struct crx_image *img,
 	s->off = map.off;
 	s->pfn = map.pages && whole.pages == m->initial_pg;
 	s->mixed = map.pages && !s->pfn;
+	s->wrong_memory = s->mixed && crx_kernel_maps_wrong_memory(&img->kernel);
 	return (struct crx_explain_why){ .kernel = map.why };
 }
 
@@ -143,7 +144,7 @@ void crx_explain_segment(const struct crx_image *img, const struct crx_explain_f
 	if (out->in_place && barred_by_base(img, o, &why)) {
 		out->in_place = 0;
 		out->off = 0;
-		out->pfn = out->mixed = false;
+		out->pfn = out->mixed = out->wrong_memory = false;
 	}
 	add_groups(img, f->entry, out, why);
 }

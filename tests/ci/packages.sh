@@ -5,7 +5,7 @@
 
 # What is needed: set, Debian package, and how to see that it is there without
 # dpkg. Sets: `autotools` is not needed in a release; `build` is needed by every
-# command, `check` by the tests, `kernel` by those that boot one.
+# command, `check` by the tests, `kernel` by those that boot one, `fuzz` by check-fuzz.
 needs() {
 	cat <<-'END'
 		autotools autoconf cmd:autoreconf
@@ -40,6 +40,8 @@ needs() {
 		check zsh cmd:zsh
 		valgrind valgrind cmd:valgrind
 		coverage lcov cmd:lcov
+		fuzz clang cmd:clang
+		fuzz libclang-rt-14-dev libfuzzer:
 		kernel bc cmd:bc
 		kernel bison cmd:bison
 		kernel cpio cmd:cpio
@@ -63,6 +65,7 @@ present() {
 	cmd:*) command -v "$probe_arg" ;;
 	header:*) echo "#include <$probe_arg>" | "${CC:-cc}" -E - ;;
 	armheader:*) echo "#include <$probe_arg>" | arm-linux-gnueabihf-gcc -E - ;;
+	libfuzzer:*) echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer -x c - -o /dev/null ;;
 	kernelsource:*) ls /usr/src/linux-source-6.*.tar.* ;;
 	esac >/dev/null 2>&1
 }
@@ -85,14 +88,16 @@ as_root() {
 	fi >>build/logs/apt.log 2>&1
 }
 
-# Those of the packages that apt can install; another version of the
-# kernel's source where this one is not available.
+# Those of the packages that apt can install; another version of the kernel's source
+# or of clang's libraries where this one is not available.
 installable() {
 	for package; do
 		if apt-cache show "$package" >/dev/null 2>&1; then
 			echo "$package"
 		elif [ "$package" = linux-source-6.1 ]; then
 			apt-cache search --names-only '^linux-source-6[.][0-9]+$' | sort -V | sed -n '$s/ .*//p'
+		elif [ "$package" = libclang-rt-14-dev ]; then
+			apt-cache depends clang | sed -n 's/^ *Depends: clang-\([0-9]*\)$/libclang-rt-\1-dev/p'
 		fi
 	done
 }

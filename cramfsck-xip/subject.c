@@ -44,6 +44,17 @@ static int map_image(struct subject *s, const struct options *o, int fd, struct 
 	return 0;
 }
 
+/* Detects it even if it is given, to know whether that is right. */
+static int find_page_size(struct subject *s, struct crx_err *err)
+{
+	uint32_t size;
+	int ret = crx_check_page_size(s->img.data, s->img.len, &size, &s->candidates, err);
+
+	if (!ret && s->detected)
+		s->img.page_size = size;
+	return ret;
+}
+
 int subject_open(struct subject *s, const struct options *o, struct crx_log *log,
 		 struct crx_err *err)
 {
@@ -61,16 +72,10 @@ int subject_open(struct subject *s, const struct options *o, struct crx_log *log
 	}
 	if (fd >= 0)
 		close(fd);
-	if (s->mapped) {
-		uint32_t page_size;
-
-		s->img.kernel = o->kernel;
-		page_size = crx_check_page_size(s->img.data, s->img.len, &s->candidates);
-
-		if (page_size && s->detected)
-			s->img.page_size = page_size;
-	}
-	return ret;
+	if (ret || !s->mapped)
+		return ret;
+	s->img.kernel = o->kernel;
+	return find_page_size(s, err);
 }
 
 void subject_close(struct subject *s)

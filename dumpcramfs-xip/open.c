@@ -26,23 +26,27 @@ static const char *sizes_text(uint32_t candidates, char *buf, size_t cap)
 }
 
 /* An image does not record its page size. */
-static void detect_page_size(struct view *v, struct crx_log *log)
+static int detect_page_size(struct view *v, struct crx_log *log, struct crx_err *err)
 {
-	uint32_t size = crx_check_page_size(v->img.data, v->img.len, &v->candidates);
+	uint32_t size;
+	int ret = crx_check_page_size(v->img.data, v->img.len, &size, &v->candidates, err);
 	char text[40];
 
-	if (!size) {
-		crx_log_warn(log, v->path,
-			     "damaged: no page size fits all files; 4K is assumed (use -b SIZE to "
-			     "set it)");
-		return;
-	}
+	if (ret)
+		return ret;
 	v->img.page_size = size;
-	if (v->candidates & (v->candidates - 1))
+	if (!v->candidates)
+		crx_log_warn(log, v->path,
+			     "no page size fits all files; %luK is assumed, which fits most (use "
+			     "-b "
+			     "SIZE to set it)",
+			     (unsigned long)size / 1024);
+	else if (v->candidates & (v->candidates - 1))
 		crx_log_note(log, v->path,
 			     "the page size is one of %s; %luK is assumed (use -b SIZE to set it)",
 			     sizes_text(v->candidates, text, sizeof(text)),
 			     (unsigned long)size / 1024);
+	return 0;
 }
 
 int view_open(struct view *v, const char *path, const struct options *o, struct crx_log *log,
@@ -66,8 +70,9 @@ int view_open(struct view *v, const char *path, const struct options *o, struct 
 		return ret;
 	v->img.kernel = o->kernel;
 	if (!o->page_size)
-		detect_page_size(v, log);
-	ret = crx_listing_read(&v->img, &v->list, err);
+		ret = detect_page_size(v, log, err);
+	if (!ret)
+		ret = crx_listing_read(&v->img, &v->list, err);
 	if (ret) {
 		view_close(v);
 		return ret;

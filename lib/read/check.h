@@ -47,10 +47,11 @@ void crx_check_no_image(const struct crx_err *why, struct crx_finding *out);
 
 /*
  * The page size that the image was made for. *candidates gets a bit (page size / 4096) for each of
- * the five page sizes with which the tables, and a sample of the blocks, are consistent. Returns
- * the smallest candidate; if there is none, the page size with which most files are consistent.
- * 0 if there is no superblock, or memory is short.
+ * the five page sizes with which the tables, and a sample of the blocks, are consistent. *page_size
+ * is the smallest candidate; if there is none, the page size with which most files are consistent.
+ * Fails if memory is short, or if there is no superblock (CRX_EFORMAT).
  */
-uint32_t crx_check_page_size(const void *data, uint64_t len, uint32_t *candidates);
+int crx_check_page_size(const void *data, uint64_t len, uint32_t *page_size, uint32_t *candidates,
+			struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

@@ -127,34 +127,46 @@ static size_t count_misfits(struct detect *d, uint32_t page_size)
 	return bad;
 }
 
-uint32_t crx_check_page_size(const void *data, uint64_t len, uint32_t *candidates)
+static uint32_t best_size(struct detect *d, uint32_t *candidates)
 {
-	struct crx_err err = CRX_ERR_INIT;
-	struct crx_listing l = { 0 };
-	struct detect d = { 0 };
-	uint32_t best = 0, i;
 	size_t bad, least = SIZE_MAX;
+	uint32_t best = 0, i;
 
-	*candidates = 0;
-	if (crx_image_view(&d.img, data, len, CRX_PAGE_MIN, &err) < 0 ||
-	    crx_listing_read(&d.img, &l, &err) < 0)
-		return 0;
-	d.z = crx_inflate_new();
-	d.page = crx_alloc(CRX_PAGE_MAX, 1);
-	if (d.z && d.page && list_files(&d, &l)) {
-		for (i = 0; i < SIZES; i++) {
-			bad = count_misfits(&d, CRX_PAGE_MIN << i);
-			if (!bad)
-				*candidates |= 1u << i;
-			if (bad < least) {
-				least = bad;
-				best = CRX_PAGE_MIN << i;
-			}
+	for (i = 0; i < SIZES; i++) {
+		bad = count_misfits(d, CRX_PAGE_MIN << i);
+		if (!bad)
+			*candidates |= 1u << i;
+		if (bad < least) {
+			least = bad;
+			best = CRX_PAGE_MIN << i;
 		}
 	}
+	return best;
+}
+
+int crx_check_page_size(const void *data, uint64_t len, uint32_t *page_size, uint32_t *candidates,
+			struct crx_err *err)
+{
+	struct crx_listing l = { 0 };
+	struct detect d = { 0 };
+	int ret;
+
+	*page_size = 0;
+	*candidates = 0;
+	ret = crx_image_view(&d.img, data, len, CRX_PAGE_MIN, err);
+	if (!ret)
+		ret = crx_listing_read(&d.img, &l, err);
+	if (ret)
+		return ret;
+	d.z = crx_inflate_new();
+	d.page = crx_alloc(CRX_PAGE_MAX, 1);
+	if (d.z && d.page && list_files(&d, &l))
+		*page_size = best_size(&d, candidates);
+	else
+		ret = crx_err_nomem(err, "detecting the page size of an image");
 	crx_inflate_free(d.z);
 	free(d.page);
 	free(d.file);
 	crx_listing_free(&l);
-	return best;
+	return ret;
 }

@@ -519,6 +519,17 @@ static void test_workers(void **state)
 	free(many);
 }
 
+/* The page size; 0 without a superblock. */
+static uint32_t detect(const struct forge *g, uint64_t len, uint32_t *candidates)
+{
+	struct crx_err err = CRX_ERR_INIT;
+	uint32_t size;
+	int ret = crx_check_page_size(g->data, len, &size, candidates, &err);
+
+	assert_int_equal(ret, size ? 0 : CRX_EFORMAT);
+	return size;
+}
+
 /* Words of the good image become others: the check ends, reads nothing outside
  * (the memory after it is unreadable), and says the same with any workers. */
 static void test_mutations(void **state)
@@ -552,7 +563,7 @@ static void test_mutations(void **state)
 		check(&g, 3, many, &r2);
 		assert_string_equal(one->text, many->text);
 		assert_memory_equal(&r1, &r2, sizeof(r1));
-		crx_check_page_size(g.data, g.len, &candidates);
+		detect(&g, g.len, &candidates);
 		forge_free(&g);
 	}
 	free(many);
@@ -628,7 +639,7 @@ static void test_page_size(void **state)
 	(void)state;
 	for (page = CRX_PAGE_MIN; page <= CRX_PAGE_MAX; page *= 2) {
 		forge_base(&g, &b, page & 0x5000 ? CRX_ORDER_BIG : CRX_ORDER_LITTLE, page);
-		assert_int_equal(crx_check_page_size(g.data, g.len, &candidates), page);
+		assert_int_equal(detect(&g, g.len, &candidates), page);
 		/* at 64K the first block of a direct stream is short: it fits less well */
 		assert_int_equal(candidates, page < CRX_PAGE_MAX ? page / CRX_PAGE_MIN : 0);
 		forge_free(&g);
@@ -648,21 +659,21 @@ static void test_page_size_not_known(void **state)
 	forge_entry(&g, FORGE_ROOT, "file",
 		    (struct crx_inode){ .mode = S_IFREG | 0644, .size = 5000, .off = 512 });
 	forge_put32(&g, 512, 516 + (uint32_t)forge_stream(&g, 516, 5000, 1));
-	assert_int_equal(crx_check_page_size(g.data, g.len, &candidates), 8192);
+	assert_int_equal(detect(&g, g.len, &candidates), 8192);
 	assert_int_equal(candidates, 2 | 4 | 8 | 16);
 
 	/* damaged at every page size: still the best guess, and said to be one */
 	g.data[1000] ^= 1;
-	assert_int_equal(crx_check_page_size(g.data, g.len, &candidates), CRX_PAGE_MIN);
+	assert_int_equal(detect(&g, g.len, &candidates), CRX_PAGE_MIN);
 	assert_int_equal(candidates, 0);
 
 	/* no file of more than one block */
 	forge_entry(&g, FORGE_ROOT, "file",
 		    (struct crx_inode){ .mode = S_IFREG | 0644, .size = 4096, .off = 512 });
-	assert_int_equal(crx_check_page_size(g.data, g.len, &candidates), CRX_PAGE_MIN);
+	assert_int_equal(detect(&g, g.len, &candidates), CRX_PAGE_MIN);
 	assert_int_equal(candidates, 31);
 
-	assert_int_equal(crx_check_page_size(g.data, 75, &candidates), 0);
+	assert_int_equal(detect(&g, 75, &candidates), 0);
 	assert_int_equal(candidates, 0);
 	forge_free(&g);
 }

@@ -59,7 +59,21 @@ static void test_no_mmu(void **state)
 	ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
 	finish(&s);
 
-	/* p_memsz counts, and it may pass the end of the file */
+	/* p_memsz counts: three pages, though p_filesz is within the first */
+	fdpic(&s);
+	elf_set(&s.elf, P_FILESZ, TEXT, 1000);
+	complete(&s);
+	open_scene(&s);
+	explain(&s, &o);
+	ASSERT_SEGMENT(&s, 0, 0, 3, 3, IN_PLACE);
+	assert_int_equal(s.f.pages, 3);
+	assert_int_equal(s.f.in_place, 3);
+	explain(&s, NULL);
+	ASSERT_SEGMENT(&s, 0, 0, 1, 1, IN_PLACE);
+	assert_int_equal(s.f.pages, 1);
+	finish(&s);
+
+	/* and it may pass the end of the file */
 	fdpic(&s);
 	elf_set(&s.elf, P_MEMSZ, TEXT, 5 * P);
 	complete(&s);

@@ -597,7 +597,8 @@ static void as_the_check_says(struct scratch *s, struct forge *g, const char *na
 
 	if (crx_image_view(&img, g->data, g->len, P, &err) < 0)
 		return;
-	img.page_size = crx_check_page_size(g->data, g->len, &candidates);
+	assert_int_equal(crx_check_page_size(g->data, g->len, &img.page_size, &candidates, &err),
+			 0);
 	assert_int_equal(crx_check(&img, &co, &checked, &err), 0);
 	open_forged(s, g, &o, &r);
 	if (r.ret && r.ret != CRX_EFORMAT)

@@ -58,11 +58,10 @@ static int map_image(const struct crx_input *in, struct crx_source_image *s, str
 	crx_io_temp_abort(&copy);
 	if (ret < 0)
 		return ret;
-	page_size = crx_check_page_size(s->img.data, s->img.len, &s->page_sizes);
-	if (!page_size)
-		return crx_err_nomem(err, "reading an image");
-	s->img.page_size = page_size;
-	return 0;
+	ret = crx_check_page_size(s->img.data, s->img.len, &page_size, &s->page_sizes, err);
+	if (!ret)
+		s->img.page_size = page_size;
+	return ret;
 }
 
 static void report_format(const struct crx_source_image *s, const struct crx_source_opts *o)

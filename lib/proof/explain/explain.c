@@ -7,6 +7,7 @@
 #include "config.h"
 #include "proof/explain/segment.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -183,7 +184,7 @@ static struct crx_explain_file *find_file(const struct work *w, struct crx_expla
 }
 
 /* Most programs name the same interpreter, so a name is not looked up twice in succession. */
-static void mark_interpreters(const struct work *w, struct crx_explain *x)
+static int mark_interpreters(const struct work *w, struct crx_explain *x, struct crx_err *err)
 {
 	const char *last = NULL;
 	struct crx_explain_file *f;
@@ -191,15 +192,20 @@ static void mark_interpreters(const struct work *w, struct crx_explain *x)
 
 	for (i = 0; i < x->nfiles && n < INTERPS; i++) {
 		const char *name = x->file[i].exec.interp;
+		const struct crx_entry *e;
 
 		if (!name || (last && !strcmp(name, last)))
 			continue;
 		last = name;
 		n++;
-		f = find_file(w, x, crx_listing_find(w->img, w->l, name, true, w->worker[0].z));
+		e = crx_listing_find(w->img, w->l, name, true, w->worker[0].z);
+		if (!e && errno == ENOMEM)
+			return crx_err_nomem(err, "looking for interpreters");
+		f = find_file(w, x, e);
 		if (f)
 			f->role = CRX_EXPLAIN_INTERPRETER;
 	}
+	return 0;
 }
 
 /* Drops files without segments, and adds up the pages of the others. */
@@ -235,7 +241,7 @@ int crx_explain_image(const struct crx_image *img, const struct crx_listing *l,
 		ret = probe_and_read(&w, out, err);
 	if (!ret) {
 		total_pages(out);
-		mark_interpreters(&w, out);
+		ret = mark_interpreters(&w, out, err);
 	}
 	for (i = 0; w.worker && i < w.workers; i++) {
 		crx_inflate_free(w.worker[i].z);

@@ -519,17 +519,6 @@ static void test_workers(void **state)
 	free(many);
 }
 
-/* The page size; 0 without a superblock. */
-static uint32_t detect(const struct forge *g, uint64_t len, uint32_t *candidates)
-{
-	struct crx_err err = CRX_ERR_INIT;
-	uint32_t size;
-	int ret = crx_check_page_size(g->data, len, &size, candidates, &err);
-
-	assert_int_equal(ret, size ? 0 : CRX_EFORMAT);
-	return size;
-}
-
 /* Words of the good image become others: the check ends, reads nothing outside
  * (the memory after it is unreadable), and says the same with any workers. */
 static void test_mutations(void **state)
@@ -540,8 +529,9 @@ static void test_mutations(void **state)
 	const char *rounds = getenv("CHECK_ROUNDS");
 	unsigned long i, n = rounds ? strtoul(rounds, NULL, 10) : 1000;
 	struct said *one = *state, *many = malloc(sizeof(*many));
+	struct crx_err err = CRX_ERR_INIT;
 	struct crx_check_result r1, r2;
-	uint32_t x = 20261120, k, candidates;
+	uint32_t x = 20261120, k, size, candidates;
 	struct forge g;
 
 	assert_non_null(many);
@@ -563,7 +553,8 @@ static void test_mutations(void **state)
 		check(&g, 3, many, &r2);
 		assert_string_equal(one->text, many->text);
 		assert_memory_equal(&r1, &r2, sizeof(r1));
-		detect(&g, g.len, &candidates);
+		assert_int_equal(crx_check_page_size(g.data, g.len, &size, &candidates, &err),
+				 size ? 0 : CRX_EFORMAT);
 		forge_free(&g);
 	}
 	free(many);
@@ -630,54 +621,6 @@ static void test_table_of_findings(void **state)
 	}
 }
 
-static void test_page_size(void **state)
-{
-	uint32_t page, candidates;
-	struct forge_base b;
-	struct forge g;
-
-	(void)state;
-	for (page = CRX_PAGE_MIN; page <= CRX_PAGE_MAX; page *= 2) {
-		forge_base(&g, &b, page & 0x5000 ? CRX_ORDER_BIG : CRX_ORDER_LITTLE, page);
-		assert_int_equal(detect(&g, g.len, &candidates), page);
-		/* at 64K the first block of a direct stream is short: it fits less well */
-		assert_int_equal(candidates, page < CRX_PAGE_MAX ? page / CRX_PAGE_MIN : 0);
-		forge_free(&g);
-	}
-}
-
-/* One file of 5000 bytes: one block, or two. */
-static void test_page_size_not_known(void **state)
-{
-	struct crx_inode root = { .mode = S_IFDIR | 0755, .off = FORGE_ROOT, .size = 16 };
-	uint32_t candidates;
-	struct forge g;
-
-	(void)state;
-	forge_init(&g, CRX_ORDER_LITTLE, 8192, 16384);
-	forge_super(&g, 0, CRX_FLAG_FSID_VERSION_2, &root);
-	forge_entry(&g, FORGE_ROOT, "file",
-		    (struct crx_inode){ .mode = S_IFREG | 0644, .size = 5000, .off = 512 });
-	forge_put32(&g, 512, 516 + (uint32_t)forge_stream(&g, 516, 5000, 1));
-	assert_int_equal(detect(&g, g.len, &candidates), 8192);
-	assert_int_equal(candidates, 2 | 4 | 8 | 16);
-
-	/* damaged at every page size: still the best guess, and said to be one */
-	g.data[1000] ^= 1;
-	assert_int_equal(detect(&g, g.len, &candidates), CRX_PAGE_MIN);
-	assert_int_equal(candidates, 0);
-
-	/* no file of more than one block */
-	forge_entry(&g, FORGE_ROOT, "file",
-		    (struct crx_inode){ .mode = S_IFREG | 0644, .size = 4096, .off = 512 });
-	assert_int_equal(detect(&g, g.len, &candidates), CRX_PAGE_MIN);
-	assert_int_equal(candidates, 31);
-
-	assert_int_equal(detect(&g, 75, &candidates), 0);
-	assert_int_equal(candidates, 0);
-	forge_free(&g);
-}
-
 static int set_up(void **state)
 {
 	*state = malloc(sizeof(struct said));
@@ -701,8 +644,6 @@ int main(void)
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_cap),
 		cmocka_unit_test(test_table_of_findings),
-		cmocka_unit_test(test_page_size),
-		cmocka_unit_test(test_page_size_not_known),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -5,7 +5,8 @@
 
 # What is needed: set, Debian package, and how to see that it is there without
 # dpkg. Sets: `autotools` is not needed in a release; `build` is needed by every
-# command, `check` by the tests, `kernel` by those that boot one, `fuzz` by check-fuzz.
+# command, `check` by the tests, `kernel` by those that boot one, `kernels` by those
+# that boot the others, `fuzz` by check-fuzz.
 needs() {
 	cat <<-'END'
 		autotools autoconf cmd:autoreconf
@@ -52,6 +53,7 @@ needs() {
 		kernel libssl-dev header:openssl/ssl.h
 		kernel linux-source-6.1 kernelsource:
 		kernel qemu-system-arm cmd:qemu-system-arm
+		kernels g++-arm-linux-gnueabihf cmd:arm-linux-gnueabihf-g++
 	END
 }
 

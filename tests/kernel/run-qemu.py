@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Run QEMU and log its console until a line END, a kernel panic or a time limit.
 
-run-qemu.py LOG SECONDS COMMAND [ARG...]
+run-qemu.py [--power-off] LOG SECONDS COMMAND [ARG...]
 
 The exit status is 0 after END, otherwise 1, with the reason on standard error.
+--power-off: after END the board must switch itself off.
 It ends only the process that it started.
 """
 import selectors
@@ -13,8 +14,21 @@ import sys
 import time
 
 
+def wait_for_power_off(qemu, log, deadline):
+    try:
+        rest, _ = qemu.communicate(timeout=max(1, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired as e:
+        log.write(e.output or b"")
+        return "after END the board stays on"
+    log.write(rest)
+    return "" if qemu.returncode == 0 else "QEMU ended with status %d" % qemu.returncode
+
+
 def main():
-    log_path, seconds, command = sys.argv[1], float(sys.argv[2]), sys.argv[3:]
+    args = sys.argv[1:]
+    power_off = args[0] == "--power-off"
+    log_path, seconds, *command = args[power_off:]
+    seconds = float(seconds)
     deadline = time.monotonic() + seconds
     qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     verdict = None
@@ -36,7 +50,7 @@ def main():
             log.write(data)
             tail = (tail + data)[-65600:]
             if b"\nEND\r" in tail or b"\nEND\n" in tail:
-                verdict = ""
+                verdict = wait_for_power_off(qemu, log, deadline) if power_off else ""
             elif b"Kernel panic" in tail and panic_until is None:
                 panic_until = time.monotonic() + 1  # its last words
     qemu.kill()

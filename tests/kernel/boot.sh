@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# A complete boot from an XIP image of a real root, on one machine: busybox, openssl and a C++ program
+# with exceptions, a plugin and threads run from flash. Sourced by test-MACHINE-boot.sh. README.md
+# says how it works; boot_image.sh makes the image and QEMU's command line.
+
+# shellcheck source=tests/kernel/setup.sh
+. "${top_srcdir:?}/tests/kernel/setup.sh"
+# shellcheck source=tests/kernel/boot_image.sh
+. "$here/boot_image.sh"
+dump=${DUMPCRAMFS_XIP:-${top_builddir:?}/dumpcramfs-xip/dumpcramfs-xip}
+work=$work/boot
+rm -rf "$work"
+mkdir -p "$work/overlay/opt/boot" || exit 99
+[ -n "$root" ] || done_testing
+need "${cross}g++" "g++-${cross%-}"
+
+# dynamically linked: the root's C and C++ library are what it runs with
+cxx() {
+	"${cross}g++" -std=c++17 -O2 -Wall -Wextra -Werror "$@"
+}
+check 'the program compiles' cxx -pthread -o "$work/overlay/opt/boot/program" "$here/boot_program.cc" -ldl
+check 'its plugin compiles' cxx -shared -fPIC -o "$work/overlay/opt/boot/plugin.so" "$here/boot_plugin.cc"
+check 'xipstat compiles for the target' make -s -C "$top_srcdir/tools/xipstat" CC="${cross}gcc" OUT="$work/overlay/opt/boot/xipstat"
+check 'what a boot needs can be added' boot_overlay "$work/overlay" "$here/boot_run.sh"
+check 'an image can be made' boot_image "$work/image" "$work/overlay" "$MKCRAMFS_XIP" --quiet -X "$root"
+# shellcheck disable=SC2016 # expands in the inner shell
+check 'dumpcramfs-xip maps shows it' sh -c '"$1" maps --base "$2" --json "$3/image" >"$3/maps.json"' sh "$dump" "$bank_base" "$work"
+[ "$tap_failed" -eq 0 ] || done_testing
+boot_args "$work" "$work/image" "${CRX_KERNEL_APPEND-}" >"$work/qemu.args" 2>"$scratch/err" || {
+	not_ok 'the board can be made'
+	diagnose "$scratch/err"
+	done_testing
+}
+
+boot() {
+	tr '\n' '\000' <"$work/qemu.args" | xargs -0 python3 -B "$here/run-qemu.py" "$@" "$work/boot.log" 300
+}
+if [ -n "${can_power_off-}" ]; then
+	check 'the board boots, works, and switches itself off' boot --power-off
+else
+	check 'the board boots and works' boot
+fi
+python3 -B "$here/boot_compare.py" "$work/boot.log" "$work/maps.json" busybox program openssl >"$scratch/verdicts" 2>"$scratch/err" || {
+	not_ok 'the comparison runs'
+	diagnose "$scratch/err"
+}
+while IFS= read -r line; do
+	case $line in
+	'pass '*) ok "${line#pass }" ;;
+	'fail '*) not_ok "${line#fail }" ;;
+	*) diag "$line" ;;
+	esac
+done <"$scratch/verdicts"
+done_testing

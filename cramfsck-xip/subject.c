@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "read/locate.h"
 
 /* A FIFO or a directory is an error, not a finding: it is not a damaged image. */
@@ -16,7 +17,7 @@ static int open_image(const char *path, int *fd, struct crx_err *err)
 	struct stat st;
 
 	/* O_NONBLOCK: do not wait for the writer of a FIFO */
-	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	*fd = crx_io_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (*fd < 0 || fstat(*fd, &st) < 0)
 		return crx_err_set(err, CRX_EIO, errno, path, "cannot open");
 	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode))

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "read/check.h"
 #include "read/locate.h"
 
@@ -57,7 +58,7 @@ int view_open(struct view *v, const char *path, const struct options *o, struct 
 	size_t n;
 
 	*v = (struct view){ .path = path };
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	fd = crx_io_open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return crx_err_set(err, CRX_EIO, errno, path, "cannot open");
 	if (off == CRX_CLI_OFFSET_AUTO)

@@ -16,6 +16,51 @@ bool crx_io_is_unreadable(int sys_errno)
 	return sys_errno == EACCES || sys_errno == EPERM || sys_errno == EIO;
 }
 
+int crx_io_openat(int dirfd, const char *path, int flags, mode_t mode)
+{
+	int fd;
+
+	do
+		fd = openat(dirfd, path, flags, mode);
+	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
+int crx_io_open(const char *path, int flags)
+{
+	return crx_io_openat(AT_FDCWD, path, flags, 0);
+}
+
+ssize_t crx_io_read(int fd, void *buf, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, buf, len);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+int crx_io_ftruncate(int fd, off_t len)
+{
+	int ret;
+
+	do
+		ret = ftruncate(fd, len);
+	while (ret < 0 && errno == EINTR);
+	return ret;
+}
+
+int crx_io_fsync(int fd)
+{
+	int ret;
+
+	do
+		ret = fsync(fd);
+	while (ret < 0 && errno == EINTR);
+	return ret;
+}
+
 int crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path, struct crx_err *err)
 {
 	uint8_t *p = buf;
@@ -95,9 +140,7 @@ int crx_io_read_rest(const struct crx_io_rest *f, size_t max, char **out, size_t
 		if (head_len)
 			memcpy(buf, f->head, head_len);
 		head_len = 0;
-		n = read(f->fd, buf + used, cap - used - 1);
-		if (n < 0 && errno == EINTR)
-			continue;
+		n = crx_io_read(f->fd, buf + used, cap - used - 1);
 		if (n < 0)
 			ret = crx_err_set(err, CRX_EIO, errno, f->path, "cannot read");
 		if (n <= 0)
@@ -116,7 +159,7 @@ int crx_io_read_rest(const struct crx_io_rest *f, size_t max, char **out, size_t
 
 int crx_io_read_file(const char *path, size_t max, char **out, size_t *len, struct crx_err *err)
 {
-	struct crx_io_rest f = { .fd = open(path, O_RDONLY | O_CLOEXEC), .path = path };
+	struct crx_io_rest f = { .fd = crx_io_open(path, O_RDONLY | O_CLOEXEC), .path = path };
 	int ret;
 
 	if (f.fd < 0)

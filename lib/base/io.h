@@ -12,8 +12,19 @@
 /* Does this errno say that a file is there, but cannot be read? Then others can still be tried. */
 bool crx_io_is_unreadable(int sys_errno);
 
+/*
+ * The system calls, except that they retry EINTR. They return what the call returns, and set errno.
+ * Everything else in lib/ and in the programs uses these. (close() is never retried: on Linux the
+ * descriptor is gone even if it fails, and may be another file's by then.)
+ */
+int crx_io_open(const char *path, int flags) CRX_MUST_CHECK;
+int crx_io_openat(int dirfd, const char *path, int flags, mode_t mode) CRX_MUST_CHECK;
+ssize_t crx_io_read(int fd, void *buf, size_t len) CRX_MUST_CHECK;
+int crx_io_ftruncate(int fd, off_t len) CRX_MUST_CHECK;
+int crx_io_fsync(int fd) CRX_MUST_CHECK;
+
 /* Reads exactly len bytes at off into buf. CRX_EIO on an error, CRX_ECHANGED if the file ends
- * before. path is for the message only. Retries EINTR. */
+ * before. path is for the message only. */
 int crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path, struct crx_err *err)
 	CRX_MUST_CHECK;
 

@@ -87,25 +87,36 @@ int crx_io_target_dir(const char *path, char **out, struct crx_err *err)
 	return *out ? 0 : crx_err_nomem(err, "resolving the name of the output");
 }
 
-/* umask() cannot be read without setting it, which affects other threads. Linux shows it in /proc;
- * if that is not available, 022 is safe. */
+/* umask() cannot be read without setting it, which affects other threads. Linux shows it in /proc,
+ * near the beginning of this file; if that is not available, 022 is safe. */
+static mode_t current_umask(void)
+{
+	int fd = crx_io_open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+	unsigned int mask = 022;
+	char text[1024], *line;
+	size_t len = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return mask;
+	while (len < sizeof(text) - 1 &&
+	       (n = crx_io_read(fd, text + len, sizeof(text) - 1 - len)) > 0)
+		len += (size_t)n;
+	close(fd);
+	text[len] = '\0';
+	line = strstr(text, "\nUmask:");
+	if (line)
+		sscanf(line, "\nUmask: %o", &mask);
+	return (mode_t)mask;
+}
+
 static mode_t file_mode(const char *path)
 {
 	struct stat st;
-	unsigned int mask = 022;
-	char line[128];
-	FILE *f;
 
 	if (!stat(path, &st) && S_ISREG(st.st_mode))
 		return st.st_mode & 0777;
-	f = fopen("/proc/self/status", "re");
-	if (f) {
-		while (fgets(line, sizeof(line), f))
-			if (sscanf(line, "Umask: %o", &mask) == 1)
-				break;
-		fclose(f);
-	}
-	return 0666 & ~(mode_t)mask;
+	return 0666 & ~current_umask();
 }
 
 /*
@@ -115,12 +126,16 @@ static mode_t file_mode(const char *path)
  */
 static void create(struct crx_io_temp *t, bool named)
 {
+	char *random = t->tmp_path + strlen(t->tmp_path) - 6;
 	sigset_t all, old;
 	int saved;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &old);
-	t->fd = mkostemp(t->tmp_path, O_CLOEXEC);
+	do {
+		memcpy(random, "XXXXXX", 6);
+		t->fd = mkostemp(t->tmp_path, O_CLOEXEC);
+	} while (t->fd < 0 && errno == EINTR);
 	saved = errno;
 	if (t->fd >= 0 && !named)
 		unlink(t->tmp_path);
@@ -206,8 +221,8 @@ static int sync_dir_of(const char *path, struct crx_err *err)
 
 	if (!dir)
 		return crx_err_nomem(err, "syncing a directory");
-	fd = open(*dir ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || fsync(fd) < 0)
+	fd = crx_io_open(*dir ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || crx_io_fsync(fd) < 0)
 		ret = crx_err_set(err, CRX_EIO, errno, *dir ? dir : ".",
 				  "cannot fsync the directory");
 	if (fd >= 0)
@@ -221,7 +236,7 @@ int crx_io_temp_commit(struct crx_io_temp *t, bool sync, struct crx_err *err)
 	int fd = t->fd;
 	int ret = 0;
 
-	if (sync && fsync(fd) < 0)
+	if (sync && crx_io_fsync(fd) < 0)
 		ret = crx_err_set(err, CRX_EIO, errno, t->path, "cannot fsync");
 	t->fd = -1;
 	/* a network file system may report a full disk only now */

@@ -26,7 +26,7 @@ static int open_file(struct crx_cli_outfile *f, const struct crx_io_hooks *hooks
 		if (S_ISBLK(st.st_mode))
 			return crx_err_set(err, CRX_EIO, 0, f->path,
 					   "a block device (%s needs a file)", f->option);
-		*fd = open(f->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		*fd = crx_io_open(f->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 		return *fd < 0 ? cannot_open(f, err) : 0;
 	}
 	ret = crx_io_temp_beside(&f->temp, f->path, hooks, err);

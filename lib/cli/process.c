@@ -162,7 +162,7 @@ bool crx_cli_process_init(const char *program)
 	PROGRAM_NAME = program;
 	for (fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
-		    open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
+		    crx_io_open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
 			return false;
 	buffer_lines();
 	for (i = 0; i < NFATAL; i++) {

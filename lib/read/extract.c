@@ -16,6 +16,7 @@
 #include <sys/sysmacros.h> /* makedev */
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/mem.h"
 
 enum {
@@ -30,12 +31,12 @@ static int open_at(struct crx_extraction *x, const char *name, int flags, int *f
 {
 	int ret;
 
-	*fd = openat(x->fd, name, flags, 0600);
+	*fd = crx_io_openat(x->fd, name, flags, 0600);
 	if (*fd >= 0 || errno != EMFILE || !x->batch.n)
 		return 0;
 	ret = crx_extract_files_flush(x, err);
 	if (!ret)
-		*fd = openat(x->fd, name, flags, 0600);
+		*fd = crx_io_openat(x->fd, name, flags, 0600);
 	return ret;
 }
 
@@ -206,7 +207,7 @@ static int make_tree(struct crx_extraction *x, struct crx_err *err)
 
 static int check_empty(const char *dir, int fd, struct crx_err *err)
 {
-	int again = openat(fd, ".", DIR_FLAGS);
+	int again = crx_io_openat(fd, ".", DIR_FLAGS, 0);
 	DIR *d = again < 0 ? NULL : fdopendir(again);
 	const struct dirent *e;
 	int ret = 0;
@@ -239,7 +240,7 @@ static int open_target(const char *dir, int *fd, struct crx_err *err)
 
 	if (!made && errno != EEXIST)
 		return crx_err_set(err, CRX_EIO, errno, dir, "cannot make the directory");
-	*fd = open(dir, DIR_FLAGS);
+	*fd = crx_io_open(dir, DIR_FLAGS);
 	if (*fd < 0 &&
 	    (errno == ELOOP || (errno == ENOTDIR && !lstat(dir, &st) && S_ISLNK(st.st_mode))))
 		return crx_err_set(err, CRX_EIO, 0, dir,

@@ -176,7 +176,7 @@ int crx_extract_files_add(struct crx_extraction *x, int fd, const struct crx_ent
 
 	x->batch.file[x->batch.n].fd = fd;
 	x->batch.file[x->batch.n++].entry = e;
-	if (ftruncate(fd, (off_t)crx_extract_size(e)) < 0)
+	if (crx_io_ftruncate(fd, (off_t)crx_extract_size(e)) < 0)
 		return crx_err_set(err, CRX_EIO, errno, crx_entry_path(e, path, sizeof(path)),
 				   "cannot set its length to %lu bytes",
 				   (unsigned long)crx_extract_size(e));

@@ -82,7 +82,7 @@ int crx_write_head(struct crx_writer *w, struct crx_err *err)
 		ret = write_super(w, err);
 	if (ret < 0 || !w->o->insert_path)
 		return ret;
-	fd = open(w->o->insert_path, O_RDONLY | O_CLOEXEC);
+	fd = crx_io_open(w->o->insert_path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return crx_err_set(err, CRX_EIO, errno, w->o->insert_path,
 				   "cannot open the file to insert");

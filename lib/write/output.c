@@ -33,7 +33,7 @@ int crx_output_check_outside(const char *path, const char *source, struct crx_er
 	if (ret < 0)
 		return ret;
 	/* O_PATH: it need not be readable */
-	fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	fd = crx_io_open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		ret = crx_err_set(err, CRX_EIO, errno, dir,
 				  "cannot open the directory of the image");
@@ -47,7 +47,7 @@ int crx_output_check_outside(const char *path, const char *source, struct crx_er
 					  source);
 			break;
 		}
-		next = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		next = crx_io_openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
 		if (next < 0 || fstat(next, &up) < 0) {
 			/* no access: what is above cannot be the source, which we can read */
 			if (next >= 0)
@@ -90,7 +90,7 @@ static int open_device(struct crx_output *out, const struct stat *st, struct crx
 	int exclusive = block && !out->o.force ? O_EXCL : 0;
 
 	out->copies = true;
-	out->fd = open(out->o.path, O_WRONLY | O_CLOEXEC | O_NOCTTY | exclusive);
+	out->fd = crx_io_open(out->o.path, O_WRONLY | O_CLOEXEC | O_NOCTTY | exclusive);
 	if (out->fd < 0 && errno == EBUSY && exclusive)
 		return crx_err_set(err, CRX_EIO, 0, out->o.path,
 				   "is in use: mounted, or part of another device "
@@ -226,7 +226,7 @@ static int copy_to_output(struct crx_output *out, uint64_t size, uint8_t *buf, s
 	}
 	if (!ret)
 		ret = write_padding(out, out->fd, size, buf, err);
-	if (!ret && out->o.sync && fsync(out->fd) < 0 && errno != EINVAL && errno != EROFS)
+	if (!ret && out->o.sync && crx_io_fsync(out->fd) < 0 && errno != EINVAL && errno != EROFS)
 		ret = crx_err_set(err, CRX_EIO, errno, name, "cannot fsync");
 	if (!ret && out->fd != STDOUT_FILENO) {
 		/* a device may report write errors only now */

@@ -87,6 +87,14 @@ forbidden_calls() {
 	done
 }
 
+# Calls that retry EINTR in lib/base/io.c, and nowhere else.
+RETRIED='open|openat|read|pread|pwrite|fsync|fdatasync|ftruncate|fallocate'
+unretried_calls() {
+	files "$1" lib mkcramfs-xip cramfsck-xip dumpcramfs-xip | grep -v '^lib/base/io\.c$' | while IFS= read -r f; do
+		without_comments "$1/$f" | grep -nE "(^|[^A-Za-z0-9_.>])($RETRIED)\([^)]" | sed "s|^|$f:|"
+	done
+}
+
 nothing() {
 	"$@" >"$scratch/verdict"
 	cat "$scratch/verdict"
@@ -104,6 +112,7 @@ check "no blanks at the ends of lines, no empty line at the end of a file" nothi
 check "every source names its licence" nothing without_licence "$top_srcdir"
 check "every C file includes config.h first" nothing config_not_first "$top_srcdir"
 check "the library does not print, exit, assert, or catch signals" nothing forbidden_calls "$top_srcdir"
+check "only lib/base/io.c makes the calls that EINTR interrupts" nothing unretried_calls "$top_srcdir"
 
 # Can they fail? Each with one file that breaks one rule.
 seed=$scratch/seed
@@ -147,6 +156,9 @@ done
 sown lib/cli/x.c "$head
 	exit(1);
 " forbidden_calls "exit() in lib/cli"
+sown lib/cli/x.c "$head
+	fd = open(path, 0);
+" unretried_calls "open() in lib/cli"
 
 # and a file that keeps to all of them
 printf '%s' "$head
@@ -160,6 +172,6 @@ $(many 60)
 { printf '%s' "$head"; many 698; } >"$seed/tests/unit/x.c"
 check "self-test: a good file is not complained of" nothing eval '
 	long_functions "$seed"; long_files "$seed"; indented_by_blanks "$seed"; blanks_at_the_end "$seed"
-	without_licence "$seed"; config_not_first "$seed"; forbidden_calls "$seed"'
+	without_licence "$seed"; config_not_first "$seed"; forbidden_calls "$seed"; unretried_calls "$seed"'
 
 done_testing

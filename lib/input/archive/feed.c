@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/mem.h"
 
 enum { CHUNK = 64 * 1024, KEPT = 64 * 1024, WINDOW = 4 * KEPT + CHUNK };
@@ -67,9 +68,7 @@ static int fill_from_fd(struct crx_feed *s, struct crx_err *err)
 {
 	ssize_t n;
 
-	do
-		n = read(s->fd, s->window + s->end, CHUNK);
-	while (n < 0 && errno == EINTR);
+	n = crx_io_read(s->fd, s->window + s->end, CHUNK);
 	if (n < 0)
 		return crx_err_set(err, CRX_EIO, errno, s->name, "cannot read");
 	s->end += (size_t)n;

@@ -106,7 +106,7 @@ static int open_output(struct crx_archive_writer *w, const struct crx_io_hooks *
 		return 0;
 	}
 	if (!stat(w->path, &st) && !S_ISREG(st.st_mode)) {
-		w->fd = open(w->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		w->fd = crx_io_open(w->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 		return w->fd < 0 ? crx_err_set(err, CRX_EIO, errno, w->path,
 					       "cannot open the archive")
 				 : 0;

@@ -235,7 +235,7 @@ int crx_dir_open(const char *path, struct crx_dir **out, struct crx_source *s, s
 	if (!d)
 		return crx_err_nomem(err, "opening the source");
 	*s = (struct crx_source){ .state = d, .free = dir_free };
-	d->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	d->fd = crx_io_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (d->fd >= 0)
 		return 0;
 	if (errno == ENOTDIR)

@@ -26,7 +26,7 @@ static int open_below(int rootfd, char *rel, int flags)
 		while (*cut != '/')
 			cut--;
 		*cut = '\0';
-		next = openat(at, rel, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		next = crx_io_openat(at, rel, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
 		*cut = '/';
 		saved = errno;
 		if (at != rootfd)
@@ -37,7 +37,7 @@ static int open_below(int rootfd, char *rel, int flags)
 		at = next;
 		rel = cut + 1;
 	}
-	next = openat(at, *rel ? rel : ".", flags | O_CLOEXEC);
+	next = crx_io_openat(at, *rel ? rel : ".", flags | O_CLOEXEC, 0);
 	saved = errno;
 	if (at != rootfd)
 		close(at);

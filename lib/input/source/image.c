@@ -29,10 +29,10 @@ static int copy_pipe(const struct crx_input *in, struct crx_io_temp *to, struct 
 	if (!ret)
 		ret = crx_io_write(to->fd, in->file.head, in->file.head_len, crx_io_temp_dir(),
 				   err);
-	while (!ret && (n = read(in->file.fd, buf, sizeof(buf))) != 0) {
+	while (!ret && (n = crx_io_read(in->file.fd, buf, sizeof(buf))) != 0) {
 		if (n > 0)
 			ret = crx_io_write(to->fd, buf, (size_t)n, crx_io_temp_dir(), err);
-		else if (errno != EINTR)
+		else
 			ret = crx_err_set(err, CRX_EIO, errno, in->file.path, "cannot read");
 	}
 	return ret;

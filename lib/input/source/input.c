@@ -17,10 +17,8 @@ static int read_head(int fd, char head[CRX_INPUT_HEAD], size_t *len)
 	ssize_t n;
 
 	for (*len = 0; *len < CRX_INPUT_HEAD; *len += (size_t)n) {
-		n = read(fd, head + *len, CRX_INPUT_HEAD - *len);
-		if (n < 0 && errno == EINTR)
-			n = 0;
-		else if (n <= 0)
+		n = crx_io_read(fd, head + *len, CRX_INPUT_HEAD - *len);
+		if (n <= 0)
 			return n < 0 ? -1 : 0;
 	}
 	return 0;
@@ -99,7 +97,7 @@ int crx_input_open(struct crx_input *in, const char *path, struct crx_err *err)
 		in->kind = CRX_SOURCE_DIR;
 		return 0;
 	}
-	f->fd = standard ? 0 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	f->fd = standard ? 0 : crx_io_open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (f->fd < 0)
 		return crx_err_set(err, CRX_EIO, errno, path, "cannot open");
 	start = lseek(f->fd, 0, SEEK_CUR);

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
+
 int crx_mtree_bad(const struct crx_mtree *m, const char *path, const char *what,
 		  struct crx_err *err)
 {
@@ -34,9 +36,10 @@ static int open_without_links(int dirfd, const char *rel)
 			memcpy(part, rel, len);
 			part[len] = '\0';
 			rel += len + strspn(rel + len, "/");
-			next = openat(at, len ? part : ".",
-				      O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
-					      (*rel ? O_DIRECTORY : O_NONBLOCK | O_NOCTTY));
+			next = crx_io_openat(at, len ? part : ".",
+					     O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
+						     (*rel ? O_DIRECTORY : O_NONBLOCK | O_NOCTTY),
+					     0);
 		}
 		saved = errno;
 		close(at);

@@ -125,7 +125,7 @@ int crx_spool_finish(struct crx_spool *s, struct crx_err *err)
 	if (write_pending(s, err) < 0)
 		return err->code;
 	/* the file may end in a hole */
-	if (ftruncate(s->temp.fd, (off_t)s->end) < 0)
+	if (crx_io_ftruncate(s->temp.fd, (off_t)s->end) < 0)
 		return crx_err_set(err, CRX_EIO, errno, s->dir,
 				   "cannot write a temporary file there (set TMPDIR to a directory "
 				   "with more space)");

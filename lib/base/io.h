@@ -85,7 +85,8 @@ const char *crx_io_temp_dir(void);
 int crx_io_temp_nameless(struct crx_io_temp *t, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Renames the file to path; with sync, it syncs the file before and the directory after that. t is
- * closed in any case. */
+ * closed in any case. After an error path is unchanged, except in one case: if the directory cannot
+ * be synced, the file is in place, and the message says so. */
 int crx_io_temp_commit(struct crx_io_temp *t, bool sync, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Closes and removes the file. Does nothing if t is zeroed or committed. */

@@ -213,48 +213,58 @@ int crx_io_temp_nameless(struct crx_io_temp *t, struct crx_err *err)
 	return ret;
 }
 
-static int sync_dir_of(const char *path, struct crx_err *err)
+static int open_dir_of(const char *path, int *fd, struct crx_err *err)
 {
 	char *dir = dir_of(path);
 	int ret = 0;
-	int fd;
 
 	if (!dir)
 		return crx_err_nomem(err, "syncing a directory");
-	fd = crx_io_open(*dir ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || crx_io_fsync(fd) < 0)
+	*fd = crx_io_open(*dir ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*fd < 0)
 		ret = crx_err_set(err, CRX_EIO, errno, *dir ? dir : ".",
-				  "cannot fsync the directory");
-	if (fd >= 0)
-		close(fd);
+				  "cannot open the directory to sync it");
 	free(dir);
 	return ret;
 }
 
-int crx_io_temp_commit(struct crx_io_temp *t, bool sync, struct crx_err *err)
+/* All that can be done, and fail, before the rename. *dir: the directory to sync, or -1. */
+static int prepare(struct crx_io_temp *t, bool sync, int *dir, struct crx_err *err)
 {
 	int fd = t->fd;
 	int ret = 0;
 
-	if (sync && crx_io_fsync(fd) < 0)
+	if (sync)
+		ret = open_dir_of(t->path, dir, err);
+	if (!ret && sync && crx_io_fsync(fd) < 0)
 		ret = crx_err_set(err, CRX_EIO, errno, t->path, "cannot fsync");
 	t->fd = -1;
 	/* a network file system may report a full disk only now */
 	if (close(fd) < 0 && !ret)
 		ret = crx_err_set(err, CRX_EIO, errno, t->path, "cannot write");
+	return ret;
+}
+
+int crx_io_temp_commit(struct crx_io_temp *t, bool sync, struct crx_err *err)
+{
+	int dir = -1;
+	int ret = prepare(t, sync, &dir, err);
+
 	if (!ret && rename(t->tmp_path, t->path) < 0)
 		ret = crx_err_set(err, CRX_EIO, errno, t->path,
 				  "cannot rename the temporary file to it");
-	if (ret < 0) {
-		crx_io_temp_abort(t);
-		return ret;
+	if (!ret) {
+		if (t->hooks && t->hooks->on_gone)
+			t->hooks->on_gone(t->hooks->ctx);
+		free(t->tmp_path);
+		t->tmp_path = NULL;
 	}
-	if (t->hooks && t->hooks->on_gone)
-		t->hooks->on_gone(t->hooks->ctx);
-	free(t->tmp_path);
-	t->tmp_path = NULL;
-	if (sync)
-		ret = sync_dir_of(t->path, err);
+	if (!ret && sync && crx_io_fsync(dir) < 0)
+		ret = crx_err_set(err, CRX_EIO, errno, t->path,
+				  "is complete and in place, but may not survive a power failure: "
+				  "cannot fsync its directory");
+	if (dir >= 0)
+		close(dir);
 	crx_io_temp_abort(t);
 	return ret;
 }

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,6 +27,7 @@ static const char *PROGRAM_NAME = "";
 static const char *volatile MAPPED;
 static const char *volatile NOTE;
 static struct sigaction PIPE_BEFORE;
+static bool RUNNING; /* between crx_cli_process_init() and crx_cli_process_done() */
 
 static const struct {
 	int number;
@@ -59,7 +61,7 @@ static void put_line(const char *a, const char *b)
 	(void)ignored;
 }
 
-static void end(int number)
+static void remove_temps(void)
 {
 	static bool ending;
 	unsigned i;
@@ -71,11 +73,30 @@ static void end(int number)
 	for (i = 0; i < CRX_CLI_PROCESS_SLOTS; i++)
 		if (TEMP[i].set)
 			unlink(TEMP[i].path);
+}
+
+static void end(int number)
+{
+	unsigned i;
+
+	remove_temps();
 	for (i = 0; i < NFATAL; i++)
 		if (FATAL[i].number == number)
 			put_line("ended by ", FATAL[i].name);
 	if (number == SIGBUS && MAPPED)
 		put_line(MAPPED, " became shorter or unreadable while it was being read");
+	if (NOTE)
+		put_line(NOTE, "");
+	_exit(CRX_CLI_EXIT_FAILED);
+}
+
+/* By atexit(). Without memory, libarchive calls exit(1) in places: __archive_errx(). */
+static void end_of_exit(void)
+{
+	if (!RUNNING)
+		return;
+	remove_temps();
+	put_line("ended by a library (see the message above)", "");
 	if (NOTE)
 		put_line(NOTE, "");
 	_exit(CRX_CLI_EXIT_FAILED);
@@ -156,10 +177,14 @@ static void buffer_lines(void)
 bool crx_cli_process_init(const char *program)
 {
 	struct sigaction ours = ending_action(), before;
+	static bool registered;
 	unsigned i;
 	int fd;
 
 	PROGRAM_NAME = program;
+	if (!registered && atexit(end_of_exit) != 0)
+		return false;
+	registered = true;
 	for (fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
 		    crx_io_open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
@@ -174,5 +199,11 @@ bool crx_cli_process_init(const char *program)
 	ours.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &ours, &PIPE_BEFORE);
 	sigaction(SIGXFSZ, &ours, NULL);
+	RUNNING = true;
 	return true;
+}
+
+void crx_cli_process_done(void)
+{
+	RUNNING = false;
 }

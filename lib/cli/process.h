@@ -17,9 +17,13 @@ enum { CRX_CLI_EXIT_DONE = 0, CRX_CLI_EXIT_FAILED = 8, CRX_CLI_EXIT_USAGE = 16 }
  * standard output if it is the same file, so that lines in a common log are not mixed. SIGHUP,
  * SIGINT, SIGQUIT and SIGTERM, unless they are ignored already, remove the temporary files of the
  * hooks and end the program with status 8. SIGPIPE and SIGXFSZ are ignored, so that writes fail
- * instead. The pointer program is kept. Returns false if a descriptor cannot be opened.
+ * instead. If a library calls exit(), that also removes the temporary files, and the status is 8.
+ * The pointer program is kept. Returns false if a descriptor cannot be opened.
  */
 bool crx_cli_process_init(const char *program) CRX_MUST_CHECK;
+
+/* From now on exit() just exits. */
+void crx_cli_process_done(void);
 
 /*
  * SIGBUS, which occurs if a mapped file becomes shorter, ends the program in the same way. `what`

@@ -105,6 +105,7 @@ int crx_cli_main(const struct crx_cli_program *p, void *options, int argc, char 
 	ret = p->status ? p->status(options, ret, &err) : crx_cli_exit_status(ret);
 	if (p->free)
 		p->free(options);
+	crx_cli_process_done();
 	if (closed)
 		crx_cli_process_end_closed();
 	return ret;

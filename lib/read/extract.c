@@ -77,11 +77,14 @@ static int open_parent(struct crx_extraction *x, int *fd, struct crx_err *err)
 	if (*fd < 0)
 		return crx_err_set(err, CRX_EIO, errno, x->dir,
 				   "cannot open the parent of a directory in it");
-	if (!fstat(*fd, &st) && st.st_dev == up->dev && st.st_ino == up->ino)
-		return 0;
-	close(*fd);
-	return crx_err_set(err, CRX_EIO, 0, x->dir,
-			   "a directory in it was moved during the extraction");
+	if (fstat(*fd, &st) < 0)
+		ret = crx_err_set(err, CRX_EIO, errno, x->dir, "cannot stat a directory in it");
+	else if (st.st_dev != up->dev || st.st_ino != up->ino)
+		ret = crx_err_set(err, CRX_EIO, 0, x->dir,
+				  "a directory in it was moved during the extraction");
+	if (ret)
+		close(*fd);
+	return ret;
 }
 
 static int leave_directory(struct crx_extraction *x, struct crx_err *err)
@@ -230,10 +233,11 @@ static int check_empty(const char *dir, int fd, struct crx_err *err)
 	return ret;
 }
 
-/* Makes dir, or checks that it is empty, and opens it. Links within its path are the user's, but
+/* Makes x->dir, or checks that it is empty, and opens it. Links within its path are the user's, but
  * one at its end may come from an image. */
-static int open_target(const char *dir, int *fd, struct crx_err *err)
+static int open_target(struct crx_extraction *x, int *fd, struct crx_err *err)
 {
+	const char *dir = x->dir;
 	bool made = !mkdir(dir, 0700);
 	struct stat st;
 	int ret;
@@ -252,9 +256,11 @@ static int open_target(const char *dir, int *fd, struct crx_err *err)
 		close(*fd);
 		return ret;
 	}
-	/* nobody else may use it while it is filled; if this fails, setting the mode at the end
-	 * also fails, and that is reported */
-	(void)fchmod(*fd, 0700);
+	/* nobody else may use it while it is filled */
+	x->exposed = fchmod(*fd, 0700) < 0;
+	if (x->exposed)
+		crx_extract_report(x, CRX_LEFT_MODE_DENIED, &x->l->entry[0],
+				   "cannot set mode 0700 while it is filled: %s", strerror(errno));
 	return 0;
 }
 
@@ -271,7 +277,7 @@ int crx_extract(const struct crx_image *img, const struct crx_listing *l, const 
 	if (!ret)
 		ret = crx_extract_files_init(&x, err);
 	if (!ret)
-		ret = open_target(dir, &fd, err);
+		ret = open_target(&x, &fd, err);
 	if (!ret)
 		ret = enter_directory(&x, &l->entry[0], fd, err);
 	if (!ret)

@@ -89,7 +89,8 @@ static void apply_mode(struct crx_extraction *x, const struct crx_entry *e,
 void crx_extract_set_attrs(struct crx_extraction *x, const struct crx_entry *e,
 			   struct crx_extract_place p)
 {
-	struct lack lack = { false, false };
+	bool exposed = x->exposed && !e->parent;
+	struct lack lack = { exposed, exposed };
 	/* the owner first: chown() clears setuid bits */
 	bool owned = apply_owner(x, e, p, &lack);
 

@@ -57,6 +57,7 @@ struct crx_extraction {
 	struct crx_extract_result *out;
 	const char *dir; /* as the caller named it */
 	int fd;          /* the directory that is being filled */
+	bool exposed;    /* others may use dir while it is filled */
 	struct crx_extract_level *level;
 	size_t depth, cap;
 	struct crx_extract_worker *worker;

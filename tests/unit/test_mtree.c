@@ -136,6 +136,51 @@ static void as_a_source(void **state)
 	      "implied\n/etc/passwd f 644 9:8 root\n/a/b/c d 1777 0:0\n");
 }
 
+/* Names without '/' are in the latest directory, wherever a link or "." led to it. */
+static void the_latest_directory(void **state)
+{
+	gives(*state,
+	      "#mtree\n. type=dir\na type=dir\nb type=dir\n..\n. type=dir\nc type=fifo\n..\n"
+	      "d type=fifo\n./a/e type=dir\nf type=fifo\n..\ng type=fifo\n..\n..\nh type=fifo\n",
+	      false,
+	      "/ d 755 0:0\n/a d 755 0:0\n/g p 644 0:0\n/h p 644 0:0\n/a/b d 755 0:0\n/a/c p "
+	      "644 0:0\n/a/d p 644 0:0\n/a/e d 755 0:0\n/a/f p 644 0:0\n");
+	gives(*state, "#mtree\nsbin type=dir\nx type=fifo\n..\ny type=fifo\n", true,
+	      BASE_ROOT "/y p 644 0:0\n/bin/su f 755 1:1 su\n/bin/x p 644 0:0\n");
+}
+
+/* As deep as a path may be. In quadratic time this takes a minute. */
+static void deep(void **state)
+{
+	enum { DEPTH = 32768 };
+	static const char head[] = "#mtree\n", line[] = "a type=dir\n", up[] = "..\n";
+	size_t len = sizeof(head) + DEPTH * (sizeof(line) + sizeof(up)) + 64, depth = 0;
+	char *text = malloc(len), *at = text;
+	struct crx_node *n;
+	struct result r;
+	int i;
+
+	at += sprintf(at, "%s", head);
+	for (i = 0; i < DEPTH; i++)
+		at += sprintf(at, "%s", line);
+	for (i = 0; i < DEPTH; i++)
+		at += sprintf(at, "%s", up);
+	sprintf(at, "b type=fifo\n");
+	apply(*state, text, false, &r);
+	assert_int_equal(r.ret, 0);
+	assert_int_equal(r.t.nnodes, DEPTH + 2);
+	for (n = r.t.root; n->nchildren; n = n->child[0])
+		depth++;
+	assert_int_equal(depth, DEPTH);
+	assert_string_equal(r.t.root->child[1]->name, "b");
+	end(&r);
+	at = text + sprintf(text, "%s", head);
+	for (i = 0; i <= DEPTH; i++)
+		at += sprintf(at, "%s", line);
+	refused(*state, text, false, CRX_EFORMAT, "path of more than 65535 bytes");
+	free(text);
+}
+
 /* What vis(3) makes of bytes that are not text */
 static void names_of_any_bytes(void **state)
 {
@@ -305,7 +350,8 @@ static void what_is_one(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_SCRATCH(as_a_source), WITH_SCRATCH(names_of_any_bytes),
+		WITH_SCRATCH(as_a_source), WITH_SCRATCH(the_latest_directory),
+		WITH_SCRATCH(deep),        WITH_SCRATCH(names_of_any_bytes),
 		WITH_SCRATCH(over_a_tree), WITH_SCRATCH(contents_stay_inside),
 		WITH_SCRATCH(nonsense),    WITH_SCRATCH(names_of_owners),
 		WITH_SCRATCH(what_is_one),

@@ -102,45 +102,55 @@ static int change_node(struct crx_mtree *m, const char *path, const struct crx_m
 	return set_attrs(m, path, a, n, err);
 }
 
-/* Sets m->path. A name with a '/' is relative to the root, any other to m->cwd. */
-static int set_entry_path(struct crx_mtree *m, const char *name, struct crx_err *err)
-{
-	size_t len = strlen(name), at = strchr(name, '/') ? 0 : m->cwd_len;
-
-	if (!crx_grow(&m->path, &m->path_cap, at + len + 1, 1))
-		return crx_err_nomem(err, "reading a manifest");
-	if (at)
-		memcpy(m->path, m->cwd, at);
-	memcpy(m->path + at, name, len + 1);
-	return 0;
-}
-
-/* The entries of a directory follow it, up to "..". */
-static int enter_dir(struct crx_mtree *m, const char *name, struct crx_err *err)
+/* Sets m->path and *spot for a name without '/'. */
+static int find_in_cwd(struct crx_mtree *m, const char *name, struct crx_unpack_spot *spot,
+		       struct crx_err *err)
 {
 	size_t len = strlen(name);
 
-	if (!crx_grow(&m->cwd, &m->cwd_cap, m->cwd_len + len + 1, 1))
+	if (!crx_grow(&m->path, &m->path_cap, m->cwd_len + len + 2, 1))
 		return crx_err_nomem(err, "reading a manifest");
-	memcpy(m->cwd + m->cwd_len, name, len);
-	m->cwd[m->cwd_len + len] = '/';
-	m->cwd_len += len + 1;
+	memcpy(m->path + m->cwd_len, name, len + 1);
+	if (!strcmp(name, ".") || m->cwd_len + len > CRX_UNPACK_PATH_MAX)
+		return crx_unpack_find_spot(&m->u, m->path, true, spot, err);
+	*spot = (struct crx_unpack_spot){ m->depth ? m->cwd[m->depth - 1] : m->u.tree->root,
+					  m->path + m->cwd_len, len };
+	return 0;
+}
+
+/* The entries of a directory follow it, up to "..". m->path is its path, of which the name has
+ * len bytes. */
+static int enter_dir(struct crx_mtree *m, const struct crx_unpack_spot *spot, size_t len,
+		     struct crx_err *err)
+{
+	struct crx_node *n = crx_names_find(&m->u.names, spot->dir, spot->name, spot->len);
+
+	if (!crx_grow(&m->cwd, &m->cwd_cap, m->depth + 1, sizeof(struct crx_node *)))
+		return crx_err_nomem(err, "reading a manifest");
+	m->cwd[m->depth++] = crx_names_dir(&m->u.names, n);
+	m->cwd_len += len;
+	m->path[m->cwd_len++] = '/';
 	return 0;
 }
 
 static void leave_dir(struct crx_mtree *m)
 {
-	if (m->cwd_len)
-		m->cwd_len--;
-	while (m->cwd_len && m->cwd[m->cwd_len - 1] != '/')
+	if (!m->depth)
+		return;
+	m->depth--;
+	m->cwd_len--;
+	while (m->cwd_len && m->path[m->cwd_len - 1] != '/')
 		m->cwd_len--;
 }
 
+/* A name with a '/' is relative to the root. */
 static int apply_entry(struct crx_mtree *m, const char *name, const struct crx_mtree_attrs *a,
 		       struct crx_err *err)
 {
+	bool whole = strchr(name, '/');
 	struct crx_unpack_spot spot;
 	struct crx_node *n;
+	const char *path;
 	bool is_dir;
 	int ret;
 
@@ -148,19 +158,19 @@ static int apply_entry(struct crx_mtree *m, const char *name, const struct crx_m
 		leave_dir(m);
 		return 0;
 	}
-	ret = set_entry_path(m, name, err);
-	if (!ret)
-		ret = crx_unpack_find_spot(&m->u, m->path, true, &spot, err);
+	ret = whole ? crx_unpack_find_spot(&m->u, name, true, &spot, err)
+		    : find_in_cwd(m, name, &spot, err);
 	if (ret < 0)
 		return ret;
+	path = whole ? name : m->path;
 	n = m->u.tree->root;
 	if (spot.dir)
 		n = crx_names_find(&m->u.names, spot.dir, spot.name, spot.len);
 	is_dir = S_ISDIR(a->type) || (!a->type && n && S_ISDIR(n->mode));
-	ret = n ? change_node(m, m->path, a, n, err) : create_node(m, m->path, a, &spot, err);
-	if (ret < 0 || !is_dir || !spot.dir || strchr(name, '/'))
+	ret = n ? change_node(m, path, a, n, err) : create_node(m, path, a, &spot, err);
+	if (ret < 0 || !is_dir || !spot.dir || whole)
 		return ret;
-	return enter_dir(m, name, err);
+	return enter_dir(m, &spot, strlen(name), err);
 }
 
 static int apply_lines(struct crx_mtree *m, struct crx_err *err)

@@ -14,9 +14,12 @@ struct crx_mtree {
 	struct crx_unpack u; /* only its tree and names are used */
 	struct crx_mtree_reader lines;
 	struct crx_dir *dir; /* that contents are read from */
-	char *cwd;           /* the latest directory of names without '/': "" or "a/b/" */
-	char *path;          /* of the entry */
-	size_t cwd_len, cwd_cap, path_cap;
+	/* The latest directory, in which names without '/' are. Kept as a node too: looking up the
+	 * path for each entry would take quadratic time. */
+	char *path; /* "" or "a/b/", and then the name of the entry */
+	size_t cwd_len, path_cap;
+	struct crx_node **cwd; /* the directories on that path, without the root */
+	size_t depth, cwd_cap;
 	struct crx_place place;             /* of the entry */
 	const char *last_user, *last_group; /* the latest names that were copied */
 };

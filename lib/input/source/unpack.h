@@ -34,7 +34,10 @@ struct crx_unpack {
 	uint8_t *buf;            /* CRX_UNPACK_BUF bytes */
 };
 
-enum { CRX_UNPACK_BUF = 64 * 1024 };
+enum {
+	CRX_UNPACK_BUF = 64 * 1024,
+	CRX_UNPACK_PATH_MAX = 65535 /* bytes of a path: deep paths cost time for each entry */
+};
 
 /* Where an entry belongs: a directory, and a name of len bytes in it. */
 struct crx_unpack_spot {

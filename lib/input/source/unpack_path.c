@@ -7,9 +7,6 @@
 
 #include "input/edit/filter.h"
 
-/* Bytes of a path in an archive. Deep paths cost time for each entry. */
-enum { PATH_LEN_MAX = 65535 };
-
 /* An excluded node does not count as an entry of the image. */
 static void set_excluded(struct crx_unpack *u, struct crx_node *n, bool excluded)
 {
@@ -97,10 +94,10 @@ int crx_unpack_find_spot(struct crx_unpack *u, const char *path, bool create,
 	int ret;
 
 	*spot = (struct crx_unpack_spot){ 0 };
-	if (strnlen(path, PATH_LEN_MAX + 1) > PATH_LEN_MAX)
+	if (strnlen(path, CRX_UNPACK_PATH_MAX + 1) > CRX_UNPACK_PATH_MAX)
 		return crx_err_set(err, CRX_EFORMAT, 0, u->archive,
-				   "has a path of more than %d bytes: %.100s...", PATH_LEN_MAX,
-				   path);
+				   "has a path of more than %d bytes: %.100s...",
+				   CRX_UNPACK_PATH_MAX, path);
 	for (;; part += n) {
 		part += strspn(part, "/");
 		n = strcspn(part, "/");

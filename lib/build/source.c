@@ -209,11 +209,14 @@ int crx_build_check_image(const struct crx_builder *b, struct crx_err *err)
 {
 	const struct crx_build_opts *o = b->o;
 	int ret = check_one(b, o->source, err);
+	bool is = false;
 	size_t i;
 
 	for (i = 0; i < o->overlay.n && !ret; i++)
 		ret = check_one(b, o->overlay.at[i], err);
-	if (!ret && !o->force && !o->dry_run && crx_source_is_file(o->image))
+	if (!ret && !o->force && !o->dry_run)
+		ret = crx_source_is_file(o->image, &is, err);
+	if (!ret && is)
 		ret = crx_err_set(err, CRX_EIO, 0, o->image,
 				  "is an archive, and would be replaced by the image; if it is a "
 				  "source, the image's name is missing (--force replaces it)");

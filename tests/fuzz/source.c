@@ -83,9 +83,12 @@ void source_read(const char *name, const uint8_t *data, size_t len)
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_source s = { 0 };
 	struct crx_tree t = { 0 };
-	int ret;
+	bool is;
+	int ret = crx_source_is_file(path, &is, &err);
 
-	crx_source_is_file(path);
+	if (ret)
+		check_refused(ret, &err);
+	err = (struct crx_err)CRX_ERR_INIT;
 	ret = crx_source_open(path, &o, &t, &s, &err);
 	if (ret)
 		check_refused(ret, &err);

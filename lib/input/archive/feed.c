@@ -13,6 +13,7 @@
 
 #include "base/io.h"
 #include "base/mem.h"
+#include "input/archive/memory.h"
 
 enum { CHUNK = 64 * 1024, KEPT = 64 * 1024, WINDOW = 4 * KEPT + CHUNK };
 
@@ -58,7 +59,7 @@ static int fail(struct crx_feed *s, struct crx_err *err)
 			*err = s->below.err;
 		return err->code;
 	}
-	if (archive_errno(s->a) == ENOMEM)
+	if (crx_archive_lacks_memory(s->a))
 		return crx_err_nomem(err, "reading an archive");
 	return crx_err_set(err, CRX_EFORMAT, 0, s->name, "cannot decompress it: %s",
 			   text ? text : "libarchive does not say why");
@@ -82,6 +83,7 @@ static int fill_from_filter(struct crx_feed *s, struct crx_err *err)
 	size_t n;
 	int ret;
 
+	errno = 0;
 	while (!s->block_len) {
 		ret = archive_read_data_block(s->a, &block, &s->block_len, &off);
 		if (ret == ARCHIVE_EOF)
@@ -163,7 +165,11 @@ static la_ssize_t on_read(struct archive *a, void *ctx, const void **buf)
 int crx_feed_open_archive(struct crx_feed_tap *t, struct archive *a)
 {
 	t->fed = 0;
-	return archive_read_open(a, t, NULL, on_read, NULL);
+	/* archive_read_open() would crash if the second call fails */
+	if (archive_read_set_read_callback(a, on_read) != ARCHIVE_OK ||
+	    archive_read_set_callback_data(a, t) != ARCHIVE_OK)
+		return ARCHIVE_FATAL;
+	return archive_read_open1(a);
 }
 
 bool crx_feed_unread(struct crx_feed_tap *t, uint64_t consumed)
@@ -185,7 +191,7 @@ bool crx_feed_pop(struct crx_feed **feed)
 
 /* ARCHIVE_WARN means that libarchive was built without that library and would
  * run a program. Such a filter is not added. */
-static void add_filters(struct archive *a)
+static int add_filters(struct archive *a, struct crx_err *err)
 {
 	static int (*const filters[])(struct archive *) = {
 		archive_read_support_filter_bzip2, archive_read_support_filter_compress,
@@ -196,19 +202,38 @@ static void add_filters(struct archive *a)
 		archive_read_support_filter_zstd,
 	};
 	struct archive *trial;
+	int ret = ARCHIVE_OK;
 	size_t i;
 
-	for (i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+	for (i = 0; i < sizeof(filters) / sizeof(filters[0]) && ret != ARCHIVE_FATAL; i++) {
 		trial = archive_read_new();
-		if (trial && filters[i](trial) == ARCHIVE_OK)
-			filters[i](a);
+		ret = trial ? filters[i](trial) : ARCHIVE_FATAL;
+		if (ret == ARCHIVE_OK)
+			ret = filters[i](a);
 		archive_read_free(trial);
 	}
+	/* without memory; then data would be taken for something else */
+	return ret == ARCHIVE_FATAL ? crx_err_nomem(err, "reading an archive") : 0;
+}
+
+/* With an entry of our own: archive_read_next_header() crashes if archive_read_new() had no memory
+ * for one. */
+static int skip_header(struct archive *a)
+{
+	struct archive_entry *entry = archive_entry_new();
+	int ret;
+
+	if (!entry) {
+		archive_set_error(a, ENOMEM, "no memory for an entry");
+		return -1;
+	}
+	ret = archive_read_next_header2(a, entry);
+	archive_entry_free(entry);
+	return ret == ARCHIVE_OK || ret == ARCHIVE_EOF ? 0 : -1;
 }
 
 int crx_feed_decompress(struct crx_feed **stream, bool *found, struct crx_err *err)
 {
-	struct archive_entry *entry;
 	struct crx_feed *s;
 	int ret;
 
@@ -222,13 +247,15 @@ int crx_feed_decompress(struct crx_feed **stream, bool *found, struct crx_err *e
 	s->a = archive_read_new();
 	if (!s->a)
 		return crx_err_nomem(err, "reading an archive");
-	add_filters(s->a);
+	errno = 0;
+	ret = add_filters(s->a, err);
+	if (ret < 0)
+		return ret;
 	if (archive_read_support_format_raw(s->a) != ARCHIVE_OK ||
 	    archive_read_support_format_empty(s->a) != ARCHIVE_OK ||
 	    crx_feed_open_archive(&s->below, s->a) != ARCHIVE_OK)
 		return fail(s, err);
-	ret = archive_read_next_header(s->a, &entry);
-	if (ret != ARCHIVE_OK && ret != ARCHIVE_EOF)
+	if (skip_header(s->a) < 0)
 		return fail(s, err);
 	if (found)
 		*found = archive_filter_count(s->a) > 1;

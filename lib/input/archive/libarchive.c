@@ -10,6 +10,7 @@
 #include <archive.h>
 #include <errno.h>
 
+#include "input/archive/memory.h"
 #include "input/archive/reader_parts.h"
 
 const char *crx_archive_error_text(struct crx_archive_reader *r)
@@ -26,7 +27,7 @@ int crx_archive_fail(struct crx_archive_reader *r, const char *entry, struct crx
 			*err = r->in.err;
 		return err->code;
 	}
-	if (archive_errno(r->a) == ENOMEM)
+	if (crx_archive_lacks_memory(r->a))
 		return crx_err_nomem(err, "reading an archive");
 	if (entry)
 		return crx_err_set(err, CRX_EFORMAT, 0, r->name, "%s: %s", entry,

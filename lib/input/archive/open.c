@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "input/archive/memory.h"
 #include "input/archive/reader_parts.h"
 #include "base/mem.h"
 
@@ -47,9 +48,9 @@ static bool is_container(const uint8_t *p, size_t len)
  * mtree, and an mtree has no data. zip only with the directory at its end, which
  * has the modes and links, and without which nobody knows if an entry is
  * missing. A format that this libarchive does not support is not recognised
- * later, so the return values do not matter.
+ * later.
  */
-static void add_formats(struct archive *a)
+static int add_formats(struct archive *a, bool cpio, struct crx_err *err)
 {
 	static int (*const formats[])(struct archive *) = {
 		archive_read_support_format_7zip,
@@ -70,7 +71,10 @@ static void add_formats(struct archive *a)
 	size_t i;
 
 	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-		formats[i](a);
+		if ((!cpio || formats[i] == archive_read_support_format_cpio) &&
+		    formats[i](a) == ARCHIVE_FATAL)
+			return crx_err_nomem(err, "reading an archive");
+	return 0;
 }
 
 int crx_archive_start(struct crx_archive_reader *r, bool cpio, struct crx_err *err)
@@ -79,23 +83,23 @@ int crx_archive_start(struct crx_archive_reader *r, bool cpio, struct crx_err *e
 
 	if (r->a)
 		archive_read_free(r->a);
+	errno = 0;
 	r->have_entry = false;
 	r->listed = 0;
 	r->a = archive_read_new();
 	if (!r->a)
 		return crx_err_nomem(err, "reading an archive");
-	if (cpio)
-		archive_read_support_format_cpio(r->a);
-	else
-		add_formats(r->a);
+	ret = add_formats(r->a, cpio, err);
+	if (ret < 0)
+		return ret;
 	if (r->seeks)
-		ret = archive_read_open_fd(r->a, r->copy.fd >= 0 ? r->copy.fd : r->fd, 64 * 1024);
+		ret = crx_archive_open_seeking(r);
 	else
 		ret = crx_feed_open_archive(&r->in, r->a);
 	if (ret == ARCHIVE_OK)
 		return 0;
 	/* "Unrecognized archive format" would be wrong in the middle of a cpio archive */
-	if (cpio && archive_errno(r->a) != ENOMEM)
+	if (cpio && !crx_archive_lacks_memory(r->a))
 		archive_clear_error(r->a);
 	return crx_archive_fail(r, NULL, err);
 }
@@ -109,6 +113,8 @@ static int prepare_seeking(struct crx_archive_reader *r, bool plain_file, struct
 
 	r->seeks = true;
 	r->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	if (!r->locale && errno == ENOMEM)
+		return crx_err_nomem(err, "reading an archive");
 	if (!plain_file) {
 		ret = crx_io_temp_nameless(&r->copy, err);
 		while (!ret && !(ret = crx_feed_read(r->in.feed, &buf, &len, err)) && len)
@@ -167,8 +173,9 @@ int crx_archive_open(struct crx_archive_reader **out, const struct crx_io_rest *
 	r->copy.fd = -1;
 	r->log = log;
 	r->name = crx_strdup(in->path);
-	ret = r->name ? set_up(r, in->head, in->head_len, err)
-		      : crx_err_nomem(err, "reading an archive");
+	r->header = archive_entry_new();
+	ret = r->name && r->header ? set_up(r, in->head, in->head_len, err)
+				   : crx_err_nomem(err, "reading an archive");
 	if (ret < 0) {
 		crx_archive_close_reader(r);
 		return ret;
@@ -183,11 +190,14 @@ void crx_archive_close_reader(struct crx_archive_reader *r)
 		return;
 	if (r->a)
 		archive_read_free(r->a);
+	if (r->header)
+		archive_entry_free(r->header);
 	crx_feed_free(r->in.feed);
 	crx_archive_links_free(&r->links);
 	if (r->locale)
 		freelocale(r->locale);
 	crx_io_temp_abort(&r->copy);
+	free(r->block);
 	free(r->name);
 	free(r);
 }

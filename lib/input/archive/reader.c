@@ -53,14 +53,14 @@ static int set_hardlink(struct crx_archive_reader *r, struct archive_entry *e,
 				(uint64_t)archive_entry_ino64(e), m, err);
 }
 
-static int next_header(struct crx_archive_reader *r, struct archive_entry **e)
+static int next_header(struct crx_archive_reader *r)
 {
 	locale_t old = (locale_t)0;
 	int ret;
 
 	if (r->locale)
 		old = uselocale(r->locale);
-	ret = archive_read_next_header(r->a, e);
+	ret = archive_read_next_header2(r->a, r->header);
 	if (r->locale)
 		uselocale(old);
 	return ret;
@@ -122,19 +122,19 @@ static int judge_warning(struct crx_archive_reader *r, struct crx_err *err)
 int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m,
 		     struct crx_err *err)
 {
-	struct archive_entry *e;
 	uint64_t consumed;
 	bool more = true;
 	int ret;
 
 	while (more && !r->ended) {
+		errno = 0;
 		ret = skip_rest(r, err);
 		if (!ret && r->listed >= LISTED_MAX)
 			ret = crx_archive_restart(r, err);
 		if (ret < 0)
 			return ret;
 		consumed = (uint64_t)archive_filter_bytes(r->a, 0);
-		ret = next_header(r, &e);
+		ret = next_header(r);
 		if (ret == ARCHIVE_EOF) {
 			ret = crx_archive_find_next(r, consumed, &more, err);
 			if (ret < 0)
@@ -145,10 +145,10 @@ int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m,
 			return crx_archive_fail(r, NULL, err);
 		r->have_entry = true;
 		r->data_ended = false;
-		crx_archive_describe(e, m);
+		crx_archive_describe(r->header, m);
 		r->data_left =
 			crx_archive_has_format(r, ARCHIVE_FORMAT_TAR) && m->has_size ? m->size : 0;
-		if (set_hardlink(r, e, m, err) < 0 || check_entry(r, m, err) < 0)
+		if (set_hardlink(r, r->header, m, err) < 0 || check_entry(r, m, err) < 0)
 			return err->code;
 		return ret == ARCHIVE_WARN ? judge_warning(r, err) : 1;
 	}
@@ -159,8 +159,10 @@ int crx_archive_next(struct crx_archive_reader *r, struct crx_archive_member *m,
 int crx_archive_read(struct crx_archive_reader *r, void *buf, size_t len, size_t *got,
 		     struct crx_err *err)
 {
-	la_ssize_t n = r->data_ended ? 0 : archive_read_data(r->a, buf, len);
+	la_ssize_t n;
 
+	errno = 0;
+	n = r->data_ended ? 0 : archive_read_data(r->a, buf, len);
 	*got = 0;
 	/* a warning here means a wrong checksum */
 	if (n < 0)

@@ -20,10 +20,12 @@ struct crx_archive_reader {
 	struct crx_log *log;
 	struct crx_feed_tap in;
 	struct archive *a;
-	bool compressed;         /* the whole file is */
-	bool seeks;              /* a does not use in: it seeks in fd, or in copy */
-	struct crx_io_temp copy; /* of an archive that is not a plain file; fd -1: none */
-	locale_t locale;         /* for names that are characters, not bytes; 0: none */
+	struct archive_entry *header; /* the latest one */
+	bool compressed;              /* the whole file is */
+	bool seeks;                   /* a does not use in: it seeks in fd, or in copy */
+	struct crx_io_temp copy;      /* of an archive that is not a plain file; fd -1: none */
+	uint8_t *block;               /* of that file */
+	locale_t locale;              /* for names that are characters, not bytes; 0: none */
 	struct crx_archive_links links;
 	size_t listed;      /* entries added to libarchive's own list of links, at most */
 	uint64_t data_left; /* of a tar entry */
@@ -40,6 +42,9 @@ int crx_archive_start(struct crx_archive_reader *r, bool cpio, struct crx_err *e
 
 /* The same between two entries of a cpio archive. */
 int crx_archive_restart(struct crx_archive_reader *r, struct crx_err *err) CRX_MUST_CHECK;
+
+/* archive_read_open() of r->a if it seeks: the file is r->copy or r->fd. */
+int crx_archive_open_seeking(struct crx_archive_reader *r) CRX_MUST_CHECK;
 
 /* The text of libarchive's latest error, never NULL. */
 const char *crx_archive_error_text(struct crx_archive_reader *r);

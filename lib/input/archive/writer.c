@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "input/archive/memory.h"
 #include "input/archive/name.h"
 #include "base/mem.h"
 
@@ -54,7 +55,7 @@ static int fail(struct crx_archive_writer *w, struct crx_err *err)
 			*err = w->write_err;
 		return err->code;
 	}
-	if (archive_errno(w->a) == ENOMEM)
+	if (crx_archive_lacks_memory(w->a))
 		return crx_err_nomem(err, "writing an archive");
 	return crx_err_set(err, CRX_EIO, 0, w->name, "cannot write the archive: %s",
 			   text ? text : "libarchive does not say why");
@@ -74,6 +75,7 @@ static int set_up(struct crx_archive_writer *w, struct crx_err *err)
 	struct archive *a = w->a;
 	int ret;
 
+	errno = 0;
 	/* "restricted": pax headers only where ustar does not suffice, no inode numbers */
 	if (w->kind.format == CRX_ARCHIVE_PAX)
 		ret = archive_write_set_format_pax_restricted(a);
@@ -260,6 +262,7 @@ int crx_archive_put(struct crx_archive_writer *w, const struct crx_archive_entry
 				   CRX_ARCHIVE_PATH_MAX);
 	if (w->kind.format == CRX_ARCHIVE_PAX && (e->mode & S_IFMT) == S_IFSOCK)
 		return crx_err_set(err, CRX_ELIMIT, 0, e->path, "tar cannot hold a socket");
+	errno = 0;
 	describe(w, e);
 	ret = write_header(w);
 	if (ret != ARCHIVE_OK &&
@@ -274,6 +277,7 @@ int crx_archive_close(struct crx_archive_writer *w, struct crx_err *err)
 {
 	int ret = 0, fd = w->fd;
 
+	errno = 0;
 	if (archive_write_close(w->a) != ARCHIVE_OK || w->write_err.code)
 		ret = fail(w, err);
 	if (ret) {

@@ -52,6 +52,8 @@ static int map_image(const struct crx_input *in, struct crx_source_image *s, str
 		begin = lseek(in->file.fd, 0, SEEK_CUR);
 	else
 		ret = copy_pipe(in, &copy, err);
+	if (begin < 0)
+		ret = crx_err_set(err, CRX_EIO, errno, in->file.path, "cannot seek");
 	if (!ret)
 		ret = crx_image_map_at(&s->img, copy.fd >= 0 ? copy.fd : in->file.fd, in->file.path,
 				       (uint64_t)begin, CRX_PAGE_MIN, err);

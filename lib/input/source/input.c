@@ -93,7 +93,9 @@ int crx_input_open(struct crx_input *in, const char *path, struct crx_err *err)
 
 	*in = (struct crx_input){ .path = path };
 	*f = (struct crx_io_rest){ -1, standard ? "standard input" : path, in->head, 0 };
-	if (!standard && !stat(path, &st) && S_ISDIR(st.st_mode)) {
+	if (!standard && stat(path, &st) < 0)
+		return crx_err_set(err, CRX_EIO, errno, path, "cannot open");
+	if (!standard && S_ISDIR(st.st_mode)) {
 		in->kind = CRX_SOURCE_DIR;
 		return 0;
 	}
@@ -101,10 +103,14 @@ int crx_input_open(struct crx_input *in, const char *path, struct crx_err *err)
 	if (f->fd < 0)
 		return crx_err_set(err, CRX_EIO, errno, path, "cannot open");
 	start = lseek(f->fd, 0, SEEK_CUR);
+	in->piped = start < 0 && errno == ESPIPE;
+	if (start < 0 && !in->piped)
+		return crx_err_set(err, CRX_EIO, errno, f->path, "cannot seek");
 	if (read_head(f->fd, in->head, &f->head_len) < 0)
 		return crx_err_set(err, CRX_EIO, errno, f->path, "cannot read");
 	in->kind = kind_of(in->head, f->head_len);
-	in->piped = start < 0 || lseek(f->fd, start, SEEK_SET) < 0;
+	if (!in->piped && lseek(f->fd, start, SEEK_SET) < 0)
+		return crx_err_set(err, CRX_EIO, errno, f->path, "cannot seek");
 	if (!in->piped)
 		f->head_len = 0;
 	return 0;
@@ -117,29 +123,43 @@ void crx_input_close(struct crx_input *in)
 	in->file.fd = -1;
 }
 
-static bool has_archive_entry(const struct crx_io_rest *file)
+static int has_archive_entry(const struct crx_io_rest *file, bool *has, struct crx_err *err)
 {
 	struct crx_archive_reader *r;
 	struct crx_archive_member m;
-	struct crx_err err = CRX_ERR_INIT;
-	bool found = !crx_archive_open(&r, file, NULL, &err) && crx_archive_next(r, &m, &err) > 0;
+	int ret = crx_archive_open(&r, file, NULL, err);
 
+	if (!ret)
+		ret = crx_archive_next(r, &m, err);
 	crx_archive_close_reader(r);
-	return found;
+	*has = ret > 0;
+	return ret < 0 ? ret : 0;
 }
 
-bool crx_source_is_file(const char *path)
+int crx_source_is_file(const char *path, bool *is, struct crx_err *err)
 {
-	struct crx_err err = CRX_ERR_INIT;
+	struct crx_err why = CRX_ERR_INIT;
 	struct crx_input in;
 	struct stat st;
-	bool is;
+	int ret;
 
-	if (!strcmp(path, "-") || stat(path, &st) < 0 || !S_ISREG(st.st_mode))
-		return false;
-	is = !crx_input_open(&in, path, &err) &&
-	     (in.kind == CRX_SOURCE_MTREE ||
-	      (in.kind == CRX_SOURCE_ARCHIVE && has_archive_entry(&in.file)));
+	*is = false;
+	if (!strcmp(path, "-"))
+		return 0;
+	if (stat(path, &st) < 0)
+		return errno == ENOENT || errno == ENOTDIR
+			       ? 0
+			       : crx_err_set(err, CRX_EIO, errno, path, "cannot stat");
+	if (!S_ISREG(st.st_mode))
+		return 0;
+	ret = crx_input_open(&in, path, &why);
+	if (!ret && in.kind == CRX_SOURCE_ARCHIVE)
+		ret = has_archive_entry(&in.file, is, &why);
+	else if (!ret)
+		*is = in.kind == CRX_SOURCE_MTREE;
 	crx_input_close(&in);
-	return is;
+	if (!ret || ret == CRX_EFORMAT || why.sys_errno == EACCES || why.sys_errno == EPERM)
+		return 0;
+	*err = why;
+	return ret;
 }

@@ -141,12 +141,14 @@ int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx
 		   struct crx_source *s, struct crx_err *err) CRX_MUST_CHECK;
 
 /*
- * Is path a regular file that is an archive or a manifest, which no image should replace? (An old
- * image is replaced by a new one.) Only its contents decide, not its name. A manifest begins with
+ * *is: is path a regular file that is an archive or a manifest, which no image should replace? (An
+ * old image is replaced by a new one.) Only its contents decide, not its name. A manifest begins
+ * with
  * "#mtree", or with comments followed by "/set", "/unset", "." or "./...". An archive has at least
- * one entry; a file that only ends in a zip archive is not one.
+ * one entry; a file that only ends in a zip archive is not one. What may not be read is not one
+ * either; any other failure to read it is an error.
  */
-bool crx_source_is_file(const char *path);
+int crx_source_is_file(const char *path, bool *is, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Accepts a zeroed or freed one. */
 void crx_source_free(struct crx_source *s);

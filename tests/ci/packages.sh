@@ -47,13 +47,21 @@ needs() {
 		kernel bison cmd:bison
 		kernel cpio cmd:cpio
 		kernel device-tree-compiler cmd:dtc
+		kernel fakeroot cmd:fakeroot
 		kernel flex cmd:flex
 		kernel gcc-arm-linux-gnueabihf cmd:arm-linux-gnueabihf-gcc
-		kernel libc6-dev-armhf-cross armheader:stdlib.h
+		kernel libc6-dev-armhf-cross crossheader:arm-linux-gnueabihf-gcc
 		kernel libssl-dev header:openssl/ssl.h
 		kernel linux-source-6.1 kernelsource:
+		kernel python3 cmd:python3
 		kernel qemu-system-arm cmd:qemu-system-arm
+		kernel xz-utils cmd:xz
 		kernels g++-arm-linux-gnueabihf cmd:arm-linux-gnueabihf-g++
+		kernels gcc-aarch64-linux-gnu cmd:aarch64-linux-gnu-gcc
+		kernels libc6-dev-arm64-cross crossheader:aarch64-linux-gnu-gcc
+		kernels gcc-mips-linux-gnu cmd:mips-linux-gnu-gcc
+		kernels libc6-dev-mips-cross crossheader:mips-linux-gnu-gcc
+		kernels qemu-system-mips cmd:qemu-system-mips
 	END
 }
 
@@ -66,8 +74,8 @@ present() {
 	case $2 in
 	cmd:*) command -v "$probe_arg" ;;
 	header:*) echo "#include <$probe_arg>" | "${CC:-cc}" -E - ;;
-	armheader:*) echo "#include <$probe_arg>" | arm-linux-gnueabihf-gcc -E - ;;
 	libfuzzer:*) echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer -x c - -o /dev/null ;;
+	crossheader:*) echo '#include <stdlib.h>' | "$probe_arg" -E - ;;
 	kernelsource:*) ls /usr/src/linux-source-6.*.tar.* ;;
 	esac >/dev/null 2>&1
 }

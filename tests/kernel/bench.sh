@@ -36,7 +36,7 @@ ok 'trees and images can be made'
 diagnose "$scratch/build.err"
 
 check 'the device tree can be made' machine_dtb "$work/board.dtb"
-append="console=$console quiet rdinit=/init panic=-1 ${CRX_KERNEL_APPEND-}"
+append="console=$console quiet rdinit=/init panic=-1 $append ${CRX_KERNEL_APPEND-}"
 n=0
 while [ "$n" -lt "$(cat "$work/banks")" ]; do
 	cat >"$work/initramfs-$n.list" <<-END
@@ -46,7 +46,7 @@ while [ "$n" -lt "$(cat "$work/banks")" ]; do
 		file /jobs $work/out/jobs-$n 0644 0 0
 	END
 	"$kernel/gen_init_cpio" "$work/initramfs-$n.list" >"$work/initramfs-$n.cpio" || exit 99
-	machine_args "$kernel/${kernel_file##*/}" "$work/initramfs-$n.cpio" "$work/board.dtb" \
+	machine_args "$kernel_image" "$work/initramfs-$n.cpio" "$work/board.dtb" \
 		"$work/out/bank-$n.bin" "$append" >"$work/qemu-$n.args"
 	# shellcheck disable=SC2016 # expands in the inner shell
 	check "boot $n comes to its end" sh -c '

@@ -30,7 +30,7 @@ boot_image() {
 }
 
 # boot_args DIR IMAGE [APPEND]: QEMU's arguments, a line each. Uses DIR for the rest: device tree, an
-# empty initramfs (the kernel goes on to root=), the flash bank. $kernel is what build-kernel.sh made.
+# empty initramfs (the kernel goes on to root=), the flash bank. setup.sh has found $kernel_image.
 boot_args() {
 	boot_size=$(wc -c <"$2")
 	if [ "$boot_size" -gt "$((bank_size))" ]; then
@@ -41,6 +41,6 @@ boot_args() {
 		machine_dtb "$1/board.dtb" &&
 		printf 'dir /dev 0755 0 0\nnod /dev/console 0600 0 0 c 5 1\n' >"$1/initramfs.list" &&
 		"${kernel:?}/gen_init_cpio" "$1/initramfs.list" >"$1/initramfs.cpio" || return
-	machine_args "$kernel/${kernel_file##*/}" "$1/initramfs.cpio" "$1/board.dtb" "$1/bank" \
-		"console=$console quiet root=mtd0 rootfstype=cramfs ro init=/sbin/init devtmpfs.mount=1 panic=-1 ${3-}"
+	machine_args "$kernel_image" "$1/initramfs.cpio" "$1/board.dtb" "$1/bank" \
+		"console=$console quiet root=mtd0 rootfstype=cramfs ro init=/sbin/init devtmpfs.mount=1 panic=-1 $append ${3-}"
 }

@@ -12,7 +12,10 @@ import json
 import os
 import sys
 
+from target import P as PAGE
+
 NOTES = 8
+WALK_PAGE = 4096  # the unit of the lines
 
 
 class Heard:
@@ -100,7 +103,7 @@ def pages_that_differ(want, got):
         "%d (is %s, should be %s)" % (n, got[n], want[n]) for n in pages[:4]) + (", ..." if len(pages) > 4 else ""))
 
 
-def mount_faults(h, want, ours, page):
+def mount_faults(h, want, ours):
     faults = ["%s: errno %d" % s for s in h.steps if s[1]]
     if not h.steps:
         return ["the kernel never came to it"]
@@ -112,8 +115,8 @@ def mount_faults(h, want, ours, page):
         for path, node in want["N"].items():
             if node[0] in "fl" and h.inode.get(path) not in seen:
                 seen.add(h.inode.get(path))
-                blocks += -(-int(node[4]) // page)
-        expected = ["28cd3d45", str(page), str(blocks), str(len(want["N"])), "252"]
+                blocks += -(-int(node[4]) // PAGE)
+        expected = ["28cd3d45", str(PAGE), str(blocks), str(len(want["N"])), "252"]
         if h.statfs != expected:
             faults.append("statfs gives type, block size, blocks, files, name length %s, should be %s" % (h.statfs, expected))
     return faults
@@ -167,18 +170,21 @@ def place_faults(h, want, image, wanted):
             faults.append("%s: %d in flash (%s), promised were %s" % (name, in_flash, got[0], promised))
         if wanted is not None and ought != in_flash:
             faults.append("%s: %d in flash (%s), possible are %s" % (name, in_flash, got[0], ought))
-        bytes_want = want["M"].get(key[0], [])[key[1]:key[1] + key[2]]
+        units = PAGE // WALK_PAGE
+        bytes_want = want["M"].get(key[0], [])[key[1] * units:(key[1] + key[2]) * units]
+        # the rest of the file's last page
+        bytes_want = bytes_want + ["zero"] * (key[2] * units - len(bytes_want))
         if got[3:] != bytes_want:
             faults.append("%s: %s" % (name, pages_that_differ(bytes_want, got[3:])))
         if in_flash:
-            runs.append((int(got[2], 16), in_flash * 4096, h.inode.get(key[0]), key))
+            runs.append((int(got[2], 16), in_flash * PAGE, h.inode.get(key[0]), key))
     far = None  # of the runs so far, the one that reaches farthest
     for run in sorted(runs, key=lambda r: r[:2]):
         if far and far[0] + far[1] > run[0] and far[2] != run[2]:
             faults.append("%s and %s have pages of flash in common" % (far[3][0], run[3][0]))
         if not far or run[0] + run[1] > far[0] + far[1]:
             far = run
-    return sorted(faults), sum(r[1] for r in runs) // 4096, len(runs)
+    return sorted(faults), sum(r[1] for r in runs) // PAGE, len(runs)
 
 
 def running_faults(h, image, wanted):
@@ -212,7 +218,7 @@ def judge(image, heard, plan, expect):
         return
     h = heard[name]
     want = expect[image["expect"]].lines
-    verdict(name + ": mounts", mount_faults(h, want, ours, plan["page"]))
+    verdict(name + ": mounts", mount_faults(h, want, ours))
     verdict(name + ": has the nodes of its source", differences("N", want["N"], h.lines["N"]) + differences("D", want["D"], h.lines["D"]))
     verdict(name + ": read() gives the source's bytes", differences("R", want["R"], h.lines["R"]))
     verdict(name + ": mmap() gives the source's bytes", differences("M", want["M"], h.lines["M"]))
@@ -225,7 +231,7 @@ def judge(image, heard, plan, expect):
         verdict(name + ": %s runs in place" % " ".join(image["run"]), running_faults(h, image, wanted))
     if image["block"]:
         b = heard[name + "@block"]
-        verdict(name + ": is the same through a block device", mount_faults(b, want, ours, plan["page"]) + [
+        verdict(name + ": is the same through a block device", mount_faults(b, want, ours) + [
             d for kind in "NDRM" for d in differences(kind, want[kind], b.lines[kind])])
 
 

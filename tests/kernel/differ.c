@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * differ OUT SEED COUNT: COUNT random images, and those of tests/nasty
- * differ OUT ROOT: the image of a real root alone
+ * differ [OPTION...] OUT SEED COUNT: COUNT random images, and those of tests/nasty
+ * differ [OPTION...] OUT ROOT: the image of a real root alone
+ *
+ *   -b PAGE-SIZE   of the kernel; by default 4096
+ *   -B             the kernel is big-endian
  *
  * In OUT it leaves
  *
@@ -18,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "differ_make.h"
 #include "differ_model.h"
@@ -25,13 +29,11 @@
 #include "tests/nasty/cases.h"
 #include "walk.h"
 
-enum { PAGE = 4096 };
-
 struct bank {
+	struct differ_target target;
 	FILE *bank, *jobs, *expect, *left_out;
 	uint64_t at;
 	unsigned seed;
-	struct crx_kernel kernel;
 };
 
 static FILE *create(const char *dir, const char *name)
@@ -67,17 +69,17 @@ static void add_job(struct bank *b, const struct differ_job *job)
 static void add_image(struct bank *b, const char *name, const struct forge *g, char **extra,
 		      size_t nextra, bool block)
 {
-	uint8_t erased[PAGE];
+	static uint8_t erased[DIFFER_PAGE_MAX];
 	struct differ_job job = {
+		.target = &b->target,
 		.name = name,
 		.data = g->data,
 		.len = g->len,
 		.extra = extra,
 		.nextra = nextra,
 		.seed = b->seed,
-		.kernel = b->kernel,
 	};
-	size_t rest = (PAGE - g->len % PAGE) % PAGE;
+	size_t page = b->target.page_size, rest = (page - g->len % page) % page;
 	char block_name[128];
 
 	if (!g->len)
@@ -102,12 +104,15 @@ static void add_nasty(struct bank *b)
 {
 	static char names[][8] = { "dir", "hole", "link", "run", "direct", "a" };
 	char *extra[] = { names[0], names[1], names[2], names[3], names[4], names[5] };
+	enum crx_order order = b->target.order, other = CRX_ORDER_BIG;
 	struct forge g;
 	char name[64];
 	size_t i;
 
+	if (order == CRX_ORDER_BIG)
+		other = CRX_ORDER_LITTLE;
 	for (i = 0; i < nasty_ncases; i++) {
-		nasty_make(&nasty_cases[i], i % 16 != 3 ? CRX_ORDER_LITTLE : CRX_ORDER_BIG, &g);
+		nasty_make(&nasty_cases[i], i % 16 != 3 ? order : other, &g);
 		snprintf(name, sizeof(name), "nasty-%s", nasty_cases[i].name);
 		add_image(b, name, &g, extra, sizeof(extra) / sizeof(extra[0]), true);
 		forge_free(&g);
@@ -129,7 +134,7 @@ static void add_random(struct bank *b, unsigned i)
 	/* the first numbers of neighbouring seeds are alike */
 	differ_random(&r, 2);
 	differ_random(&r, 2);
-	differ_make(class, &r, &image);
+	differ_make(class, &b->target, &r, &image);
 	snprintf(name, sizeof(name), "%s-%u", class, i);
 	extra[n++] = absent;
 	while (n < DIFFER_EXTRA && n <= image.nnames) {
@@ -174,30 +179,45 @@ static struct crx_kernel which_kernel(void)
 	return k;
 }
 
+static void usage(void)
+{
+	fprintf(stderr, "usage: differ [-b PAGE-SIZE] [-B] OUT SEED COUNT | OUT ROOT\n");
+	exit(2);
+}
+
 int main(int argc, char **argv)
 {
-	struct bank b = { .kernel = which_kernel() };
+	struct bank b = { .target = { 4096, CRX_ORDER_LITTLE, which_kernel() } };
 	unsigned i, count;
+	int opt;
 
-	if (argc != 3 && argc != 4) {
-		fprintf(stderr, "usage: differ OUT SEED COUNT | OUT ROOT\n");
-		return 2;
+	while ((opt = getopt(argc, argv, "b:B")) != -1) {
+		if (opt == 'b')
+			b.target.page_size = (uint32_t)strtoul(optarg, NULL, 0);
+		else if (opt == 'B')
+			b.target.order = CRX_ORDER_BIG;
+		else
+			usage();
 	}
-	b.bank = create(argv[1], "bank");
-	b.jobs = create(argv[1], "jobs");
-	b.expect = create(argv[1], "expect");
-	b.left_out = create(argv[1], "left-out");
-	if (argc == 3) {
-		add_root(&b, argv[2]);
+	argc -= optind;
+	argv += optind;
+	if (argc != 2 && argc != 3)
+		usage();
+	b.bank = create(argv[0], "bank");
+	b.jobs = create(argv[0], "jobs");
+	b.expect = create(argv[0], "expect");
+	b.left_out = create(argv[0], "left-out");
+	if (argc == 2) {
+		add_root(&b, argv[1]);
 	} else {
-		b.seed = (unsigned)strtoul(argv[2], NULL, 0);
-		count = (unsigned)strtoul(argv[3], NULL, 0);
+		b.seed = (unsigned)strtoul(argv[1], NULL, 0);
+		count = (unsigned)strtoul(argv[2], NULL, 0);
 		add_nasty(&b);
 		for (i = 0; i < count; i++)
 			add_random(&b, i);
 	}
 	if (fclose(b.bank) || fclose(b.jobs) || fclose(b.expect) || fclose(b.left_out)) {
-		perror(argv[1]);
+		perror(argv[0]);
 		return 1;
 	}
 	return 0;

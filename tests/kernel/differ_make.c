@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Each class is a good image of files that use all kinds of pointers, with
- * something of the class's kind made odd or wrong. Little-endian, 4096-byte
- * pages, as the machine that they are for.
+ * something of the class's kind made odd or wrong, in the byte order and for the
+ * page size of the machine that they are for.
  */
 #include "config.h"
 #include "differ_make.h"
@@ -14,7 +14,7 @@
 
 #include "comp/comp.h"
 
-enum { PAGE = 4096, ENTRIES = 12, ENTRIES_ROOM = 1500, TEXT_MAX = 3 * PAGE };
+enum { ENTRIES = 12, ENTRIES_ROOM = 1500, TEXT_MAX = 3 * DIFFER_PAGE_MAX };
 
 struct entry {
 	char name[CRX_DIRENT_NAME_MAX];
@@ -28,6 +28,7 @@ struct draft {
 	struct differ_image *out;
 	struct forge *g;
 	const char *class;
+	uint32_t page;
 	uint64_t super;        /* where it stands */
 	uint64_t low, low_end; /* free for entries, tables, streams */
 	uint64_t high;         /* free for runs, to the end */
@@ -125,10 +126,10 @@ static size_t spoil_stream(struct draft *d, uint64_t off, size_t used, size_t ca
 		used = 0;
 		break;
 	case 5:
-		used = 2 * PAGE;
+		used = 2 * d->page;
 		break;
 	case 6:
-		used = 2 * PAGE + 1;
+		used = 2 * d->page + 1;
 		break;
 	case 7:
 		forge_pattern(p, used, any32(d));
@@ -158,7 +159,7 @@ static size_t put_stream(struct draft *d, uint64_t off, size_t len)
 	bool spoilt = is(d, "stream") && chance(d, 50);
 
 	if (spoilt && chance(d, 25))
-		len = rnd(d, 2) ? PAGE + 1 + rnd(d, PAGE) : 1 + rnd(d, (uint32_t)len);
+		len = rnd(d, 2) ? d->page + 1 + rnd(d, d->page) : 1 + rnd(d, (uint32_t)len);
 	used = sound_stream(d, d->g->data + off, cap, len);
 	if (used && spoilt)
 		used = spoil_stream(d, off, used, cap);
@@ -221,24 +222,24 @@ static uint32_t put_direct(struct draft *d, struct table *t, size_t len)
 
 static uint32_t put_run(struct draft *d, struct table *t, size_t len)
 {
-	uint64_t at = t->in_run && t->prev == d->high ? d->high : up(d->high, PAGE);
+	uint64_t at = t->in_run && t->prev == d->high ? d->high : up(d->high, d->page);
 
 	if (is(d, "run") && chance(d, 8))
 		at += 4 * (uint64_t)rnd(d, 512);
 	if (is(d, "run") && chance(d, 8))
-		at += PAGE;
-	if (at % 4 || at + PAGE > d->g->len)
+		at += d->page;
+	if (at % 4 || at + d->page > d->g->len)
 		return put_direct(d, t, len);
-	make_text(d, d->g->data + at, is(d, "run") && chance(d, 40) ? PAGE : len);
-	d->high = t->prev = at + PAGE;
+	make_text(d, d->g->data + at, is(d, "run") && chance(d, 40) ? d->page : len);
+	d->high = t->prev = at + d->page;
 	t->in_run = true;
 	return forge_ptr_run(at);
 }
 
 static uint32_t put_block(struct draft *d, struct table *t, uint32_t kind)
 {
-	uint32_t left = t->size - t->i * PAGE;
-	size_t len = left < PAGE ? left : PAGE;
+	uint32_t left = t->size - t->i * d->page;
+	size_t len = left < d->page ? left : d->page;
 
 	if (kind != 3)
 		t->in_run = false;
@@ -276,13 +277,13 @@ static uint32_t odd_pointer(struct draft *d, uint32_t ptr)
 	case 6:
 		return ptr - rnd(d, 64);
 	case 7:
-		return ptr + 2 * PAGE - 2 + rnd(d, 4);
+		return ptr + 2 * d->page - 2 + rnd(d, 4);
 	case 8:
 		return flags | ((uint32_t)d->g->len - rnd(d, 16));
 	case 9:
 		return flags | ((uint32_t)d->g->len / 4 - rnd(d, 16) / 4);
 	case 10:
-		return flags | (0x3fffffffu - rnd(d, 3 * PAGE / 4)); /* wraps */
+		return flags | (0x3fffffffu - rnd(d, 3 * d->page / 4)); /* wraps */
 	default:
 		return flags | rnd(d, (uint32_t)d->g->len);
 	}
@@ -290,12 +291,14 @@ static uint32_t odd_pointer(struct draft *d, uint32_t ptr)
 
 static uint32_t random_size(struct draft *d)
 {
-	static const uint16_t last[] = { 1, 2, 100, 2048, 4092, 4095, 4096, 4096 };
+	const uint32_t last[] = {
+		1, 2, 100, d->page / 2, d->page - 4, d->page - 1, d->page, d->page
+	};
 	uint32_t pages = 1 + rnd(d, chance(d, 10) ? 7 : 3);
 
 	if (chance(d, 5))
 		return 0;
-	return (pages - 1) * PAGE + last[rnd(d, sizeof(last) / sizeof(last[0]))];
+	return (pages - 1) * d->page + last[rnd(d, sizeof(last) / sizeof(last[0]))];
 }
 
 static void put_file(struct draft *d, struct entry *e)
@@ -306,7 +309,7 @@ static void put_file(struct draft *d, struct entry *e)
 	uint32_t style = rnd(d, 6), kind, ptr;
 
 	e->in.size = t.size;
-	t.n = (t.size + PAGE - 1) / PAGE;
+	t.n = (t.size + d->page - 1) / d->page;
 	t.off = up(d->low, 4);
 	if (!t.n || t.off + 4 * t.n + 64 > d->low_end) {
 		e->in.size = 0;
@@ -540,8 +543,8 @@ static void odd_super(struct draft *d)
 	struct crx_super s;
 	uint32_t len = (uint32_t)d->g->len;
 	/* not 0: that is the kernel's end, as doc/kernel.md says */
-	const uint32_t sizes[] = { len - 4, len / 2, len + 1,  len + PAGE,  1,           76,
-				   264,     PAGE,    1u << 28, 0xffffffffu, 0x7fffffffu, 600 };
+	const uint32_t sizes[] = { len - 4, len / 2, len + 1,  len + d->page, 1,           76,
+				   264,     d->page, 1u << 28, 0xffffffffu,   0x7fffffffu, 600 };
 
 	crx_super_decode(d->g->data + d->super, d->g->order, &s);
 	switch (rnd(d, 9)) {
@@ -583,7 +586,7 @@ static void odd_super(struct draft *d)
 	if (chance(d, 10)) /* a second one */
 		memcpy(d->g->data + (d->super ? 0 : CRX_BOOT_PAD_LEN), d->g->data + d->super, 4);
 	if (chance(d, 10))
-		d->g->len -= rnd(d, PAGE);
+		d->g->len -= rnd(d, d->page);
 }
 
 static void flip_bytes(struct draft *d)
@@ -638,20 +641,22 @@ const char *const differ_classes[] = { "good", "super", "dir",      "table", "st
 				       "run",  "share", "version1", "noise" };
 const size_t differ_nclasses = sizeof(differ_classes) / sizeof(differ_classes[0]);
 
-void differ_make(const char *class, struct differ_rng *r, struct differ_image *out)
+void differ_make(const char *class, const struct differ_target *target, struct differ_rng *r,
+		 struct differ_image *out)
 {
-	struct draft d = { .r = r, .out = out, .g = &out->g, .class = class };
+	uint32_t page = target->page_size;
+	struct draft d = { .r = r, .out = out, .g = &out->g, .class = class, .page = page };
 	uint32_t pages, i, n;
 
 	out->nnames = 0;
 	pages = 3 + differ_random(r, 6);
-	forge_init(d.g, CRX_ORDER_LITTLE, PAGE, (size_t)pages * PAGE);
+	forge_init(d.g, target->order, page, (size_t)pages * page);
 	if (is(&d, "super") && chance(&d, 8))
-		d.g->order = CRX_ORDER_BIG;
+		d.g->order = d.g->order == CRX_ORDER_BIG ? CRX_ORDER_LITTLE : CRX_ORDER_BIG;
 	d.super = chance(&d, 15) ? CRX_BOOT_PAD_LEN : 0;
 	d.low = d.super + CRX_SUPER_LEN + ENTRIES_ROOM;
-	d.low_end = (uint64_t)pages * PAGE * (is(&d, "run") ? 30 : 60) / 100;
-	d.high = up(d.low_end, PAGE);
+	d.low_end = (uint64_t)pages * page * (is(&d, "run") ? 30 : 60) / 100;
+	d.high = up(d.low_end, page);
 	d.sorted = !is(&d, "dir") && !is(&d, "version1") ? true : chance(&d, 50);
 	n = 1 + rnd(&d, 6);
 	for (i = 0; i < n && d.n < ENTRIES; i++)
@@ -662,5 +667,5 @@ void differ_make(const char *class, struct differ_rng *r, struct differ_image *o
 	if (is(&d, "noise"))
 		flip_bytes(&d);
 	if (is(&d, "run") && chance(&d, 10)) /* runs that super.size cuts off */
-		forge_put32(d.g, d.super + 4, (uint32_t)(d.g->len - PAGE - 4 * rnd(&d, PAGE / 4)));
+		forge_put32(d.g, d.super + 4, (uint32_t)(d.g->len - page - 4 * rnd(&d, page / 4)));
 }

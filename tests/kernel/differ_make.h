@@ -5,9 +5,17 @@
 #ifndef DIFFER_MAKE_H
 #define DIFFER_MAKE_H
 
+#include "read/kernel.h"
 #include "tests/nasty/forge.h"
 
-enum { DIFFER_NAMES = 32 };
+enum { DIFFER_NAMES = 32, DIFFER_PAGE_MAX = 65536 };
+
+/* The machine of the kernel. */
+struct differ_target {
+	uint32_t page_size;
+	enum crx_order order;
+	struct crx_kernel kernel;
+};
 
 struct differ_rng {
 	uint64_t state;
@@ -25,6 +33,7 @@ extern const char *const differ_classes[];
 extern const size_t differ_nclasses;
 
 /* An image of a class of the table above. The same state makes the same image. */
-void differ_make(const char *class, struct differ_rng *r, struct differ_image *out);
+void differ_make(const char *class, const struct differ_target *target, struct differ_rng *r,
+		 struct differ_image *out);
 
 #endif

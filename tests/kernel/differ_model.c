@@ -14,7 +14,7 @@
 #include "read/kcore.h"
 #include "walk.h"
 
-enum { PAGE = 4096, BLOCK_LEN = 1 << 28, NO_DENTRY = -1 };
+enum { BLOCK_LEN = 1 << 28, NO_DENTRY = -1 };
 
 /* An inode as the kernel keeps it: iget_locked() returns the first inode that was made with a
  * number to all later callers. */
@@ -116,14 +116,14 @@ static void print_words(FILE *out, const char *text)
 static enum crx_k_why get_page(struct model *m, const struct crx_inode *in, uint32_t i,
 			       uint8_t *page)
 {
-	memset(page, 0xa5, PAGE); /* all of it must be overwritten */
+	memset(page, 0xa5, m->img.page_size); /* all of it must be overwritten */
 	return crx_k_read_folio(&m->img, in, i, m->z, page);
 }
 
 static void show_read(struct model *m, const struct crx_inode *in)
 {
 	uint32_t pages = crx_k_max_pages(&m->img, in), size = crx_k_i_size(in), i, left;
-	uint8_t page[PAGE];
+	uint8_t page[DIFFER_PAGE_MAX];
 	enum crx_k_why why;
 
 	fputs("R", m->out);
@@ -131,13 +131,13 @@ static void show_read(struct model *m, const struct crx_inode *in)
 		if (i >= DIFFER_READ && i + 1 < pages)
 			continue;
 		why = get_page(m, in, i, page);
-		left = size - i * PAGE;
-		if (left < PAGE)
-			memset(page + left, 0, PAGE - left);
+		left = size - i * m->img.page_size;
+		if (left < m->img.page_size)
+			memset(page + left, 0, m->img.page_size - left);
 		if (why)
 			print_words(m->out, crx_k_why_text(why));
 		else
-			walk_print_mapped(m->out, page, PAGE, PAGE);
+			walk_print_mapped(m->out, page, m->img.page_size, m->img.page_size);
 	}
 	putc('\n', m->out);
 }
@@ -148,7 +148,7 @@ static void show_map(struct model *m, const struct crx_inode *in, const struct d
 	uint32_t i, pages = crx_k_max_pages(&m->img, in);
 	bool spoken = crx_k_why_logged(map->why) && !m->job->block;
 	const char *kind = "ram";
-	uint8_t page[PAGE];
+	uint8_t page[DIFFER_PAGE_MAX];
 
 	if (map->pages)
 		kind = map->pages == r->pages ? "pfn" : "mixed";
@@ -162,12 +162,13 @@ static void show_map(struct model *m, const struct crx_inode *in, const struct d
 	print_words(m->out, spoken ? crx_k_why_text(map->why) : "-");
 	for (i = 0; i < r->pages; i++) {
 		if (i < map->pages)
-			walk_print_mapped(m->out, m->img.data + map->off + (uint64_t)i * PAGE, PAGE,
-					  PAGE);
+			walk_print_mapped(m->out,
+					  m->img.data + map->off + (uint64_t)i * m->img.page_size,
+					  m->img.page_size, m->img.page_size);
 		else if (r->first + i >= pages || get_page(m, in, r->first + i, page))
 			fputs(" bus", m->out);
 		else
-			walk_print_mapped(m->out, page, PAGE, PAGE);
+			walk_print_mapped(m->out, page, m->img.page_size, m->img.page_size);
 	}
 	putc('\n', m->out);
 }
@@ -208,13 +209,13 @@ static void show_maps(struct model *m, const struct node *f)
 static void show_link(struct model *m, const struct crx_inode *in)
 {
 	uint32_t size = crx_k_i_size(in);
-	char page[PAGE + 1] = "";
+	static char page[DIFFER_PAGE_MAX + 1];
 
 	if (get_page(m, in, 0, (uint8_t *)page)) {
 		fprintf(m->out, "T error %d\n", EIO);
 		return;
 	}
-	page[size < PAGE - 1 ? size : PAGE - 1] = '\0';
+	page[size < m->img.page_size - 1 ? size : m->img.page_size - 1] = '\0';
 	fputs("T ", m->out);
 	walk_escape(m->out, page);
 	putc('\n', m->out);
@@ -306,8 +307,8 @@ static void show_mounted(struct model *m, const struct crx_super *super)
 	struct crx_inode root = super->root;
 	bool v2 = super->flags & CRX_FLAG_FSID_VERSION_2;
 
-	fprintf(m->out, "F 28cd3d45 %d %" PRIu32 " %" PRIu32 " 252\n", PAGE, v2 ? super->blocks : 0,
-		v2 ? super->files : 0);
+	fprintf(m->out, "F 28cd3d45 %d %" PRIu32 " %" PRIu32 " 252\n", m->img.page_size,
+		v2 ? super->blocks : 0, v2 ? super->files : 0);
 	root.mode |= 0555;
 	m->node = calloc(DIFFER_INODES, sizeof(*m->node));
 	m->z = crx_inflate_new();
@@ -320,16 +321,19 @@ static void show_mounted(struct model *m, const struct crx_super *super)
 	free(m->node);
 }
 
-/* The image as the target sees it, which is little-endian. The model also judges images in which
- * the reader finds no superblock. */
+/* The image as the target sees it. The model also judges images in which the reader finds no
+ * superblock. */
 static void open_image(struct crx_image *img, const struct differ_job *job, const void *data,
 		       uint64_t len)
 {
+	const struct differ_target *t = job->target;
 	struct crx_err err = CRX_ERR_INIT;
 
-	if (crx_image_view(img, data, len, PAGE, &err) < 0 || img->order != CRX_ORDER_LITTLE)
-		*img = (struct crx_image){ .data = data, .len = len, .page_size = PAGE };
-	img->kernel = job->kernel;
+	if (crx_image_view(img, data, len, t->page_size, &err) < 0 || img->order != t->order)
+		*img = (struct crx_image){
+			.data = data, .len = len, .page_size = t->page_size, .order = t->order
+		};
+	img->kernel = t->kernel;
 }
 
 static void show_image(struct model *m)
@@ -371,7 +375,7 @@ static uint8_t *block_device(void)
 void differ_model(const struct differ_job *job, FILE *out, FILE *jobs)
 {
 	struct model m = { .job = job, .out = out, .jobs = jobs };
-	size_t whole = job->len / PAGE * PAGE;
+	size_t whole = job->len / job->target->page_size * job->target->page_size;
 
 	if (job->block)
 		open_image(&m.img, job, memcpy(block_device(), job->data, whole), BLOCK_LEN);

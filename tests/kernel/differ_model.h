@@ -7,9 +7,11 @@
 
 #include <stdio.h>
 
+#include "differ_make.h"
 #include "read/image.h"
 
 struct differ_job {
+	const struct differ_target *target;
 	const char *name;
 	const void *data;
 	size_t len;
@@ -17,7 +19,6 @@ struct differ_job {
 	char **extra; /* names to look up */
 	size_t nextra;
 	unsigned seed; /* which ranges are mapped */
-	struct crx_kernel kernel;
 };
 
 /*

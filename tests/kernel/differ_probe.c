@@ -41,7 +41,7 @@
 #include "differ_rules.h"
 #include "walk.h"
 
-enum { LINE_MAX_LEN = 16384, VMAS_MAX = 64, ARGS_MAX = 6, TEXT_MAX = 512 };
+enum { LINE_MAX_LEN = 16384, VMAS_MAX = 64, ARGS_MAX = 6, TEXT_MAX = 512, PAGE_MAX = 65536 };
 
 struct look {
 	struct board b;
@@ -126,7 +126,8 @@ static void print_words(const char *text)
 static void show_read(struct look *k, int fd, const struct stat *st)
 {
 	uint32_t pages = (uint32_t)((st->st_size + k->b.page - 1) / k->b.page), i;
-	unsigned char page[WALK_PAGE];
+	size_t size = (size_t)k->b.page;
+	unsigned char page[PAGE_MAX];
 
 	/* each page by itself, so that what is said is said of it */
 	posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM);
@@ -134,13 +135,13 @@ static void show_read(struct look *k, int fd, const struct stat *st)
 	for (i = 0; i < pages; i++) {
 		if (i >= DIFFER_READ && i + 1 < pages)
 			continue;
-		memset(page, 0, sizeof(page));
+		memset(page, 0, size);
 		hear(k);
-		if (pread(fd, page, sizeof(page), (off_t)i * WALK_PAGE) < 0) {
+		if (pread(fd, page, size, (off_t)(i * size)) < 0) {
 			hear(k);
 			print_words(*k->wrong ? k->wrong : strerror(errno));
 		} else {
-			walk_print_mapped(stdout, page, WALK_PAGE, WALK_PAGE);
+			walk_print_mapped(stdout, page, size, size);
 		}
 	}
 	putchar('\n');
@@ -218,14 +219,14 @@ static bool shared_pfn(const unsigned char *addr)
 static unsigned char *map_range(struct look *k, int fd, const struct differ_range *r)
 {
 	hear(k);
-	return mmap(NULL, (size_t)r->pages * WALK_PAGE,
+	return mmap(NULL, (size_t)r->pages * (size_t)k->b.page,
 		    PROT_READ | (r->exec ? PROT_EXEC : 0) | (r->write ? PROT_WRITE : 0),
-		    r->shared ? MAP_SHARED : MAP_PRIVATE, fd, (off_t)r->first * WALK_PAGE);
+		    r->shared ? MAP_SHARED : MAP_PRIVATE, fd, (off_t)r->first * k->b.page);
 }
 
 static void show_map(struct look *k, int fd, const struct differ_range *r)
 {
-	size_t len = (size_t)r->pages * WALK_PAGE, size;
+	size_t len = (size_t)r->pages * (size_t)k->b.page, size;
 	unsigned char *addr = map_range(k, fd, r);
 	struct placing at = { "pfn", 0, r->pages };
 	char *pages = NULL;
@@ -269,10 +270,10 @@ static void show_segment(struct look *k, char **field)
 		printf(" error %d\n", errno);
 	} else {
 		hear(k);
-		at = placing_of(k, addr, (size_t)r.pages * WALK_PAGE, false);
+		at = placing_of(k, addr, (size_t)r.pages * (size_t)k->b.page, false);
 		print_placing(k, &at, r.pages);
 		putchar('\n');
-		munmap(addr, (size_t)r.pages * WALK_PAGE);
+		munmap(addr, (size_t)r.pages * (size_t)k->b.page);
 	}
 	if (fd >= 0)
 		close(fd);
@@ -299,8 +300,8 @@ static void show_file(struct look *k, int dir, const char *name, const struct st
 
 static void show_link(int dir, const char *name)
 {
-	char target[WALK_PAGE + 1];
-	ssize_t n = readlinkat(dir, name, target, WALK_PAGE);
+	static char target[PAGE_MAX + 1];
+	ssize_t n = readlinkat(dir, name, target, PAGE_MAX);
 
 	if (n < 0) {
 		printf("T error %d\n", errno);
@@ -333,6 +334,8 @@ static void show_node(struct look *k, int dir, const char *name, int depth)
 	struct stat st;
 	int fd, error = fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) ? errno : 0;
 
+	if (error == ELOOP)
+		error = 40; /* the one number that is another on MIPS */
 	k->lookups++;
 	fputs("N ", stdout);
 	walk_escape(stdout, name);

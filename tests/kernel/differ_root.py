@@ -16,6 +16,8 @@ PROGRAMS = [
     ["/bin/busybox", "sh", "-c", LOOP],
     ["/bin/sh", "-c", LOOP],
     ["/bin/bash", "-c", LOOP],
+    ["/bin/cat"],
+    ["/bin/cat-more"],
     ["/usr/bin/perl", "-pe", "BEGIN { $| = 1 }"],
     # waits with its prompt
     ["/usr/bin/sqlite3", "-interactive", "-cmd", ".print hello"],

@@ -12,11 +12,12 @@ import os
 import random
 import socket
 import stat
-import struct
 import subprocess
 import sys
 
-P = 4096
+import target
+from target import P
+
 EXEC, DYN = 2, 3
 R, W, X = 4, 2, 1
 
@@ -57,14 +58,12 @@ def own(path, mode, uid=0, gid=0):
 
 
 def elf(size, segments, seed=0, kind=EXEC, body=noise):
-    """A file of `size` bytes: an ARM ELF header over body. segments: (flags, offset, filesz)."""
+    """A file of `size` bytes: an ELF header over body. segments: (flags, offset, filesz)."""
     vaddr = 0x10000 if kind == EXEC else 0
-    head = struct.pack("<16sHHIIIIIHHHHHH", b"\x7fELF\1\1\1", kind, 40, 1, vaddr + 0x100,
-                       52, 0, 0x05000200, 52, 32, len(segments), 0, 0, 0)
+    head = target.ehdr(kind, vaddr + 0x100, len(segments))
     for n, (flags, off, filesz) in enumerate(segments):
         at = vaddr + off + n * 0x10000 if kind == EXEC else off + n * 0x10000
-        memsz = filesz + (0x800 if flags & W else 0)
-        head += struct.pack("<8I", 1, off, at, at, filesz, memsz, flags, 0x1000)
+        head += target.phdr(off, at, filesz, filesz + (0x800 if flags & W else 0), flags)
     data = body(size, seed) if callable(body) else body
     assert len(data) >= len(head)
     return head + data[len(head):]
@@ -229,12 +228,17 @@ def damaged(d):
     for n in (4, 16, 20, 51, 52, 60, 83, 84, P):
         put("%s/cut%d" % (d, n), good[:n], 0o755)
     patch = lambda at, data: good[:at] + data + good[at + len(data):]
-    for name, data in (("phoff", patch(28, b"\xff\xff\xff\xff")), ("phnum", patch(44, b"\xff\xff")),
-                       ("phentsize", patch(42, b"\1\0")), ("class", patch(4, b"\7")), ("order", patch(5, b"\2")),
-                       ("offset", patch(56, b"\0\0\0\x80")), ("filesz", patch(68, b"\xff\xff\xff\x7f")),
-                       ("wraps", patch(56, b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff")),
-                       ("shoff", patch(32, b"\xf0\xff\xff\xff\0\0\0\0\x34\0\x20\0\1\0\x28\0\xff\xff\xff\xff")),
-                       ("type", patch(16, b"\4\0")), ("offset-odd", patch(56, b"\1\0\0\0"))):
+    # where things are in the headers, which have 32-bit or 64-bit words
+    word = target.BITS // 8
+    phoff, shoff, ends = 24 + word, 24 + 2 * word, 24 + 3 * word
+    offset = target.EHDR.size + word
+    for name, data in (("phoff", patch(phoff, b"\xff" * word)), ("phnum", patch(ends + 8, b"\xff\xff")),
+                       ("phentsize", patch(ends + 6, target.half(1))), ("class", patch(4, b"\7")),
+                       ("order", patch(5, bytes([3 - good[5]]))), ("offset", patch(offset, target.word(0x80000000))),
+                       ("filesz", patch(offset + 3 * word, target.word(0x7fffffff))), ("wraps", patch(offset, b"\xff" * 4 * word)),
+                       ("shoff", patch(shoff, target.word(0xfffffff0) + bytes(4) + b"".join(
+                           target.half(n) for n in (target.EHDR.size, target.PHDR.size, 1, target.SHDR.size, 0xffff, 0xffff)))),
+                       ("type", patch(16, target.half(4))), ("offset-odd", patch(offset, target.word(1)))):
         put("%s/bad-%s" % (d, name), data, 0o755)
 
 
@@ -332,7 +336,8 @@ def big(d):
     """The longest file, and a long run."""
     line = text(1 << 20, "big")
     put(d + "/longest", (line * 16)[:(1 << 24) - 1])
-    put(d + "/run", elf(300 * P + 5, [(R | X, 0, 250 * P), (R | W, 250 * P, 50 * P + 5)], seed="big"), 0o755)
+    pages = min(300, (14 << 20) // P)
+    put(d + "/run", elf(pages * P + 5, [(R | X, 0, (pages - 50) * P), (R | W, (pages - 50) * P, 50 * P + 5)], seed="big"), 0o755)
 
 
 @tree
@@ -402,7 +407,8 @@ def main():
         compiled(top + "/compiled", sys.argv[2])
         print("compiled")
     # last entries whose 264 bytes end around the page, at the page, and in the next one
-    for end in (76 + 48, 3584, 3828, 3832, 3836, 3840, 3844, 3848, 3852, 3856, 3900, 3996, 4080, 4084, 4088, 4092, 4096, 4100, 4104, 4112, 4360):
+    for end in [76 + 48] + [P + n for n in (-512, -268, -264, -260, -256, -252, -248, -244, -240, -196, -100, -16, -12, -8, -4, 0, 4, 8,
+                                            16, 264)]:
         name = "last%04d" % end
         last_entry("%s/%s" % (top, name), end)
         print(name)

@@ -5,11 +5,10 @@ This is a second opinion on what the builder promises, so it does not use the
 builder's reading of ELF headers.
 """
 import os
-import struct
 
-P = 4096
+from target import EHDR, IDENT, MACHINE, P, PHDR, SHDR, read_phdr
+
 PT_LOAD, SHT_NOBITS, SHF_EXECINSTR = 1, 8, 4
-ARM = 40
 
 
 def _is_debug(data, shoff, shentsize, shnum):
@@ -17,9 +16,9 @@ def _is_debug(data, shoff, shentsize, shnum):
     kinds = set()
     for n in range(shnum):
         at = shoff + n * shentsize
-        if at + 40 > len(data):
+        if at + SHDR.size > len(data):
             return False
-        kind, flags = struct.unpack_from("<II", data, at + 4)
+        kind, flags = SHDR.unpack_from(data, at)[1:3]
         if flags & SHF_EXECINSTR:
             kinds.add(kind)
     return kinds == {SHT_NOBITS}
@@ -29,13 +28,11 @@ def segments(path):
     """[(first file page, pages, flags, pages in place)] for each segment that a loader maps unwritable."""
     size = os.path.getsize(path)
     with open(path, "rb") as f:
-        head = f.read(52)
-        if len(head) < 52 or head[:7] != b"\x7fELF\1\1\1":
+        head = f.read(EHDR.size)
+        if len(head) < EHDR.size or head[:7] != IDENT:
             return []
-        kind, machine = struct.unpack_from("<HH", head, 16)
-        phoff, shoff = struct.unpack_from("<II", head, 28)
-        phentsize, phnum, shentsize, shnum = struct.unpack_from("<HHHH", head, 42)
-        if kind not in (2, 3) or machine != ARM or phentsize != 32:
+        _, kind, machine, _, _, phoff, shoff, _, _, phentsize, phnum, shentsize, shnum, _ = EHDR.unpack(head)
+        if kind not in (2, 3) or machine != MACHINE or phentsize != PHDR.size:
             return []
         f.seek(0)
         data = f.read()
@@ -43,7 +40,7 @@ def segments(path):
         return []
     out = []
     for n in range(phnum):
-        ptype, off, vaddr, _, filesz, _, flags, _ = struct.unpack_from("<8I", data, phoff + 32 * n)
+        ptype, off, vaddr, filesz, flags = read_phdr(data, phoff + PHDR.size * n)
         if ptype != PT_LOAD:
             continue
         if off % P != vaddr % P:

@@ -23,8 +23,9 @@ import subprocess
 import sys
 
 import elfwanted
+import target
+from target import P
 
-P = elfwanted.P
 VARIANTS = [
     # name, options, walked through a block device as well
     ("classic", [], True),
@@ -46,6 +47,9 @@ elf                     xip pages=..1
 elf=exec size<1M        xip segments=r-x
 """
 FEWER = {"classic", "xip"}
+# of large pages, so that images do not grow with them
+HEAVY = {"tails", "neighbours", "shared", "midrun"}
+HEAVY_VARIANTS = {"classic", "ext", "xip", "policy"}
 # beyond the grid
 EXTRA = [
     ("nodes", "squash", ["-q"], False),
@@ -92,7 +96,7 @@ def choose(names, edges, root):
     for name in names:
         for variant, options, block in VARIANTS:
             few = name.startswith("last") or name == "big"
-            if few and variant not in FEWER:
+            if few and variant not in FEWER or P > 4096 and name in HEAVY and variant not in HEAVY_VARIANTS:
                 continue
             images.append(Image(name, os.path.join(edges, name), variant, list(options), block and name != "big"))
     for name, variant, options, block in EXTRA:
@@ -102,7 +106,7 @@ def choose(names, edges, root):
 
 def half(image, args):
     """The flash budget halfway between nothing in place and all."""
-    run = subprocess.run(args.tool + ["-X", "--dry-run", "--quiet", "--flash-budget", "1G", "--json", "-", image.source, os.devnull],
+    run = subprocess.run(args.tool + target.OPTIONS + ["-X", "--dry-run", "--quiet", "--flash-budget", "1G", "--json", "-", image.source, os.devnull],
                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     budget = json.loads(run.stdout)["budget"]
     return str((budget["least_size"] + budget["most_size"]) // 2)
@@ -122,7 +126,7 @@ def build(image, args):
         options = [o for opt in options for o in ([opt, opt] if opt == "-X" else [opt])]
         command = args.tool + options
     else:
-        command = args.tool + options + ["--quiet", "--max-size", str(args.bank_size), "--json", path + ".json"]
+        command = args.tool + target.OPTIONS + options + ["--quiet", "--max-size", str(args.bank_size), "--json", path + ".json"]
     run = subprocess.run(command + [image.source, path], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     image.message = run.stdout.decode("utf-8", "replace")[-1000:].strip()
     if run.returncode:
@@ -151,7 +155,7 @@ def read_promises(image, path):
 
 def program(root):
     """A program of the root that copies its input to its output, or None."""
-    for path, arg in (("/bin/busybox", "cat"), ("/usr/bin/busybox", "cat"), ("/bin/cat", "-"), ("/usr/bin/cat", "-")):
+    for path, arg in (("/bin/busybox", "cat"), ("/usr/bin/busybox", "cat"), ("/bin/cat-more", "-"), ("/bin/cat", "-"), ("/usr/bin/cat", "-")):
         if os.path.exists(root + path):
             return [path, arg]
     return None
@@ -245,7 +249,7 @@ def main():
     banks = fill_banks(images, wanted, args)
     with open(os.path.join(args.out, "plan.json"), "w") as f:
         json.dump({
-            "banks": banks, "page": P, "foreign": args.foreign, "wanted": wanted,
+            "banks": banks, "foreign": args.foreign, "wanted": wanted,
             "images": [{"name": i.name, "tree": i.tree, "expect": i.expect(), "xip": i.xip, "dedupe": i.dedupe, "partial": i.partial,
                         "block": i.block, "built": i.built, "message": i.message, "segments": i.segments,
                         "same_as": i.same_as, "run": program(i.source) if i.tree == "root" and i.xip else None}

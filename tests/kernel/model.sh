@@ -38,16 +38,21 @@ make_boot() {
 	} >"$1/initramfs.list"
 	"$kernel/gen_init_cpio" "$1/initramfs.list" >"$1/initramfs.cpio" || return
 	# the kernel's own reasons are among what is compared
-	machine_args "$kernel/${kernel_file##*/}" "$1/initramfs.cpio" "$work/board.dtb" "$1/bank" \
-		"console=$console quiet rdinit=/init panic=-1 dyndbg=\"file fs/cramfs/* +p\" ${CRX_KERNEL_APPEND-}" >"$1/qemu.args"
+	machine_args "$kernel_image" "$1/initramfs.cpio" "$work/board.dtb" "$1/bank" \
+		"console=$console quiet rdinit=/init panic=-1 $append dyndbg=\"file fs/cramfs/* +p\" ${CRX_KERNEL_APPEND-}" >"$1/qemu.args"
 }
 
+differ_options="-b $page_size"
+[ "$byte_order" = little ] || differ_options="$differ_options -B"
+
+# shellcheck disable=SC2086 # options
 random_images() {
-	"$differ" "$1" "$2" "${CRX_KERNEL_IMAGES:-400}" && make_boot "$1"
+	"$differ" $differ_options "$1" "$2" "${CRX_KERNEL_IMAGES:-400}" && make_boot "$1"
 }
 
+# shellcheck disable=SC2086
 real_root() {
-	"$differ" "$1" "$work/root.img" && python3 -B "$here/differ_root.py" "$1/jobs" "$work/maps.json" "$root" && make_boot "$1"
+	"$differ" $differ_options "$1" "$work/root.img" && python3 -B "$here/differ_root.py" "$1/jobs" "$work/maps.json" "$root" && make_boot "$1"
 }
 
 boot() {
@@ -88,16 +93,19 @@ if [ -n "$root" ]; then
 	# ours is a path, which may hold spaces; another tool may be given with arguments,
 	# and the old one's single -X leaves read-only segments alone
 	if [ -z "${CRX_KERNEL_TOOL-}" ]; then
-		set -- "$tool" -X
+		# shellcheck disable=SC2086 # options
+		set -- "$tool" $target_options -X
 	else
 		# shellcheck disable=SC2086
-		set -- $tool -X -X
+		set -- $tool $target_options -X -X
 	fi
 	check 'real root: an image can be made' "$@" "$root" "$work/root.img"
 	# shellcheck disable=SC2016 # expands in the inner shell
 	check 'real root: dumpcramfs-xip maps shows it' sh -c '
-		"$1" maps --base "$2" "$3/root.img" >"$3/maps.txt" &&
-			"$1" maps --base "$2" --json "$3/root.img" >"$3/maps.json"' sh "$dump" "$bank_base" "$work"
+		dump=$1 to=$2
+		shift 2
+		"$dump" maps "$@" "$to/root.img" >"$to/maps.txt" && "$dump" maps "$@" --json "$to/root.img" >"$to/maps.json"
+		' sh "$dump" "$work" -b "$page_size" --base "$bank_base" --kernel "$CRX_KERNEL_VERSION"
 	check 'real root: the bank can be made' real_root "$work/root"
 	try 'real root' "$work/root" --maps "$work/maps.json" "$work/maps.txt"
 fi

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034
-# The beginning of each test with a booted kernel. Sourced, with `machine` set. Finds the
-# tools or ends the test, builds the kernel and fetches the real root. Sets here, work, cache,
-# cc, tool, kernel, root (empty if there is none) and what MACHINE.sh sets.
+# The beginning of each test with a booted kernel. Sourced, with `machine` set, and `version` if
+# the kernel is not the machine's own. Finds the tools or ends the test, builds the kernel and
+# fetches the real root. Sets here, work, cache, cc, tool, kernel (its directory), kernel_image,
+# release, root (empty if there is none) and what MACHINE.sh sets.
 #
 # CRX_SAMPLE_ROOT    a root file system to use instead of the fetched sample
 # CRX_CACHE          where the kernel and the sample are kept (default ~/.cache/mkcramfs-xip)
 # CRX_KERNEL_TOOL    another mkcramfs to test, with its arguments
 # CRX_KERNEL_DEBUG   directory for everything that the test makes: images, jobs, logs
+# CRX_KERNEL_BUG     a bug of the kernel that build-kernel.sh has put back: pfn
 # CRX_SKIP_KERNEL    if set, nothing is booted, because another build of the same run does it
 # CI                 if set, a missing tool is a failure, not a reason to skip
 
@@ -38,7 +40,7 @@ need() {
 	command -v "$1" >/dev/null || cannot "$1 is missing (Debian: $2)"
 }
 
-need "$qemu" "$qemu"
+need "$qemu" "$qemu_package"
 need fdtput device-tree-compiler
 need python3 python3
 need fakeroot fakeroot
@@ -59,7 +61,7 @@ exec 8>"$cache/lock"
 if command -v flock >/dev/null; then
 	flock 8
 fi
-kernel=$("$here/build-kernel.sh" "$machine" 2>"$scratch/kernel.err")
+kernel=$("$here/build-kernel.sh" "$machine" "${version=$kernel_version}" 2>"$scratch/kernel.err")
 case $? in
 0) ;;
 77) cannot "$(cat "$scratch/kernel.err")" ;;
@@ -70,10 +72,30 @@ case $? in
 	;;
 esac
 
+kernel_image=$kernel/${kernel_file##*/}${CRX_KERNEL_BUG+.$CRX_KERNEL_BUG}
+[ -f "$kernel_image" ] || cannot "the sources of $(cat "$kernel/release") are not those of a kernel with the bug $CRX_KERNEL_BUG"
+release=$(cat "$kernel/release")
+diag "the kernel is $release"
+
+# own_root: programs of the test's own, with the libraries of the compiler
+own_root() {
+	root=$work/root
+	rm -rf "$root"
+	"$here/own-root.sh" "$root" "$cross"
+}
+
+# sample_root: of Debian
+sample_root() {
+	root=$cache/sample-root
+	[ "$debian_arch" = armhf ] || root=$root-$debian_arch
+	"$top_srcdir/tests/sample-root.sh" "$root" large "$debian_arch"
+}
+
 root=${CRX_SAMPLE_ROOT-}
 if [ -z "$root" ]; then
-	root=$cache/sample-root
-	"$top_srcdir/tests/sample-root.sh" "$root" >"$scratch/root.out" 2>"$scratch/root.err" || {
+	real_root=sample_root
+	[ -n "$debian_arch" ] || real_root=own_root
+	"$real_root" >"$scratch/root.out" 2>"$scratch/root.err" || {
 		[ -z "${CI-}" ] || cannot "no sample root: $(tail -n 1 "$scratch/root.err")"
 		skip "kernel test ($machine) of a real root: $(tail -n 1 "$scratch/root.err")"
 		root=
@@ -84,6 +106,13 @@ elif [ ! -d "$root" ]; then
 fi
 
 exec 8>&-
+
+# what programs for the target are told, the Python scripts (target.py) and the model
+target_options="-b $page_size -N $byte_order"
+CRX_KERNEL_TARGET="$page_size $byte_order $elf"
+CRX_KERNEL_VERSION=${CRX_KERNEL_VERSION-${release%%[!0-9.]*}}
+CRX_KERNEL_SIGNED_CHAR=$signed_char
+export CRX_KERNEL_TARGET CRX_KERNEL_VERSION CRX_KERNEL_SIGNED_CHAR
 
 # of what is compiled here, outside the build
 flags='-std=c11 -O2 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Wall -Wextra -Werror'

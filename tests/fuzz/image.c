@@ -160,9 +160,11 @@ static void locate(const uint8_t *data, size_t len)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	uint32_t candidates = 0, page_size, other;
+	struct crx_err err = CRX_ERR_INIT;
+	int ret = crx_check_page_size(data, len, &page_size, &candidates, &err);
 
-	page_size = crx_check_page_size(data, len, &candidates);
-	FUZZ_CHECK(!page_size || crx_page_size_ok(page_size));
+	fuzz_check_err(ret, &err);
+	FUZZ_CHECK(ret ? !page_size : crx_page_size_ok(page_size));
 	if (!page_size)
 		page_size = CRX_PAGE_MIN;
 	look(data, len, page_size, 0, true);

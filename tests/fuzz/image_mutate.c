@@ -44,19 +44,23 @@ static size_t take_image(struct forge *g, uint8_t *data, size_t cap)
 static size_t new_image(struct mutation *m, size_t cap)
 {
 	static const uint32_t page[] = { 4096, 4096, 8192, 16384 };
-	enum crx_order order = pick(m, 2) ? CRX_ORDER_BIG : CRX_ORDER_LITTLE;
+	struct differ_target target = {
+		.page_size = page[pick(m, 4)],
+		.order = pick(m, 2) ? CRX_ORDER_BIG : CRX_ORDER_LITTLE,
+	};
 	static struct differ_image made; /* large */
 	struct forge_base b;
 
 	switch (pick(m, 4)) {
 	case 0:
-		nasty_make(&nasty_cases[pick(m, (uint32_t)nasty_ncases)], order, &made.g);
+		nasty_make(&nasty_cases[pick(m, (uint32_t)nasty_ncases)], target.order, &made.g);
 		break;
 	case 1:
-		forge_base(&made.g, &b, order, page[pick(m, 4)]);
+		forge_base(&made.g, &b, target.order, target.page_size);
 		break;
 	default:
-		differ_make(differ_classes[pick(m, (uint32_t)differ_nclasses)], &m->rng, &made);
+		differ_make(differ_classes[pick(m, (uint32_t)differ_nclasses)], &target, &m->rng,
+			    &made);
 		break;
 	}
 	return take_image(&made.g, m->data, cap);

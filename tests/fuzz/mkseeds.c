@@ -45,6 +45,7 @@ static void put_image(const char *name, struct forge *g)
 static void put_images(void)
 {
 	static struct differ_image made;
+	struct differ_target machine = { .page_size = 4096, .order = CRX_ORDER_LITTLE };
 	struct differ_rng rng;
 	struct forge_base b;
 	struct forge g;
@@ -64,7 +65,7 @@ static void put_images(void)
 	for (i = 0; i < differ_nclasses; i++)
 		for (k = 0; k < RANDOM_PER_CLASS; k++) {
 			rng.state = (uint64_t)k;
-			differ_make(differ_classes[i], &rng, &made);
+			differ_make(differ_classes[i], &machine, &rng, &made);
 			snprintf(name, sizeof(name), "random-%s-%d", differ_classes[i], k);
 			put_image(name, &made.g);
 		}

@@ -359,7 +359,7 @@ def compiled(d, cross):
     with open(source, "w") as f:
         f.write("const char table[20000] = {1,2,3};\nint data[3000] = {4};\nint bss[500];\n"
                 "int f(int n) { return n ? f(n - 1) + table[n] + data[n] : bss[0]; }\nvoid _start(void) { for (;;) f(3); }\n")
-    gcc = [cross + "gcc", "-O1", "-nostdlib", "-Wl,--build-id=none", source, "-o"]
+    gcc = [cross + "gcc", "-O1", "-nostdlib", "-Wl,--build-id=none,-e,_start", source, "-o"]
     subprocess.run(gcc + [d + "/static", "-static"], check=True)
     subprocess.run(gcc + [d + "/pie", "-pie", "-fPIE"], check=True)
     subprocess.run(gcc + [d + "/lib.so", "-shared", "-fPIC"], check=True)

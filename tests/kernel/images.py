@@ -60,7 +60,7 @@ EXTRA = [
     ("sizes", "xip-zlib", ["-X", "-c", "zlib:1"], False),
     ("sizes", "xip-pad-insert", ["-X", "-p", "-z", "-i", "@insert"], True),
     ("midrun", "xip-store", ["-X", "-c", "store"], False),
-    ("sizes", "xip-padded", ["-X", "--pad-to", "1M", "--fill", "0x55"], True),
+    ("sizes", "xip-padded", ["-X", "--pad-to", str(256 * P), "--fill", "0x55"], True),
     ("midrun", "xip-best", ["-X", "--best"], False),
     ("dirs", "xip-named", ["-X", "-n", "sixteen bytes ok", "-e", "7"], False),
 ]

@@ -6,34 +6,20 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "comp/comp.h"
 #include "differ_rules.h"
 #include "read/kcore.h"
+#include "vfs.h"
 #include "walk.h"
-
-enum { BLOCK_LEN = 1 << 28, NO_DENTRY = -1 };
-
-/* An inode as the kernel keeps it: iget_locked() returns the first inode that was made with a
- * number to all later callers. */
-struct node {
-	uint32_t ino;
-	struct crx_inode in;
-	bool shown;
-	/* a directory has only one dentry: where it was looked up last */
-	int parent; /* index, or NO_DENTRY */
-	char name[DIFFER_NAME];
-};
 
 struct model {
 	const struct differ_job *job;
-	struct crx_image img;
+	struct vfs v;
 	FILE *out, *jobs;
 	struct crx_inflate *z;
-	struct node *node;
-	int nnodes, lookups;
+	int lookups;
 };
 
 struct listing {
@@ -56,54 +42,6 @@ static _Noreturn void die(const char *what)
 	exit(99);
 }
 
-/* ---- dentries and inodes ---- */
-
-/* get_cramfs_inode(): returns an index, or -1 for EIO. */
-static int get_inode(struct model *m, const struct crx_inode *in, uint32_t entry_off)
-{
-	uint32_t ino = (uint32_t)crx_k_ino(in, entry_off);
-	int i;
-
-	for (i = 0; i < m->nnodes; i++)
-		if (m->node[i].ino == ino)
-			return i;
-	if (crx_k_get_cramfs_inode(&m->img, in))
-		return -1;
-	if (i == DIFFER_INODES)
-		die("more inodes than there is room for");
-	m->node[i] = (struct node){ .ino = ino, .in = *in, .parent = NO_DENTRY };
-	m->nnodes++;
-	return i;
-}
-
-/* d_splice_alias(): a directory moves to where it is found; ELOOP if that is below itself. */
-static int splice(struct model *m, int dir, const char *name, int found)
-{
-	struct node *d = &m->node[found];
-	int i;
-
-	if (!S_ISDIR(d->in.mode) || (d->parent == dir && !strcmp(d->name, name)))
-		return 0;
-	for (i = dir; i != NO_DENTRY; i = m->node[i].parent)
-		if (i == found)
-			return ELOOP;
-	d->parent = dir;
-	snprintf(d->name, sizeof(d->name), "%s", name);
-	return 0;
-}
-
-/* Returns an errno, or 0 with the index in *found. */
-static int lookup(struct model *m, int dir, const char *name, int *found)
-{
-	struct crx_dirent de;
-	enum crx_k_why why = crx_k_lookup(&m->img, &m->node[dir].in, name, strlen(name), &de);
-
-	if (why)
-		return why == CRX_K_NO_ENTRY ? ENOENT : EIO;
-	*found = get_inode(m, &de.inode, (uint32_t)de.off);
-	return *found < 0 ? EIO : splice(m, dir, name, *found);
-}
-
 /* ---- contents ---- */
 
 static void print_words(FILE *out, const char *text)
@@ -116,13 +54,13 @@ static void print_words(FILE *out, const char *text)
 static enum crx_k_why get_page(struct model *m, const struct crx_inode *in, uint32_t i,
 			       uint8_t *page)
 {
-	memset(page, 0xa5, m->img.page_size); /* all of it must be overwritten */
-	return crx_k_read_folio(&m->img, in, i, m->z, page);
+	memset(page, 0xa5, m->v.img.page_size); /* all of it must be overwritten */
+	return crx_k_read_folio(&m->v.img, in, i, m->z, page);
 }
 
 static void show_read(struct model *m, const struct crx_inode *in)
 {
-	uint32_t pages = crx_k_max_pages(&m->img, in), size = crx_k_i_size(in), i, left;
+	uint32_t pages = crx_k_max_pages(&m->v.img, in), size = crx_k_i_size(in), i, left;
 	uint8_t page[DIFFER_PAGE_MAX];
 	enum crx_k_why why;
 
@@ -131,13 +69,13 @@ static void show_read(struct model *m, const struct crx_inode *in)
 		if (i >= DIFFER_READ && i + 1 < pages)
 			continue;
 		why = get_page(m, in, i, page);
-		left = size - i * m->img.page_size;
-		if (left < m->img.page_size)
-			memset(page + left, 0, m->img.page_size - left);
+		left = size - i * m->v.img.page_size;
+		if (left < m->v.img.page_size)
+			memset(page + left, 0, m->v.img.page_size - left);
 		if (why)
 			print_words(m->out, crx_k_why_text(why));
 		else
-			walk_print_mapped(m->out, page, m->img.page_size, m->img.page_size);
+			walk_print_mapped(m->out, page, m->v.img.page_size, m->v.img.page_size);
 	}
 	putc('\n', m->out);
 }
@@ -145,7 +83,7 @@ static void show_read(struct model *m, const struct crx_inode *in)
 static void show_map(struct model *m, const struct crx_inode *in, const struct differ_range *r,
 		     const struct crx_k_map *map)
 {
-	uint32_t i, pages = crx_k_max_pages(&m->img, in);
+	uint32_t i, pages = crx_k_max_pages(&m->v.img, in);
 	bool spoken = crx_k_why_logged(map->why) && !m->job->block;
 	const char *kind = "ram";
 	uint8_t page[DIFFER_PAGE_MAX];
@@ -163,12 +101,13 @@ static void show_map(struct model *m, const struct crx_inode *in, const struct d
 	for (i = 0; i < r->pages; i++) {
 		if (i < map->pages)
 			walk_print_mapped(m->out,
-					  m->img.data + map->off + (uint64_t)i * m->img.page_size,
-					  m->img.page_size, m->img.page_size);
+					  m->v.img.data + map->off +
+						  (uint64_t)i * m->v.img.page_size,
+					  m->v.img.page_size, m->v.img.page_size);
 		else if (r->first + i >= pages || get_page(m, in, r->first + i, page))
 			fputs(" bus", m->out);
 		else
-			walk_print_mapped(m->out, page, m->img.page_size, m->img.page_size);
+			walk_print_mapped(m->out, page, m->v.img.page_size, m->v.img.page_size);
 	}
 	putc('\n', m->out);
 }
@@ -181,9 +120,9 @@ static bool chosen(const struct model *m, uint32_t ino, int k)
 	return k == (int)(h >> 29) || k == (int)(h >> 26 & 7) || k == (int)(h >> 23 & 7);
 }
 
-static void show_maps(struct model *m, const struct node *f)
+static void show_maps(struct model *m, const struct vfs_node *f)
 {
-	uint32_t pages = crx_k_max_pages(&m->img, &f->in);
+	uint32_t pages = crx_k_max_pages(&m->v.img, &f->in);
 	struct differ_range r;
 	struct crx_k_map map;
 	unsigned mask = 0;
@@ -195,7 +134,7 @@ static void show_maps(struct model *m, const struct node *f)
 		if (m->job->block)
 			map = (struct crx_k_map){ 0 };
 		else
-			map = crx_k_physmem_mmap(&m->img, &f->in, r.first, r.pages, r.write);
+			map = crx_k_physmem_mmap(&m->v.img, &f->in, r.first, r.pages, r.write);
 		if (map.why == CRX_K_OUT_OF_BOUNDS)
 			continue;
 		mask |= 1u << k;
@@ -215,7 +154,7 @@ static void show_link(struct model *m, const struct crx_inode *in)
 		fprintf(m->out, "T error %d\n", EIO);
 		return;
 	}
-	page[size < m->img.page_size - 1 ? size : m->img.page_size - 1] = '\0';
+	page[size < m->v.img.page_size - 1 ? size : m->v.img.page_size - 1] = '\0';
 	fputs("T ", m->out);
 	walk_escape(m->out, page);
 	putc('\n', m->out);
@@ -227,9 +166,9 @@ static void show_dir(struct model *m, int dir, int depth);
 
 static void show_node(struct model *m, int dir, const char *name, int depth)
 {
-	int found = 0, error = lookup(m, dir, name, &found);
+	int found = 0, error = vfs_lookup(&m->v, dir, name, &found);
 	struct crx_inode *in;
-	struct node *f;
+	struct vfs_node *f;
 	uint32_t size;
 
 	m->lookups++;
@@ -239,7 +178,7 @@ static void show_node(struct model *m, int dir, const char *name, int depth)
 		fprintf(m->out, " error %d\n", error);
 		return;
 	}
-	f = &m->node[found];
+	f = &m->v.node[found];
 	in = &f->in;
 	size = crx_k_i_size(in);
 	fprintf(m->out, " %" PRIu32 " %o %u %u %" PRIu32 " %" PRIu32 " ", f->ino, in->mode, in->uid,
@@ -270,7 +209,7 @@ static void list(struct model *m, const struct crx_inode *dir, struct listing *l
 
 	l->n = 0;
 	fputs("D", m->out);
-	while (l->n < DIFFER_ENTRIES && !(why = crx_k_readdir(&m->img, dir, &pos, &de))) {
+	while (l->n < DIFFER_ENTRIES && !(why = crx_k_readdir(&m->v.img, dir, &pos, &de))) {
 		snprintf(l->name[l->n], DIFFER_NAME, "%s", de.name);
 		fprintf(m->out, " %" PRIu64 ":%d:", crx_k_ino(&de.inode, de.off),
 			de.inode.mode >> 12);
@@ -291,7 +230,7 @@ static void show_dir(struct model *m, int dir, int depth)
 
 	if (!l)
 		die("out of memory");
-	list(m, &m->node[dir].in, l);
+	list(m, &m->v.node[dir].in, l);
 	for (i = 0; depth < DIFFER_DEPTH && i < (size_t)l->n + m->job->nextra; i++) {
 		const char *name = i < (size_t)l->n ? l->name[i] : m->job->extra[i - (size_t)l->n];
 
@@ -302,94 +241,43 @@ static void show_dir(struct model *m, int dir, int depth)
 	free(l);
 }
 
-static void show_mounted(struct model *m, const struct crx_super *super)
+static void show_mounted(struct model *m)
 {
-	struct crx_inode root = super->root;
+	const struct crx_super *super = &m->v.super;
 	bool v2 = super->flags & CRX_FLAG_FSID_VERSION_2;
 
-	fprintf(m->out, "F 28cd3d45 %d %" PRIu32 " %" PRIu32 " 252\n", m->img.page_size,
+	fprintf(m->out, "F 28cd3d45 %d %" PRIu32 " %" PRIu32 " 252\n", m->v.img.page_size,
 		v2 ? super->blocks : 0, v2 ? super->files : 0);
-	root.mode |= 0555;
-	m->node = calloc(DIFFER_INODES, sizeof(*m->node));
 	m->z = crx_inflate_new();
-	if (!m->node || !m->z)
+	if (!m->z)
 		die("out of memory");
-	get_inode(m, &root, 0);
-	m->node[0].shown = true;
 	show_dir(m, 0, 0);
 	crx_inflate_free(m->z);
-	free(m->node);
-}
-
-/* The image as the target sees it. The model also judges images in which the reader finds no
- * superblock. */
-static void open_image(struct crx_image *img, const struct differ_job *job, const void *data,
-		       uint64_t len)
-{
-	const struct differ_target *t = job->target;
-	struct crx_err err = CRX_ERR_INIT;
-
-	if (crx_image_view(img, data, len, t->page_size, &err) < 0 || img->order != t->order)
-		*img = (struct crx_image){
-			.data = data, .len = len, .page_size = t->page_size, .order = t->order
-		};
-	img->kernel = t->kernel;
-}
-
-static void show_image(struct model *m)
-{
-	struct crx_image *img = &m->img;
-	struct crx_super super = img->super;
-	enum crx_k_why why = m->job->block ? crx_k_read_super(img) : crx_k_mtd_fill_super(img);
-
-	if (why) {
-		fprintf(m->out, "B %s mount %d\nQ", m->job->name, m->job->block ? EINVAL : ENOENT);
-		print_words(m->out, crx_k_why_text(why));
-		fputs("\nE\n", m->out);
-		return;
-	}
-	fprintf(m->out, "B %s mounted 0\nQ %s\n", m->job->name,
-		super.root.off ? "-" : "empty%20filesystem");
-	/* cramfs_blkdev_read() ignores super.size, as if the image had version 1 */
-	if (m->job->block)
-		img->super.flags &= ~CRX_FLAG_FSID_VERSION_2;
-	show_mounted(m, &super);
-	fputs("E\n", m->out);
-}
-
-/* To cramfs_blkdev_read(), zeros follow a block device of whole pages. Here there are as many as an
- * image of version 1 may have. */
-static uint8_t *block_device(void)
-{
-	static uint8_t *device;
-
-	if (!device) {
-		device = mmap(NULL, BLOCK_LEN, PROT_READ | PROT_WRITE,
-			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-		if (device == MAP_FAILED)
-			die("no address space for a block device");
-	}
-	return device;
 }
 
 void differ_model(const struct differ_job *job, FILE *out, FILE *jobs)
 {
 	struct model m = { .job = job, .out = out, .jobs = jobs };
-	size_t whole = job->len / job->target->page_size * job->target->page_size;
+	enum crx_k_why why = vfs_mount(&m.v, job->target, job->data, job->len, job->block);
 
-	if (job->block)
-		open_image(&m.img, job, memcpy(block_device(), job->data, whole), BLOCK_LEN);
-	else
-		open_image(&m.img, job, job->data, job->len);
-	show_image(&m);
-	if (job->block)
-		memset(block_device(), 0, whole);
+	if (why) {
+		fprintf(out, "B %s mount %d\nQ", job->name, job->block ? EINVAL : ENOENT);
+		print_words(out, crx_k_why_text(why));
+		putc('\n', out);
+	} else {
+		fprintf(out, "B %s mounted 0\nQ %s\n", job->name,
+			m.v.super.root.off ? "-" : "empty%20filesystem");
+		show_mounted(&m);
+	}
+	fputs("E\n", out);
+	vfs_unmount(&m.v);
 }
 
 bool differ_crashes(const struct differ_job *job)
 {
-	struct crx_image img;
+	struct vfs v;
+	bool crashes = vfs_mount(&v, job->target, job->data, job->len, false) == CRX_K_CRASH;
 
-	open_image(&img, job, job->data, job->len);
-	return crx_k_mtd_fill_super(&img) == CRX_K_CRASH;
+	vfs_unmount(&v);
+	return crashes;
 }

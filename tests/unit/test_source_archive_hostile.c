@@ -245,6 +245,20 @@ static void damage_that_is_passed_over(void **state)
 	refused(*state, &m, CRX_EFORMAT, "x: ", "pax");
 }
 
+/* A link whose header says that its target has 16 MiB: libarchive's errno is ENOMEM. */
+static void too_long_target(void **state)
+{
+	struct tar_make m = { 0 };
+	size_t at;
+
+	cpio_put(&m, "a", S_IFREG | 0755, 6, 1, "1");
+	at = m.len;
+	cpio_put(&m, "l", S_IFLNK | 0755, 7, 1, "a");
+	memcpy(m.bytes + at + 54, "01000000", 8); /* c_filesize */
+	cpio_end(&m);
+	refused(*state, &m, CRX_EFORMAT, "megabyte", "after a");
+}
+
 #define WITH_SCRATCH(f) cmocka_unit_test_setup_teardown(f, scratch_setup, scratch_teardown)
 
 int main(void)
@@ -257,6 +271,7 @@ int main(void)
 		WITH_SCRATCH(truncated),
 		WITH_SCRATCH(damaged),
 		WITH_SCRATCH(damage_that_is_passed_over),
+		WITH_SCRATCH(too_long_target),
 	};
 
 	return cmocka_run_group_tests_name("source_archive_hostile", tests, NULL, NULL);

@@ -80,12 +80,14 @@ static uint32_t promised(const struct crx_plan *p, size_t file, const struct crx
 /* The candidate that segment k of file i is, or a part of; NULL if it is none. */
 static const struct crx_candidate *find_candidate(const struct crx_wishes *w, size_t i, size_t k)
 {
-	const struct crx_candidate *c = w->cand + w->file[i].first_cand;
 	size_t j;
 
-	for (j = 0; j < w->file[i].ncands; j++)
-		if (c[j].seg == k || c[j].seg == CRX_WHOLE_FILE)
-			return &c[j];
+	for (j = 0; j < w->file[i].ncands; j++) {
+		const struct crx_candidate *c = &w->cand[w->file[i].first_cand + j];
+
+		if (c->seg == k || c->seg == CRX_WHOLE_FILE)
+			return c;
+	}
 	return NULL;
 }
 

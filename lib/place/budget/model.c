@@ -162,7 +162,8 @@ void crx_budget_model_free(struct crx_budget_model *m)
 static uint32_t list_additions(const struct crx_budget_model *m, const struct crx_budget_group *g,
 			       uint32_t taken, struct crx_knapsack_option *out)
 {
-	const struct crx_knapsack_option none = { 0, 0 }, *o = m->option + g->first_opt;
+	const struct crx_knapsack_option none = { 0, 0 };
+	const struct crx_knapsack_option *o = g->nopts ? &m->option[g->first_opt] : NULL;
 	const struct crx_knapsack_option *base = taken ? &o[taken - 1] : &none;
 	uint32_t i;
 

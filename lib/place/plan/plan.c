@@ -69,12 +69,14 @@ static uint64_t run_pages(const struct crx_plan *p, const struct crx_run *r)
 uint64_t crx_plan_table_bytes(const struct crx_plan *p, size_t table)
 {
 	const struct crx_table *t = &p->table[table];
-	const struct crx_record *rec = p->record + t->first_record;
 	uint64_t n = (uint64_t)p->facts->file[t->file].nblks * CRX_BLKPTR_LEN;
 	uint32_t i;
 
-	for (i = 0; i < t->nrecords; i++)
-		n += rec[i].len + (rec[i].direct ? CRX_DIRECT_HDR_LEN : 0);
+	for (i = 0; i < t->nrecords; i++) {
+		const struct crx_record *rec = &p->record[t->first_record + i];
+
+		n += rec->len + (rec->direct ? CRX_DIRECT_HDR_LEN : 0);
+	}
 	for (i = 0; i < t->nruns; i++)
 		n += run_pages(p, &p->run[t->first_run + i]) * p->facts->page_size;
 	return n;

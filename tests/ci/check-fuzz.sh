@@ -25,6 +25,7 @@ list() {
 	cat <<-'END'
 		archive       archives, alone and as overlays
 		devtable      device tables
+		differential  a tree and options: build, read back, compare
 		executables   ELF and flat binaries
 		image         images, which are checked, read, explained, extracted
 		mtree         mtree manifests

@@ -24,6 +24,10 @@ for dir in "$scratch/made/$target" "$top_srcdir/tests/fuzz/seeds/$target" "$top_
 done
 dict=$top_srcdir/tests/fuzz/dict/$target
 [ ! -f "$dict" ] || set -- "-dict=$dict" "$@"
+case $target in
+image | archive | executables) longest=65536 ;;
+*) longest=2000 ;;
+esac
 # An input that takes 20 seconds or 4 GiB is a failure.
 TMPDIR=$scratch "$fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 \
-	-max_len=131072 -print_final_stats=1 -artifact_prefix="$fuzz/found/$target/" "$@" </dev/null
+	-max_len=$longest -print_final_stats=1 -artifact_prefix="$fuzz/found/$target/" "$@" </dev/null

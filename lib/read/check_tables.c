@@ -95,6 +95,9 @@ static void check_hole(struct table *t, uint32_t i, const struct crx_k_block *b)
 				 "block %lu, the last, is a whole page, direct and uncompressed: "
 				 "read() returns zeros, a mapping shows the data",
 				 (unsigned long)i);
+	else if (S_ISLNK(t->e->de.inode.mode))
+		crx_check_report(t->c, CRX_F_LINK_NUL, t->e, b->start,
+				 "the target of the link is a hole, and so is empty");
 	else if (!(t->c->img->super.flags & CRX_FLAG_HOLES))
 		t->c->holes_unflagged++;
 }

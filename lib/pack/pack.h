@@ -63,7 +63,7 @@ int crx_pack(const struct crx_facts *f, const struct crx_wishes *w, const struct
  * fills the slots that are missing. */
 int crx_pack_candidates(const struct crx_facts *f, const struct crx_wishes *w,
 			const struct crx_pack_opts *o, const struct crx_progress *progress,
-			struct crx_packed *p, struct crx_err *err) CRX_MUST_CHECK;
+			struct crx_packed *out, struct crx_err *err) CRX_MUST_CHECK;
 void crx_packed_free(struct crx_packed *p);
 
 #endif

@@ -94,16 +94,16 @@ int crx_write_table(struct crx_writer *w, size_t table, struct crx_err *err)
 	return ret ? ret : closed;
 }
 
-int crx_write_run(struct crx_writer *w, size_t i, struct crx_err *err)
+int crx_write_run(struct crx_writer *w, size_t run, struct crx_err *err)
 {
-	const struct crx_run *r = &w->p->run[i];
+	const struct crx_run *r = &w->p->run[run];
 	uint32_t file = w->p->table[r->table].file, b,
 		 first = w->f->file[file].first_blk + r->first_blk;
 	const struct crx_content *c = &w->f->file[file].node->content;
 	void *handle;
 	int ret, closed;
 
-	ret = crx_stream_expect(&w->s, w->l->run_off[i], "a run", err);
+	ret = crx_stream_expect(&w->s, w->l->run_off[run], "a run", err);
 	if (!ret)
 		ret = c->ops->open(c, &handle, err);
 	if (ret < 0)

@@ -39,9 +39,13 @@ show_log() {
 # step NAME WHAT COMMAND...: say what, run it quietly, show the log's end if it fails
 step() {
 	step_name=$1
+	step_started=$(date +%s)
 	say "$2"
 	shift 2
-	"$@" </dev/null >"build/logs/$step_name.log" 2>&1 && return
+	if "$@" </dev/null >"build/logs/$step_name.log" 2>&1; then
+		say "  $(($(date +%s) - step_started)) s"
+		return
+	fi
 	show_log "$step_name"
 	return 1
 }

@@ -36,6 +36,8 @@ list() {
 list_others() {
 	cat <<-'END'
 		lint        the lints of main alone
+		tidy        clang-tidy on the product, and its reports compared with those accepted
+		cppcheck    the same with cppcheck
 		valgrind    the unit tests under valgrind
 		coverage    all tests but the kernel's, with lines and branches counted
 	END
@@ -80,6 +82,14 @@ check_lint() {
 	in_main 'running the lints' lint
 }
 
+check_tidy() {
+	in_main 'running clang-tidy' tidy
+}
+
+check_cppcheck() {
+	in_main 'running cppcheck' cppcheck
+}
+
 check_valgrind() {
 	in_main 'running the unit tests under valgrind' check-valgrind
 }
@@ -94,7 +104,7 @@ ensure $autotools build check
 for name in $names; do
 	case $name in
 	main) ensure kernel ;;
-	valgrind | coverage) ensure "$name" ;;
+	tidy | cppcheck | valgrind | coverage) ensure "$name" ;;
 	esac
 done
 run_checks

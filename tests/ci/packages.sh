@@ -39,10 +39,15 @@ needs() {
 		check util-linux-extra cmd:mkfs.cramfs
 		check xz-utils cmd:xz
 		check zsh cmd:zsh
+		tidy clang-tidy cmd:clang-tidy
+		cppcheck cppcheck cmd:cppcheck
 		valgrind valgrind cmd:valgrind
 		coverage lcov cmd:lcov
 		fuzz clang cmd:clang
 		fuzz libclang-rt-14-dev libfuzzer:
+		hosts gcc-arm-linux-gnueabihf cmd:arm-linux-gnueabihf-gcc
+		hosts gcc-s390x-linux-gnu cmd:s390x-linux-gnu-gcc
+		hosts qemu-user cmd:qemu-s390x
 		kernel bc cmd:bc
 		kernel bison cmd:bison
 		kernel cpio cmd:cpio

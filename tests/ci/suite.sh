@@ -28,7 +28,7 @@ count() {
 	passed=$((passed + $1))
 	failed=$((failed + $2))
 	skipped=$((skipped + $3))
-	say "  $1 passed, $2 failed, $3 skipped"
+	say "  $1 passed, $2 failed, $3 skipped in $(($(date +%s) - suite_started)) s"
 	grep -E '^(SKIP|FAIL|XPASS|ERROR):' "$count_log" | grep -v CRX_SKIP_KERNEL | sed 's/^/  /'
 	[ "$2" -eq 0 ]
 }
@@ -39,6 +39,7 @@ suite() {
 	suite_name=$1
 	say "$2"
 	suite_failed=$failed
+	suite_started=$(date +%s)
 	rm -f "build/$3/test-suite.log"
 	make -C "build/$3" -j"$jobs" "$4" </dev/null >"build/logs/$suite_name.log" 2>&1
 	suite_exit=$?

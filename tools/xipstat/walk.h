@@ -17,9 +17,9 @@ struct walk {
 };
 
 /*
- * dir is an open descriptor, which is closed; path is its name. Returns 0, or -1 if memory is short
+ * fd is an open directory, which is closed; path is its name. Returns 0, or -1 if memory is short
  * or file() returned -1.
  */
-int walk_tree(struct walk *w, int dir, const char *path);
+int walk_tree(struct walk *w, int fd, const char *path);
 
 #endif

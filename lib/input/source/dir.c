@@ -245,13 +245,13 @@ int crx_dir_open(const char *path, struct crx_dir **out, struct crx_source *s, s
 }
 
 int crx_source_dir(const char *path, const struct crx_source_opts *o, struct crx_tree *t,
-		   struct crx_source *out, struct crx_err *err)
+		   struct crx_source *s, struct crx_err *err)
 {
 	struct walk w = { .root = path, .o = o };
 	struct stat st;
 	int ret;
 
-	ret = crx_dir_open(path, &w.dir, out, err);
+	ret = crx_dir_open(path, &w.dir, s, err);
 	if (ret < 0)
 		return ret;
 	if (fstat(w.dir->fd, &st) < 0)

@@ -75,7 +75,7 @@ struct crx_plan_opts {
 	bool dedupe;
 };
 
-int crx_plan(const struct crx_facts *f, const struct crx_wishes *w, const struct crx_packed *p,
+int crx_plan(const struct crx_facts *f, const struct crx_wishes *w, const struct crx_packed *k,
 	     const struct crx_plan_opts *o, struct crx_plan *out, struct crx_err *err)
 	CRX_MUST_CHECK;
 void crx_plan_free(struct crx_plan *p);

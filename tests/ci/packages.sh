@@ -42,7 +42,6 @@ needs() {
 		tidy clang-tidy cmd:clang-tidy
 		cppcheck cppcheck cmd:cppcheck
 		valgrind valgrind cmd:valgrind
-		coverage lcov cmd:lcov
 		fuzz clang cmd:clang
 		fuzz libclang-rt-14-dev libfuzzer:
 		hosts gcc-arm-linux-gnueabihf cmd:arm-linux-gnueabihf-gcc

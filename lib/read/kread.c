@@ -135,7 +135,7 @@ static enum crx_k_why fill_page(const struct crx_image *img, const struct crx_k_
 	}
 	/* the zero page is not a zlib stream: cramfs_uncompress_block() fails */
 	n = p ? crx_inflate_run(z, p, (size_t)b->len, page, img->page_size) : -1;
-	if (n < 0 || (unsigned long)n > img->page_size)
+	if (n < 0)
 		return CRX_K_DECOMPRESSION;
 	*filled = (size_t)n;
 	return CRX_K_OK;

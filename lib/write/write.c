@@ -108,7 +108,7 @@ static void free_writers(struct pieces *all, unsigned workers)
 {
 	unsigned i;
 
-	for (i = 0; all->w && i < workers; i++) {
+	for (i = 0; i < workers; i++) {
 		crx_stream_free(&all->w[i].s);
 		free(all->w[i].page);
 		free(all->w[i].wrapped);

@@ -106,6 +106,24 @@ static void mounting_from_mtd(void **state)
 	forge_free(&s.g);
 }
 
+/* entries that super.size includes, but the image does not */
+static void cut_image(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	begin(&s);
+	add(&s, "a");
+	view(&s, V2);
+	assert_int_equal(look(&s, "a"), CRX_K_OK);
+	s.img.len = FORGE_ROOT + CRX_DIRENT_READ_LEN - 1;
+	LISTS(&s, "", CRX_K_EMPTY_NAME);
+	assert_int_equal(look(&s, "a"), CRX_K_NO_ENTRY);
+	s.img.len++;
+	LISTS(&s, "a,", CRX_K_NO_ENTRY);
+	forge_free(&s.g);
+}
+
 static void sound_names(void **state)
 {
 	struct scene s;
@@ -269,6 +287,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mounting_from_mtd),
+		cmocka_unit_test(cut_image),
 		cmocka_unit_test(sound_names),
 		cmocka_unit_test(unsorted_names_are_missed_by_the_flag_only),
 		cmocka_unit_test(names_that_are_none),

@@ -17,7 +17,7 @@
 
 #include "../nasty/forge.h"
 #include "comp/comp.h"
-#include "read/kmodel.h"
+#include "read/kcore.h"
 #include "kmodel_image.h"
 
 static const uint8_t zeros[CRX_PAGE_MAX];
@@ -150,6 +150,66 @@ static void test_read_super_order(void **state)
 	forge_put32(&g, 512, 1);
 	memcpy(g.guarded + (img.data - g.guarded), g.data, P);
 	assert_int_equal(crx_k_read_super(&img), CRX_K_WRONG_MAGIC);
+	forge_free(&g);
+}
+
+/* an image that ends before its superblock does, or the other one, has no magic */
+static void test_super_cut(void **state)
+{
+	struct crx_image img;
+	struct forge g;
+
+	(void)state;
+	forge_begin(&g, 1);
+	open_view(&g, &img);
+	img.len = CRX_SUPER_LEN;
+	assert_int_equal(crx_k_read_super(&img), CRX_K_OK);
+	img.len--;
+	assert_int_equal(crx_k_read_super(&img), CRX_K_WRONG_MAGIC);
+	forge_free(&g);
+}
+
+/* cramfs_direct_read(): super.size decides between the zero page and the flash */
+static void test_direct_read(void **state)
+{
+	struct crx_image img;
+	const uint8_t *p;
+	struct forge g;
+
+	(void)state;
+	forge_begin(&g, 1);
+	open_view(&g, &img);
+	assert_int_equal(crx_k_direct_read(&img, 8, 4, &p), CRX_K_OK);
+	assert_ptr_equal(p, img.data + 8);
+	assert_int_equal(crx_k_direct_read(&img, 0, P, &p), CRX_K_OK);
+	assert_ptr_equal(p, img.data);
+	assert_int_equal(crx_k_direct_read(&img, 8, 0, &p), CRX_K_OK);
+	assert_null(p);
+	assert_int_equal(crx_k_direct_read(&img, 0, P + 1, &p), CRX_K_OK);
+	assert_null(p);
+	assert_int_equal(crx_k_direct_read(&img, P - 3, 4, &p), CRX_K_OK);
+	assert_null(p);
+	img.super.size = P + 1;
+	assert_int_equal(crx_k_direct_read(&img, P - 3, 4, &p), CRX_K_OUT_OF_BOUNDS);
+	assert_null(p);
+	forge_free(&g);
+}
+
+/* the pointer of block 1 passes super.size and reads as 0; that of block 0 is not in the image */
+static void test_previous_pointer_cut(void **state)
+{
+	struct crx_inode in = file_inode(P - 4, 2 * P);
+	struct crx_k_block b;
+	struct crx_image img;
+	struct forge g;
+
+	(void)state;
+	forge_begin(&g, 1);
+	open_view(&g, &img);
+	assert_int_equal(crx_k_find_block(&img, &in, 1, &b), CRX_K_OK);
+	img.len = P - 4;
+	assert_int_equal(crx_k_find_block(&img, &in, 1, &b), CRX_K_OUT_OF_BOUNDS);
+	assert_int_equal(crx_k_find_block(&img, &in, 0, &b), CRX_K_OUT_OF_BOUNDS);
 	forge_free(&g);
 }
 
@@ -567,6 +627,9 @@ int main(void)
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_read_super),
 		cmocka_unit_test(test_read_super_order),
+		cmocka_unit_test(test_super_cut),
+		cmocka_unit_test(test_direct_read),
+		cmocka_unit_test(test_previous_pointer_cut),
 		cmocka_unit_test(test_ino),
 		cmocka_unit_test(test_types),
 		cmocka_unit_test(test_dirent_readable),

@@ -176,6 +176,72 @@ static void test_mmap_run_out_of_bounds(void **state)
 	forge_free(&g);
 }
 
+/* ---- mapping without an MMU ---- */
+
+static void assert_nommu(const struct crx_image *img, const struct crx_inode *in,
+			 const uint32_t range[2], enum crx_k_why why, uint64_t at)
+{
+	uint64_t off = 1;
+
+	assert_int_equal(crx_k_physmem_get_unmapped_area(img, in, range[0], range[1], &off), why);
+	assert_int_equal(off, at);
+}
+
+#define ASSERT_NOMMU(img, in, first, n, why, at) \
+	assert_nommu(img, in, (const uint32_t[]){ first, n }, why, at)
+
+static void test_nommu_reasons_in_order(void **state)
+{
+	struct crx_image img;
+	struct forge_base b;
+	struct crx_inode in;
+	struct forge g;
+
+	(void)state;
+	forge_base(&g, &b, CRX_ORDER_LITTLE, P);
+	open_view(&g, &img);
+	in = file_inode(b.run_table, 2 * P + 100);
+	ASSERT_NOMMU(&img, &in, 0, 3, CRX_K_OK, b.run);
+	ASSERT_NOMMU(&img, &in, 1, 1, CRX_K_OK, b.run + P);
+	ASSERT_NOMMU(&img, &in, 7, 0, CRX_K_OK, 0);
+	ASSERT_NOMMU(&img, &in, 0, 4, CRX_K_BEYOND_FILE, 0);
+	ASSERT_NOMMU(&img, &in, 3, 1, CRX_K_BEYOND_FILE, 0);
+	ASSERT_NOMMU(&img, &in, UINT32_MAX, UINT32_MAX, CRX_K_BEYOND_FILE, 0);
+	in = file_inode(b.direct_table, 4 * P);
+	ASSERT_NOMMU(&img, &in, 2, 2, CRX_K_BLOCK_LAYOUT, 0);
+	in.mode = S_IFLNK | 0777;
+	ASSERT_NOMMU(&img, &in, 0, 1, CRX_K_NOT_REGULAR, 0);
+	in = file_inode(b.run_table, 2 * P + 100);
+	img.super.flags &= ~CRX_FLAG_EXT_BLOCK_POINTERS;
+	ASSERT_NOMMU(&img, &in, 0, 3, CRX_K_NO_EXT_POINTERS, 0);
+	ASSERT_NOMMU(&img, &in, 0, 0, CRX_K_OK, 0);
+	forge_free(&g);
+}
+
+static void test_nommu_out_of_bounds(void **state)
+{
+	struct crx_inode in = file_inode(1024, 3 * P);
+	struct crx_image img;
+	struct forge g;
+	uint32_t i;
+
+	(void)state;
+	forge_begin(&g, 4);
+	for (i = 0; i < 3; i++)
+		forge_put32(&g, 1024 + i * 4, forge_ptr_run((2 + i) * P));
+	open_view(&g, &img);
+	/* of the third page nothing is in the image, then of all */
+	ASSERT_NOMMU(&img, &in, 0, 2, CRX_K_OK, 2 * P);
+	ASSERT_NOMMU(&img, &in, 0, 3, CRX_K_OUT_OF_BOUNDS, 0);
+	ASSERT_NOMMU(&img, &in, 2, 1, CRX_K_OUT_OF_BOUNDS, 0);
+	img.super.size = 2 * P - 4;
+	ASSERT_NOMMU(&img, &in, 0, 1, CRX_K_OUT_OF_BOUNDS, 0);
+	/* the second pointer passes the end: of super.size, not of the flash */
+	img.super.size = 1024 + 7;
+	ASSERT_NOMMU(&img, &in, 0, 2, CRX_K_OUT_OF_BOUNDS, 0);
+	forge_free(&g);
+}
+
 static void test_get_block_range(void **state)
 {
 	struct crx_image img;
@@ -210,6 +276,8 @@ int main(void)
 		cmocka_unit_test(test_mmap_alignment),
 		cmocka_unit_test(test_mmap_out_of_bounds),
 		cmocka_unit_test(test_mmap_run_out_of_bounds),
+		cmocka_unit_test(test_nommu_reasons_in_order),
+		cmocka_unit_test(test_nommu_out_of_bounds),
 		cmocka_unit_test(test_get_block_range),
 	};
 

@@ -154,6 +154,8 @@ static void test_behind(void **state)
 	assert_kinds(&s, 0, "RBBds");
 	assert_kinds(&s, 1, "R-B--Bdsu");
 	assert_int_equal(s.plan.run[s.plan.table[1].first_run].nafter, 5);
+	/* 8 pointers, a run with two blocks after it but not the holes, d and its length, E */
+	assert_int_equal(crx_plan_table_bytes(&s.plan, 1), 8 * 4 + 3 * 4096 + 1000 + 2 + 4096);
 	assert_kinds(&s, 2, "RBRB-B-");
 	assert_kinds(&s, 3, "R--");
 	/* a piece of a block would waste the rest of its page */
@@ -184,6 +186,31 @@ static void test_plain_only(void **state)
 	assert_kinds(&s, 4, "suu");
 	assert_kinds(&s, 5, "dssu");
 	assert_kinds(&s, 6, "dsdsds");
+	scene_free(&s);
+}
+
+/* a slot that no direct pointer can refer to is a bug, and never becomes an image */
+static void test_slot_too_long(void **state)
+{
+	struct crx_plan_opts o = { .ext = true, .holes = true };
+	struct crx_err err = CRX_ERR_INIT;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, 65536);
+	scene_file(&s, "abc", "#..", 0);
+	assert_int_equal(crx_tree_finish(&s.tree, &err), 0);
+	scene_facts(&s);
+	scene_wishes(&s);
+	scene_slots(&s);
+	s.packed.slot[1].len = 65536; /* directly after the run */
+	assert_int_equal(crx_plan(&s.facts, &s.wishes, &s.packed, &o, &s.plan, &err),
+			 CRX_EINTERNAL);
+	assert_string_equal(err.path, "f000");
+	assert_string_equal(err.text, "a block of 65536 bytes cannot have a direct pointer");
+	crx_plan_free(&s.plan);
+	s.packed.slot[1].len = 65535;
+	assert_int_equal(crx_plan(&s.facts, &s.wishes, &s.packed, &o, &s.plan, &err), 0);
 	scene_free(&s);
 }
 
@@ -401,6 +428,7 @@ int main(void)
 		cmocka_unit_test(test_two_runs),
 		cmocka_unit_test(test_behind),
 		cmocka_unit_test(test_plain_only),
+		cmocka_unit_test(test_slot_too_long),
 		cmocka_unit_test(test_equals_share_a_table),
 		cmocka_unit_test(test_runs_are_not_shared),
 		cmocka_unit_test(test_stored_by_wish),

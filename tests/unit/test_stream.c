@@ -222,6 +222,13 @@ static void what_cannot_be_written(void **state)
 	err = (struct crx_err)CRX_ERR_INIT;
 	assert_int_equal(crx_stream_zeros_to(&w, w.off + 2 * BUF, &err), CRX_EIO);
 	close_stream(&w);
+	/* it stops where the first buffer could not be written */
+	fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	err = (struct crx_err)CRX_ERR_INIT;
+	assert_int_equal(crx_stream_init(&w, fd, "/dev/full", &err), 0);
+	assert_int_equal(crx_stream_write(&w, bytes, MOST, &err), CRX_EIO);
+	assert_int_equal(w.off, BUF);
+	close_stream(&w);
 }
 
 #define STREAM_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

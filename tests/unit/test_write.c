@@ -10,13 +10,14 @@
 #include <unistd.h>
 
 #include "plan_oracle.h"
+#include "write/stream.h"
 #include "write/write.h"
 
 enum { PAGE = 4096, LEN = 5 * PAGE + 10 };
 
 struct image {
 	struct scene s;
-	uint8_t bytes[LEN]; /* of the one file */
+	uint8_t bytes[LEN]; /* of the first file */
 	struct crx_write_opts o;
 	int fd;
 	uint32_t crc;
@@ -24,12 +25,8 @@ struct image {
 
 /* One file: a page in place, one that does not shrink after it, a stream, one
  * that is stored, a hole, a tail. */
-static void image_init(struct image *x)
+static void image_begin(struct image *x)
 {
-	struct crx_scan_opts so = { .page_size = PAGE, .workers = 1, .find_equal = true };
-	struct crx_pack_opts po = { .workers = 1, .ext = true, .holes = true };
-	struct crx_plan_opts lo = { .ext = true, .holes = true, .dedupe = true };
-	struct crx_err err = CRX_ERR_INIT;
 	struct crx_node *n;
 	uint64_t r = 88172645463325252u;
 	size_t i;
@@ -46,6 +43,15 @@ static void image_init(struct image *x)
 	}
 	n = scene_file(&x->s, "AB-C-D", "#.....", 10);
 	n->content.key = x->bytes;
+}
+
+static void image_plan(struct image *x)
+{
+	struct crx_scan_opts so = { .page_size = PAGE, .workers = 1, .find_equal = true };
+	struct crx_pack_opts po = { .workers = 1, .ext = true, .holes = true };
+	struct crx_plan_opts lo = { .ext = true, .holes = true, .dedupe = true };
+	struct crx_err err = CRX_ERR_INIT;
+
 	assert_int_equal(crx_tree_finish(&x->s.tree, &err), 0);
 	assert_int_equal(crx_scan(&x->s.tree, &so, &x->s.facts, &err), 0);
 	scene_wishes(&x->s);
@@ -57,6 +63,12 @@ static void image_init(struct image *x)
 	assert_kinds(&x->s, 0, "RBdsu-u");
 	x->o = (struct crx_write_opts){ .name = "test", .ext = true, .holes = true, .edition = 7 };
 	x->fd = -1;
+}
+
+static void image_init(struct image *x)
+{
+	image_begin(x);
+	image_plan(x);
 }
 
 static void image_free(struct image *x)
@@ -244,6 +256,157 @@ static void test_insert(void **state)
 	image_free(&x);
 }
 
+/* --- a step that fails --- */
+
+/* Calls of crx_stream_*() and crx_io_*(), and opening and closing contents: all that can fail in
+ * lib/write, except for memory. */
+static struct {
+	unsigned n, fail_at; /* 0: none fails */
+} steps;
+
+static int step(struct crx_err *err)
+{
+	if (++steps.n != steps.fail_at)
+		return 0;
+	return crx_err_set(err, CRX_EIO, 0, "step", "fails");
+}
+
+int __real_crx_stream_write(struct crx_stream *s, const void *data, size_t len,
+			    struct crx_err *err);
+int __wrap_crx_stream_write(struct crx_stream *s, const void *data, size_t len,
+			    struct crx_err *err);
+int __real_crx_stream_zeros_to(struct crx_stream *s, uint64_t off, struct crx_err *err);
+int __wrap_crx_stream_zeros_to(struct crx_stream *s, uint64_t off, struct crx_err *err);
+int __real_crx_stream_flush(struct crx_stream *s, struct crx_err *err);
+int __wrap_crx_stream_flush(struct crx_stream *s, struct crx_err *err);
+int __real_crx_stream_expect(const struct crx_stream *s, uint64_t off, const char *what,
+			     struct crx_err *err);
+int __wrap_crx_stream_expect(const struct crx_stream *s, uint64_t off, const char *what,
+			     struct crx_err *err);
+int __real_crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path,
+			struct crx_err *err);
+int __wrap_crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path,
+			struct crx_err *err);
+
+int __wrap_crx_stream_write(struct crx_stream *s, const void *data, size_t len, struct crx_err *err)
+{
+	int ret = step(err);
+
+	return ret ? ret : __real_crx_stream_write(s, data, len, err);
+}
+
+int __wrap_crx_stream_zeros_to(struct crx_stream *s, uint64_t off, struct crx_err *err)
+{
+	int ret = step(err);
+
+	return ret ? ret : __real_crx_stream_zeros_to(s, off, err);
+}
+
+int __wrap_crx_stream_flush(struct crx_stream *s, struct crx_err *err)
+{
+	int ret = step(err);
+
+	return ret ? ret : __real_crx_stream_flush(s, err);
+}
+
+int __wrap_crx_stream_expect(const struct crx_stream *s, uint64_t off, const char *what,
+			     struct crx_err *err)
+{
+	int ret = step(err);
+
+	return ret ? ret : __real_crx_stream_expect(s, off, what, err);
+}
+
+int __wrap_crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path,
+			struct crx_err *err)
+{
+	int ret = step(err);
+
+	return ret ? ret : __real_crx_io_pread(fd, buf, len, off, path, err);
+}
+
+static int open_step(const struct crx_content *c, void **handle, struct crx_err *err)
+{
+	(void)c;
+	*handle = NULL;
+	return step(err);
+}
+
+static int close_step(const struct crx_content *c, void *handle, struct crx_err *err)
+{
+	(void)c;
+	(void)handle;
+	return step(err);
+}
+
+/* Directories, a device and an inserted file of two buffers; and a run with a hole in what is after
+ * it. */
+static void image_of_all(struct image *x, struct crx_content_ops *ops, const char *insert_path)
+{
+	static uint8_t more[3 * PAGE];
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_node *n;
+
+	image_begin(x);
+	*ops = (struct crx_content_ops){ open_step, crx_content_memory.pread, close_step };
+	memcpy(more, x->bytes + 3 * PAGE, 2 * PAGE);
+	memcpy(more + 2 * PAGE, x->bytes + PAGE, PAGE);
+	more[0] ^= 1;
+	more[2 * PAGE] ^= 1;
+	scene_file(&x->s, "A.B", "#..", 0)->content.key = more;
+	x->s.node[0]->content.ops = x->s.node[1]->content.ops = ops;
+	assert_int_equal(crx_tree_add(x->s.tree.root, "disk", &n, &err), 0);
+	n->mode = S_IFBLK | 0600;
+	n->dev_major = 8;
+	n->dev_minor = 17;
+	assert_int_equal(crx_tree_add(x->s.tree.root, "tty", &n, &err), 0);
+	n->mode = S_IFCHR | 0600;
+	x->s.lo.insert_len = 20000;
+	image_plan(x);
+	assert_kinds(&x->s, 1, "R-B");
+	x->o.insert_path = insert_path;
+}
+
+/* The first error ends the writing, and is what is reported. Contents that were opened are closed,
+ * and nothing else is done. */
+static void test_a_step_fails(void **state)
+{
+	static uint8_t whole[64 * PAGE];
+	char name[] = "/tmp/crxwrite.XXXXXX";
+	int fd = mkstemp(name), ret;
+	struct crx_content_ops ops;
+	struct crx_inode disk;
+	struct image x;
+	unsigned all, i;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, 20000), 0);
+	image_of_all(&x, &ops, name);
+	for (all = i = 0; i <= all; i++) {
+		struct crx_err err = CRX_ERR_INIT;
+
+		steps.n = 0;
+		steps.fail_at = i;
+		ret = image_write(&x, &err);
+		steps.fail_at = 0;
+		if (!i) {
+			assert_int_equal(ret, 0);
+			all = steps.n;
+			read_all(&x, whole, (size_t)x.s.layout.image_size);
+			crx_inode_decode(whole + x.s.layout.entry_off[1], CRX_ORDER_LITTLE, &disk);
+			assert_int_equal(disk.size, 8 << 8 | 17);
+			continue;
+		}
+		if (ret != CRX_EIO || strcmp(err.text, "fails") || steps.n > i + 1)
+			fail_msg("step %u of %u: %d, %s, %u steps", i, all, ret, err.text, steps.n);
+	}
+	assert_true(all > 50);
+	unlink(name);
+	close(fd);
+	image_free(&x);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +415,7 @@ int main(void)
 		cmocka_unit_test(test_changed_contents),
 		cmocka_unit_test(test_other_places),
 		cmocka_unit_test(test_insert),
+		cmocka_unit_test(test_a_step_fails),
 	};
 
 	return cmocka_run_group_tests_name("write", tests, NULL, NULL);

@@ -23,7 +23,7 @@ static void mark_direct(struct crx_plan *p, const struct crx_table *t)
 		r = b->record;
 		if (r != CRX_NO_RECORD) {
 			if (at_table)
-				follows = r == t->first_record && t->nrecords;
+				follows = r == t->first_record;
 			else
 				follows = after != CRX_NO_RECORD && r == after + 1 &&
 					  !p->record[r].first_of_table;

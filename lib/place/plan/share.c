@@ -25,9 +25,9 @@ enum {
 	ALWAYS_SHARED_LEN = 64
 };
 
-static bool takes_bytes(uint8_t kind)
+static bool may_share(uint8_t kind)
 {
-	return kind == CRX_KIND_STREAM || kind == CRX_KIND_STORED;
+	return kind != CRX_KIND_HOLE && crx_format_may_share_block(kind == CRX_KIND_RUN);
 }
 
 struct sharing {
@@ -46,11 +46,11 @@ static bool keeps_copy(const struct sharing *s, const struct crx_file_fact *file
 	return !first && crx_plan_next_must_follow(s->p, s->k, file, i);
 }
 
+/* b may have a direct pointer. */
 static bool is_always_shared(const struct sharing *s, uint32_t b)
 {
 	return s->count[s->p->facts->blk[b].same] > 1 &&
-	       crx_plan_slot(s->p, s->k, b)->len >= ALWAYS_SHARED_LEN &&
-	       !crx_plan_is_plain_only(s->p, s->k, b);
+	       crx_plan_slot(s->p, s->k, b)->len >= ALWAYS_SHARED_LEN;
 }
 
 static uint32_t direct_cost(const struct sharing *s, uint32_t b)
@@ -58,7 +58,8 @@ static uint32_t direct_cost(const struct sharing *s, uint32_t b)
 	return s->p->block[b].kind == CRX_KIND_STORED ? WRAPPED_COST : DIRECT_COST;
 }
 
-/* How much more the block after i costs if i uses the record of another block. */
+/* How much more the block after i costs if i uses the record of another block. It is not one that
+ * must follow i: then i keeps a copy. */
 static uint32_t cost_after(const struct sharing *s, const struct crx_file_fact *file, uint32_t i)
 {
 	const struct crx_block_fact *blk = s->p->facts->blk;
@@ -73,8 +74,8 @@ static uint32_t cost_after(const struct sharing *s, const struct crx_file_fact *
 	return direct_cost(s, b);
 }
 
-/* Call fn for each block that takes bytes, in the order of the image, except those that the policy
- * stores: they have copies of their own, because direct pointers cannot refer to them. */
+/* Call fn for each block that may be shared, in the order of the image, except those that the
+ * policy stores: they have copies of their own, because direct pointers cannot refer to them. */
 static void for_each_block(const struct crx_plan *p,
 			   void (*fn)(void *ctx, const struct crx_file_fact *file, uint32_t i,
 				      uint32_t rep),
@@ -88,7 +89,7 @@ static void for_each_block(const struct crx_plan *p,
 
 		for (i = 0; i < file->nblks && !p->table[t].store; i++) {
 			b = file->first_blk + i;
-			if (takes_bytes(p->block[b].kind))
+			if (may_share(p->block[b].kind))
 				fn(ctx, file, i, p->facts->blk[b].same);
 		}
 	}
@@ -132,8 +133,7 @@ int crx_plan_share(const struct crx_plan *p, const struct crx_packed *k, uint8_t
 		uint64_t each_saves = crx_plan_slot(p, k, (uint32_t)b)->len / 4 * 4;
 		uint64_t saved = share[b] ? (s.count[b] - 1) * each_saves : 0;
 
-		share[b] = saved > s.cost[b] && !crx_plan_is_plain_only(p, k, (uint32_t)b) &&
-			   crx_format_may_share_block(false);
+		share[b] = saved > s.cost[b] && !crx_plan_is_plain_only(p, k, (uint32_t)b);
 	}
 out:
 	free(s.count);

@@ -110,6 +110,8 @@ def main():
     source, build, *paths = sys.argv[1:]
     files = counts(source, build)
     for path in paths:
+        if path not in files:
+            sys.exit(f"{sys.argv[0]}: {path}: nothing is known of it (give the path from SOURCE)")
         show(source, files, path)
     if not paths:
         table(files)

@@ -36,6 +36,7 @@ kernels() {
 		arm64-16k   arm64-16k  -       images model
 		arm64-64k   arm64-64k  -       images model
 		malta       malta      -       images model
+		riscv-nommu riscv-nommu -      images model
 		pfn-bug     arm        newest  bug
 	END
 }
@@ -50,6 +51,7 @@ list() {
 		arm64-16k   arm64 with pages of 16K
 		arm64-64k   arm64 with pages of 64K
 		malta       big-endian MIPS, where char is signed
+		riscv-nommu RISC-V without an MMU: flat binaries
 		pfn-bug     the newest Linux with the bug of 6.17.0: the tests must notice
 	END
 }

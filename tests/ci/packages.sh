@@ -66,6 +66,9 @@ needs() {
 		kernels gcc-mips-linux-gnu cmd:mips-linux-gnu-gcc
 		kernels libc6-dev-mips-cross crossheader:mips-linux-gnu-gcc
 		kernels qemu-system-mips cmd:qemu-system-mips
+		kernels gcc-riscv64-linux-gnu cmd:riscv64-linux-gnu-gcc
+		kernels libc6-dev-riscv64-cross crossheader:riscv64-linux-gnu-gcc
+		kernels qemu-system-misc cmd:qemu-system-riscv64
 	END
 }
 

@@ -6,10 +6,10 @@
 # shellcheck source=tests/kernel/setup.sh
 . "${top_srcdir:?}/tests/kernel/setup.sh"
 
-# shellcheck disable=SC2086
-check 'the probe compiles' "${cross}gcc" $flags -static -o "$work/probe" "$here/probe.c" "$here/board.c" "$here/place.c" "$here/walk.c"
+check 'the probe compiles' machine_probe "$work/probe" "$here/probe.c" "$here/board.c" "$place" "$here/walk.c"
 # shellcheck disable=SC2086
 check 'the host side compiles' $cc $flags -o "$work/facts" "$here/facts.c" "$here/walk.c"
+[ -z "$no_mmu" ] || check 'the program compiles' machine_program "$work/flat.elf" "$here/flat_prog.c"
 [ "$tap_failed" -eq 0 ] || done_testing
 
 # One fakeroot session: who owns what is known in it only. (fakeroot comes
@@ -19,11 +19,15 @@ mkdir "$work/edges" || exit 99
 cat >"$work/build.sh" <<-'END'
 	here=$1 work=$2 cross=$3
 	shift 3
-	python3 -B "$here/edges.py" "$work/edges" "$cross" >"$work/names" &&
-		python3 -B "$here/images.py" "$work/out" --edges "$work/edges" --facts "$work/facts" "$@" <"$work/names" >"$work/banks"
+	python3 -B "$here/edges.py" "$work/edges" "$cross" >"$work/names" || exit
+	if [ -e "$work/flat.elf" ]; then
+		python3 -B "$here/flat_tree.py" "$work/edges/flat" "$work/flat.elf" && echo flat >>"$work/names" || exit
+	fi
+	python3 -B "$here/images.py" "$work/out" --edges "$work/edges" --facts "$work/facts" "$@" <"$work/names" >"$work/banks"
 END
 set -- --tool "$tool" --bank-base "$bank_base" --bank-size "$bank_size"
 [ -z "$root" ] || set -- "$@" --root "$root"
+[ -z "$no_mmu" ] || set -- "$@" --dump "${DUMPCRAMFS_XIP:-${top_builddir:?}/dumpcramfs-xip/dumpcramfs-xip}"
 [ -z "${CRX_KERNEL_TOOL-}" ] || set -- "$@" --foreign
 [ -z "${CRX_KERNEL_DEBUG-}" ] || set -- "$@" --keep
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 \

@@ -31,8 +31,9 @@ bool board_log(struct board *b, int *level, char *text, size_t size)
 		end = strchr(++at, '\n');
 		if (end)
 			*end = '\0';
-		/* a busy host says nothing about the image */
-		if (!strncmp(at, "hrtimer: interrupt took", 23))
+		/* these say nothing about the image */
+		if (!strncmp(at, "hrtimer: interrupt took", 23) ||
+		    !strncmp(at, "random: crng init done", 22))
 			continue;
 		*level = atoi(rec) & 7;
 		snprintf(text, size, "%s", at);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # A complete boot from an XIP image of a real root, on one machine: busybox, openssl and a C++ program
-# with exceptions, a plugin and threads run from flash. Sourced by test-MACHINE-boot.sh. README.md
+# with exceptions, a plugin and threads run from flash. Sourced by test-machine.sh. README.md
 # says how it works; boot_image.sh makes the image and QEMU's command line.
 
 # shellcheck source=tests/kernel/setup.sh

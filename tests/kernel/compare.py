@@ -15,6 +15,7 @@ import sys
 from target import P as PAGE
 
 NOTES = 8
+RAM = 0x80000000  # of the machine without an MMU
 WALK_PAGE = 4096  # the unit of the lines
 
 
@@ -26,7 +27,7 @@ class Heard:
         self.ended = False
         self.lines = {"N": {}, "D": {}, "R": {}, "M": {}}
         self.inode, self.statfs = {}, None
-        self.segments, self.mappings, self.started = {}, [], []
+        self.segments, self.mappings, self.started, self.answers = {}, [], [], {}
 
 
 def read_lines(path, table):
@@ -38,7 +39,7 @@ def read_lines(path, table):
             if kind == "B" and len(field) == 3:
                 h = table[field[0]]
                 h.steps.append((field[1], int(field[2])))
-            elif h and kind in ("N", "D", "R", "M", "I", "F", "S", "X", "V", "K", "E"):
+            elif h and kind in ("N", "D", "R", "M", "I", "F", "S", "X", "V", "O", "K", "E"):
                 if kind == "N":
                     node = field[0]
                 take_line(h, node, kind, field, line)
@@ -62,6 +63,8 @@ def take_line(h, node, kind, field, line):
         h.segments[(field[0], int(field[1]), int(field[2]), field[3])] = field[4:]
     elif kind == "V":
         h.mappings.append(field)
+    elif kind == "O":
+        h.answers[field[0]] = field[1:]
     elif kind == "X":
         h.started.append(field)
     elif kind == "K":
@@ -211,6 +214,39 @@ def running_faults(h, image, wanted):
     return faults
 
 
+def answer_faults(h, image):
+    """Flat binaries say where they run, and what their data is. Their text is in flash if its mapping is."""
+    faults, in_flash = [], 0
+    place = {key[0]: int(got[2], 16) for key, got in h.segments.items() if got[0] == "direct"}
+    for path, (entry, total, length) in image["answers"].items():
+        status, text = h.answers.get(path, ["none", ""])
+        words = text.replace("%0a", "").split("%20")
+        if status != "0" or len(words) != 5 or words[2:] != ["sum", str(total), str(length)]:
+            faults.append("%s: says '%s' (%s), should be 'entry ADDRESS sum %d %d'" % (path, text, status, total, length))
+            continue
+        at = int(words[1], 16)
+        if path in place and at != place[path] + entry:
+            faults.append("%s: runs at %#x, in flash its entry is at %#x" % (path, at, place[path] + entry))
+        if path not in place and at < RAM:
+            faults.append("%s: runs at %#x, should be in RAM" % (path, at))
+        in_flash += path in place
+    return faults, in_flash
+
+
+def maps_faults(h, image, plan):
+    """dumpcramfs-xip maps, and the mappings of the kernel."""
+    faults = []
+    for path, page, pages, flags, in_place, offset in image["maps"]:
+        got = h.segments.get((path, page, pages, flags))
+        if not got:
+            faults.append("%s page %d: the kernel did not come to it" % (path, page))
+        elif int(got[1]) != in_place:
+            faults.append("%s page %d: %s of %d in flash, maps says %d" % (path, page, got[1], pages, in_place))
+        elif in_place and int(got[2], 16) != plan["bank_base"] + image["start"] + offset:
+            faults.append("%s page %d: at %s, maps says %#x" % (path, page, got[2], plan["bank_base"] + image["start"] + offset))
+    return faults
+
+
 def judge(image, heard, plan, expect):
     name, ours = image["name"], not plan["foreign"]
     verdict(name + ": is built", [] if image["built"] else [image["message"] or "no image"])
@@ -227,6 +263,13 @@ def judge(image, heard, plan, expect):
     if image["xip"] and (wanted or image["segments"]):
         faults, pages, runs = place_faults(h, want, image, wanted)
         verdict("%s: pages in place are those promised and possible (%d pages, %d segments)" % (name, pages, runs), faults)
+    if image["maps"]:
+        verdict("%s: dumpcramfs-xip maps says so (%d segments)" % (name, len(image["maps"])), maps_faults(h, image, plan))
+    if image["answers"]:
+        faults, in_flash = answer_faults(h, image)
+        if not in_flash and image["xip"] and not image["partial"]:
+            faults.append("none runs in flash")
+        verdict("%s: %d programs run, %d of them in flash" % (name, len(image["answers"]), in_flash), faults)
     if image["run"]:
         verdict(name + ": %s runs in place" % " ".join(image["run"]), running_faults(h, image, wanted))
     if image["block"]:

@@ -5,6 +5,7 @@
  *
  *   -b PAGE-SIZE   of the kernel; by default 4096
  *   -B             the kernel is big-endian
+ *   -M             the kernel has no MMU
  *
  * In OUT it leaves
  *
@@ -181,21 +182,23 @@ static struct crx_kernel which_kernel(void)
 
 static void usage(void)
 {
-	fprintf(stderr, "usage: differ [-b PAGE-SIZE] [-B] OUT SEED COUNT | OUT ROOT\n");
+	fprintf(stderr, "usage: differ [-b PAGE-SIZE] [-B] [-M] OUT SEED COUNT | OUT ROOT\n");
 	exit(2);
 }
 
 int main(int argc, char **argv)
 {
-	struct bank b = { .target = { 4096, CRX_ORDER_LITTLE, which_kernel() } };
+	struct bank b = { .target = { 4096, CRX_ORDER_LITTLE, which_kernel(), false } };
 	unsigned i, count;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "b:B")) != -1) {
+	while ((opt = getopt(argc, argv, "b:BM")) != -1) {
 		if (opt == 'b')
 			b.target.page_size = (uint32_t)strtoul(optarg, NULL, 0);
 		else if (opt == 'B')
 			b.target.order = CRX_ORDER_BIG;
+		else if (opt == 'M')
+			b.target.no_mmu = true;
 		else
 			usage();
 	}

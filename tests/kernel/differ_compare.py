@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Compare what the kernel did with hostile images with what the model says.
 
-differ_compare.py OUT LOG [--maps MAPS.JSON MAPS.TXT]
+differ_compare.py OUT LOG [--no-mmu] [--maps MAPS.JSON MAPS.TXT]
 
 OUT comes from differ; MAPS, of the real root, from dumpcramfs-xip.
 Prints a line for each verdict, "pass TEXT" or "fail TEXT", and "note TEXT"
@@ -24,6 +24,9 @@ MAP = ["-", "vma%20is%20writable", "beyond%20file%20limit", "unsuitable%20block%
 READ = ["bad%20data%20blocksize", "error%20while%20decompressing", "zero"]
 LOOKUP = {"2": "ENOENT", "5": "EIO", "40": "ELOOP"}
 KIND = ["pfn", "mixed", "ram"]
+# without an MMU: a mapping is in place as a whole, or a copy, or fails (EIO, ENODEV, EINVAL)
+NO_MMU_MAP = ["-", "unsuitable%20block%20layout", "error 5", "error 19", "error 22"]
+NO_MMU_KIND = ["direct", "ram", "error"]
 
 
 def verdict(what, faults):
@@ -74,7 +77,7 @@ def count(lines, seen):
                 seen["failing"] += page in READ[:2]
         elif kind == "M":
             seen["mappings"] += 1
-            seen["M", field[4 + 1]] += 1
+            seen["M", " ".join(field[2:4]) if field[2] == "error" else field[5]] += 1
             seen[field[2]] += 1
 
 
@@ -95,16 +98,17 @@ def judge_images(out, table):
                 faults.append("%s: the model says '%s', the kernel '%s'" % (name, want, have))
         total.update(seen)
         verdict("%s: %d images, %d mount: %d listings, %d lookups, %d pages read (%d fail), %d mappings (%d wholly in place, %d mixed)" % (
-            cls, len(names), seen["mounted"], seen["listings"], seen["lookups"], seen["pages"], seen["failing"], seen["mappings"], seen["pfn"], seen["mixed"]), faults)
+            cls, len(names), seen["mounted"], seen["listings"], seen["lookups"], seen["pages"], seen["failing"], seen["mappings"],
+            seen["pfn"] + seen["direct"], seen["mixed"]), faults)
     verdict("no other image came", ["%s" % n for n in table if n not in expect])
     return total
 
 
-def judge_coverage(total):
+def judge_coverage(total, no_mmu):
     missing = []
-    for kind, words in (("Q", MOUNT), ("M", MAP), ("R", READ), ("N", list(LOOKUP))):
+    for kind, words in (("Q", MOUNT), ("M", NO_MMU_MAP if no_mmu else MAP), ("R", READ), ("N", list(LOOKUP))):
         missing += ["%s never came" % LOOKUP.get(w, w) for w in words if not total[kind, w]]
-    missing += ["no mapping was of kind %s" % w for w in KIND if not total[w]]
+    missing += ["no mapping was of kind %s" % w for w in (NO_MMU_KIND if no_mmu else KIND) if not total[w]]
     verdict("each of the kernel's answers came", missing)
 
 
@@ -180,12 +184,13 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("out")
     p.add_argument("log")
+    p.add_argument("--no-mmu", action="store_true")
     p.add_argument("--maps", nargs=2)
     args = p.parse_args()
     table, other, stray = images(args.log)
     total = judge_images(args.out, table)
     if not args.maps:
-        judge_coverage(total)
+        judge_coverage(total, args.no_mmu)
     else:
         with open(args.maps[0], encoding="utf-8", errors="surrogateescape") as f:
             judge_segments(json.load(f), other)

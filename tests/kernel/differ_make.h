@@ -15,6 +15,7 @@ struct differ_target {
 	uint32_t page_size;
 	enum crx_order order;
 	struct crx_kernel kernel;
+	bool no_mmu;
 };
 
 struct differ_rng {

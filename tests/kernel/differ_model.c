@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "comp/comp.h"
+#include "differ_nommu.h"
 #include "differ_rules.h"
 #include "read/kcore.h"
 #include "vfs.h"
@@ -123,6 +124,7 @@ static bool chosen(const struct model *m, uint32_t ino, int k)
 static void show_maps(struct model *m, const struct vfs_node *f)
 {
 	uint32_t pages = crx_k_max_pages(&m->v.img, &f->in);
+	struct differ_nommu nommu = { &m->v.img, m->z, m->job->block, m->out };
 	struct differ_range r;
 	struct crx_k_map map;
 	unsigned mask = 0;
@@ -131,6 +133,11 @@ static void show_maps(struct model *m, const struct vfs_node *f)
 	for (k = 0; k < DIFFER_RANGES; k++) {
 		if (!chosen(m, f->ino, k) || !differ_range(k, pages, &r))
 			continue;
+		if (m->job->target->no_mmu) {
+			if (differ_nommu_map(&nommu, &f->in, &r))
+				mask |= 1u << k;
+			continue;
+		}
 		if (m->job->block)
 			map = (struct crx_k_map){ 0 };
 		else

@@ -12,6 +12,7 @@ import os
 import random
 import socket
 import stat
+import struct
 import subprocess
 import sys
 
@@ -57,6 +58,13 @@ def own(path, mode, uid=0, gid=0):
         os.chmod(path, mode)
 
 
+def flat_binary(data, segments):
+    """The program as a kernel without an MMU knows it: text to the end of the first segment with X, then data."""
+    end = next((off + filesz for flags, off, filesz in segments if flags & X), len(data))
+    head = b"bFLT" + struct.pack(">9I", 4, 64, max(end, 64), len(data), len(data), 4096, len(data), 0, 0)
+    return head + data[len(head):]
+
+
 def elf(size, segments, seed=0, kind=EXEC, body=noise):
     """A file of `size` bytes: an ELF header over body. segments: (flags, offset, filesz)."""
     vaddr = 0x10000 if kind == EXEC else 0
@@ -65,6 +73,8 @@ def elf(size, segments, seed=0, kind=EXEC, body=noise):
         at = vaddr + off + n * 0x10000 if kind == EXEC else off + n * 0x10000
         head += target.phdr(off, at, filesz, filesz + (0x800 if flags & W else 0), flags)
     data = body(size, seed) if callable(body) else body
+    if target.NO_MMU and kind == EXEC:
+        return flat_binary(data, segments)
     assert len(data) >= len(head)
     return head + data[len(head):]
 
@@ -335,7 +345,8 @@ def dirs(d):
 def big(d):
     """The longest file, and a long run."""
     line = text(1 << 20, "big")
-    put(d + "/longest", (line * 16)[:(1 << 24) - 1])
+    # without an MMU a mapping is one piece of RAM, of 4 MiB at most
+    put(d + "/longest", (line * 16)[:(1 << (22 if target.NO_MMU else 24)) - 1])
     pages = min(300, (14 << 20) // P)
     put(d + "/run", elf(pages * P + 5, [(R | X, 0, (pages - 50) * P), (R | W, (pages - 50) * P, 50 * P + 5)], seed="big"), 0o755)
 

@@ -6,7 +6,9 @@ builder's reading of ELF headers.
 """
 import os
 
-from target import EHDR, IDENT, MACHINE, P, PHDR, SHDR, read_phdr
+import struct
+
+from target import EHDR, IDENT, MACHINE, NO_MMU, P, PHDR, SHDR, read_phdr
 
 PT_LOAD, SHT_NOBITS, SHF_EXECINSTR = 1, 8, 4
 
@@ -56,6 +58,22 @@ def segments(path):
     return out
 
 
+def without_mmu(path):
+    """The same for a kernel without an MMU: the text of a flat binary, all or nothing. It loads no ELF files but FDPIC."""
+    size = os.path.getsize(path)
+    with open(path, "rb") as f:
+        head = f.read(64)
+    if len(head) < 64 or head[:4] != b"bFLT":
+        return [s[:3] + (0,) for s in segments(path)]
+    rev, _, text, data_end, bss_end, _, _, _, flags = struct.unpack_from(">9I", head, 4)
+    lengths = [text, data_end - text, bss_end - data_end]
+    if rev != 4 or text < 64 or text > size or any(n < 0 or n >= 1 << 28 for n in lengths):
+        return []
+    pages = -(-text // P)
+    exact = size % P == 0 and pages == size // P
+    return [(0, pages, "r-x", 0 if exact or flags & 5 else pages)]
+
+
 def tree(top):
     """{path as bytes, from the root of the tree: segments}"""
     out = {}
@@ -66,7 +84,7 @@ def tree(top):
             rel = path[len(top):]
             if os.path.islink(path) or not os.path.isfile(path) or rel.startswith(b"/usr/lib/debug/"):
                 continue
-            found = segments(path)
+            found = without_mmu(path) if NO_MMU else segments(path)
             if found:
                 out[rel] = found
     return out

@@ -3,11 +3,11 @@
 """Build the images of the kernel test and place them in flash banks.
 
 images.py OUT --tool MKCRAMFS --facts FACTS --edges DIR [--root DIR]
-          --bank-base N --bank-size N [--foreign] [--keep]
+          --bank-base N --bank-size N [--dump DUMPCRAMFS] [--foreign] [--keep]
 
 The names of edge trees come from standard input. --foreign: the tool is not
-mkcramfs-xip (no --json, other options). --keep: also keep the images, in
-OUT/img.
+mkcramfs-xip (no --json, other options). --dump: compare with `maps` of
+dumpcramfs-xip, too. --keep: also keep the images, in OUT/img.
 
 Run it in the same fakeroot session as edges.py. It writes to OUT
 
@@ -19,6 +19,7 @@ import argparse
 import concurrent.futures
 import json
 import os
+import struct
 import subprocess
 import sys
 
@@ -64,6 +65,7 @@ EXTRA = [
     ("midrun", "xip-best", ["-X", "--best"], False),
     ("dirs", "xip-named", ["-X", "-n", "sixteen bytes ok", "-e", "7"], False),
 ]
+FLAT_CAT = ["/bin/t8193-d700", "-"]
 OWN_ONLY = {"--no-dedupe", "-c", "--pad-to", "--best", "-P"}
 
 
@@ -82,7 +84,7 @@ class Image:
         # rules may part equal files
         self.dedupe = "--no-dedupe" not in options and not self.partial
         self.built, self.message, self.length = False, "", 0
-        self.segments, self.same_as = None, {}
+        self.segments, self.same_as, self.maps, self.start = None, {}, None, 0
 
     def expect(self):
         return self.tree + (".q" if self.squash else "")
@@ -138,6 +140,8 @@ def build(image, args):
         image.message = "the image has %d bytes, the flash bank %d" % (image.length, args.bank_size)
     if not args.foreign:
         read_promises(image, path + ".json")
+    if args.dump and image.xip:
+        read_maps(image, path, args.dump)
 
 
 def read_promises(image, path):
@@ -153,6 +157,35 @@ def read_promises(image, path):
                 image.segments.setdefault(name, []).append([s["file_page"], s["pages"], s["flags"], s["in_place"]])
 
 
+def read_maps(image, path, dump):
+    """What dumpcramfs-xip maps says: [path, page, pages, flags, pages in place, image offset or None]"""
+    options = ["-b", str(P)] + (["--no-mmu"] if target.NO_MMU else [])
+    run = subprocess.run([dump, "maps"] + options + ["--json", path], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)
+    image.maps = [[escape(os.fsencode(entry["path"])), s["file_page"], s["pages"], s["flags"], s["in_place"], s.get("offset")]
+                  for entry in json.loads(run.stdout.decode("utf-8", "surrogateescape"))["files"]
+                  for s in entry["segments"] if "w" not in s["flags"] and not entry["path"].startswith("/usr/lib/debug/")]
+
+
+def flat_programs(image):
+    """Those of flat_tree.py that run: {path: [entry, sum and length of the data]}"""
+    out = {}
+    if image.tree != "flat":
+        return out
+    for where, _, names in os.walk(image.source):
+        for name in names:
+            path = os.path.join(where, name)
+            if where.endswith("/odd") or os.path.islink(path):
+                continue
+            with open(path, "rb") as f:
+                data = f.read()
+            _, entry, begin, end = struct.unpack_from(">4I", data, 4)
+            total = 0
+            for byte in data[begin:end]:
+                total = (total * 31 + byte) & 0xffffffff
+            out[escape(os.fsencode(path[len(image.source):]))] = [entry, total, end - begin]
+    return out
+
+
 def program(root):
     """A program of the root that copies its input to its output, or None."""
     for path, arg in (("/bin/busybox", "cat"), ("/usr/bin/busybox", "cat"), ("/bin/cat-more", "-"), ("/bin/cat", "-"), ("/usr/bin/cat", "-")):
@@ -161,14 +194,22 @@ def program(root):
     return None
 
 
+def what_runs(image):
+    """A program of the image that is looked at while it runs, or None."""
+    if image.tree == "root" and image.xip:
+        return program(image.source)
+    return FLAT_CAT if image.tree == "flat" and image.xip and not image.partial else None
+
+
 def jobs_of(image, wanted, start):
     # as long as the file, so that an image that is not a multiple of the page shows it
     out = ["image %s %#x %#x" % (image.name, start, image.length)]
     ranges = {(path, s[0], s[1], s[2]) for table in (wanted or {}, image.segments or {}) for path in table for s in table[path]}
     if image.xip:
         out += ["segment %s %d %d %s" % r for r in sorted(ranges)]
-        if image.tree == "root" and program(image.source):
-            out.append("run %s %s" % tuple(program(image.source)))
+    if what_runs(image):
+        out.append("run %s %s" % tuple(what_runs(image)))
+    out += ["ask %s" % path for path in sorted(flat_programs(image))]
     if image.block:
         out.append("block %s@block %#x %#x" % (image.name, start, image.length))
     return out
@@ -194,6 +235,7 @@ def fill_banks(images, wanted, args):
         if not args.keep:
             os.unlink(path)
         bank["file"].write(data + b"\xff" * (need - len(data)))
+        image.start = bank["used"]
         bank["jobs"] += jobs_of(image, wanted[image.tree], bank["used"])
         bank["used"] += need
     for n, bank in enumerate(banks):
@@ -217,6 +259,7 @@ def main():
     p.add_argument("--root")
     p.add_argument("--bank-base", type=lambda s: int(s, 0), required=True)
     p.add_argument("--bank-size", type=lambda s: int(s, 0), required=True)
+    p.add_argument("--dump")
     p.add_argument("--foreign", action="store_true")
     p.add_argument("--keep", action="store_true")
     args = p.parse_args()
@@ -249,10 +292,10 @@ def main():
     banks = fill_banks(images, wanted, args)
     with open(os.path.join(args.out, "plan.json"), "w") as f:
         json.dump({
-            "banks": banks, "foreign": args.foreign, "wanted": wanted,
+            "banks": banks, "bank_base": args.bank_base, "foreign": args.foreign, "wanted": wanted,
             "images": [{"name": i.name, "tree": i.tree, "expect": i.expect(), "xip": i.xip, "dedupe": i.dedupe, "partial": i.partial,
                         "block": i.block, "built": i.built, "message": i.message, "segments": i.segments,
-                        "same_as": i.same_as, "run": program(i.source) if i.tree == "root" and i.xip else None}
+                        "same_as": i.same_as, "run": what_runs(i), "answers": flat_programs(i), "maps": i.maps, "start": i.start}
                        for i in images],
         }, f)
     print(banks)

@@ -16,9 +16,7 @@ work=$work/model
 rm -rf "$work"
 mkdir -p "$work" || exit 99
 
-# shellcheck disable=SC2086
-check 'the probe compiles' "${cross}gcc" $flags -static -o "$work/probe" \
-	"$here/differ_probe.c" "$here/board.c" "$here/place.c" "$here/walk.c"
+check 'the probe compiles' machine_probe "$work/probe" "$here/differ_probe.c" "$here/board.c" "$place" "$here/walk.c"
 check 'the device tree can be made' machine_dtb "$work/board.dtb"
 [ "$tap_failed" -eq 0 ] || done_testing
 
@@ -44,6 +42,7 @@ make_boot() {
 
 differ_options="-b $page_size"
 [ "$byte_order" = little ] || differ_options="$differ_options -B"
+[ -z "$no_mmu" ] || differ_options="$differ_options -M"
 
 # shellcheck disable=SC2086 # options
 random_images() {
@@ -84,7 +83,7 @@ last=$((seed + ${CRX_SEEDS:-1} - 1))
 while [ "$seed" -le "$last" ]; do
 	mkdir "$work/$seed" || exit 99
 	check "seed $seed: images can be made" random_images "$work/$seed" "$seed"
-	try "seed $seed" "$work/$seed"
+	try "seed $seed" "$work/$seed" ${no_mmu:+--no-mmu}
 	seed=$((seed + 1))
 done
 

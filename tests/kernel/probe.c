@@ -11,12 +11,14 @@
  *   block NAME START LENGTH      the same through a block device
  *   segment PATH PAGE PAGES FLAGS    of the image above: map it so
  *   run PATH ARG                 of the image above: start it there
+ *   ask PATH                     of the image above: what does it print without arguments?
  *
  * Beyond the lines of walk.h it prints
  *
  *   F TYPE BSIZE BLOCKS FILES NAMELEN      statfs
  *   S PATH PAGE PAGES FLAGS KIND IN_FLASH ADDRESS PAGE...   a segment
  *   X PATH STATUS TEXT                     a program: "started" or how it failed
+ *   O PATH STATUS TEXT                     the answer
  *   V PATH PERMS PAGE PAGES KIND IN_FLASH  a mapping of that program
  *   K LEVEL TEXT                           the kernel's log
  *   E                                      an image ends
@@ -173,6 +175,40 @@ static void show_program(struct board *p, const char *path, const char *arg)
 	printf(" %d %s\n", status, strcmp(back, text) ? "failed" : "started");
 }
 
+/* What it prints, in the beginning. */
+static void ask_program(const char *path)
+{
+	char *argv[] = { strdup(path), NULL };
+	char text[512] = "";
+	int out[2], null = open("/dev/null", O_RDONLY | O_CLOEXEC), status = -1;
+	size_t len = 0;
+	ssize_t n = 1;
+	pid_t child;
+
+	if (null < 0 || pipe(out))
+		return;
+	fflush(stdout);
+	child = fork();
+	if (!child) {
+		close(out[0]);
+		board_exec(path, argv, null, out[1]);
+	}
+	close(null);
+	close(out[1]);
+	while (n > 0 && len < sizeof(text) - 1) {
+		n = read(out[0], text + len, sizeof(text) - 1 - len);
+		len += n > 0 ? (size_t)n : 0;
+	}
+	close(out[0]);
+	if (child > 0)
+		waitpid(child, &status, 0);
+	fputs("O ", stdout);
+	walk_escape(stdout, path);
+	printf(" %d ", status);
+	walk_escape(stdout, text);
+	putchar('\n');
+}
+
 static bool image_job(struct board *p, bool block, char *field[5])
 {
 	board_end_image(p);
@@ -209,6 +245,11 @@ static bool do_job(struct board *p, char *line)
 	if (!strcmp(field[0], "run") && n >= 2 && walk_unescape(field[1])) {
 		if (p->mounted)
 			show_program(p, field[1], n > 2 ? field[2] : "");
+		return true;
+	}
+	if (!strcmp(field[0], "ask") && n == 2 && walk_unescape(field[1])) {
+		if (p->mounted)
+			ask_program(field[1]);
 		return true;
 	}
 	return false;

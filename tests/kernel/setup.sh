@@ -91,8 +91,11 @@ sample_root() {
 	"$top_srcdir/tests/sample-root.sh" "$root" large "$debian_arch"
 }
 
+# the C library of a real root would need an MMU
 root=${CRX_SAMPLE_ROOT-}
-if [ -z "$root" ]; then
+if [ -n "${no_mmu=}" ]; then
+	root=
+elif [ -z "$root" ]; then
 	real_root=sample_root
 	[ -n "$debian_arch" ] || real_root=own_root
 	"$real_root" >"$scratch/root.out" 2>"$scratch/root.err" || {
@@ -108,11 +111,20 @@ fi
 exec 8>&-
 
 # what programs for the target are told, the Python scripts (target.py) and the model
-target_options="-b $page_size -N $byte_order"
-CRX_KERNEL_TARGET="$page_size $byte_order $elf"
+target_options="-b $page_size -N $byte_order${no_mmu:+ --no-mmu}"
+CRX_KERNEL_TARGET="$page_size $byte_order $elf${no_mmu:+ nommu}"
 CRX_KERNEL_VERSION=${CRX_KERNEL_VERSION-${release%%[!0-9.]*}}
 CRX_KERNEL_SIGNED_CHAR=$signed_char
 export CRX_KERNEL_TARGET CRX_KERNEL_VERSION CRX_KERNEL_SIGNED_CHAR
 
 # of what is compiled here, outside the build
 flags='-std=c11 -O2 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Wall -Wextra -Werror'
+
+place=$here/place${no_mmu:+_nommu}.c
+# machine_probe OUT SOURCE...: compile /init
+[ -n "$no_mmu" ] || machine_probe() {
+	probe=$1
+	shift
+	# shellcheck disable=SC2086
+	"${cross}gcc" $flags -static -o "$probe" "$@"
+}

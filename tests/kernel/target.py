@@ -2,12 +2,13 @@
 """The machine that images are for, and its ELF files.
 
 CRX_KERNEL_TARGET holds its page size, byte order, and the ELF class and machine number of its
-programs, separated by spaces. By default it is ARM.
+programs, separated by spaces, and "nommu" for a kernel without an MMU, whose programs are flat
+binaries. By default it is ARM.
 """
 import os
 import struct
 
-_page, ORDER, _bits, _machine = os.environ.get("CRX_KERNEL_TARGET", "4096 little 32 40").split()
+_page, ORDER, _bits, _machine, *_more = os.environ.get("CRX_KERNEL_TARGET", "4096 little 32 40").split()
 P, BITS, MACHINE = int(_page), int(_bits), int(_machine)
 IDENT = b"\x7fELF" + bytes([BITS // 32, 1 if ORDER == "little" else 2, 1])
 FLAGS = {8: 0x70001007, 40: 0x05000200}.get(MACHINE, 0)
@@ -16,8 +17,9 @@ _WORD = "Q" if BITS == 64 else "I"
 EHDR = struct.Struct(_E + "16sHHI" + 3 * _WORD + "IHHHHHH")
 PHDR = struct.Struct(_E + ("IIQQQQQQ" if BITS == 64 else "8I"))
 SHDR = struct.Struct(_E + "II" + 4 * _WORD + "II" + 2 * _WORD)
+NO_MMU = _more == ["nommu"]
 # of what a tool for the target is told
-OPTIONS = ["-b", str(P), "-N", ORDER]
+OPTIONS = ["-b", str(P), "-N", ORDER] + (["--no-mmu"] if NO_MMU else [])
 
 
 def word(n):

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
+#include "contents.h"
 #include "describe.h"
 
 #include <errno.h>
@@ -7,7 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/json.h"
 #include "comp/comp.h"
 #include "read/check.h"
 #include "read/kcore.h"
@@ -19,128 +19,13 @@ enum { FORMAT = 1, ENTRIES_MAX = 4096, DEPTH_MAX = 40, FINDINGS_MAX = 64 };
 struct describe {
 	struct crx_cli_json j;
 	struct vfs v;
-	struct crx_inflate *z;
-	uint8_t *page;
+	struct corpus_file file;
 	char **path; /* of each inode: the first name that it was found by */
 	int npaths;
 	bool block;
 	unsigned entries;
 	bool truncated;
 };
-
-static _Noreturn void die(const char *what)
-{
-	fprintf(stderr, "mkcorpus: %s\n", what);
-	exit(1);
-}
-
-static void *checked(void *p)
-{
-	if (!p)
-		die("out of memory");
-	return p;
-}
-
-static void put_hex(struct crx_cli_json *j, const char *key, uint32_t v)
-{
-	char text[9];
-
-	snprintf(text, sizeof(text), "%08lx", (unsigned long)v);
-	crx_cli_json_string(j, key, text);
-}
-
-/* ---- contents ---- */
-
-/* Consecutive pages that can be read, or cannot for one reason. */
-struct stretch {
-	uint32_t first, pages, crc;
-	enum crx_k_why why;
-};
-
-static void put_stretches(struct crx_cli_json *j, const struct stretch *s, uint32_t n)
-{
-	uint32_t i;
-
-	crx_cli_json_open(j, "pages", '[', true);
-	for (i = 0; i < n; i++) {
-		crx_cli_json_open(j, NULL, '{', true);
-		crx_cli_json_uint(j, "first", s[i].first);
-		crx_cli_json_uint(j, "count", s[i].pages);
-		if (s[i].why)
-			crx_cli_json_string(j, "error", crx_k_why_text(s[i].why));
-		else
-			put_hex(j, "crc32", s[i].crc);
-		crx_cli_json_close(j);
-	}
-	crx_cli_json_close(j);
-}
-
-static void put_contents(struct describe *d, const struct crx_inode *in)
-{
-	const struct crx_image *img = &d->v.img;
-	uint32_t size = crx_k_i_size(in), pages = crx_k_max_pages(img, in), all = 0, n = 0, i;
-	struct stretch *s = checked(calloc((size_t)pages + 1, sizeof(*s)));
-	bool bad = false;
-
-	for (i = 0; i < pages; i++) {
-		enum crx_k_why why = crx_k_read_folio(img, in, i, d->z, d->page);
-		uint32_t left = size - i * img->page_size;
-		uint32_t len = left < img->page_size ? left : img->page_size;
-
-		if (!n || s[n - 1].why != why)
-			s[n++] = (struct stretch){ .first = i, .why = why };
-		s[n - 1].pages++;
-		bad = bad || why;
-		if (why)
-			continue;
-		s[n - 1].crc = crx_crc32(s[n - 1].crc, d->page, len);
-		all = crx_crc32(all, d->page, len);
-	}
-	crx_cli_json_open(&d->j, "contents", '{', true);
-	crx_cli_json_uint(&d->j, "length", size);
-	if (bad)
-		crx_cli_json_string(&d->j, "crc32", NULL);
-	else
-		put_hex(&d->j, "crc32", all);
-	if (bad)
-		put_stretches(&d->j, s, n);
-	crx_cli_json_close(&d->j);
-	free(s);
-}
-
-/* Of a mapping of the whole file that is private and not writable. */
-static void put_in_place(struct describe *d, const struct crx_inode *in)
-{
-	uint32_t pages = crx_k_max_pages(&d->v.img, in);
-	struct crx_k_map map;
-	enum crx_k_why why;
-	uint64_t off;
-
-	if (d->block || !pages)
-		return;
-	map = crx_k_physmem_mmap(&d->v.img, in, 0, pages, false);
-	why = crx_k_physmem_get_unmapped_area(&d->v.img, in, 0, pages, &off);
-	crx_cli_json_open(&d->j, "in_place", '{', true);
-	crx_cli_json_bool(&d->j, "undefined", map.why == CRX_K_OUT_OF_BOUNDS);
-	crx_cli_json_uint(&d->j, "pages", map.pages);
-	crx_cli_json_known(&d->j, "offset", map.pages, map.off);
-	crx_cli_json_string(&d->j, "reason", crx_k_why_text(map.why));
-	crx_cli_json_bool(&d->j, "undefined_without_mmu", why == CRX_K_OUT_OF_BOUNDS);
-	crx_cli_json_bool(&d->j, "all_without_mmu", !why);
-	crx_cli_json_close(&d->j);
-}
-
-/* page_get_link(): page 0, cut at the size and at PAGE_SIZE - 1 */
-static void put_target(struct describe *d, const struct crx_inode *in)
-{
-	uint32_t size = crx_k_i_size(in), most = d->v.img.page_size - 1;
-	enum crx_k_why why = crx_k_read_folio(&d->v.img, in, 0, d->z, d->page);
-
-	d->page[size < most ? size : most] = '\0';
-	crx_cli_json_string(&d->j, "target", why ? NULL : (char *)d->page);
-	if (why)
-		crx_cli_json_string(&d->j, "error", crx_k_why_text(why));
-}
 
 /* ---- entries ---- */
 
@@ -167,14 +52,14 @@ static void put_stat(struct describe *d, const char *path, const struct vfs_node
 static char **list(const struct describe *d, const struct crx_inode *dir, unsigned *n,
 		   enum crx_k_why *end)
 {
-	char **name = checked(calloc(ENTRIES_MAX, sizeof(*name)));
+	char **name = corpus_checked(calloc(ENTRIES_MAX, sizeof(*name)));
 	struct crx_dirent de;
 	uint32_t pos = 0;
 
 	*n = 0;
 	*end = CRX_K_OK;
 	while (*n < ENTRIES_MAX && !(*end = crx_k_readdir(&d->v.img, dir, &pos, &de)))
-		name[(*n)++] = checked(strdup(de.name));
+		name[(*n)++] = corpus_checked(strdup(de.name));
 	if (*end == CRX_K_NO_ENTRY)
 		*end = CRX_K_OK;
 	return name;
@@ -185,10 +70,11 @@ static void put_dir(struct describe *d, int dir, const char *path, int depth);
 static void remember(struct describe *d, int found, const char *path)
 {
 	while (d->npaths <= found) {
-		d->path = checked(realloc(d->path, ((size_t)d->npaths + 1) * sizeof(*d->path)));
+		d->path = corpus_checked(
+			realloc(d->path, ((size_t)d->npaths + 1) * sizeof(*d->path)));
 		d->path[d->npaths++] = NULL;
 	}
-	d->path[found] = checked(strdup(path));
+	d->path[found] = corpus_checked(strdup(path));
 }
 
 /* Returns the index of a directory that is new, or -1. */
@@ -210,11 +96,11 @@ static int put_entry(struct describe *d, int dir, const char *name, const char *
 		if (f.shown)
 			crx_cli_json_string(&d->j, "same_as", d->path[found]);
 		else if (S_ISLNK(f.in.mode))
-			put_target(d, &f.in);
+			corpus_put_target(&d->file, &f.in);
 		else if (S_ISREG(f.in.mode))
-			put_contents(d, &f.in);
-		if (!f.shown && S_ISREG(f.in.mode))
-			put_in_place(d, &f.in);
+			corpus_put_contents(&d->file, &f.in);
+		if (!f.shown && S_ISREG(f.in.mode) && !d->block)
+			corpus_put_in_place(&d->file, &f.in);
 	}
 	crx_cli_json_close(&d->j);
 	if (error || f.shown)
@@ -251,7 +137,7 @@ static void put_dir(struct describe *d, int dir, const char *path, int depth)
 		if (d->entries >= ENTRIES_MAX || depth == DEPTH_MAX)
 			d->truncated = true;
 		else if (can_be_looked_up(name[i])) {
-			below = checked(malloc(strlen(path) + strlen(name[i]) + 2));
+			below = corpus_checked(malloc(strlen(path) + strlen(name[i]) + 2));
 			sprintf(below, "%s/%s", path, name[i]);
 			d->entries++;
 			sub = put_entry(d, dir, name[i], below);
@@ -266,8 +152,12 @@ static void put_dir(struct describe *d, int dir, const char *path, int depth)
 
 static void put_tree(struct describe *d)
 {
-	d->z = checked(crx_inflate_new());
-	d->page = checked(malloc(DIFFER_PAGE_MAX));
+	d->file = (struct corpus_file){
+		.j = &d->j,
+		.img = &d->v.img,
+		.z = corpus_checked(crx_inflate_new()),
+		.page = corpus_checked(malloc(DIFFER_PAGE_MAX)),
+	};
 	crx_cli_json_open(&d->j, "tree", '[', false);
 	crx_cli_json_open(&d->j, NULL, '{', true);
 	put_stat(d, "/", &d->v.node[0]);
@@ -279,8 +169,8 @@ static void put_tree(struct describe *d)
 	while (d->npaths)
 		free(d->path[--d->npaths]);
 	free(d->path);
-	free(d->page);
-	crx_inflate_free(d->z);
+	free(d->file.page);
+	crx_inflate_free(d->file.z);
 }
 
 /* ---- the image ---- */
@@ -312,7 +202,7 @@ static void put_image(struct crx_cli_json *j, const struct crx_image *img)
 	crx_cli_json_uint(j, "size", img->super.size);
 	crx_cli_json_uint(j, "flags", img->super.flags);
 	crx_cli_json_string(j, "name", name);
-	put_hex(j, "crc", img->super.crc);
+	corpus_put_hex(j, "crc", img->super.crc);
 	crx_cli_json_uint(j, "edition", img->super.edition);
 	crx_cli_json_uint(j, "blocks", img->super.blocks);
 	crx_cli_json_uint(j, "files", img->super.files);
@@ -335,7 +225,7 @@ static const char *put_findings(struct crx_cli_json *j, const void *data, size_t
 	if (crx_image_view(&img, data, len, t->page_size, &err) < 0)
 		all = (struct findings){ .kind = { CRX_F_NO_IMAGE }, .n = 1 };
 	else if (put_image(j, &img), crx_check(&img, &o, &r, &err) < 0)
-		die(err.text);
+		corpus_die(err.text);
 	crx_cli_json_open(j, "findings", '[', true);
 	for (i = 0; i < all.n; i++)
 		crx_cli_json_string(j, NULL, crx_finding_info(all.kind[i])->id);
@@ -361,7 +251,7 @@ void corpus_describe(const char *name, const void *data, size_t len, const struc
 	crx_cli_json_uint(&d.j, "format", FORMAT);
 	crx_cli_json_string(&d.j, "image", name);
 	crx_cli_json_uint(&d.j, "length", len);
-	put_hex(&d.j, "crc32", crx_crc32(0, data, len));
+	corpus_put_hex(&d.j, "crc32", crx_crc32(0, data, len));
 	crx_cli_json_uint(&d.j, "page_size", t->page_size);
 	crx_cli_json_string(&d.j, "endian", t->order == CRX_ORDER_BIG ? "big" : "little");
 	crx_cli_json_string(&d.j, "class", put_findings(&d.j, data, len, t));

@@ -127,13 +127,24 @@ static int usage_error(struct crx_err *err, const char *text)
 	return crx_err_set(err, CRX_EARG, 0, NULL, "%s", text);
 }
 
-/* Would the archive replace the image that it is made from? */
-static bool replaces_image(const struct options *o)
+/* Would the archive, or the JSON, replace the image? */
+static int check_outputs(const struct options *o, struct crx_err *err)
 {
+	bool json = false, extract = false;
 	struct stat a, b;
+	int ret = 0;
 
-	return o->extract && !stat(o->extract, &a) && !stat(o->image, &b) && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino;
+	if (o->json)
+		ret = crx_cli_same_file(o->json, o->image, &json, err);
+	if (!ret && json)
+		return usage_error(err, "IMAGE and --json are the same file");
+	if (!ret && o->extract)
+		ret = crx_io_stat(o->extract, &a, &extract, err);
+	if (!ret && extract)
+		ret = crx_io_stat(o->image, &b, &extract, err);
+	if (ret || !extract || a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+		return ret;
+	return crx_err_set(err, CRX_EARG, 0, o->extract, "cannot extract the image into itself");
 }
 
 int options_check(void *options, struct crx_err *err)
@@ -155,12 +166,7 @@ int options_check(void *options, struct crx_err *err)
 		return usage_error(err, "--owners needs -x DIR");
 	if (o->json && !*o->json)
 		return usage_error(err, "--json needs a file name, not an empty string");
-	if (o->json && crx_cli_same_file(o->json, o->image))
-		return usage_error(err, "IMAGE and --json are the same file");
-	if (replaces_image(o))
-		return crx_err_set(err, CRX_EARG, 0, o->extract,
-				   "cannot extract the image into itself");
-	return 0;
+	return check_outputs(o, err);
 }
 
 void options_put_help(FILE *out, const void *options)

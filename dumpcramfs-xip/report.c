@@ -20,12 +20,16 @@ static int put_page(struct dump *d, FILE *out, struct crx_err *err)
 int command_report(struct dump *d, struct crx_err *err)
 {
 	struct crx_cli_outfile file;
+	bool same;
 	int ret;
 
 	if (!d->o->html)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
 				   "report needs --html FILE (-: standard output)");
-	if (crx_cli_same_file(d->o->html, d->view->path))
+	ret = crx_cli_same_file(d->o->html, d->view->path, &same, err);
+	if (ret < 0)
+		return ret;
+	if (same)
 		return crx_err_set(err, CRX_EARG, 0, d->o->html, "--html would replace the image");
 	ret = crx_cli_outfile_open(&file, d->o->html, "--html", crx_cli_process_hooks(0), err);
 	if (ret)

@@ -3,10 +3,12 @@
 
 #include "files.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/io.h"
 #include "base/mem.h"
 #include "cli/outfile.h"
 
@@ -30,64 +32,68 @@ void inputs_free(struct inputs *in)
 	*in = (struct inputs){ 0 };
 }
 
-/* The directory of path, which need not exist itself. The caller frees it; NULL
- * if there is no such directory. */
-static char *real_parent(const char *path)
+static int real_dir(const char *path, char out[PATH_MAX], bool *exists, struct crx_err *err)
+{
+	*exists = realpath(path, out);
+	return *exists ? 0 : crx_io_missing(path, err);
+}
+
+/* The directory of path, which need not exist itself. */
+static int real_parent(const char *path, char out[PATH_MAX], bool *exists, struct crx_err *err)
 {
 	const char *slash = strrchr(path, '/');
-	char *parent = slash ? crx_strndup(path, (size_t)(slash - path) + 1) : crx_strdup(".");
-	char *real = parent ? realpath(parent, NULL) : NULL;
+	char parent[PATH_MAX];
 
-	free(parent);
-	return real;
+	*exists = false;
+	if (!slash)
+		return real_dir(".", out, exists, err);
+	if (slash + 1 - path >= PATH_MAX)
+		return 0;
+	memcpy(parent, path, (size_t)(slash + 1 - path));
+	parent[slash + 1 - path] = '\0';
+	return real_dir(parent, out, exists, err);
 }
 
 /* Is path, whether it exists or not, below dir? Then the file would become a part of the source. */
-static bool is_below(const char *path, const char *dir)
+static int is_below(const char *path, const char *dir, bool *is, struct crx_err *err)
 {
-	char *parent = real_parent(path), *real_dir = realpath(dir, NULL);
-	bool inside = false;
+	char parent[PATH_MAX], real[PATH_MAX];
+	bool known, exists = false;
+	int ret = real_parent(path, parent, &known, err);
 	size_t len;
 
-	if (parent && real_dir) {
-		len = strlen(real_dir);
-		inside = !strncmp(parent, real_dir, len) &&
-			 (real_dir[len - 1] == '/' || parent[len] == '/' || !parent[len]);
-	}
-	free(parent);
-	free(real_dir);
-	return inside;
+	*is = false;
+	if (!ret)
+		ret = real_dir(dir, real, &exists, err);
+	if (ret || !known || !exists)
+		return ret;
+	len = strlen(real);
+	*is = !strncmp(parent, real, len) &&
+	      (real[len - 1] == '/' || parent[len] == '/' || !parent[len]);
+	return 0;
 }
 
 /* The same regular file, or the same name of one that does not exist yet. */
-static bool same_place(const char *a, const char *b)
+static int same_place(const char *a, const char *b, bool *same, struct crx_err *err)
 {
 	const char *base_a = strrchr(a, '/'), *base_b = strrchr(b, '/');
-	char *parent_a, *parent_b;
-	bool same;
+	char parent_a[PATH_MAX], parent_b[PATH_MAX];
+	bool known_a, known_b;
+	int ret = crx_cli_same_file(a, b, same, err);
 
-	if (crx_cli_same_file(a, b))
-		return true;
-	if (strcmp(base_a ? base_a + 1 : a, base_b ? base_b + 1 : b) != 0)
-		return false;
-	parent_a = real_parent(a);
-	parent_b = real_parent(b);
-	same = parent_a && parent_b && !strcmp(parent_a, parent_b);
-	free(parent_a);
-	free(parent_b);
-	return same;
+	if (ret || *same || strcmp(base_a ? base_a + 1 : a, base_b ? base_b + 1 : b) != 0)
+		return ret;
+	ret = real_parent(a, parent_a, &known_a, err);
+	if (!ret)
+		ret = real_parent(b, parent_b, &known_b, err);
+	if (!ret)
+		*same = known_a && known_b && !strcmp(parent_a, parent_b);
+	return ret;
 }
 
 static bool is_file(const struct output *out)
 {
 	return out->path && strcmp(out->path, "-") != 0;
-}
-
-static bool stat_input(const struct input *in, struct stat *st)
-{
-	if (in->source && !strcmp(in->path, "-"))
-		return fstat(0, st) == 0;
-	return stat(in->path, st) == 0;
 }
 
 /* Would writing one destroy the other? A character device such as /dev/null has no contents. */
@@ -105,25 +111,40 @@ static int would_replace(const struct output *out, const char *reader, struct cr
 			   reader);
 }
 
+/* in is a directory. */
+static int check_outside(const struct output *out, const struct input *in, struct crx_err *err)
+{
+	bool below;
+	int ret = out->image ? 0 : is_below(out->path, in->path, &below, err);
+
+	if (ret || out->image || !below)
+		return ret;
+	return crx_err_set(err, CRX_EARG, 0, out->path,
+			   "%s would write into %s while that is being read (choose another "
+			   "directory)",
+			   out->what, *in->option ? in->path : "SOURCE");
+}
+
 static int check_input(const struct output *out, const struct input *in, bool force,
 		       struct crx_err *err)
 {
 	struct stat read, written;
+	bool exists;
+	int ret;
 
-	/* a missing input is reported when it is opened */
-	if (!stat_input(in, &read))
-		return 0;
-	if (S_ISDIR(read.st_mode)) {
-		if (out->image || !is_below(out->path, in->path))
-			return 0;
-		return crx_err_set(err, CRX_EARG, 0, out->path,
-				   "%s would write into %s while that is being read (choose "
-				   "another "
-				   "directory)",
-				   out->what, *in->option ? in->path : "SOURCE");
+	if (in->source && !strcmp(in->path, "-")) {
+		exists = fstat(0, &read) == 0;
+		ret = exists ? 0 : crx_io_missing("standard input", err);
+	} else {
+		ret = crx_io_stat(in->path, &read, &exists, err);
 	}
-	if (stat(out->path, &written) < 0 || !same_contents(&read, &written))
-		return 0;
+	if (ret || !exists)
+		return ret;
+	if (S_ISDIR(read.st_mode))
+		return check_outside(out, in, err);
+	ret = crx_io_stat(out->path, &written, &exists, err);
+	if (ret || !exists || !same_contents(&read, &written))
+		return ret;
 	if (!out->image || !in->source)
 		return would_replace(out, *in->option ? in->option : "SOURCE", err);
 	if (force)
@@ -133,36 +154,53 @@ static int check_input(const struct output *out, const struct input *in, bool fo
 			   "it)");
 }
 
+/* Is out the same file as another output? */
+static int check_others(const struct output *out, size_t i, struct crx_err *err)
+{
+	bool same = false;
+	int ret = 0;
+	size_t j;
+
+	for (j = i + 1; j < OUTPUTS && !ret; j++) {
+		if (is_file(&out[j]))
+			ret = same_place(out[i].path, out[j].path, &same, err);
+		if (!ret && same)
+			ret = crx_err_set(err, CRX_EARG, 0, out[i].path,
+					  "%s and %s cannot be the same file", out[j].what,
+					  out[i].what);
+	}
+	return ret;
+}
+
 int files_check(const struct output *out, const struct inputs *in, bool force, struct crx_err *err)
 {
 	size_t i, j;
 	int ret = 0;
 
-	for (i = 0; i < OUTPUTS; i++) {
+	for (i = 0; i < OUTPUTS && !ret; i++) {
 		if (!is_file(&out[i]))
 			continue;
-		for (j = i + 1; j < OUTPUTS; j++)
-			if (is_file(&out[j]) && same_place(out[i].path, out[j].path))
-				return crx_err_set(err, CRX_EARG, 0, out[i].path,
-						   "%s and %s cannot be the same file", out[j].what,
-						   out[i].what);
+		ret = check_others(out, i, err);
 		for (j = 0; j < in->n && !ret; j++)
 			ret = check_input(&out[i], &in->at[j], force, err);
-		if (ret)
-			return ret;
 	}
-	return 0;
+	return ret;
 }
 
 int files_check_contents(void *ctx, const struct stat *st, struct crx_err *err)
 {
 	const struct output *out = ctx;
 	struct stat written;
+	bool exists;
+	int ret = 0;
 	size_t i;
 
-	for (i = 0; i < OUTPUTS; i++)
-		if (is_file(&out[i]) && stat(out[i].path, &written) == 0 &&
-		    same_contents(st, &written))
-			return would_replace(&out[i], "a manifest", err);
-	return 0;
+	for (i = 0; i < OUTPUTS && !ret; i++) {
+		exists = false;
+		if (is_file(&out[i]))
+			ret = crx_io_stat(out[i].path, &written, &exists, err);
+		if (!ret && exists && same_contents(st, &written))
+			ret = would_replace(&out[i], "a manifest", err);
+	}
+	return ret;
 }

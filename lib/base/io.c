@@ -61,6 +61,26 @@ int crx_io_fsync(int fd)
 	return ret;
 }
 
+int crx_io_missing(const char *path, struct crx_err *err)
+{
+	switch (errno) {
+	case ENOENT:
+	case ENOTDIR:
+	case EACCES:
+	case ELOOP:
+	case ENAMETOOLONG:
+		return 0;
+	default:
+		return crx_err_set(err, CRX_EIO, errno, path, "cannot stat");
+	}
+}
+
+int crx_io_stat(const char *path, struct stat *st, bool *exists, struct crx_err *err)
+{
+	*exists = stat(path, st) == 0;
+	return *exists ? 0 : crx_io_missing(path, err);
+}
+
 int crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path, struct crx_err *err)
 {
 	uint8_t *p = buf;

@@ -23,6 +23,17 @@ ssize_t crx_io_read(int fd, void *buf, size_t len) CRX_MUST_CHECK;
 int crx_io_ftruncate(int fd, off_t len) CRX_MUST_CHECK;
 int crx_io_fsync(int fd) CRX_MUST_CHECK;
 
+/*
+ * stat() of a file that may be missing, or in a directory that is missing or closed to us: then
+ * *exists is false, and opening it will say why. Any other failure is CRX_EIO: without an answer, a
+ * file could be replaced that must not be.
+ */
+struct stat;
+int crx_io_stat(const char *path, struct stat *st, bool *exists, struct crx_err *err)
+	CRX_MUST_CHECK;
+/* The same for a call that has just failed for path: 0, or an error set from errno. */
+int crx_io_missing(const char *path, struct crx_err *err) CRX_MUST_CHECK;
+
 /* Reads exactly len bytes at off into buf. CRX_EIO on an error, CRX_ECHANGED if the file ends
  * before. path is for the message only. */
 int crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path, struct crx_err *err)

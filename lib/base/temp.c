@@ -55,12 +55,16 @@ static int resolve_links(const char *path, char **out, struct crx_err *err)
 {
 	char *now = crx_strdup(path), *next;
 	struct stat st;
-	int i;
+	int i, ret;
 
 	for (i = 0; now && i < LINKS_MAX; i++) {
-		if (lstat(now, &st) < 0 || !S_ISLNK(st.st_mode)) {
-			*out = now;
-			return 0;
+		st.st_mode = 0;
+		ret = lstat(now, &st) < 0 ? crx_io_missing(now, err) : 0;
+		if (ret < 0 || !S_ISLNK(st.st_mode)) {
+			*out = ret ? NULL : now;
+			if (ret)
+				free(now);
+			return ret;
 		}
 		errno = ENOMEM;
 		next = link_target(now, PATH_MAX);

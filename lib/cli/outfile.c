@@ -20,9 +20,12 @@ static int open_file(struct crx_cli_outfile *f, const struct crx_io_hooks *hooks
 		     struct crx_err *err)
 {
 	struct stat st;
-	int ret;
+	bool exists;
+	int ret = crx_io_stat(f->path, &st, &exists, err);
 
-	if (stat(f->path, &st) == 0 && !S_ISREG(st.st_mode)) {
+	if (ret < 0)
+		return ret;
+	if (exists && !S_ISREG(st.st_mode)) {
 		if (S_ISBLK(st.st_mode))
 			return crx_err_set(err, CRX_EIO, 0, f->path,
 					   "a block device (%s needs a file)", f->option);
@@ -37,12 +40,17 @@ static int open_file(struct crx_cli_outfile *f, const struct crx_io_hooks *hooks
 	return *fd < 0 ? cannot_open(f, err) : 0;
 }
 
-bool crx_cli_same_file(const char *a, const char *b)
+int crx_cli_same_file(const char *a, const char *b, bool *same, struct crx_err *err)
 {
 	struct stat sa, sb;
+	bool both;
+	int ret = crx_io_stat(a, &sa, &both, err);
 
-	return stat(a, &sa) == 0 && stat(b, &sb) == 0 && S_ISREG(sa.st_mode) &&
-	       sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+	if (!ret && both)
+		ret = crx_io_stat(b, &sb, &both, err);
+	*same = !ret && both && S_ISREG(sa.st_mode) && sa.st_dev == sb.st_dev &&
+		sa.st_ino == sb.st_ino;
+	return ret;
 }
 
 int crx_cli_outfile_open(struct crx_cli_outfile *f, const char *path, const char *option,

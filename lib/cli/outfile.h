@@ -32,8 +32,8 @@ int crx_cli_outfile_close(struct crx_cli_outfile *f, const char *what, bool sync
 /* Removes the temporary file. Does nothing after crx_cli_outfile_close(). */
 void crx_cli_outfile_abort(struct crx_cli_outfile *f);
 
-/* Do both paths lead to the same regular file? */
-bool crx_cli_same_file(const char *a, const char *b);
+/* *same: do both paths lead to the same regular file? */
+int crx_cli_same_file(const char *a, const char *b, bool *same, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Flushes out; path NULL: standard output. CRX_EIO if `what` ("the summary") could not be written,
  * CRX_ECLOSED if standard output is a pipe that nobody reads any more. */

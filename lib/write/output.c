@@ -24,11 +24,15 @@ enum {
 int crx_output_check_outside(const char *path, const char *source, struct crx_err *err)
 {
 	struct stat src, at, up;
+	bool exists;
 	char *dir;
 	int fd, next, ret;
 
-	if (!strcmp(path, "-") || (!stat(path, &at) && !S_ISREG(at.st_mode)))
+	if (!strcmp(path, "-"))
 		return 0;
+	ret = crx_io_stat(path, &at, &exists, err);
+	if (ret || (exists && !S_ISREG(at.st_mode)))
+		return ret;
 	ret = crx_io_target_dir(path, &dir, err);
 	if (ret < 0)
 		return ret;
@@ -136,12 +140,16 @@ static int check_file_type(const char *path, const struct stat *st, struct crx_e
 int crx_output_check(const struct crx_output_opts *o, struct crx_err *err)
 {
 	struct stat st;
+	bool exists;
 	int ret;
 
 	if (!*o->path)
 		return crx_err_set(err, CRX_EIO, ENOENT, NULL, "the name of the image is empty");
-	if (!strcmp(o->path, "-") || stat(o->path, &st) < 0)
+	if (!strcmp(o->path, "-"))
 		return 0;
+	ret = crx_io_stat(o->path, &st, &exists, err);
+	if (ret || !exists)
+		return ret;
 	ret = check_file_type(o->path, &st, err);
 	if (!ret && S_ISBLK(st.st_mode) && !o->force)
 		ret = check_mounted(o->path, st.st_rdev, err);
@@ -151,6 +159,7 @@ int crx_output_check(const struct crx_output_opts *o, struct crx_err *err)
 int crx_output_open(struct crx_output *out, const struct crx_output_opts *o, struct crx_err *err)
 {
 	struct stat st;
+	bool exists;
 	int ret;
 
 	*out = (struct crx_output){ .o = *o, .fd = -1, .temp = { .fd = -1 } };
@@ -166,7 +175,10 @@ int crx_output_open(struct crx_output *out, const struct crx_output_opts *o, str
 		out->fd = STDOUT_FILENO;
 		return crx_io_temp_nameless(&out->temp, err);
 	}
-	if (!stat(o->path, &st) && !S_ISREG(st.st_mode)) {
+	ret = crx_io_stat(o->path, &st, &exists, err);
+	if (ret < 0)
+		return ret;
+	if (exists && !S_ISREG(st.st_mode)) {
 		ret = open_device(out, &st, err);
 		return ret ? ret : crx_io_temp_nameless(&out->temp, err);
 	}

@@ -100,6 +100,7 @@ static int open_output(struct crx_archive_writer *w, const struct crx_io_hooks *
 		       struct crx_err *err)
 {
 	struct stat st;
+	bool exists;
 	int ret;
 
 	if (!strcmp(w->path, "-")) {
@@ -107,7 +108,10 @@ static int open_output(struct crx_archive_writer *w, const struct crx_io_hooks *
 		w->fd = 1;
 		return 0;
 	}
-	if (!stat(w->path, &st) && !S_ISREG(st.st_mode)) {
+	ret = crx_io_stat(w->path, &st, &exists, err);
+	if (ret < 0)
+		return ret;
+	if (exists && !S_ISREG(st.st_mode)) {
 		w->fd = crx_io_open(w->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 		return w->fd < 0 ? crx_err_set(err, CRX_EIO, errno, w->path,
 					       "cannot open the archive")

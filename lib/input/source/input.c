@@ -141,17 +141,15 @@ int crx_source_is_file(const char *path, bool *is, struct crx_err *err)
 	struct crx_err why = CRX_ERR_INIT;
 	struct crx_input in;
 	struct stat st;
+	bool exists;
 	int ret;
 
 	*is = false;
 	if (!strcmp(path, "-"))
 		return 0;
-	if (stat(path, &st) < 0)
-		return errno == ENOENT || errno == ENOTDIR
-			       ? 0
-			       : crx_err_set(err, CRX_EIO, errno, path, "cannot stat");
-	if (!S_ISREG(st.st_mode))
-		return 0;
+	ret = crx_io_stat(path, &st, &exists, err);
+	if (ret || !exists || !S_ISREG(st.st_mode))
+		return ret;
 	ret = crx_input_open(&in, path, &why);
 	if (!ret && in.kind == CRX_SOURCE_ARCHIVE)
 		ret = has_archive_entry(&in.file, is, &why);

@@ -70,7 +70,10 @@ int crx_mtree_find_contents(struct crx_mtree *m, const char *path, const struct 
 		 fd < 0 && errno == ELOOP ? ", without following a link or \"..\"" : "");
 	if (fd < 0)
 		return crx_place_err(err, CRX_EIO, errno, &m->place, "%.300s: %s", path, text);
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+	if (fstat(fd, &st) < 0)
+		ret = crx_place_err(err, CRX_EIO, errno, &m->place,
+				    "%.300s: cannot stat its contents", path);
+	else if (!S_ISREG(st.st_mode))
 		ret = crx_mtree_bad(m, path, "its contents are not a regular file", err);
 	else if (m->o->on_contents)
 		ret = m->o->on_contents(m->o->on_contents_ctx, &st, err);

@@ -32,9 +32,9 @@ kernels() {
 		arm-5.10    arm        5.10    images model xipstat boot
 		arm-6.12    arm        6.12    images model xipstat boot
 		arm-newest  arm        newest  images model xipstat boot
-		arm64-4k    arm64-4k   -       images model
-		arm64-16k   arm64-16k  -       images model
-		arm64-64k   arm64-64k  -       images model
+		arm64-4k    arm64-4k   -       images model boot
+		arm64-16k   arm64-16k  -       images model boot
+		arm64-64k   arm64-64k  -       images model boot
 		malta       malta      -       images model
 		riscv-nommu riscv-nommu -      images model
 		pfn-bug     arm        newest  bug

@@ -61,8 +61,10 @@ needs() {
 		kernel qemu-system-arm cmd:qemu-system-arm
 		kernel xz-utils cmd:xz
 		kernels g++-arm-linux-gnueabihf cmd:arm-linux-gnueabihf-g++
+		kernels g++-aarch64-linux-gnu cmd:aarch64-linux-gnu-g++
 		kernels gcc-aarch64-linux-gnu cmd:aarch64-linux-gnu-gcc
 		kernels libc6-dev-arm64-cross crossheader:aarch64-linux-gnu-gcc
+		kernels g++-mips-linux-gnu cmd:mips-linux-gnu-g++
 		kernels gcc-mips-linux-gnu cmd:mips-linux-gnu-gcc
 		kernels libc6-dev-mips-cross crossheader:mips-linux-gnu-gcc
 		kernels qemu-system-mips cmd:qemu-system-mips

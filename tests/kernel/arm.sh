@@ -22,6 +22,7 @@ bank_base=0x4000000                      # physical address of the flash bank
 bank_size=0x4000000
 console=ttyAMA0
 append=                                  # more for the kernel's command line
+can_power_off=                           # not empty: the kernel switches the board off (kernel.md says what prevents it here)
 
 # machine_dtb FILE KERNEL: the board's device tree, with the second flash bank only.
 # QEMU describes both banks in one node; the kernel would concatenate them, and

@@ -20,6 +20,7 @@ bank_base=0x60000000
 bank_size=0xc000000
 console=ttyAMA0
 append='mem=512M' # the bank is in the rest
+can_power_off=yes
 
 # machine_dtb FILE: the board's device tree, with ROM instead of flash, which would hold less
 machine_dtb() {

@@ -22,6 +22,7 @@ bank_base=0x90000000
 bank_size=0xc000000
 console=ttyS0
 append='mem=256M' # the bank is in the rest
+can_power_off=
 
 # machine_dtb FILE: none. The board's is in the kernel, and the bank in its configuration
 # (MTD_PHYSMAP_COMPAT).

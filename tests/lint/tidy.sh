@@ -17,6 +17,6 @@ find lib mkcramfs-xip cramfsck-xip dumpcramfs-xip tools -name '*.c' | sort |
 	xargs -P 2 -n 8 sh -c 'clang-tidy --quiet "$@" -- -std=c11 -Ilib -I. -I"$top_builddir"' tidy \
 		>"$scratch/raw" 2>"$scratch/err"
 check 'clang-tidy can compile everything' test "$(grep -c ' error: ' "$scratch/raw")" -eq 0
-sed -n "s,^$top_srcdir/,,; s/^\([^ :]*\):[0-9]*:[0-9]*: warning: /\1: /p" "$scratch/raw" >"$scratch/tidy"
+sed -n "s,^$PWD/,,; s/^\([^ :]*\):[0-9]*:[0-9]*: warning: /\1: /p" "$scratch/raw" >"$scratch/tidy"
 compare_reports tidy "$scratch/tidy"
 done_testing

@@ -59,7 +59,10 @@ apt_suites() {
 	for suite; do
 		printf 'deb %s%s %s main\n' "$([ ! -f "$apt_key" ] || echo "[signed-by=$apt_key] ")" \
 			"${apt_mirror:-http://deb.debian.org/debian/}" "$suite"
-	done >"$apt_state/sources.list" || return
+	done >"$apt_state/sources.new" || return
+	# the lists at hand are of other suites
+	cmp -s "$apt_state/sources.new" "$apt_state/sources.list" || rm -f "$apt_state/updated"
+	mv "$apt_state/sources.new" "$apt_state/sources.list" || return
 	cat >>"$apt_state/apt.conf" <<-END
 		Dir::Etc::sourcelist "$apt_state/sources.list";
 		Dir::Etc::sourceparts "/dev/null";

@@ -7,8 +7,8 @@ arch=arm64
 cross=aarch64-linux-gnu-
 cross_libc=libc6-dev-arm64-cross
 debian_arch=arm64
-qemu=qemu-system-aarch64
-qemu_package=qemu-system-arm
+qemu='qemu-system-aarch64'
+qemu_package='qemu-system-arm'
 kernel_version=6.12
 kernel_target=Image
 kernel_file=arch/arm64/boot/Image
@@ -17,7 +17,7 @@ byte_order=little
 elf='64 183'
 signed_char=
 bank_base=0x60000000
-bank_size=0xc000000
+bank_size=0x10000000 # the kernel takes the largest power of two that fits
 console=ttyAMA0
 append='mem=512M' # the bank is in the rest
 can_power_off=yes
@@ -32,7 +32,7 @@ machine_dtb() {
 		fdtput -c "$1" /rom@60000000 &&
 		fdtput -t s "$1" /rom@60000000 compatible mtd-rom &&
 		fdtput -t x "$1" /rom@60000000 bank-width 4 &&
-		fdtput -t x "$1" /rom@60000000 reg 0 60000000 0 c000000
+		fdtput -t x "$1" /rom@60000000 reg 0 60000000 0 10000000
 }
 
 # machine_args KERNEL INITRD DTB ROM APPEND

@@ -2,6 +2,8 @@
 # shellcheck shell=sh
 # The kernel test for one machine: images of a real root and of edge trees on a real
 # kernel. Sourced by test-MACHINE.sh, which sets `machine`. README.md says how it works.
+#
+# CRX_KERNEL_EDGES   names of edge trees: only these, and no real root
 
 # shellcheck source=tests/kernel/setup.sh
 . "${top_srcdir:?}/tests/kernel/setup.sh"
@@ -26,7 +28,7 @@ cat >"$work/build.sh" <<-'END'
 	python3 -B "$here/images.py" "$work/out" --edges "$work/edges" --facts "$work/facts" "$@" <"$work/names" >"$work/banks"
 END
 set -- --tool "$tool" --bank-base "$bank_base" --bank-size "$bank_size"
-[ -z "$root" ] || set -- "$@" --root "$root"
+[ -z "$root" ] || [ -n "${CRX_KERNEL_EDGES-}" ] || set -- "$@" --root "$root"
 [ -z "$no_mmu" ] || set -- "$@" --dump "${DUMPCRAMFS_XIP:-${top_builddir:?}/dumpcramfs-xip/dumpcramfs-xip}"
 [ -z "${CRX_KERNEL_TOOL-}" ] || set -- "$@" --foreign
 [ -z "${CRX_KERNEL_DEBUG-}" ] || set -- "$@" --keep
@@ -55,7 +57,7 @@ while [ "$n" -lt "$(cat "$work/banks")" ]; do
 	# shellcheck disable=SC2016 # expands in the inner shell
 	check "boot $n comes to its end" sh -c '
 		log=$1 run=$2; shift 2
-		tr "\n" "\000" <"$1" | xargs -0 python3 -B "$run" "$log" 240' \
+		tr "\n" "\000" <"$1" | xargs -0 python3 -B "$run" "$log" 900' \
 		sh "$work/boot-$n.log" "$here/run-qemu.py" "$work/qemu-$n.args"
 	n=$((n + 1))
 done

@@ -81,6 +81,15 @@ static void show_read(struct model *m, const struct crx_inode *in)
 	putc('\n', m->out);
 }
 
+/* A page that cannot be read, in the units of walk.h. */
+static void print_bus(const struct model *m)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->v.img.page_size; i += WALK_PAGE)
+		fputs(" bus", m->out);
+}
+
 static void show_map(struct model *m, const struct crx_inode *in, const struct differ_range *r,
 		     const struct crx_k_map *map)
 {
@@ -106,7 +115,7 @@ static void show_map(struct model *m, const struct crx_inode *in, const struct d
 						  (uint64_t)i * m->v.img.page_size,
 					  m->v.img.page_size, m->v.img.page_size);
 		else if (r->first + i >= pages || get_page(m, in, r->first + i, page))
-			fputs(" bus", m->out);
+			print_bus(m);
 		else
 			walk_print_mapped(m->out, page, m->v.img.page_size, m->v.img.page_size);
 	}

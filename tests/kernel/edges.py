@@ -365,7 +365,6 @@ def one_byte(d):
 
 def compiled(d, cross):
     """Real ELF files, grown to sizes around the page; stripped or not; what must not be in place."""
-    os.makedirs(d)
     source = d + "/source.c"
     with open(source, "w") as f:
         f.write("const char table[20000] = {1,2,3};\nint data[3000] = {4};\nint bss[500];\n"
@@ -395,7 +394,6 @@ def compiled(d, cross):
 
 def last_entry(d, end):
     """The last 264 bytes: empty files only, all entries end at image offset `end` (76 is the first)."""
-    os.makedirs(d)
     room = end - 76 - 16  # the last one, /z, takes 16; the smallest entry there is
     n = 0
     while room:
@@ -408,21 +406,23 @@ def last_entry(d, end):
 
 def main():
     top = sys.argv[1]
+    only = os.environ.get("CRX_KERNEL_EDGES", "").split()
+
+    def make(name, function, *args):
+        if not only or name in only:
+            os.makedirs("%s/%s" % (top, name))
+            function("%s/%s" % (top, name), *args)
+            print(name)
+
     os.umask(0o22)
     for function in trees:
-        d = "%s/%s" % (top, function.__name__)
-        os.makedirs(d)
-        function(d)
-        print(function.__name__)
+        make(function.__name__, function)
     if len(sys.argv) > 2:
-        compiled(top + "/compiled", sys.argv[2])
-        print("compiled")
+        make("compiled", compiled, sys.argv[2])
     # last entries whose 264 bytes end around the page, at the page, and in the next one
     for end in [76 + 48] + [P + n for n in (-512, -268, -264, -260, -256, -252, -248, -244, -240, -196, -100, -16, -12, -8, -4, 0, 4, 8,
                                             16, 264)]:
-        name = "last%04d" % end
-        last_entry("%s/%s" % (top, name), end)
-        print(name)
+        make("last%04d" % end, last_entry, end)
 
 
 if __name__ == "__main__":

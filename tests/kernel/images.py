@@ -101,7 +101,7 @@ def choose(names, edges, root):
             if few and variant not in FEWER or P > 4096 and name in HEAVY and variant not in HEAVY_VARIANTS:
                 continue
             images.append(Image(name, os.path.join(edges, name), variant, list(options), block and name != "big"))
-    for name, variant, options, block in EXTRA:
+    for name, variant, options, block in (extra for extra in EXTRA if extra[0] in names):
         images.append(Image(name, os.path.join(edges, name), variant, list(options), block))
     return images
 
@@ -239,11 +239,7 @@ def fill_banks(images, wanted, args):
         bank["jobs"] += jobs_of(image, wanted[image.tree], bank["used"])
         bank["used"] += need
     for n, bank in enumerate(banks):
-        left = args.bank_size - bank["used"]
-        while left:
-            step = min(left, 1 << 20)
-            bank["file"].write(b"\xff" * step)
-            left -= step
+        bank["file"].truncate(args.bank_size)
         bank["file"].close()
         with open(os.path.join(args.out, "jobs-%d" % n), "w") as f:
             f.write("\n".join(bank["jobs"]) + "\n")

@@ -55,7 +55,7 @@ real_root() {
 }
 
 boot() {
-	tr '\n' '\000' <"$1/qemu.args" | xargs -0 python3 -B "$here/run-qemu.py" "$1/boot.log" 240
+	tr '\n' '\000' <"$1/qemu.args" | xargs -0 python3 -B "$here/run-qemu.py" "$1/boot.log" 900
 }
 
 # try WHAT DIR [OPTION...]: boot it, and compare

@@ -55,7 +55,7 @@ boot() {
 	"$kernel/gen_init_cpio" "$1/initramfs.list" >"$1/initramfs.cpio" || return
 	machine_args "$kernel_image" "$1/initramfs.cpio" "$work/board.dtb" "$1/bank" \
 		"console=$console quiet rdinit=/init panic=-1 $append norandmaps ${CRX_KERNEL_APPEND-}" >"$1/qemu.args"
-	tr '\n' '\000' <"$1/qemu.args" | xargs -0 python3 -B "$here/run-qemu.py" "$1/boot.log" 240
+	tr '\n' '\000' <"$1/qemu.args" | xargs -0 python3 -B "$here/run-qemu.py" "$1/boot.log" 900
 }
 
 # verdicts ARG...: what stat_compare.py has to say

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Target: a recipe (recipe.h). An image is built of it, once with one worker and once with three,
- * and read back: it contains what a simple model of the rules says, and no more.
+ * and read back: it contains what a simple model of the rules says, and no more. So does an image
+ * that is built of that image.
  */
 #include "config.h"
 
@@ -124,6 +125,21 @@ static void compare_files(const char *a, const char *b)
 	free(y);
 }
 
+/* The image is the source of another. */
+static void build_again(const char *image, const char *to)
+{
+	struct crx_build_opts o = recipe.o;
+	struct crx_result result;
+
+	o.source = image;
+	o.overlay = (struct crx_strings){ 0 };
+	o.image = to;
+	o.want_files = true;
+	if (!build(&o, &result, true))
+		read_back(to, &result);
+	crx_result_free(&result);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	char source[4096], one[4096], three[4096];
@@ -156,6 +172,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		compare_files(one, three);
 		FUZZ_CHECK(result.crc == again.crc);
 		read_back(one, &result);
+		build_again(one, three);
 	}
 	crx_result_free(&result);
 	crx_result_free(&again);

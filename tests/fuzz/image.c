@@ -109,10 +109,14 @@ static void export(const struct crx_image *img, const struct crx_listing *l)
 	fuzz_check_err(ret, &err);
 }
 
-/* Everything that is done to an image in memory, for a kernel with this page size. */
+/* Everything that is done to an image in memory, for a kernel with this page size. If it is not
+ * extracted, the kernel may be an old one. */
 static void look(const uint8_t *data, size_t len, uint32_t page_size, uint32_t candidates,
 		 bool files)
 {
+	static const struct crx_kernel kernels[] = { { 0 },
+						     { CRX_KERNEL_VERSION(5, 10, 0), false },
+						     { CRX_KERNEL_VERSION(6, 1, 0), true } };
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_listing l;
 	struct crx_image img;
@@ -124,6 +128,7 @@ static void look(const uint8_t *data, size_t len, uint32_t page_size, uint32_t c
 		FUZZ_CHECK(ret == CRX_EFORMAT);
 		return;
 	}
+	img.kernel = kernels[files ? 0 : len % 3];
 	check_findings(&img, candidates, &found);
 	ret = crx_listing_read(&img, &l, &err);
 	fuzz_check_err(ret, &err);

@@ -52,7 +52,7 @@ static void name_inputs(struct crx_build_opts *o)
 
 static void set_limits(struct crx_build_opts *o)
 {
-	uint64_t large = (recipe.how_large / 3 + 1) * 6 * (uint64_t)o->page_size;
+	uint64_t large = (recipe.how_large / 3 + 1) * (uint64_t)o->page_size;
 
 	if (!recipe.limit)
 		return;
@@ -61,7 +61,7 @@ static void set_limits(struct crx_build_opts *o)
 	else if (recipe.how_large % 3 == 1)
 		o->flash_budget = large;
 	else
-		o->ram_goal = large / 6;
+		o->ram_goal = large;
 }
 
 /* 0, or the code of an error that there may be. */

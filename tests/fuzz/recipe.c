@@ -367,7 +367,7 @@ static void take_options(struct reader *in)
 	r->policy = more & 1;
 	r->profile = more & 2;
 	r->limit = more & 4;
-	r->how_large = take(in, 12);
+	r->how_large = take(in, 48);
 }
 
 /* Implied directories are in the archive only by what is in them. */

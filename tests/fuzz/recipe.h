@@ -11,7 +11,8 @@
  *   FLAGS    1: no dedupe, 2: boot pad, 4: insert a file, 8: all root; added up
  *   MORE     1: lossy, 2: whiteouts, 4: no MMU, 8: --best
  *   COMP     0: default, 1: store, 2: zlib:1, 3: zlib
- *   CHOICE   1: policy, 2: profile, 4: a limit (LIMIT says how large); added up
+ *   CHOICE   1: policy, 2: profile, 4: a limit of 1 + LIMIT/3 pages; added up
+ *            LIMIT % 3: 0: size, 1: flash budget, 2: RAM goal
  *   command  0-4 file, 5 directory, 6 link, 7 device or the like, 8 hard link, 9 whiteout,
  *            10 next layer, 11 a line of the policy or profile; then arguments, see recipe.c
  */
@@ -47,7 +48,7 @@ struct recipe_tree {
 struct recipe {
 	struct crx_build_opts o; /* without paths */
 	bool policy, profile, limit, insert;
-	unsigned how_large; /* the limit, 0 to 11 */
+	unsigned how_large; /* the limit, 0 to 47 */
 	char policy_text[RECIPE_TEXT_MAX], profile_text[RECIPE_TEXT_MAX];
 	struct recipe_tree layer[RECIPE_LAYERS];
 	int nlayers;

@@ -30,6 +30,9 @@
 
 #undef main
 int program_main(int argc, char **argv);
+#ifdef CRX_COVERAGE
+void __gcov_dump(void);
+#endif
 
 /* What a child leaves for its parent. */
 struct trace {
@@ -150,6 +153,9 @@ static void child(long fail_at, bool for_good)
 	alloc_succeed();
 	fflush(NULL);
 	*run.trace = (struct trace){ alloc_count(), alloc_live() - live, open_fds() - fds };
+#ifdef CRX_COVERAGE
+	__gcov_dump();
+#endif
 	_exit(ret);
 }
 

@@ -96,13 +96,23 @@ __attribute__((destructor)) static void end(void)
 	fclose(f);
 }
 
+static void stop(void)
+{
+	active = 0;
+}
+
 /* Is it this call's turn? */
 static int turn(enum kind kind)
 {
+	static atomic_flag begun = ATOMIC_FLAG_INIT;
 	long n;
 
 	if (!active)
 		return 0;
+	/* what destructors call does not count, such as the end of gcov; registered only now, so
+	 * that it comes before them */
+	if (!atomic_flag_test_and_set(&begun))
+		atexit(stop);
 	n = ++count[kind];
 	return (int)kind == fault_kind && (n == fault_at || (n > fault_at && fault_on));
 }

@@ -63,7 +63,7 @@ static const struct crx_entry *find_child(const struct crx_listing *l, const str
 {
 	size_t i;
 
-	if (!len || (len == 1 && name[0] == '.'))
+	if (len == 1 && name[0] == '.')
 		return dir;
 	if (len == 2 && name[0] == '.' && name[1] == '.')
 		return dir->parent ? dir->parent : dir;

@@ -123,6 +123,49 @@ static void test_prefix(void **state)
 	finish(&s);
 }
 
+/* How the page is kept that ends what is in place. */
+static void test_end_page(void **state)
+{
+	static const struct {
+		uint32_t ptr;
+		enum crx_explain_page page;
+	} cases[] = {
+		{ RUN + 2 * P, CRX_EXPLAIN_PAGE_HOLE }, /* the end of the block before it */
+		{ RUN + 2 * P + 10, CRX_EXPLAIN_PAGE_COMPRESSED },
+		{ (RUN + 3 * P) | CRX_BLK_UNCOMPRESSED, CRX_EXPLAIN_PAGE_STORED },
+		{ RUN + 9 * P, CRX_EXPLAIN_PAGE_UNKNOWN }, /* bad data blocksize */
+	};
+	struct crx_explain_segment *g;
+	struct scene s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		begin(&s);
+		complete(&s);
+		forge_put32(&s.g, TABLE + 4 * 2, cases[i].ptr);
+		open_scene(&s);
+		explain(&s, NULL);
+		g = &s.f.seg[0];
+		assert_int_equal(g->in_place, 2);
+		if (g->group[1].why.page != cases[i].page)
+			fail_msg("case %zu: %d, kernel %d", i, (int)g->group[1].why.page,
+				 (int)g->group[1].why.kernel);
+		finish(&s);
+	}
+	/* nothing in place, and every page direct: not from one place */
+	begin(&s);
+	elf_make_phdr(&s.elf, DATA, 1, R, 3 * P, 500, 500);
+	complete(&s);
+	forge_put32(&s.g, TABLE + 4 * 3, forge_ptr_run(0));
+	open_scene(&s);
+	explain(&s, NULL);
+	g = &s.f.seg[1];
+	assert_int_equal(g->in_place, 0);
+	assert_int_equal(g->group[0].why.page, CRX_EXPLAIN_PAGE_APART);
+	finish(&s);
+}
+
 static void test_exact_tail(void **state)
 {
 	struct scene s;
@@ -388,6 +431,7 @@ int main(void)
 		cmocka_unit_test(test_all_in_place),
 		cmocka_unit_test(test_position_independent),
 		cmocka_unit_test(test_prefix),
+		cmocka_unit_test(test_end_page),
 		cmocka_unit_test(test_exact_tail),
 		cmocka_unit_test(test_kernels_reasons),
 		cmocka_unit_test(test_unloadable),

@@ -270,6 +270,13 @@ static void test_version_1(void **state)
 	memset(w.data + 700 + 76 + 12, 0, 4); /* the first name */
 	assert_int_equal(locate(w.data, ROOM), -2);
 	end(&w);
+	/* a root that no kernel mounts */
+	begin(&w, CRX_ORDER_LITTLE);
+	change_super(&w, 0, 0);
+	forge_put32(&w.g, 72, 80 / 4 << 6);
+	put_image(&w, 700);
+	assert_int_equal(locate(w.data, ROOM), -2);
+	end(&w);
 	/* flags that no kernel takes */
 	begin(&w, CRX_ORDER_LITTLE);
 	change_super(&w, 0x1001, (uint32_t)w.g.len);

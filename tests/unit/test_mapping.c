@@ -343,6 +343,57 @@ static void test_flat(void **state)
 	}
 }
 
+/* Headers that the kernel refuses: the file is data. */
+static void test_flat_refused(void **state)
+{
+	static const uint32_t high = 1u << 28;
+	static const struct {
+		uint32_t rev, text, data, bss, flags;
+		size_t len;
+		bool flat;
+	} cases[] = {
+		{ 4, 64, 64, 64, 0, 64, true },
+		{ 4, 64, 64, 64, 0, 63, false },
+		{ 3, 64, 64, 64, 0, 64, false },
+		{ 4, 63, 64, 64, 0, 64, false },
+		{ 4, 65, 64, 80, 0, 80, false },
+		{ 4, 64, 80, 79, 0, 80, false },
+		/* 256 MiB of text, data or bss */
+		{ 4, high, high, high, 4, 64, false },
+		{ 4, high - 1, high, high, 4, 64, true },
+		{ 4, 64, 64 + high, 64 + high, 0, 64, false },
+		{ 4, 64, 64, 64 + high, 0, 64, false },
+		{ 4, 64, 63 + high, 62 + 2 * high, 0, 64, true },
+		/* more text than the file has, unless it is compressed */
+		{ 4, 65, 65, 65, 0, 64, false },
+		{ 4, 65, 65, 65, 4, 64, true },
+	};
+	uint64_t bytes[10];
+	uint8_t *b = (uint8_t *)bytes;
+	struct crx_exec x;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const uint32_t word[9] = {
+			cases[i].rev,  64, cases[i].text, cases[i].data, cases[i].bss, 0, 0, 0,
+			cases[i].flags
+		};
+
+		memset(bytes, 0, sizeof(bytes));
+		memcpy(b, "bFLT", 4);
+		for (k = 0; k < 4 * 9; k++)
+			b[4 + k] = (uint8_t)(word[k / 4] >> (24 - 8 * (k % 4)));
+		parse(bytes, cases[i].len, &x);
+		if (crx_exec_is_bflt(&x) != cases[i].flat)
+			fail_msg("case %zu: %d", i, (int)x.kind);
+		assert_int_equal(x.kind == CRX_EXEC_NONE, !cases[i].flat);
+		assert_string_equal(crx_exec_format_name(&x) ? crx_exec_format_name(&x) : "",
+				    cases[i].flat ? "flat" : "");
+		crx_exec_free(&x);
+	}
+}
+
 /* What nobody maps. */
 static void test_others(void **state)
 {
@@ -373,7 +424,8 @@ int main(void)
 		cmocka_unit_test(test_too_long),      cmocka_unit_test(test_page_sizes),
 		cmocka_unit_test(test_one_unaligned), cmocka_unit_test(test_memsz),
 		cmocka_unit_test(test_without_mmu),   cmocka_unit_test(test_made),
-		cmocka_unit_test(test_flat),          cmocka_unit_test(test_others),
+		cmocka_unit_test(test_flat),          cmocka_unit_test(test_flat_refused),
+		cmocka_unit_test(test_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -357,6 +357,36 @@ static void what_is_one(void **state)
 
 #define WITH_SCRATCH(f) cmocka_unit_test_setup_teardown(f, setup, scratch_teardown)
 
+/* each word of /unset takes back one of /set */
+static void unset(void **state)
+{
+#define SET "#mtree\n. type=dir mode=0755\n/set type=file uid=3 gid=4 mode=0640 optional\n"
+	gives(*state,
+	      SET
+	      "a contents=other\n/unset uname\nb contents=other\n/unset gname\nc contents=other\n"
+	      "/unset mode nlink\nd contents=other mode=0600\n",
+	      false,
+	      "/ d 755 0:0\n/a f 640 3:4 12345\n/b f 640 0:4 12345\n/c f 640 0:0 12345\n"
+	      "/d f 600 0:0 12345\n");
+	gives(*state, SET "/unset uid\nb contents=other\n/unset gid\nc contents=other\n", false,
+	      "/ d 755 0:0\n/b f 640 0:4 12345\n/c f 640 0:0 12345\n");
+	gives(*state, SET "/unset all\na type=file mode=0600 contents=other\n", false,
+	      "/ d 755 0:0\n/a f 600 0:0 12345\n");
+	gives(*state, SET "gone contents=nowhere\n", false, "/ d 755 0:0\n");
+	refused(*state, SET "/unset optional\ngone contents=nowhere\n", false, CRX_EIO, "nowhere");
+	refused(*state, SET "/unset type\na mode=0600\n", false, CRX_EFORMAT, "type");
+#undef SET
+}
+
+static void devices(void **state)
+{
+#define LINE "#mtree\n. type=dir mode=0755\nx type=char mode=0600 device="
+	gives(*state, LINE "0x103\n", false, "/ d 755 0:0\n/x c 600 0:0 1,3\n");
+	gives(*state, LINE "any,4,64\n", false, "/ d 755 0:0\n/x c 600 0:0 4,64\n");
+	refused(*state, LINE "native,a,1\n", false, CRX_EFORMAT, "cannot read the value of");
+#undef LINE
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -364,7 +394,8 @@ int main(void)
 		WITH_SCRATCH(deep),        WITH_SCRATCH(names_of_any_bytes),
 		WITH_SCRATCH(over_a_tree), WITH_SCRATCH(contents_stay_inside),
 		WITH_SCRATCH(nonsense),    WITH_SCRATCH(names_of_owners),
-		WITH_SCRATCH(what_is_one),
+		WITH_SCRATCH(what_is_one), WITH_SCRATCH(unset),
+		WITH_SCRATCH(devices),
 	};
 
 	umask(022);

@@ -167,6 +167,10 @@ DAMAGE(order)
 {
 	rename_both(m, "/prog2", "prof2");
 }
+DAMAGE(order_first)
+{
+	rename_both(m, "/prog2", "lrog2");
+}
 DAMAGE(empty_dir_with_off)
 {
 	INODE("/dir/none", in.off = 100);
@@ -174,6 +178,15 @@ DAMAGE(empty_dir_with_off)
 DAMAGE(one_inode_uid)
 {
 	INODE("/cu", in.off = get_inode(m, "/a").off);
+}
+DAMAGE(one_inode_gid)
+{
+	find(m, "/b")->gid = 21;
+	INODE("/b", in.gid = 21);
+}
+DAMAGE(one_inode_size)
+{
+	INODE("/dir/d1", in.off = get_inode(m, "/a").off);
 }
 DAMAGE(one_dir)
 {
@@ -321,6 +334,9 @@ static const struct damage damages[] = {
 	CASE(dir_elsewhere, "/dir/d1", "is named 'a'"),
 	CASE(name_padding, "/pro", "a name of 3 bytes with a stored length of 2 words"),
 	CASE(order, "/prof2", "out of order after 'prog'"),
+	CASE(order_first, "/lrog2", "out of order after 'prog'"),
+	CASE(one_inode_gid, "/b", "inode number"),
+	CASE(one_inode_size, "/dir/d1", "inode number"),
 	CASE(empty_dir_with_off, "/dir/none", "inode.offset"),
 	CASE(last_264, "/dir/d1", "less than 264 bytes"),
 	CASE(one_inode_uid, "/cu", "inode number"),

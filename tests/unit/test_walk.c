@@ -99,6 +99,9 @@ static void test_path_is_cut_in_front(void **state)
 	assert_string_equal(crx_entry_path(&s.l.entry[6], buf, 6), "...ct");
 	assert_string_equal(crx_entry_path(&s.l.entry[6], buf, 4), "...");
 	assert_string_equal(crx_entry_path(&s.l.entry[6], buf, 3), "");
+	strcpy(buf, "x");
+	assert_string_equal(crx_entry_path(&s.l.entry[6], buf, 0),
+			    "x"); /* no room: nothing is written */
 	assert_string_equal(crx_entry_path(&s.l.entry[0], buf, 4), "/");
 	drop(&s);
 }
@@ -242,6 +245,10 @@ static void test_find(void **state)
 		{ "/../../run", "/run" },
 		{ "/./dir/.", "/dir" },
 		{ "/ru", "none" },
+		{ "/r", "none" },
+		{ "/.r", "none" },
+		{ "/r.", "none" },
+		{ "/...", "none" },
 		{ "/runs", "none" },
 		{ "/run/", "not a directory" },
 		{ "/run/x", "not a directory" },

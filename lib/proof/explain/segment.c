@@ -25,7 +25,7 @@ static bool is_exact_tail(const struct crx_image *img, const struct crx_entry *e
 {
 	uint32_t size = crx_entry_size(e);
 
-	return size && size % img->page_size == 0 &&
+	return size % img->page_size == 0 &&
 	       (uint64_t)s->file_page + s->in_place + 1 == size / img->page_size;
 }
 

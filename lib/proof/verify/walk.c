@@ -107,7 +107,7 @@ static int walk_dir(struct crx_verify *v, const struct crx_node *dir, struct crx
 	size_t i;
 	int ret;
 
-	for (i = 0; i <= dir->nchildren; i++) {
+	for (i = 0;; i++) {
 		struct crx_dirent *cur = &d[i & 1];
 
 		ret = crx_image_dirent(v->img, &de->inode, &pos, cur, &read_err);

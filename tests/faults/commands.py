@@ -34,7 +34,7 @@ class Command:
 OWNERS = ["--owners"] if os.geteuid() == 0 else []
 COMMANDS = [
     Command("dir", "mkcramfs-xip", "-q", "-X", "../in/tree", "image", old={"image": None}),
-    Command("dir-json", "mkcramfs-xip", "-x", "-N", "big", "--json", "json", "--sync", "../in/tree", "image", old={"image": None, "json": None}),
+    Command("dir-json", "mkcramfs-xip", "-q", "-x", "-N", "big", "--json", "json", "--sync", "../in/tree", "image", old={"image": None, "json": None}),
     Command("dir-policy", "mkcramfs-xip", "-q", "-P", "../in/policy", "--profile", "../in/profile", "--flash-budget", "40K",
             "--budget-curve", "curve.csv", "../in/tree", "image", old={"image": None}),
     Command("dir-new", "mkcramfs-xip", "-q", "-D", "../in/devices", "--exclude-from", "../in/patterns", "-i", "../in/policy", "-p",
@@ -53,7 +53,7 @@ COMMANDS = [
     Command("json-is-image", "mkcramfs-xip", "--json", "./image", "../in/tree", "image", status=16),
     Command("json-in-source", "mkcramfs-xip", "--json", "tree/json", "tree", "image", old={"tree/": None}, status=16),
     Command("json-is-policy", "mkcramfs-xip", "--json", "policy", "-P", "policy", "../in/tree", "image", old={"policy": "policy"}, status=16),
-    Command("policy-check", "mkcramfs-xip", "--policy-check", "../in/policy", "../in/tree"),
+    Command("policy-check", "mkcramfs-xip", "-q", "--policy-check", "../in/policy", "../in/tree"),
     Command("fsck", "cramfsck-xip", "-v", "../in/image"),
     Command("fsck-json", "cramfsck-xip", "--json", "json", "--offset", "auto", "../in/image", old={"json": None}),
     Command("fsck-bad", "cramfsck-xip", "../in/bad", status=4),

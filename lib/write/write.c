@@ -20,35 +20,27 @@ struct piece {
 };
 
 struct pieces {
-	struct piece *list;
-	size_t n, cap;
+	struct piece *list; /* as many as there are tables and runs, and the head, at most */
+	size_t n;
 	struct crx_writer *w; /* one for each worker */
 };
 
-static int add_piece(struct pieces *all, enum part part, size_t first, uint64_t start,
-		     struct crx_err *err)
+static void add_piece(struct pieces *all, enum part part, size_t first, uint64_t start)
 {
-	if (!crx_grow(&all->list, &all->cap, all->n + 1, sizeof(*all->list)))
-		return crx_err_nomem(err, "writing the image");
 	all->list[all->n++] =
 		(struct piece){ .part = part, .first = first, .end = first, .start = start };
-	return 0;
 }
 
 /* Divides n tables or runs, which are at off[], into pieces of about PIECE_LEN bytes. */
-static int add_pieces(struct pieces *all, enum part part, const uint64_t *off, size_t n,
-		      struct crx_err *err)
+static void add_pieces(struct pieces *all, enum part part, const uint64_t *off, size_t n)
 {
 	size_t i;
-	int ret = 0;
 
-	for (i = 0; i < n && !ret; i++) {
+	for (i = 0; i < n; i++) {
 		if (!i || off[i] - all->list[all->n - 1].start >= PIECE_LEN)
-			ret = add_piece(all, part, i, off[i], err);
-		if (!ret)
-			all->list[all->n - 1].end = i + 1;
+			add_piece(all, part, i, off[i]);
+		all->list[all->n - 1].end = i + 1;
 	}
-	return ret;
 }
 
 static int write_part(struct crx_writer *w, const struct piece *p, struct crx_err *err)
@@ -123,19 +115,23 @@ int crx_write(int fd, const struct crx_write_from *from, const struct crx_write_
 	const struct crx_plan *p = from->plan;
 	const struct crx_layout *l = from->layout;
 	unsigned workers = o->workers ? o->workers : 1;
-	struct pieces all = { .w = crx_zalloc(workers, sizeof(*all.w)) };
+	struct pieces all = {
+		.list = crx_alloc(1 + p->ntables + p->nruns, sizeof(*all.list)),
+		.w = crx_zalloc(workers, sizeof(*all.w)),
+	};
 	struct crx_pool_job job = { write_piece, &all };
 	uint8_t buf[4];
 	unsigned i;
-	int ret;
+	int ret = 0;
 
-	if (!all.w)
+	if (!all.list || !all.w) {
+		free(all.list);
+		free(all.w);
 		return crx_err_nomem(err, "writing the image");
-	ret = add_piece(&all, HEAD, 0, 0, err);
-	if (!ret)
-		ret = add_pieces(&all, TABLES, l->table_off, p->ntables, err);
-	if (!ret)
-		ret = add_pieces(&all, RUNS, l->run_off, p->nruns, err);
+	}
+	add_piece(&all, HEAD, 0, 0);
+	add_pieces(&all, TABLES, l->table_off, p->ntables);
+	add_pieces(&all, RUNS, l->run_off, p->nruns);
 	for (i = 0; i < workers && !ret; i++) {
 		all.w[i] = (struct crx_writer){
 			.t = from->tree,

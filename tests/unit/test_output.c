@@ -242,18 +242,19 @@ static void not_raw_flash(void **state)
 
 static void mounted_devices(void **state)
 {
-	static const char text[] = "22 1 0:21 / /proc rw,nosuid shared:5 - proc proc rw\n"
-				   "23 1 8:1 / / rw,relatime shared:1 - ext4 /dev/root rw\n"
-				   "24 23 8:17 /sub /mnt/with\\040blank\\134 ro master:1 shared:7 "
-				   "- ext4 /dev/sdb1 ro\n"
-				   "25 23 8:17 / /second ro - ext4 /dev/sdb1 ro\n"
-				   "26 23 31:0 / /flash ro - cramfs mtd0 ro\n"
-				   "27 23 31:1 / /named ro - cramfs mtd:root\\040fs ro\n"
-				   "28 23 131:10 / /8:33 rw - 8:33 8:33 8:33\n"
-				   "33 23 8:40 / /odd\\9\\08\\009\\040\\:40\\0:0\\00: rw - a b c\n"
-				   "\n8:34\n29 23 8:35\n30 23 8:36 /\n31 23 8:37 / /\n"
-				   "32 23 253:0 / /last rw - ext4 /dev/mapper/a rw\n"
-				   "34 23 253:1 / /cut";
+	static const char text[] =
+		"22 1 0:21 / /proc rw,nosuid shared:5 - proc proc rw\n"
+		"23 1 8:1 / / rw,relatime shared:1 - ext4 /dev/root rw\n"
+		"24 23 8:17 /sub /mnt/with\\040blank\\134 ro master:1 shared:7 "
+		"- ext4 /dev/sdb1 ro\n"
+		"25 23 8:17 / /second ro - ext4 /dev/sdb1 ro\n"
+		"26 23 31:0 / /flash ro - cramfs mtd0 ro\n"
+		"27 23 31:1 / /named ro - cramfs mtd:root\\040fs ro\n"
+		"28 23 131:10 / /8:33 rw - 8:33 8:33 8:33\n"
+		"33 23 8:40 / /odd\\9\\08\\009\\-\\040\\:40\\0:0\\00: rw - a b c\n"
+		"\n8:34\n29 23 8:35\n30 23 8:36 /\n31 23 8:37 / /\n"
+		"32 23 253:0 / /last rw - ext4 /dev/mapper/a rw\n"
+		"34 23 253:1 / /cut";
 	static const struct {
 		unsigned major, minor;
 		const char *where; /* NULL: not mounted */
@@ -261,7 +262,7 @@ static void mounted_devices(void **state)
 		{ 8, 1, "/" },       { 8, 17, "/mnt/with blank\\" },
 		{ 31, 0, "/flash" }, { 31, 1, "/named" },
 		{ 253, 0, "/last" }, { 8, 37, "/" },
-		{ 253, 1, "/cut" },  { 8, 40, "/odd\\9\\08\\009 \\:40\\0:0\\00:" },
+		{ 253, 1, "/cut" },  { 8, 40, "/odd\\9\\08\\009\\- \\:40\\0:0\\00:" },
 		{ 8, 0, NULL },      { 8, 16, NULL },
 		{ 8, 2, NULL },      { 31, 2, NULL },
 		{ 31, 10, NULL },    { 131, 1, NULL },

@@ -21,7 +21,7 @@
 
 enum { IMAGE = 300000, DEVICE = 400000 };
 
-enum call { STAT, FSTAT, OPEN, OPENAT, FLOCK, LSEEK, FSYNC, CLOSE, WRITE, READ_FILE, CALLS };
+enum call { STAT, FSTAT, OPEN, OPENAT, FLOCK, LSEEK, FSYNC, CLOSE, PREAD, WRITE, READ_FILE, CALLS };
 
 static struct {
 	ino_t ino; /* of the device; 0: there is none */
@@ -29,7 +29,7 @@ static struct {
 	ino_t mounted; /* fstat() says that this inode is on another device; 0: none */
 	struct {
 		unsigned n, fail_at; /* the call that fails, from 1; 0: none */
-		int why;             /* errno, or for WRITE and READ_FILE a code */
+		int why;             /* errno, or for crx_io_*() a code */
 	} call[CALLS];
 	int flags;  /* of the last open */
 	int closed; /* the last descriptor */
@@ -68,6 +68,10 @@ int __real_crx_io_openat(int at, const char *path, int flags, mode_t mode);
 int __wrap_crx_io_openat(int at, const char *path, int flags, mode_t mode);
 int __real_crx_io_fsync(int fd);
 int __wrap_crx_io_fsync(int fd);
+int __real_crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path,
+			struct crx_err *err);
+int __wrap_crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path,
+			struct crx_err *err);
 int __real_crx_io_write(int fd, const void *buf, size_t len, const char *path, struct crx_err *err);
 int __wrap_crx_io_write(int fd, const void *buf, size_t len, const char *path, struct crx_err *err);
 int __real_crx_io_read_file(const char *path, size_t max, char **out, size_t *len,
@@ -136,6 +140,14 @@ int __wrap_crx_io_openat(int at, const char *path, int flags, mode_t mode)
 int __wrap_crx_io_fsync(int fd)
 {
 	return fails(FSYNC) ? -1 : __real_crx_io_fsync(fd);
+}
+
+int __wrap_crx_io_pread(int fd, void *buf, size_t len, uint64_t off, const char *path,
+			struct crx_err *err)
+{
+	if (fails(PREAD))
+		return crx_err_set(err, sys.call[PREAD].why, EIO, path, "fails");
+	return __real_crx_io_pread(fd, buf, len, off, path, err);
 }
 
 int __wrap_crx_io_write(int fd, const void *buf, size_t len, const char *path, struct crx_err *err)
@@ -354,6 +366,9 @@ static void a_full_device(void **state)
 	unsigned i;
 
 	DEVICE_OR_SKIP(o.path);
+	let_fail(PREAD, 1, CRX_EIO);
+	put(&o, IMAGE, CRX_EIO, "fails");
+	assert_device(s, 0);
 	for (i = 1; i <= 5; i++) {
 		err = (struct crx_err)CRX_ERR_INIT;
 		assert_int_equal(crx_output_open(&out, &o, &err), 0);
@@ -401,8 +416,13 @@ static void names_that_are_refused(void **state)
 	sys.terminal = true;
 	o.path = "-";
 	put(&o, 1, CRX_EIO, "is a terminal (redirect it");
-	/* only what is given is looked at */
+	/* what cannot be looked at: when it is checked, and when it is opened */
 	o.path = scratch_at(s, "file");
+	sys.terminal = false;
+	let_fail(STAT, 1, EIO);
+	assert_int_equal(put(&o, 1, CRX_EIO, ""), EIO);
+	let_fail(STAT, 2, EIO);
+	assert_int_equal(put(&o, 1, CRX_EIO, ""), EIO);
 	put(&o, 1000, 0, "");
 	let_fail(LSEEK, 1, EINVAL);
 	assert_int_equal(put(&o, 2000, CRX_EIO, "cannot seek"), EINVAL);
@@ -424,6 +444,11 @@ static void looking_upwards(void **state)
 	assert_string_equal(gone.text, "cannot stat");
 	assert_int_equal(gone.sys_errno, ENOENT);
 	scratch_mkdir(s, "d/source");
+	let_fail(STAT, 1, EOVERFLOW);
+	err = (struct crx_err)CRX_ERR_INIT;
+	assert_int_equal(crx_output_check_outside(path, source, &err), CRX_EIO);
+	assert_int_equal(err.sys_errno, EOVERFLOW);
+	err = (struct crx_err)CRX_ERR_INIT;
 	let_fail(FSTAT, 1, EIO);
 	assert_int_equal(crx_output_check_outside(path, source, &broken), CRX_EIO);
 	assert_int_equal(broken.sys_errno, EIO);

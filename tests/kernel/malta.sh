@@ -32,7 +32,7 @@ machine_dtb() {
 
 # machine_args KERNEL INITRD DTB ROM APPEND
 machine_args() {
-	printf '%s\n' "$qemu" -M malta -cpu 24Kf -m 512 -nic none -display none \
+	printf '%s\n' "$qemu" -M malta -cpu 24Kf -m 512 -nic none -vga none -display none \
 		-monitor none -serial stdio -no-reboot -kernel "$1" -initrd "$2" \
 		-device "loader,file=$4,addr=$bank_base,force-raw=on" -append "$5"
 }

@@ -49,8 +49,8 @@ def main():
     put(d + "/ram/plain", program(elf, ram=True, data=3000))
     put(d + "/ram/whole", program(elf, ram=True, text=2 * P, data=P))
     good = program(elf, text=5 * P, data=5000)
-    put(d + "/kept/compressed", good)
-    put(d + "/kept/stored", good)
+    put(d + "/same/one", good)
+    put(d + "/same/two", good)
     # what it refuses, or cannot load
     put(d + "/odd/gzip", patch(good, FLAGS_AT, GZIP))
     put(d + "/odd/version3", patch(good, 4, 3))
@@ -58,11 +58,10 @@ def main():
     put(d + "/odd/cut", good[:P])
     put(d + "/odd/header", good[:64])
     put(d + "/odd/magic", b"bFLT", 0o644)
-    # two names, equal contents, and others
-    os.link(d + "/kept/stored", d + "/kept/link")
-    put(d + "/kept/setuid", good)
-    os.chmod(d + "/kept/setuid", stat.S_ISUID | 0o755)
-    os.symlink("../bin/t0-d0", d + "/kept/symlink")
+    # two names of one file; equal contents, of which one must not share its table
+    os.link(d + "/same/two", d + "/same/link")
+    put(d + "/same/setuid", good, stat.S_ISUID | 0o755)
+    os.symlink("../bin/t0-d0", d + "/same/symlink")
 
 
 if __name__ == "__main__":

@@ -207,6 +207,8 @@ def jobs_of(image, wanted, start):
     ranges = {(path, s[0], s[1], s[2]) for table in (wanted or {}, image.segments or {}) for path in table for s in table[path]}
     if image.xip:
         out += ["segment %s %d %d %s" % r for r in sorted(ranges)]
+        # without an MMU, mappings that have flash in common are a BUG in the kernel
+        out += ["keep %s %d %d %s" % r for r in sorted(ranges) if target.NO_MMU]
     if what_runs(image):
         out.append("run %s %s" % tuple(what_runs(image)))
     out += ["ask %s" % path for path in sorted(flat_programs(image))]

@@ -10,6 +10,8 @@
  *   image NAME START LENGTH      mount this part of it as an MTD partition, and walk it
  *   block NAME START LENGTH      the same through a block device
  *   segment PATH PAGE PAGES FLAGS    of the image above: map it so
+ *   keep PATH PAGE PAGES FLAGS       the same, and it stays mapped as long as the image is mounted;
+ *                                the first segment of an inode only
  *   run PATH ARG                 of the image above: start it there
  *   ask PATH                     of the image above: what does it print without arguments?
  *
@@ -43,7 +45,7 @@
 
 #define ROOT BOARD_ROOT
 
-enum { LINE_MAX_LEN = 16384, VMAS_MAX = 256 };
+enum { LINE_MAX_LEN = 16384, VMAS_MAX = 256, KEPT_MAX = 1024 };
 
 static void show_image(struct board *p, bool block)
 {
@@ -78,24 +80,79 @@ static void print_placing(const struct board *p, const unsigned char *addr, size
 	free(vma);
 }
 
-/* Map one segment as a loader would, see where its pages are, and read them. */
+static struct {
+	uint64_t inode;
+	void *addr;
+	size_t len;
+} kept[KEPT_MAX];
+static int nkept;
+
+static void end_image(struct board *p)
+{
+	while (nkept) {
+		nkept--;
+		munmap(kept[nkept].addr, kept[nkept].len);
+	}
+	board_end_image(p);
+}
+
+/* As a loader would. MAP_FAILED, or the address; and what the file is. */
+static unsigned char *map_segment(const char *path, uint64_t off, size_t len, const char *flags,
+				  struct stat *st)
+{
+	int prot = PROT_READ | (strchr(flags, 'x') ? PROT_EXEC : 0), fd;
+	unsigned char *addr = MAP_FAILED;
+	char name[8192] = ROOT;
+
+	memset(st, 0, sizeof(*st));
+	snprintf(name + strlen(ROOT), sizeof(name) - strlen(ROOT), "%s", path);
+	fd = walk_unescape(name) ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+	if (fd >= 0 && !fstat(fd, st))
+		addr = mmap(NULL, len, prot, MAP_PRIVATE, fd, (off_t)off);
+	if (fd >= 0)
+		close(fd);
+	return addr;
+}
+
+static void keep_segment(struct board *p, const char *path, uint64_t page, uint64_t pages,
+			 const char *flags)
+{
+	size_t len = (size_t)(pages * (uint64_t)p->page);
+	char name[8192] = ROOT;
+	struct stat st;
+	void *addr;
+	int i;
+
+	/* Without an MMU, one process cannot map the same pages of a file twice: the second
+	 * mapping would have the address of the first, which is then lost. */
+	snprintf(name + strlen(ROOT), sizeof(name) - strlen(ROOT), "%s", path);
+	if (!walk_unescape(name) || stat(name, &st))
+		return;
+	for (i = 0; i < nkept && kept[i].inode != st.st_ino; i++)
+		;
+	if (i < nkept || nkept == KEPT_MAX)
+		return;
+	addr = map_segment(path, page * (uint64_t)p->page, len, flags, &st);
+	if (addr == MAP_FAILED) {
+		board_begun(p, "keep", errno);
+		return;
+	}
+	kept[nkept].inode = st.st_ino;
+	kept[nkept].addr = addr;
+	kept[nkept++].len = len;
+}
+
+/* Map one segment, see where its pages are, and read them. */
 static void show_segment(struct board *p, const char *path, uint64_t page, uint64_t pages,
 			 const char *flags)
 {
 	size_t len = (size_t)(pages * (uint64_t)p->page);
 	uint64_t off = page * (uint64_t)p->page, left = 0;
-	char name[8192] = ROOT;
 	unsigned char *addr;
 	struct stat st;
-	int fd;
 
 	printf("S %s %" PRIu64 " %" PRIu64 " %s", path, page, pages, flags);
-	snprintf(name + strlen(ROOT), sizeof(name) - strlen(ROOT), "%s", path);
-	fd = walk_unescape(name) ? open(name, O_RDONLY | O_CLOEXEC) : -1;
-	addr = fd < 0 || fstat(fd, &st)
-		       ? MAP_FAILED
-		       : mmap(NULL, len, PROT_READ | (strchr(flags, 'x') ? PROT_EXEC : 0),
-			      MAP_PRIVATE, fd, (off_t)off);
+	addr = map_segment(path, off, len, flags, &st);
 	if (addr == MAP_FAILED) {
 		printf(" error %d 0", errno);
 	} else {
@@ -106,8 +163,6 @@ static void show_segment(struct board *p, const char *path, uint64_t page, uint6
 		munmap(addr, len);
 	}
 	putchar('\n');
-	if (fd >= 0)
-		close(fd);
 }
 
 static void print_mappings(const struct board *p, pid_t child)
@@ -211,7 +266,7 @@ static void ask_program(const char *path)
 
 static bool image_job(struct board *p, bool block, char *field[5])
 {
-	board_end_image(p);
+	end_image(p);
 	if (!board_number(field[2], &p->start) || !board_number(field[3], &p->len))
 		return false;
 	snprintf(p->image, sizeof(p->image), "%s", field[1]);
@@ -236,9 +291,11 @@ static bool do_job(struct board *p, char *line)
 		return image_job(p, false, field);
 	if (!strcmp(field[0], "block") && n == 4)
 		return image_job(p, true, field);
-	if (!strcmp(field[0], "segment") && n == 5 && board_number(field[2], &page) &&
-	    board_number(field[3], &pages)) {
-		if (p->mounted)
+	if ((!strcmp(field[0], "segment") || !strcmp(field[0], "keep")) && n == 5 &&
+	    board_number(field[2], &page) && board_number(field[3], &pages)) {
+		if (p->mounted && *field[0] == 'k')
+			keep_segment(p, field[1], page, pages, field[4]);
+		else if (p->mounted)
 			show_segment(p, field[1], page, pages, field[4]);
 		return true;
 	}
@@ -271,7 +328,7 @@ int main(void)
 		if (!do_job(&p, line))
 			printf("probe: not a job: %s", copy);
 	}
-	board_end_image(&p);
+	end_image(&p);
 	puts("END");
 	fflush(stdout);
 	/* the kernel panics when init ends: wait to be switched off */

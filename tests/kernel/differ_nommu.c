@@ -61,6 +61,19 @@ static void print_copy(const struct differ_nommu *n, const struct crx_inode *in,
 	free(to);
 }
 
+/* A run at image offset 0 is none to cramfs_physmem_get_unmapped_area(), but nothing is said. */
+static bool at_zero(const struct differ_nommu *n, const struct crx_inode *in,
+		    const struct differ_range *r)
+{
+	uint32_t i, ptr, step = n->img->page_size >> CRX_BLK_DIRECT_SHIFT;
+
+	for (i = 0; i < r->pages; i++)
+		if (!crx_image_pointer(n->img, in->off, r->first + i, &ptr) ||
+		    ptr != (i * step | CRX_BLK_FLAGS))
+			return false;
+	return true;
+}
+
 bool differ_nommu_map(const struct differ_nommu *n, const struct crx_inode *in,
 		      const struct differ_range *r)
 {
@@ -83,7 +96,9 @@ bool differ_nommu_map(const struct differ_nommu *n, const struct crx_inode *in,
 	} else if (r->shared) {
 		fprintf(n->out, " error %d", ENODEV);
 	} else {
-		print_copy(n, in, r, why == CRX_K_BLOCK_LAYOUT ? crx_k_why_text(why) : "-");
+		print_copy(n, in, r,
+			   why == CRX_K_BLOCK_LAYOUT && !at_zero(n, in, r) ? crx_k_why_text(why)
+									   : "-");
 	}
 	putc('\n', n->out);
 	return true;

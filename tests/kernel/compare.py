@@ -43,7 +43,8 @@ def read_lines(path, table):
                 if kind == "N":
                     node = field[0]
                 take_line(h, node, kind, field, line)
-            elif line.strip() not in ("", "END"):
+            # (before the first image some kernels speak in spite of "quiet")
+            elif h and line.strip() not in ("", "END"):
                 stray.append(line.strip())
     return stray
 

@@ -52,7 +52,8 @@ def images(path):
                     other["V"][-1].insert(0, len(other["P"]) - 1)
             elif at is not None and re.match(r"[BQFDNTRMUEK]( |$)", line):
                 at.append(line)
-            elif line.strip() not in ("", "END"):
+            # (before the first image some kernels speak in spite of "quiet")
+            elif at is not None and line.strip() not in ("", "END"):
                 stray.append(line)
     return table, other, stray
 

@@ -137,7 +137,8 @@ with_pseudo() {
 	PSEUDO_PREFIX=${pseudo%/bin/*} PSEUDO_LOCALSTATEDIR=$scratch/state user "$pseudo" "$@"
 }
 pseudo=$(command -v pseudo || :)
-if [ "$pseudo" ] && with_pseudo "$MKCRAMFS_XIP" -V >/dev/null 2>&1; then
+# It must be able to read the current directory, and tries for minutes otherwise.
+if [ "$pseudo" ] && in_dir state with_pseudo "$MKCRAMFS_XIP" -V >/dev/null 2>&1; then
 	under pseudo with_pseudo
 	# it would go by itself, after a while
 	[ ! -s state/pseudo.pid ] || kill "$(cat state/pseudo.pid)"

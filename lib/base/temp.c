@@ -55,12 +55,14 @@ static int resolve_links(const char *path, char **out, struct crx_err *err)
 {
 	char *now = crx_strdup(path), *next;
 	struct stat st;
+	bool exists;
 	int i, ret;
 
 	for (i = 0; now && i < LINKS_MAX; i++) {
-		st.st_mode = 0;
-		ret = lstat(now, &st) < 0 ? crx_io_missing(now, err) : 0;
-		if (ret < 0 || !S_ISLNK(st.st_mode)) {
+		/* pseudo's lstat() may change st even if it fails */
+		exists = lstat(now, &st) == 0;
+		ret = exists ? 0 : crx_io_missing(now, err);
+		if (ret < 0 || !exists || !S_ISLNK(st.st_mode)) {
 			*out = ret ? NULL : now;
 			if (ret)
 				free(now);

@@ -5,6 +5,8 @@
 #                                               $scratch/out and $scratch/err
 #   check_exit N "what must hold" COMMAND...    passes if it exits with N; its output is in
 #                                               $scratch/out and $scratch/err
+#   verdicts PREFIX COMMAND...          a test point for each line "pass WHAT" or "fail WHAT" that it
+#                                       prints, and one if it fails; PREFIX comes before WHAT
 #   json FILE EXPRESSION                        prints a member of a JSON file; needs python3
 #   lacks PROGRAM                               skips; fails in CI, where quickstart installed it
 #   $scratch                                    a directory of this test's own, removed at the end
@@ -92,6 +94,22 @@ says() {
 		diag "standard error does not match: $1"
 		diagnose "$scratch/err"
 	fi
+}
+
+verdicts() {
+	tap_prefix=$1
+	shift
+	"$@" >"$scratch/verdicts" 2>"$scratch/err" || {
+		not_ok "${tap_prefix}the comparison runs"
+		diagnose "$scratch/err"
+	}
+	while IFS= read -r tap_line; do
+		case $tap_line in
+		'pass '*) ok "$tap_prefix${tap_line#pass }" ;;
+		'fail '*) not_ok "$tap_prefix${tap_line#fail }" ;;
+		*) diag "$tap_line" ;;
+		esac
+	done <"$scratch/verdicts"
 }
 
 done_testing() {

@@ -23,17 +23,7 @@ check_exit 1 "not into a directory that holds something" sh "$make_sh" "$scratch
 check "which is named" grep -q "one is not empty" "$scratch/err"
 
 if command -v python3 >/dev/null; then
-	python3 -B "$here/check.py" "$scratch/one" >"$scratch/verdicts" 2>"$scratch/err" || {
-		not_ok "the comparison runs"
-		diagnose "$scratch/err"
-	}
-	while IFS= read -r line; do
-		case $line in
-		'pass '*) ok "${line#pass }" ;;
-		'fail '*) not_ok "${line#fail }" ;;
-		*) diag "$line" ;;
-		esac
-	done <"$scratch/verdicts"
+	verdicts "" python3 -B "$here/check.py" "$scratch/one"
 
 	# Can it fail?
 	mkdir "$scratch/spoilt"

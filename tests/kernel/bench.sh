@@ -62,15 +62,5 @@ while [ "$n" -lt "$(cat "$work/banks")" ]; do
 	n=$((n + 1))
 done
 
-if ! python3 -B "$here/compare.py" "$work/out" "$work"/boot-*.log >"$scratch/verdicts" 2>"$scratch/err"; then
-	not_ok 'the comparison runs'
-	diagnose "$scratch/err"
-fi
-while IFS= read -r line; do
-	case $line in
-	'pass '*) ok "${line#pass }" ;;
-	'fail '*) not_ok "${line#fail }" ;;
-	*) diag "$line" ;;
-	esac
-done <"$scratch/verdicts"
+verdicts "" python3 -B "$here/compare.py" "$work/out" "$work"/boot-*.log
 done_testing

@@ -52,15 +52,5 @@ if [ -n "${can_power_off-}" ]; then
 else
 	check 'the board boots and works' boot
 fi
-python3 -B "$here/boot_compare.py" "$work/boot.log" "$work/maps.json" "${debian_arch:-own}" >"$scratch/verdicts" 2>"$scratch/err" || {
-	not_ok 'the comparison runs'
-	diagnose "$scratch/err"
-}
-while IFS= read -r line; do
-	case $line in
-	'pass '*) ok "${line#pass }" ;;
-	'fail '*) not_ok "${line#fail }" ;;
-	*) diag "$line" ;;
-	esac
-done <"$scratch/verdicts"
+verdicts "" python3 -B "$here/boot_compare.py" "$work/boot.log" "$work/maps.json" "${debian_arch:-own}"
 done_testing

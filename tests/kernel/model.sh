@@ -64,17 +64,7 @@ try() {
 	dir=$2
 	shift 2
 	check "$what: the boot comes to its end" boot "$dir"
-	python3 -B "$here/differ_compare.py" "$dir" "$dir/boot.log" "$@" >"$scratch/verdicts" 2>"$scratch/err" || {
-		not_ok "$what: the comparison runs"
-		diagnose "$scratch/err"
-	}
-	while IFS= read -r line; do
-		case $line in
-		'pass '*) ok "$what: ${line#pass }" ;;
-		'fail '*) not_ok "$what: ${line#fail }" ;;
-		*) diag "$line" ;;
-		esac
-	done <"$scratch/verdicts"
+	verdicts "$what: " python3 -B "$here/differ_compare.py" "$dir" "$dir/boot.log" "$@"
 	[ -n "${CRX_KERNEL_DEBUG-}" ] || rm -rf "$dir"
 }
 

@@ -58,19 +58,9 @@ boot() {
 	tr '\n' '\000' <"$1/qemu.args" | xargs -0 python3 -B "$here/run-qemu.py" "$1/boot.log" 900
 }
 
-# verdicts ARG...: what stat_compare.py has to say
-verdicts() {
-	python3 -B "$here/stat_compare.py" "$@" >"$scratch/verdicts" 2>"$scratch/err" || {
-		not_ok "the comparison runs: $1"
-		diagnose "$scratch/err"
-	}
-	while IFS= read -r line; do
-		case $line in
-		'pass '*) ok "${line#pass }" ;;
-		'fail '*) not_ok "${line#fail }" ;;
-		*) diag "$line" ;;
-		esac
-	done <"$scratch/verdicts"
+# compare ARG...: what stat_compare.py has to say
+compare() {
+	verdicts "" python3 -B "$here/stat_compare.py" "$@"
 }
 
 # ---- what xipstat relies on ----
@@ -120,7 +110,7 @@ behind=$(size_of "$work/behind.img")
 	job own xipstat profile /mnt
 } >"$work/facts/jobs"
 check 'small images: the boot comes to its end' boot "$work/facts"
-verdicts facts "$work/facts/boot.log"
+compare facts "$work/facts/boot.log"
 
 # ---- a real root ----
 
@@ -184,19 +174,19 @@ expected() {
 check 'an image with all in place' "$MKCRAMFS_XIP" --quiet -X --json "$work/all.json" "$root" "$work/all.img"
 check 'all in place: dumpcramfs-xip maps shows it' expected "$work/all.img" "$work/all.maps"
 check 'all in place: the boot comes to its end' real all "$work/all.img"
-verdicts maps "$work/all/boot.log" "$work/all.maps"
+compare maps "$work/all/boot.log" "$work/all.maps"
 rm -f "$work/all.img" "$work/all/bank"
 
 check 'an image with nothing in place' "$MKCRAMFS_XIP" --quiet -x --json "$work/none.json" "$root" "$work/none.img"
 job own xipstat profile /mnt >"$work/profile.jobs"
 check 'nothing in place: the boot comes to its end' real none "$work/none.img" "$work/profile.jobs"
-verdicts profile "$work/none/boot.log" "$work/used.csv"
+compare profile "$work/none/boot.log" "$work/used.csv"
 rm -f "$work/none.img" "$work/none/bank"
 
 check 'an image by the profile' "$MKCRAMFS_XIP" --quiet -X --profile "$work/used.csv" --json "$work/used.json" "$root" "$work/used.img"
 check 'by the profile: dumpcramfs-xip maps shows it' expected "$work/used.img" "$work/used.maps"
 python3 -B "$here/stat_compare.py" cached "$work/used.maps" >"$work/cached.jobs"
 check 'by the profile: the boot comes to its end' real used "$work/used.img" "$work/cached.jobs"
-verdicts maps "$work/used/boot.log" "$work/used.maps"
-verdicts saved "$work/none/boot.log" "$work/used/boot.log" "$work/none.json" "$work/used.json"
+compare maps "$work/used/boot.log" "$work/used.maps"
+compare saved "$work/none/boot.log" "$work/used/boot.log" "$work/none.json" "$work/used.json"
 done_testing

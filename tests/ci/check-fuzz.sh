@@ -6,16 +6,7 @@
 #
 # The build is in build/fuzz, and corpora stay there between runs.
 
-set -u
-LC_ALL=C
-PATH=$PATH:/usr/sbin:/sbin
-export LC_ALL PATH
-top=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
-cd "$top" || exit 1
-# shellcheck source=tests/ci/build.sh
-. tests/ci/build.sh
-# shellcheck source=tests/ci/packages.sh
-. tests/ci/packages.sh
+cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/ci/suite.sh
 . tests/ci/suite.sh
 

@@ -1,15 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # Runs suites of tests in builds of the project, and adds up what they say. Sourced
-# by the scripts that ./quickstart check and its sisters run, after build.sh and
-# packages.sh. They define list(), and list_others() for what runs only on request:
-# a line each, a name and what it does; then check_NAME() for each name; and end with
+# by the scripts that ./quickstart check and its sisters run, in the top directory of
+# the project. They define list(), and list_others() for what runs only on request: a
+# line each, a name and what it does; then check_NAME() for each name; and end with
 #
 #	choose "$@"		sets $names, or lists them, or refuses a name
 #	ensure SET...
 #	run_checks
-#
-# shellcheck disable=SC2154 # jobs is set by build.sh
+
+set -u
+LC_ALL=C
+PATH=$PATH:/usr/sbin:/sbin
+export LC_ALL PATH
+top=$PWD
+# shellcheck source=tests/ci/build.sh
+. tests/ci/build.sh
+# shellcheck source=tests/ci/packages.sh
+. tests/ci/packages.sh
 
 passed=0
 failed=0

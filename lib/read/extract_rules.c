@@ -21,18 +21,7 @@ const char *crx_extract_why_refused(const struct crx_entry *e)
 		if (!strcmp(name, ".") || !strcmp(name, ".."))
 			return "its name would lead out of the directory";
 	}
-	switch (e->de.inode.mode & S_IFMT) {
-	case S_IFREG:
-	case S_IFDIR:
-	case S_IFLNK:
-	case S_IFCHR:
-	case S_IFBLK:
-	case S_IFIFO:
-	case S_IFSOCK:
-		return NULL;
-	default:
-		return "its type is not valid";
-	}
+	return crx_entry_type(e->de.inode.mode)->mode ? NULL : "its type is not valid";
 }
 
 const char *crx_extract_why_incomplete(const struct crx_entry *e)

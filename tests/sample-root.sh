@@ -49,7 +49,7 @@ dir=${1%/}
 
 cache=${CRX_CACHE:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/mkcramfs-xip}/apt
 [ "$arch" = armhf ] || cache=$cache-$arch
-apt_open "$cache" "$arch" || die 'there is no sample root'
+apt_open "$cache" "$arch" || die 'cannot make a sample root'
 cache=$apt_state
 
 # The package files that make up the set: name_version_arch.deb, sorted.

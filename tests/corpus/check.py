@@ -61,14 +61,14 @@ def judge_contents(image, entry, got):
         yield "in place %s" % got["in_place"]
 
 
-def judge(told, data):
+def judge(answers, data):
     """How the JSON of a good image differs from what the reader finds."""
-    image = cramfs_reader.Image(data, told["page_size"])
+    image = cramfs_reader.Image(data, answers["page_size"])
     if not image.flags & VERSION_2:
         image.size = len(data)
     entries = {e.path: e for e in image.walk()}
-    got = {raw(t["path"]): t for t in told["tree"] if "path" in t}
-    names = {raw(t["directory"]): [raw(n) for n in t["names"]] for t in told["tree"] if "directory" in t}
+    got = {raw(t["path"]): t for t in answers["tree"] if "path" in t}
+    names = {raw(t["directory"]): [raw(n) for n in t["names"]] for t in answers["tree"] if "directory" in t}
     if set(entries) != set(got):
         yield "other paths: %s" % sorted(set(entries) ^ set(got))[:5]
         return
@@ -91,14 +91,14 @@ def judge(told, data):
 def main():
     where = sys.argv[1]
     images = sorted(glob.glob(os.path.join(where, "*.img")))
-    told, missing, wrong, differing, kinds, files = {}, [], [], [], collections.Counter(), 0
+    answers, missing, wrong, differing, kinds, files = {}, [], [], [], collections.Counter(), 0
     for path in images:
         name = os.path.basename(path)
         with open(path, "rb") as f:
             data = f.read()
         try:
             with open(path[:-4] + ".json", encoding="utf-8") as f:
-                t = told[name] = json.load(f)
+                t = answers[name] = json.load(f)
         except (OSError, ValueError) as e:
             missing.append("%s: %s" % (name, e))
             continue

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /sbin/init of a complete boot where there is no busybox: what boot_run.sh does without the
- * programs of a real root. Linked dynamically; its lines are those of boot_run.sh.
+ * /sbin/init of a complete boot from a root without busybox. It does the parts of boot_run.sh that
+ * need no other programs, and prints the same lines. Linked dynamically.
  */
 #include <fcntl.h>
 #include <stdio.h>

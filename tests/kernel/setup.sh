@@ -110,7 +110,7 @@ fi
 
 exec 8>&-
 
-# what programs for the target are told, the Python scripts (target.py) and the model
+# the options of programs for the target, and what target.py and the model read
 target_options="-b $page_size -N $byte_order${no_mmu:+ --no-mmu}"
 CRX_KERNEL_TARGET="$page_size $byte_order $elf${no_mmu:+ nommu}"
 CRX_KERNEL_VERSION=${CRX_KERNEL_VERSION-${release%%[!0-9.]*}}

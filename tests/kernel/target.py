@@ -18,7 +18,7 @@ EHDR = struct.Struct(_E + "16sHHI" + 3 * _WORD + "IHHHHHH")
 PHDR = struct.Struct(_E + ("IIQQQQQQ" if BITS == 64 else "8I"))
 SHDR = struct.Struct(_E + "II" + 4 * _WORD + "II" + 2 * _WORD)
 NO_MMU = _more == ["nommu"]
-# of what a tool for the target is told
+# the options of a tool for the target
 OPTIONS = ["-b", str(P), "-N", ORDER] + (["--no-mmu"] if NO_MMU else [])
 
 

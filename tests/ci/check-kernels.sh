@@ -109,7 +109,7 @@ check_kernel() {
 	say "$1"
 	read -r built <&7 || die "the kernel of $1 was not built"
 	# shellcheck disable=SC2046 # words
-	set -- "$1" $(kernels | sed -n "s/^$1 *//p")
+	set -- "$1" $(kernels | sed -n "s/^$1  *//p")
 	name=$1 machine=$2 version=$3
 	shift 3
 	for comparison; do

@@ -26,7 +26,7 @@ kernels() {
 		arm64-4k    arm64-4k   -       images model boot
 		arm64-16k   arm64-16k  -       images model boot
 		arm64-64k   arm64-64k  -       images model boot
-		malta       malta      -       images model
+		malta       malta      -       images model boot
 		riscv-nommu riscv-nommu -      images model
 		pfn-bug     arm        newest  bug
 	END

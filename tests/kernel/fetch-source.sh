@@ -36,7 +36,7 @@ case $version in
 5.10) suites=bullseye ;;
 6.1) suites=bookworm ;;
 6.12) suites=trixie ;;
-*) suites='unstable experimental stable-backports' ;;
+*) suites='unstable experimental trixie-backports' ;;
 esac
 cache=${CRX_CACHE:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/mkcramfs-xip}/sources
 # shellcheck disable=SC2086 # a list of words

@@ -24,7 +24,7 @@ class Tree:
 
     def __init__(self, seed, page, xip, devices, order="<"):
         self.rng = random.Random(seed)
-        self.page, self.devices = page, devices
+        self.page, self.xip, self.devices, self.order = page, xip, devices, order
         self.node = {b"/": Node("d", self.dir_mode(), self.owner())}
         self.links = {}
         self.blocks = self.make_blocks()

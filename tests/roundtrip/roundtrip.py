@@ -2,11 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Round trips: build images of odd trees and read them with a reader of its own.
 
-CRX_SEEDS=N         number of seeds (default 30)
-CRX_FIRST_SEED=N    the first seed (default 1)
-CRX_KEEP=DIR        keep the files of a failed seed in DIR/SEED
 CRX_OPTIONS=...     options for every build; --no-verify shows what this test alone finds
-Needs MKCRAMFS_XIP and prints TAP.
+and those of seeds.py, which has 30 seeds here. Needs MKCRAMFS_XIP and prints TAP.
 """
 import json
 import os
@@ -15,43 +12,19 @@ import shutil
 import stat
 import subprocess
 import sys
-import tempfile
-import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import elf_file
+import seeds
 from cramfs_reader import EXT_POINTERS, HOLES, SHIFTED_ROOT, ENTRY_READ, Image
 from odd_tree import Tree
+from seeds import DEVICES, ROOT, Failed, want
 
 TOOL = os.environ["MKCRAMFS_XIP"]
-ROOT = os.geteuid() == 0
-FSCK = shutil.which("fsck.cramfs", path=os.environ.get("PATH", "") + ":/sbin:/usr/sbin")
-
+FSCK = seeds.find_tool("fsck.cramfs")
 
 fsck_runs = 0
 
-
-class Failed(Exception):
-    pass
-
-
-def want(ok, text, *args):
-    if not ok:
-        raise Failed(text % args if args else text)
-
-
-def can_make_devices():
-    if not ROOT:
-        return False
-    with tempfile.TemporaryDirectory() as d:
-        try:
-            os.mknod(d + "/c", stat.S_IFCHR | 0o600, os.makedev(1, 3))
-        except OSError:
-            return False
-    return True
-
-
-DEVICES = can_make_devices()
 BACK_ENDS = subprocess.run([TOOL, "-V"], stdout=subprocess.PIPE, check=True).stdout.decode().split("\n")[1].split(":")[1].replace("(default)", "").replace(",", "").split()
 LOCALES = [x for x in subprocess.run(["locale", "-a"], stdout=subprocess.PIPE).stdout.decode().split() if x.lower().replace("-", "") in ("c.utf8", "tr_tr.utf8", "tr_tr")] if shutil.which("locale") else []
 
@@ -131,6 +104,29 @@ class Case:
                 want(os.readlink(where) == n.data, "fsck extracts another target of %r", path)
 
 
+def same_nodes(image, entries, nodes, all_root):
+    """What an image says of its entries is what they are, by path; contents are not compared."""
+    want(set(nodes) == set(entries), "other names: %r", set(nodes) ^ set(entries))
+    want(image.files == len(nodes), "fsid.files %d of %d", image.files, len(nodes))
+    for path, e in entries.items():
+        n = nodes[path]
+        want(e.mode == n.full_mode() & 0xFFFF, "%r: mode %o, not %o", path, e.mode, n.full_mode())
+        owner = (0, 0) if all_root else n.owner
+        want((e.uid, e.gid) == owner, "%r: owner %d:%d", path, e.uid, e.gid)
+        if n.kind in "cb":
+            want(e.size == os.major(n.dev) << 8 | os.minor(n.dev) and e.data == 0, "%r: device %#x", path, e.size)
+        elif n.kind in "ps":
+            want(e.size == 0 and e.data == 0, "%r: size", path)
+        elif n.kind in "fl":
+            want(e.size == len(n.data) and bool(e.data) == bool(n.data), "%r: size %d", path, e.size)
+        else:
+            names = [x.path for x in image.list(e)]
+            want(names == sorted(names), "%r is not sorted", path)
+            want(bool(e.data) == bool(names), "%r: entries at %d", path, e.data)
+        if path != b"/":
+            want(e.off + ENTRY_READ <= image.size, "%r: entry within the last 264 bytes", path)
+
+
 class Check:
     """An image against its case."""
 
@@ -173,28 +169,12 @@ class Check:
         self.begin = begin
 
     def entries(self, entries):
-        c, at = self.case, self.begin
-        nodes = dict(c.tree.all())
-        want(set(nodes) == set(entries), "other names: %r", set(nodes) ^ set(entries))
-        want(self.image.files == len(nodes), "fsid.files %d of %d", self.image.files, len(nodes))
+        same_nodes(self.image, entries, dict(self.case.tree.all()), self.case.all_root)
+        at = self.begin
         for path, e in entries.items():
-            n = nodes[path]
-            want(e.mode == n.full_mode() & 0xFFFF, "%r: mode %o, not %o", path, e.mode, n.full_mode())
-            owner = (0, 0) if c.all_root else n.owner
-            want((e.uid, e.gid) == owner, "%r: owner %d:%d", path, e.uid, e.gid)
-            if n.kind in "cb":
-                want(e.size == os.major(n.dev) << 8 | os.minor(n.dev) and e.data == 0, "%r: device %#x", path, e.size)
-            elif n.kind in "ps":
-                want(e.size == 0 and e.data == 0, "%r: size", path)
-            elif n.kind in "fl":
-                want(e.size == len(n.data) and bool(e.data) == bool(n.data), "%r: size %d", path, e.size)
-            else:
-                names = [x.path for x in self.image.list(e)]
-                want(names == sorted(names), "%r is not sorted", path)
-                want(e.data == (at if names else 0), "%r: entries at %d, not after those before", path, e.data)
+            if stat.S_ISDIR(e.mode):
+                want(e.data == (at if e.size else 0), "%r: entries at %d, not after those before", path, e.data)
                 at += e.size
-            if path != b"/":
-                want(e.off + ENTRY_READ <= self.image.size, "%r: entry within the last 264 bytes", path)
         self.dirs_end = at
 
     def inodes(self, entries):
@@ -337,44 +317,11 @@ class Check:
         want(f["blocks"] == kinds, "%r: %r blocks reported, %r found", e.path, f["blocks"], kinds)
 
 
-def try_seed(seed, scratch):
-    where = os.path.join(scratch, str(seed))
-    os.mkdir(where)
-    case = None
-    try:
-        case = Case(seed, where)
-        case.run()
-        return None
-    except Exception as e:
-        text = str(e) if isinstance(e, Failed) else traceback.format_exc()
-        command = " ".join(repr(x) if not x.isprintable() or " " in x else x for x in getattr(case, "command", [])) if case else ""
-        keep = os.environ.get("CRX_KEEP")
-        if keep:
-            shutil.copytree(where, os.path.join(keep, str(seed)), symlinks=True, ignore=lambda d, names: [n for n in names if stat.S_IFMT(os.lstat(os.path.join(d, n)).st_mode) not in (stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK)])
-        return command + "\n" + text
-    finally:
-        for d, dirs, _ in os.walk(where):
-            for name in dirs:
-                if not os.path.islink(os.path.join(d, name)):
-                    os.chmod(os.path.join(d, name), 0o700)
-        shutil.rmtree(where, ignore_errors=True)
+def last_point():
+    if fsck_runs:
+        return "classic images were given to fsck.cramfs (%d)" % fsck_runs
+    return "# SKIP no image was given to fsck.cramfs of util-linux: " + ("none of these seeds is for it" if FSCK else "it is not there")
 
 
-def main():
-    first, count = int(os.environ.get("CRX_FIRST_SEED", "1")), int(os.environ.get("CRX_SEEDS", "30"))
-    failed = 0
-    with tempfile.TemporaryDirectory() as scratch:
-        for n, seed in enumerate(range(first, first + count), 1):
-            text = try_seed(seed, scratch)
-            failed += text is not None
-            print("%sok %d - seed %d" % ("not " if text else "", n, seed), flush=True)
-            for line in (text or "").split("\n") if text else []:
-                print("# " + line)
-    # each failure is one of the seed above
-    report = "classic images were given to fsck.cramfs (%d)" % fsck_runs if fsck_runs else "# SKIP no image was given to fsck.cramfs of util-linux: " + ("none of these seeds is for it" if FSCK else "it is not there")
-    print("ok %d - %s" % (count + 1, report))
-    print("1..%d" % (count + 1))
-    return failed > 0
-
-
-sys.exit(main())
+if __name__ == "__main__":
+    seeds.main(Case, 30, last_point)

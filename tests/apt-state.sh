@@ -51,14 +51,20 @@ apt_open() {
 	[ $# -eq 0 ] || apt_suites "$@"
 }
 
-# apt_suites SUITE...: of the mirror that the machine uses
+# apt_suites SUITE...: of the mirror that the machine uses. Security updates are next to it, in
+# debian-security.
 apt_suites() {
 	# shellcheck disable=SC2016 # apt expands it
 	apt_mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' 2>/dev/null | head -n 1)
 	apt_key=/usr/share/keyrings/debian-archive-keyring.gpg
+	apt_mirror=${apt_mirror:-http://deb.debian.org/debian/}
 	for suite; do
+		case $suite in
+		*-security) apt_uri=${apt_mirror%/}-security/ ;;
+		*) apt_uri=$apt_mirror ;;
+		esac
 		printf 'deb %s%s %s main\n' "$([ ! -f "$apt_key" ] || echo "[signed-by=$apt_key] ")" \
-			"${apt_mirror:-http://deb.debian.org/debian/}" "$suite"
+			"$apt_uri" "$suite"
 	done >"$apt_state/sources.new" || return
 	# the lists at hand are of other suites
 	cmp -s "$apt_state/sources.new" "$apt_state/sources.list" || rm -f "$apt_state/updated"

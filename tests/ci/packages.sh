@@ -23,6 +23,7 @@ needs() {
 		build libjson-c-dev header:json-c/json.h
 		check libcmocka-dev header:cmocka.h
 		check binwalk cmd:binwalk
+		check busybox cmd:busybox
 		check chromium cmd:chromium
 		check chromium-driver cmd:chromedriver
 		check clang cmd:clang

@@ -19,10 +19,10 @@ cd "$(dirname "$0")/../.." || exit 1
 # name, machine, version of the sources (-: the machine's), comparisons
 kernels() {
 	cat <<-'END'
-		arm-6.1     arm        6.1     images model xipstat boot
-		arm-5.10    arm        5.10    images model xipstat boot
-		arm-6.12    arm        6.12    images model xipstat boot
-		arm-newest  arm        newest  images model xipstat boot
+		arm-6.1     arm        6.1     images model xipstat boot update
+		arm-5.10    arm        5.10    images model xipstat boot update
+		arm-6.12    arm        6.12    images model xipstat boot update
+		arm-newest  arm        newest  images model xipstat boot update
 		arm64-4k    arm64-4k   -       images model boot
 		arm64-16k   arm64-16k  -       images model boot
 		arm64-64k   arm64-64k  -       images model boot

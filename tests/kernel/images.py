@@ -3,11 +3,11 @@
 """Build the images of the kernel test and place them in flash banks.
 
 images.py OUT --tool MKCRAMFS --facts FACTS --edges DIR [--root DIR]
-          --bank-base N --bank-size N [--dump DUMPCRAMFS] [--foreign] [--keep]
+          --bank-base N --bank-size N [--dump DUMPCRAMFS] [--foreign] [--keep] [--variant NAME]
 
 The names of edge trees come from standard input. --foreign: the tool is not
 mkcramfs-xip (no --json, other options). --dump: compare with `maps` of
-dumpcramfs-xip, too. --keep: also keep the images, in OUT/img.
+dumpcramfs-xip, too. --keep: also keep the images, in OUT/img. --variant: only this one.
 
 Run it in the same fakeroot session as edges.py. It writes to OUT
 
@@ -260,6 +260,7 @@ def main():
     p.add_argument("--dump")
     p.add_argument("--foreign", action="store_true")
     p.add_argument("--keep", action="store_true")
+    p.add_argument("--variant")
     args = p.parse_args()
     # another tool may be given with arguments; ours is a path, which may hold spaces
     args.tool = args.tool.split() if args.foreign else [args.tool]
@@ -274,6 +275,8 @@ def main():
         f.write("/etc/** store\n%s xip must\n" % (program(args.root) or ["/none"])[0] if args.root else "")
 
     images = choose(sys.stdin.read().split(), args.edges, args.root)
+    if args.variant:
+        images = [i for i in images if i.variant == args.variant]
     if args.foreign:
         images = [i for i in images if not OWN_ONLY & set(i.options)]
     wanted = {}

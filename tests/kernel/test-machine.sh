@@ -4,7 +4,7 @@
 #
 #   test-machine.sh COMPARISON MACHINE [VERSION]
 #
-# COMPARISON is images, model, xipstat or boot. MACHINE.sh is next to this script. VERSION is that of
+# COMPARISON is images, model, xipstat, boot or update. MACHINE.sh is next to this script. VERSION is that of
 # build-kernel.sh.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
@@ -23,6 +23,10 @@ model)
 boot)
 	# shellcheck source=tests/kernel/boot.sh
 	. "$top_srcdir/tests/kernel/boot.sh"
+	;;
+update)
+	# shellcheck source=tests/kernel/update.sh
+	. "$top_srcdir/tests/kernel/update.sh"
 	;;
 xipstat)
 	# shellcheck source=tests/kernel/stat.sh

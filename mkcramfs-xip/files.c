@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "cli/outfile.h"
 
-int inputs_add(struct inputs *in, const char *path, const char *option, bool source,
+int inputs_add(struct inputs *in, const char *path, const char *option, enum input_kind kind,
 	       struct crx_err *err)
 {
 	struct input *i;
@@ -21,7 +21,7 @@ int inputs_add(struct inputs *in, const char *path, const char *option, bool sou
 		return crx_err_nomem(err, "keeping the options");
 	i = &in->at[in->n++];
 	i->path = path;
-	i->source = source;
+	i->kind = kind;
 	snprintf(i->option, sizeof(i->option), "%s", option ? option : "");
 	return 0;
 }
@@ -132,7 +132,7 @@ static int check_input(const struct output *out, const struct input *in, bool fo
 	bool exists;
 	int ret;
 
-	if (in->source && !strcmp(in->path, "-")) {
+	if (in->kind == INPUT_SOURCE && !strcmp(in->path, "-")) {
 		exists = fstat(0, &read) == 0;
 		ret = exists ? 0 : crx_io_missing("standard input", err);
 	} else {
@@ -145,7 +145,9 @@ static int check_input(const struct output *out, const struct input *in, bool fo
 	ret = crx_io_stat(out->path, &written, &exists, err);
 	if (ret || !exists || !same_contents(&read, &written))
 		return ret;
-	if (!out->image || !in->source)
+	if (out->image && in->kind == INPUT_OLD)
+		return 0;
+	if (!out->image || in->kind != INPUT_SOURCE)
 		return would_replace(out, *in->option ? in->option : "SOURCE", err);
 	if (force)
 		return 0;

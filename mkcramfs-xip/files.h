@@ -10,10 +10,16 @@
 #include "base/err.h"
 #include "cli/option.h"
 
+enum input_kind {
+	INPUT_FILE,
+	INPUT_SOURCE, /* may be a directory, or "-" for standard input; --force replaces it */
+	INPUT_OLD     /* the image that this one succeeds, which may replace it */
+};
+
 struct input {
 	const char *path;                 /* not owned */
 	char option[CRX_CLI_SPELLED_MAX]; /* whose argument it is; "" for SOURCE */
-	bool source;                      /* may be a directory, or "-" for standard input */
+	enum input_kind kind;
 };
 
 /* Zero-initialise. */
@@ -32,14 +38,15 @@ struct output {
 enum { OUTPUT_SVG, OUTPUT_CSV, OUTPUT_JSON, REPORTS, OUTPUT_IMAGE = REPORTS, OUTPUTS };
 
 /* option NULL: SOURCE. */
-int inputs_add(struct inputs *in, const char *path, const char *option, bool source,
+int inputs_add(struct inputs *in, const char *path, const char *option, enum input_kind kind,
 	       struct crx_err *err) CRX_MUST_CHECK;
 void inputs_free(struct inputs *in);
 
 /*
- * No output may be one of the inputs, whatever its path; with force, the image may replace a
- * source. Two outputs may not be the same file. Outputs other than the image may not be in a source
- * directory (lib/build checks the image). CRX_EARG; CRX_EIO if the image is a source.
+ * No output may be one of the inputs, whatever its path. But the image may replace the old one;
+ * with force, also a source. Two outputs may not be the same file. Outputs other than the image may
+ * not be in a source directory (lib/build checks the image). CRX_EARG; CRX_EIO if the image is a
+ * source.
  */
 int files_check(const struct output *out, const struct inputs *in, bool force, struct crx_err *err)
 	CRX_MUST_CHECK;

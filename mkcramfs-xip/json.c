@@ -72,6 +72,26 @@ static void put_bytes(struct crx_cli_json *j, const struct crx_result *r)
 	crx_cli_json_uint(j, "in_place", r->bytes.in_place);
 	crx_cli_json_uint(j, "tails", r->bytes.tails);
 	crx_cli_json_uint(j, "padding", r->bytes.padding);
+	crx_cli_json_uint(j, "free", r->bytes.free);
+	crx_cli_json_close(j);
+}
+
+static void put_update(struct crx_cli_json *j, const struct options *o, const struct crx_result *r)
+{
+	const struct crx_result_update *u = &r->update;
+
+	if (!u->fresh_size) {
+		crx_cli_json_string(j, "update", NULL);
+		return;
+	}
+	crx_cli_json_open(j, "update", '{', false);
+	crx_cli_json_string(j, "like", o->build.update.like);
+	crx_cli_json_uint(j, "erase_size", o->build.update.erase_len);
+	crx_cli_json_known(j, "blocks", r->written, u->blocks);
+	crx_cli_json_known(j, "changed_blocks", r->written, u->changed_blocks);
+	crx_cli_json_known(j, "bytes_to_write", r->written, u->changed_bytes);
+	crx_cli_json_uint(j, "free_bytes", r->bytes.free);
+	crx_cli_json_uint(j, "fresh_size", u->fresh_size);
 	crx_cli_json_close(j);
 }
 
@@ -141,6 +161,7 @@ void json_put(FILE *out, const struct options *o, const struct crx_result *r)
 	put_image(&j, o, r);
 	put_entries(&j, r);
 	put_bytes(&j, r);
+	put_update(&j, o, r);
 	put_in_place(&j, r);
 	put_skipped(&j, r);
 	json_put_budget(&j, o, r);

@@ -104,6 +104,21 @@ static const struct crx_cli_option OPTION[] = {
 	{ 'j', "jobs", CRX_CLI_TEXT("N"), "0", crx_cli_set_jobs, FIELD(build.workers),
 	  "number of threads; 0: one for each processor; does not change the image" },
 
+	CRX_CLI_HEADING("Updates"),
+	{ 0, "like", CRX_CLI_INPUT("OLD"), NULL, crx_cli_set_string, FIELD(build.update.like),
+	  "keep what the image OLD has in its place, so that few erase blocks differ; IMAGE may "
+	  "be OLD" },
+	{ 0, "erase-size", CRX_CLI_TEXT("SIZE"), "64K", set_erase_size, 0,
+	  "size of the flash's erase blocks" },
+	{ 0, "reserve", CRX_CLI_TEXT("SIZE|N%"), NULL, set_reserve, 0,
+	  "leave SIZE, or N percent, free in the image for updates" },
+	{ 0, "max-waste", CRX_CLI_TEXT("PERCENT"), "2", set_max_waste, 0,
+	  "move things if the image would otherwise be PERCENT larger than without --like" },
+	{ 0, "recompress", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.update.recompress),
+	  "compress everything, also what OLD has compressed" },
+	{ 0, "wipe", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.update.wipe),
+	  "fill all free space with 0xFF, so that nothing is left of deleted files" },
+
 	CRX_CLI_HEADING("Output"),
 	{ 0, "force", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.force),
 	  "replace IMAGE even if it is an archive, a manifest, one of the sources or a device in "
@@ -146,19 +161,24 @@ static int add_operand(void *ctx, const char *operand, struct crx_err *err)
 
 	if (o->cli.noperands < OPERANDS_KEPT)
 		o->operand[o->cli.noperands] = operand;
-	return o->cli.noperands++ ? 0 : inputs_add(&o->inputs, operand, NULL, true, err);
+	return o->cli.noperands++ ? 0 : inputs_add(&o->inputs, operand, NULL, INPUT_SOURCE, err);
 }
 
 static int add_input(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
-	bool source = use->option->kind == CRX_CLI_KIND_SOURCE;
+	enum input_kind kind = INPUT_FILE;
 
+	if (use->option->kind == CRX_CLI_KIND_SOURCE)
+		kind = INPUT_SOURCE;
+	else if (use->option->field == FIELD(build.update.like))
+		kind = INPUT_OLD;
 	if (!*use->arg)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "%s needs %s, not an empty string",
 				   use->spelled,
-				   source ? "a directory, an archive, a manifest or an image"
-					  : "a file name");
-	return inputs_add(&((struct options *)ctx)->inputs, use->arg, use->spelled, source, err);
+				   kind == INPUT_SOURCE
+					   ? "a directory, an archive, a manifest or an image"
+					   : "a file name");
+	return inputs_add(&((struct options *)ctx)->inputs, use->arg, use->spelled, kind, err);
 }
 
 static const struct crx_cli_table TABLE = { OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand,
@@ -175,6 +195,7 @@ static void set_defaults(struct options *o)
 			.fill = 0xff,
 			.dedupe = true,
 			.verify = true,
+			.update = { .erase_len = 65536, .max_waste = 2 },
 		},
 	};
 }

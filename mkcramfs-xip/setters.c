@@ -85,6 +85,53 @@ int set_pad_to(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 				  &((struct options *)ctx)->build.pad_to, err);
 }
 
+int set_erase_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+	uint64_t v;
+
+	if (crx_cli_parse_size(use->arg, 4096, 1 << 24, use->spelled, &v, err) < 0)
+		return CRX_EARG;
+	if (v & (v - 1))
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "%s %s: no flash has such erase blocks (4K, 8K, ... 16M)",
+				   use->spelled, use->arg);
+	o->build.update.erase_len = (uint32_t)v;
+	return 0;
+}
+
+int set_reserve(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct crx_build_update *u = &((struct options *)ctx)->build.update;
+	size_t len = strlen(use->arg);
+	char digits[CRX_CLI_NUMBER_MAX];
+	uint64_t v;
+	int ret;
+
+	if (!len || use->arg[len - 1] != '%' || len > sizeof(digits)) {
+		u->reserve_percent = 0;
+		return crx_cli_parse_size(use->arg, 0, UINT32_MAX, use->spelled, &u->reserve_len,
+					  err);
+	}
+	memcpy(digits, use->arg, len - 1);
+	digits[len - 1] = '\0';
+	ret = crx_cli_parse_uint(digits, 0, 1000, use->spelled, &v, err);
+	u->reserve_len = 0;
+	u->reserve_percent = ret ? 0 : (uint32_t)v;
+	return ret;
+}
+
+int set_max_waste(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+	uint64_t v;
+
+	if (crx_cli_parse_uint(use->arg, 0, 1000, use->spelled, &v, err) < 0)
+		return CRX_EARG;
+	o->build.update.max_waste = (uint32_t)v;
+	return 0;
+}
+
 int set_fill(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	struct options *o = ctx;

@@ -142,6 +142,38 @@ static void put_bytes(FILE *out, const struct crx_result *r)
 			 crx_cli_size_text(r->file_size - r->image_size, n.b));
 }
 
+/* A first image that would be smaller is worth a line if it saves 1/50. */
+enum { FRESH_SAVES = 50 };
+
+static void put_update(FILE *out, const struct options *o, const struct crx_result *r)
+{
+	const struct crx_result_update *u = &r->update;
+	uint64_t fresh = u->fresh_size;
+	char size[CRX_CLI_NUMBER_MAX], write[CRX_CLI_NUMBER_MAX];
+	struct numbers n;
+
+	if (!fresh) {
+		if (r->bytes.free)
+			text_row(out, "free", "%s for updates",
+				 crx_cli_size_text(r->bytes.free, n.a));
+		return;
+	}
+	if (r->written)
+		text_row(out, "update",
+			 "%s of %s erase blocks (%s) differ, %s to write; %s free inside",
+			 crx_cli_count_text(u->changed_blocks, n.a),
+			 crx_cli_count_text(u->blocks, n.b),
+			 crx_cli_size_text(o->build.update.erase_len, size),
+			 crx_cli_size_text(u->changed_bytes, write),
+			 crx_cli_size_text(r->bytes.free, n.c));
+	else
+		text_row(out, "update", "%s free inside", crx_cli_size_text(r->bytes.free, n.c));
+	if (r->image_size > fresh && r->image_size - fresh > fresh / FRESH_SAVES)
+		text_row(out, "", "%s (%s) smaller without --like",
+			 crx_cli_size_text(r->image_size - fresh, n.a),
+			 crx_cli_percent_text(r->image_size - fresh, r->image_size, n.b));
+}
+
 void summary_put(FILE *out, const struct options *o, const struct crx_result *r)
 {
 	uint64_t max_size = o->build.max_size;
@@ -154,6 +186,7 @@ void summary_put(FILE *out, const struct options *o, const struct crx_result *r)
 	choice_put(out, o, r);
 	put_saved(out, r);
 	put_bytes(out, r);
+	put_update(out, o, r);
 	if (max_size)
 		text_row(out, "room", "%s left of %s",
 			 crx_cli_size_text(max_size - r->image_size, n.a),

@@ -7,6 +7,7 @@
 #include "build/build.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/pool.h"
@@ -49,7 +50,9 @@ static int decide(struct crx_builder *b, struct crx_err *err)
 	};
 	int ret = crx_policy(&b->tree, &b->facts, &o, b->h->log, &b->wishes, err);
 
-	return ret ? ret : crx_build_apply_profile(b, err);
+	if (!ret)
+		ret = crx_build_apply_profile(b, err);
+	return ret ? ret : crx_build_keep_pages(b, err);
 }
 
 static int choose(struct crx_builder *b, struct crx_err *err)
@@ -114,10 +117,19 @@ static int write_image(struct crx_builder *b, struct crx_err *err)
 		.holes = b->holes,
 		.workers = b->workers,
 		.insert_path = b->o->insert_path,
+		.old = b->o->update.like ? &b->old.values : NULL,
+		.erase_len = b->o->update.erase_len,
+		.wipe = b->o->update.wipe,
 	};
+	struct crx_update update = { 0 };
+	int ret;
 
 	stage(b, CRX_STAGE_WRITE);
-	return crx_write(b->output.temp.fd, &from, &o, &b->result->crc, err);
+	ret = crx_write(b->output.temp.fd, &from, &o, &b->result->crc, &update, err);
+	b->result->update.blocks = update.blocks;
+	b->result->update.changed_blocks = update.changed_blocks;
+	b->result->update.changed_bytes = update.changed_bytes;
+	return ret;
 }
 
 static int verify(struct crx_builder *b, struct crx_err *err)
@@ -159,6 +171,7 @@ static build_step *const decisions[] = {
 	crx_build_report_offences,
 	scan,
 	crx_build_report_unreadable,
+	crx_build_match_old,
 	decide,
 	crx_build_check_warnings,
 	crx_build_pack,
@@ -218,6 +231,8 @@ int crx_build(const struct crx_build_opts *o, const struct crx_build_hooks *h,
 	crx_build_free_source(&b);
 	crx_profile_free(&b.profile);
 	crx_rules_free(&b.rules);
+	crx_build_free_old(&b);
+	free(b.in_place_before);
 	pthread_mutex_destroy(&b.lock);
 	return ret;
 }

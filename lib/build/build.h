@@ -13,6 +13,18 @@
 #include "result/result.h"
 #include "write/output.h"
 
+/* A new image that is to replace an old one in flash. */
+struct crx_build_update {
+	const char *like;   /* the old image: what it has keeps its place and its bytes; or NULL */
+	bool recompress;    /* do not take its streams */
+	bool wipe;          /* free space is 0xff, also where nothing else would be written */
+	uint32_t erase_len; /* what is erased at a time: a power of two, at least 4096 */
+	uint32_t max_waste; /* percent by which it may be larger than a first image */
+	/* the reserve: space to leave free in a first image; allowed on top of max_waste */
+	uint64_t reserve_len;
+	uint32_t reserve_percent;
+};
+
 /* Strings are the caller's. "-" as source, overlay or image is standard input or output. */
 struct crx_build_opts {
 	/* the tree */
@@ -50,6 +62,8 @@ struct crx_build_opts {
 	struct crx_strings profile; /* profiles: files */
 	uint64_t flash_budget;      /* largest size of the image; 0: none */
 	uint64_t ram_goal;          /* bytes of RAM to save; 0: none */
+
+	struct crx_build_update update;
 
 	/* the output */
 	const char *image;  /* a path, or "-" */

@@ -19,6 +19,18 @@ int crx_build_apply_profile(struct crx_builder *b, struct crx_err *err)
 	return crx_wishes_update_ranges(&b->wishes, err);
 }
 
+/* What pages in place need not pay for: padding before the first run, or at the end. */
+static uint64_t padding_of(const struct crx_layout *l, bool runs)
+{
+	uint64_t end = runs ? l->runs_off : l->image_size, at = l->data_end;
+	size_t i;
+
+	for (i = 0; i < l->npieces; i++)
+		if (l->piece[i].kind == CRX_PIECE_FREE && l->piece[i].off >= at)
+			at = l->piece[i].off + l->piece[i].len;
+	return at < end ? end - at : 0;
+}
+
 /* The size of the image with these wishes. An image that is too large is measured
  * too: smaller ones may follow from it. */
 static int measure(void *ctx, const struct crx_wishes *w, uint64_t *image_size, uint64_t *padding,
@@ -31,7 +43,7 @@ static int measure(void *ctx, const struct crx_wishes *w, uint64_t *image_size, 
 	int ret = crx_build_place(ctx, w, &plan, &layout, &far, &too_large);
 
 	*image_size = layout.image_size;
-	*padding = (plan.nruns ? layout.runs_off : layout.image_size) - layout.data_end;
+	*padding = padding_of(&layout, plan.nruns != 0);
 	crx_layout_free(&layout);
 	crx_plan_free(&plan);
 	crx_offences_free(&far);
@@ -47,6 +59,7 @@ int crx_build_weigh(struct crx_builder *b, const struct crx_budget_opts *o, stru
 		.facts = &b->facts,
 		.heat = &b->heat,
 		.slots = &b->packed,
+		.kept = b->in_place_before,
 		.measure = { measure, b },
 	};
 

@@ -29,6 +29,7 @@ static struct crx_pack_opts pack_opts(const struct crx_builder *b)
 		.ext = b->ext,
 		.holes = b->holes,
 		.candidates = crx_build_needs_costs(b),
+		.old = b->o->update.like && !b->o->update.recompress ? &b->old.values : NULL,
 	};
 }
 

@@ -67,7 +67,9 @@ int crx_build_prepare(struct crx_builder *b, struct crx_err *err)
 		ret = stat_insert(b, err);
 	if (!ret)
 		ret = crx_build_prepare_source(b, err);
-	return ret ? ret : read_policies(b, err);
+	if (!ret)
+		ret = read_policies(b, err);
+	return ret ? ret : crx_build_open_old(b, err);
 }
 
 int crx_build_check_policy(const char *path, struct crx_log *log, size_t *nrules,

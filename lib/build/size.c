@@ -37,8 +37,7 @@ static int list_largest_files(const struct crx_builder *b, uint64_t excess, size
 	if (!s)
 		return crx_err_nomem(err, "looking for the largest files");
 	for (i = 0; i < n; i++)
-		s[i] = (struct share_of_image){ crx_plan_table_bytes(&b->plan, i),
-						b->plan.table[i].file };
+		s[i] = (struct share_of_image){ b->plan.table[i].bytes, b->plan.table[i].file };
 	if (n)
 		qsort(s, n, sizeof(*s), by_bytes);
 	for (i = 0; i < MOST && i < n && s[i].bytes >= excess / 100; i++) {

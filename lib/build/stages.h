@@ -11,11 +11,21 @@
 #include "input/edit/devtable.h"
 #include "input/edit/owners.h"
 #include "input/source/source.h"
+#include "old/old.h"
 #include "place/budget/budget.h"
 #include "place/layout/layout.h"
+#include "read/walk.h"
 #include "tree/limits.h"
 #include "write/output.h"
 #include "write/write.h"
+
+/* The image that this one is built like. */
+struct crx_build_old {
+	struct crx_image img;
+	struct crx_listing list;
+	uint32_t page_sizes; /* candidates, see crx_check_page_size() */
+	struct crx_old values;
+};
 
 struct crx_builder {
 	const struct crx_build_opts *o;
@@ -41,6 +51,9 @@ struct crx_builder {
 	struct crx_users users;
 	struct crx_tree tree;
 	struct crx_offences offences;
+
+	struct crx_build_old old;
+	uint8_t *in_place_before; /* for each of facts.blk, with an old image and a budget */
 
 	/* what each stage gives to the next */
 	struct crx_facts facts;
@@ -84,6 +97,13 @@ int crx_build_prepare_source(struct crx_builder *b, struct crx_err *err) CRX_MUS
 int crx_build_read_source(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
 void crx_build_free_source(struct crx_builder *b);
 int crx_build_check_image(const struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+
+/* like.c: opens the old image; finds what of the tree is in it; and lets pages that are in place
+ * there stay so, unless pages are weighed. */
+int crx_build_open_old(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+int crx_build_match_old(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+int crx_build_keep_pages(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;
+void crx_build_free_old(struct crx_builder *b);
 
 /* choice.c: trim the wishes to what profiles found in use, before pack. */
 int crx_build_apply_profile(struct crx_builder *b, struct crx_err *err) CRX_MUST_CHECK;

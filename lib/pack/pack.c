@@ -21,9 +21,10 @@ struct pack {
 	struct crx_packed *out;
 	uint32_t *todo; /* blocks to compress, ascending; then those of the sample */
 	size_t ntodo, nsample;
-	size_t batch;  /* blocks in one job */
-	void **comp;   /* for each worker */
-	uint8_t **buf; /* for each worker: a block, followed by its stream */
+	size_t batch;           /* blocks in one job */
+	void **comp;            /* for each worker */
+	uint8_t **buf;          /* for each worker: a block, followed by its stream */
+	struct crx_inflate **z; /* for each worker, with an old image */
 	atomic_uint_fast64_t done, sample_bytes;
 };
 
@@ -116,6 +117,30 @@ static int fill_slot(struct crx_slot *slot, struct crx_arena *arena, const uint8
 	return 0;
 }
 
+/*
+ * The first stream of the old image that has these contents, byte for byte, and at most cap bytes;
+ * NULL: none.
+ */
+static const struct crx_old_block *find_stream(struct pack *p, uint32_t b, const uint8_t *raw,
+					       size_t len, size_t cap, unsigned worker)
+{
+	const struct crx_old *old = p->o->old;
+	uint8_t *other = p->buf[worker] + p->f->page_size;
+	const struct crx_old_block *x;
+	size_t i, n, first;
+
+	n = old ? crx_old_find_block(old, p->f->blk[b].hash, (uint32_t)len, &first) : 0;
+	for (i = 0; i < n; i++) {
+		x = &old->block[old->by_hash[first + i]];
+		if (x->kind == CRX_OLD_STREAM && x->stored_len <= cap &&
+		    crx_inflate_run(p->z[worker], x->data, x->stored_len, other, len) ==
+			    (long)len &&
+		    !memcmp(raw, other, len))
+			return x;
+	}
+	return NULL;
+}
+
 static int pack_block(struct pack *p, uint32_t b, bool sample, void *handle, unsigned worker,
 		      struct crx_err *err)
 {
@@ -125,11 +150,21 @@ static int pack_block(struct pack *p, uint32_t b, bool sample, void *handle, uns
 	uint32_t len = crx_scan_block_len(f, file, i);
 	uint8_t *raw = p->buf[worker], *stream = raw + f->page_size;
 	size_t got, cap = p->o->ext ? len - 1 : crx_comp_bound(f->page_size);
+	const struct crx_old_block *old;
 	int ret;
 
 	ret = crx_scan_read_block(f, f->blk[b].file, handle, i, raw, err);
 	if (ret < 0)
 		return ret;
+	old = sample ? NULL : find_stream(p, b, raw, len, cap, worker);
+	if (old) {
+		p->out->slot[b] = (struct crx_slot){
+			.data = old->data,
+			.len = old->stored_len,
+			.state = CRX_SLOT_STREAM,
+		};
+		return 0;
+	}
 	got = p->o->comp.backend->compress(p->comp[worker], raw, len, stream, cap);
 	if (sample) {
 		atomic_fetch_add(&p->sample_bytes, got ? got : len);
@@ -189,13 +224,16 @@ static int start_workers(struct pack *p, struct crx_err *err)
 		p->out->arena = crx_zalloc(n, sizeof(*p->out->arena));
 	p->comp = crx_zalloc(n, sizeof(*p->comp));
 	p->buf = crx_zalloc(n, sizeof(*p->buf));
-	if (!p->out->arena || !p->comp || !p->buf)
+	p->z = crx_zalloc(n, sizeof(*p->z));
+	if (!p->out->arena || !p->comp || !p->buf || !p->z)
 		return crx_err_nomem(err, "compressing");
 	p->out->narenas = n;
 	for (w = 0; w < n; w++) {
 		p->comp[w] = p->o->comp.backend->create(p->o->comp.level);
 		p->buf[w] = crx_alloc(1, p->f->page_size + crx_comp_bound(p->f->page_size));
-		if (!p->comp[w] || !p->buf[w])
+		if (p->o->old)
+			p->z[w] = crx_inflate_new();
+		if (!p->comp[w] || !p->buf[w] || (p->o->old && !p->z[w]))
 			return crx_err_nomem(err, "compressing");
 	}
 	return 0;
@@ -205,11 +243,13 @@ static void stop_workers(struct pack *p)
 {
 	unsigned w;
 
-	for (w = 0; p->comp && p->buf && w < p->o->workers; w++) {
+	for (w = 0; p->comp && p->buf && p->z && w < p->o->workers; w++) {
 		p->o->comp.backend->destroy(p->comp[w]);
+		crx_inflate_free(p->z[w]);
 		free(p->buf[w]);
 	}
 	free(p->comp);
+	free(p->z);
 	free(p->buf);
 	free(p->todo);
 }

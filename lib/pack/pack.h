@@ -6,6 +6,7 @@
 #define CRX_PACK_PACK_H
 
 #include "comp/comp.h"
+#include "old/old.h"
 #include "wishes/policy/policy.h"
 
 enum crx_slot_state {
@@ -15,7 +16,7 @@ enum crx_slot_state {
 };
 
 struct crx_slot {
-	const uint8_t *data; /* in an arena of struct crx_packed */
+	const uint8_t *data; /* in an arena of struct crx_packed, or in the old image */
 	uint32_t len;        /* bytes of the stream, or of the stored block */
 	uint8_t state;       /* enum crx_slot_state */
 };
@@ -39,6 +40,9 @@ struct crx_pack_opts {
 	bool ext;        /* extended format: blocks that do not shrink become CRX_SLOT_RAW */
 	bool holes;      /* zero blocks need no slot */
 	bool candidates; /* also fill slots of pages that may be in place, to know their cost */
+	/* Take the streams of this image for contents that it has: nothing is compressed anew.
+	 * NULL: none. It must outlive the slots. */
+	const struct crx_old *old;
 };
 
 struct crx_progress {

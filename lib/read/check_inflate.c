@@ -36,18 +36,6 @@ struct inflating {
 	uint64_t *output, *input; /* for each chunk of the round: bytes worked on */
 };
 
-/* fsid.crc: from the superblock to super.size, the field itself being zero */
-static uint32_t image_crc(const struct crx_image *img)
-{
-	static const uint8_t zero[4];
-	const uint8_t *p = img->data + img->super_off;
-	uint64_t left = img->super.size - img->super_off - CRX_SUPER_OFF_CRC - sizeof(zero);
-	uint32_t crc = crx_crc32(0, p, CRX_SUPER_OFF_CRC);
-
-	crc = crx_crc32(crc, zero, sizeof(zero));
-	return crx_crc32(crc, p + CRX_SUPER_OFF_CRC + sizeof(zero), (size_t)left);
-}
-
 static bool same_bytes(const struct crx_check *c, const struct crx_extent *a,
 		       const struct crx_extent *b)
 {
@@ -104,7 +92,7 @@ static int run_job(void *ctx, size_t index, unsigned worker, struct crx_err *err
 	struct worker *w = &r->worker[worker];
 
 	if (r->with_crc && !index) {
-		r->c->crc = image_crc(r->c->img);
+		r->c->crc = crx_image_crc(r->c->img);
 		return 0;
 	}
 	if (!w->z) {

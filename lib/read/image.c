@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "comp/comp.h"
 #include "read/bytes.h"
 #include "read/magic.h"
 
@@ -156,4 +157,15 @@ bool crx_image_pointer(const struct crx_image *img, uint64_t table_off, uint32_t
 		return false;
 	*out = crx_get32(p, img->order);
 	return true;
+}
+
+uint32_t crx_image_crc(const struct crx_image *img)
+{
+	static const uint8_t zero[4];
+	const uint8_t *p = img->data + img->super_off;
+	uint64_t left = img->super.size - img->super_off - CRX_SUPER_OFF_CRC - sizeof(zero);
+	uint32_t crc = crx_crc32(0, p, CRX_SUPER_OFF_CRC);
+
+	crc = crx_crc32(crc, zero, sizeof(zero));
+	return crx_crc32(crc, p + CRX_SUPER_OFF_CRC + sizeof(zero), (size_t)left);
 }

@@ -161,7 +161,7 @@ static int fill_contents(const struct crx_result_stages *s, size_t i, const uint
 	int ret;
 
 	if (owner == i) {
-		rf->image_bytes = crx_plan_table_bytes(s->plan, table);
+		rf->image_bytes = s->plan->table[table].bytes;
 		rf->cost = cost[table];
 	} else {
 		rf->same_as = l->of_file[owner];

@@ -62,6 +62,7 @@ static void copy_layout(const struct crx_layout *l, struct crx_result *r)
 	r->blocks = l->blocks;
 	r->nodes = l->files;
 	r->bytes = l->bytes;
+	r->update.fresh_size = l->fresh_size;
 }
 
 int crx_result_fill(const struct crx_result_stages *s, struct crx_result *r, struct crx_err *err)

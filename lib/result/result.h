@@ -118,6 +118,14 @@ struct crx_result_budget {
 	uint64_t next_len, next_ram_len, next_pages; /* what next_len bytes more would gain */
 };
 
+/* How the image differs from the old one that it was built like. */
+struct crx_result_update {
+	uint64_t blocks;         /* erase blocks that the image has */
+	uint64_t changed_blocks; /* those that differ, or are after the end of the old image */
+	uint64_t changed_bytes;  /* of them, to write */
+	uint64_t fresh_size;     /* of a first image; 0: there is no old image */
+};
+
 struct crx_result {
 	struct { /* of the tree, without the root */
 		size_t dirs, files, symlinks, devices, others;
@@ -139,6 +147,8 @@ struct crx_result {
 	struct crx_result_budget budget; /* zeroed unless pages were weighed */
 	struct crx_result_point *point;  /* the budget curve, if it was asked for */
 	size_t npoints;
+	/* the counts are known if the image was written */
+	struct crx_result_update update;
 	bool costs_known; /* the cost of each file and rule */
 	struct crx_result_rule *rule;
 	size_t nrules;

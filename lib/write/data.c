@@ -14,7 +14,7 @@ static int write_pointers(struct crx_writer *w, size_t table, struct crx_err *er
 	if (!words)
 		return crx_err_nomem(err, "writing a table");
 	crx_layout_pointers(w->p, w->l, table, words);
-	ret = crx_stream_zeros_to(&w->s, w->l->table_off[table], err);
+	ret = crx_stream_expect(&w->s, w->l->table_off[table], "a table", err);
 	for (i = 0; i < n && !ret; i++) {
 		crx_put32(buf, words[i], w->o->order);
 		ret = crx_stream_write(&w->s, buf, sizeof(buf), err);
@@ -23,103 +23,93 @@ static int write_pointers(struct crx_writer *w, size_t table, struct crx_err *er
 	return ret;
 }
 
-static int read_block(struct crx_writer *w, size_t file, void *handle, uint32_t blk,
-		      struct crx_err *err)
+int crx_write_close(struct crx_writer *w, struct crx_err *err)
 {
-	return crx_scan_read_block(w->f, file, handle, blk - w->f->file[file].first_blk, w->page,
-				   err);
+	const struct crx_content *c = w->content;
+
+	w->content = NULL;
+	return c ? c->ops->close(c, w->handle, err) : 0;
 }
 
-static int write_record(struct crx_writer *w, size_t file, void *handle, size_t i,
-			struct crx_err *err)
+/* Reads a block of a file into w->page. The next one is mostly of the same file. */
+static int read_block(struct crx_writer *w, uint32_t blk, struct crx_err *err)
 {
-	const struct crx_record *r = &w->p->record[i];
-	uint8_t len[CRX_DIRECT_HDR_LEN];
+	size_t file = w->f->blk[blk].file;
+	const struct crx_content *c = &w->f->file[file].node->content;
 	int ret = 0;
 
-	if (r->direct) {
-		ret = crx_stream_zeros_to(&w->s, w->l->record_off[i], err);
-		crx_put16(len, (uint16_t)r->len, w->o->order);
+	if (c != w->content) {
+		ret = crx_write_close(w, err);
 		if (!ret)
-			ret = crx_stream_write(&w->s, len, sizeof(len), err);
-	} else {
-		ret = crx_stream_expect(&w->s, w->l->record_off[i], "a block", err);
+			ret = c->ops->open(c, &w->handle, err);
+		if (!ret)
+			w->content = c;
+	}
+	return ret ? ret
+		   : crx_scan_read_block(w->f, file, w->handle, blk - w->f->file[file].first_blk,
+					 w->page, err);
+}
+
+static int write_record(struct crx_writer *w, size_t i, struct crx_err *err)
+{
+	const struct crx_record *r = &w->p->record[i];
+	const struct crx_file_fact *file = &w->f->file[w->f->blk[r->blk].file];
+	uint8_t len[CRX_DIRECT_HDR_LEN];
+	int ret = crx_stream_expect(&w->s, w->l->record_off[i], "a block", err);
+
+	if (!ret && r->direct) {
+		crx_put16(len, (uint16_t)r->len, w->o->order);
+		ret = crx_stream_write(&w->s, len, sizeof(len), err);
 	}
 	if (ret < 0)
 		return ret;
 	if (r->kind == CRX_KIND_STREAM)
 		return crx_stream_write(&w->s, w->k->slot[w->f->blk[r->blk].same].data, r->len,
 					err);
-	ret = read_block(w, file, handle, r->blk, err);
+	ret = read_block(w, r->blk, err);
 	if (ret < 0)
 		return ret;
 	if (r->kind == CRX_KIND_STORED)
 		return crx_stream_write(&w->s, w->page, r->len, err);
-	crx_comp_stored(w->page,
-			crx_scan_block_len(w->f, &w->f->file[file],
-					   r->blk - w->f->file[file].first_blk),
+	crx_comp_stored(w->page, crx_scan_block_len(w->f, file, r->blk - file->first_blk),
 			w->wrapped);
 	return crx_stream_write(&w->s, w->wrapped, r->len, err);
 }
 
-/* Does the table have records that are read from the file? */
-static bool needs_file(const struct crx_plan *p, const struct crx_table *t)
+int crx_write_records(struct crx_writer *w, size_t first, uint32_t n, struct crx_err *err)
 {
 	size_t i;
+	int ret = 0;
 
-	for (i = t->first_record; i < (size_t)t->first_record + t->nrecords; i++)
-		if (p->record[i].kind != CRX_KIND_STREAM)
-			return true;
-	return false;
+	for (i = first; i < first + n && !ret; i++)
+		ret = write_record(w, i, err);
+	return ret;
 }
 
-int crx_write_table(struct crx_writer *w, size_t table, struct crx_err *err)
+int crx_write_table(struct crx_writer *w, size_t table, uint32_t n, struct crx_err *err)
 {
-	const struct crx_table *t = &w->p->table[table];
-	const struct crx_content *c = &w->f->file[t->file].node->content;
-	bool reads = needs_file(w->p, t);
-	void *handle = NULL;
-	size_t i;
-	int ret, closed = 0;
+	int ret = write_pointers(w, table, err);
 
-	ret = write_pointers(w, table, err);
-	if (!ret && reads)
-		ret = c->ops->open(c, &handle, err);
-	if (ret < 0)
-		return ret;
-	for (i = t->first_record; i < (size_t)t->first_record + t->nrecords && !ret; i++)
-		ret = write_record(w, t->file, handle, i, err);
-	if (reads)
-		closed = c->ops->close(c, handle, err);
-	return ret ? ret : closed;
+	return ret ? ret : crx_write_records(w, w->p->table[table].first_record, n, err);
 }
 
 int crx_write_run(struct crx_writer *w, size_t run, struct crx_err *err)
 {
 	const struct crx_run *r = &w->p->run[run];
-	uint32_t file = w->p->table[r->table].file, b,
-		 first = w->f->file[file].first_blk + r->first_blk;
-	const struct crx_content *c = &w->f->file[file].node->content;
-	void *handle;
-	int ret, closed;
+	const struct crx_file_fact *file = &w->f->file[w->p->table[r->table].file];
+	uint32_t b, first = file->first_blk + r->first_blk;
+	int ret = crx_stream_expect(&w->s, w->l->run_off[run], "a run", err);
 
-	ret = crx_stream_expect(&w->s, w->l->run_off[run], "a run", err);
-	if (!ret)
-		ret = c->ops->open(c, &handle, err);
-	if (ret < 0)
-		return ret;
 	for (b = first; b < first + r->nblks + r->nafter && !ret; b++) {
 		if (w->p->block[b].kind == CRX_KIND_HOLE)
 			continue;
-		ret = read_block(w, file, handle, b, err);
+		ret = read_block(w, b, err);
 		if (!ret)
 			ret = crx_stream_write(&w->s, w->page,
-					       crx_scan_block_len(w->f, &w->f->file[file],
-								  b - w->f->file[file].first_blk),
+					       crx_scan_block_len(w->f, file, b - file->first_blk),
 					       err);
 	}
-	closed = c->ops->close(c, handle, err);
-	if (ret < 0 || closed < 0)
-		return ret < 0 ? ret : closed;
+	if (ret < 0)
+		return ret;
 	return crx_stream_zeros_to(&w->s, crx_round_up(w->s.off, w->f->page_size), err);
 }

@@ -112,14 +112,12 @@ static int write_entry(struct crx_writer *w, const struct crx_node *n, struct cr
 	return ret ? ret : crx_stream_zeros_to(&w->s, crx_round_up(w->s.off, 4), err);
 }
 
-int crx_write_dirs(struct crx_writer *w, struct crx_err *err)
+int crx_write_dir(struct crx_writer *w, const struct crx_node *dir, struct crx_err *err)
 {
-	size_t i, j;
+	size_t i;
 	int ret = 0;
 
-	for (i = 0; i < w->t->nnodes && !ret; i++)
-		for (j = 0; j < w->t->node[i]->nchildren && !ret; j++)
-			ret = write_entry(w, w->t->node[i]->child[j], err);
-	return ret ? ret
-		   : crx_stream_expect(&w->s, w->l->dirs_end, "the end of the directories", err);
+	for (i = 0; i < dir->nchildren && !ret; i++)
+		ret = write_entry(w, dir->child[i], err);
+	return ret;
 }

@@ -66,18 +66,20 @@ int crx_stream_write(struct crx_stream *s, const void *data, size_t len, struct 
 	return ret;
 }
 
-int crx_stream_zeros_to(struct crx_stream *s, uint64_t off, struct crx_err *err)
+int crx_stream_fill_to(struct crx_stream *s, uint64_t off, uint8_t value, struct crx_err *err)
 {
-	static const uint8_t zeros[4096];
+	uint8_t bytes[4096];
 	size_t n;
 	int ret = 0;
 
 	if (off < s->off)
 		return crx_err_set_at(err, CRX_EINTERNAL, s->off, s->name,
 				      "padding should end at %llu", (unsigned long long)off);
+	n = off - s->off < sizeof(bytes) ? (size_t)(off - s->off) : sizeof(bytes);
+	memset(bytes, value, n);
 	while (s->off < off && !ret) {
-		n = off - s->off < sizeof(zeros) ? (size_t)(off - s->off) : sizeof(zeros);
-		ret = crx_stream_write(s, zeros, n, err);
+		n = off - s->off < sizeof(bytes) ? (size_t)(off - s->off) : sizeof(bytes);
+		ret = crx_stream_write(s, bytes, n, err);
 	}
 	return ret;
 }

@@ -27,8 +27,17 @@ void crx_stream_begin(struct crx_stream *s, uint64_t off);
 int crx_stream_write(struct crx_stream *s, const void *data, size_t len, struct crx_err *err)
 	CRX_MUST_CHECK;
 
-/* Write zeros up to image offset off. CRX_EINTERNAL if the stream is after it. */
-int crx_stream_zeros_to(struct crx_stream *s, uint64_t off, struct crx_err *err) CRX_MUST_CHECK;
+/* What a byte of erased flash has. */
+enum { CRX_ERASED = 0xff };
+
+/* Write bytes of this value up to image offset off. CRX_EINTERNAL if the stream is after it. */
+int crx_stream_fill_to(struct crx_stream *s, uint64_t off, uint8_t value, struct crx_err *err)
+	CRX_MUST_CHECK;
+
+static inline int crx_stream_zeros_to(struct crx_stream *s, uint64_t off, struct crx_err *err)
+{
+	return crx_stream_fill_to(s, off, 0, err);
+}
 
 /* CRX_EINTERNAL unless the stream is at off, where the layout puts `what`. */
 int crx_stream_expect(const struct crx_stream *s, uint64_t off, const char *what,

@@ -7,75 +7,99 @@
 #include "base/io.h"
 #include "base/pool.h"
 
-enum { PIECE_LEN = 1024 * 1024 };
+enum { PART_LEN = 1024 * 1024 };
 
-enum part { HEAD, TABLES, RUNS };
-
-/* It ends where the next piece starts, so padding belongs to it. */
-struct piece {
-	enum part part;
-	size_t first, end; /* tables or runs */
+/* Pieces of the layout that one worker writes. It ends where the next part starts. */
+struct part {
+	size_t first, end; /* into layout.piece */
 	uint64_t start;
 	uint32_t crc;
 };
 
-struct pieces {
-	struct piece *list; /* as many as there are tables and runs, and the head, at most */
+struct parts {
+	struct part *list; /* as many as there are pieces, and the head, at most */
 	size_t n;
 	struct crx_writer *w; /* one for each worker */
 };
 
-static void add_piece(struct pieces *all, enum part part, size_t first, uint64_t start)
-{
-	all->list[all->n++] =
-		(struct piece){ .part = part, .first = first, .end = first, .start = start };
-}
-
-/* Divides n tables or runs, which are at off[], into pieces of about PIECE_LEN bytes. */
-static void add_pieces(struct pieces *all, enum part part, const uint64_t *off, size_t n)
+/* The head is a part alone. */
+static void divide(struct parts *all, const struct crx_layout *l)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		if (!i || off[i] - all->list[all->n - 1].start >= PIECE_LEN)
-			add_piece(all, part, i, off[i]);
+	all->list[all->n++] = (struct part){ .start = 0 };
+	for (i = 0; i < l->npieces; i++) {
+		if (!i || l->piece[i].off - all->list[all->n - 1].start >= PART_LEN)
+			all->list[all->n++] = (struct part){ .first = i, .start = l->piece[i].off };
 		all->list[all->n - 1].end = i + 1;
 	}
 }
 
-static int write_part(struct crx_writer *w, const struct piece *p, struct crx_err *err)
+/* What no piece covers has the bytes of the old image, so that it is not the reason to write an
+ * erase block. Where there is none, padding is zeros and free space like erased flash. */
+static int fill_to(struct crx_writer *w, uint64_t off, bool is_free, struct crx_err *err)
 {
-	size_t i;
+	const struct crx_old *old = w->o->wipe ? NULL : w->o->old;
+	uint64_t n = old && w->s.off < old->size ? old->size - w->s.off : 0;
 	int ret = 0;
 
-	if (p->part == HEAD) {
-		ret = crx_write_head(w, err);
-		return ret ? ret : crx_write_dirs(w, err);
-	}
-	for (i = p->first; i < p->end && !ret; i++)
-		ret = p->part == TABLES ? crx_write_table(w, i, err) : crx_write_run(w, i, err);
-	return ret;
+	if (off > w->s.off && n > off - w->s.off)
+		n = off - w->s.off;
+	if (off > w->s.off && n)
+		ret = crx_stream_write(&w->s, old->data + w->s.off, (size_t)n, err);
+	return ret ? ret : crx_stream_fill_to(&w->s, off, is_free ? CRX_ERASED : 0, err);
 }
 
-static int write_piece(void *ctx, size_t index, unsigned worker, struct crx_err *err)
+static int write_piece(struct crx_writer *w, const struct crx_piece *p, struct crx_err *err)
 {
-	struct pieces *all = ctx;
-	struct piece *p = &all->list[index];
+	int ret = fill_to(w, p->off, false, err);
+
+	if (ret < 0)
+		return ret;
+	switch (p->kind) {
+	case CRX_PIECE_DIR:
+		ret = crx_write_dir(w, w->t->node[p->index], err);
+		break;
+	case CRX_PIECE_TABLE:
+		ret = crx_write_table(w, p->index, p->n, err);
+		break;
+	case CRX_PIECE_RECORDS:
+		ret = crx_write_records(w, p->index, p->n, err);
+		break;
+	case CRX_PIECE_RUN:
+		ret = crx_write_run(w, p->index, err);
+		break;
+	default:
+		return fill_to(w, p->off + p->len, true, err);
+	}
+	return ret ? ret : crx_stream_expect(&w->s, p->off + p->len, "the end of a piece", err);
+}
+
+static int write_part(void *ctx, size_t index, unsigned worker, struct crx_err *err)
+{
+	struct parts *all = ctx;
+	struct part *p = &all->list[index];
 	struct crx_writer *w = &all->w[worker];
 	uint64_t end = index + 1 < all->n ? p[1].start : w->l->image_size;
-	int ret;
+	struct crx_err close_err = CRX_ERR_INIT;
+	size_t i;
+	int ret, closed;
 
 	crx_stream_begin(&w->s, p->start);
-	ret = write_part(w, p, err);
+	ret = index ? 0 : crx_write_head(w, err);
+	for (i = p->first; i < p->end && !ret; i++)
+		ret = write_piece(w, &w->l->piece[i], err);
+	closed = crx_write_close(w, ret ? &close_err : err);
+	ret = ret ? ret : closed;
 	if (!ret)
-		ret = crx_stream_zeros_to(&w->s, end, err);
+		ret = fill_to(w, end, false, err);
 	if (!ret)
 		ret = crx_stream_flush(&w->s, err);
 	p->crc = w->s.crc;
 	return ret;
 }
 
-static uint32_t combine_crcs(const struct pieces *all, const struct crx_layout *l)
+static uint32_t combine_crcs(const struct parts *all, const struct crx_layout *l)
 {
 	uint32_t crc = all->list[0].crc;
 	size_t i;
@@ -96,7 +120,7 @@ static int start_writer(struct crx_writer *w, int fd, const char *name, struct c
 	return crx_stream_init(&w->s, fd, name, err);
 }
 
-static void free_writers(struct pieces *all, unsigned workers)
+static void free_writers(struct parts *all, unsigned workers)
 {
 	unsigned i;
 
@@ -110,16 +134,16 @@ static void free_writers(struct pieces *all, unsigned workers)
 }
 
 int crx_write(int fd, const struct crx_write_from *from, const struct crx_write_opts *o,
-	      uint32_t *crc, struct crx_err *err)
+	      uint32_t *crc, struct crx_update *update, struct crx_err *err)
 {
 	const struct crx_plan *p = from->plan;
 	const struct crx_layout *l = from->layout;
 	unsigned workers = o->workers ? o->workers : 1;
-	struct pieces all = {
-		.list = crx_alloc(1 + p->ntables + p->nruns, sizeof(*all.list)),
+	struct parts all = {
+		.list = crx_alloc(1 + l->npieces, sizeof(*all.list)),
 		.w = crx_zalloc(workers, sizeof(*all.w)),
 	};
-	struct crx_pool_job job = { write_piece, &all };
+	struct crx_pool_job job = { write_part, &all };
 	uint8_t buf[4];
 	unsigned i;
 	int ret = 0;
@@ -129,9 +153,7 @@ int crx_write(int fd, const struct crx_write_from *from, const struct crx_write_
 		free(all.w);
 		return crx_err_nomem(err, "writing the image");
 	}
-	add_piece(&all, HEAD, 0, 0);
-	add_pieces(&all, TABLES, l->table_off, p->ntables);
-	add_pieces(&all, RUNS, l->run_off, p->nruns);
+	divide(&all, l);
 	for (i = 0; i < workers && !ret; i++) {
 		all.w[i] = (struct crx_writer){
 			.t = from->tree,
@@ -145,8 +167,10 @@ int crx_write(int fd, const struct crx_write_from *from, const struct crx_write_
 	}
 	if (!ret)
 		ret = crx_pool_run(workers, all.n, &job, err);
+	*crc = ret ? 0 : combine_crcs(&all, l);
+	if (!ret && o->old)
+		ret = crx_write_update(fd, l, o, crc, update, err);
 	if (!ret) {
-		*crc = combine_crcs(&all, l);
 		crx_put32(buf, *crc, o->order);
 		ret = crx_io_pwrite(fd, buf, sizeof(buf), l->super_off + CRX_SUPER_OFF_CRC, o->path,
 				    err);

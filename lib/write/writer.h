@@ -19,18 +19,35 @@ struct crx_writer {
 	const struct crx_write_opts *o;
 	uint8_t *page;    /* a block of a file */
 	uint8_t *wrapped; /* the same, as a stored deflate stream */
+	/* the file that is being read; NULL: none is open */
+	const struct crx_content *content;
+	void *handle;
 };
 
 /* Boot pad, superblock (with CRC 0) and inserted file. */
 int crx_write_head(struct crx_writer *w, struct crx_err *err) CRX_MUST_CHECK;
 
-/* All directories. */
-int crx_write_dirs(struct crx_writer *w, struct crx_err *err) CRX_MUST_CHECK;
+/* The entries of a directory. */
+int crx_write_dir(struct crx_writer *w, const struct crx_node *dir, struct crx_err *err)
+	CRX_MUST_CHECK;
 
-/* A table and the records after it. */
-int crx_write_table(struct crx_writer *w, size_t table, struct crx_err *err) CRX_MUST_CHECK;
+/* A table and n records after it. */
+int crx_write_table(struct crx_writer *w, size_t table, uint32_t n, struct crx_err *err)
+	CRX_MUST_CHECK;
+
+/* n records. */
+int crx_write_records(struct crx_writer *w, size_t first, uint32_t n, struct crx_err *err)
+	CRX_MUST_CHECK;
+
+/* Closes the file that was read. */
+int crx_write_close(struct crx_writer *w, struct crx_err *err) CRX_MUST_CHECK;
 
 /* A run, the blocks after it, and zeros up to the end of the page. */
 int crx_write_run(struct crx_writer *w, size_t run, struct crx_err *err) CRX_MUST_CHECK;
+
+/* update.c: compares the image in fd, whose CRC field is zero, with the old one, block by block;
+ * in those that differ, fills free space as erased flash is. Sets the CRC. */
+int crx_write_update(int fd, const struct crx_layout *l, const struct crx_write_opts *o,
+		     uint32_t *crc, struct crx_update *out, struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

@@ -122,7 +122,9 @@ static inline uint64_t size_now(struct world *w)
 static inline int choose(struct world *w, const struct crx_budget_opts *o, struct crx_budget *out,
 			 struct crx_err *err)
 {
-	const struct crx_budget_input in = { &w->s.facts, &w->h, &w->s.packed, { measure, w } };
+	const struct crx_budget_input in = {
+		&w->s.facts, &w->h, &w->s.packed, { measure, w }, NULL
+	};
 	struct crx_budget_opts opts = *o;
 
 	opts.dedupe = w->s.dedupe;

@@ -343,7 +343,7 @@ static void test_goal_at_random(void **unused)
  */
 static void cost_case(struct world *w, uint64_t seed)
 {
-	struct crx_budget_input in = { &w->s.facts, &w->h, &w->s.packed, { measure, w } };
+	struct crx_budget_input in = { &w->s.facts, &w->h, &w->s.packed, { measure, w }, NULL };
 	struct crx_budget_model m = { .f = &w->s.facts, .in = &in, .w = &w->s.wishes };
 	struct crx_budget_choice musts, c;
 	struct crx_err err = CRX_ERR_INIT;

@@ -155,7 +155,7 @@ static void test_behind(void **state)
 	assert_kinds(&s, 1, "R-B--Bdsu");
 	assert_int_equal(s.plan.run[s.plan.table[1].first_run].nafter, 5);
 	/* 8 pointers, a run with two blocks after it but not the holes, d and its length, E */
-	assert_int_equal(crx_plan_table_bytes(&s.plan, 1), 8 * 4 + 3 * 4096 + 1000 + 2 + 4096);
+	assert_int_equal(s.plan.table[1].bytes, 8 * 4 + 3 * 4096 + 1000 + 2 + 4096);
 	assert_kinds(&s, 2, "RBRB-B-");
 	assert_kinds(&s, 3, "R--");
 	/* a piece of a block would waste the rest of its page */

@@ -91,7 +91,7 @@ static int image_write(struct image *x, struct crx_err *err)
 	assert_true(x->fd >= 0);
 	unlink(name);
 	x->o.path = "image";
-	return crx_write(x->fd, &from, &x->o, &x->crc, err);
+	return crx_write(x->fd, &from, &x->o, &x->crc, NULL, err);
 }
 
 static void read_all(const struct image *x, uint8_t *out, size_t len)
@@ -197,7 +197,7 @@ static void test_other_places(void **state)
 	(void)state;
 	image_init(&x);
 	off[0] = &x.s.layout.entry_off[1];
-	off[1] = &x.s.layout.dirs_end;
+	off[1] = &x.s.layout.piece[0].len;
 	off[2] = &x.s.layout.record_off[1];
 	off[3] = &x.s.layout.record_off[2];
 	for (i = 0; i < 4; i++) {
@@ -275,8 +275,10 @@ int __real_crx_stream_write(struct crx_stream *s, const void *data, size_t len,
 			    struct crx_err *err);
 int __wrap_crx_stream_write(struct crx_stream *s, const void *data, size_t len,
 			    struct crx_err *err);
-int __real_crx_stream_zeros_to(struct crx_stream *s, uint64_t off, struct crx_err *err);
-int __wrap_crx_stream_zeros_to(struct crx_stream *s, uint64_t off, struct crx_err *err);
+int __real_crx_stream_fill_to(struct crx_stream *s, uint64_t off, uint8_t value,
+			      struct crx_err *err);
+int __wrap_crx_stream_fill_to(struct crx_stream *s, uint64_t off, uint8_t value,
+			      struct crx_err *err);
 int __real_crx_stream_flush(struct crx_stream *s, struct crx_err *err);
 int __wrap_crx_stream_flush(struct crx_stream *s, struct crx_err *err);
 int __real_crx_stream_expect(const struct crx_stream *s, uint64_t off, const char *what,
@@ -295,11 +297,12 @@ int __wrap_crx_stream_write(struct crx_stream *s, const void *data, size_t len, 
 	return ret ? ret : __real_crx_stream_write(s, data, len, err);
 }
 
-int __wrap_crx_stream_zeros_to(struct crx_stream *s, uint64_t off, struct crx_err *err)
+int __wrap_crx_stream_fill_to(struct crx_stream *s, uint64_t off, uint8_t value,
+			      struct crx_err *err)
 {
 	int ret = step(err);
 
-	return ret ? ret : __real_crx_stream_zeros_to(s, off, err);
+	return ret ? ret : __real_crx_stream_fill_to(s, off, value, err);
 }
 
 int __wrap_crx_stream_flush(struct crx_stream *s, struct crx_err *err)

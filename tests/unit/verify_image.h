@@ -128,7 +128,7 @@ static inline void write_image(struct made *m, enum crx_order order)
 	uint32_t crc;
 
 	assert_non_null(f);
-	assert_int_equal(crx_write(fileno(f), &from, &wo, &crc, &err), 0);
+	assert_int_equal(crx_write(fileno(f), &from, &wo, &crc, NULL, &err), 0);
 	m->len = (size_t)m->l.image_size;
 	m->image = malloc(m->len);
 	assert_int_equal(fseek(f, 0, SEEK_SET), 0);

@@ -39,6 +39,9 @@ struct crx_budget_input {
 	const struct crx_heat *heat;
 	const struct crx_packed *slots; /* with candidates (crx_pack_opts) */
 	struct crx_budget_measure measure;
+	/* for each of facts.blk: is it in place in an old image? Then it stays so, if it fits,
+	 * whatever it gains. Without effect on a RAM goal. NULL: there is none. */
+	const uint8_t *kept;
 };
 
 /* A step beyond the choice: more pages of one candidate. */

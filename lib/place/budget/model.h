@@ -99,9 +99,14 @@ static inline bool crx_budget_adds_page(const struct crx_budget_model *m,
 	       !m->base[crx_budget_first_blk(m, g) + pg];
 }
 
+/* More than any count: of a file's pages, all together gain less than 2^40. */
+#define CRX_BUDGET_KEPT_GAIN (UINT64_C(1) << 27)
+
 static inline uint64_t crx_budget_page_gain(const struct crx_budget_model *m, uint32_t blk)
 {
-	return m->count_pages ? m->count[blk] > 0 : m->count[blk];
+	if (m->count_pages)
+		return m->count[blk] > 0;
+	return m->count[blk] + (m->in->kept && m->in->kept[blk] ? CRX_BUDGET_KEPT_GAIN : 0);
 }
 
 static inline uint64_t crx_budget_minus(uint64_t a, uint64_t b)

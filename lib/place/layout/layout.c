@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "format/rules.h"
+#include "place/layout/parts.h"
 
 static int allocate(struct crx_layout *l, const struct crx_tree *t, const struct crx_plan *p,
 		    struct crx_err *err)
@@ -22,7 +23,7 @@ static int allocate(struct crx_layout *l, const struct crx_tree *t, const struct
 	return 0;
 }
 
-static uint64_t place_head(struct crx_layout *l, const struct crx_layout_opts *o)
+static void place_head(struct crx_layout *l, const struct crx_layout_opts *o)
 {
 	uint64_t at = o->boot_pad ? CRX_BOOT_PAD_LEN : 0;
 
@@ -30,116 +31,120 @@ static uint64_t place_head(struct crx_layout *l, const struct crx_layout_opts *o
 	at += CRX_SUPER_LEN;
 	l->insert_off = at;
 	l->insert_len = o->insert_len;
-	at = crx_round_up(at + o->insert_len, 4);
-	l->bytes.head = at;
-	return at;
+	l->bytes.head = crx_round_up(at + o->insert_len, 4);
 }
 
-/* All directories, one directly after the other, in the order of the nodes. Returns where they end.
- * *last is the offset of the last entry. */
-static uint64_t place_dirs(struct crx_layout *l, const struct crx_tree *t, uint64_t at,
-			   uint64_t *last)
+/* The entries of a directory. *last is the offset of the last entry of the image. */
+static void set_dir(struct crx_layout *l, const struct crx_node *dir, uint64_t at, uint64_t *last)
 {
-	uint64_t begin = at;
-	size_t i, j;
+	size_t i;
 
-	/* also if it is empty: cramfsck and fsck.cramfs refuse 0 */
-	l->dir_off[t->root->index] = at;
-	for (i = 0; i < t->nnodes; i++) {
-		const struct crx_node *n = t->node[i];
-
-		if (!S_ISDIR(n->mode) || !n->nchildren)
-			continue;
-		l->dir_off[i] = at;
-		for (j = 0; j < n->nchildren; j++) {
-			*last = at;
-			l->entry_off[n->child[j]->index] = at;
-			at += crx_tree_entry_len(n->child[j]);
-		}
+	l->dir_off[dir->index] = at;
+	for (i = 0; i < dir->nchildren; i++) {
+		*last = at > *last ? at : *last;
+		l->entry_off[dir->child[i]->index] = at;
+		at += crx_tree_entry_len(dir->child[i]);
 	}
-	l->root_off = l->dir_off[t->root->index];
-	l->dirs_end = at;
-	l->bytes.dirs = at - begin;
-	return at;
+	l->dirs_end = at > l->dirs_end ? at : l->dirs_end;
 }
 
-static uint64_t place_record(struct crx_layout *l, const struct crx_plan *p, size_t i, uint64_t at)
+static void set_records(struct crx_layout *l, const struct crx_plan *p, size_t first, uint32_t n,
+			uint64_t at)
 {
-	const struct crx_record *r = &p->record[i];
-	uint64_t aligned;
+	const struct crx_record *r;
+	size_t i;
 
-	if (r->direct) {
-		aligned = crx_round_up(at, 4);
-		l->bytes.headers += aligned - at + CRX_DIRECT_HDR_LEN;
-		l->record_off[i] = aligned;
-		at = aligned + CRX_DIRECT_HDR_LEN;
-	} else {
+	for (i = first; i < first + n; i++) {
+		r = &p->record[i];
 		l->record_off[i] = at;
+		if (r->direct) {
+			at += CRX_DIRECT_HDR_LEN;
+			l->bytes.headers += CRX_DIRECT_HDR_LEN;
+		}
+		at += r->len;
+		if (r->kind == CRX_KIND_STREAM)
+			l->bytes.compressed += r->len;
+		else
+			l->bytes.stored += r->len;
 	}
-	if (r->kind == CRX_KIND_STREAM)
-		l->bytes.compressed += r->len;
-	else
-		l->bytes.stored += r->len;
-	return at + r->len;
+	l->data_end = at > l->data_end ? at : l->data_end;
 }
 
-static uint64_t place_tables(struct crx_layout *l, const struct crx_plan *p, uint64_t at)
+static void set_table(struct crx_layout *l, const struct crx_plan *p, const struct crx_piece *piece)
 {
-	uint64_t aligned, len;
-	size_t t, i;
+	const struct crx_table *t = &p->table[piece->index];
+	uint64_t len = (uint64_t)p->facts->file[t->file].nblks * CRX_BLKPTR_LEN;
 
-	for (t = 0; t < p->ntables; t++) {
-		const struct crx_table *table = &p->table[t];
-
-		aligned = crx_round_up(at, 4);
-		l->bytes.padding += aligned - at;
-		l->table_off[t] = aligned;
-		len = (uint64_t)p->facts->file[table->file].nblks * CRX_BLKPTR_LEN;
-		l->bytes.tables += len;
-		at = aligned + len;
-		for (i = table->first_record; i < (size_t)table->first_record + table->nrecords;
-		     i++)
-			at = place_record(l, p, i, at);
-	}
-	l->data_end = at;
-	return at;
+	l->table_off[piece->index] = piece->off;
+	l->bytes.tables += len;
+	set_records(l, p, t->first_record, piece->n, piece->off + len);
 }
 
-/* A run and the blocks directly after it, with the zeros that fill the last page. */
-static uint64_t place_run(struct crx_layout *l, const struct crx_plan *p, const struct crx_run *r,
-			  uint64_t at)
+static void set_run(struct crx_layout *l, const struct crx_plan *p, const struct crx_piece *piece)
 {
+	const struct crx_run *r = &p->run[piece->index];
 	const struct crx_file_fact *file = &p->facts->file[p->table[r->table].file];
-	uint64_t content = 0, zeros;
+	uint64_t content = 0;
 	uint32_t i;
 
+	l->run_off[piece->index] = piece->off;
 	for (i = r->first_blk; i < r->first_blk + r->nblks + r->nafter; i++)
 		if (p->block[file->first_blk + i].kind != CRX_KIND_HOLE)
 			content += crx_scan_block_len(p->facts, file, i);
-	zeros = crx_format_tail_zeros(content, p->facts->page_size);
 	l->bytes.in_place += content;
-	l->bytes.tails += zeros;
-	return at + content + zeros;
+	l->bytes.tails += piece->len - content;
+	if (!l->runs_off || piece->off < l->runs_off)
+		l->runs_off = piece->off;
 }
 
-static uint64_t place_runs(struct crx_layout *l, const struct crx_plan *p, uint64_t at)
+static void set_piece(struct crx_layout *l, const struct crx_tree *t, const struct crx_plan *p,
+		      const struct crx_piece *piece, uint64_t *last)
 {
-	uint32_t pad;
+	switch (piece->kind) {
+	case CRX_PIECE_DIR:
+		set_dir(l, t->node[piece->index], piece->off, last);
+		l->bytes.dirs += piece->len;
+		break;
+	case CRX_PIECE_TABLE:
+		set_table(l, p, piece);
+		break;
+	case CRX_PIECE_RECORDS:
+		set_records(l, p, piece->index, piece->n, piece->off);
+		break;
+	case CRX_PIECE_RUN:
+		set_run(l, p, piece);
+		break;
+	default:
+		l->bytes.free += piece->len;
+	}
+}
+
+/* Everything that follows from the places of the pieces. at: where the last one ends. */
+static void set_offsets(struct crx_layout *l, const struct crx_tree *t, const struct crx_plan *p,
+			uint64_t at)
+{
+	uint64_t last = 0, end = l->bytes.head;
+	const struct crx_piece *piece;
 	size_t i;
 
-	l->runs_off = at;
-	if (!p->nruns)
-		return at;
-	/* only before the first run, because every run is whole pages long */
-	pad = crx_format_run_padding(at, p->facts->page_size);
-	l->bytes.padding += pad;
-	at += pad;
-	l->runs_off = at;
-	for (i = 0; i < p->nruns; i++) {
-		l->run_off[i] = at;
-		at = place_run(l, p, &p->run[i], at);
+	/* also if it is empty: cramfsck and fsck.cramfs refuse 0 */
+	l->root_off = l->dir_off[t->root->index] = end;
+	l->dirs_end = l->data_end = end;
+	for (i = 0; i < l->npieces; i++) {
+		piece = &l->piece[i];
+		if (piece->kind == CRX_PIECE_RECORDS)
+			l->bytes.headers += piece->off - end;
+		else
+			l->bytes.padding += piece->off - end;
+		set_piece(l, t, p, piece, &last);
+		end = piece->off + piece->len;
 	}
-	return at;
+	if (l->data_end < l->dirs_end)
+		l->data_end = l->dirs_end;
+	if (!l->runs_off)
+		l->runs_off = l->data_end;
+	l->image_size = crx_format_image_size(at, last, p->facts->page_size);
+	l->bytes.padding += l->image_size - at;
 }
 
 static void count_blocks_and_files(struct crx_layout *l, const struct crx_tree *t,
@@ -187,19 +192,24 @@ static int check_limits(const struct crx_layout *l, const struct crx_plan *p,
 int crx_layout(const struct crx_tree *t, const struct crx_plan *p, const struct crx_layout_opts *o,
 	       struct crx_layout *out, struct crx_offences *far, struct crx_err *err)
 {
-	uint64_t at, last = 0;
+	const struct crx_layout_input in = { t, p, o };
+	uint64_t at = 0;
 	int ret;
 
 	*out = (struct crx_layout){ 0 };
 	ret = allocate(out, t, p, err);
+	if (!ret)
+		ret = crx_layout_pieces(&in, out, err);
 	if (ret < 0)
 		return ret;
-	at = place_head(out, o);
-	at = place_dirs(out, t, at, &last);
-	at = place_tables(out, p, at);
-	at = place_runs(out, p, at);
-	out->image_size = crx_format_image_size(at, last, p->facts->page_size);
-	out->bytes.padding += out->image_size - at;
+	place_head(out, o);
+	if (!o->old)
+		at = crx_layout_fresh(&in, out);
+	else
+		ret = crx_layout_like(&in, out, &at, err);
+	if (ret < 0)
+		return ret;
+	set_offsets(out, t, p, at);
 	count_blocks_and_files(out, t, p);
 	return check_limits(out, p, far, err);
 }
@@ -211,5 +221,6 @@ void crx_layout_free(struct crx_layout *l)
 	free(l->table_off);
 	free(l->record_off);
 	free(l->run_off);
+	free(l->piece);
 	*l = (struct crx_layout){ 0 };
 }

@@ -18,8 +18,13 @@ enum crx_kind {
 };
 
 /*
- * The bytes of one block in the image. Equal blocks that are shared have one record. Records are in
- * the order of the image; those of a table follow it.
+ * The bytes of one block in the image. Equal blocks that are shared have one record. Those of the
+ * old image come first, in its order. The others are in the order of the image; those of a table
+ * follow it.
+ *
+ * A record with a plain pointer directly follows the one before it, or if it is the first of a
+ * table, the table. So a direct one and the plain ones after it, up to the next that is direct or
+ * the first of a table, can only be moved together; and so can a table and the plain ones after it.
  */
 struct crx_record {
 	uint32_t blk;        /* the block: index into facts.blk */
@@ -28,6 +33,7 @@ struct crx_record {
 	bool first_of_table; /* directly after its table */
 	bool direct;         /* has a direct pointer: aligned to 4, after a header of 2 bytes */
 	uint32_t users;      /* blocks that point to it */
+	uint32_t old_off;    /* where its bytes, and its header, are in the old image; 0: nowhere */
 };
 
 #define CRX_NO_RECORD ((uint32_t)-1)
@@ -45,15 +51,26 @@ struct crx_run {
 	uint32_t table;            /* into table */
 	uint32_t first_blk, nblks; /* RUN */
 	uint32_t nafter;           /* blocks after those, up to the last AFTER_RUN */
+	/* where most of its pages are in the old image; 0: nowhere */
+	uint32_t old_off;
+	uint32_t old_pg; /* how many of them are there, each where it would be in the run */
 };
 
 /* A block pointer table, of one file or several that share it. */
 struct crx_table {
-	uint32_t file;                   /* the first file that uses it: into facts.file */
-	uint32_t first_record, nrecords; /* its own records, directly after it */
+	uint32_t file; /* the first file that uses it: into facts.file */
+	/* its own records; of a kept table: the plain ones directly after it */
+	uint32_t first_record, nrecords;
 	uint32_t first_run, nruns;
 	uint32_t users; /* directory entries (inodes of the tree) that use it */
 	bool store;     /* the policy says store: all blocks have plain pointers */
+	/* Everything of it, the records and runs too, is in the old image as it would be written,
+	 * so that it may keep its place. */
+	bool kept;
+	uint32_t old_table; /* if kept: into the tables of the old image */
+	uint32_t old_off;   /* of the table that its file has in the old image; 0: none */
+	uint64_t bytes;     /* of the image that belong to it: pointers, records that it uses first,
+			     * and runs */
 };
 
 struct crx_plan {
@@ -64,7 +81,7 @@ struct crx_plan {
 	size_t ntables;
 	uint32_t *table_of; /* for each file of facts: its table */
 	struct crx_record *record;
-	size_t nrecords;
+	size_t nrecords, nkept_records;
 	struct crx_run *run; /* by table, then by first block */
 	size_t nruns;
 };
@@ -73,6 +90,7 @@ struct crx_plan_opts {
 	bool ext;
 	bool holes;
 	bool dedupe;
+	const struct crx_old *old; /* keep what it has; NULL: none */
 };
 
 int crx_plan(const struct crx_facts *f, const struct crx_wishes *w, const struct crx_packed *k,
@@ -97,8 +115,5 @@ static inline uint32_t crx_plan_owner(const struct crx_plan *p, size_t file)
  */
 uint32_t crx_plan_promised_pages(const struct crx_plan *p, size_t file, uint32_t first_pg,
 				 uint32_t npg);
-
-/* Image bytes that belong to the table alone: its pointers, records and runs. */
-uint64_t crx_plan_table_bytes(const struct crx_plan *p, size_t table);
 
 #endif

@@ -21,7 +21,7 @@ static void mark_direct(struct crx_plan *p, const struct crx_table *t)
 		if (b->kind == CRX_KIND_HOLE)
 			continue;
 		r = b->record;
-		if (r != CRX_NO_RECORD) {
+		if (r != CRX_NO_RECORD && r >= p->nkept_records) {
 			if (at_table)
 				follows = r == t->first_record;
 			else
@@ -56,8 +56,9 @@ int crx_plan_pointers(struct crx_plan *p, struct crx_err *err)
 	int ret = 0;
 
 	for (t = 0; t < p->ntables; t++)
-		mark_direct(p, &p->table[t]);
-	for (i = 0; i < p->nrecords && !ret; i++)
+		if (!p->table[t].kept)
+			mark_direct(p, &p->table[t]);
+	for (i = p->nkept_records; i < p->nrecords && !ret; i++)
 		if (p->record[i].direct)
 			ret = wrap_record(p, &p->record[i], err);
 	/* a block has the kind of its record */

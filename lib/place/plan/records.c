@@ -95,6 +95,35 @@ static int add_run(struct records *r, uint32_t table, const struct crx_file_fact
 	return 0;
 }
 
+/* A kept table has its records already, and the kinds of its blocks are known. */
+static int add_kept_runs(struct records *r, uint32_t t, struct crx_err *err)
+{
+	struct crx_plan *p = r->p;
+	const struct crx_file_fact *file = &p->facts->file[p->table[t].file];
+	struct crx_run *run = NULL;
+	uint32_t i;
+	uint8_t kind;
+
+	p->table[t].first_run = (uint32_t)p->nruns;
+	for (i = 0; i < file->nblks; i++) {
+		kind = p->block[file->first_blk + i].kind;
+		if (kind == CRX_KIND_AFTER_RUN) {
+			run->nafter = i + 1 - run->first_blk - run->nblks;
+		} else if (kind != CRX_KIND_RUN) {
+			continue;
+		} else if (run && !run->nafter && run->first_blk + run->nblks == i) {
+			run->nblks++;
+		} else {
+			if (!crx_grow(&p->run, &r->run_cap, p->nruns + 1, sizeof(*p->run)))
+				return crx_err_nomem(err, "planning");
+			run = &p->run[p->nruns++];
+			*run = (struct crx_run){ .table = t, .first_blk = i, .nblks = 1 };
+		}
+	}
+	p->table[t].nruns = (uint32_t)p->nruns - p->table[t].first_run;
+	return 0;
+}
+
 static int add_table(struct records *r, uint32_t t, struct crx_err *err)
 {
 	struct crx_plan *p = r->p;
@@ -136,8 +165,13 @@ int crx_plan_records(struct crx_plan *p, const struct crx_packed *k, const uint8
 		return crx_err_nomem(err, "planning");
 	for (i = 0; i < p->facts->nblks; i++)
 		r.record_of[i] = CRX_NO_RECORD;
+	r.record_cap = p->nkept_records;
+	for (i = 0; i < p->nkept_records; i++)
+		if (p->record[i].direct && share[p->facts->blk[p->record[i].blk].same])
+			r.record_of[p->facts->blk[p->record[i].blk].same] = (uint32_t)i;
 	for (i = 0; i < p->ntables && !ret; i++)
-		ret = add_table(&r, (uint32_t)i, err);
+		ret = p->table[i].kept ? add_kept_runs(&r, (uint32_t)i, err)
+				       : add_table(&r, (uint32_t)i, err);
 	free(r.record_of);
 	return ret;
 }

@@ -87,12 +87,25 @@ static void for_each_block(const struct crx_plan *p,
 	for (t = 0; t < p->ntables; t++) {
 		const struct crx_file_fact *file = &p->facts->file[p->table[t].file];
 
-		for (i = 0; i < file->nblks && !p->table[t].store; i++) {
+		for (i = 0; i < file->nblks && !p->table[t].store && !p->table[t].kept; i++) {
 			b = file->first_blk + i;
 			if (may_share(p->block[b].kind))
 				fn(ctx, file, i, p->facts->blk[b].same);
 		}
 	}
+}
+
+/* What kept records with direct pointers hold costs nothing to share. */
+static void count_kept(struct sharing *s)
+{
+	const struct crx_plan *p = s->p;
+	size_t i;
+
+	for (i = 0; i < p->nkept_records; i++)
+		if (p->record[i].direct) {
+			s->count[p->facts->blk[p->record[i].blk].same] = 1;
+			s->share[p->facts->blk[p->record[i].blk].same] = 1;
+		}
 }
 
 static void count_one(void *ctx, const struct crx_file_fact *file, uint32_t i, uint32_t rep)
@@ -127,6 +140,7 @@ int crx_plan_share(const struct crx_plan *p, const struct crx_packed *k, uint8_t
 		ret = crx_err_nomem(err, "planning");
 		goto out;
 	}
+	count_kept(&s);
 	for_each_block(p, count_one, &s);
 	for_each_block(p, add_cost, &s);
 	for (b = 0; b < n; b++) {

@@ -22,18 +22,6 @@ struct check {
 	uint32_t crc;   /* of the image; job 0 computes it */
 };
 
-/* The CRC as stored in the superblock: its own field counts as zeros. */
-static uint32_t image_crc(const struct crx_image *img)
-{
-	static const uint8_t zeros[4];
-	const uint8_t *p = img->data + img->super_off;
-	size_t after = CRX_SUPER_OFF_CRC + sizeof(zeros);
-	uint32_t crc = crx_crc32(0, p, CRX_SUPER_OFF_CRC);
-
-	crc = crx_crc32(crc, zeros, sizeof(zeros));
-	return crx_crc32(crc, p + after, (size_t)(img->super.size - img->super_off) - after);
-}
-
 static int check_block(const struct check *c, uint32_t file, uint32_t i, unsigned worker,
 		       struct crx_err *err)
 {
@@ -98,7 +86,7 @@ static int check_batch(void *ctx, size_t index, unsigned worker, struct crx_err 
 
 	/* the longest job is the first */
 	if (!index) {
-		c->crc = image_crc(v->img);
+		c->crc = crx_image_crc(v->img);
 		return 0;
 	}
 	ret = prepare_worker(c, worker, err);

@@ -76,34 +76,44 @@ bank() {
 	} | head -c "$((bank_size))" >"$2"
 }
 
-# The old image, and what changes: bytes of some files, which keep their length.
+# The old image. The new one is built around it for the erase size that the board says.
 tree=$work/edges/update
 cp -a "$root/bin" "$root/sbin" "$root/lib" "$root/etc" "$tree" || exit 99
 awk 'BEGIN { for (i = 0; i < 60000; i++) print i, i * i % 977 }' >"$tree/data/numbers"
 # shellcheck disable=SC2031,SC2086 # options
-check 'the old image is made' "$tool" $target_options -X --quiet "$tree" "$work/old.img"
+check 'the old image is made' "$tool" $target_options -X --reserve 128K --quiet "$tree" "$work/old.img"
 bank "$work/old.img" "$work/old.bank"
-change() {
-	for f in bin/busybox bin/bash lib/arm-linux-gnueabihf/libc.so.6; do
-		printf 'updated' | dd of="$tree/$f" bs=1 seek=300000 conv=notrunc 2>/dev/null || return
-	done
-}
-change
-# shellcheck disable=SC2016,SC2031 # expands in the inner shell
-check 'the new image is made' sh -c 'echo update | python3 -B "$@" >"$0"' "$work/banks" "$here/images.py" "$work/out" \
-	--edges "$work/edges" --facts "$work/facts" --tool "$tool" --bank-base "$bank_base" --bank-size "$bank_size" --keep --variant xip
-new=$work/out/img/update.xip
 check 'the board says its erase size' board ask "$work/old.bank"
 erase_size=$(sed -n 's/^E \([0-9]*\).*/\1/p' "$work/ask.log")
 [ "$tap_failed" -eq 0 ] || done_testing
 diag "the flash has erase blocks of $erase_size bytes"
+
+change() {
+	for f in bin/busybox bin/bash lib/arm-linux-gnueabihf/libc.so.6; do
+		printf 'updated' | dd of="$tree/$f" bs=1 seek=300000 conv=notrunc 2>/dev/null || return
+	done
+	echo '# a line more' >>"$tree/etc/bash.bashrc" &&
+		awk 'BEGIN { for (i = 0; i < 3000; i++) print i * i % 7919 }' >"$tree/data/new" &&
+		rm "$tree/etc/issue" &&
+		chmod 600 "$tree/etc/issue.net"
+}
+check 'something changes' change
+# shellcheck disable=SC2031
+printf '#!/bin/sh\nexec "%s" --like "%s" --erase-size %s "$@"\n' "$tool" "$work/old.img" "$erase_size" >"$work/tool"
+chmod +x "$work/tool"
+# shellcheck disable=SC2016 # expands in the inner shell
+check 'the new image is made' sh -c 'echo update | python3 -B "$@" >"$0"' "$work/banks" "$here/images.py" "$work/out" \
+	--edges "$work/edges" --facts "$work/facts" --tool "$work/tool" --bank-base "$bank_base" --bank-size "$bank_size" --keep --variant xip
+new=$work/out/img/update.xip
+[ "$tap_failed" -eq 0 ] || done_testing
 update() {
 	python3 -B "$top_srcdir/tests/update_file.py" "$1" "$work/old.img" "$new" "$2"
 }
 update "$erase_size" "$work/update" && update $((erase_size / 2)) "$work/update-half" || exit 99
 blocks=$(sed -n 's/^blocks //p;/^end$/q' "$work/update")
 diag "$blocks blocks differ"
-check 'some blocks differ' test "$blocks" -gt 2
+check 'some blocks differ, and not most' test "$blocks" -gt 2 -a "$blocks" -lt 10
+check 'as many as mkcramfs-xip said' test "$blocks" -eq "$(json "$new.json" 'j["update"]["changed_blocks"]')"
 
 cp "$work/old.bank" "$work/bank"
 check 'the board refuses' board refuse "$work/bank"

@@ -21,9 +21,9 @@ static const struct command COMMAND[] = {
 	{ "maps", "IMAGE [PATH...]", "show what is in place, and why the rest is not", 1, 0,
 	  SIZE_MAX, USES_JSON | USES_BASE | USES_NO_MMU | USES_KERNEL, command_maps },
 	{ "diff", "IMAGE IMAGE", "show how the second image differs from the first", 2, 0, 0,
-	  USES_JSON, command_diff },
+	  USES_JSON | USES_ERASE | USES_BLOCKS, command_diff },
 	{ "report", "IMAGE", "write an HTML page, with --html FILE", 1, 0, 0,
-	  USES_HTML | USES_NO_MMU, command_report },
+	  USES_HTML | USES_NO_MMU | USES_ERASE | USES_OLD, command_report },
 };
 
 enum { NCOMMANDS = sizeof(COMMAND) / sizeof(COMMAND[0]) };
@@ -51,6 +51,27 @@ int command_find(const char *name, const struct command **out, struct crx_err *e
 			   list);
 }
 
+/* Options about erase blocks belong together. */
+static int check_erase(const struct options *o, struct crx_err *err)
+{
+	const char *option = o->ranges   ? "--ranges"
+			     : o->blocks ? "--blocks"
+			     : o->old    ? "--old"
+					 : NULL;
+
+	if (option && !o->erase_len)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s needs --erase-size", option);
+	if (o->html && o->erase_len && !o->old)
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "report --erase-size needs --old, the image to compare with");
+	if (o->ranges && o->json)
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "--ranges and --json cannot be used together");
+	if (o->blocks && !strcmp(o->blocks, "-"))
+		return crx_err_set(err, CRX_EARG, 0, NULL, "--blocks needs a file name, not \"-\"");
+	return 0;
+}
+
 /* An option that is given for another command is a mistake, or a wish that would not come true. */
 int command_check_options(const struct command *c, const struct options *o, struct crx_err *err)
 {
@@ -65,6 +86,10 @@ int command_check_options(const struct command *c, const struct options *o, stru
 		{ o->no_mmu, USES_NO_MMU, "--no-mmu" },
 		{ o->html != NULL, USES_HTML, "--html" },
 		{ o->kernel.version != 0, USES_KERNEL, "--kernel" },
+		{ o->erase_len != 0, USES_ERASE, "--erase-size" },
+		{ o->ranges, USES_BLOCKS, "--ranges" },
+		{ o->blocks != NULL, USES_BLOCKS, "--blocks" },
+		{ o->old != NULL, USES_OLD, "--old" },
 	};
 	char list[200] = "";
 	size_t i, k, used = 0;
@@ -73,7 +98,7 @@ int command_check_options(const struct command *c, const struct options *o, stru
 		if (all[i].given && !(c->uses & all[i].use))
 			break;
 	if (i == sizeof(all) / sizeof(all[0]))
-		return 0;
+		return check_erase(o, err);
 	for (k = 0; k < NCOMMANDS; k++)
 		if (COMMAND[k].uses & all[i].use)
 			used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",

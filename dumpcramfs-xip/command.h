@@ -14,7 +14,10 @@ enum {
 	USES_BASE = 4,
 	USES_NO_MMU = 8,
 	USES_HTML = 16,
-	USES_KERNEL = 32
+	USES_KERNEL = 32,
+	USES_ERASE = 64,   /* --erase-size */
+	USES_BLOCKS = 128, /* --ranges, --blocks */
+	USES_OLD = 256
 };
 
 struct command {

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "erase.h"
 #include "read/order.h"
 
 enum { BYTES_LEAST = 64 << 20, BYTES_EACH = 16 };
@@ -105,6 +106,8 @@ int command_diff(struct dump *d, struct crx_err *err)
 	struct diff f = { .d = d, .json = { .out = d->out }, .blocks = BLOCKS_BUDGET / 2 };
 	int ret;
 
+	if (d->o->erase_len)
+		return erase_diff(d, err);
 	f.bytes = BYTES_LEAST + BYTES_EACH * (d->view[0].img.len + d->view[1].img.len);
 	f.page[0] = crx_alloc(d->view[0].img.page_size, 1);
 	f.page[1] = crx_alloc(d->view[1].img.page_size, 1);

@@ -28,17 +28,12 @@ struct finder {
 const char *use_name(enum use use)
 {
 	static const char *const name[] = {
-		[USE_HEAD] = "head",
-		[USE_DIRS] = "directories",
-		[USE_TABLES] = "tables",
-		[USE_COMPRESSED] = "compressed",
-		[USE_STORED] = "stored",
-		[USE_HEADERS] = "headers",
-		[USE_IN_PLACE] = "in place",
-		[USE_TAILS] = "tails",
-		[USE_PADDING] = "padding",
-		[USE_UNKNOWN] = "unknown",
-		[USE_AFTER] = "after the image",
+		[USE_HEAD] = "head",         [USE_DIRS] = "directories",
+		[USE_TABLES] = "tables",     [USE_COMPRESSED] = "compressed",
+		[USE_STORED] = "stored",     [USE_HEADERS] = "headers",
+		[USE_IN_PLACE] = "in place", [USE_TAILS] = "tails",
+		[USE_PADDING] = "padding",   [USE_FREE] = "free",
+		[USE_UNKNOWN] = "unknown",   [USE_AFTER] = "after the image",
 	};
 
 	return name[use];
@@ -212,7 +207,7 @@ static int add_gap(struct finder *f, uint64_t off, uint64_t end)
 		ret = add_piece(f, off, tail, is_zero(img, off, tail) ? USE_TAILS : USE_UNKNOWN);
 		if (!ret)
 			ret = add_piece(f, tail, inside,
-					is_zero(img, tail, inside) ? USE_PADDING : USE_UNKNOWN);
+					is_zero(img, tail, inside) ? USE_PADDING : USE_FREE);
 		off = inside;
 	}
 	return ret ? ret : add_piece(f, off, end, USE_AFTER);

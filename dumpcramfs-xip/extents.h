@@ -18,7 +18,8 @@ enum use {
 	USE_IN_PLACE,
 	USE_TAILS,   /* zeros that fill the last page of a run */
 	USE_PADDING, /* other zeros that nothing points to */
-	USE_UNKNOWN, /* other bytes that nothing points to */
+	USE_FREE,    /* other bytes that nothing points to: space for updates */
+	USE_UNKNOWN, /* other bytes in the last page of a run */
 	USE_AFTER,   /* bytes of the file after super.size */
 	USES
 };

@@ -12,7 +12,8 @@
 
 /*
  * Tables, blocks and the few bytes of padding between them alternate thousands of times, so
- * together they are one region.
+ * together they are one region. Less than a page of padding or free space belongs to the region
+ * before it.
  */
 enum region_kind {
 	REGION_HEAD,
@@ -20,6 +21,7 @@ enum region_kind {
 	REGION_DATA, /* tables, blocks and padding */
 	REGION_IN_PLACE,
 	REGION_PADDING,
+	REGION_FREE,
 	REGION_AFTER
 };
 
@@ -29,6 +31,7 @@ static const char *const region_name[] = {
 	[REGION_DATA] = "tables and blocks",
 	[REGION_IN_PLACE] = "in place",
 	[REGION_PADDING] = "padding",
+	[REGION_FREE] = "free",
 	[REGION_AFTER] = "after the image",
 };
 
@@ -44,28 +47,38 @@ struct region {
 	uint64_t bytes[USES];
 };
 
-static enum region_kind kind_of(const struct piece *p, uint32_t page_size)
+static enum region_kind kind_of(const struct piece *p)
 {
 	static const enum region_kind kind[] = {
 		[USE_HEAD] = REGION_HEAD,         [USE_DIRS] = REGION_DIRS,
 		[USE_TABLES] = REGION_DATA,       [USE_COMPRESSED] = REGION_DATA,
 		[USE_STORED] = REGION_DATA,       [USE_HEADERS] = REGION_DATA,
 		[USE_IN_PLACE] = REGION_IN_PLACE, [USE_TAILS] = REGION_IN_PLACE,
-		[USE_PADDING] = REGION_PADDING,   [USE_UNKNOWN] = REGION_PADDING,
-		[USE_AFTER] = REGION_AFTER,
+		[USE_PADDING] = REGION_PADDING,   [USE_FREE] = REGION_FREE,
+		[USE_UNKNOWN] = REGION_PADDING,   [USE_AFTER] = REGION_AFTER,
 	};
-	bool few = kind[p->use] == REGION_PADDING && p->len < page_size;
 
-	return few ? REGION_DATA : kind[p->use];
+	return kind[p->use];
+}
+
+static bool is_small_gap(const struct piece *p, uint32_t page_size)
+{
+	enum region_kind kind = kind_of(p);
+
+	return (kind == REGION_PADDING || kind == REGION_FREE) && p->len < page_size;
 }
 
 /* The region that begins at piece *i; sets *i to the piece after it. */
 static void next_region(const struct pieces *p, size_t *i, uint32_t page_size, struct region *r)
 {
-	*r = (struct region){ .kind = kind_of(&p->piece[*i], page_size), .off = p->piece[*i].off };
-	for (; *i < p->n && kind_of(&p->piece[*i], page_size) == r->kind; (*i)++) {
-		r->len += p->piece[*i].len;
-		r->bytes[p->piece[*i].use] += p->piece[*i].len;
+	const struct piece *piece = &p->piece[*i];
+
+	*r = (struct region){ .kind = kind_of(piece), .off = piece->off };
+	for (; *i < p->n; ++*i, piece++) {
+		if (kind_of(piece) != r->kind && !is_small_gap(piece, page_size))
+			break;
+		r->len += piece->len;
+		r->bytes[piece->use] += piece->len;
 	}
 }
 

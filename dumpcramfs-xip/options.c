@@ -16,6 +16,13 @@ static int set_base(void *ctx, const struct crx_cli_use *use, struct crx_err *er
 	return crx_cli_parse_size(use->arg, 0, INT64_MAX, use->spelled, &o->base, err);
 }
 
+static int set_erase_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+
+	return crx_cli_parse_erase_size(use->arg, use->spelled, &o->erase_len, err);
+}
+
 static int set_kernel(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	return crx_kernel_parse(use->arg, &((struct options *)ctx)->kernel, err);
@@ -42,7 +49,19 @@ static const struct crx_cli_option OPTION[] = {
 	{ 0, "no-mmu", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(no_mmu),
 	  "for a kernel without an MMU, where a mapping is in place as a whole or not at all" },
 
+	CRX_CLI_HEADING("diff and report"),
+	{ 0, "erase-size", CRX_CLI_TEXT("SIZE"), NULL, set_erase_size, 0,
+	  "compare in erase blocks of SIZE, a power of two from 4K to 16M" },
+
+	CRX_CLI_HEADING("diff"),
+	{ 0, "ranges", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(ranges),
+	  "with --erase-size: print a line for adjacent blocks that differ, OFFSET LENGTH" },
+	{ 0, "blocks", CRX_CLI_OUTPUT("FILE"), NULL, crx_cli_set_string, FIELD(blocks),
+	  "with --erase-size: write the blocks that differ to the update FILE" },
+
 	CRX_CLI_HEADING("report"),
+	{ 0, "old", CRX_CLI_INPUT("FILE"), NULL, crx_cli_set_string, FIELD(old),
+	  "with --erase-size: show which blocks differ from the image FILE" },
 	{ 0, "html", CRX_CLI_OUTPUT("FILE"), NULL, crx_cli_set_string, FIELD(html),
 	  "write the HTML page to FILE (-: standard output)" },
 
@@ -64,8 +83,15 @@ static int add_operand(void *ctx, const char *operand, struct crx_err *err)
 	return crx_strings_add(&o->operand, operand, err);
 }
 
+/* The one output that could replace the old image is checked where it is opened. */
+static int add_input(void *ctx CRX_UNUSED, const struct crx_cli_use *use CRX_UNUSED,
+		     struct crx_err *err CRX_UNUSED)
+{
+	return 0;
+}
+
 static const struct crx_cli_table TABLE = { OPTION, sizeof(OPTION) / sizeof(OPTION[0]), add_operand,
-					    NULL };
+					    add_input };
 
 int options_parse(void *options, int argc, char *const *argv, struct crx_err *err)
 {
@@ -92,7 +118,7 @@ void options_put_help(FILE *out, const void *options CRX_UNUSED)
 	commands_put_help(out);
 	crx_cli_put_options(out, &TABLE);
 	fputs("\n"
-	      "N and ADDR are in bytes; suffixes K, M, G multiply by 1024, 1024^2, 1024^3.\n"
+	      "Sizes and offsets are in bytes; K, M, G multiply by 1024, 1024^2, 1024^3.\n"
 	      "Exit status: 0 success, 1 images differ, 8 failure, 16 wrong usage.\n"
 	      "Example: " PROGRAM " maps --base 0x60000000 image.bin /bin/busybox\n",
 	      out);

@@ -25,6 +25,10 @@ struct options {
 	uint64_t base;
 	struct crx_kernel kernel;   /* maps --kernel */
 	const char *html;           /* report --html */
+	uint32_t erase_len;         /* --erase-size; 0: not given */
+	bool ranges;                /* diff --ranges */
+	const char *blocks;         /* diff --blocks */
+	const char *old;            /* report --old */
 	struct crx_strings operand; /* the command, the image, paths */
 };
 

@@ -29,6 +29,10 @@ int command_report(struct dump *d, struct crx_err *err)
 	ret = crx_cli_same_file(d->o->html, d->view->path, &same, err);
 	if (ret < 0)
 		return ret;
+	if (!same && d->o->old)
+		ret = crx_cli_same_file(d->o->html, d->o->old, &same, err);
+	if (ret < 0)
+		return ret;
 	if (same)
 		return crx_err_set(err, CRX_EARG, 0, d->o->html, "--html would replace the image");
 	ret = crx_cli_outfile_open(&file, d->o->html, "--html", crx_cli_process_hooks(0), err);

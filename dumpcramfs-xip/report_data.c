@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "blocks.h"
+#include "erase.h"
 #include "extents.h"
 #include "inode.h"
 #include "report.h"
@@ -230,6 +231,38 @@ static int put_layout(struct report *r)
 	return 0;
 }
 
+/* With --old: [offset, length, ...] of the erase blocks that differ. */
+static int put_changes(struct report *r)
+{
+	const struct options *o = r->d->o;
+	struct crx_cli_json *j = &r->json;
+	struct view old = { 0 };
+	struct erase_changes c = { 0 };
+	bool damaged = false;
+	size_t i;
+	int ret;
+
+	if (!o->old)
+		return 0;
+	ret = view_open(&old, o->old, o, r->d->log, &damaged, r->err);
+	if (!ret)
+		ret = erase_compare(&old.img, &r->d->view->img, o->erase_len, &c, r->err);
+	if (!ret) {
+		crx_cli_json_uint(j, "erase_size", c.erase_len);
+		crx_cli_json_uint(j, "erase_blocks", c.blocks);
+		crx_cli_json_uint(j, "changed_blocks", c.changed);
+		crx_cli_json_open(j, "changed", '[', true);
+		for (i = 0; i < c.n; i++) {
+			crx_cli_json_uint(j, NULL, c.range[i].off);
+			crx_cli_json_uint(j, NULL, c.range[i].len);
+		}
+		crx_cli_json_close(j);
+	}
+	erase_free(&c);
+	view_close(&old);
+	return ret;
+}
+
 int report_put_data(struct dump *d, FILE *out, struct crx_err *err)
 {
 	struct report r = {
@@ -245,6 +278,8 @@ int report_put_data(struct dump *d, FILE *out, struct crx_err *err)
 	put_image(&r);
 	if (!ret)
 		ret = put_layout(&r);
+	if (!ret)
+		ret = put_changes(&r);
 	if (!ret)
 		ret = report_put_maps(d, &r.json, r.number, &r.truncated, err);
 	if (!ret)

@@ -87,17 +87,8 @@ int set_pad_to(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 
 int set_erase_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
-	struct options *o = ctx;
-	uint64_t v;
-
-	if (crx_cli_parse_size(use->arg, 4096, 1 << 24, use->spelled, &v, err) < 0)
-		return CRX_EARG;
-	if (v & (v - 1))
-		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "%s %s: no flash has such erase blocks (4K, 8K, ... 16M)",
-				   use->spelled, use->arg);
-	o->build.update.erase_len = (uint32_t)v;
-	return 0;
+	return crx_cli_parse_erase_size(use->arg, use->spelled,
+					&((struct options *)ctx)->build.update.erase_len, err);
 }
 
 int set_reserve(void *ctx, const struct crx_cli_use *use, struct crx_err *err)

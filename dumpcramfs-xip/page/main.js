@@ -31,6 +31,8 @@ function totals() {
 	tile("Pages mapped in place", count(t.in_place) + " of " + count(t.pages), percent(t.in_place, t.pages) + " of the read-only pages of " + plural(t.files, "program or library", "programs and libraries"), meter(t.in_place, t.pages));
 	tile("RAM saved", size(t.in_place * D.page_size), "if every page in place is used");
 	tile("Shared", size(D.shared), "saved by sharing equal blocks, not counting " + plural(entries.filter((e) => e.same !== undefined && e.type === "file").length, "equal file"));
+	if (D.changed)
+		tile("Erase blocks", count(D.changed_blocks) + " of " + count(D.erase_blocks), "of " + size(D.erase_size) + " differ from the old image: underlined in the strip");
 	tile("Overhead", size(over), percent(over, D.file_size) + ": metadata, tables, padding");
 }
 

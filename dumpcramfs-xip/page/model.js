@@ -14,7 +14,8 @@ const GROUPS = [
 	{ key: "stored", label: "Stored", uses: ["stored"], help: "not compressed, but cannot be mapped in place" },
 	{ key: "in_place", label: "In place", uses: ["in_place"], help: "pages that the kernel can map directly from flash" },
 	{ key: "padding", label: "Padding", uses: ["tails", "padding"], help: "zeros that nothing points to" },
-	{ key: "unknown", label: "Unknown", uses: ["unknown"], help: "other bytes that nothing points to" },
+	{ key: "free", label: "Free", uses: ["free"], help: "other bytes that nothing points to: space for updates" },
+	{ key: "unknown", label: "Unknown", uses: ["unknown"], help: "other bytes in the last page of a program" },
 	{ key: "behind", label: "After the image", uses: ["behind"], help: "bytes of the file after the size in the superblock" },
 ];
 const USES = Object.keys(D.bytes);

@@ -77,6 +77,27 @@ function paintRow(ctx, x, y, width, height, from, to, end) {
 	flush(last);
 	ctx.globalAlpha = 1;
 	drawSeams(ctx, x, y, height, from, Math.min(to, end), scale);
+	drawChanged(ctx, x, y + height, from, Math.min(to, end), scale);
+}
+
+/* Underlines the erase blocks that differ from the old image. */
+function drawChanged(ctx, x, y, from, to, scale) {
+	const changed = D.changed || [];
+	ctx.fillStyle = strip.changed;
+	for (let i = 0; i < changed.length; i += 2) {
+		const a = Math.max(from, changed[i]), b = Math.min(to, changed[i] + changed[i + 1]);
+		if (a < b)
+			ctx.fillRect(x + (a - from) * scale, y - 3, Math.max(1, (b - a) * scale), 3);
+	}
+}
+
+/* "differs from the old image", or what else is known of the byte at off. */
+function changeAt(off) {
+	const changed = D.changed;
+	for (let i = 0; i < changed.length; i += 2)
+		if (off >= changed[i] && off < changed[i] + changed[i + 1])
+			return "in an erase block that differs";
+	return "in an erase block that does not differ";
 }
 
 /* Separates adjacent files of the same kind, if both are wide enough. */
@@ -91,6 +112,7 @@ strip.draw = () => {
 	const style = getComputedStyle(document.documentElement), box = $("strip-box").clientWidth;
 	strip.colour = GROUPS.map((g) => style.getPropertyValue("--" + g.key).trim());
 	strip.back = style.getPropertyValue("--panel").trim();
+	strip.changed = style.getPropertyValue("--changed").trim();
 	strip.front = style.getPropertyValue("--text").trim();
 	strip.gutter = box < 560 ? 0 : 84;
 	strip.rows = box < 560 ? 20 : 16;
@@ -239,7 +261,7 @@ strip.reveal = (off) => {
 
 function describe(i) {
 	const r = regions[i], use = GROUPS[r.group].label.toLowerCase(), len = r.end - r.off;
-	const unowned = { head: "Superblock", directories: "Directories", tails: "Tail of a page", padding: "Padding", unknown: "Unknown bytes", behind: "After the image" };
+	const unowned = { head: "Superblock", directories: "Directories", tails: "Tail of a page", padding: "Padding", free: "Free space", unknown: "Unknown bytes", behind: "After the image" };
 	const title = r.owner >= 0 ? entries[r.owner].shown : unowned[USES[r.use]] || GROUPS[r.group].label;
 	return { title, lines: [use + ", " + size(len) + (r.group === IN_PLACE ? ", " + plural(Math.ceil(len / D.page_size), "page") : ""), hex(r.off) + " – " + hex(r.end)] };
 }
@@ -255,6 +277,8 @@ strip.describeCursor = () => {
 strip.showTip = (i, x, y) => {
 	const d = describe(i), r = regions[i], tip = $("tip");
 	tip.replaceChildren(make("b", null, d.title), make("span", null, swatch(r.group), d.lines[0]), make("span", null, d.lines[1]));
+	if (D.changed)
+		tip.append(make("span", { class: "change" }, changeAt(r.off)));
 	if (r.owner >= 0) {
 		const e = entries[r.owner], others = ownersAt(r.off).length - 1;
 		if (e.map)

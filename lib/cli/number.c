@@ -63,6 +63,21 @@ int crx_cli_parse_size(const char *text, uint64_t min, uint64_t max, const char 
 	return 0;
 }
 
+int crx_cli_parse_erase_size(const char *text, const char *what, uint32_t *out, struct crx_err *err)
+{
+	uint64_t v;
+	int ret = crx_cli_parse_size(text, 4096, 1 << 24, what, &v, err);
+
+	if (ret)
+		return ret;
+	if (v & (v - 1))
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "%s %s: no flash has such erase blocks (4K, 8K, ... 16M)", what,
+				   text);
+	*out = (uint32_t)v;
+	return 0;
+}
+
 const char *crx_cli_size_text(uint64_t n, char buf[CRX_CLI_NUMBER_MAX])
 {
 	static const char *const unit[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };

@@ -21,6 +21,10 @@ int crx_cli_parse_uint(const char *text, uint64_t min, uint64_t max, const char 
 int crx_cli_parse_size(const char *text, uint64_t min, uint64_t max, const char *what,
 		       uint64_t *out, struct crx_err *err) CRX_MUST_CHECK;
 
+/* The same for the size of a flash's erase blocks: a power of two from 4 KiB to 16 MiB. */
+int crx_cli_parse_erase_size(const char *text, const char *what, uint32_t *out, struct crx_err *err)
+	CRX_MUST_CHECK;
+
 enum { CRX_CLI_NUMBER_MAX = 32 };
 
 /* "512 bytes", "1 byte", "12.3 KiB", "4.0 MiB". Returns buf. */

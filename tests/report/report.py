@@ -20,7 +20,7 @@ MKCRAMFS, DUMP = os.environ["MKCRAMFS_XIP"], os.environ["DUMPCRAMFS_XIP"]
 KEEP = os.environ.get("CRX_KEEP")
 IN_CI = os.environ.get("CI", "") not in ("", "0", "false")
 GROUPS = {"metadata": ["head", "directories"], "tables": ["tables"], "compressed": ["compressed", "headers"], "stored": ["stored"],
-          "in_place": ["in_place"], "padding": ["tails", "padding"], "unknown": ["unknown"], "behind": ["behind"]}
+          "in_place": ["in_place"], "padding": ["tails", "padding"], "free": ["free"], "unknown": ["unknown"], "behind": ["behind"]}
 
 
 class Failed(Exception):
@@ -113,7 +113,7 @@ def test_owners(case):
     uses = list(d["bytes"])
     for use, n in zip(d["pieces"][::2], d["pieces"][1::2]):
         got = sum(owned[at:at + n])
-        same(got, 0 if uses[use] in ("head", "tails", "padding", "unknown", "behind") else n, "owned bytes of a piece of %s at %d" % (uses[use], at))
+        same(got, 0 if uses[use] in ("head", "tails", "padding", "free", "unknown", "behind") else n, "owned bytes of a piece of %s at %d" % (uses[use], at))
         at += n
 
 

@@ -37,11 +37,25 @@ static bool is_changed(const struct compare *c)
 	       memcmp(c->block, old->data + c->off, (size_t)c->len) != 0;
 }
 
-/* Blocks come in ascending order, but the first one again at the end. */
+/* Of the block, the part of what is free from begin to end; padding is left alone. */
+static bool erase_gap(struct compare *c, uint64_t begin, uint64_t end)
+{
+	bool is_free = end >= begin + CRX_LAYOUT_FREE_MIN;
+
+	begin = begin > c->off ? begin : c->off;
+	end = end < c->off + c->len ? end : c->off + c->len;
+	if (!is_free || begin >= end)
+		return false;
+	memset(c->block + (begin - c->off), CRX_ERASED, (size_t)(end - begin));
+	return true;
+}
+
+/* Blocks come in ascending order, but the first one again at the end. What lies before the first
+ * run or at the end of the image is free, too. */
 static int erase_free(struct compare *c, struct crx_err *err)
 {
 	const struct crx_piece *p = c->l->piece;
-	uint64_t begin, end;
+	uint64_t at;
 	bool any = false;
 	size_t i;
 
@@ -49,15 +63,18 @@ static int erase_free(struct compare *c, struct crx_err *err)
 		c->piece = 0;
 	while (c->piece < c->l->npieces && p[c->piece].off + p[c->piece].len <= c->off)
 		c->piece++;
-	for (i = c->piece; i < c->l->npieces && p[i].off < c->off + c->len; i++) {
-		if (p[i].kind != CRX_PIECE_FREE)
+	i = c->piece;
+	while (i && p[i - 1].kind == CRX_PIECE_FREE)
+		i--;
+	at = i ? p[i - 1].off + p[i - 1].len : c->l->bytes.head;
+	for (; i < c->l->npieces && at < c->off + c->len; i++) {
+		if (p[i].kind == CRX_PIECE_FREE)
 			continue;
-		begin = p[i].off > c->off ? p[i].off - c->off : 0;
-		end = p[i].off + p[i].len - c->off;
-		end = end < c->len ? end : c->len;
-		memset(c->block + begin, CRX_ERASED, (size_t)(end - begin));
-		any = true;
+		any |= erase_gap(c, at, p[i].off);
+		at = p[i].off + p[i].len;
 	}
+	if (i == c->l->npieces)
+		any |= erase_gap(c, at, c->l->image_size);
 	return any ? crx_io_pwrite(c->fd, c->block, (size_t)c->len, c->off, c->o->path, err) : 0;
 }
 
@@ -76,6 +93,8 @@ static int compare_rest(struct compare *c, uint32_t *crc, struct crx_err *err)
 	*crc = 0;
 	for (off = c->o->erase_len; off < c->l->image_size && !ret; off += c->o->erase_len) {
 		ret = read_block(c, off, err);
+		if (!ret && c->o->wipe)
+			ret = erase_free(c, err);
 		if (!ret && is_changed(c)) {
 			count(c);
 			ret = erase_free(c, err);
@@ -95,6 +114,8 @@ static int compare_first(struct compare *c, uint32_t rest, uint32_t *crc, struct
 	bool changed;
 	int ret = read_block(c, 0, err);
 
+	if (!ret && c->o->wipe)
+		ret = erase_free(c, err);
 	if (ret < 0)
 		return ret;
 	/* with the CRC that it would have, if nothing else has changed */

@@ -80,6 +80,17 @@ static int soil_dirs(struct crx_like *k, struct crx_err *err)
 	return 0;
 }
 
+/* Is its old place better than any other? A run has equal pages there; what is smaller than an erase
+ * block goes where blocks are written anyway. */
+static bool is_worth_its_place(const struct crx_like *k, size_t i)
+{
+	const struct crx_piece *p = &k->piece[i];
+
+	if (p->kind == CRX_PIECE_RUN)
+		return k->in->p->run[p->index].old_pg > 0;
+	return p->len >= k->in->o->erase_len;
+}
+
 /* What has changed, but still fits into its old place. */
 static int put_changed(struct crx_like *k, struct crx_err *err)
 {
@@ -90,7 +101,7 @@ static int put_changed(struct crx_like *k, struct crx_err *err)
 		const struct crx_like_item *item = &k->item[i];
 		uint64_t len = k->piece[i].len;
 
-		if (item->placed || !item->old_off ||
+		if (item->placed || !item->old_off || !is_worth_its_place(k, i) ||
 		    !crx_space_is_free(&k->space, item->old_off, len))
 			continue;
 		crx_space_soil(&k->space, item->old_off, len);

@@ -211,10 +211,10 @@ int erase_diff(struct dump *d, struct crx_err *err)
 	struct erase_changes c;
 	int ret = erase_compare(&d->view[0].img, &d->view[1].img, d->o->erase_len, &c, err);
 
-	if (!ret && d->o->blocks)
-		ret = erase_write(d, &c, err);
 	if (!ret)
 		ret = put(d, &c, err);
+	if (!ret && d->o->blocks)
+		ret = erase_write(d, &c, err);
 	d->differ = c.changed > 0;
 	erase_free(&c);
 	return ret;

@@ -14,17 +14,15 @@
 #include "cli/outfile.h"
 #include "cli/process.h"
 
-enum { HEADER_UNIT = 512, FIRST_LINES_MAX = 64, ERASED = 0xff };
+/* The header is longer than its lines can be: newlines fill it. */
+enum { HEADER_UNIT = 512, FIRST_LINES_MAX = 640, BLOCK_LINE_MAX = 48, ERASED = 0xff };
 
 struct writer {
 	const struct dump *d;
 	const struct erase_changes *c;
 	uint8_t *block;
 	FILE *out;
-	FILE *header;   /* in memory */
 	uint64_t index; /* of the next line about a block */
-	char *text;
-	size_t text_len;
 };
 
 /* Copies block `off` of the new image into w->block; what is after its end is erased flash. */
@@ -44,9 +42,9 @@ static void put_image(const struct writer *w, const char *name, const struct crx
 	struct cksum sum = { 0 };
 
 	cksum_add(&sum, img->data, len);
-	fprintf(w->header, "%s %" PRIu64 " 0x%08" PRIx32 " %" PRIu32 " %" PRIu32 " %" PRIu32 "\n",
+	fprintf(w->out, "%s %" PRIu64 " 0x%08" PRIx32 " %" PRIu32 " %" PRIu32 " %" PRIu32 "\n",
 		name, len, s->crc, s->edition, s->blocks, s->files);
-	fprintf(w->header, "%s-cksum %" PRIu32 " %" PRIu64 "\n", name, cksum_end(&sum), len);
+	fprintf(w->out, "%s-cksum %" PRIu32 " %" PRIu64 "\n", name, cksum_end(&sum), len);
 }
 
 /* What is in no block that differs is the same in both images. */
@@ -61,7 +59,7 @@ static void put_kept(const struct writer *w)
 		at = w->c->range[i].off + w->c->range[i].len;
 	}
 	cksum_add(&sum, w->d->view[1].img.data + at, w->c->new_len - at);
-	fprintf(w->header, "kept-cksum %" PRIu32 " %" PRIu64 "\n", cksum_end(&sum), sum.len);
+	fprintf(w->out, "kept-cksum %" PRIu32 " %" PRIu64 "\n", cksum_end(&sum), sum.len);
 }
 
 /* Calls fn for each block, in the order in which they are to be written. The one with the
@@ -87,8 +85,7 @@ static void put_line(struct writer *w, uint64_t off)
 
 	fill_block(w, off);
 	cksum_add(&sum, w->block, w->c->erase_len);
-	fprintf(w->header, "%" PRIu64 " %" PRIu64 " %" PRIu32 "\n", off, w->index++,
-		cksum_end(&sum));
+	fprintf(w->out, "%" PRIu64 " %" PRIu64 " %" PRIu32 "\n", off, w->index++, cksum_end(&sum));
 }
 
 static void put_block(struct writer *w, uint64_t off)
@@ -97,28 +94,20 @@ static void put_block(struct writer *w, uint64_t off)
 	fwrite(w->block, 1, w->c->erase_len, w->out);
 }
 
-static int make_header(struct writer *w, struct crx_err *err)
+static void put_file(struct writer *w)
 {
-	w->header = open_memstream(&w->text, &w->text_len);
-	if (!w->header)
-		return crx_err_nomem(err, "writing an update");
-	fprintf(w->header, "erase-size %" PRIu32 "\n", w->c->erase_len);
+	uint64_t len = crx_round_up(FIRST_LINES_MAX + w->c->changed * BLOCK_LINE_MAX, HEADER_UNIT);
+	long at;
+
+	fprintf(w->out, "cramfs-xip-update 1\nheader %" PRIu64 "\nerase-size %" PRIu32 "\n", len,
+		w->c->erase_len);
 	put_image(w, "old", &w->d->view[0].img, w->c->old_len);
 	put_image(w, "new", &w->d->view[1].img, w->c->new_len);
 	put_kept(w);
-	fprintf(w->header, "blocks %" PRIu64 "\n", w->c->changed);
+	fprintf(w->out, "blocks %" PRIu64 "\n", w->c->changed);
 	for_each_block(w, put_line);
-	fputs("end\n", w->header);
-	return fclose(w->header) ? crx_err_nomem(err, "writing an update") : 0;
-}
-
-static void put_file(struct writer *w)
-{
-	uint64_t len = crx_round_up(FIRST_LINES_MAX + w->text_len, HEADER_UNIT), at;
-	int n = fprintf(w->out, "cramfs-xip-update 1\nheader %" PRIu64 "\n", len);
-
-	fwrite(w->text, 1, w->text_len, w->out);
-	for (at = (uint64_t)n + w->text_len; at < len; at++)
+	fputs("end\n", w->out);
+	for (at = ftell(w->out); at >= 0 && (uint64_t)at < len; at++)
 		fputc('\n', w->out);
 	for_each_block(w, put_block);
 }
@@ -146,14 +135,10 @@ int erase_write(struct dump *d, const struct erase_changes *c, struct crx_err *e
 					   crx_cli_process_hooks(0), err);
 	if (!ret) {
 		w.out = file.out;
-		ret = make_header(&w, err);
-		if (!ret)
-			put_file(&w);
-		if (!ret)
-			ret = crx_cli_outfile_close(&file, "the update", false, err);
+		put_file(&w);
+		ret = crx_cli_outfile_close(&file, "the update", false, err);
 		crx_cli_outfile_abort(&file);
 	}
-	free(w.text);
 	free(w.block);
 	return ret;
 }

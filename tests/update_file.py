@@ -40,7 +40,7 @@ def main():
     lines = ["erase-size %d" % unit, "old " + old_id, "old-cksum " + cksum(old), "new " + new_id, "new-cksum " + cksum(new),
              "kept-cksum " + cksum(kept), "blocks %d" % len(changed)]
     lines += ["%d %d %s" % (at, n, cksum(data[at]).split()[0]) for n, at in enumerate(changed)] + ["end", ""]
-    length = -(-(len("\n".join(lines)) + 64) // 512) * 512
+    length = -(-(640 + 48 * len(changed)) // 512) * 512
     header = "\n".join(["cramfs-xip-update 1", "header %d" % length] + lines)
     with open(sys.argv[4], "wb") as f:
         f.write(header.encode().ljust(length, b"\n"))

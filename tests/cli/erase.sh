@@ -9,6 +9,7 @@ if ! command -v python3 >/dev/null; then
 	lacks python3
 	done_testing
 fi
+DUMPCRAMFS_XIP=${DUMPCRAMFS_XIP:-$top_builddir/dumpcramfs-xip/dumpcramfs-xip}
 d() {
 	"$DUMPCRAMFS_XIP" "$@"
 }

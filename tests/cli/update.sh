@@ -53,7 +53,7 @@ check_exit 0 "of another compressor" x --quiet -X --like zlib.img root new.img
 check "its streams are reused" cmp zlib.img new.img
 check_exit 0 "--recompress" x --quiet -X --like zlib.img --recompress --max-waste 1000 root new.img
 check "they are not" sh -c '! cmp -s zlib.img new.img'
-check "pages in place keep their places" sh -c '"$1" maps --json zlib.img >a; "$1" maps --json new.img >b; cmp a b' sh "$d"
+check "pages in place keep their places" sh -c 'for i in zlib new; do "$1" maps --json $i.img | grep -o "\"offset\": [0-9]*" >$i.places; done; [ -s new.places ] && cmp zlib.places new.places' sh "$d"
 
 cp -a root next
 echo 'one more line' >>next/etc/holes

@@ -66,8 +66,8 @@ COMMANDS = [
     Command("report", "dumpcramfs-xip", "report", "--html", "html", "../in/image", old={"html": None}),
     Command("layout", "dumpcramfs-xip", "layout", "../in/image"),
     Command("diff", "dumpcramfs-xip", "diff", "../in/image", "../in/image"),
-    Command("diff-blocks", "dumpcramfs-xip", "diff", "--erase-size", "4K", "--blocks", "update", "../in/image", "../in/image"),
-    Command("like", "mkcramfs-xip", "--quiet", "-X", "--like", "../in/image", "../in/tree", "out.img"),
+    Command("diff-blocks", "dumpcramfs-xip", "diff", "--erase-size", "4K", "--blocks", "update", "../in/image", "../in/image", old={"update": None}),
+    Command("like-itself", "mkcramfs-xip", "-q", "-X", "--like", "image", "../in/tree", "image", old={"image": "image"}),
 ]
 
 

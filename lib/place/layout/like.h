@@ -49,7 +49,7 @@ static inline void crx_like_evict(struct crx_like *k, size_t i)
 
 /* Sets the items and order. level 0 keeps all that is possible; 1 nothing that ends after
  * max_size; each further one also empties twice as many erase blocks, those first from which the
- * least must be moved for the space. *any: is anything kept? */
+ * least must be moved for the space. *any: does anything stay where it was? */
 int crx_like_keep(struct crx_like *k, unsigned level, bool *any, struct crx_err *err)
 	CRX_MUST_CHECK;
 

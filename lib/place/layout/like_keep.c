@@ -99,7 +99,7 @@ uint64_t crx_like_overlapping(struct crx_like *k, uint64_t off, uint64_t end, bo
  * A run that has grown, or that has other pages at its end, stays where its pages are if what is
  * there can be moved more cheaply than these.
  */
-static void make_room(struct crx_like *k)
+static void make_room(struct crx_like *k, bool limited)
 {
 	const struct crx_plan *p = k->in->p;
 	uint64_t off, end, same;
@@ -110,6 +110,10 @@ static void make_room(struct crx_like *k)
 		end = off + k->piece[i].len;
 		if (k->piece[i].kind != CRX_PIECE_RUN || k->item[i].kept || !off)
 			continue;
+		if (limited && end > k->in->o->max_size) {
+			k->item[i].old_off = 0;
+			continue;
+		}
 		same = (uint64_t)p->run[k->piece[i].index].old_pg * p->facts->page_size;
 		if (crx_like_overlapping(k, off, end, false) <= same)
 			crx_like_overlapping(k, off, end, true);
@@ -174,7 +178,7 @@ static int empty_blocks(struct crx_like *k, uint64_t most, struct crx_err *err)
 
 int crx_like_keep(struct crx_like *k, unsigned level, bool *any, struct crx_err *err)
 {
-	uint64_t root = k->ndirs ? k->piece[0].len : 0, most;
+	uint64_t root = k->ndirs ? k->piece[0].len : 0, most, end;
 	size_t i;
 	int ret = 0;
 
@@ -188,12 +192,14 @@ int crx_like_keep(struct crx_like *k, unsigned level, bool *any, struct crx_err 
 	if (level > 1) {
 		most = UINT64_C(1) << (level - 2);
 		/* all that can be emptied were empty at the level before */
-		if (k->norder && most / 2 > k->order[k->norder - 1].end / k->in->o->erase_len + 1)
+		end = k->norder ? k->order[k->norder - 1].end : 0;
+		if (most / 2 > end / k->in->o->erase_len + 1)
 			return 0;
 		ret = empty_blocks(k, most, err);
 	}
-	make_room(k);
+	make_room(k, level > 0);
 	for (i = 0; i < k->n; i++)
-		*any |= k->item[i].kept;
+		*any |= k->item[i].kept ||
+			(k->piece[i].kind == CRX_PIECE_RUN && k->item[i].old_off);
 	return ret;
 }

@@ -80,8 +80,8 @@ static int soil_dirs(struct crx_like *k, struct crx_err *err)
 	return 0;
 }
 
-/* Is its old place better than any other? A run has equal pages there; what is smaller than an erase
- * block goes where blocks are written anyway. */
+/* Is its old place better than any other? A run has equal pages there. What is smaller than an
+ * erase block goes where blocks are written anyway. */
 static bool is_worth_its_place(const struct crx_like *k, size_t i)
 {
 	const struct crx_piece *p = &k->piece[i];
@@ -92,7 +92,7 @@ static bool is_worth_its_place(const struct crx_like *k, size_t i)
 }
 
 /* What has changed, but still fits into its old place. */
-static int put_changed(struct crx_like *k, struct crx_err *err)
+static int put_changed(struct crx_like *k, bool runs, struct crx_err *err)
 {
 	size_t i;
 	int ret = 0;
@@ -101,8 +101,8 @@ static int put_changed(struct crx_like *k, struct crx_err *err)
 		const struct crx_like_item *item = &k->item[i];
 		uint64_t len = k->piece[i].len;
 
-		if (item->placed || !item->old_off || !is_worth_its_place(k, i) ||
-		    !crx_space_is_free(&k->space, item->old_off, len))
+		if ((k->piece[i].kind == CRX_PIECE_RUN) != runs || item->placed || !item->old_off ||
+		    !is_worth_its_place(k, i) || !crx_space_is_free(&k->space, item->old_off, len))
 			continue;
 		crx_space_soil(&k->space, item->old_off, len);
 		ret = put(k, i, item->old_off, err);
@@ -157,7 +157,9 @@ int crx_like_put(struct crx_like *k, bool *fits, struct crx_err *err)
 	if (!ret)
 		ret = soil_dirs(k, err);
 	if (!ret)
-		ret = put_changed(k, err);
+		ret = put_changed(k, true, err);
+	if (!ret)
+		ret = put_changed(k, false, err);
 	if (!ret)
 		ret = put_new(k, s, fits, err);
 	crx_space_free(&k->space);

@@ -13,6 +13,7 @@
 #include "comp/comp.h"
 #include "fuzz.h"
 #include "image_look.h"
+#include "old/old.h"
 #include "proof/export/export.h"
 #include "read/check.h"
 #include "read/extract.h"
@@ -109,6 +110,31 @@ static void export(const struct crx_image *img, const struct crx_listing *l)
 	fuzz_check_err(ret, &err);
 }
 
+/* As the old image of a new one: what it says must be in it. */
+static void keep(const struct crx_image *img, const struct crx_listing *l)
+{
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_old old;
+	size_t i;
+	uint32_t k;
+	int ret = crx_old_read(img, l, 1, &old, &err);
+
+	fuzz_check_err(ret, &err);
+	FUZZ_CHECK(!ret && old.size <= img->len);
+	for (i = 0; i < old.nblocks; i++) {
+		const struct crx_old_block *b = &old.block[i];
+
+		FUZZ_CHECK(!i || b[-1].off <= b->off);
+		FUZZ_CHECK((uint64_t)(b->data - old.data) + b->stored_len <= old.size);
+		FUZZ_CHECK(!b->readable || b->len <= old.page_size);
+	}
+	for (i = 0; i < old.ntables; i++)
+		for (k = 0; old.table[i].usable && k < old.table[i].nblks; k++)
+			FUZZ_CHECK(old.ref[old.table[i].first_ref + k] == CRX_OLD_HOLE ||
+				   old.ref[old.table[i].first_ref + k] < old.nblocks);
+	crx_old_free(&old);
+}
+
 /* Everything that is done to an image in memory, for a kernel with this page size. If it is not
  * extracted, the kernel may be an old one. */
 static void look(const uint8_t *data, size_t len, uint32_t page_size, uint32_t candidates,
@@ -134,6 +160,7 @@ static void look(const uint8_t *data, size_t len, uint32_t page_size, uint32_t c
 	fuzz_check_err(ret, &err);
 	FUZZ_CHECK(!ret);
 	image_look(&img, &l, &found);
+	keep(&img, &l);
 	if (files && is_small(&l)) {
 		extract(&img, &l, found.errors);
 		export(&img, &l);

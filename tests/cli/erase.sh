@@ -21,7 +21,7 @@ x --quiet -X --reserve 64K root old.img
 x --quiet -X --reserve 64K --erase-size 4K --like old.img next new.img
 
 check_exit 1 "diff --erase-size" d diff --erase-size 4K old.img new.img
-says_out '^[0-9]+ of [0-9]+ erase blocks \(4\.0 KiB\) differ, [0-9.]+ KiB to write$' "how many differ"
+says_out '^[0-9,]+ of [0-9,]+ erase blocks \(4\.0 KiB\) differ, [0-9.]+ KiB to write$' "how many differ"
 says_out '^0x00000000 +4096  superblock, /, /etc$' "the superblock, and a directory"
 says_out '/etc/holes' "a file that changed"
 says_out '/etc/new' "a new file"

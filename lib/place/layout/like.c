@@ -5,16 +5,6 @@
 
 #include "place/layout/like.h"
 
-static int place_all(struct crx_like *k, unsigned level, bool *any, bool *fits, struct crx_err *err)
-{
-	int ret = crx_like_keep(k, level, any, err);
-
-	if (ret || !*any)
-		return ret;
-	ret = crx_like_place_dirs(k, err);
-	return ret ? ret : crx_like_put(k, fits, err);
-}
-
 static uint64_t end_of(const struct crx_like *k)
 {
 	uint64_t end = k->begin, e;
@@ -57,19 +47,63 @@ static void finish(const struct crx_like *k, struct crx_layout *l)
 		qsort(l->piece, l->npieces, sizeof(*l->piece), by_off);
 }
 
-static int try_levels(struct crx_like *k, bool *done, uint64_t *end, struct crx_err *err)
+/* What the image came to. */
+struct attempt {
+	bool any;  /* something stays where it was */
+	bool fits; /* everything has a place, in max_size bytes */
+	uint64_t end;
+};
+
+static int try_to_keep(struct crx_like *k, bool limited, uint64_t most, struct attempt *out,
+		       struct crx_err *err)
 {
 	uint32_t page = k->in->p->facts->page_size;
-	bool any = true, fits = true;
-	unsigned level;
+	int ret = crx_like_keep(k, limited, most, &out->any, err);
+
+	out->fits = false;
+	if (ret || !out->any)
+		return ret;
+	ret = crx_like_place_dirs(k, err);
+	if (!ret)
+		ret = crx_like_put(k, &out->fits, err);
+	out->end = end_of(k);
+	out->fits = out->fits && crx_round_up(out->end, page) <= k->in->o->max_size;
+	return ret;
+}
+
+/* Between lo erase blocks, which are too few to empty, and hi: about the fewest that suffice. */
+static int empty_fewer(struct crx_like *k, uint64_t lo, uint64_t hi, struct attempt *out,
+		       struct crx_err *err)
+{
+	uint64_t middle;
 	int ret = 0;
 
-	for (level = 0; !ret && !*done && any; level++) {
-		ret = place_all(k, level, &any, &fits, err);
-		*end = end_of(k);
-		*done = any && fits && crx_round_up(*end, page) <= k->in->o->max_size;
+	while (hi - lo > 1 + hi / 16 && !ret) {
+		middle = lo + (hi - lo) / 2;
+		ret = try_to_keep(k, true, middle, out, err);
+		if (out->fits)
+			hi = middle;
+		else
+			lo = middle;
 	}
-	return ret;
+	return ret ? ret : try_to_keep(k, true, hi, out, err);
+}
+
+static int keep_most(struct crx_like *k, struct attempt *out, struct crx_err *err)
+{
+	uint64_t most;
+	int ret = try_to_keep(k, false, 0, out, err);
+
+	if (!ret && !out->fits)
+		ret = try_to_keep(k, true, 0, out, err);
+	if (ret || out->fits)
+		return ret;
+	for (most = 1; !ret; most *= 2) {
+		ret = try_to_keep(k, true, most, out, err);
+		if (out->fits || !out->any)
+			break;
+	}
+	return ret || !out->fits ? ret : empty_fewer(k, most / 2, most, out, err);
 }
 
 int crx_layout_like(const struct crx_layout_input *in, struct crx_layout *l, uint64_t *end,
@@ -78,19 +112,18 @@ int crx_layout_like(const struct crx_layout_input *in, struct crx_layout *l, uin
 	struct crx_like k = {
 		.in = in, .piece = l->piece, .n = l->npieces, .begin = l->bytes.head
 	};
-	bool done = false;
+	struct attempt got = { 0 };
 	int ret;
 
 	while (k.ndirs < k.n && k.piece[k.ndirs].kind == CRX_PIECE_DIR)
 		k.ndirs++;
 	k.item = crx_alloc(k.n, sizeof(*k.item));
 	k.order = crx_alloc(k.n, sizeof(*k.order));
-	ret = k.item && k.order ? try_levels(&k, &done, end, err)
+	ret = k.item && k.order ? keep_most(&k, &got, err)
 				: crx_err_nomem(err, "laying out the image");
-	if (!ret && done)
+	if (!ret && got.fits)
 		finish(&k, l);
-	else if (!ret)
-		*end = crx_layout_fresh(in, l);
+	*end = ret ? 0 : got.fits ? got.end : crx_layout_fresh(in, l);
 	free(k.item);
 	free(k.order);
 	return ret;

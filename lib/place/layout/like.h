@@ -47,10 +47,10 @@ static inline void crx_like_evict(struct crx_like *k, size_t i)
 	k->item[i].old_off = 0;
 }
 
-/* Sets the items and order. level 0 keeps all that is possible; 1 nothing that ends after
- * max_size; each further one also empties twice as many erase blocks, those first from which the
- * least must be moved for the space. *any: does anything stay where it was? */
-int crx_like_keep(struct crx_like *k, unsigned level, bool *any, struct crx_err *err)
+/* Sets the items and order: what stays where it was. With `limited`, nothing that ends after
+ * max_size. Empties up to `most` erase blocks, those first from which the least must be moved for
+ * the space. *any: does anything stay? Not if `most` is twice as much as there are. */
+int crx_like_keep(struct crx_like *k, bool limited, uint64_t most, bool *any, struct crx_err *err)
 	CRX_MUST_CHECK;
 
 /* The first of order that ends after off. */

@@ -176,28 +176,25 @@ static int empty_blocks(struct crx_like *k, uint64_t most, struct crx_err *err)
 	return 0;
 }
 
-int crx_like_keep(struct crx_like *k, unsigned level, bool *any, struct crx_err *err)
+int crx_like_keep(struct crx_like *k, bool limited, uint64_t most, bool *any, struct crx_err *err)
 {
-	uint64_t root = k->ndirs ? k->piece[0].len : 0, most, end;
+	uint64_t root = k->ndirs ? k->piece[0].len : 0, end;
 	size_t i;
 	int ret = 0;
 
 	for (i = 0; i < k->n; i++)
 		k->item[i] = old_place(k, &k->piece[i]);
 	sort_kept(k);
-	crx_like_overlapping(k, k->begin, k->begin + root, true);
-	if (level)
-		crx_like_overlapping(k, k->in->o->max_size, CRX_SPACE_END, true);
 	*any = false;
-	if (level > 1) {
-		most = UINT64_C(1) << (level - 2);
-		/* all that can be emptied were empty at the level before */
-		end = k->norder ? k->order[k->norder - 1].end : 0;
-		if (most / 2 > end / k->in->o->erase_len + 1)
-			return 0;
+	end = k->norder ? k->order[k->norder - 1].end : 0;
+	if (most / 2 > end / k->in->o->erase_len + 1)
+		return 0;
+	crx_like_overlapping(k, k->begin, k->begin + root, true);
+	if (limited)
+		crx_like_overlapping(k, k->in->o->max_size, CRX_SPACE_END, true);
+	if (most)
 		ret = empty_blocks(k, most, err);
-	}
-	make_room(k, level > 0);
+	make_room(k, limited);
 	for (i = 0; i < k->n; i++)
 		*any |= k->item[i].kept ||
 			(k->piece[i].kind == CRX_PIECE_RUN && k->item[i].old_off);

@@ -57,8 +57,8 @@ static const char *find_fault(const struct crx_builder *b)
 	const struct crx_image *img = &b->old.img;
 	bool extended = img->super.flags & CRX_FLAG_EXT_BLOCK_POINTERS;
 
-	if (!(img->super.flags & CRX_FLAG_FSID_VERSION_2) || b->old.list.truncated ||
-	    img->super.size > img->len || crx_image_crc(img) != img->super.crc)
+	if (b->old.list.truncated || !crx_image_has_crc(img) ||
+	    crx_image_crc(img) != img->super.crc)
 		return "is damaged";
 	if (img->page_size != b->o->page_size)
 		return "has another page size";

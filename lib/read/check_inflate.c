@@ -162,8 +162,7 @@ int crx_check_inflate(struct crx_check *c, struct crx_err *err)
 
 	if (r.workers > WORKERS_MAX)
 		r.workers = WORKERS_MAX;
-	r.with_crc = c->version_2 && c->img->super.size <= c->img->len &&
-		     c->img->super.size >= c->img->super_off + CRX_SUPER_LEN;
+	r.with_crc = crx_image_has_crc(c->img);
 	r.output = crx_alloc(chunks + 1, sizeof(*r.output));
 	r.input = crx_alloc(chunks + 1, sizeof(*r.input));
 	if (r.output && r.input)

@@ -159,6 +159,12 @@ bool crx_image_pointer(const struct crx_image *img, uint64_t table_off, uint32_t
 	return true;
 }
 
+bool crx_image_has_crc(const struct crx_image *img)
+{
+	return img->super.flags & CRX_FLAG_FSID_VERSION_2 && img->super.size <= img->len &&
+	       img->super.size >= img->super_off + CRX_SUPER_LEN;
+}
+
 uint32_t crx_image_crc(const struct crx_image *img)
 {
 	static const uint8_t zero[4];

@@ -61,8 +61,11 @@ int crx_image_dirent(const struct crx_image *img, const struct crx_inode *dir, u
 /* Block pointer i of the table at table_off; false if it is outside the image. */
 bool crx_image_pointer(const struct crx_image *img, uint64_t table_off, uint32_t i, uint32_t *out);
 
-/* fsid.crc, as it should be: of all bytes from the superblock to super.size, the field itself being
- * zero. The image must have these bytes. */
+/* Is there an fsid.crc, and are there all the bytes that it is of: from the superblock, which is
+ * whole, to super.size? */
+bool crx_image_has_crc(const struct crx_image *img);
+
+/* fsid.crc, as it should be, with the field itself being zero, if crx_image_has_crc(). */
 uint32_t crx_image_crc(const struct crx_image *img);
 
 #endif

@@ -107,6 +107,13 @@ cp good.img bad.img
 printf XXXX | dd of=bad.img bs=1 seek=1000 conv=notrunc 2>/dev/null
 warned "a damaged image" bad.img "is damaged"
 
+# a size that is less than the superblock's
+for n in 0 35 75; do
+	cp good.img bad.img
+	printf "\\$(printf %03o $n)\\000\\000\\000" | dd of=bad.img bs=1 seek=4 conv=notrunc 2>/dev/null
+	warned "a size of $n bytes" bad.img "is damaged"
+done
+
 # damage: bytes at places that a linear congruence gives, the same in each run
 size=$(size_of good.img)
 spoil() { # N: spoil N bytes of bad.img

@@ -123,7 +123,7 @@ struct crx_result_update {
 	uint64_t blocks;         /* erase blocks that the image has */
 	uint64_t changed_blocks; /* those that differ, or are after the end of the old image */
 	uint64_t changed_bytes;  /* of them, to write */
-	uint64_t fresh_size;     /* of a first image; 0: there is no old image */
+	uint64_t fresh_size;     /* of a first image; 0 without an old one */
 };
 
 struct crx_result {

@@ -78,7 +78,7 @@ check_exit 0 "--dry-run" x -X --dry-run --json update.json --like old.img next n
 says_out '^  update +.* free inside$' "does not know what differs"
 check "nor does the JSON" test "$(reported changed_blocks)" = null
 x --quiet -X --json update.json root new.img
-check "without --like there is no update" test "$(json update.json 'j["update"]')" = null
+check "without --like, the member is null" test "$(json update.json 'j["update"]')" = null
 
 # what deleted files leave
 at=$(block old.img /etc/table)
@@ -98,7 +98,7 @@ cp -a root moved
 chmod 600 moved/etc/equal
 check "a file that shared a table gets another mode: an update" update -X --like old.img moved new.img
 check "the other one keeps the table" test "$(table old.img /etc/numbers)" = "$(table new.img /etc/numbers)"
-check "it gets one of its own" test "$(table new.img /etc/equal)" != "$(table new.img /etc/numbers)"
+check "the changed file gets its own table" test "$(table new.img /etc/equal)" != "$(table new.img /etc/numbers)"
 chmod 644 moved/etc/equal
 mv moved/etc/equal moved/etc/other
 check "a file renamed: an update" update -X --like old.img moved new.img

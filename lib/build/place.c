@@ -13,19 +13,33 @@ struct placed {
 	struct crx_offences *far;
 };
 
+static int make_plan(const struct crx_builder *b, const struct crx_wishes *w,
+		     const struct crx_old *old, struct crx_plan *out, struct crx_err *err)
+{
+	const struct crx_plan_opts o = {
+		.ext = b->ext, .holes = b->holes, .dedupe = b->o->dedupe, .old = old
+	};
+
+	return crx_plan(&b->facts, w, &b->packed, &o, out, err);
+}
+
+static struct crx_layout_opts layout_opts(const struct crx_builder *b)
+{
+	return (struct crx_layout_opts){ .boot_pad = b->o->boot_pad, .insert_len = b->insert_len };
+}
+
 /* A first image; without the reserve, unless that is asked for. */
 static int place_fresh(const struct crx_builder *b, const struct crx_wishes *w, bool reserved,
 		       const struct placed *out, struct crx_err *err)
 {
-	struct crx_plan_opts o = { .ext = b->ext, .holes = b->holes, .dedupe = b->o->dedupe };
-	struct crx_layout_opts lo = { .boot_pad = b->o->boot_pad, .insert_len = b->insert_len };
-	int ret = crx_plan(&b->facts, w, &b->packed, &o, out->plan, err);
+	struct crx_layout_opts lo = layout_opts(b);
+	int ret = make_plan(b, w, NULL, out->plan, err);
 
 	if (ret)
 		return ret;
 	ret = crx_layout(&b->tree, out->plan, &lo, out->layout, out->far, err);
 	lo.reserve = reserve(b, out->layout->image_size);
-	if (ret || !reserved || !lo.reserve)
+	if (ret || out->far->count || !reserved || !lo.reserve)
 		return ret;
 	crx_layout_free(out->layout);
 	return crx_layout(&b->tree, out->plan, &lo, out->layout, out->far, err);
@@ -35,21 +49,12 @@ static int place_fresh(const struct crx_builder *b, const struct crx_wishes *w, 
 static int place_like(const struct crx_builder *b, const struct crx_wishes *w, uint64_t max_size,
 		      const struct placed *out, struct crx_err *err)
 {
-	struct crx_plan_opts o = {
-		.ext = b->ext,
-		.holes = b->holes,
-		.dedupe = b->o->dedupe,
-		.old = &b->old.values,
-	};
-	struct crx_layout_opts lo = {
-		.boot_pad = b->o->boot_pad,
-		.insert_len = b->insert_len,
-		.old = &b->old.values,
-		.erase_len = b->o->update.erase_len,
-		.max_size = max_size,
-	};
-	int ret = crx_plan(&b->facts, w, &b->packed, &o, out->plan, err);
+	struct crx_layout_opts lo = layout_opts(b);
+	int ret = make_plan(b, w, &b->old.values, out->plan, err);
 
+	lo.old = &b->old.values;
+	lo.erase_len = b->o->update.erase_len;
+	lo.max_size = max_size;
 	return ret ? ret : crx_layout(&b->tree, out->plan, &lo, out->layout, out->far, err);
 }
 

@@ -68,7 +68,8 @@ static const char *find_fault(const struct crx_builder *b)
 		return "has no extended block pointers";
 	if (!b->ext && extended)
 		return "has extended block pointers, which this one must not have";
-	return b->old.values.nunusable ? "has files that no image of ours would have" : NULL;
+	return b->old.values.nunusable ? "has files laid out in a way that this program never uses"
+				       : NULL;
 }
 
 int crx_build_match_old(struct crx_builder *b, struct crx_err *err)
@@ -101,12 +102,14 @@ static const struct crx_old_table *find_table(const struct crx_builder *b, size_
 	size_t first, n = crx_old_find_table(old, &b->facts, file, &first), i;
 
 	for (i = 0; i < n; i++)
-		if (old->by_key[first + i] == at)
+		if (old->by_key.at[first + i].i == at)
 			return &old->table[at];
-	return n ? &old->table[old->by_key[first]] : NULL;
+	return n ? &old->table[old->by_key.at[first].i] : NULL;
 }
 
-static void keep_candidates(struct crx_builder *b, size_t file)
+/* The pages of one file that are in place in the old image, and may be: they go in place; or, if
+ * pages are weighed, they are marked in `before`. */
+static void keep_pages_of(struct crx_builder *b, size_t file, uint8_t *before)
 {
 	const struct crx_file_wish *w = &b->wishes.file[file];
 	const struct crx_old_table *t = w->ncands ? find_table(b, file) : NULL;
@@ -117,41 +120,26 @@ static void keep_candidates(struct crx_builder *b, size_t file)
 	for (i = 0; t && i < w->ncands; i++) {
 		c = &b->wishes.cand[w->first_cand + i];
 		n = crx_old_pages_in_place(&b->old.values, t, c->first_pg, c->max_pg);
-		if (n > c->chosen_pg && (!c->unit || n == c->max_pg))
+		if (before)
+			memset(&before[b->facts.file[file].first_blk + c->first_pg], 1, n);
+		else if (n > c->chosen_pg && (!c->unit || n == c->max_pg))
 			c->chosen_pg = n;
-	}
-}
-
-static void mark_candidates(struct crx_builder *b, size_t file)
-{
-	const struct crx_file_wish *w = &b->wishes.file[file];
-	const struct crx_old_table *t = w->ncands ? find_table(b, file) : NULL;
-	const struct crx_candidate *c;
-	uint32_t n;
-	size_t i;
-
-	for (i = 0; t && i < w->ncands; i++) {
-		c = &b->wishes.cand[w->first_cand + i];
-		n = crx_old_pages_in_place(&b->old.values, t, c->first_pg, c->max_pg);
-		memset(&b->in_place_before[b->facts.file[file].first_blk + c->first_pg], 1, n);
 	}
 }
 
 int crx_build_keep_pages(struct crx_builder *b, struct crx_err *err)
 {
+	bool weighs = crx_build_weighs_pages(b);
 	size_t i;
 
 	if (!b->o->update.like)
 		return 0;
-	if (!crx_build_weighs_pages(b)) {
-		for (i = 0; i < b->wishes.nfiles; i++)
-			keep_candidates(b, i);
-		return crx_wishes_update_ranges(&b->wishes, err);
+	if (weighs) {
+		b->in_place_before = crx_zalloc(b->facts.nblks, 1);
+		if (!b->in_place_before)
+			return crx_err_nomem(err, "choosing pages");
 	}
-	b->in_place_before = crx_zalloc(b->facts.nblks, 1);
-	if (!b->in_place_before)
-		return crx_err_nomem(err, "choosing pages");
 	for (i = 0; i < b->wishes.nfiles; i++)
-		mark_candidates(b, i);
-	return 0;
+		keep_pages_of(b, i, b->in_place_before);
+	return weighs ? 0 : crx_wishes_update_ranges(&b->wishes, err);
 }

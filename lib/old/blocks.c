@@ -173,15 +173,16 @@ static int hash_chunk(void *ctx, size_t index, unsigned worker, struct crx_err *
 static void set_key(const struct crx_old *old, struct crx_old_table *t, struct crx_hash *hash,
 		    const uint8_t *zeros)
 {
-	uint32_t i, b, len;
+	const struct crx_old_block *b;
+	uint32_t i, len;
 
 	for (i = 0; i < t->nblks && t->usable; i++) {
-		b = old->ref[t->first_ref + i];
+		b = crx_old_block_of(old, t, i);
 		len = i + 1 < t->nblks ? old->page_size : (t->size - 1) % old->page_size + 1;
-		if (b == CRX_OLD_HOLE)
+		if (!b)
 			hash[i] = crx_scan_hash(zeros, len);
-		else if (old->block[b].readable)
-			hash[i] = old->block[b].hash;
+		else if (b->readable)
+			hash[i] = b->hash;
 		else
 			t->usable = false;
 	}

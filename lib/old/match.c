@@ -16,101 +16,77 @@ static int compare_hashes(struct crx_hash a, struct crx_hash b)
 	return c ? c : crx_compare(a.lo, b.lo);
 }
 
-/* An element of by_hash or by_key while it is sorted. */
-struct keyed {
-	struct crx_hash hash;
-	uint32_t index;
-};
-
 static int by_hash(const void *a, const void *b)
 {
-	const struct keyed *x = a, *y = b;
+	const struct crx_old_indexed *x = a, *y = b;
 	int c = compare_hashes(x->hash, y->hash);
 
-	return c ? c : crx_compare(x->index, y->index);
+	return c ? c : crx_compare(x->i, y->i);
 }
 
-static int sort_index(struct keyed *k, size_t n, uint32_t **out, struct crx_err *err)
+static void add(struct crx_old_index *x, struct crx_hash hash, size_t i)
 {
-	size_t i;
-
-	*out = crx_alloc(n, sizeof(**out));
-	if (!*out)
-		return crx_err_nomem(err, "reading the old image");
-	if (n)
-		qsort(k, n, sizeof(*k), by_hash);
-	for (i = 0; i < n; i++)
-		(*out)[i] = k[i].index;
-	return 0;
+	x->at[x->n++] = (struct crx_old_indexed){ hash, (uint32_t)i };
 }
 
 static int make_indexes(struct crx_old *old, struct crx_err *err)
 {
-	struct keyed *k = crx_alloc(old->nblocks + old->ntables, sizeof(*k));
-	size_t i, n = 0;
-	int ret;
+	size_t i;
 
-	if (!k)
+	old->by_hash.at = crx_alloc(old->nblocks, sizeof(*old->by_hash.at));
+	old->by_key.at = crx_alloc(old->ntables, sizeof(*old->by_key.at));
+	if (!old->by_hash.at || !old->by_key.at)
 		return crx_err_nomem(err, "reading the old image");
 	for (i = 0; i < old->nblocks; i++)
 		if (old->block[i].readable)
-			k[n++] = (struct keyed){ old->block[i].hash, (uint32_t)i };
-	old->nby_hash = n;
-	ret = sort_index(k, n, &old->by_hash, err);
-	n = 0;
+			add(&old->by_hash, old->block[i].hash, i);
 	for (i = 0; i < old->ntables; i++)
 		if (old->table[i].usable)
-			k[n++] = (struct keyed){ old->table[i].key, (uint32_t)i };
-	old->nby_key = n;
-	if (!ret)
-		ret = sort_index(k, n, &old->by_key, err);
-	free(k);
-	return ret;
+			add(&old->by_key, old->table[i].key, i);
+	if (old->by_hash.n)
+		qsort(old->by_hash.at, old->by_hash.n, sizeof(*old->by_hash.at), by_hash);
+	if (old->by_key.n)
+		qsort(old->by_key.at, old->by_key.n, sizeof(*old->by_key.at), by_hash);
+	return 0;
+}
+
+/* The first that has this hash, or a higher one. */
+static size_t find_hash(const struct crx_old_index *x, struct crx_hash hash)
+{
+	size_t lo = 0, hi = x->n, middle;
+
+	while (lo < hi) {
+		middle = lo + (hi - lo) / 2;
+		if (compare_hashes(x->at[middle].hash, hash) < 0)
+			lo = middle + 1;
+		else
+			hi = middle;
+	}
+	return lo;
 }
 
 size_t crx_old_find_block(const struct crx_old *old, struct crx_hash hash, uint32_t len,
 			  size_t *first)
 {
-	size_t lo = 0, hi = old->nby_hash, middle, n = 0;
-	const struct crx_old_block *b;
+	const struct crx_old_index *x = &old->by_hash;
+	size_t i = *first = find_hash(x, hash);
 
-	while (lo < hi) {
-		middle = lo + (hi - lo) / 2;
-		if (compare_hashes(old->block[old->by_hash[middle]].hash, hash) < 0)
-			lo = middle + 1;
-		else
-			hi = middle;
-	}
-	*first = lo;
-	for (; lo + n < old->nby_hash; n++) {
-		b = &old->block[old->by_hash[lo + n]];
-		if (!crx_hash_equal(b->hash, hash) || b->len != len)
-			break;
-	}
-	return n;
+	while (i < x->n && crx_hash_equal(x->at[i].hash, hash) && old->block[x->at[i].i].len == len)
+		i++;
+	return i - *first;
 }
 
 size_t crx_old_find_table(const struct crx_old *old, const struct crx_facts *f, size_t file,
 			  size_t *first)
 {
-	size_t lo = 0, hi = old->nby_key, middle, n = 0;
-	const struct crx_old_table *t;
+	const struct crx_old_index *x = &old->by_key;
+	size_t i = *first = find_hash(x, old->key[file]);
 
-	while (lo < hi) {
-		middle = lo + (hi - lo) / 2;
-		if (compare_hashes(old->table[old->by_key[middle]].key, old->key[file]) < 0)
-			lo = middle + 1;
-		else
-			hi = middle;
-	}
-	*first = lo;
-	for (; lo + n < old->nby_key; n++) {
-		t = &old->table[old->by_key[lo + n]];
-		if (!crx_hash_equal(t->key, old->key[file]) || t->nblks != f->file[file].nblks ||
-		    t->size != f->file[file].node->size)
-			break;
-	}
-	return n;
+	while (i < x->n && crx_hash_equal(x->at[i].hash, old->key[file]) &&
+	       old->table[x->at[i].i].nblks == f->file[file].nblks &&
+	       old->table[x->at[i].i].size == f->file[file].node->size)
+		i++;
+	return i - *first;
 }
 
 static int hash_files(struct crx_old *old, const struct crx_facts *f, struct crx_err *err)

@@ -55,7 +55,6 @@ int crx_old_read(const struct crx_image *img, const struct crx_listing *l, unsig
 		.data = img->data,
 		.size = size < img->len ? size : img->len,
 		.page_size = img->page_size,
-		.incomplete = l->truncated,
 	};
 	ret = find_tables(out, img, l, err);
 	if (!ret)
@@ -76,19 +75,20 @@ void crx_old_free(struct crx_old *old)
 	free(old->table);
 	free(old->node);
 	free(old->key);
-	free(old->by_hash);
-	free(old->by_key);
+	free(old->by_hash.at);
+	free(old->by_key.at);
 	*old = (struct crx_old){ 0 };
 }
 
 uint32_t crx_old_pages_in_place(const struct crx_old *old, const struct crx_old_table *t,
 				uint32_t first_pg, uint32_t npg)
 {
-	uint32_t n, b;
+	const struct crx_old_block *b;
+	uint32_t n;
 
 	for (n = 0; n < npg && first_pg + n < t->nblks; n++) {
-		b = old->ref[t->first_ref + first_pg + n];
-		if (b == CRX_OLD_HOLE || old->block[b].kind != CRX_OLD_PAGE)
+		b = crx_old_block_of(old, t, first_pg + n);
+		if (!b || b->kind != CRX_OLD_PAGE)
 			break;
 	}
 	return n;

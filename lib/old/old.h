@@ -34,7 +34,7 @@ struct crx_old_block {
 
 /* A block pointer table with its file's contents. */
 struct crx_old_table {
-	struct crx_hash key; /* of the hashes of its blocks: crx_old_key() */
+	struct crx_hash key; /* of the hashes of its blocks */
 	uint32_t off;
 	uint32_t size; /* bytes of the file */
 	uint32_t first_ref, nblks;
@@ -51,6 +51,15 @@ struct crx_old_entry {
 	bool exists;
 };
 
+/* Blocks or tables, ascending by the hash of their contents. */
+struct crx_old_index {
+	struct crx_old_indexed {
+		struct crx_hash hash;
+		uint32_t i; /* into block or table */
+	} * at;
+	size_t n;
+};
+
 struct crx_old {
 	const uint8_t *data; /* the image; the caller's */
 	uint64_t size;       /* bytes of it that can be used: super.size, or fewer */
@@ -62,16 +71,13 @@ struct crx_old {
 	size_t nrefs;
 	struct crx_old_table *table; /* ascending by off */
 	size_t ntables, nunusable;
-	bool incomplete; /* some entries cannot be read */
 
 	/* crx_old_match() */
-	struct crx_old_entry *node; /* for each node of the new tree */
-	struct crx_hash *key;       /* for each file of the facts */
-	uint32_t *by_hash;          /* readable blocks, ascending by hash, then by off */
-	size_t nby_hash;
-	uint32_t *by_key; /* usable tables, ascending by key, then by off */
-	size_t nby_key;
-	uint64_t found, distinct; /* of the new tree's distinct blocks: those it has; all */
+	struct crx_old_entry *node;   /* for each node of the new tree */
+	struct crx_hash *key;         /* for each file of the facts */
+	struct crx_old_index by_hash; /* readable blocks, by hash, then by off */
+	struct crx_old_index by_key;  /* usable tables, by key, then by off */
+	uint64_t found, distinct;     /* of the new tree's distinct blocks: those it has; all */
 };
 
 struct crx_image;
@@ -95,6 +101,22 @@ size_t crx_old_find_block(const struct crx_old *old, struct crx_hash hash, uint3
 /* The same of the usable tables with the contents of a file of the facts, in by_key. */
 size_t crx_old_find_table(const struct crx_old *old, const struct crx_facts *f, size_t file,
 			  size_t *first);
+
+/* Block i of a usable table; NULL: a hole. */
+static inline const struct crx_old_block *crx_old_block_of(const struct crx_old *old,
+							   const struct crx_old_table *t,
+							   uint32_t i)
+{
+	uint32_t ref = old->ref[t->first_ref + i];
+
+	return ref == CRX_OLD_HOLE ? NULL : &old->block[ref];
+}
+
+/* Where the bytes of a block end in the image. */
+static inline uint64_t crx_old_end(const struct crx_old *old, const struct crx_old_block *b)
+{
+	return (uint64_t)(b->data - old->data) + b->stored_len;
+}
 
 /* Leading pages from file page first_pg on, at most npg, that the table has in place. */
 uint32_t crx_old_pages_in_place(const struct crx_old *old, const struct crx_old_table *t,

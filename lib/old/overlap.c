@@ -39,7 +39,7 @@ static size_t list_extents(struct crx_old *old, const struct crx_image *img,
 	x[n++] = (struct extent){ img->super_off, img->super_off + CRX_SUPER_LEN, NULL, NULL };
 	for (i = 0; i < old->nblocks; i++) {
 		struct crx_old_block *b = &old->block[i];
-		uint64_t end = (uint64_t)(b->data - old->data) + b->stored_len;
+		uint64_t end = crx_old_end(old, b);
 
 		if (b->kind == CRX_OLD_PAGE)
 			end = crx_round_up(end, old->page_size);

@@ -131,7 +131,7 @@ static const struct crx_old_block *find_stream(struct pack *p, uint32_t b, const
 
 	n = old ? crx_old_find_block(old, p->f->blk[b].hash, (uint32_t)len, &first) : 0;
 	for (i = 0; i < n; i++) {
-		x = &old->block[old->by_hash[first + i]];
+		x = &old->block[old->by_hash.at[first + i].i];
 		if (x->kind == CRX_OLD_STREAM && x->stored_len <= cap &&
 		    crx_inflate_run(p->z[worker], x->data, x->stored_len, other, len) ==
 			    (long)len &&

@@ -52,7 +52,7 @@ static bool erase_gap(struct compare *c, uint64_t begin, uint64_t end)
 
 /* Blocks come in ascending order, but the first one again at the end. What lies before the first
  * run or at the end of the image is free, too. */
-static int erase_free(struct compare *c, struct crx_err *err)
+static int erase_free_space(struct compare *c, struct crx_err *err)
 {
 	const struct crx_piece *p = c->l->piece;
 	uint64_t at;
@@ -88,17 +88,19 @@ static void count(struct compare *c)
 static int compare_rest(struct compare *c, uint32_t *crc, struct crx_err *err)
 {
 	uint64_t off;
+	bool changed;
 	int ret = 0;
 
 	*crc = 0;
 	for (off = c->o->erase_len; off < c->l->image_size && !ret; off += c->o->erase_len) {
 		ret = read_block(c, off, err);
 		if (!ret && c->o->wipe)
-			ret = erase_free(c, err);
-		if (!ret && is_changed(c)) {
+			ret = erase_free_space(c, err);
+		changed = !ret && is_changed(c);
+		if (changed)
 			count(c);
-			ret = erase_free(c, err);
-		}
+		if (changed && !c->o->wipe)
+			ret = erase_free_space(c, err);
 		if (!ret)
 			*crc = crx_crc32(*crc, c->block, (size_t)c->len);
 	}
@@ -115,7 +117,7 @@ static int compare_first(struct compare *c, uint32_t rest, uint32_t *crc, struct
 	int ret = read_block(c, 0, err);
 
 	if (!ret && c->o->wipe)
-		ret = erase_free(c, err);
+		ret = erase_free_space(c, err);
 	if (ret < 0)
 		return ret;
 	/* with the CRC that it would have, if nothing else has changed */
@@ -128,7 +130,8 @@ static int compare_first(struct compare *c, uint32_t rest, uint32_t *crc, struct
 	if (!changed)
 		return 0;
 	count(c);
-	ret = erase_free(c, err);
+	if (!c->o->wipe)
+		ret = erase_free_space(c, err);
 	*crc = crx_crc32(0, c->block + from, (size_t)(c->len - from));
 	*crc = crx_crc32_combine(*crc, rest, c->l->image_size - c->len);
 	return ret;

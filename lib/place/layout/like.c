@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "place/layout/like.h"
+#include "place/layout/like_steps.h"
 
 static uint64_t end_of(const struct crx_like *k)
 {
@@ -86,7 +86,8 @@ static int empty_fewer(struct crx_like *k, uint64_t lo, uint64_t hi, struct atte
 		else
 			lo = middle;
 	}
-	return ret ? ret : try_to_keep(k, true, hi, out, err);
+	/* the last attempt may have been a smaller one, which failed */
+	return ret || out->fits ? ret : try_to_keep(k, true, hi, out, err);
 }
 
 static int keep_most(struct crx_like *k, struct attempt *out, struct crx_err *err)

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "place/layout/like.h"
+#include "place/layout/like_steps.h"
 
 /* A place that is taken. */
 struct taken {

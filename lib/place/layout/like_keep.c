@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "place/layout/like.h"
+#include "place/layout/like_steps.h"
 
 /* Where the old image has the piece, and whether that is where it may stay. */
 static struct crx_like_item old_place(const struct crx_like *k, const struct crx_piece *p)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "place/layout/like.h"
+#include "place/layout/like_steps.h"
 
 static int put(struct crx_like *k, size_t i, uint64_t off, struct crx_err *err)
 {

@@ -15,27 +15,12 @@ enum { STORED_LOSS = 16 };
 
 struct keep {
 	struct crx_plan *p;
-	const struct crx_wishes *w;
 	const struct crx_packed *k;
 	const struct crx_plan_opts *o;
 	const struct crx_old *old;
 	uint8_t *taken;      /* for each table of the old image */
 	uint8_t *page_taken; /* for each block: it is in place, and part of a kept table */
-	uint32_t *record_of; /* for each block of the old image */
 };
-
-static const struct crx_old_block *old_block(const struct keep *s, const struct crx_old_table *t,
-					     uint32_t i)
-{
-	uint32_t ref = s->old->ref[t->first_ref + i];
-
-	return ref == CRX_OLD_HOLE ? NULL : &s->old->block[ref];
-}
-
-static uint64_t end_of(const struct keep *s, const struct crx_old_block *b)
-{
-	return (uint64_t)(b->data - s->old->data) + b->stored_len;
-}
 
 /* Would a record of this kind with this block's contents have the bytes of x? */
 static bool same_stream(const struct keep *s, uint32_t b, const struct crx_old_block *x)
@@ -55,7 +40,7 @@ static bool continues_run(const struct keep *s, const struct crx_old_block *x, u
 {
 	bool fits = !*run_end || x->off == *run_end;
 
-	*run_end = end_of(s, x);
+	*run_end = crx_old_end(s->old, x);
 	return fits && x->off % s->p->facts->page_size == 0 && !x->overlaps &&
 	       !s->page_taken[x - s->old->block];
 }
@@ -108,7 +93,7 @@ static bool may_keep(const struct keep *s, uint32_t table, const struct crx_old_
 	struct state st = { 0 };
 
 	for (i = 0; i < nblks; i++)
-		if (!fits(s, table, i, old_block(s, old, i), &st))
+		if (!fits(s, table, i, crx_old_block_of(s->old, old, i), &st))
 			return false;
 	return st.lost <= st.stored / STORED_LOSS;
 }
@@ -160,142 +145,26 @@ static void keep_tables(struct keep *s, enum pass pass)
 			continue;
 		n = crx_old_find_table(s->old, s->p->facts, file, &first);
 		for (i = 0; i < n && !s->p->table[t].kept; i++) {
-			old = s->old->by_key[first + i];
+			old = s->old->by_key.at[first + i].i;
 			if (is_candidate(s, file, old, pass) && may_keep(s, t, &s->old->table[old]))
 				take(s, t, old);
 		}
 	}
 }
 
-/* Sets the kinds of a kept table's blocks, and marks those that need a record. */
-static void set_kinds(struct keep *s, uint32_t table, uint8_t *needed)
+int crx_plan_keep(struct crx_plan *p, const struct crx_packed *k, const struct crx_plan_opts *o,
+		  struct crx_err *err)
 {
-	const struct crx_old_table *t = &s->old->table[s->p->table[table].old_table];
-	const struct crx_file_fact *file = &s->p->facts->file[s->p->table[table].file];
-	bool after_run = false;
-	uint32_t i;
-
-	for (i = 0; i < t->nblks; i++) {
-		const struct crx_old_block *x = old_block(s, t, i);
-		struct crx_plan_block *b = &s->p->block[file->first_blk + i];
-
-		if (!x) {
-			b->kind = CRX_KIND_HOLE;
-			continue;
-		}
-		if (x->kind == CRX_OLD_PAGE) {
-			b->kind = CRX_KIND_RUN;
-			after_run = true;
-		} else if (x->kind == CRX_OLD_RAW && after_run) {
-			b->kind = CRX_KIND_AFTER_RUN;
-		} else {
-			needed[x - s->old->block] = 1;
-			after_run = false;
-		}
-	}
-}
-
-/* In the order of the old image, so that records that follow each other there do so here. */
-static int add_records(struct keep *s, const uint8_t *needed, struct crx_err *err)
-{
-	struct crx_plan *p = s->p;
-	size_t i, n = 0;
-
-	for (i = 0; i < s->old->nblocks; i++)
-		n += needed[i];
-	p->record = crx_zalloc(n, sizeof(*p->record));
-	if (!p->record)
-		return crx_err_nomem(err, "planning");
-	for (i = 0; i < s->old->nblocks; i++) {
-		const struct crx_old_block *x = &s->old->block[i];
-
-		if (!needed[i])
-			continue;
-		s->record_of[i] = (uint32_t)p->nrecords;
-		p->record[p->nrecords++] = (struct crx_record){
-			.len = x->stored_len,
-			.kind = x->kind == CRX_OLD_RAW ? CRX_KIND_STORED : CRX_KIND_STREAM,
-			.direct = x->direct,
-			.old_off = x->off,
-		};
-	}
-	p->nkept_records = p->nrecords;
-	return 0;
-}
-
-static void use_records(struct keep *s, uint32_t table)
-{
-	const struct crx_old_table *t = &s->old->table[s->p->table[table].old_table];
-	struct crx_table *nt = &s->p->table[table];
-	uint32_t i, r, first = s->p->facts->file[nt->file].first_blk;
-	uint64_t end = t->off + (uint64_t)t->nblks * CRX_BLKPTR_LEN;
-
-	for (i = 0; i < t->nblks; i++) {
-		const struct crx_old_block *x = old_block(s, t, i);
-		struct crx_plan_block *b = &s->p->block[first + i];
-
-		if (!x || b->kind == CRX_KIND_RUN || b->kind == CRX_KIND_AFTER_RUN) {
-			end = x ? 0 : end;
-			continue;
-		}
-		r = s->record_of[x - s->old->block];
-		b->record = r;
-		s->p->record[r].blk = first + i;
-		s->p->record[r].users++;
-		if (x->kind == CRX_OLD_STREAM &&
-		    crx_plan_slot(s->p, s->k, first + i)->state == CRX_SLOT_RAW)
-			s->p->record[r].kind = CRX_KIND_WRAPPED;
-		b->kind = s->p->record[r].kind;
-		if (x->direct || x->off != end) {
-			end = 0;
-			continue;
-		}
-		/* it is one of those directly after the table */
-		if (!nt->nrecords) {
-			nt->first_record = r;
-			s->p->record[r].first_of_table = true;
-		}
-		nt->nrecords++;
-		end = end_of(s, x);
-	}
-}
-
-static int keep_all(struct keep *s, struct crx_err *err)
-{
-	uint8_t *needed = crx_zalloc(s->old->nblocks, 1);
-	uint32_t t;
-	int pass, ret = 0;
-
-	if (!needed)
-		return crx_err_nomem(err, "planning");
-	for (pass = 0; pass < PASSES; pass++)
-		keep_tables(s, (enum pass)pass);
-	for (t = 0; t < s->p->ntables; t++)
-		if (s->p->table[t].kept)
-			set_kinds(s, t, needed);
-	ret = add_records(s, needed, err);
-	for (t = 0; t < s->p->ntables && !ret; t++)
-		if (s->p->table[t].kept)
-			use_records(s, t);
-	free(needed);
-	return ret;
-}
-
-int crx_plan_keep(struct crx_plan *p, const struct crx_wishes *w, const struct crx_packed *k,
-		  const struct crx_plan_opts *o, struct crx_err *err)
-{
-	struct keep s = { .p = p, .w = w, .k = k, .o = o, .old = o->old };
-	int ret = 0;
+	struct keep s = { .p = p, .k = k, .o = o, .old = o->old };
+	bool ok;
+	int pass;
 
 	s.taken = crx_zalloc(s.old->ntables, 1);
 	s.page_taken = crx_zalloc(s.old->nblocks, 1);
-	s.record_of = crx_alloc(s.old->nblocks, sizeof(*s.record_of));
-	if (s.taken && s.page_taken && s.record_of)
-		ret = keep_all(&s, err);
-	else
-		ret = crx_err_nomem(err, "planning");
+	ok = s.taken && s.page_taken;
+	for (pass = 0; ok && pass < PASSES; pass++)
+		keep_tables(&s, (enum pass)pass);
 	free(s.taken);
 	free(s.page_taken);
-	free(s.record_of);
-	return ret;
+	return ok ? 0 : crx_err_nomem(err, "planning");
 }

@@ -34,7 +34,7 @@ static int vote(struct votes *v, const struct crx_run *r, uint32_t pg, struct cr
 	n = crx_old_find_block(v->old, f->blk[file->first_blk + r->first_blk + pg].hash,
 			       crx_scan_block_len(f, file, r->first_blk + pg), &first);
 	for (i = 0; i < n && i < EQUAL_MOST; i++) {
-		b = &v->old->block[v->old->by_hash[first + i]];
+		b = &v->old->block[v->old->by_hash.at[first + i].i];
 		if (b->kind != CRX_OLD_PAGE || b->off % f->page_size || b->off < before)
 			continue;
 		if (!crx_grow(&v->begin, &v->cap, v->n + 1, sizeof(*v->begin)))
@@ -78,7 +78,7 @@ static void find_kept_run(const struct crx_plan *p, const struct crx_old *old, s
 {
 	const struct crx_old_table *t = &old->table[p->table[r->table].old_table];
 
-	r->old_off = old->block[old->ref[t->first_ref + r->first_blk]].off;
+	r->old_off = crx_old_block_of(old, t, r->first_blk)->off;
 	r->old_pg = r->nblks;
 }
 

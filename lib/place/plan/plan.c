@@ -60,7 +60,9 @@ int crx_plan(const struct crx_facts *f, const struct crx_wishes *w, const struct
 		goto out;
 	crx_plan_kinds(out, w, k, o->holes);
 	if (o->old) {
-		ret = crx_plan_keep(out, w, k, o, err);
+		ret = crx_plan_keep(out, k, o, err);
+		if (!ret)
+			ret = crx_plan_kept_records(out, k, o->old, err);
 		if (ret < 0)
 			goto out;
 	}

@@ -16,31 +16,32 @@ int crx_plan_tables(struct crx_plan *p, const struct crx_wishes *w, struct crx_e
 void crx_plan_kinds(struct crx_plan *p, const struct crx_wishes *w, const struct crx_packed *k,
 		    bool holes);
 
-/*
- * 3. With an old image: which tables of it are kept, the kind of each of their blocks, and their
- * records.
- */
-int crx_plan_keep(struct crx_plan *p, const struct crx_wishes *w, const struct crx_packed *k,
-		  const struct crx_plan_opts *o, struct crx_err *err) CRX_MUST_CHECK;
+/* 3. With an old image: which tables of it are kept. */
+int crx_plan_keep(struct crx_plan *p, const struct crx_packed *k, const struct crx_plan_opts *o,
+		  struct crx_err *err) CRX_MUST_CHECK;
+
+/* 4. The kind of each of their blocks, and their records. */
+int crx_plan_kept_records(struct crx_plan *p, const struct crx_packed *k, const struct crx_old *old,
+			  struct crx_err *err) CRX_MUST_CHECK;
 
 /*
- * 4. Which blocks are shared: share[b] for the first block b of those that are equal. The caller
+ * 5. Which blocks are shared: share[b] for the first block b of those that are equal. The caller
  * has set share to zero. Only those that save more bytes than the direct pointers cost that sharing
  * needs. Kept tables stay as they are; others may use their records that have direct pointers.
  */
 int crx_plan_share(const struct crx_plan *p, const struct crx_packed *k, uint8_t *share,
 		   struct crx_err *err) CRX_MUST_CHECK;
 
-/* 5. Records and runs, in the order of the image. Blocks that do not shrink and follow a run become
+/* 6. Records and runs, in the order of the image. Blocks that do not shrink and follow a run become
  * AFTER_RUN. */
 int crx_plan_records(struct crx_plan *p, const struct crx_packed *k, const uint8_t *share,
 		     struct crx_err *err) CRX_MUST_CHECK;
 
-/* 6. Which records need a direct pointer: those that do not directly follow, for one of their
+/* 7. Which records need a direct pointer: those that do not directly follow, for one of their
  * users, the block before it. Of these, STORED ones become WRAPPED. */
 int crx_plan_pointers(struct crx_plan *p, struct crx_err *err) CRX_MUST_CHECK;
 
-/* 7. With an old image: where it has the runs and tables that are not kept. */
+/* 8. With an old image: where it has the runs and tables that are not kept. */
 int crx_plan_find_places(struct crx_plan *p, const struct crx_old *old, struct crx_err *err)
 	CRX_MUST_CHECK;
 

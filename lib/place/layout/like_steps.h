@@ -8,8 +8,8 @@
  *                  fsck.cramfs and cramfsck refuse the image
  *   like_put.c     all the rest, wherever it costs the fewest erase blocks
  */
-#ifndef CRX_LAYOUT_LIKE_H
-#define CRX_LAYOUT_LIKE_H
+#ifndef CRX_LAYOUT_LIKE_STEPS_H
+#define CRX_LAYOUT_LIKE_STEPS_H
 
 #include "place/layout/parts.h"
 #include "place/layout/space.h"

@@ -21,7 +21,7 @@ static const struct command COMMAND[] = {
 	{ "maps", "IMAGE [PATH...]", "show what is in place, and why the rest is not", 1, 0,
 	  SIZE_MAX, USES_JSON | USES_BASE | USES_NO_MMU | USES_KERNEL, command_maps },
 	{ "diff", "IMAGE IMAGE", "show how the second image differs from the first", 2, 0, 0,
-	  USES_JSON | USES_ERASE | USES_BLOCKS, command_diff },
+	  USES_JSON | USES_ERASE | USES_BLOCKS | USES_FAIL_IF, command_diff },
 	{ "report", "IMAGE", "write an HTML page, with --html FILE", 1, 0, 0,
 	  USES_HTML | USES_NO_MMU | USES_ERASE | USES_OLD, command_report },
 };
@@ -64,6 +64,9 @@ static int check_erase(const struct options *o, struct crx_err *err)
 	if (o->html && o->erase_len && !o->old)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
 				   "report --erase-size needs --old, the image to compare with");
+	if (o->fail_if.n && o->erase_len)
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "--fail-if and --erase-size cannot be used together");
 	if (o->ranges && o->json)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
 				   "--ranges and --json cannot be used together");
@@ -90,6 +93,7 @@ int command_check_options(const struct command *c, const struct options *o, stru
 		{ o->ranges, USES_BLOCKS, "--ranges" },
 		{ o->blocks != NULL, USES_BLOCKS, "--blocks" },
 		{ o->old != NULL, USES_OLD, "--old" },
+		{ o->fail_if.n != 0, USES_FAIL_IF, "--fail-if" },
 	};
 	char list[200] = "";
 	size_t i, k, used = 0;

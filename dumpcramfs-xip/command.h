@@ -17,7 +17,8 @@ enum {
 	USES_KERNEL = 32,
 	USES_ERASE = 64,   /* --erase-size */
 	USES_BLOCKS = 128, /* --ranges, --blocks */
-	USES_OLD = 256
+	USES_OLD = 256,
+	USES_FAIL_IF = 512
 };
 
 struct command {

@@ -101,6 +101,30 @@ static int compare_trees(struct diff *f, struct crx_err *err)
 	return ret;
 }
 
+/* What has changed in flash and RAM, after all else. With conditions, they alone decide about the
+ * exit status. */
+static int compare_costs(struct diff *f, struct crx_err *err)
+{
+	struct dump *d = f->d;
+	struct crx_gate_pair pair = {
+		&f->gate[0],
+		&f->gate[1],
+		&d->o->fail_if,
+		d->view[1].path,
+	};
+	int i, ret = 0;
+
+	for (i = 0; i < 2 && !ret; i++)
+		ret = crx_gate_image(&d->view[i].img, &d->view[i].list, &f->gate[i], err);
+	if (ret)
+		return ret;
+	f->truncated = f->truncated || f->gate[0].incomplete || f->gate[1].incomplete;
+	diff_put_end(f, &pair);
+	if (pair.conditions->n)
+		d->differ = crx_gate_report(&pair, d->log) > 0;
+	return 0;
+}
+
 int command_diff(struct dump *d, struct crx_err *err)
 {
 	struct diff f = { .d = d, .json = { .out = d->out }, .blocks = BLOCKS_BUDGET / 2 };
@@ -118,11 +142,13 @@ int command_diff(struct dump *d, struct crx_err *err)
 		ret = compare_trees(&f, err);
 	}
 	if (!ret)
-		diff_put_end(&f);
+		ret = compare_costs(&f, err);
 	if (!ret && f.truncated)
 		dump_incomplete(d, NULL,
 				"more blocks than an image of this size can hold: not all were "
 				"compared");
+	crx_gate_free(&f.gate[0]);
+	crx_gate_free(&f.gate[1]);
 	free(f.page[0]);
 	free(f.page[1]);
 	return ret;

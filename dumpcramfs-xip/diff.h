@@ -33,6 +33,7 @@ struct diff {
 	uint8_t *page[2];
 	uint64_t ncontents, nattrs, nlayouts, nadded, nremoved;
 	uint64_t no_longer_in_place, now_in_place; /* pages */
+	struct crx_gate_image gate[2];
 };
 
 /* diff_entry.c: compares two entries of one path. change_free() must be called in any case. */
@@ -44,6 +45,6 @@ void change_free(struct change *c);
 /* diff_put.c. diff_put_begin returns whether the superblocks differ. */
 bool diff_put_begin(struct diff *f);
 void diff_put_change(struct diff *f, const struct change *c);
-void diff_put_end(struct diff *f);
+void diff_put_end(struct diff *f, const struct crx_gate_pair *pair);
 
 #endif

@@ -175,16 +175,33 @@ void diff_put_change(struct diff *f, const struct change *c)
 		put_text(f->d->out, c);
 }
 
-void diff_put_end(struct diff *f)
+static void put_row(void *ctx, const char *label, const char *text, const char *path)
+{
+	FILE *out = ctx;
+
+	fprintf(out, "%-9s  %s%s", label, text, path ? ": " : "");
+	if (path)
+		crx_cli_put_path(out, path);
+	fputc('\n', out);
+}
+
+/* Conditions may hold where nothing differs. */
+static void put_end_text(const struct diff *f, const struct crx_gate_pair *pair)
+{
+	if (f->no_longer_in_place || f->now_in_place)
+		fprintf(f->d->out,
+			"%" PRIu64 " page%s no longer in place, %" PRIu64 " now in place\n",
+			f->no_longer_in_place, crx_plural(f->no_longer_in_place), f->now_in_place);
+	if (f->d->differ || pair->conditions->n)
+		crx_gate_rows(pair, put_row, f->d->out);
+}
+
+void diff_put_end(struct diff *f, const struct crx_gate_pair *pair)
 {
 	struct crx_cli_json *j = &f->json;
 
 	if (!f->d->o->json) {
-		if (f->no_longer_in_place || f->now_in_place)
-			fprintf(f->d->out,
-				"%" PRIu64 " page%s no longer in place, %" PRIu64 " now in place\n",
-				f->no_longer_in_place, crx_plural(f->no_longer_in_place),
-				f->now_in_place);
+		put_end_text(f, pair);
 		return;
 	}
 	crx_cli_json_close(j);
@@ -196,6 +213,9 @@ void diff_put_end(struct diff *f)
 	crx_cli_json_uint(j, "layout", f->nlayouts);
 	crx_cli_json_uint(j, "pages_no_longer_in_place", f->no_longer_in_place);
 	crx_cli_json_uint(j, "pages_now_in_place", f->now_in_place);
+	crx_cli_json_close(j);
+	crx_cli_json_open(j, "comparison", '{', false);
+	crx_gate_put_json(j, pair);
 	crx_cli_json_close(j);
 	crx_cli_json_close(j);
 }

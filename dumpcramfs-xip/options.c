@@ -23,6 +23,13 @@ static int set_erase_size(void *ctx, const struct crx_cli_use *use, struct crx_e
 	return crx_cli_parse_erase_size(use->arg, use->spelled, &o->erase_len, err);
 }
 
+static int append_fail_if(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+
+	return crx_gate_parse(&o->fail_if, use->arg, use->spelled, err);
+}
+
 static int set_kernel(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	return crx_kernel_parse(use->arg, &((struct options *)ctx)->kernel, err);
@@ -58,6 +65,11 @@ static const struct crx_cli_option OPTION[] = {
 	  "with --erase-size: print a line for adjacent blocks that differ, OFFSET LENGTH" },
 	{ 0, "blocks", CRX_CLI_OUTPUT("FILE"), NULL, crx_cli_set_string, FIELD(blocks),
 	  "with --erase-size: write the blocks that differ to the update FILE" },
+
+	{ 0, "fail-if", CRX_CLI_TEXT("CONDITIONS"), NULL, append_fail_if, 0,
+	  "exit with 1 if one of these holds, and otherwise with 0: 'size>+64K,pages<-10,file>+8K' "
+	  "(also ram-saved and file-pages; a limit without a sign is the new value; +2% is of the "
+	  "old one); may be repeated" },
 
 	CRX_CLI_HEADING("report"),
 	{ 0, "old", CRX_CLI_INPUT("FILE"), NULL, crx_cli_set_string, FIELD(old),
@@ -108,6 +120,7 @@ void options_free(void *options)
 	struct options *o = options;
 
 	crx_strings_free(&o->operand);
+	crx_gate_conditions_free(&o->fail_if);
 }
 
 void options_put_help(FILE *out, const void *options CRX_UNUSED)
@@ -119,7 +132,8 @@ void options_put_help(FILE *out, const void *options CRX_UNUSED)
 	crx_cli_put_options(out, &TABLE);
 	fputs("\n"
 	      "Sizes and offsets are in bytes; K, M, G multiply by 1024, 1024^2, 1024^3.\n"
-	      "Exit status: 0 success, 1 images differ, 8 failure, 16 wrong usage.\n"
+	      "Exit status: 0 success, 1 images differ or a condition holds, 8 failure,\n"
+	      "16 wrong usage.\n"
 	      "Example: " PROGRAM " maps --base 0x60000000 image.bin /bin/busybox\n",
 	      out);
 }

@@ -10,6 +10,7 @@
 #include "base/strings.h"
 #include "cli/option.h"
 #include "cli/program.h"
+#include "gate/gate.h"
 #include "read/kernel.h"
 
 #define PROGRAM "dumpcramfs-xip"
@@ -23,13 +24,14 @@ struct options {
 	bool no_mmu;        /* maps --no-mmu */
 	bool has_base;      /* maps --base */
 	uint64_t base;
-	struct crx_kernel kernel;   /* maps --kernel */
-	const char *html;           /* report --html */
-	uint32_t erase_len;         /* --erase-size; 0: not given */
-	bool ranges;                /* diff --ranges */
-	const char *blocks;         /* diff --blocks */
-	const char *old;            /* report --old */
-	struct crx_strings operand; /* the command, the image, paths */
+	struct crx_kernel kernel;           /* maps --kernel */
+	const char *html;                   /* report --html */
+	uint32_t erase_len;                 /* --erase-size; 0: not given */
+	bool ranges;                        /* diff --ranges */
+	const char *blocks;                 /* diff --blocks */
+	const char *old;                    /* report --old */
+	struct crx_gate_conditions fail_if; /* diff --fail-if */
+	struct crx_strings operand;         /* the command, the image, paths */
 };
 
 /* For struct crx_cli_program. */

@@ -12,17 +12,12 @@
 dump=${DUMPCRAMFS_XIP:-${top_builddir:?}/dumpcramfs-xip/dumpcramfs-xip}
 work=$work/boot
 rm -rf "$work"
-mkdir -p "$work/overlay/opt/boot" || exit 99
+mkdir -p "$work/overlay" || exit 99
 [ -n "$root" ] || done_testing
 need "${cross}g++" "g++-${cross%-}"
 
-# dynamically linked: the root's C and C++ library are what it runs with
-cxx() {
-	"${cross}g++" -std=c++17 -O2 -Wall -Wextra -Werror "$@"
-}
-check 'the program compiles' cxx -pthread -o "$work/overlay/opt/boot/program" "$here/boot_program.cc" -ldl
-check 'its plugin compiles' cxx -shared -fPIC -o "$work/overlay/opt/boot/plugin.so" "$here/boot_plugin.cc"
-check 'xipstat compiles for the target' make -s -C "$top_srcdir/tools/xipstat" CC="${cross}gcc" OUT="$work/overlay/opt/boot/xipstat"
+check 'the program and its plugin compile' boot_program "$work/overlay"
+check 'xipstat compiles for the target' boot_xipstat "$work/overlay"
 own_overlay() {
 	mkdir -p "$work/overlay/sbin" "$work/overlay/sys" &&
 		"${cross}gcc" -O2 -Wall -Wextra -Werror -o "$work/overlay/sbin/init" "$here/own_init.c"

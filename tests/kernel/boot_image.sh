@@ -3,11 +3,12 @@
 # Sourced, after MACHINE.sh: an image that a board boots from, and how to boot it. Judges nothing.
 
 # boot_overlay DIR SCRIPT: what a root needs besides to come up with busybox as init, which
-# runs SCRIPT with busybox's sh on the console
+# runs SCRIPT with busybox's sh on the console. SCRIPT may source /etc/boot/work (boot_work.sh).
 boot_overlay() {
 	mkdir -p "$1/sbin" "$1/etc/boot" "$1/proc" "$1/sys" "$1/dev" "$1/tmp" &&
 		ln -sf /bin/busybox "$1/sbin/init" &&
-		cp "$2" "$1/etc/boot/run" || return
+		cp "$2" "$1/etc/boot/run" &&
+		cp "${here:?}/boot_work.sh" "$1/etc/boot/work" || return
 	cat >"$1/etc/boot/setup" <<-'END' || return
 		PATH=/sbin:/usr/sbin:/bin:/usr/bin
 		export PATH
@@ -15,10 +16,29 @@ boot_overlay() {
 		/bin/busybox mount -t sysfs sysfs /sys
 		/bin/busybox mount -t tmpfs tmpfs /tmp
 	END
-	cat >"$1/etc/inittab" <<-'END'
+	# with a terminal of its own, which /dev/console is not, a shell controls its jobs
+	cat >"$1/etc/inittab" <<-END
 		::sysinit:/bin/busybox sh /etc/boot/setup
-		::once:/bin/busybox sh /etc/boot/run
+		${console:?}::once:/bin/busybox sh /etc/boot/run
 	END
+}
+
+# boot_xipstat DIR: add xipstat, as /opt/boot/xipstat
+boot_xipstat() {
+	mkdir -p "$1/opt/boot" &&
+		make -s -C "$here/../../tools/xipstat" CC="${cross:?}gcc" OUT="$1/opt/boot/xipstat"
+}
+
+# boot_program DIR: add the C++ program and its plugin, as /opt/boot/program and plugin.so. They are linked
+# dynamically: the root's C and C++ library are what they run with.
+boot_program() {
+	mkdir -p "$1/opt/boot" &&
+		boot_cxx -pthread -o "$1/opt/boot/program" "$here/boot_program.cc" -ldl &&
+		boot_cxx -shared -fPIC -o "$1/opt/boot/plugin.so" "$here/boot_plugin.cc"
+}
+
+boot_cxx() {
+	"${cross:?}g++" -std=c++17 -O2 -Wall -Wextra -Werror "$@"
 }
 
 # boot_image IMAGE OVERLAY COMMAND...: COMMAND is mkcramfs-xip with its options and, last, the root

@@ -19,7 +19,7 @@ list() {
 		main        gcc, warnings are errors; all tests, with the kernel's
 		sanitizers  gcc with AddressSanitizer and UndefinedBehaviorSanitizer
 		clang       clang, warnings are errors
-		minimal     without libdeflate, libarchive and json-c
+		minimal     without libdeflate, libarchive, json-c and libfuse
 		release     a release tarball, built and tested (make distcheck)
 	END
 }
@@ -61,8 +61,8 @@ check_clang() {
 }
 
 check_minimal() {
-	variant minimal 'without libdeflate, libarchive and json-c' --enable-werror \
-		--without-libdeflate --without-libarchive --without-json-c
+	variant minimal 'without libdeflate, libarchive, json-c and libfuse' --enable-werror \
+		--without-libdeflate --without-libarchive --without-json-c --without-libfuse
 }
 
 check_release() {

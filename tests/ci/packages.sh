@@ -21,6 +21,7 @@ needs() {
 		build libdeflate-dev header:libdeflate.h
 		build libarchive-dev header:archive.h
 		build libjson-c-dev header:json-c/json.h
+		build libfuse3-dev header:fuse3/fuse_lowlevel.h
 		check libcmocka-dev header:cmocka.h
 		check binwalk cmd:binwalk
 		check busybox cmd:busybox
@@ -29,6 +30,7 @@ needs() {
 		check clang cmd:clang
 		check clang-format cmd:clang-format
 		check fakeroot cmd:fakeroot
+		check fuse3 cmd:fusermount3
 		check genimage cmd:genimage
 		check man-db cmd:man
 		check mandoc cmd:mandoc

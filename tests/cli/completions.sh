@@ -69,6 +69,9 @@ completes "layout list" dumpcramfs-xip --offset 4K --no-mmu l
 completes "layout list" dumpcramfs-xip --offset = 4K l
 completes "b.img" dumpcramfs-xip list b
 completes "b.img" dumpcramfs-xip diff x.img b
+completes "--offset" cramfs-xip-fuse --of
+completes "b.img" cramfs-xip-fuse -f b
+completes "a dir adir" cramfs-xip-fuse -o ro b.img a
 completes "profile" xipstat p
 completes "a dir adir" xipstat profile a
 completes "a dir a file adir afile" xipstat profile / -o a

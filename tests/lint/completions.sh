@@ -84,7 +84,7 @@ differ() {
 cd "$scratch" || exit 99
 have_bash=$(command -v bash) || have_bash=
 have_zsh=$(command -v zsh) || have_zsh=
-for program in cramfsck-xip dumpcramfs-xip mkcramfs-xip tools/xipstat; do
+for program in cramfs-xip-fuse cramfsck-xip dumpcramfs-xip mkcramfs-xip tools/xipstat; do
 	name=${program##*/}
 	if [ ! -x "$top_builddir/$program/$name" ]; then
 		skip "$name is not built"

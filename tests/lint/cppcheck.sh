@@ -13,6 +13,6 @@ fi
 cd "$top_srcdir" || exit 99
 check 'cppcheck runs' cppcheck -j 2 --quiet --std=c11 --enable=warning,portability,performance \
 	-Ilib -I. -I"$top_builddir" --template='{file}: {message} [{id}]' --output-file="$scratch/cppcheck" \
-	lib mkcramfs-xip cramfsck-xip dumpcramfs-xip tools
+	lib mkcramfs-xip cramfsck-xip dumpcramfs-xip cramfs-xip-fuse tools
 compare_reports cppcheck "$scratch/cppcheck"
 done_testing

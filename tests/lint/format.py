@@ -11,7 +11,7 @@ import os
 import re
 import sys
 
-FOLDERS = ("lib", "mkcramfs-xip", "cramfsck-xip", "dumpcramfs-xip", "tools", "tests", "contrib", "doc", "man", "m4")
+FOLDERS = ("lib", "mkcramfs-xip", "cramfsck-xip", "dumpcramfs-xip", "cramfs-xip-fuse", "tools", "tests", "contrib", "doc", "man", "m4")
 PARAMETERS_MAX = 6
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 FUNCTION = re.compile(r"^[a-z][^;{}=#()]*\b(\w+)\(([^;{}]*?)\)\s*(?:\w+(?:\([\d, ]*\))?\s*)*[;{]", re.M)

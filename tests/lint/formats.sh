@@ -15,7 +15,7 @@ ASKS='crx_exec_is_(elf|bflt)'
 
 # uses TREE WORDS EXCEPT: lines that use one of the words, but for comments
 uses() {
-	(cd "$1" && find lib mkcramfs-xip cramfsck-xip dumpcramfs-xip -name '*.[ch]' -print) | sort |
+	(cd "$1" && find lib mkcramfs-xip cramfsck-xip dumpcramfs-xip cramfs-xip-fuse -name '*.[ch]' -print) | sort |
 		grep -v "^lib/exec/$3" | while IFS= read -r f; do
 		sed -e 's|/\*.*\*/||' -e '/^[[:space:]]*\/\*/,/\*\//d' "$1/$f" |
 			grep -nE "(^|[^A-Za-z0-9_])($2)([^A-Za-z0-9_]|\$)" | sed "s|^|$f:|"
@@ -37,7 +37,7 @@ check "lib/exec uses the words" grep -qE "$WORDS" "$top_srcdir/lib/exec/mapping.
 check "no other file asks for formats, ELF types or sizes of segments" clean "$top_srcdir"
 
 # Can it fail?
-for d in lib/exec lib/tree mkcramfs-xip cramfsck-xip dumpcramfs-xip; do
+for d in lib/exec lib/tree mkcramfs-xip cramfsck-xip dumpcramfs-xip cramfs-xip-fuse; do
 	mkdir -p "$scratch/seed/$d"
 done
 while IFS= read -r line; do

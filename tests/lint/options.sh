@@ -161,6 +161,11 @@ if [ -x "$top_builddir/tools/xipstat/xipstat" ]; then
 else
 	skip 'tools/xipstat is not built (--disable-xipstat)'
 fi
+if [ -x "$top_builddir/cramfs-xip-fuse/cramfs-xip-fuse" ]; then
+	program cramfs-xip-fuse cramfs-xip-fuse.1 5 CRAMFS_XIP_FUSE
+else
+	skip 'cramfs-xip-fuse is not built (libfuse 3)'
+fi
 program mkcramfs-xip mkcramfs-xip.1 30 MKCRAMFS_XIP
 
 # Can they fail?

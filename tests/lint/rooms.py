@@ -15,7 +15,7 @@ import os
 import re
 import sys
 
-PROGRAMS = ("mkcramfs-xip", "cramfsck-xip", "dumpcramfs-xip")
+PROGRAMS = ("mkcramfs-xip", "cramfsck-xip", "dumpcramfs-xip", "cramfs-xip-fuse")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)', re.M)
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 STRING = re.compile(r'"(?:\\.|[^"\\\n])*"')

@@ -20,7 +20,7 @@ check "every room keeps to the rules of doc/architecture.md" rooms "$top_srcdir"
 planted() {
 	rm -rf "$scratch/tree"
 	mkdir -p "$scratch/tree/${1%/*}"
-	(cd "$top_srcdir" && find lib mkcramfs-xip cramfsck-xip dumpcramfs-xip tools -name '*.[ch]' -print |
+	(cd "$top_srcdir" && find lib mkcramfs-xip cramfsck-xip dumpcramfs-xip cramfs-xip-fuse tools -name '*.[ch]' -print |
 		tar cf - -T - doc/architecture.md) | tar xf - -C "$scratch/tree"
 	chmod -R u+w "$scratch/tree"
 	mkdir -p "$scratch/tree/${1%/*}"
@@ -41,6 +41,7 @@ seed lib/place/plan/x.c '#include <zlib.h>' 'belongs to comp' 'zlib outside comp
 seed lib/place/budget/x.c '#include <json-c/json.h>' 'belongs to profile' 'json-c outside profile'
 seed lib/cli/x.c '#include "build/build.h"' 'comes after' 'a room low in the list that knows the whole'
 seed mkcramfs-xip/x.c '#include "place/plan/plan.h"' 'mkcramfs-xip may not' 'a program that knows plan'
+seed cramfsck-xip/x.c '#include <fuse_lowlevel.h>' 'belongs to cramfs-xip-fuse' 'FUSE in another program'
 seed mkcramfs-xip/x.c '#include "check.h"' 'not in its folder' 'a header of another program'
 seed tools/xipstat/x.c '#include "base/mem.h"' 'not in its folder' 'xipstat that needs lib'
 seed tools/xipstat/x.c '#include <zlib.h>' 'not part of the C library' 'xipstat that needs a library'

@@ -17,7 +17,7 @@ files() {
 		[ ! -d "$d" ] || find "$d" -name .deps -prune -o -type f -name '*.[ch]' -print
 	done) | sort
 }
-CODE="lib mkcramfs-xip cramfsck-xip dumpcramfs-xip tools"
+CODE="lib mkcramfs-xip cramfsck-xip dumpcramfs-xip cramfs-xip-fuse tools"
 
 # Each of these prints what is wrong.
 long_functions() {
@@ -44,7 +44,7 @@ indented_by_blanks() {
 }
 all_text() {
 	(cd "$1" && {
-		find lib mkcramfs-xip cramfsck-xip dumpcramfs-xip tools man doc tests contrib m4 -name .deps -prune -o -type f \( -name '*.[ch]' -o -name '*.sh' -o -name '*.py' -o -name '*.am' -o -name '*.1' -o -name '*.md' \) -print 2>/dev/null
+		find lib mkcramfs-xip cramfsck-xip dumpcramfs-xip cramfs-xip-fuse tools man doc tests contrib m4 -name .deps -prune -o -type f \( -name '*.[ch]' -o -name '*.sh' -o -name '*.py' -o -name '*.am' -o -name '*.1' -o -name '*.md' \) -print 2>/dev/null
 		for f in configure.ac Makefile.am quickstart .ci/run README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md; do
 			[ ! -f "$f" ] || echo "$f"
 		done
@@ -82,7 +82,7 @@ forbidden_calls() {
 	files "$1" lib/cli | grep -v '^lib/cli/process\.c$' | while IFS= read -r f; do
 		without_comments "$1/$f" | grep -nE "(^|[^A-Za-z0-9_.>])(printf|puts|exit|_exit|abort|assert|setlocale)[[:space:]]*\(" | sed "s|^|$f:|"
 	done
-	files "$1" mkcramfs-xip cramfsck-xip dumpcramfs-xip | while IFS= read -r f; do
+	files "$1" mkcramfs-xip cramfsck-xip dumpcramfs-xip cramfs-xip-fuse | while IFS= read -r f; do
 		without_comments "$1/$f" | grep -nE "(^|[^A-Za-z0-9_.>])(abort|assert|setlocale)[[:space:]]*\(" | sed "s|^|$f:|"
 	done
 }
@@ -90,7 +90,7 @@ forbidden_calls() {
 # Calls that retry EINTR in lib/base/io.c, and nowhere else.
 RETRIED='open|openat|read|pread|pwrite|fsync|fdatasync|ftruncate|fallocate'
 unretried_calls() {
-	files "$1" lib mkcramfs-xip cramfsck-xip dumpcramfs-xip | grep -v '^lib/base/io\.c$' | while IFS= read -r f; do
+	files "$1" lib mkcramfs-xip cramfsck-xip dumpcramfs-xip cramfs-xip-fuse | grep -v '^lib/base/io\.c$' | while IFS= read -r f; do
 		without_comments "$1/$f" | grep -nE "(^|[^A-Za-z0-9_.>])($RETRIED)\([^)]" | sed "s|^|$f:|"
 	done
 }

@@ -13,8 +13,8 @@ if ! command -v clang-tidy >/dev/null; then
 fi
 cd "$top_srcdir" || exit 99
 # shellcheck disable=SC2016 # the inner shell expands it
-find lib mkcramfs-xip cramfsck-xip dumpcramfs-xip tools -name '*.c' | sort |
-	xargs -P 2 -n 8 sh -c 'clang-tidy --quiet "$@" -- -std=c11 -Ilib -I. -I"$top_builddir"' tidy \
+find lib mkcramfs-xip cramfsck-xip dumpcramfs-xip cramfs-xip-fuse tools -name '*.c' | sort |
+	xargs -P 2 -n 8 sh -c 'clang-tidy --quiet "$@" -- -std=c11 -Ilib -I. -I"$top_builddir" $(pkg-config --cflags fuse3)' tidy \
 		>"$scratch/raw" 2>"$scratch/err"
 check 'clang-tidy can compile everything' test "$(grep -c ' error: ' "$scratch/raw")" -eq 0
 sed -n "s,^$PWD/,,; s/^\([^ :]*\):[0-9]*:[0-9]*: warning: /\1: /p" "$scratch/raw" >"$scratch/tidy"

@@ -6,7 +6,8 @@
 # What is needed: set, Debian package, and how to see that it is there without
 # dpkg. Sets: `autotools` is not needed in a release; `build` is needed by every
 # command, `check` by the tests, `kernel` by those that boot one, `kernels` by those
-# that boot the others, `fuzz` by check-fuzz.
+# that boot the others, `hosts`, `packages` and `fuzz` by the checks of these names.
+# `none:` is for what must be installed as a package.
 needs() {
 	cat <<-'END'
 		autotools autoconf cmd:autoreconf
@@ -50,6 +51,16 @@ needs() {
 		hosts gcc-arm-linux-gnueabihf cmd:arm-linux-gnueabihf-gcc
 		hosts gcc-s390x-linux-gnu cmd:s390x-linux-gnu-gcc
 		hosts qemu-user cmd:qemu-s390x
+		packages build-essential none:
+		packages cpio cmd:cpio
+		packages debhelper cmd:dh
+		packages gcc-arm-linux-gnueabihf cmd:arm-linux-gnueabihf-gcc
+		packages libc6-dev-armhf-cross crossheader:arm-linux-gnueabihf-gcc
+		packages libcmocka-dev header:cmocka.h
+		packages lintian cmd:lintian
+		packages python3 cmd:python3
+		packages qemu-user cmd:qemu-arm
+		packages rpm cmd:rpmbuild
 		kernel bc cmd:bc
 		kernel bison cmd:bison
 		kernel cpio cmd:cpio
@@ -88,6 +99,7 @@ present() {
 	header:*) echo "#include <$probe_arg>" | "${CC:-cc}" -E - ;;
 	libfuzzer:*) echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer -x c - -o /dev/null ;;
 	crossheader:*) echo '#include <stdlib.h>' | "$probe_arg" -E - ;;
+	none:) false ;;
 	kernelsource:*) ls /usr/src/linux-source-6.*.tar.* ;;
 	esac >/dev/null 2>&1
 }

@@ -3,11 +3,11 @@
 # ./quickstart boot: boot a root from an XIP image in the flash of an emulated ARM board. The board, its
 # kernel and what a root needs to come up are those of the kernel tests (tests/kernel/README.md).
 #
-#   boot.sh [--run COMMAND] [DIR | IMAGE]
+#   boot.sh [--run COMMAND | --compare] [DIR | IMAGE]
 #
 # Missing packages are installed and the programs are built first, unless MKCRAMFS_XIP and DUMPCRAMFS_XIP name
 # them. Standard output has only what the board prints. Exit status: that of the command or the shell; 125 if
-# the board does not come up; 1 or 2 if it is not started.
+# the board does not come up; 1 or 2 if it is not started. --compare: 0, or 1.
 
 set -u
 LC_ALL=C
@@ -24,13 +24,14 @@ here=$top/tests/kernel
 exec 3>&1 1>&2
 
 usage() {
-	echo 'usage: ./quickstart boot [--run COMMAND] [DIR | IMAGE]' >&2
+	echo 'usage: ./quickstart boot [--run COMMAND | --compare] [DIR | IMAGE]' >&2
 	exit 2
 }
 
-# options ARG...: sets command (and has_command), source
+# options ARG...: sets command (and has_command), compare, source
 options() {
 	has_command=
+	compare=
 	source=
 	while [ $# -gt 0 ]; do
 		case $1 in
@@ -39,6 +40,7 @@ options() {
 			command=$2 has_command=yes
 			shift
 			;;
+		--compare) compare=yes ;;
 		-*) usage ;;
 		*)
 			[ -z "$source" ] || usage
@@ -47,6 +49,7 @@ options() {
 		esac
 		shift
 	done
+	[ -z "$has_command" ] || [ -z "$compare" ] || usage
 	case $source in
 	'' | /*) ;;
 	*) source=$caller/$source ;;
@@ -63,6 +66,7 @@ find_kernel() {
 	need fdtput device-tree-compiler
 	need python3 python3
 	need "${cross}gcc" "gcc-${cross%-}"
+	[ -z "$compare" ] || need "${cross}g++" "g++-${cross%-}"
 	kernel=$("$here/build-kernel.sh" "$machine") || die 'there is no kernel to boot'
 	kernel_image=$kernel/${kernel_file##*/}
 }
@@ -111,26 +115,25 @@ image_options() {
 	printf '%s\n' -X --profile "$work/pages.csv" --like "$source"
 }
 
-# make_image OPTION...
-make_image() {
-	boot_image "$work/image" "$work/overlay" "$tool" --quiet "$@" "$source" </dev/null ||
-		die "no image can be made of $source"
-}
-
-# make_board: with the image in its flash
+# make_board DIR MKCRAMFS-OPTION...: DIR gets the board, with the image in its flash
 make_board() {
-	boot_args "$work" "$work/image" >"$work/qemu.args" ||
+	board=$1
+	shift
+	mkdir -p "$board" || exit 1
+	boot_image "$board/image" "$work/overlay" "$tool" --quiet "$@" "$source" </dev/null ||
+		die "no image can be made of $source"
+	boot_args "$board" "$board/image" ${compare:+norandmaps} >"$board/qemu.args" ||
 		die "$source does not fit into the flash of the board: give a smaller root"
 }
 
 # ask NAME VALUE: boot_shell.sh reads it
 ask() {
-	fdtput -t s -- "$work/board.dtb" /chosen "crx,$1" "$2" || exit 1
+	fdtput -t s -- "$board/board.dtb" /chosen "crx,$1" "$2" || exit 1
 }
 
 # console [--terminal]
 console() {
-	python3 -B "$here/boot_console.py" "$@" "$work/qemu.args" >&3
+	python3 -B "$here/boot_console.py" "$@" "$board/qemu.args" >&3
 }
 
 boot() {
@@ -142,8 +145,7 @@ boot() {
 	while IFS= read -r option; do
 		set -- "$@" "$option"
 	done <"$work/options"
-	make_image "$@"
-	make_board
+	make_board "$work/board" "$@"
 	if [ -n "$has_command" ]; then
 		ask command "$command"
 		console
@@ -157,6 +159,25 @@ boot() {
 		ask command 'xipstat maps'
 		console
 	fi
+}
+
+# measure DIR: work on the board, while QEMU counts instructions: there, time is their number
+measure() {
+	say "working on a board with the root $(basename "$1")"
+	printf '%s\n' -icount shift=0,sleep=off >>"$1/qemu.args"
+	tr '\n' '\000' <"$1/qemu.args" | xargs -0 python3 -B "$here/run-qemu.py" "$1/boot.log" 600 && return
+	tail -n 20 "$1/boot.log"
+	exit 1
+}
+
+compare() {
+	boot_overlay "$work/overlay" "$here/boot_measure.sh" && boot_xipstat "$work/overlay" &&
+		boot_program "$work/overlay" && boot_cost "$work/overlay" || exit 1
+	make_board "$work/compressed"
+	measure "$work/compressed"
+	make_board "$work/in place" -X
+	measure "$work/in place"
+	python3 -B "$here/boot_table.py" "$work/compressed" "$work/in place" >&3
 }
 
 options "$@"
@@ -177,4 +198,8 @@ find_kernel
 work=$(mktemp -d "${TMPDIR:-/tmp}/crx-boot.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
-boot
+if [ -n "$compare" ]; then
+	compare
+else
+	boot
+fi

@@ -67,6 +67,7 @@ needs() {
 		kernel device-tree-compiler cmd:dtc
 		kernel fakeroot cmd:fakeroot
 		kernel flex cmd:flex
+		kernel g++-arm-linux-gnueabihf cmd:arm-linux-gnueabihf-g++
 		kernel gcc-arm-linux-gnueabihf cmd:arm-linux-gnueabihf-gcc
 		kernel libc6-dev-armhf-cross crossheader:arm-linux-gnueabihf-gcc
 		kernel libssl-dev header:openssl/ssl.h
@@ -74,7 +75,6 @@ needs() {
 		kernel python3 cmd:python3
 		kernel qemu-system-arm cmd:qemu-system-arm
 		kernel xz-utils cmd:xz
-		kernels g++-arm-linux-gnueabihf cmd:arm-linux-gnueabihf-g++
 		kernels g++-aarch64-linux-gnu cmd:aarch64-linux-gnu-g++
 		kernels gcc-aarch64-linux-gnu cmd:aarch64-linux-gnu-gcc
 		kernels libc6-dev-arm64-cross crossheader:aarch64-linux-gnu-gcc

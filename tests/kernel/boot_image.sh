@@ -37,6 +37,12 @@ boot_program() {
 		boot_cxx -shared -fPIC -o "$1/opt/boot/plugin.so" "$here/boot_plugin.cc"
 }
 
+# boot_cost DIR: add what counts instructions, as /opt/boot/cost
+boot_cost() {
+	mkdir -p "$1/opt/boot" &&
+		"${cross:?}gcc" -std=c11 -O2 -Wall -Wextra -Werror -static -o "$1/opt/boot/cost" "$here/boot_cost.c"
+}
+
 boot_cxx() {
 	"${cross:?}g++" -std=c++17 -O2 -Wall -Wextra -Werror "$@"
 }

@@ -16,6 +16,7 @@ boot() {
 }
 
 check_exit 2 'two roots' boot one two
+check_exit 2 'a command and a comparison' boot --compare --run true
 check_exit 1 'a command is missing' boot --run
 says 'needs a command' 'and says so'
 check_exit 1 'nothing of that name' boot "$scratch/nothing"
@@ -28,6 +29,30 @@ says 'has no program /bin/busybox' 'and says so'
 cp "$MKCRAMFS_XIP" "$scratch/other/bin/busybox"
 check_exit 1 'a root for another machine' boot "$scratch/other"
 says 'is not a root for 32-bit ARM' 'and says so'
+
+# ---- the table of --compare ----
+
+# log NAME LINE...: a directory as boot_table.py takes it
+log() {
+	log=$scratch/$1
+	mkdir "$log" && echo >"$log/image" || exit 99
+	shift
+	printf '%s\n' "$@" 'T memory' 'MemFree: 1024 kB' 'Cached: 10 kB' 'X 0' \
+		'T maps' '{"totals": {"flash": 1, "ram": 2}}' 'X 0' END >"$log/boot.log"
+}
+
+log a 'T applets' one 'X 0' 'I 35000000' 'T applets again' one 'X 0' 'I 10000000' 'T program' 'X 1' 'I 5'
+log b 'T applets' one 'X 0' 'I 21000000' 'T applets again' one 'X 0' 'I 11000000' 'T program' 'X 1' 'I 5'
+log c 'T applets' two 'X 0' 'I 21000000' 'T applets again' one 'X 0' 'I 11000000' 'T program' 'X 1' 'I 5'
+check_exit 0 'a table' python3 -B "$here/boot_table.py" "$scratch/a" "$scratch/b"
+says 'not in this root, .*: C\+\+' 'it says what failed in both boots'
+says 'not in this root, .*: openssl' '... and what was not run'
+check 'instructions of the first time' grep -q '^| instructions: busybox.* | *35.0 million | *21.0 million | *-14.0 million |$' "$scratch/out"
+check '... and of inflating' grep -q '^| the first time more .* | *25.0 million | *10.0 million | *-15.0 million |$' "$scratch/out"
+check_exit 1 'not the same output' python3 -B "$here/boot_table.py" "$scratch/a" "$scratch/c"
+says 'not the same output in both boots: applets$' 'and says which'
+
+# ---- on the board ----
 
 [ -n "$root" ] || done_testing
 # /tmp and others are missing; the name has a space
@@ -54,4 +79,26 @@ check 'busybox is in flash' grep -q '^ *\([1-9][0-9]*\)  *\1 .* r-xp /bin/busybo
 check 'as before, the C library is not' grep -q '^ *[1-9][0-9]*  *0 .* r-xp .*/libc.so.6$' "$scratch/out"
 
 check 'a shell on a terminal' python3 -B "$here/boot_typed.py" "$top_srcdir/quickstart" boot "$dir"
+
+libs=usr/lib/arm-linux-gnueabihf
+mkdir -p "$dir/usr/bin" "$dir/$libs" && cp -a "$root/usr/bin/openssl" "$dir/usr/bin" || exit 99
+cp -a "$root/$libs"/libssl.* "$root/$libs"/libcrypto.* "$root/$libs"/libstdc++.* "$dir/$libs" || exit 99
+check_exit 0 'both ways are compared' boot --compare "$dir"
+says 'with the root in place' 'and it says what it does'
+# shellcheck disable=SC2016 # expands in the inner shell
+check 'all programs ran' sh -c '! grep "not in this root" "$1"' sh "$scratch/err"
+check 'only in place, programs have pages in flash' grep -q '^| pages .* in flash *| *0 | *[1-9]' "$scratch/out"
+
+# shellcheck disable=SC2317 # check calls them
+# column ROW N: a figure of the table
+column() {
+	grep "^| $1" "$scratch/out" | tr -d , | awk -F'|' "{ print \$($2 + 2) + 0 }"
+}
+# less ROW [FACTOR]: so much less in place
+less() {
+	echo "$(column "$1" 1)" "$(column "$1" 2)" "${2-1}" | awk '{ exit !($1 > $2 * $3) }'
+}
+check 'in place, the cache takes less RAM' less 'RAM: Cached' 3
+check '... and programs fewer instructions when they are new' less '[.]* all of it  '
+check '... since next to nothing is inflated' less 'the first time more' 4
 done_testing

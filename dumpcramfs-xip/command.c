@@ -19,7 +19,7 @@ static const struct command COMMAND[] = {
 	{ "layout", "IMAGE", "show what every byte is used for", 1, 0, 0, USES_JSON,
 	  command_layout },
 	{ "maps", "IMAGE [PATH...]", "show what is in place, and why the rest is not", 1, 0,
-	  SIZE_MAX, USES_JSON | USES_BASE | USES_NO_MMU | USES_KERNEL, command_maps },
+	  SIZE_MAX, USES_JSON | USES_BASE | USES_NO_MMU | USES_KERNEL | USES_RAM, command_maps },
 	{ "diff", "IMAGE IMAGE", "show how the second image differs from the first", 2, 0, 0,
 	  USES_JSON | USES_ERASE | USES_BLOCKS | USES_FAIL_IF, command_diff },
 	{ "report", "IMAGE", "write an HTML page, with --html FILE", 1, 0, 0,
@@ -75,6 +75,27 @@ static int check_erase(const struct options *o, struct crx_err *err)
 	return 0;
 }
 
+/* And so do those about the RAM of a kernel without an MMU. */
+static int check_ram(const struct options *o, struct crx_err *err)
+{
+	const char *option = o->ram            ? "--ram"
+			     : o->buddyinfo    ? "--buddyinfo"
+			     : o->instances    ? "--instances"
+			     : o->has_min_free ? "--min-free"
+			     : o->machine      ? "--machine"
+					       : NULL;
+
+	if (option && !o->no_mmu)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s needs --no-mmu", option);
+	if (o->ram && o->buddyinfo)
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "--ram and --buddyinfo cannot be used together");
+	if ((o->instances || o->has_min_free) && !o->ram && !o->buddyinfo)
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s needs --ram or --buddyinfo",
+				   o->instances ? "--instances" : "--min-free");
+	return 0;
+}
+
 /* An option that is given for another command is a mistake, or a wish that would not come true. */
 int command_check_options(const struct command *c, const struct options *o, struct crx_err *err)
 {
@@ -89,6 +110,11 @@ int command_check_options(const struct command *c, const struct options *o, stru
 		{ o->no_mmu, USES_NO_MMU, "--no-mmu" },
 		{ o->html != NULL, USES_HTML, "--html" },
 		{ o->kernel.version != 0, USES_KERNEL, "--kernel" },
+		{ o->ram != 0, USES_RAM, "--ram" },
+		{ o->buddyinfo != NULL, USES_RAM, "--buddyinfo" },
+		{ o->instances != 0, USES_RAM, "--instances" },
+		{ o->has_min_free, USES_RAM, "--min-free" },
+		{ o->machine != NULL, USES_RAM, "--machine" },
 		{ o->erase_len != 0, USES_ERASE, "--erase-size" },
 		{ o->ranges, USES_BLOCKS, "--ranges" },
 		{ o->blocks != NULL, USES_BLOCKS, "--blocks" },
@@ -101,8 +127,11 @@ int command_check_options(const struct command *c, const struct options *o, stru
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (all[i].given && !(c->uses & all[i].use))
 			break;
-	if (i == sizeof(all) / sizeof(all[0]))
-		return check_erase(o, err);
+	if (i == sizeof(all) / sizeof(all[0])) {
+		int ret = check_erase(o, err);
+
+		return ret ? ret : check_ram(o, err);
+	}
 	for (k = 0; k < NCOMMANDS; k++)
 		if (COMMAND[k].uses & all[i].use)
 			used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",

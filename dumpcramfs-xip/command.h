@@ -18,7 +18,8 @@ enum {
 	USES_ERASE = 64,   /* --erase-size */
 	USES_BLOCKS = 128, /* --ranges, --blocks */
 	USES_OLD = 256,
-	USES_FAIL_IF = 512
+	USES_FAIL_IF = 512,
+	USES_RAM = 1024 /* --ram, --buddyinfo, --instances, --min-free, --machine */
 };
 
 struct command {

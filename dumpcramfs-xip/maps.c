@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "maps.h"
+#include "maps_ram.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -117,10 +117,13 @@ int command_maps(struct dump *d, struct crx_err *err)
 
 	if (!ret)
 		wrong = select_files(&m, err);
+	if (!ret && m.selected && d->o->no_mmu)
+		ret = maps_ram_find(&m, err);
 	if (!ret && (!wrong || m.files)) {
 		check_limits_and_base(&m);
 		ret = d->o->json ? maps_put_json(&m, err) : maps_put_text(&m, err);
 	}
+	maps_ram_free(&m);
 	free(m.selected);
 	crx_explain_free(&m.x);
 	return ret ? ret : wrong;

@@ -8,6 +8,8 @@
 #include "command.h"
 #include "proof/explain/explain.h"
 
+struct maps_ram;
+
 struct maps {
 	struct dump *d;
 	struct crx_explain_opts o;
@@ -18,6 +20,7 @@ struct maps {
 	uint64_t wrong_memory;    /* mappings of these files, and */
 	size_t wrong_files;       /* how many of the files have one */
 	bool addresses;           /* --base is given and allows mapping in place */
+	struct maps_ram *ram;     /* maps_ram.h; NULL with an MMU */
 };
 
 int maps_put_text(const struct maps *m, struct crx_err *err) CRX_MUST_CHECK;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "inode.h"
-#include "maps.h"
+#include "maps_ram.h"
 #include "read/kmodel.h"
 
 static void put_groups(struct crx_cli_json *j, const struct crx_explain_segment *s)
@@ -97,6 +97,8 @@ static int put_file(const struct maps *m, struct crx_cli_json *j, const struct c
 	for (i = 0; i < f->nsegs; i++)
 		put_segment(m, j, &f->seg[i]);
 	crx_cli_json_close(j);
+	if (m->ram)
+		maps_ram_put_json(m, f, j);
 	if (m->addresses)
 		ret = put_lines(m, j, f, err);
 	crx_cli_json_close(j);
@@ -128,6 +130,8 @@ int maps_put_json(const struct maps *m, struct crx_err *err)
 	crx_cli_json_uint(&j, "in_place", m->in_place);
 	crx_cli_json_uint(&j, "wrong_memory", m->wrong_memory);
 	crx_cli_json_close(&j);
+	if (m->ram)
+		maps_ram_put_json_totals(m, &j);
 	crx_cli_json_close(&j);
 	return ret;
 }

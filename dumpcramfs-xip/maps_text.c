@@ -10,7 +10,7 @@
 #include "cli/number.h"
 #include "cli/text.h"
 #include "inode.h"
-#include "maps.h"
+#include "maps_ram.h"
 #include "read/kmodel.h"
 
 enum { ADVICE_MOST = 8 }; /* reasons that there is advice for */
@@ -98,6 +98,8 @@ static int put_file(const struct maps *m, const struct crx_explain_file *f, stru
 		put_segment(m, &f->seg[i]);
 	if (m->addresses && put_lines(m, f, err) < 0)
 		return CRX_ENOMEM;
+	if (m->ram)
+		maps_ram_put_text(m, f);
 	fputc('\n', out);
 	return 0;
 }
@@ -160,6 +162,8 @@ int maps_put_text(const struct maps *m, struct crx_err *err)
 		crx_cli_percent_text(m->in_place, m->pages, percent),
 		crx_cli_size_text(m->in_place * m->d->view->img.page_size, size));
 	put_wrong_memory(m);
+	if (m->ram)
+		maps_ram_put_text_totals(m);
 	put_advice(m);
 	return 0;
 }

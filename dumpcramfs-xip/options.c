@@ -4,7 +4,11 @@
 #include "options.h"
 
 #include "cli/number.h"
+#include "cli/text.h"
 #include "command.h"
+#include "maps_ram.h"
+
+#define MACHINES "arm, armeb, m68k, riscv32, riscv64, sh, sheb, xtensa, xtensaeb"
 
 #define FIELD(member) offsetof(struct options, member)
 
@@ -28,6 +32,42 @@ static int append_fail_if(void *ctx, const struct crx_cli_use *use, struct crx_e
 	struct options *o = ctx;
 
 	return crx_gate_parse(&o->fail_if, use->arg, use->spelled, err);
+}
+
+static int set_ram(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+
+	return crx_cli_parse_size(use->arg, 1, INT64_MAX, use->spelled, &o->ram, err);
+}
+
+static int set_min_free(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+
+	o->has_min_free = true;
+	return crx_cli_parse_size(use->arg, 0, INT64_MAX, use->spelled, &o->min_free, err);
+}
+
+static int set_instances(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct options *o = ctx;
+
+	return crx_cli_parse_uint(use->arg, 1, MAPS_INSTANCES_MOST, use->spelled, &o->instances,
+				  err);
+}
+
+static int set_machine(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct crx_exec_start start;
+	char quoted[CRX_CLI_QUOTE_MAX];
+
+	((struct options *)ctx)->machine = use->arg;
+	if (crx_exec_start_on(use->arg, &start))
+		return 0;
+	crx_cli_quote(use->arg, quoted, sizeof(quoted));
+	return crx_err_set(err, CRX_EARG, 0, NULL, "%s: %s is not one of: " MACHINES, use->spelled,
+			   quoted);
 }
 
 static int set_kernel(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
@@ -55,6 +95,23 @@ static const struct crx_cli_option OPTION[] = {
 	  "answer for this version of Linux, such as 6.1 or 6.17.2, instead of for current ones" },
 	{ 0, "no-mmu", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(no_mmu),
 	  "for a kernel without an MMU, where a mapping is in place as a whole or not at all" },
+
+	CRX_CLI_HEADING("maps --no-mmu"),
+	{ 0, "ram", CRX_CLI_TEXT("SIZE"), NULL, set_ram, 0,
+	  "report whether each program fits into SIZE of free RAM; the exit status is 1 if one "
+	  "does not" },
+	{ 0, "buddyinfo", CRX_CLI_INPUT("FILE"), NULL, crx_cli_set_string, FIELD(buddyinfo),
+	  "the same with the free blocks that FILE, a copy of /proc/buddyinfo, shows" },
+	{ 0, "instances", CRX_CLI_TEXT("N"), "1", set_instances, 0,
+	  "with these: N instances of each program at the same time" },
+	{ 0, "min-free", CRX_CLI_TEXT("SIZE"), NULL, set_min_free, 0,
+	  "with these: the kernel keeps SIZE free (vm.min_free_kbytes); by default its own "
+	  "default for that much RAM" },
+	{ 0, "machine",
+	  CRX_CLI_WORD("NAME", "arm armeb m68k riscv32 riscv64 sh sheb xtensa xtensaeb"), NULL,
+	  set_machine, 0,
+	  "processor of flat binaries, which do not name it: arm, armeb, m68k, riscv32, riscv64, "
+	  "sh, sheb, xtensa or xtensaeb; by default any with 32 bits" },
 
 	CRX_CLI_HEADING("diff and report"),
 	{ 0, "erase-size", CRX_CLI_TEXT("SIZE"), NULL, set_erase_size, 0,
@@ -132,8 +189,8 @@ void options_put_help(FILE *out, const void *options CRX_UNUSED)
 	crx_cli_put_options(out, &TABLE);
 	fputs("\n"
 	      "Sizes and offsets are in bytes; K, M, G multiply by 1024, 1024^2, 1024^3.\n"
-	      "Exit status: 0 success, 1 images differ or a condition holds, 8 failure,\n"
-	      "16 wrong usage.\n"
+	      "Exit status: 0 success, 1 images differ, a condition holds or a program does\n"
+	      "not fit, 8 failure, 16 wrong usage.\n"
 	      "Example: " PROGRAM " maps --base 0x60000000 image.bin /bin/busybox\n",
 	      out);
 }

@@ -24,6 +24,12 @@ struct options {
 	bool no_mmu;        /* maps --no-mmu */
 	bool has_base;      /* maps --base */
 	uint64_t base;
+	/* maps --no-mmu with --machine, --ram, --buddyinfo, --min-free, --instances */
+	const char *machine, *buddyinfo;
+	uint64_t ram; /* 0: not given */
+	bool has_min_free;
+	uint64_t min_free;
+	uint64_t instances;                 /* 0: not given */
 	struct crx_kernel kernel;           /* maps --kernel */
 	const char *html;                   /* report --html */
 	uint32_t erase_len;                 /* --erase-size; 0: not given */

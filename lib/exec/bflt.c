@@ -11,7 +11,8 @@
 #include "base/mem.h"
 
 enum { HEADER_LEN = 64 };
-enum { REV_AT = 4, DATA_START_AT = 12, DATA_END_AT = 16, BSS_END_AT = 20, FLAGS_AT = 36 };
+enum { REV_AT = 4, DATA_START_AT = 12, DATA_END_AT = 16, BSS_END_AT = 20 };
+enum { STACK_SIZE_AT = 24, RELOC_COUNT_AT = 32, FLAGS_AT = 36 };
 enum { REV_NOW = 4, REV_OLD = 2 }; /* FLAT_VERSION, OLD_FLAT_VERSION */
 enum { FLAG_RAM = 1, FLAG_GZIP = 4 };
 
@@ -31,6 +32,7 @@ static uint32_t word(const void *bytes, unsigned at)
 int crx_bflt_parse(const void *bytes, size_t len, struct crx_exec *out, struct crx_err *err)
 {
 	uint32_t rev, text_len, data_end, bss_end, flags;
+	struct crx_exec_flat flat;
 
 	if (len < HEADER_LEN)
 		return 0;
@@ -43,7 +45,10 @@ int crx_bflt_parse(const void *bytes, size_t len, struct crx_exec *out, struct c
 	    bss_end < data_end)
 		return 0;
 	/* "28 bits (256 MB) is way more than reasonable" */
-	if ((text_len | (data_end - text_len) | (bss_end - data_end)) >> 28)
+	flat = (struct crx_exec_flat){ data_end - text_len, bss_end - data_end,
+				       word(bytes, STACK_SIZE_AT), word(bytes, RELOC_COUNT_AT) };
+	if ((text_len | flat.data_len | flat.bss_len | flat.stack_len | flat.nrelocs) >> 28 ||
+	    (flat.data_len + (uint64_t)flat.nrelocs * 4) >> 28)
 		return 0;
 	/* a compressed file may be shorter than the lengths in its header */
 	if (!(flags & FLAG_GZIP) && text_len > len)
@@ -59,6 +64,7 @@ int crx_bflt_parse(const void *bytes, size_t len, struct crx_exec *out, struct c
 	out->nseg = 1;
 	out->kind = CRX_EXEC_BFLT;
 	out->program = true;
+	out->flat = flat;
 	/* in the old version, any flag means RAM */
 	out->constdisp = rev == REV_OLD ? flags : flags & (FLAG_RAM | FLAG_GZIP);
 	return 0;

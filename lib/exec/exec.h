@@ -26,11 +26,17 @@ struct crx_exec_abi {
 /* Permissions of a segment: ELF's PF_R, PF_W and PF_X. */
 enum { CRX_EXEC_X = 1, CRX_EXEC_W = 2, CRX_EXEC_R = 4, CRX_EXEC_RWX = 7 };
 
-/* A PT_LOAD with bytes in the file. */
+/* A PT_LOAD. */
 struct crx_exec_segment {
 	uint32_t index; /* of the program header */
 	uint32_t flags; /* CRX_EXEC_R, _W, _X; other bits may be set */
 	uint64_t off, vaddr, filesz, memsz;
+};
+
+/* What the header of a flat binary says of its memory, apart from the text. */
+struct crx_exec_flat {
+	uint32_t data_len, bss_len, stack_len; /* bytes */
+	uint32_t nrelocs;                      /* relocations; a word each */
 };
 
 struct crx_exec {
@@ -51,9 +57,14 @@ struct crx_exec {
 	size_t nneeded;
 	char *soname;          /* DT_SONAME */
 	char *rpath, *runpath; /* DT_RPATH, DT_RUNPATH: directories, separated by ':' */
-	/* by program header index; of a flat binary, the text, because only that is mapped */
+	/* those with bytes in the file, by program header index; of a flat binary, the text,
+	 * because only that is mapped */
 	struct crx_exec_segment *seg;
 	size_t nseg;
+	struct crx_exec_segment *empty; /* ELF: those without */
+	size_t nempty;
+	uint64_t stack_len; /* ELF: PT_GNU_STACK, or 0 */
+	struct crx_exec_flat flat;
 	char why[120]; /* CRX_EXEC_DAMAGED: what is wrong */
 };
 

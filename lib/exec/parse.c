@@ -28,7 +28,7 @@ struct parse {
 	struct crx_exec *out;
 	struct crx_err *err;
 	uint64_t dyn_off, dyn_len; /* PT_DYNAMIC */
-	unsigned loads;            /* PT_LOADs so far */
+	unsigned loads, stacks;    /* PT_LOADs and PT_GNU_STACKs so far */
 };
 
 bool crx_exec_probe(const void *head, size_t len)
@@ -50,6 +50,7 @@ void crx_exec_free(struct crx_exec *x)
 	free(x->runpath);
 	free(x->interp);
 	free(x->seg);
+	free(x->empty);
 	memset(x, 0, sizeof(*x));
 }
 
@@ -100,13 +101,15 @@ static int read_header(struct parse *p)
 static int add_segment(struct parse *p, uint32_t index, const Elf64_Phdr *h)
 {
 	struct crx_exec *x = p->out;
+	struct crx_exec_segment **list = h->p_filesz ? &x->seg : &x->empty;
 
-	if (!x->seg)
-		x->seg = crx_zalloc(p->eh.e_phnum, sizeof(*x->seg));
-	if (!x->seg)
+	if (!*list)
+		*list = crx_zalloc(p->eh.e_phnum, sizeof(**list));
+	if (!*list)
 		return crx_err_nomem(p->err, "reading executable headers");
-	x->seg[x->nseg++] = (struct crx_exec_segment){ index,      h->p_flags,  h->p_offset,
-						       h->p_vaddr, h->p_filesz, h->p_memsz };
+	(*list)[h->p_filesz ? x->nseg++ : x->nempty++] = (struct crx_exec_segment){
+		index, h->p_flags, h->p_offset, h->p_vaddr, h->p_filesz, h->p_memsz,
+	};
 	return 0;
 }
 
@@ -134,7 +137,7 @@ static int read_load(struct parse *p, uint32_t index, const Elf64_Phdr *h)
 		p->out->load_start = h->p_vaddr;
 	if (end > p->out->load_end)
 		p->out->load_end = end;
-	return h->p_filesz ? add_segment(p, index, h) : 0;
+	return add_segment(p, index, h);
 }
 
 /* As in load_elf_binary(), the first one counts, and its last byte is NUL. */
@@ -154,6 +157,35 @@ static int read_interp(struct parse *p, const Elf64_Phdr *h)
 		return damaged(p, "the interpreter's name does not end with NUL");
 	p->out->interp = crx_strdup(name);
 	return p->out->interp ? 0 : crx_err_nomem(p->err, "reading executable headers");
+}
+
+static int read_program_header(struct parse *p, uint32_t index, const Elf64_Phdr *h)
+{
+	struct crx_exec *x = p->out;
+
+	switch (h->p_type) {
+	case PT_LOAD:
+		return read_load(p, index, h);
+	case PT_INTERP:
+		return read_interp(p, h);
+	case PT_DYNAMIC:
+		p->dyn_off = h->p_offset;
+		p->dyn_len = h->p_filesz;
+		break;
+	case PT_GNU_RELRO:
+		if (h->p_memsz > UINT64_MAX - h->p_vaddr)
+			break;
+		x->relro_start = h->p_vaddr;
+		x->relro_end = h->p_vaddr + h->p_memsz;
+		break;
+	case PT_GNU_STACK: /* the first one: elf_fdpic_fetch_phdrs() */
+		if (!p->stacks++)
+			x->stack_len = h->p_memsz;
+		break;
+	default:
+		break;
+	}
+	return 0;
 }
 
 static int read_program_headers(struct parse *p)
@@ -176,17 +208,7 @@ static int read_program_headers(struct parse *p)
 	for (i = 0; i < p->eh.e_phnum && !r && !is_damaged(p); i++) {
 		if (!crx_elf_read_phdr(&p->e, p->eh.e_phoff + i * each, &h))
 			return damaged(p, "program header %" PRIu32 " cannot be read", i);
-		if (h.p_type == PT_LOAD) {
-			r = read_load(p, i, &h);
-		} else if (h.p_type == PT_INTERP) {
-			r = read_interp(p, &h);
-		} else if (h.p_type == PT_DYNAMIC) {
-			p->dyn_off = h.p_offset;
-			p->dyn_len = h.p_filesz;
-		} else if (h.p_type == PT_GNU_RELRO && h.p_memsz <= UINT64_MAX - h.p_vaddr) {
-			p->out->relro_start = h.p_vaddr;
-			p->out->relro_end = h.p_vaddr + h.p_memsz;
-		}
+		r = read_program_header(p, i, &h);
 	}
 	return r;
 }

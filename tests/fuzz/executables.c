@@ -4,9 +4,10 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "exec/mapping.h"
+#include "exec/memory.h"
 #include "fuzz.h"
 
 static void check_parsed(const struct crx_exec *x, size_t len)
@@ -53,6 +54,26 @@ static void check_mappings(const struct crx_exec *x, uint32_t page_size, bool no
 	}
 }
 
+/* Each byte of a program that is loaded is asked for. */
+static void check_blocks(const struct crx_exec *x, uint32_t page_size, bool stack)
+{
+	struct crx_exec_load load = crx_exec_load(x, page_size, true);
+	size_t most = crx_exec_most_blocks(x), n, i;
+	struct crx_exec_block *block = calloc(most, sizeof(*block));
+	struct crx_exec_start start;
+
+	FUZZ_CHECK(block && crx_exec_start_on(page_size > 4096 ? NULL : "riscv64", &start));
+	n = crx_exec_blocks(&load, &start, stack, crx_exec_stack_len(x), block);
+	FUZZ_CHECK(n <= most);
+	FUZZ_CHECK(!n || !load.why || crx_exec_why_copied(load.why));
+	for (i = 0; i < n; i++) {
+		FUZZ_CHECK(block[i].len);
+		FUZZ_CHECK(!block[i].mapped || block[i].seg < x->nseg);
+		FUZZ_CHECK(!block[i].mapped || block[i].len >= x->seg[block[i].seg].memsz);
+	}
+	free(block);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct crx_err err = CRX_ERR_INIT;
@@ -71,6 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	for (page_size = 4096; page_size <= 65536; page_size *= 2) {
 		check_mappings(&x, page_size, false);
 		check_mappings(&x, page_size, true);
+		check_blocks(&x, page_size, page_size == 8192);
 	}
 	crx_exec_machine_name(&x, text, sizeof(text));
 	crx_exec_format_name(&x);

@@ -187,23 +187,26 @@ static struct crx_explain_file *find_file(const struct work *w, struct crx_expla
 static int mark_interpreters(const struct work *w, struct crx_explain *x, struct crx_err *err)
 {
 	const char *last = NULL;
-	struct crx_explain_file *f;
+	struct crx_explain_file *f = NULL;
 	size_t i, n = 0;
 
 	for (i = 0; i < x->nfiles && n < INTERPS; i++) {
 		const char *name = x->file[i].exec.interp;
 		const struct crx_entry *e;
 
-		if (!name || (last && !strcmp(name, last)))
+		if (!name)
 			continue;
-		last = name;
-		n++;
-		e = crx_listing_find(w->img, w->l, name, true, w->worker[0].z);
-		if (!e && errno == ENOMEM)
-			return crx_err_nomem(err, "looking for interpreters");
-		f = find_file(w, x, e);
+		if (!last || strcmp(name, last)) {
+			last = name;
+			n++;
+			e = crx_listing_find(w->img, w->l, name, true, w->worker[0].z);
+			if (!e && errno == ENOMEM)
+				return crx_err_nomem(err, "looking for interpreters");
+			f = find_file(w, x, e);
+		}
 		if (f)
 			f->role = CRX_EXPLAIN_INTERPRETER;
+		x->file[i].interp = f;
 	}
 	return 0;
 }

@@ -100,6 +100,9 @@ struct crx_explain_file {
 	enum crx_exec_why why; /* the kernel maps nothing of it */
 	bool loadable;         /* the kernel maps or copies it */
 	enum crx_explain_role role;
+	/* the file in the same crx_explain that exec.interp names, or NULL; not by
+	 * crx_explain_entry */
+	const struct crx_explain_file *interp;
 	struct crx_explain_segment *seg; /* in the order of exec.seg */
 	size_t nsegs;
 	uint64_t pages, in_place; /* distinct file pages of segments that are not writable */

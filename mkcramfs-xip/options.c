@@ -112,8 +112,8 @@ static const struct crx_cli_option OPTION[] = {
 	  "size of the flash's erase blocks" },
 	{ 0, "reserve", CRX_CLI_TEXT("SIZE|N%"), NULL, set_reserve, 0,
 	  "leave SIZE, or N percent, free in the image for updates" },
-	{ 0, "max-waste", CRX_CLI_TEXT("PERCENT"), "2", set_max_waste, 0,
-	  "move files if the image would otherwise be more than PERCENT larger than without "
+	{ 0, "max-waste", CRX_CLI_TEXT("N%"), "2%", set_max_waste, 0,
+	  "move files if the image would otherwise be more than N percent larger than without "
 	  "--like" },
 	{ 0, "recompress", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.update.recompress),
 	  "compress everything, also what OLD has compressed" },

@@ -91,36 +91,45 @@ int set_erase_size(void *ctx, const struct crx_cli_use *use, struct crx_err *err
 					&((struct options *)ctx)->build.update.erase_len, err);
 }
 
-int set_reserve(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+static bool is_percent(const char *text)
 {
-	struct crx_build_update *u = &((struct options *)ctx)->build.update;
-	size_t len = strlen(use->arg);
+	size_t len = strlen(text);
+
+	return len && text[len - 1] == '%';
+}
+
+/* A number, with or without the sign. */
+static int parse_percent(const struct crx_cli_use *use, uint32_t *out, struct crx_err *err)
+{
+	size_t len = strlen(use->arg) - is_percent(use->arg);
 	char digits[CRX_CLI_NUMBER_MAX];
 	uint64_t v;
 	int ret;
 
-	if (!len || use->arg[len - 1] != '%' || len > sizeof(digits)) {
-		u->reserve_percent = 0;
-		return crx_cli_parse_size(use->arg, 0, UINT32_MAX, use->spelled, &u->reserve_len,
-					  err);
-	}
-	memcpy(digits, use->arg, len - 1);
-	digits[len - 1] = '\0';
+	if (len >= sizeof(digits))
+		return crx_err_set(err, CRX_EARG, 0, NULL, "%s is not a percentage", use->spelled);
+	memcpy(digits, use->arg, len);
+	digits[len] = '\0';
 	ret = crx_cli_parse_uint(digits, 0, 1000, use->spelled, &v, err);
-	u->reserve_len = 0;
-	u->reserve_percent = ret ? 0 : (uint32_t)v;
+	if (!ret)
+		*out = (uint32_t)v;
 	return ret;
+}
+
+int set_reserve(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	struct crx_build_update *u = &((struct options *)ctx)->build.update;
+
+	u->reserve_len = 0;
+	u->reserve_percent = 0;
+	if (is_percent(use->arg))
+		return parse_percent(use, &u->reserve_percent, err);
+	return crx_cli_parse_size(use->arg, 0, UINT32_MAX, use->spelled, &u->reserve_len, err);
 }
 
 int set_max_waste(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
-	struct options *o = ctx;
-	uint64_t v;
-
-	if (crx_cli_parse_uint(use->arg, 0, 1000, use->spelled, &v, err) < 0)
-		return CRX_EARG;
-	o->build.update.max_waste = (uint32_t)v;
-	return 0;
+	return parse_percent(use, &((struct options *)ctx)->build.update.max_waste, err);
 }
 
 int set_fill(void *ctx, const struct crx_cli_use *use, struct crx_err *err)

@@ -10,7 +10,7 @@ tree root
 
 # Arguments that name no file to be read. Any other, and whatever comes later,
 # is taken for one.
-plain=' SIZE SIZE|N% PERCENT ORDER NAME N USER:GROUP FROM:TO[:COUNT] RULE GLOB NAME[:LEVEL] BYTE MODE PREFIX '
+plain=' SIZE SIZE|N% N% ORDER NAME N USER:GROUP FROM:TO[:COUNT] RULE GLOB NAME[:LEVEL] BYTE MODE PREFIX '
 written=' --json '
 "$MKCRAMFS_XIP" --help >help
 sed -n 's/\[=\(.*\)\]/ \1/; s/^  \(-.,\|   \) \(--[a-z-]* [^ ][^ ]*\).*/\2/p' help |

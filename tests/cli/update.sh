@@ -93,6 +93,25 @@ check "--max-waste" update -X --max-waste 0 --like old.img next full.img
 x --quiet -X next fresh.img
 check "is kept to" test "$(size_of full.img)" -le "$(size_of fresh.img)"
 
+# A file that fits in no space: two of its neighbours go where others were.
+mkdir -p many/dir/empty # a directory after the root can fill what the root leaves
+python3 - <<'END'
+import random
+rng = random.Random(1)
+for i in range(40):
+    open("many/file-%02d" % i, "wb").write(rng.randbytes(100000))
+open("large", "wb").write(rng.randbytes(290000))
+END
+x --quiet -X many many.img
+rm many/file-10 many/file-20 many/file-30
+cp large many/file-large
+check "a file that fits nowhere: an update" update -X --erase-size 4K --max-waste 1% --like many.img many new.img
+x --quiet -X many fresh.img
+check "the image is hardly larger" test "$(size_of new.img)" -le $(($(size_of fresh.img) * 101 / 100 + 4096))
+check "only two files move" test "$(differ many.img new.img 4096)" -le $(((290000 + 200000) / 4096 + 8))
+check "the next update moves nothing" update -X --erase-size 4K --max-waste 1 --like new.img many again.img
+check "it is the same image" cmp new.img again.img
+
 # decisions stay
 cp -a root moved
 chmod 600 moved/etc/equal
@@ -145,6 +164,8 @@ check_exit 16 "--erase-size 96K" x --like old.img --erase-size 96K root new.img
 says '96K: no flash has such erase blocks' "is an error"
 check_exit 16 "--reserve x%" x --reserve x% root new.img
 check_exit 16 "--max-waste 2.5" x --max-waste 2.5 root new.img
+check_exit 16 "--max-waste %" x --max-waste % root new.img
+check_exit 16 "a percentage of many digits" x --max-waste 0000000000000000000000000000000000000002% root new.img
 check_exit 16 "--like ''" x --like '' root new.img
 check_exit 16 "--json OLD" x --like old.img --json old.img root new.img
 says 'would replace what --like reads' "is an error"

@@ -122,13 +122,43 @@ static void test_large(void **state)
 	crx_space_free(&s);
 }
 
+/* Space comes back, next to what is free and away from it. */
+static void test_give(void **state)
+{
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_space s = space_of(100, 4);
+
+	(void)state;
+	take(&s, 100, 900);
+	assert_int_equal(crx_space_give(&s, 100, 100, &err), 0); /* before all others */
+	assert_int_equal(s.n, 2);
+	assert_int_equal(crx_space_give(&s, 400, 100, &err), 0); /* alone */
+	assert_int_equal(s.n, 3);
+	assert_int_equal(crx_space_count_free(&s, 50, 350), 100);
+	assert_int_equal(crx_space_count_free(&s, 150, 300), 100);
+	assert_int_equal(crx_space_count_free(&s, 150, 1000), 50 + 100 + 150);
+	assert_int_equal(crx_space_count_free(&s, 200, 200), 0);
+	assert_int_equal(crx_space_give(&s, 200, 50, &err), 0); /* after a gap */
+	assert_int_equal(crx_space_give(&s, 350, 50, &err), 0); /* before one */
+	assert_int_equal(s.n, 3);
+	assert_int_equal(crx_space_give(&s, 250, 100, &err), 0); /* between two */
+	assert_int_equal(s.n, 2);
+	assert_true(crx_space_is_free(&s, 100, 400));
+	assert_false(crx_space_is_free(&s, 100, 401));
+	assert_int_equal(crx_space_give(&s, 500, 500, &err), 0); /* all of it */
+	assert_int_equal(s.n, 1);
+	crx_space_soil(&s, E, 1);
+	assert_int_equal(crx_space_count_clean(&s, E - 1, 2), 1);
+	assert_int_equal(crx_space_count_clean(&s, E, E), 0);
+	crx_space_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_take),
-		cmocka_unit_test(test_fewest_blocks),
-		cmocka_unit_test(test_parts_of_gaps),
-		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_take),          cmocka_unit_test(test_fewest_blocks),
+		cmocka_unit_test(test_parts_of_gaps), cmocka_unit_test(test_large),
+		cmocka_unit_test(test_give),
 	};
 
 	return cmocka_run_group_tests_name("space", tests, NULL, NULL);

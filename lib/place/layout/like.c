@@ -47,64 +47,32 @@ static void finish(const struct crx_like *k, struct crx_layout *l)
 		qsort(l->piece, l->npieces, sizeof(*l->piece), by_off);
 }
 
-/* What the image came to. */
-struct attempt {
-	bool any;  /* something stays where it was */
-	bool fits; /* everything has a place, in max_size bytes */
-	uint64_t end;
-};
-
-static int try_to_keep(struct crx_like *k, bool limited, uint64_t most, struct attempt *out,
-		       struct crx_err *err)
+/* Places everything, with nothing after the limit. False in *fits if that is impossible, or if
+ * nothing can stay where it was. */
+static int try_to_keep(struct crx_like *k, uint64_t limit, bool *fits, struct crx_err *err)
 {
-	uint32_t page = k->in->p->facts->page_size;
-	int ret = crx_like_keep(k, limited, most, &out->any, err);
+	int ret = 0;
 
-	out->fits = false;
-	if (ret || !out->any)
-		return ret;
-	ret = crx_like_place_dirs(k, err);
-	if (!ret)
-		ret = crx_like_put(k, &out->fits, err);
-	out->end = end_of(k);
-	out->fits = out->fits && crx_round_up(out->end, page) <= k->in->o->max_size;
+	k->limit = limit;
+	*fits = crx_like_keep(k);
+	if (*fits)
+		ret = crx_like_place_dirs(k, err);
+	if (*fits && !ret)
+		ret = crx_like_put(k, fits, err);
+	*fits = *fits && end_of(k) <= limit;
 	return ret;
 }
 
-/* Between lo erase blocks, which are too few to empty, and hi: about the fewest that suffice. */
-static int empty_fewer(struct crx_like *k, uint64_t lo, uint64_t hi, struct attempt *out,
-		       struct crx_err *err)
+/* First as if there were no limit, since that moves the least. */
+static int keep_most(struct crx_like *k, bool *fits, struct crx_err *err)
 {
-	uint64_t middle;
-	int ret = 0;
+	uint64_t max = k->in->o->max_size;
+	uint32_t page = k->in->p->facts->page_size;
+	int ret = try_to_keep(k, CRX_SPACE_END / 2, fits, err);
 
-	while (hi - lo > 1 + hi / 16 && !ret) {
-		middle = lo + (hi - lo) / 2;
-		ret = try_to_keep(k, true, middle, out, err);
-		if (out->fits)
-			hi = middle;
-		else
-			lo = middle;
-	}
-	/* the last attempt may have been a smaller one, which failed */
-	return ret || out->fits ? ret : try_to_keep(k, true, hi, out, err);
-}
-
-static int keep_most(struct crx_like *k, struct attempt *out, struct crx_err *err)
-{
-	uint64_t most;
-	int ret = try_to_keep(k, false, 0, out, err);
-
-	if (!ret && !out->fits)
-		ret = try_to_keep(k, true, 0, out, err);
-	if (ret || out->fits)
+	if (ret || (*fits && crx_round_up(end_of(k), page) <= max))
 		return ret;
-	for (most = 1; !ret; most *= 2) {
-		ret = try_to_keep(k, true, most, out, err);
-		if (out->fits || !out->any)
-			break;
-	}
-	return ret || !out->fits ? ret : empty_fewer(k, most / 2, most, out, err);
+	return try_to_keep(k, max / page * page, fits, err);
 }
 
 int crx_layout_like(const struct crx_layout_input *in, struct crx_layout *l, uint64_t *end,
@@ -113,18 +81,21 @@ int crx_layout_like(const struct crx_layout_input *in, struct crx_layout *l, uin
 	struct crx_like k = {
 		.in = in, .piece = l->piece, .n = l->npieces, .begin = l->bytes.head
 	};
-	struct attempt got = { 0 };
+	bool fits = false;
 	int ret;
 
 	while (k.ndirs < k.n && k.piece[k.ndirs].kind == CRX_PIECE_DIR)
 		k.ndirs++;
 	k.item = crx_alloc(k.n, sizeof(*k.item));
 	k.order = crx_alloc(k.n, sizeof(*k.order));
-	ret = k.item && k.order ? keep_most(&k, &got, err)
+	ret = k.item && k.order ? keep_most(&k, &fits, err)
 				: crx_err_nomem(err, "laying out the image");
-	if (!ret && got.fits)
+	if (!ret && fits) {
+		*end = end_of(&k);
 		finish(&k, l);
-	*end = ret ? 0 : got.fits ? got.end : crx_layout_fresh(in, l);
+	} else {
+		*end = ret ? 0 : crx_layout_fresh(in, l);
+	}
 	free(k.item);
 	free(k.order);
 	return ret;

@@ -99,7 +99,7 @@ uint64_t crx_like_overlapping(struct crx_like *k, uint64_t off, uint64_t end, bo
  * A run that has grown, or that has other pages at its end, stays where its pages are if what is
  * there can be moved more cheaply than these.
  */
-static void make_room(struct crx_like *k, bool limited)
+static void make_room(struct crx_like *k)
 {
 	const struct crx_plan *p = k->in->p;
 	uint64_t off, end, same;
@@ -110,7 +110,7 @@ static void make_room(struct crx_like *k, bool limited)
 		end = off + k->piece[i].len;
 		if (k->piece[i].kind != CRX_PIECE_RUN || k->item[i].kept || !off)
 			continue;
-		if (limited && end > k->in->o->max_size) {
+		if (end > k->limit) {
 			k->item[i].old_off = 0;
 			continue;
 		}
@@ -122,81 +122,19 @@ static void make_room(struct crx_like *k, bool limited)
 	}
 }
 
-/* An erase block that can be emptied. */
-struct victim {
-	uint64_t block, free, moved; /* bytes: free in it, and of all that is in it */
-};
-
-static int by_price(const void *a, const void *b)
+bool crx_like_keep(struct crx_like *k)
 {
-	const struct victim *x = a, *y = b;
-	int c = crx_compare(y->free * x->moved, x->free * y->moved);
-
-	return c ? c : crx_compare(y->block, x->block);
-}
-
-static size_t list_victims(const struct crx_like *k, struct victim *v)
-{
-	uint64_t len = k->in->o->erase_len, b, begin, end, used;
-	uint64_t last = k->norder ? k->order[k->norder - 1].end : 0;
-	size_t n = 0, i;
-
-	for (b = 0; b * len < last; b++) {
-		v[n] = (struct victim){ .block = b };
-		used = 0;
-		for (i = crx_like_first_after(k, b * len);
-		     i < k->norder && k->order[i].off < (b + 1) * len; i++) {
-			if (!k->item[k->order[i].index].kept)
-				continue;
-			begin = k->order[i].off > b * len ? k->order[i].off : b * len;
-			end = k->order[i].end < (b + 1) * len ? k->order[i].end : (b + 1) * len;
-			used += end - begin;
-			v[n].moved += k->order[i].end - k->order[i].off;
-		}
-		v[n].free = len - used;
-		n += v[n].free && v[n].moved;
-	}
-	return n;
-}
-
-static int empty_blocks(struct crx_like *k, uint64_t most, struct crx_err *err)
-{
-	uint64_t len = k->in->o->erase_len, last = k->norder ? k->order[k->norder - 1].end : 0;
-	struct victim *v = crx_alloc(last / len + 1, sizeof(*v));
-	size_t i, n;
-
-	if (!v)
-		return crx_err_nomem(err, "laying out the image");
-	n = list_victims(k, v);
-	if (n)
-		qsort(v, n, sizeof(*v), by_price);
-	for (i = 0; i < n && i < most; i++)
-		crx_like_overlapping(k, v[i].block * len, (v[i].block + 1) * len, true);
-	free(v);
-	return 0;
-}
-
-int crx_like_keep(struct crx_like *k, bool limited, uint64_t most, bool *any, struct crx_err *err)
-{
-	uint64_t root = k->ndirs ? k->piece[0].len : 0, end;
+	uint64_t root = k->ndirs ? k->piece[0].len : 0;
+	bool any = false;
 	size_t i;
-	int ret = 0;
 
 	for (i = 0; i < k->n; i++)
 		k->item[i] = old_place(k, &k->piece[i]);
 	sort_kept(k);
-	*any = false;
-	end = k->norder ? k->order[k->norder - 1].end : 0;
-	if (most / 2 > end / k->in->o->erase_len + 1)
-		return 0;
 	crx_like_overlapping(k, k->begin, k->begin + root, true);
-	if (limited)
-		crx_like_overlapping(k, k->in->o->max_size, CRX_SPACE_END, true);
-	if (most)
-		ret = empty_blocks(k, most, err);
-	make_room(k, limited);
+	crx_like_overlapping(k, k->limit, CRX_SPACE_END, true);
+	make_room(k);
 	for (i = 0; i < k->n; i++)
-		*any |= k->item[i].kept ||
-			(k->piece[i].kind == CRX_PIECE_RUN && k->item[i].old_off);
-	return ret;
+		any |= k->item[i].kept || (k->piece[i].kind == CRX_PIECE_RUN && k->item[i].old_off);
+	return any;
 }

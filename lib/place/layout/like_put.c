@@ -123,27 +123,56 @@ static int by_len(const void *a, const void *b)
 	return c ? c : crx_compare(x->i, y->i);
 }
 
-static int put_new(struct crx_like *k, struct sized *s, bool *fits, struct crx_err *err)
+/* A place for piece i, in which something may be in its way (*cleared). */
+static int find_place(struct crx_like *k, size_t i, uint64_t *off, bool *fits, bool *cleared,
+		      struct crx_err *err)
+{
+	const struct crx_piece *p = &k->piece[i];
+	uint64_t max = p->kind == CRX_PIECE_TABLE ? CRX_INODE_OFF_MAX : CRX_SPACE_END;
+
+	*cleared = false;
+	*fits = p->len <= k->limit;
+	if (!*fits)
+		return 0;
+	max = max < k->limit - p->len ? max : k->limit - p->len;
+	*fits = crx_space_find(&k->space, p->len, crx_layout_align(k->in, p), k->seam, max, off);
+	if (*fits)
+		return 0;
+	*cleared = true;
+	return crx_like_clear(k, i, max, off, fits, err);
+}
+
+/* What has no place yet, the largest first. */
+static size_t list_unplaced(const struct crx_like *k, struct sized *s)
 {
 	size_t i, n = 0;
-	uint64_t off, max;
-	int ret = 0;
 
 	for (i = k->ndirs; i < k->n; i++)
 		if (!k->item[i].placed)
 			s[n++] = (struct sized){ k->piece[i].len, i };
 	if (n)
 		qsort(s, n, sizeof(*s), by_len);
-	for (i = 0; i < n && !ret && *fits; i++) {
-		const struct crx_piece *p = &k->piece[s[i].i];
+	return n;
+}
 
-		max = p->kind == CRX_PIECE_TABLE ? CRX_INODE_OFF_MAX : CRX_SPACE_END / 2;
-		*fits = crx_space_find(&k->space, p->len, crx_layout_align(k->in, p), k->seam, max,
-				       &off);
-		if (!*fits)
+static int put_new(struct crx_like *k, struct sized *s, bool *fits, struct crx_err *err)
+{
+	size_t i = 0, n = list_unplaced(k, s);
+	bool cleared;
+	uint64_t off;
+	int ret = 0;
+
+	while (i < n && !ret) {
+		ret = find_place(k, s[i].i, &off, fits, &cleared, err);
+		if (ret || !*fits)
 			break;
-		crx_space_soil(&k->space, off, p->len);
+		crx_space_soil(&k->space, off, k->piece[s[i].i].len);
 		ret = put(k, s[i].i, off, err);
+		i++;
+		if (cleared) {
+			i = 0;
+			n = list_unplaced(k, s);
+		}
 	}
 	return ret;
 }

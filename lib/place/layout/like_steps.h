@@ -2,11 +2,12 @@
 /*
  * The steps of a layout around an old image. Private to layout.
  *
- *   like.c         tries them, and moves more and more until the image is small enough
+ *   like.c         tries them, first without a limit, then with that of the image's size
  *   like_keep.c    what stays in its place
  *   like_dirs.c    the directories, and where they end: the lowest table must follow them, or
  *                  fsck.cramfs and cramfsck refuse the image
  *   like_put.c     all the rest, wherever it costs the fewest erase blocks
+ *   like_clear.c   a place for what fits nowhere: smaller pieces move out of its way
  */
 #ifndef CRX_LAYOUT_LIKE_STEPS_H
 #define CRX_LAYOUT_LIKE_STEPS_H
@@ -37,6 +38,7 @@ struct crx_like {
 	size_t norder;
 	uint64_t begin; /* of the root's entries */
 	uint64_t seam;  /* the lowest table is here; CRX_SPACE_END: there is none */
+	uint64_t limit; /* nothing may end after it */
 	struct crx_space space;
 };
 
@@ -47,11 +49,8 @@ static inline void crx_like_evict(struct crx_like *k, size_t i)
 	k->item[i].old_off = 0;
 }
 
-/* Sets the items and order: what stays where it was. With `limited`, nothing that ends after
- * max_size. Empties up to `most` erase blocks, those first from which the least must be moved for
- * the space. *any: does anything stay? Not if `most` is twice as much as there are. */
-int crx_like_keep(struct crx_like *k, bool limited, uint64_t most, bool *any, struct crx_err *err)
-	CRX_MUST_CHECK;
+/* Sets the items and order: what stays where it was, up to the limit. Does anything? */
+bool crx_like_keep(struct crx_like *k);
 
 /* The first of order that ends after off. */
 size_t crx_like_first_after(const struct crx_like *k, uint64_t off);
@@ -62,7 +61,13 @@ uint64_t crx_like_overlapping(struct crx_like *k, uint64_t off, uint64_t end, bo
 /* Places all directories, and perhaps a table after them; sets seam. */
 int crx_like_place_dirs(struct crx_like *k, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Places everything else. False in *fits if a table cannot begin where inodes can point. */
+/* Places everything else. False in *fits if there is no place up to the limit, or if a table cannot
+ * begin where inodes can point. */
 int crx_like_put(struct crx_like *k, bool *fits, struct crx_err *err) CRX_MUST_CHECK;
+
+/* A place for piece i that begins at max or before: evicts kept pieces which are smaller, so that
+ * the fewest bytes move and the fewest clean blocks are touched. Free space in the end. */
+int crx_like_clear(struct crx_like *k, size_t i, uint64_t max, uint64_t *off, bool *found,
+		   struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

@@ -70,6 +70,41 @@ int crx_space_take(struct crx_space *s, uint64_t off, uint64_t len, struct crx_e
 	return 0;
 }
 
+int crx_space_give(struct crx_space *s, uint64_t off, uint64_t len, struct crx_err *err)
+{
+	size_t i = find_gap(s, off), next = i < s->n ? i + 1 : 0;
+	bool before = i < s->n && s->gap[i].end == off;
+	bool after = next < s->n && s->gap[next].off == off + len;
+
+	if (before && after) {
+		s->gap[i].end = s->gap[next].end;
+		memmove(&s->gap[next], &s->gap[next + 1], (--s->n - next) * sizeof(*s->gap));
+	} else if (before) {
+		s->gap[i].end = off + len;
+	} else if (after) {
+		s->gap[next].off = off;
+	} else {
+		if (!crx_grow(&s->gap, &s->cap, s->n + 1, sizeof(*s->gap)))
+			return crx_err_nomem(err, "laying out the image");
+		memmove(&s->gap[next + 1], &s->gap[next], (s->n++ - next) * sizeof(*s->gap));
+		s->gap[next] = (struct crx_space_gap){ off, off + len };
+	}
+	return 0;
+}
+
+uint64_t crx_space_count_free(const struct crx_space *s, uint64_t off, uint64_t len)
+{
+	uint64_t end = off + len, from, to, n = 0;
+	size_t i = find_gap(s, off);
+
+	for (i = i < s->n ? i : 0; i < s->n && s->gap[i].off < end; i++) {
+		from = s->gap[i].off > off ? s->gap[i].off : off;
+		to = s->gap[i].end < end ? s->gap[i].end : end;
+		n += to > from ? to - from : 0;
+	}
+	return n;
+}
+
 void crx_space_soil(struct crx_space *s, uint64_t off, uint64_t len)
 {
 	uint64_t i;
@@ -84,7 +119,7 @@ static bool is_dirty(const struct crx_space *s, uint64_t block)
 	return block < s->nblocks && s->dirty[block];
 }
 
-static uint64_t clean_blocks(const struct crx_space *s, uint64_t off, uint64_t len)
+uint64_t crx_space_count_clean(const struct crx_space *s, uint64_t off, uint64_t len)
 {
 	uint64_t i, n = 0;
 
@@ -107,7 +142,7 @@ static void try_place(struct search *x, uint64_t off, uint64_t begin, uint64_t e
 
 	if (off < begin || off > end || end - off < x->len)
 		return;
-	cost = clean_blocks(x->s, off, x->len);
+	cost = crx_space_count_clean(x->s, off, x->len);
 	if (x->found && cost > x->cost)
 		return;
 	if (x->found && cost == x->cost && (roomy ? gap_len <= x->gap_len : gap_len >= x->gap_len))

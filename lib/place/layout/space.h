@@ -34,6 +34,14 @@ bool crx_space_is_free(const struct crx_space *s, uint64_t off, uint64_t len);
 int crx_space_take(struct crx_space *s, uint64_t off, uint64_t len, struct crx_err *err)
 	CRX_MUST_CHECK;
 
+/* Give back space that was taken. */
+int crx_space_give(struct crx_space *s, uint64_t off, uint64_t len, struct crx_err *err)
+	CRX_MUST_CHECK;
+
+/* Bytes that are free in these len, which are not 0, and blocks that are clean. */
+uint64_t crx_space_count_free(const struct crx_space *s, uint64_t off, uint64_t len);
+uint64_t crx_space_count_clean(const struct crx_space *s, uint64_t off, uint64_t len);
+
 /* These bytes will change. */
 void crx_space_soil(struct crx_space *s, uint64_t off, uint64_t len);
 

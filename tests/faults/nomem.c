@@ -90,8 +90,12 @@ static uint64_t hash_dir(uint64_t h, int at, const char *without)
 {
 	struct dirent **entry;
 	struct stat st;
-	int i, fd, n = scandirat(at, ".", &entry, NULL, alphasort);
+	char dir[64];
+	int i, fd, n;
 
+	/* musl has no scandirat() */
+	snprintf(dir, sizeof(dir), "/proc/self/fd/%d", at);
+	n = scandir(dir, &entry, NULL, alphasort);
 	for (i = 0; i < n; i++) {
 		const char *name = entry[i]->d_name;
 

@@ -14,6 +14,7 @@ two builds on one machine.
 import hashlib
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -127,13 +128,28 @@ def every_line(roots, more):
                 yield from lines
 
 
+def sees_devices():
+    """Not if an emulator makes system calls that fakeroot does not see."""
+    with tempfile.TemporaryDirectory() as scratch:
+        root, image = os.path.join(scratch, "root"), os.path.join(scratch, "image")
+        os.mkdir(root)
+        os.mknod(os.path.join(root, "null"), stat.S_IFCHR | 0o600, os.makedev(1, 3))
+        subprocess.run([TOOL, "--quiet", root, image], check=True)
+        with open(image, "rb") as f:
+            f.seek(76)
+            return stat.S_ISCHR(int.from_bytes(f.read(2), "little"))
+
+
 def compare():
     with open(SUMS, encoding="utf-8") as f:
         agreed = f.read().splitlines()
     got = list(every_line([], ["-c", "store"]))
     trees = dict.fromkeys(line.split("  ", 1)[1].split(":")[0] for line in agreed + got)
-    failed = 0
+    failed, devices = 0, sees_devices()
     for n, tree in enumerate(trees, 1):
+        if tree == "nodes" and not devices:
+            print("ok %d - # SKIP the program does not see the devices of fakeroot" % n)
+            continue
         mine = [line for line in got if line.split("  ", 1)[1].startswith(tree + ":")]
         theirs = [line for line in agreed if line.split("  ", 1)[1].startswith(tree + ":")]
         print("%sok %d - the images of %s are as agreed" % ("" if mine == theirs else "not ", n, tree), flush=True)

@@ -328,7 +328,9 @@ static void test_real(void **state)
 		check_sane(&x, len);
 		assert_int_not_equal(x.kind, CRX_EXEC_DAMAGED);
 		if (x.kind == CRX_EXEC_ELF) {
-			assert_int_equal(x.abi.elf_class, sizeof(void *) * 8);
+			/* the shell may be that of a host which emulates this one */
+			if (!i)
+				assert_int_equal(x.abi.elf_class, sizeof(void *) * 8);
 			assert_true(x.program);
 			assert_false(x.debug);
 			for (k = code = 0; k < x.nseg; k++)

@@ -304,8 +304,8 @@ static void quickly(struct world *x)
 	make_facts(x, P);
 	begin = clock();
 	assert_int_equal(find_needed(x, "/bin/app", &err), 0);
-	/* with sanitizers on a slow machine; without a bound it is many minutes */
-	assert_true((clock() - begin) / CLOCKS_PER_SEC < 30);
+	/* emulated on a slow machine; without a bound it is far longer */
+	assert_true((clock() - begin) / CLOCKS_PER_SEC < 300);
 }
 
 /* Libraries in a chain, each with 4,096 names and as many directories. */

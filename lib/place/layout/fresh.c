@@ -49,7 +49,7 @@ uint64_t crx_layout_fresh(const struct crx_layout_input *in, struct crx_layout *
 	const struct reserve r = divide(in, l);
 	uint64_t at = l->bytes.head;
 	size_t n = l->npieces, i;
-	struct crx_piece *from = l->piece + n + 1, *p = l->piece;
+	struct crx_piece *from = l->piece + n + 1, *p;
 	bool runs = false;
 
 	/* the array has room for as many pieces of free space */

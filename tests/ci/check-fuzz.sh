@@ -21,6 +21,7 @@ list() {
 		image         images, which are checked, read, explained, extracted
 		mtree         mtree manifests
 		options       command lines of mkcramfs-xip
+		packages      databases and lists of packages
 		policy        policy files
 		profile       profiles
 	END

@@ -13,6 +13,7 @@
 #include "tests/kernel/differ_make.h"
 #include "tests/nasty/cases.h"
 #include "tests/unit/elf_make.h"
+#include "tests/unit/rpm_make.h"
 #include "tests/unit/tar_make.h"
 
 enum { RANDOM_PER_CLASS = 3 };
@@ -141,6 +142,20 @@ static void put_archives(void)
 	put_archive("cpio", &t);
 }
 
+static void put_packages(void)
+{
+	struct rpm_bytes h, db;
+
+	begin("packages");
+	rpm_tool(&h, 700);
+	rpm_sqlite(&db, &h);
+	put("rpm-sqlite", db.at, db.len);
+	rpm_ndb(&db, &h);
+	put("rpm-ndb", db.at, db.len);
+	rpm_bdb(&db, &h, false);
+	put("rpm-bdb", db.at, db.len);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2) {
@@ -151,5 +166,6 @@ int main(int argc, char **argv)
 	put_images();
 	put_executables();
 	put_archives();
+	put_packages();
 	return 0;
 }

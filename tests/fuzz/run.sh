@@ -25,7 +25,7 @@ done
 dict=$top_srcdir/tests/fuzz/dict/$target
 [ ! -f "$dict" ] || set -- "-dict=$dict" "$@"
 case $target in
-image | archive | executables) longest=65536 ;;
+image | archive | executables | packages) longest=65536 ;;
 *) longest=2000 ;;
 esac
 # An input that takes a minute or 4 GiB is a failure. (Alone on a processor, none takes a second.)

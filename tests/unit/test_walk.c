@@ -16,6 +16,7 @@
 #include "../nasty/cases.h"
 #include "comp/comp.h"
 #include "read/order.h"
+#include "read/paths.h"
 #include "read/walk.h"
 
 enum { PAGE = 4096 };
@@ -226,7 +227,16 @@ static const char *name_of(int why)
 static const char *find(const struct scene *s, const char *path, bool follow)
 {
 	const struct crx_entry *e = crx_listing_find(&s->img, &s->l, path, follow, s->z);
+	int why = errno;
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_paths *p;
 
+	/* the same by read/paths.h, twice */
+	assert_int_equal(crx_paths_open(&s->img, &s->l, s->z, &p, &err), 0);
+	assert_ptr_equal(crx_paths_find(p, path, follow), e);
+	assert_ptr_equal(crx_paths_find(p, path, follow), e);
+	crx_paths_free(p);
+	errno = why;
 	return e ? path_of(e) : name_of(errno);
 }
 

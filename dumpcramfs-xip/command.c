@@ -20,10 +20,12 @@ static const struct command COMMAND[] = {
 	  command_layout },
 	{ "maps", "IMAGE [PATH...]", "show what is in place, and why the rest is not", 1, 0,
 	  SIZE_MAX, USES_JSON | USES_BASE | USES_NO_MMU | USES_KERNEL | USES_RAM, command_maps },
+	{ "packages", "IMAGE", "show how much of the flash each package uses", 1, 0, 0,
+	  USES_JSON | USES_PACKAGES, command_packages },
 	{ "diff", "IMAGE IMAGE", "show how the second image differs from the first", 2, 0, 0,
 	  USES_JSON | USES_ERASE | USES_BLOCKS | USES_FAIL_IF, command_diff },
 	{ "report", "IMAGE", "write an HTML page, with --html FILE", 1, 0, 0,
-	  USES_HTML | USES_NO_MMU | USES_ERASE | USES_OLD, command_report },
+	  USES_HTML | USES_NO_MMU | USES_ERASE | USES_OLD | USES_PACKAGES, command_report },
 };
 
 enum { NCOMMANDS = sizeof(COMMAND) / sizeof(COMMAND[0]) };
@@ -96,6 +98,17 @@ static int check_ram(const struct options *o, struct crx_err *err)
 	return 0;
 }
 
+/* Neither is of any use without the other. */
+static int check_yocto(const struct options *o, struct crx_err *err)
+{
+	if (!o->manifest == !o->pkgdata)
+		return 0;
+	return crx_err_set(err, CRX_EARG, 0, NULL, "%s",
+			   o->manifest ? "--manifest needs --pkgdata, the directory with the files "
+					 "of its packages"
+				       : "--pkgdata needs --manifest, the list of packages");
+}
+
 /* An option that is given for another command is a mistake, or a wish that would not come true. */
 int command_check_options(const struct command *c, const struct options *o, struct crx_err *err)
 {
@@ -120,6 +133,10 @@ int command_check_options(const struct command *c, const struct options *o, stru
 		{ o->blocks != NULL, USES_BLOCKS, "--blocks" },
 		{ o->old != NULL, USES_OLD, "--old" },
 		{ o->fail_if.n != 0, USES_FAIL_IF, "--fail-if" },
+		{ o->database != NULL, USES_PACKAGES, "--database" },
+		{ o->package_list != NULL, USES_PACKAGES, "--package-list" },
+		{ o->manifest != NULL, USES_PACKAGES, "--manifest" },
+		{ o->pkgdata != NULL, USES_PACKAGES, "--pkgdata" },
 	};
 	char list[200] = "";
 	size_t i, k, used = 0;
@@ -130,7 +147,9 @@ int command_check_options(const struct command *c, const struct options *o, stru
 	if (i == sizeof(all) / sizeof(all[0])) {
 		int ret = check_erase(o, err);
 
-		return ret ? ret : check_ram(o, err);
+		if (!ret)
+			ret = check_ram(o, err);
+		return ret ? ret : check_yocto(o, err);
 	}
 	for (k = 0; k < NCOMMANDS; k++)
 		if (COMMAND[k].uses & all[i].use)
@@ -145,6 +164,6 @@ void commands_put_help(FILE *out)
 	size_t i;
 
 	for (i = 0; i < NCOMMANDS; i++)
-		fprintf(out, "  %-6s %-17s   %s\n", COMMAND[i].name, COMMAND[i].operands,
+		fprintf(out, "  %-8s %-17s %s\n", COMMAND[i].name, COMMAND[i].operands,
 			COMMAND[i].help);
 }

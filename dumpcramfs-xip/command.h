@@ -19,7 +19,8 @@ enum {
 	USES_BLOCKS = 128, /* --ranges, --blocks */
 	USES_OLD = 256,
 	USES_FAIL_IF = 512,
-	USES_RAM = 1024 /* --ram, --buddyinfo, --instances, --min-free, --machine */
+	USES_RAM = 1024,      /* --ram, --buddyinfo, --instances, --min-free, --machine */
+	USES_PACKAGES = 2048, /* --database, --package-list, --manifest, --pkgdata */
 };
 
 struct command {
@@ -46,6 +47,7 @@ int command_tar(struct dump *d, struct crx_err *err) CRX_MUST_CHECK;
 int command_super(struct dump *d, struct crx_err *err) CRX_MUST_CHECK;
 int command_layout(struct dump *d, struct crx_err *err) CRX_MUST_CHECK;
 int command_maps(struct dump *d, struct crx_err *err) CRX_MUST_CHECK;
+int command_packages(struct dump *d, struct crx_err *err) CRX_MUST_CHECK;
 int command_diff(struct dump *d, struct crx_err *err) CRX_MUST_CHECK;
 int command_report(struct dump *d, struct crx_err *err) CRX_MUST_CHECK;
 

@@ -134,6 +134,16 @@ static const struct crx_cli_option OPTION[] = {
 	{ 0, "html", CRX_CLI_OUTPUT("FILE"), NULL, crx_cli_set_string, FIELD(html),
 	  "write the HTML page to FILE (-: standard output)" },
 
+	CRX_CLI_HEADING("packages and report"),
+	{ 0, "database", CRX_CLI_DIR("DIR"), NULL, crx_cli_set_string, FIELD(database),
+	  "read the package database in the root DIR instead of that in the image" },
+	{ 0, "package-list", CRX_CLI_INPUT("FILE"), NULL, crx_cli_set_string, FIELD(package_list),
+	  "read lines PACKAGE,PATH: Buildroot's packages-file-list.txt" },
+	{ 0, "manifest", CRX_CLI_INPUT("FILE"), NULL, crx_cli_set_string, FIELD(manifest),
+	  "with --pkgdata: read the packages of Yocto's manifest FILE" },
+	{ 0, "pkgdata", CRX_CLI_DIR("DIR"), NULL, crx_cli_set_string, FIELD(pkgdata),
+	  "with --manifest: read their files from Yocto's directory pkgdata/MACHINE" },
+
 	CRX_CLI_HEADING("Output"),
 	{ '1', NULL, CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(paths_only),
 	  "list: print paths only, one on each line" },

@@ -37,6 +37,10 @@ struct options {
 	const char *blocks;                 /* diff --blocks */
 	const char *old;                    /* report --old */
 	struct crx_gate_conditions fail_if; /* diff --fail-if */
+	const char *database;               /* packages, report: --database */
+	const char *package_list;           /* --package-list */
+	const char *manifest;               /* --manifest, with */
+	const char *pkgdata;                /* --pkgdata */
 	struct crx_strings operand;         /* the command, the image, paths */
 };
 

@@ -13,6 +13,7 @@
 #include "erase.h"
 #include "extents.h"
 #include "inode.h"
+#include "packages.h"
 #include "report.h"
 
 enum { REPORT_VERSION = 1 };
@@ -24,6 +25,7 @@ struct report {
 	/* For each entry of the listing: its index in the report, and the entry that comes first in
 	 * the report of those with the same table (the entry itself, if it has no table). */
 	uint32_t *number, *first;
+	struct packages packages;
 	uint64_t budget;  /* blocks that may still be counted */
 	uint64_t extents; /* blocks that may still be located */
 	bool truncated;
@@ -145,6 +147,23 @@ static void put_blocks(struct report *r, const struct crx_entry *e)
 		put_extents(r, e);
 }
 
+/* The indexes of the packages that have the entry. */
+static void put_owners(struct report *r, const struct crx_entry *e)
+{
+	const struct packages_owner *owner;
+	size_t n, i;
+
+	if (!r->packages.given || !e->index)
+		return;
+	n = packages_of(&r->packages, e->index, &owner);
+	if (owner->row == r->packages.none)
+		return;
+	crx_cli_json_open(&r->json, "packages", '[', true);
+	for (i = 0; i < n; i++)
+		crx_cli_json_uint(&r->json, NULL, owner[i].row);
+	crx_cli_json_close(&r->json);
+}
+
 static int put_entry(struct report *r, const struct crx_entry *e)
 {
 	const struct crx_inode *inode = &e->de.inode;
@@ -160,6 +179,7 @@ static int put_entry(struct report *r, const struct crx_entry *e)
 		crx_cli_json_string(j, "target", target);
 	if (has_blocks(e))
 		put_blocks(r, e);
+	put_owners(r, e);
 	if (S_ISDIR(inode->mode) && e->entered && inode->size) {
 		crx_cli_json_open(j, "extents", '[', true);
 		crx_cli_json_uint(j, NULL, inode->off);
@@ -263,6 +283,19 @@ static int put_changes(struct report *r)
 	return ret;
 }
 
+static int put_packages(struct report *r)
+{
+	int ret = packages_find(r->d, &r->packages, r->err);
+
+	if (ret || !r->packages.given)
+		return ret;
+	r->truncated = r->truncated || r->packages.truncated;
+	crx_cli_json_open(&r->json, "packages", '{', false);
+	packages_put_json(&r->packages, &r->d->view->img, &r->json);
+	crx_cli_json_close(&r->json);
+	return 0;
+}
+
 int report_put_data(struct dump *d, FILE *out, struct crx_err *err)
 {
 	struct report r = {
@@ -283,7 +316,10 @@ int report_put_data(struct dump *d, FILE *out, struct crx_err *err)
 	if (!ret)
 		ret = report_put_maps(d, &r.json, r.number, &r.truncated, err);
 	if (!ret)
+		ret = put_packages(&r);
+	if (!ret)
 		ret = put_entries(&r);
+	packages_free(&r.packages);
 	if (r.truncated)
 		dump_incomplete(d, NULL,
 				"more tables or blocks than an image of this size can hold: not "

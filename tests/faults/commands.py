@@ -64,6 +64,8 @@ COMMANDS = [
     Command("dump-tar", "dumpcramfs-xip", "tar", "../in/image", archive=True),
     Command("maps", "dumpcramfs-xip", "maps", "../in/image"),
     Command("report", "dumpcramfs-xip", "report", "--html", "html", "../in/image", old={"html": None}),
+    Command("packages", "dumpcramfs-xip", "packages", "--database", "../in/root", "--package-list", "../in/packages",
+            "--manifest", "../in/manifest", "--pkgdata", "../in/pkgdata", "../in/image"),
     Command("layout", "dumpcramfs-xip", "layout", "../in/image"),
     Command("diff", "dumpcramfs-xip", "diff", "../in/image", "../in/image"),
     Command("diff-blocks", "dumpcramfs-xip", "diff", "--erase-size", "4K", "--blocks", "update", "../in/image", "../in/image", old={"update": None}),
@@ -125,6 +127,7 @@ def make_inputs(top):
     put(top + "/tree.mtree", b"#mtree\n. type=dir uid=1\nsub type=dir\nf type=file contents=tree/text\n..\n"
         b"prog type=file contents=tree/bin/prog mode=0755\nnull type=char device=native,1,3\n"
         b"l type=link link=sub/f\nowned type=dir uname=root\n")
+    make_packages(top)
     image = ("mkcramfs-xip", "--quiet", "-q", "-X", "-D", "devices", "--exclude", "/fifo", "tree", "image")
     run_plainly(*image, cwd=top)
     with open(top + "/image", "rb") as f:
@@ -138,6 +141,18 @@ def make_inputs(top):
         if p.returncode and b"without libarchive" not in p.stderr:
             raise RuntimeError(p.stderr)
     make_zip(top)
+
+
+def make_packages(top):
+    for d in ("/root/var/lib/dpkg/info", "/root/lib/apk/db", "/pkgdata/runtime-reverse"):
+        os.makedirs(top + d)
+    put(top + "/root/var/lib/dpkg/status", b"Package: a\nVersion: 1\n")
+    put(top + "/root/var/lib/dpkg/diversions", b"/etc/passwd\n/text\n:\n")
+    put(top + "/root/var/lib/dpkg/info/a.list", b"/bin/prog\n/etc/passwd\n")
+    put(top + "/root/lib/apk/db/installed", b"P:b\nV:2\nF:lib\nR:data\n")
+    put(top + "/packages", b"c,./text\n")
+    put(top + "/manifest", b"d arm 3\n")
+    put(top + "/pkgdata/runtime-reverse/d", b'FILES_INFO:d: {"/holes": 9001}\n')
 
 
 def make_zip(top):

@@ -224,7 +224,7 @@ config
 mk show-HOST_MKCRAMFS_XIP_CONF_OPTS >without
 check "nothing is left to what configure finds on the host" test \
 	"$(cat with without | tr ' ' '\n' | sort | paste -s -d ' ' -)" = \
-	"--disable-xipstat --disable-xipstat --with-json-c --with-libarchive --with-libdeflate --without-json-c --without-libarchive --without-libdeflate --without-zopfli --without-zopfli"
+	"--disable-xipstat --disable-xipstat --with-json-c --with-libarchive --with-libdeflate --without-json-c --without-libarchive --without-libdeflate --without-libfuse --without-libfuse --without-zopfli --without-zopfli"
 if [ -e "$top_srcdir/configure" ]; then
 	sh "$top_srcdir/configure" --help >configure.help
 	tr ' ' '\n' <with >each

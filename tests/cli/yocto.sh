@@ -246,8 +246,12 @@ done
 check "which configure knows" grep -q 'AC_ARG_ENABLE(\[xipstat\]' "$top_srcdir/configure.ac"
 shown "the source is looked for in the tree" "$(cd "$top_srcdir" && pwd -P):" "$recipe" FILESEXTRAPATHS:prepend "MKCRAMFS_XIP_TREE=$built_from"
 shown "archives and JSON lines are read" "libarchive json-c" "$recipe" PACKAGECONFIG "MKCRAMFS_XIP_TREE=$built_from"
-for library in libarchive json-c libdeflate; do
-	shown "$library is a choice" "--with-$library,--without-$library,$library" \
+for library in libarchive json-c libdeflate libfuse; do
+	case $library in
+	libfuse) recipe_of_it=fuse3 ;;
+	*) recipe_of_it=$library ;;
+	esac
+	shown "$library is a choice" "--with-$library,--without-$library,$recipe_of_it" \
 		"$recipe" "PACKAGECONFIG[$library]" "MKCRAMFS_XIP_TREE=$built_from"
 	check "of configure" grep -q "AC_ARG_WITH(\[$library\]" "$top_srcdir/configure.ac"
 done
@@ -259,7 +263,7 @@ parts() { # CLASS
 		sed -n 's|^file://\(.*\);subdir=bp$|\1|p' | LC_ALL=C sort
 }
 common='COPYING Makefile.am configure.ac cramfsck-xip dumpcramfs-xip lib m4 mkcramfs-xip'
-other='contrib/Makemodule.am contrib/completions contrib/policies man tools'
+other='contrib/Makemodule.am contrib/completions contrib/policies cramfs-xip-fuse man tools'
 check "for images, only what builds the programs" test "$(parts native | tr '\n' ' ')" = "$common "
 for for in target nativesdk; do
 	check "for $for, also what is installed" test "$(parts $for | tr '\n' ' ')" = \

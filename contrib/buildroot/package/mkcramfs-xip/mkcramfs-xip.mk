@@ -33,8 +33,8 @@ HOST_MKCRAMFS_XIP_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS = \
 			$(realpath $(TOPDIR) $(BASE_DIR) $(DL_DIR)))) \
 	$(addprefix --include=/,$(MKCRAMFS_XIP_TREE_DIRS)) --exclude=/*/
 
-MKCRAMFS_XIP_TREE_DIRS = contrib cramfsck-xip doc dumpcramfs-xip lib m4 man \
-	mkcramfs-xip tests tools
+MKCRAMFS_XIP_TREE_DIRS = contrib cramfs-xip-fuse cramfsck-xip doc \
+	dumpcramfs-xip lib m4 man mkcramfs-xip tests tools
 
 # A release contains configure and what belongs to it. In a checkout, which has
 # a .gitignore, these files are missing, or another autoconf made them from
@@ -56,8 +56,9 @@ MKCRAMFS_XIP_LICENSE_FILES = COPYING
 HOST_MKCRAMFS_XIP_DEPENDENCIES = \
 	host-elfutils host-pkgconf host-xxhash host-zlib
 
-# xipstat is for the target, zopfli changes the licence.
-HOST_MKCRAMFS_XIP_CONF_OPTS = --disable-xipstat --without-zopfli
+# xipstat is for the target, zopfli changes the licence, and no build mounts an
+# image.
+HOST_MKCRAMFS_XIP_CONF_OPTS = --disable-xipstat --without-libfuse --without-zopfli
 
 ifeq ($(BR2_PACKAGE_HOST_MKCRAMFS_XIP_LIBDEFLATE),y)
 HOST_MKCRAMFS_XIP_DEPENDENCIES += host-mkcramfs-xip-libdeflate

@@ -26,6 +26,7 @@ MKCRAMFS_XIP_NOT_NATIVE = " \
     file://contrib/Makemodule.am;subdir=${BP} \
     file://contrib/completions;subdir=${BP} \
     file://contrib/policies;subdir=${BP} \
+    file://cramfs-xip-fuse;subdir=${BP} \
     file://man;subdir=${BP} \
     file://tools;subdir=${BP} \
 "
@@ -69,6 +70,8 @@ PACKAGECONFIG[libarchive] = "--with-libarchive,--without-libarchive,libarchive"
 PACKAGECONFIG[json-c] = "--with-json-c,--without-json-c,json-c"
 # OE-core does not have a recipe for libdeflate.
 PACKAGECONFIG[libdeflate] = "--with-libdeflate,--without-libdeflate,libdeflate"
+# For cramfs-xip-fuse, on the target only. OE-core does not have a recipe for it; meta-oe has.
+PACKAGECONFIG[libfuse] = "--with-libfuse,--without-libfuse,fuse3"
 
 PACKAGE_BEFORE_PN += "xipstat"
 SUMMARY:xipstat = "Shows which pages of programs are in RAM or in flash"

@@ -70,8 +70,7 @@ static bool make_room(struct crx_mount *m)
 	return true;
 }
 
-/* The first inode with this number. ESTALE: there is none. */
-static int find_inode(struct crx_mount *m, uint64_t ino, struct crx_inode *out)
+int crx_mount_inode(struct crx_mount *m, uint64_t ino, struct crx_inode *out)
 {
 	struct crx_mount_slot found = { 0, 0 };
 	const uint8_t *p = NULL;
@@ -118,7 +117,7 @@ static int get_inode(struct crx_mount *m, const struct crx_dirent *de, uint64_t 
 int crx_mount_getattr(struct crx_mount *m, uint64_t ino, struct stat *out)
 {
 	struct crx_inode in;
-	int error = find_inode(m, ino, &in);
+	int error = crx_mount_inode(m, ino, &in);
 	uint32_t size;
 
 	memset(out, 0, sizeof(*out));
@@ -145,7 +144,7 @@ int crx_mount_lookup(struct crx_mount *m, uint64_t dir, const char *name, struct
 	struct crx_dirent de;
 	enum crx_k_why why;
 	uint64_t ino;
-	int error = find_inode(m, dir, &in);
+	int error = crx_mount_inode(m, dir, &in);
 
 	if (error)
 		return error;
@@ -161,7 +160,7 @@ int crx_mount_readdir(struct crx_mount *m, uint64_t dir, uint32_t *pos, struct c
 {
 	struct crx_inode in;
 	enum crx_k_why why;
-	int error = find_inode(m, dir, &in);
+	int error = crx_mount_inode(m, dir, &in);
 
 	if (error)
 		return error;
@@ -200,7 +199,7 @@ int crx_mount_read(struct crx_mount *m, uint64_t ino, uint64_t off, size_t len, 
 		   size_t *got)
 {
 	struct crx_inode in;
-	int error = find_inode(m, ino, &in);
+	int error = crx_mount_inode(m, ino, &in);
 	uint32_t size = error ? 0 : crx_k_i_size(&in);
 
 	*got = 0;

@@ -35,10 +35,11 @@ int crx_mount_init(struct crx_mount *m, const struct crx_image *img, const char 
 		   struct crx_err *err) CRX_MUST_CHECK;
 void crx_mount_free(struct crx_mount *m);
 
-/*
- * stat() of an inode. st_dev is 0. An inode number is that of the root (m->root_ino) or comes from
- * crx_mount_lookup(); the operations answer ESTALE to any other.
- */
+/* The inode itself. Its number is that of the root (m->root_ino) or comes from crx_mount_lookup();
+ * all operations answer ESTALE to any other. */
+int crx_mount_inode(struct crx_mount *m, uint64_t ino, struct crx_inode *out);
+
+/* stat(), but st_dev is 0 */
 int crx_mount_getattr(struct crx_mount *m, uint64_t ino, struct stat *out);
 
 /* Looks a name, which is not empty, up in a directory: stat() of the inode found, or ENOENT. */

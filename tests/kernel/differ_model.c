@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "comp/comp.h"
 #include "differ_nommu.h"
@@ -160,20 +161,19 @@ static void show_maps(struct model *m, const struct vfs_node *f)
 		fprintf(m->jobs, "map %" PRIu32 " %#x\n", f->ino, mask);
 }
 
-/* page_get_link(): page 0, cut at the size and at PAGE_SIZE - 1 */
-static void show_link(struct model *m, const struct crx_inode *in)
+static void show_link(struct model *m, const struct vfs_node *f)
 {
-	uint32_t size = crx_k_i_size(in);
-	static char page[DIFFER_PAGE_MAX + 1];
+	char *target;
+	int error = crx_mount_readlink(&m->v.m, f->ino, &target);
 
-	if (get_page(m, in, 0, (uint8_t *)page)) {
-		fprintf(m->out, "T error %d\n", EIO);
+	if (error) {
+		fprintf(m->out, "T error %d\n", error);
 		return;
 	}
-	page[size < m->v.img.page_size - 1 ? size : m->v.img.page_size - 1] = '\0';
 	fputs("T ", m->out);
-	walk_escape(m->out, page);
+	walk_escape(m->out, target);
 	putc('\n', m->out);
+	free(target);
 }
 
 /* ---- the walk ---- */
@@ -183,9 +183,8 @@ static void show_dir(struct model *m, int dir, int depth);
 static void show_node(struct model *m, int dir, const char *name, int depth)
 {
 	int found = 0, error = vfs_lookup(&m->v, dir, name, &found);
-	struct crx_inode *in;
 	struct vfs_node *f;
-	uint32_t size;
+	struct stat st;
 
 	m->lookups++;
 	fputs("N ", m->out);
@@ -195,43 +194,44 @@ static void show_node(struct model *m, int dir, const char *name, int depth)
 		return;
 	}
 	f = &m->v.node[found];
-	in = &f->in;
-	size = crx_k_i_size(in);
-	fprintf(m->out, " %" PRIu32 " %o %u %u %" PRIu32 " %" PRIu32 " ", f->ino, in->mode, in->uid,
-		in->gid, size, size ? (size - 1) / 512 + 1 : 0);
-	if (S_ISCHR(in->mode) || S_ISBLK(in->mode))
-		fprintf(m->out, "%u,%u\n", in->size >> 8 & 0xff, in->size & 0xff);
+	if (crx_mount_getattr(&m->v.m, f->ino, &st))
+		die("an inode is missing");
+	fprintf(m->out, " %" PRIu32 " %o %u %u %" PRIu64 " %" PRIu64 " ", f->ino,
+		(unsigned)st.st_mode, (unsigned)st.st_uid, (unsigned)st.st_gid,
+		(uint64_t)st.st_size, (uint64_t)st.st_blocks);
+	if (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))
+		fprintf(m->out, "%u,%u\n", major(st.st_rdev), minor(st.st_rdev));
 	else
 		fputs("-\n", m->out);
 	if (f->shown)
 		return;
 	f->shown = true;
-	if (S_ISLNK(in->mode))
-		show_link(m, in);
-	if (S_ISREG(in->mode)) {
+	if (S_ISLNK(st.st_mode))
+		show_link(m, f);
+	if (S_ISREG(st.st_mode)) {
 		show_maps(m, f);
-		show_read(m, in);
+		show_read(m, &f->in);
 	}
-	if (S_ISDIR(in->mode))
+	if (S_ISDIR(st.st_mode))
 		show_dir(m, found, depth + 1);
 }
 
 /* getdents64(); its callers read names as C strings. */
-static void list(struct model *m, const struct crx_inode *dir, struct listing *l)
+static void list(struct model *m, uint32_t dir, struct listing *l)
 {
 	struct crx_dirent de;
 	uint32_t pos = 0;
-	enum crx_k_why why = CRX_K_OK;
+	int error = 0;
 
 	l->n = 0;
 	fputs("D", m->out);
-	while (l->n < DIFFER_ENTRIES && !(why = crx_k_readdir(&m->v.img, dir, &pos, &de))) {
+	while (l->n < DIFFER_ENTRIES && !(error = crx_mount_readdir(&m->v.m, dir, &pos, &de))) {
 		snprintf(l->name[l->n], DIFFER_NAME, "%s", de.name);
 		fprintf(m->out, " %" PRIu64 ":%d:", crx_k_ino(&de.inode, de.off),
 			de.inode.mode >> 12);
 		walk_escape(m->out, l->name[l->n++]);
 	}
-	fprintf(m->out, " %d\n", !why || why == CRX_K_NO_ENTRY ? 0 : EIO);
+	fprintf(m->out, " %d\n", error == ENOENT ? 0 : error);
 }
 
 static bool is_dots(const char *name)
@@ -246,7 +246,7 @@ static void show_dir(struct model *m, int dir, int depth)
 
 	if (!l)
 		die("out of memory");
-	list(m, &m->v.node[dir].in, l);
+	list(m, m->v.node[dir].ino, l);
 	for (i = 0; depth < DIFFER_DEPTH && i < (size_t)l->n + m->job->nextra; i++) {
 		const char *name = i < (size_t)l->n ? l->name[i] : m->job->extra[i - (size_t)l->n];
 

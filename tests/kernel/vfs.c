@@ -46,26 +46,25 @@ static void open_image(struct crx_image *img, const struct differ_target *t, con
 	img->kernel = t->kernel;
 }
 
-/* get_cramfs_inode(): returns an index, or -1 for EIO. */
-static int get_inode(struct vfs *v, const struct crx_inode *in, uint32_t entry_off)
+/* The index of the inode with this number. */
+static int node_of(struct vfs *v, uint64_t ino)
 {
-	uint32_t ino = (uint32_t)crx_k_ino(in, entry_off);
+	struct vfs_node node = { .ino = (uint32_t)ino, .parent = NO_DENTRY };
 	int i;
 
 	for (i = 0; i < v->n; i++)
 		if (v->node[i].ino == ino)
 			return i;
-	if (crx_k_get_cramfs_inode(&v->img, in))
-		return -1;
 	if (v->n == v->cap) {
 		v->cap = v->cap ? 2 * v->cap : 64;
 		v->node = realloc(v->node, (size_t)v->cap * sizeof(*v->node));
 		if (!v->node)
 			die("out of memory");
 	}
-	v->node[i] = (struct vfs_node){ .ino = ino, .in = *in, .parent = NO_DENTRY };
-	v->n++;
-	return i;
+	if (crx_mount_inode(&v->m, ino, &node.in))
+		die("an inode is missing");
+	v->node[v->n] = node;
+	return v->n++;
 }
 
 /* d_splice_alias(): a directory moves to where it is found; ELOOP if that is below itself. */
@@ -87,7 +86,7 @@ static int splice(struct vfs *v, int dir, const char *name, int found)
 enum crx_k_why vfs_mount(struct vfs *v, const struct differ_target *t, const void *data, size_t len,
 			 bool block)
 {
-	struct crx_inode root;
+	struct crx_err err = CRX_ERR_INIT;
 	enum crx_k_why why;
 
 	*v = (struct vfs){ .n = 0 };
@@ -103,9 +102,9 @@ enum crx_k_why vfs_mount(struct vfs *v, const struct differ_target *t, const voi
 	/* cramfs_blkdev_read() ignores super.size, as if the image had version 1 */
 	if (block)
 		v->img.super.flags &= ~CRX_FLAG_FSID_VERSION_2;
-	root = v->super.root;
-	root.mode |= 0555;
-	get_inode(v, &root, 0);
+	if (crx_mount_init(&v->m, &v->img, "image", &err))
+		die(err.text);
+	node_of(v, v->m.root_ino);
 	v->node[0].shown = true;
 	return CRX_K_OK;
 }
@@ -114,17 +113,18 @@ void vfs_unmount(struct vfs *v)
 {
 	if (v->on_block)
 		memset(block_device(), 0, v->on_block);
+	crx_mount_free(&v->m);
 	free(v->node);
 	*v = (struct vfs){ .n = 0 };
 }
 
 int vfs_lookup(struct vfs *v, int dir, const char *name, int *found)
 {
-	struct crx_dirent de;
-	enum crx_k_why why = crx_k_lookup(&v->img, &v->node[dir].in, name, strlen(name), &de);
+	struct stat st;
+	int error = crx_mount_lookup(&v->m, v->node[dir].ino, name, &st);
 
-	if (why)
-		return why == CRX_K_NO_ENTRY ? ENOENT : EIO;
-	*found = get_inode(v, &de.inode, (uint32_t)de.off);
-	return *found < 0 ? EIO : splice(v, dir, name, *found);
+	if (error)
+		return error;
+	*found = node_of(v, st.st_ino);
+	return splice(v, dir, name, *found);
 }

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the kernel keeps of a mounted image, by the kernel model: inodes by their numbers, and where
- * each directory was looked up last. Lack of memory ends the program.
+ * What the kernel keeps of a mounted image beyond read/mount.h: where each directory was looked up
+ * last. Lack of memory ends the program.
  */
 #ifndef VFS_H
 #define VFS_H
 
 #include "differ_make.h"
-#include "read/kmodel.h"
+#include "read/mount.h"
 
-/* iget_locked() returns the first inode that was made with a number to all later callers. */
 struct vfs_node {
 	uint32_t ino;
 	struct crx_inode in;
@@ -21,7 +20,8 @@ struct vfs_node {
 struct vfs {
 	struct crx_image img;
 	struct crx_super super; /* as stored; img.super is as the kernel uses it */
-	struct vfs_node *node;  /* [0] is the root; moves when one is added */
+	struct crx_mount m;
+	struct vfs_node *node; /* [0] is the root; moves when one is added */
 	int n, cap;
 	uint64_t on_block; /* bytes of the image on the block device */
 };

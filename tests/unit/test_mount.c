@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * read/mount.h: the operations of a mounted image. That a kernel answers so is what
- * tests/kernel/test-machine.sh fuse shows.
+ * tests/kernel/test-arm-model.sh shows.
  */
 #include "config.h"
 #include "read/mount.h"

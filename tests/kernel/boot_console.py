@@ -70,6 +70,13 @@ class Console:
         self.qemu.stdin.flush()
         return None
 
+    def why_ended(self, typed):
+        if typed:
+            return "the terminal is gone"
+        if self.begun:
+            return "the board ended by itself"
+        return "the board did not come up (is there all that the root's /bin/busybox needs, such as its C library?)"
+
     def run(self):
         """The status, or why there is none."""
         deadline = time.monotonic() + BOOT_SECONDS
@@ -85,7 +92,7 @@ class Console:
                     read, use = key.data
                     data = read(key.fd, 65536)
                     if not data:
-                        return "the terminal is gone" if key.fd == 0 else "the board ended by itself"
+                        return self.why_ended(key.fd == 0)
                     status = use(data)
                     if status is not None:
                         return status

@@ -66,6 +66,11 @@ check_exit 1 'a root that is too large' boot "$dir"
 says 'does not fit into the flash of the board' 'and says so'
 rm -r "$dir/data"
 
+mkdir -p "$scratch/bare/bin" && cp "$root/bin/busybox" "$scratch/bare/bin" || exit 99
+check_exit 125 'a root that cannot come up' boot --run true "$scratch/bare"
+says 'Kernel panic' 'what the kernel says is shown'
+says "the board did not come up" 'and what it may mean'
+
 # shellcheck disable=SC2016 # expands on the board
 command='printf "%s\n" "two  spaces" $((6 * 7)); cat /proc/mounts | head -n 1; tty; wc -c; exit 3'
 check_exit 3 'a command: its exit status' boot --run "$command" "$dir"

@@ -80,6 +80,8 @@ function details(entry) {
 		row("Size", plural(e.size, "byte"));
 	if (e.image_bytes !== undefined)
 		row("In flash", plural(e.image_bytes, "byte") + (e.size ? ", " + percent(e.image_bytes, e.size) : ""));
+	if (D.packages && e.path !== "/")
+		row("Package", packages.names(e));
 	if (e.map)
 		row("In place", count(e.map.in_place) + " of " + plural(e.map.pages, "page"));
 	const same = names.get(e.first).filter((o) => o !== e);

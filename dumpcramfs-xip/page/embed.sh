@@ -9,7 +9,7 @@ page() {
 	while IFS= read -r line; do
 		case $line in
 		'@STYLE@') cat "$dir/page.css" ;;
-		'@SCRIPT@') cat "$dir/model.js" "$dir/strip.js" "$dir/table.js" "$dir/details.js" "$dir/main.js" ;;
+		'@SCRIPT@') cat "$dir/model.js" "$dir/strip.js" "$dir/table.js" "$dir/details.js" "$dir/packages.js" "$dir/main.js" ;;
 		*) printf '%s\n' "$line" ;;
 		esac
 	done <"$dir/page.html"

@@ -96,4 +96,5 @@ legend();
 details(-1);
 strip.start();
 theme.start();
+packages.start();
 table.start();

@@ -152,7 +152,7 @@ table.sums = () => {
 table.update = () => {
 	const words = $("search").value.toLowerCase().split(/\s+/).filter(Boolean), kind = KINDS[$("kind").value];
 	const c = COLUMNS[table.column], sign = table.down ? -1 : 1;
-	table.shown = entries.filter((e) => kind(e) && words.every((w) => e.low.includes(w)));
+	table.shown = entries.filter((e) => kind(e) && packages.has(e) && words.every((w) => e.low.includes(w)));
 	if (c.num)
 		table.shown.sort((a, b) => sign * (c.value(a) - c.value(b)) || a.i - b.i);
 	else if (c.key === "path")
@@ -195,7 +195,7 @@ table.show = (entry) => {
 	if (entry >= 0 && n < 0) {
 		$("search").value = "";
 		$("kind").value = "all";
-		table.update();
+		packages.choose(-1);
 		n = table.shown.findIndex((e) => e.i === entry);
 	}
 	table.current = n;

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import traceback
 
-from roots import HOSTILE, LONG_NAMES, crowd_root, hostile_root, long_root, usual_root
+from roots import HOSTILE, LONG_NAMES, PACKAGES, crowd_root, hostile_root, long_root, packages_root, usual_root
 from webdriver import Browser, missing
 
 MKCRAMFS, DUMP = os.environ["MKCRAMFS_XIP"], os.environ["DUMPCRAMFS_XIP"]
@@ -115,6 +115,22 @@ def test_owners(case):
         got = sum(owned[at:at + n])
         same(got, 0 if uses[use] in ("head", "tails", "padding", "free", "unknown", "behind") else n, "owned bytes of a piece of %s at %d" % (uses[use], at))
         at += n
+
+
+def test_packages(case):
+    d, wanted = case.data["packages"], json.loads(run(DUMP, "packages", "--json", case.image).stdout)
+    for key in d:
+        same(d[key], wanted[key], key)
+    same([p["name"] for p in d["packages"]], PACKAGES, "packages")
+    for e in case.data["entries"]:
+        for i in e.get("packages", []):
+            want(e["path"].startswith(("/bin", "/etc", "/lib")), "%r is not in %s", e["path"], PACKAGES[i])
+    owners = {e["path"]: e.get("packages") for e in case.data["entries"]}
+    same([owners[p] for p in ("/bin/program", "/etc/text", "/etc", "/lib/second", "/etc/noise", "/")], [[0], [0, 1], [0, 1], [3], None, None], "owners")
+    for key in ("image_bytes", "pages"):
+        rows = d["packages"] + [d[k] for k in ("no_package", "shared", "image")]
+        same(sum(r[key] for r in rows), d["total"][key], "sum of " + key)
+    same(d["total"]["image_bytes"], case.layout["file_size"], "bytes")
 
 
 def test_safe(case):
@@ -559,6 +575,32 @@ def test_hostile(p):
     want("</script><b>&" in p.text("#about"), "the name of the image: %s", p.text("#about"))
 
 
+def test_packages_table(p):
+    d = p.case.data["packages"]
+    rows = p.b.js("[...document.querySelectorAll('#package-rows tr')].map(r => [...r.cells].map(c => c.textContent))")
+    packages = sorted((x for x in d["packages"] if x["entries"]), key=lambda x: -x["image_bytes"])
+    same([r[0] for r in rows], ["%s %s" % (x["name"], x["version"]) for x in packages] + ["no package", "shared", "image", "total"], "rows")
+    for r, x in zip(rows, packages + [d[k] for k in ("no_package", "shared", "image", "total")]):
+        same(r[1:6], [commas(x["image_bytes"]), commas(x["shared_bytes"]) if "shared_bytes" in x else "–", commas(x["pages"]), commas(x["cost_bytes"]), commas(x["ram_bytes"])], r[0])
+    want("3 packages, by apk, 3 paths not in the image" == p.text("#package-count"), p.text("#package-count"))
+    same(p.b.js("document.querySelectorAll('#packages img, #packages script, #packages b').length"), 0, "elements that a name made")
+    button = "#package-rows tr:nth-child(%d) button"
+    names = [r[0] for r in rows]
+    for name, wanted in (("tools 1.0", lambda o: 0 in o), ("no package", lambda o: not o), ("shared", lambda o: len(o) > 1)):
+        p.b.click(button % (names.index(name) + 1))
+        same(p.attr(button % (names.index(name) + 1), "aria-pressed"), "true", name)
+        paths = [e["path"] for e in p.case.data["entries"] if e["path"] != "/" and wanted(e.get("packages", []))]
+        same(sorted(r[0].split(" → ")[0] for r in p.rows()), sorted(paths), "files of " + name)
+    p.b.click(button % (names.index("tools 1.0") + 1))
+    p.b.mouse(*p.place(p.run_of("/etc/noise")), "click")
+    same(p.chosen(), "/etc/noise", "a file of no package, chosen in the strip")
+    same(p.count(), len(p.case.entries), "all files again")
+    want("Packagenone" in p.text("#details"), "its package: %s", p.text("#details"))
+    for width in (320, 700, 1400):
+        p.resize(width)
+        p.no_sideways()
+
+
 def test_crowd(p):
     n = len(p.case.entries)
     want(n > 5000 and p.count() == n, "%d entries, %d counted", n, p.count())
@@ -631,7 +673,7 @@ def in_browser(tap, scratch, cases):
                 ("dark and light", "usual", test_colours), ("widths from 320 to 2560", "usual", test_widths),
                 ("no sideways scrolling: usual names", "usual", test_narrow), ("no sideways scrolling: long names", "long", test_narrow),
                 ("long names are shortened in the middle", "long", test_names), ("selecting a name to copy it", "long", test_selecting), ("without JavaScript", "usual", test_no_script),
-                ("why pages go to RAM", "classic", test_to_ram), ("hostile names are text", "hostile", test_hostile), ("5,000 files", "crowd", test_crowd),
+                ("why pages go to RAM", "classic", test_to_ram), ("packages, and the files of one", "packages", test_packages_table), ("hostile names are text", "hostile", test_hostile), ("5,000 files", "crowd", test_crowd),
                 ("the table is as high as its rows", "crowd", test_height)):
             tap.test(what, lambda: f(Page(browser, cases[name])), browser=browser)
     finally:
@@ -641,7 +683,7 @@ def in_browser(tap, scratch, cases):
 def main():
     tap, cases = Tap(), {}
     with tempfile.TemporaryDirectory() as scratch:
-        for name, fill, options in (("usual", usual_root, ["-X"]), ("classic", usual_root, []), ("hostile", hostile_root, ["-X", "-n", "</script><b>&"]), ("crowd", crowd_root, ["-X"]), ("long", long_root, ["-X"])):
+        for name, fill, options in (("usual", usual_root, ["-X"]), ("classic", usual_root, []), ("hostile", hostile_root, ["-X", "-n", "</script><b>&"]), ("crowd", crowd_root, ["-X"]), ("packages", packages_root, ["-X"]), ("long", long_root, ["-X"])):
             root = os.path.join(scratch, "root-" + name)
             os.mkdir(root)
             fill(root)
@@ -650,6 +692,7 @@ def main():
             tap.test("%s: data equal those of list, layout and maps" % name, test_data, case)
             tap.test("%s: every byte has its file" % name, test_owners, case)
             tap.test("%s: no markup in the data, nothing from elsewhere" % name, test_safe, case)
+        tap.test("packages: data equal those of packages", test_packages, cases["packages"])
         tap.test("the same page every time; files that cannot be written", test_command, cases["usual"], scratch)
         if missing():
             tap.skip(missing())

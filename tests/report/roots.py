@@ -52,6 +52,16 @@ def usual_root(root):
     os.mkfifo(os.path.join(root, "fifo"))
 
 
+PACKAGES = ["tools", HOSTILE[0].decode(), "gone", "</script><b>x</b>"]
+
+
+def packages_root(root):
+    """A file that two packages have, blocks that they share, files of none, packages without any."""
+    usual_root(root)
+    files = ("F:bin\nR:program\nF:etc\nR:twin\nR:text\n", "F:etc\nR:other-twin\nR:text\nR:missing\n", "F:opt\nR:gone\n", "F:lib\nR:second\n")
+    write(root, "lib/apk/db/installed", "".join("P:%s\nV:1.%d\n%s\n" % (name, i, text) for i, (name, text) in enumerate(zip(PACKAGES, files))).encode())
+
+
 def crowd_root(root):
     usual_root(root)
     for i in range(5000):

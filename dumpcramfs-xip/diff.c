@@ -114,11 +114,14 @@ static int compare_costs(struct diff *f, struct crx_err *err)
 	};
 	int i, ret = 0;
 
-	for (i = 0; i < 2 && !ret; i++)
+	for (i = 0; i < 2 && !ret; i++) {
 		ret = crx_gate_image(&d->view[i].img, &d->view[i].list, &f->gate[i], err);
+		if (!ret && f->gate[i].incomplete)
+			dump_incomplete(d, d->view[i].path,
+					"is damaged: not all pages in place can be counted");
+	}
 	if (ret)
 		return ret;
-	f->truncated = f->truncated || f->gate[0].incomplete || f->gate[1].incomplete;
 	diff_put_end(f, &pair);
 	if (pair.conditions->n)
 		d->differ = crx_gate_report(&pair, d->log) > 0;

@@ -135,6 +135,10 @@ int options_check(void *options, struct crx_err *err)
 		return usage_error(err, "--fill needs --pad-to");
 	if (o->json && !*o->json)
 		return usage_error(err, "--json needs a file name, not an empty string");
+	if (o->fail_if.n && !o->against)
+		return usage_error(err, "--fail-if needs --against, the image to compare with");
+	if (o->check_only && o->against)
+		return usage_error(err, "--policy-check and --against cannot be used together");
 	if (o->check_only)
 		return 0;
 	if (o->json && !strcmp(o->json, "-") && !strcmp(b->image, "-"))

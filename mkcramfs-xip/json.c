@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "against.h"
 #include "cli/json.h"
 #include "json_parts.h"
 #include "report.h"
@@ -151,7 +152,8 @@ static void put_shared(struct crx_cli_json *j, const struct crx_result *r)
 	crx_cli_json_close(j);
 }
 
-void json_put(FILE *out, const struct options *o, const struct crx_result *r)
+void json_put(FILE *out, const struct options *o, const struct crx_result *r,
+	      const struct against *a)
 {
 	struct crx_cli_json j = { .out = out };
 
@@ -162,6 +164,7 @@ void json_put(FILE *out, const struct options *o, const struct crx_result *r)
 	put_entries(&j, r);
 	put_bytes(&j, r);
 	put_update(&j, o, r);
+	against_put_json(&j, a);
 	put_in_place(&j, r);
 	put_skipped(&j, r);
 	json_put_budget(&j, o, r);

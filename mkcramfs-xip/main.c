@@ -14,6 +14,8 @@
 #include "report.h"
 #include "summary.h"
 
+enum { EXIT_GATE = 1 }; /* a condition of --fail-if holds */
+
 static void progress(void *ctx, enum crx_build_stage stage, uint64_t done, uint64_t total)
 {
 	static const char *const what[] = {
@@ -40,11 +42,28 @@ static int report_result(const struct options *o, struct report *report,
 	} else if (!o->cli.quiet && !o->silent) {
 		if (o->verbose)
 			details_put(out, o, result);
-		summary_put(out, o, result);
+		summary_put(out, o, result, &report->against);
 	}
 	if (!ret && out == stdout)
 		ret = crx_cli_flush(stdout, NULL, "the summary", err);
 	return ret;
+}
+
+/* After a build, and also if a condition of --fail-if holds (ret): then the report says why. */
+static int end_build(const struct options *o, struct crx_cli_console *console,
+		     struct report *report, const struct crx_result *result, int ret,
+		     struct crx_err *err)
+{
+	struct crx_err failed = CRX_ERR_INIT;
+	int reported = report_result(o, report, result, &failed);
+
+	if (reported && reported != CRX_ECLOSED && result->written)
+		crx_cli_console_log(console, CRX_LEVEL_NOTE, o->build.image,
+				    "the image is complete; only the report of it failed");
+	if (!reported || (ret && reported == CRX_ECLOSED))
+		return ret;
+	*err = failed;
+	return reported;
 }
 
 /* --policy-check reports everything that it finds before -E makes it fail. */
@@ -86,10 +105,14 @@ static int build(const struct options *o, struct crx_cli_console *console, struc
 		.io = crx_cli_process_hooks(OUTPUT_IMAGE),
 		.on_contents = files_check_contents,
 		.on_contents_ctx = report.output,
+		.on_decided = against_check,
+		.on_decided_ctx = &report.against,
 	};
 	int ret;
 
-	ret = report_open(&report, o, err);
+	/* a cramfs image that is read is mapped */
+	crx_cli_process_on_sigbus("an image that is a source");
+	ret = report_open(&report, o, &log, err);
 	if (ret) {
 		report_free(&report);
 		return ret;
@@ -97,16 +120,10 @@ static int build(const struct options *o, struct crx_cli_console *console, struc
 	if (o->check_only)
 		opts.warn_is_error = false;
 	warn_about_options(o, &log);
-	/* a cramfs image that is read is mapped */
-	crx_cli_process_on_sigbus("an image that is a source");
 	ret = crx_build(&opts, &hooks, &result, err);
 	crx_cli_console_clear(console);
-	if (!ret) {
-		ret = report_result(o, &report, &result, err);
-		if (ret && ret != CRX_ECLOSED && result.written)
-			crx_cli_console_log(console, CRX_LEVEL_NOTE, o->build.image,
-					    "the image is complete; only the report of it failed");
-	}
+	if (!ret || ret == CRX_EGATE)
+		ret = end_build(o, console, &report, &result, ret, err);
 	report_free(&report);
 	crx_result_free(&result);
 	return ret ? ret : check_warnings(o, &log, err);
@@ -152,6 +169,8 @@ static int exit_status(const void *options, int code, const struct crx_err *err)
 {
 	if (!code)
 		return CRX_CLI_EXIT_DONE;
+	if (code == CRX_EGATE)
+		return EXIT_GATE;
 	return names_is_usage(options, err) ? CRX_CLI_EXIT_USAGE : CRX_CLI_EXIT_FAILED;
 }
 

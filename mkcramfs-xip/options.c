@@ -120,6 +120,13 @@ static const struct crx_cli_option OPTION[] = {
 	{ 0, "wipe", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.update.wipe),
 	  "fill all free space with 0xFF, so that nothing is left of deleted files" },
 
+	CRX_CLI_HEADING("Comparison"),
+	{ 0, "against", CRX_CLI_INPUT("OLD"), NULL, crx_cli_set_string, FIELD(against),
+	  "compare with OLD, an image or what --json wrote of one; IMAGE may be OLD" },
+	{ 0, "fail-if", CRX_CLI_TEXT("CONDITIONS"), NULL, append_fail_if, 0,
+	  "with --against: do not write IMAGE, and exit with 1, if one of these holds: "
+	  "'size>+64K,pages<-10,file>+8K', see dumpcramfs-xip(1); may be repeated" },
+
 	CRX_CLI_HEADING("Output"),
 	{ 0, "force", CRX_CLI_ALONE, NULL, crx_cli_set_true, FIELD(build.force),
 	  "replace IMAGE even if it is an archive, a manifest, one of the sources or a device in "
@@ -171,7 +178,8 @@ static int add_input(void *ctx, const struct crx_cli_use *use, struct crx_err *e
 
 	if (use->option->kind == CRX_CLI_KIND_SOURCE)
 		kind = INPUT_SOURCE;
-	else if (use->option->field == FIELD(build.update.like))
+	else if (use->option->field == FIELD(build.update.like) ||
+		 use->option->field == FIELD(against))
 		kind = INPUT_OLD;
 	if (!*use->arg)
 		return crx_err_set(err, CRX_EARG, 0, NULL, "%s needs %s, not an empty string",
@@ -230,7 +238,7 @@ static void set_implied(struct options *o)
 	b->image = o->check_only ? "-" : o->operand[1];
 	b->ext = b->ext || b->xip || b->policy.n;
 	b->want_curve = o->curve != NULL;
-	b->want_files = o->verbose || o->json || o->check_only;
+	b->want_files = o->verbose || o->json || o->check_only || o->against;
 	b->want_blocks = o->verbose > 1;
 	if (o->check_only) {
 		b->dry_run = true;
@@ -263,6 +271,7 @@ void options_free(void *options)
 
 	crx_cli_free_lists(&TABLE, o);
 	crx_strings_free(&o->build.exclude);
+	crx_gate_conditions_free(&o->fail_if);
 	inputs_free(&o->inputs);
 }
 
@@ -281,7 +290,8 @@ void options_put_help(FILE *out, const void *options)
 	fprintf(out,
 		"\n"
 		"SIZE is in bytes; a suffix K, M or G multiplies it by 1024, 1024^2 or 1024^3.\n"
-		"Exit status: 0 success, 8 failure, 16 wrong usage.\n"
+		"Exit status: 0 success, 1 a condition of --fail-if holds, 8 failure,\n"
+		"16 wrong usage.\n"
 		"Example: %s %s rootdir image.bin\n",
 		o->cli.program, o->cli.as == AS_MKCRAMFS ? "-X -X" : "-X");
 }

@@ -11,6 +11,7 @@
 #include "cli/option.h"
 #include "cli/program.h"
 #include "files.h"
+#include "gate/gate.h"
 
 #define PROGRAM "mkcramfs-xip"
 
@@ -22,11 +23,13 @@ enum { OPERANDS_KEPT = 4 };
 struct options {
 	struct crx_cli_common cli;
 	struct crx_build_opts build;
-	bool silent;       /* no summary: the replaced programs without -v */
-	unsigned verbose;  /* times -v */
-	const char *json;  /* --json: a path, "-", or NULL */
-	const char *curve; /* --budget-curve: a prefix, or NULL */
-	bool check_only;   /* --policy-check: no image */
+	bool silent;                        /* no summary: the replaced programs without -v */
+	unsigned verbose;                   /* times -v */
+	const char *json;                   /* --json: a path, "-", or NULL */
+	const char *curve;                  /* --budget-curve: a prefix, or NULL */
+	const char *against;                /* --against: an older image or its JSON, or NULL */
+	struct crx_gate_conditions fail_if; /* --fail-if */
+	bool check_only;                    /* --policy-check: no image */
 	bool lock_given, fill_given;
 	unsigned xips;           /* times -X */
 	unsigned stdin_patterns; /* times --exclude-from - */

@@ -9,7 +9,7 @@
 #include "cli/process.h"
 #include "curve.h"
 
-int report_open(struct report *f, const struct options *o, struct crx_err *err)
+int report_open(struct report *f, const struct options *o, struct crx_log *log, struct crx_err *err)
 {
 	unsigned i;
 	int ret;
@@ -26,6 +26,8 @@ int report_open(struct report *f, const struct options *o, struct crx_err *err)
 	f->output[OUTPUT_JSON] = (struct output){ o->json, "--json", false };
 	f->output[OUTPUT_IMAGE] = (struct output){ o->build.image, "the image", true };
 	ret = files_check(f->output, &o->inputs, o->build.force, err);
+	if (!ret)
+		ret = against_open(&f->against, o, log, err);
 	for (i = 0; i < REPORTS && !ret; i++)
 		ret = crx_cli_outfile_open(&f->file[i], f->output[i].path, f->output[i].what,
 					   crx_cli_process_hooks(i), err);
@@ -57,7 +59,7 @@ int report_write(struct report *f, const struct options *o, const struct crx_res
 
 	if (ret || !json->out)
 		return ret;
-	json_put(json->out, o, result);
+	json_put(json->out, o, result, &f->against);
 	return crx_cli_outfile_close(json, "the JSON", o->build.sync, err);
 }
 
@@ -67,6 +69,7 @@ void report_free(struct report *f)
 
 	for (i = 0; i < REPORTS; i++)
 		crx_cli_outfile_abort(&f->file[i]);
+	against_close(&f->against);
 	free(f->csv_path);
 	free(f->svg_path);
 }

@@ -201,6 +201,11 @@ int append_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err
 	return crx_build_read_patterns(use->arg, &o->build.exclude, err);
 }
 
+int append_fail_if(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
+{
+	return crx_gate_parse(&((struct options *)ctx)->fail_if, use->arg, use->spelled, err);
+}
+
 int append_policy_check(void *ctx, const struct crx_cli_use *use, struct crx_err *err)
 {
 	((struct options *)ctx)->check_only = true;

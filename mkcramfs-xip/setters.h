@@ -22,6 +22,7 @@ int set_fill(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int set_lock(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int append_exclude(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 int append_exclude_from(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
+int append_fail_if(void *ctx, const struct crx_cli_use *use, struct crx_err *err);
 
 /* The byte order of this machine. */
 enum crx_order host_order(void);

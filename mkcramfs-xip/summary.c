@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "against.h"
 #include "cli/text.h"
 #include "text.h"
 
@@ -20,7 +21,10 @@ static void put_title(FILE *out, const struct options *o, const struct crx_resul
 	else
 		crx_cli_put_path(out, b->image);
 	fprintf(out, ": %s bytes (%s)%s\n", crx_cli_count_text(r->image_size, n.a),
-		crx_cli_size_text(r->image_size, n.b), r->written ? "" : " (dry run: not written)");
+		crx_cli_size_text(r->image_size, n.b),
+		r->written   ? ""
+		: b->dry_run ? " (dry run: not written)"
+			     : " (not written)");
 	text_row(out, "format", "cramfs %s, %s-endian, %" PRIu32 " KiB pages%s",
 		 b->ext     ? "with extended block pointers"
 		 : b->holes ? "with holes"
@@ -174,7 +178,8 @@ static void put_update(FILE *out, const struct options *o, const struct crx_resu
 			 crx_cli_percent_text(r->image_size - fresh, r->image_size, n.b));
 }
 
-void summary_put(FILE *out, const struct options *o, const struct crx_result *r)
+void summary_put(FILE *out, const struct options *o, const struct crx_result *r,
+		 const struct against *a)
 {
 	uint64_t max_size = o->build.max_size;
 	struct numbers n;
@@ -187,6 +192,7 @@ void summary_put(FILE *out, const struct options *o, const struct crx_result *r)
 	put_saved(out, r);
 	put_bytes(out, r);
 	put_update(out, o, r);
+	against_put(out, a);
 	if (max_size)
 		text_row(out, "room", "%s left of %s",
 			 crx_cli_size_text(max_size - r->image_size, n.a),

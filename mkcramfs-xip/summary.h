@@ -7,7 +7,9 @@
 
 #include "options.h"
 
-void summary_put(FILE *out, const struct options *o, const struct crx_result *r);
+struct against;
+void summary_put(FILE *out, const struct options *o, const struct crx_result *r,
+		 const struct against *a);
 
 /* -v: a line for each file; -vv: its segments and blocks too (details.c). */
 void details_put(FILE *out, const struct options *o, const struct crx_result *r);

@@ -36,7 +36,8 @@ enum crx_code {
 	CRX_EWARN = -8,      /* a warning, and warnings are errors */
 	CRX_EVERIFY = -9,    /* the written image is not what was planned */
 	CRX_EINTERNAL = -10, /* a bug of this program */
-	CRX_ECLOSED = -11    /* the reader of an output has gone: nobody to report it to */
+	CRX_ECLOSED = -11,   /* the reader of an output has gone: nobody to report it to */
+	CRX_EGATE = -12      /* a condition of the user's holds, and so the image is not made */
 };
 
 enum { CRX_ERR_TEXT_MAX = 1024, CRX_ERR_PATH_MAX = 1024 };

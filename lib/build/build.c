@@ -105,6 +105,11 @@ static int report(struct crx_builder *b, struct crx_err *err)
 	return crx_result_fill(&s, r, err);
 }
 
+static int announce(struct crx_builder *b, struct crx_err *err)
+{
+	return b->h->on_decided ? b->h->on_decided(b->h->on_decided_ctx, b->result, err) : 0;
+}
+
 static int write_image(struct crx_builder *b, struct crx_err *err)
 {
 	struct crx_write_from from = { &b->tree, &b->packed, &b->plan, &b->layout };
@@ -181,6 +186,7 @@ static build_step *const decisions[] = {
 	crx_build_check_size,
 	report,
 	crx_build_check_ram,
+	announce,
 };
 
 static build_step *const output[] = {

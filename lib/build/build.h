@@ -102,6 +102,9 @@ struct crx_build_hooks {
 	 * error ends the build. */
 	int (*on_contents)(void *ctx, const struct stat *st, struct crx_err *err);
 	void *on_contents_ctx;
+	/* Called when everything is decided, before a byte is written: an error ends the build. */
+	int (*on_decided)(void *ctx, const struct crx_result *r, struct crx_err *err);
+	void *on_decided_ctx;
 };
 
 /* Build an image. A failure leaves what was at image as it was, unless that is a device or a pipe.

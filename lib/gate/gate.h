@@ -22,6 +22,9 @@ struct crx_gate_file {
 	int64_t pages; /* in place */
 };
 
+/* n, or CRX_GATE_MAX if that is less. */
+int64_t crx_gate_limited(uint64_t n);
+
 /* An image. Zero-initialise it. */
 struct crx_gate_image {
 	int64_t size;
@@ -29,7 +32,8 @@ struct crx_gate_image {
 	uint32_t page_size;
 	struct crx_gate_file *file; /* regular files; after crx_gate_sort(), by path */
 	size_t n, cap;
-	bool incomplete; /* too many blocks for a valid image: not all pages were counted */
+	bool is_json;    /* by crx_gate_read() */
+	bool incomplete; /* the image is damaged: not all pages in place were counted */
 	struct crx_arena paths;
 };
 
@@ -47,6 +51,16 @@ struct crx_image;
 struct crx_listing;
 int crx_gate_image(const struct crx_image *img, const struct crx_listing *l,
 		   struct crx_gate_image *out, struct crx_err *err) CRX_MUST_CHECK;
+
+/* From the JSON that mkcramfs-xip --json wrote of an image. name is for messages. CRX_EFORMAT if it
+ * is anything else. The caller frees out, even after an error. */
+int crx_gate_summary(const char *json, size_t len, const char *name, struct crx_gate_image *out,
+		     struct crx_err *err) CRX_MUST_CHECK;
+
+/* From the file at path, which is one or the other. page_size is that of an image, if its tables
+ * allow it. CRX_EFORMAT also if the image is damaged. The caller frees out, even after an error. */
+int crx_gate_read(const char *path, uint32_t page_size, struct crx_gate_image *out,
+		  struct crx_err *err) CRX_MUST_CHECK;
 
 /* --- conditions --- */
 

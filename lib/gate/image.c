@@ -12,7 +12,7 @@
 /* Blocks that are looked at, whatever a hostile image claims; a path. */
 enum { BLOCKS_MOST = 1 << 23, PATH_CAP = 4096 };
 
-static int64_t limited(uint64_t v)
+int64_t crx_gate_limited(uint64_t v)
 {
 	return v < CRX_GATE_MAX ? (int64_t)v : CRX_GATE_MAX;
 }
@@ -20,14 +20,15 @@ static int64_t limited(uint64_t v)
 int crx_gate_add(struct crx_gate_image *g, const char *path, uint64_t size, uint64_t pages,
 		 bool shared, struct crx_err *err)
 {
-	struct crx_gate_file f = { .size = limited(size), .pages = limited(pages) };
+	struct crx_gate_file f = { .size = crx_gate_limited(size),
+				   .pages = crx_gate_limited(pages) };
 
 	f.path = crx_arena_strndup(&g->paths, path, strlen(path));
 	if (!f.path || !crx_grow(&g->file, &g->cap, g->n + 1, sizeof(*g->file)))
 		return crx_err_nomem(err, "comparing images");
 	g->file[g->n++] = f;
 	if (!shared)
-		g->pages = limited((uint64_t)g->pages + (uint64_t)f.pages);
+		g->pages = crx_gate_limited((uint64_t)g->pages + (uint64_t)f.pages);
 	return 0;
 }
 
@@ -80,16 +81,22 @@ static size_t find_tables(const struct crx_listing *l, struct table *t)
 	return n;
 }
 
-/* Pages that are uncompressed, page-aligned and have a direct pointer. */
-static uint64_t count_pages(const struct crx_image *img, const struct table *t)
+/* Pages that are uncompressed, page-aligned and have a direct pointer. read() takes 0 bytes of a
+ * last one that is whole, but a mapping shows it. */
+static uint64_t count_pages(const struct crx_image *img, const struct table *t, bool *incomplete)
 {
-	uint32_t i, n = t->size ? (t->size - 1) / img->page_size + 1 : 0, pages = 0;
+	uint32_t i, n = t->size ? (t->size - 1) / img->page_size + 1 : 0, left, pages = 0;
 	struct crx_k_block b;
 
-	for (i = 0; i < n; i++)
-		if (!crx_k_find_block(img, &t->e->de.inode, i, &b) && b.direct && b.uncompressed &&
-		    !b.hole && b.start < img->len && b.start % img->page_size == 0)
+	for (i = 0; i < n; i++) {
+		left = t->size - i * img->page_size;
+		if (crx_k_find_block(img, &t->e->de.inode, i, &b) || b.start > img->len ||
+		    b.len > img->len - b.start)
+			*incomplete = true;
+		else if (b.direct && b.uncompressed && b.start % img->page_size == 0 &&
+			 (left < img->page_size ? left : img->page_size) <= img->len - b.start)
 			pages++;
+	}
 	return pages;
 }
 
@@ -110,7 +117,7 @@ static int add_tables(const struct crx_image *img, const struct table *t, size_t
 			pages = 0;
 		} else if (!shared && may_have) {
 			left -= blocks;
-			pages = count_pages(img, &t[i]);
+			pages = count_pages(img, &t[i], &out->incomplete);
 		}
 		ret = crx_gate_add(out, crx_entry_path(t[i].e, path, sizeof(path)), t[i].size,
 				   pages, shared, err);
@@ -121,12 +128,14 @@ static int add_tables(const struct crx_image *img, const struct table *t, size_t
 int crx_gate_image(const struct crx_image *img, const struct crx_listing *l,
 		   struct crx_gate_image *out, struct crx_err *err)
 {
+	bool has_size = img->super.flags & CRX_FLAG_FSID_VERSION_2;
 	struct table *t = crx_alloc(l->n, sizeof(*t));
 	int ret;
 
 	*out = (struct crx_gate_image){
-		.size = img->super.size,
+		.size = has_size ? img->super.size : crx_gate_limited(img->len),
 		.page_size = img->page_size,
+		.incomplete = has_size && img->super.size > img->len,
 	};
 	if (!t)
 		return crx_err_nomem(err, "comparing images");

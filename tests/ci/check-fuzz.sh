@@ -18,6 +18,7 @@ list() {
 		devtable      device tables
 		differential  a tree and options: build, read back, compare
 		executables   ELF and flat binaries
+		gate          conditions of --fail-if, and JSON for --against
 		image         images, which are checked, read, explained, extracted
 		mtree         mtree manifests
 		options       command lines of mkcramfs-xip

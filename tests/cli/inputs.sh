@@ -10,7 +10,7 @@ tree root
 
 # Arguments that name no file to be read. Any other, and whatever comes later,
 # is taken for one.
-plain=' SIZE SIZE|N% N% ORDER NAME N USER:GROUP FROM:TO[:COUNT] RULE GLOB NAME[:LEVEL] BYTE MODE PREFIX '
+plain=' SIZE SIZE|N% N% ORDER NAME N USER:GROUP FROM:TO[:COUNT] RULE GLOB NAME[:LEVEL] BYTE MODE PREFIX CONDITIONS '
 written=' --json '
 "$MKCRAMFS_XIP" --help >help
 sed -n 's/\[=\(.*\)\]/ \1/; s/^  \(-.,\|   \) \(--[a-z-]* [^ ][^ ]*\).*/\2/p' help |
@@ -51,7 +51,10 @@ for name in read.csv read.svg; do
 			*) status=16 ;;
 			esac
 			# OLD may be replaced by its successor, and --policy-check writes none
-			[ "$option" = --policy-check ] || [ "$option" = --like ] || refused $status $name "IMAGE is what $option reads, as $as" -X "$option" $name root "$as"
+			case $option in
+			--policy-check | --like | --against) ;;
+			*) refused $status $name "IMAGE is what $option reads, as $as" -X "$option" $name root "$as" ;;
+			esac
 			image=x.img
 			[ "$option" != --policy-check ] || image=
 			refused 16 $name "--json is, as $as" --force -X "$option" $name --json "$as" root ${image:+"$image"}

@@ -69,6 +69,10 @@ COMMANDS = [
     Command("layout", "dumpcramfs-xip", "layout", "../in/image"),
     Command("diff", "dumpcramfs-xip", "diff", "../in/image", "../in/image"),
     Command("diff-blocks", "dumpcramfs-xip", "diff", "--erase-size", "4K", "--blocks", "update", "../in/image", "../in/image", old={"update": None}),
+    Command("diff-fail-if", "dumpcramfs-xip", "diff", "--fail-if", "size>64M,file>+1", "../in/image", "../in/image"),
+    Command("against-itself", "mkcramfs-xip", "-q", "-X", "--against", "image", "--fail-if", "size>+1K", "../in/tree", "image", old={"image": "image"}),
+    Command("against-json", "mkcramfs-xip", "-q", "-X", "--against", "../in/json", "--fail-if", "size>4K", "--json", "json", "../in/tree", "image",
+            old={"image": None, "json": None}, status=1),
     Command("like-itself", "mkcramfs-xip", "-q", "-X", "--like", "image", "../in/tree", "image", old={"image": "image"}),
 ]
 
@@ -128,7 +132,7 @@ def make_inputs(top):
         b"prog type=file contents=tree/bin/prog mode=0755\nnull type=char device=native,1,3\n"
         b"l type=link link=sub/f\nowned type=dir uname=root\n")
     make_packages(top)
-    image = ("mkcramfs-xip", "--quiet", "-q", "-X", "-D", "devices", "--exclude", "/fifo", "tree", "image")
+    image = ("mkcramfs-xip", "--quiet", "--json", "json", "-q", "-X", "-D", "devices", "--exclude", "/fifo", "tree", "image")
     run_plainly(*image, cwd=top)
     with open(top + "/image", "rb") as f:
         bad = bytearray(f.read())

@@ -64,12 +64,15 @@ check "lintian finds nothing; only static linking is overridden" clean \
 	"$packages/mkcramfs-xip_${version}_$arch.changes"
 
 sort >"$scratch/wanted" <<'END'
+/usr/bin/cramfs-xip-fuse
 /usr/bin/cramfsck-xip
 /usr/bin/dumpcramfs-xip
 /usr/bin/mkcramfs-xip
+/usr/share/bash-completion/completions/cramfs-xip-fuse
 /usr/share/bash-completion/completions/cramfsck-xip
 /usr/share/bash-completion/completions/dumpcramfs-xip
 /usr/share/bash-completion/completions/mkcramfs-xip
+/usr/share/man/man1/cramfs-xip-fuse.1.gz
 /usr/share/man/man1/dumpcramfs-xip.1.gz
 /usr/share/man/man1/mkcramfs-xip.1.gz
 /usr/share/man/man5/mkcramfs-xip-policy.5.gz
@@ -78,6 +81,7 @@ sort >"$scratch/wanted" <<'END'
 /usr/share/mkcramfs-xip/policies/busybox.policy
 /usr/share/mkcramfs-xip/policies/data.policy
 /usr/share/mkcramfs-xip/policies/text-only.policy
+/usr/share/zsh/vendor-completions/_cramfs-xip-fuse
 /usr/share/zsh/vendor-completions/_cramfsck-xip
 /usr/share/zsh/vendor-completions/_dumpcramfs-xip
 /usr/share/zsh/vendor-completions/_mkcramfs-xip

@@ -43,12 +43,15 @@ check "and a package xipstat" test -e "$xipstat"
 check "and a source package" test -e "$packages/mkcramfs-xip-$version-1.src.rpm"
 
 sort >"$scratch/wanted" <<'END'
+/usr/bin/cramfs-xip-fuse
 /usr/bin/cramfsck-xip
 /usr/bin/dumpcramfs-xip
 /usr/bin/mkcramfs-xip
+/usr/share/bash-completion/completions/cramfs-xip-fuse
 /usr/share/bash-completion/completions/cramfsck-xip
 /usr/share/bash-completion/completions/dumpcramfs-xip
 /usr/share/bash-completion/completions/mkcramfs-xip
+/usr/share/man/man1/cramfs-xip-fuse.1
 /usr/share/man/man1/dumpcramfs-xip.1
 /usr/share/man/man1/mkcramfs-xip.1
 /usr/share/man/man5/mkcramfs-xip-policy.5
@@ -57,6 +60,7 @@ sort >"$scratch/wanted" <<'END'
 /usr/share/mkcramfs-xip/policies/busybox.policy
 /usr/share/mkcramfs-xip/policies/data.policy
 /usr/share/mkcramfs-xip/policies/text-only.policy
+/usr/share/zsh/site-functions/_cramfs-xip-fuse
 /usr/share/zsh/site-functions/_cramfsck-xip
 /usr/share/zsh/site-functions/_dumpcramfs-xip
 /usr/share/zsh/site-functions/_mkcramfs-xip

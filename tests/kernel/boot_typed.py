@@ -9,11 +9,14 @@ Exit status: 0 if all of it is as it should be. Otherwise standard error says wh
 import fcntl
 import os
 import pty
+import select
 import struct
 import sys
 import termios
+import time
 
 PROMPT = b"/ # "
+SECONDS = 300
 # what is typed, and what the board must say then, one after the other
 DIALOGUE = [
     (b"stty size\r", [b"31 97", PROMPT]),
@@ -32,16 +35,18 @@ class Terminal:
     def __init__(self, fd):
         self.fd = fd
         self.said = b""
+        self.deadline = time.monotonic() + SECONDS
 
     def wait_for(self, what):
         """What was said up to that."""
         while what not in self.said:
+            left = self.deadline - time.monotonic()
             try:
-                data = os.read(self.fd, 65536)
+                data = os.read(self.fd, 65536) if select.select([self.fd], [], [], max(left, 0))[0] else b""
             except OSError:  # the other side is closed
                 data = b""
             if not data:
-                sys.exit("it ended before %r; it has said:\n%s" % (what, self.said.decode(errors="replace")))
+                sys.exit("it ended, or waited too long, before %r; it has said:\n%s" % (what, self.said.decode(errors="replace")))
             self.said += data
         before, self.said = self.said.split(what, 1)
         return before

@@ -44,17 +44,15 @@ static bool next_change(struct walk *w, enum crx_gate_measure m, struct crx_gate
 
 	if (!next_file(w, &old, &now))
 		return false;
-	*out = (struct crx_gate_change){
-		.path = old ? old->path : now->path,
-		.old = !old    ? 0
-		       : pages ? old->pages
-			       : old->size,
-		.now = !now    ? 0
-		       : pages ? now->pages
-			       : now->size,
-		.added = !old,
-		.removed = !now,
-	};
+	*out = (struct crx_gate_change){ .added = !old, .removed = !now };
+	if (old) {
+		out->path = old->path;
+		out->old = pages ? old->pages : old->size;
+	}
+	if (now) {
+		out->path = now->path;
+		out->now = pages ? now->pages : now->size;
+	}
 	return true;
 }
 

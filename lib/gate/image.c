@@ -12,9 +12,9 @@
 /* Blocks that are looked at, whatever a hostile image claims; a path. */
 enum { BLOCKS_MOST = 1 << 23, PATH_CAP = 4096 };
 
-int64_t crx_gate_limited(uint64_t v)
+int64_t crx_gate_limited(uint64_t n)
 {
-	return v < CRX_GATE_MAX ? (int64_t)v : CRX_GATE_MAX;
+	return n < CRX_GATE_MAX ? (int64_t)n : CRX_GATE_MAX;
 }
 
 int crx_gate_add(struct crx_gate_image *g, const char *path, uint64_t size, uint64_t pages,

@@ -28,7 +28,9 @@ static char peek(struct crx_gate_tokens *t)
 	while (t->at < t->end &&
 	       (*t->at == ' ' || *t->at == '\n' || *t->at == '\t' || *t->at == '\r'))
 		t->at++;
-	return t->at < t->end ? *t->at : '\0';
+	if (t->at == t->end)
+		return '\0';
+	return *t->at;
 }
 
 static bool take(struct crx_gate_tokens *t, char c)

@@ -277,6 +277,52 @@ if [ "$full" ]; then
 	check_exit 8 "maps on a full device fails" maps_to_full
 fi
 
+# ---- without an MMU ----
+
+mkdir -p nommu/self nommu/5 nommu/6 nommu/7
+cp proc/self/mountinfo nommu/self/mountinfo
+cp proc/iomem nommu/iomem
+echo prog >nommu/5/comm
+echo prog >nommu/6/comm
+# text in flash; text that is copied, which both share; data of their own; anonymous memory
+cat >nommu/5/maps <<-'END'
+	04012000-04016000 r-xs 00000000 1f:01 100              /flash one/bin/prog
+	40800000-40803000 r-xs 00000000 1f:01 200              /flash one/bin/other
+	40810000-40812000 rw-p 00004000 1f:01 100              /flash one/bin/prog
+	40820000-40840000 rw-p 00000000 00:00 0                [stack]
+END
+sed 's/^40810000-40812000/40814000-40816000/; s/^40820000-40840000/40860000-40880000/' nommu/5/maps >nommu/6/maps
+: >nommu/7/maps
+sort -u nommu/5/maps nommu/6/maps >nommu/maps
+cat >want <<-'END'
+	5 prog: 9 pages of cramfs, 4 in flash, 5 in RAM (2 copied)
+	    pages  in flash    in RAM    copies  flash at    mapping
+	        4         4         0         0  0x04012000  04012000-04016000 r-xs /flash one/bin/prog
+	        3         0         3         0  -           40800000-40803000 r-xs /flash one/bin/other
+	        2         0         2         2  -           40810000-40812000 rw-p /flash one/bin/prog
+
+	6 prog: 9 pages of cramfs, 4 in flash, 5 in RAM (2 copied)
+	    pages  in flash    in RAM    copies  flash at    mapping
+	        4         4         0         0  0x04012000  04012000-04016000 r-xs /flash one/bin/prog
+	        3         0         3         0  -           40800000-40803000 r-xs /flash one/bin/other
+	        2         0         2         2  -           40814000-40816000 rw-p /flash one/bin/prog
+
+	2 processes, each page counted once:
+	        4 pages in flash (16 KiB)
+	        3 pages in RAM, unchanged (12 KiB)
+	        4 pages in RAM, copied because they are writable (16 KiB)
+	All processes have 71 pages of RAM in 5 pieces, the largest of 32 pages.
+END
+check_exit 0 "maps without an MMU" xs --proc nommu maps
+cp "$scratch/out" got
+check "the text" same want got
+xs --proc nommu maps --json 5 >nommu.json
+check "the JSON" grep -q '"totals": {"processes": 1, "flash": 4, "ram": 5, "copies": 2, "regions": 5, "region_pages": 71, "largest_region": 32}' nommu.json
+check "a mapping" grep -q '"start": 67182592, "end": 67198976, "perms": "r-xs", "direct": true, "file_page": 0, "address": 67182592, "pages": 4, "flash": 4, "ram": 0, "copies": 0' nommu.json
+mkdir -p plain
+check_exit 8 "profile without an MMU" xs --proc nommu profile plain
+says 'without an MMU, the kernel does not say which pages were used' "and says so"
+
 # ---- profile ----
 
 mkdir -p root/dir proc/1

@@ -28,7 +28,7 @@ static void report_unread(struct maps *m, int pid, int error)
 static int show_process(struct maps *m, int pid)
 {
 	struct process p = { .pid = pid };
-	int ret = process_read(m->o->proc, m->page_size, &m->mounts, &m->ram, &m->all, &p);
+	int ret = process_read(m, &m->all, &p);
 
 	if (!ret && (p.n || m->o->noperands)) {
 		m->processes += p.n > 0;
@@ -115,6 +115,8 @@ static int show(struct maps *m, const int *pid)
 		say_error("no cramfs is mounted");
 		return EXIT_FAILED;
 	}
+	if (m->no_mmu && nommu_read_regions(m->o->proc, m->page_size, &m->ram, &m->regions) < 0)
+		return EXIT_FAILED;
 	kernel_warn(m->o->proc);
 	if (m->o->json)
 		maps_json_begin(m);
@@ -133,7 +135,11 @@ static int show(struct maps *m, const int *pid)
 
 int maps_run(const struct options *o)
 {
-	struct maps m = { .o = o, .page_size = (uint64_t)sysconf(_SC_PAGESIZE) };
+	struct maps m = {
+		.o = o,
+		.page_size = (uint64_t)sysconf(_SC_PAGESIZE),
+		.no_mmu = nommu_is(o->proc),
+	};
 	int *pid = mem_zeroed((size_t)o->noperands, sizeof(*pid));
 	int ret = EXIT_FAILED;
 

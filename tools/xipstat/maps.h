@@ -5,8 +5,8 @@
 #ifndef MAPS_H
 #define MAPS_H
 
+#include "nommu.h"
 #include "options.h"
-#include "pages.h"
 
 struct mapping {
 	struct vma v;
@@ -26,6 +26,8 @@ struct process {
 struct maps {
 	const struct options *o;
 	uint64_t page_size;
+	bool no_mmu;
+	struct regions regions; /* if so */
 	struct mounts mounts;
 	struct ram ram;
 	struct distinct all;

@@ -34,7 +34,8 @@ static void put_mapping(const struct maps *m, const struct mapping *g)
 	put_number("inode", g->v.inode);
 	put_number("start", g->v.start);
 	put_number("end", g->v.end);
-	printf(", \"perms\": \"%s\", \"direct\": %s", g->v.perms, g->v.pfn ? "true" : "false");
+	printf(", \"perms\": \"%s\", \"direct\": %s", g->v.perms,
+	       g->v.pfn || (m->no_mmu && g->pages.flash) ? "true" : "false");
 	if (vma_has_address(&g->v))
 		fputs(", \"file_page\": null", stdout);
 	else
@@ -69,6 +70,12 @@ void maps_json_process(struct maps *m, const struct process *p)
 void maps_json_end(struct maps *m)
 {
 	printf("],\n\t\"totals\": {\"processes\": %zu, \"flash\": %zu, \"ram\": %zu, \"copies\": "
-	       "%zu}\n}\n",
+	       "%zu",
 	       m->processes, m->all.flash.n, m->all.ram.n, m->all.copies.n);
+	if (m->no_mmu) {
+		put_number("regions", m->regions.n);
+		put_number("region_pages", m->regions.pages);
+		put_number("largest_region", m->regions.largest);
+	}
+	puts("}\n}");
 }

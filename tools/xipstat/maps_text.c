@@ -54,5 +54,14 @@ void maps_put_totals(struct maps *m)
 	       m->processes == 1 ? "" : "es");
 	put_total(m, "in flash", m->all.flash.n);
 	put_total(m, "in RAM, unchanged", m->all.ram.n - m->all.copies.n);
-	put_total(m, "in RAM, copied because a process wrote to them", m->all.copies.n);
+	put_total(m,
+		  m->no_mmu ? "in RAM, copied because they are writable"
+			    : "in RAM, copied because a process wrote to them",
+		  m->all.copies.n);
+	if (m->no_mmu)
+		printf("All processes have %" PRIu64 " page%s of RAM in %" PRIu64
+		       " piece%s, the largest of %" PRIu64 " page%s.\n",
+		       m->regions.pages, m->regions.pages == 1 ? "" : "s", m->regions.n,
+		       m->regions.n == 1 ? "" : "s", m->regions.largest,
+		       m->regions.largest == 1 ? "" : "s");
 }

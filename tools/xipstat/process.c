@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "nommu.h"
 #include "text.h"
 
 static int by_number(const void *a, const void *b)
@@ -67,6 +68,21 @@ static void read_name(const char *proc, struct process *p)
 	free(name);
 }
 
+static int count_without_mmu(uint64_t page_size, const struct ram *ram, struct distinct *all,
+			     struct process *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		struct mapping *m = &p->mapping[i];
+
+		if (!nommu_count(page_size, &m->v, ram, &m->pages, all))
+			return -1;
+		pages_add(&p->sum, &m->pages);
+	}
+	return 0;
+}
+
 static int count_pages(const char *proc, uint64_t page_size, const struct ram *ram,
 		       struct distinct *all, struct process *p)
 {
@@ -112,20 +128,22 @@ static bool name_mappings(struct vmas *vmas, struct process *p)
 	return true;
 }
 
-int process_read(const char *proc, uint64_t page_size, const struct mounts *mounts,
-		 const struct ram *ram, struct distinct *all, struct process *p)
+int process_read(const struct maps *maps, struct distinct *all, struct process *p)
 {
+	const char *proc = maps->o->proc;
 	struct vmas vmas = { 0 };
 	int ret = 0;
 
-	if (vmas_read(proc, p->pid, mounts, &vmas) < 0)
+	if (vmas_read(proc, p->pid, maps->no_mmu, &maps->mounts, &vmas) < 0)
 		ret = errno == ENOMEM ? -1 : errno;
 	else if (!name_mappings(&vmas, p))
 		ret = -1;
 	else
 		read_name(proc, p);
-	if (!ret && p->n)
-		ret = count_pages(proc, page_size, ram, all, p);
+	if (!ret && p->n && maps->no_mmu)
+		ret = count_without_mmu(maps->page_size, &maps->ram, all, p);
+	else if (!ret && p->n)
+		ret = count_pages(proc, maps->page_size, &maps->ram, all, p);
 	vmas_free(&vmas);
 	return ret;
 }

@@ -16,8 +16,7 @@ int process_list(const char *proc, int **pid, size_t *n);
  * process_free() in any case. Returns 0; errno, without a message, if the process has ended or must
  * not be read; or -1 with a message.
  */
-int process_read(const char *proc, uint64_t page_size, const struct mounts *mounts,
-		 const struct ram *ram, struct distinct *all, struct process *p);
+int process_read(const struct maps *maps, struct distinct *all, struct process *p);
 void process_free(struct process *p);
 
 #endif

@@ -17,6 +17,7 @@
 #include "device.h"
 #include "kernel.h"
 #include "mem.h"
+#include "nommu.h"
 #include "mounts.h"
 #include "outfile.h"
 #include "reclaim.h"
@@ -146,6 +147,8 @@ int profile_run(const struct options *o)
 
 	if (fd < 0 || fstat(fd, &st)) {
 		say_error("%s: %s", o->operand[0], strerror(errno));
+	} else if (nommu_is(o->proc)) {
+		say_error("without an MMU, the kernel does not say which pages were used");
 	} else if (mounts_read(o->proc, &mounts) == 0) {
 		p.mount = mounts_of(&mounts, dir);
 		if (!p.mount)

@@ -99,9 +99,9 @@ static int read_lines(FILE *f, const struct mounts *mounts, struct vmas *out)
 	return ret;
 }
 
-int vmas_read(const char *proc, int pid, const struct mounts *mounts, struct vmas *out)
+int vmas_read(const char *proc, int pid, bool no_mmu, const struct mounts *mounts, struct vmas *out)
 {
-	char *name = mem_format("%s/%d/smaps", proc, pid);
+	char *name = mem_format("%s/%d/%s", proc, pid, no_mmu ? "maps" : "smaps");
 	FILE *f;
 	int ret;
 

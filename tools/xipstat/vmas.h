@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The mappings of files on cramfs in a process: /proc/PID/smaps.
+ * The mappings of files on cramfs in a process: /proc/PID/smaps, or /proc/PID/maps without an MMU.
  */
 #ifndef VMAS_H
 #define VMAS_H
@@ -25,7 +25,8 @@ struct vmas {
 };
 
 /* Appends the mappings to out. 0, or -1 with errno; only ENOMEM has a message. */
-int vmas_read(const char *proc, int pid, const struct mounts *mounts, struct vmas *out);
+int vmas_read(const char *proc, int pid, bool no_mmu, const struct mounts *mounts,
+	      struct vmas *out);
 void vmas_free(struct vmas *v);
 
 /* Is its offset a physical address? */

@@ -27,7 +27,7 @@ kernels() {
 		arm64-16k   arm64-16k  -       images model boot
 		arm64-64k   arm64-64k  -       images model boot
 		malta       malta      -       images model boot
-		riscv-nommu riscv-nommu -      images model
+		riscv-nommu riscv-nommu -      images model memory
 		pfn-bug     arm        newest  bug
 	END
 }

@@ -1,25 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where a probe begins that flat.py has made a flat binary of. The kernel gives a flat binary no
- * auxiliary vector, without which the C library cannot begin. The probe needs no arguments.
+ * auxiliary vector, without which the C library cannot begin.
  */
 	.text
 	.globl flat_start
 flat_start:
-	addi sp, sp, -80
+	/* the arguments are copied, without the environment, and what the kernel leaves out follows */
+	mv t0, sp
+	ld t1, 0(t0) /* argc */
+	addi t2, t1, 8
+	slli t2, t2, 3
+	sub sp, sp, t2
 	andi sp, sp, -16
-	li a1, 1 /* argc */
-	sd a1, 0(sp)
-	lla a1, name
-	sd a1, 8(sp)
-	sd zero, 16(sp)
-	sd zero, 24(sp) /* no environment */
+	mv t3, sp
+	addi t1, t1, 2 /* itself, the pointers, and NULL */
+1:	ld t2, 0(t0)
+	sd t2, 0(t3)
+	addi t0, t0, 8
+	addi t3, t3, 8
+	addi t1, t1, -1
+	bnez t1, 1b
+	sd zero, 0(t3)
 	li a1, 25 /* AT_RANDOM */
-	sd a1, 32(sp)
+	sd a1, 8(t3)
 	lla a1, random
-	sd a1, 40(sp)
-	sd zero, 48(sp) /* AT_NULL */
-	sd zero, 56(sp)
+	sd a1, 16(t3)
+	sd zero, 24(t3) /* AT_NULL */
+	sd zero, 32(t3)
 	li a0, 0 /* nothing to be called at exit */
 	tail _start
 
@@ -29,8 +37,6 @@ _dl_relocate_static_pie:
 	ret
 
 	.section .rodata
-name:
-	.asciz "init"
 	.balign 16
 random:
 	.ascii "sixteen bytes..."

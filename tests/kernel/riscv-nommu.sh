@@ -22,6 +22,7 @@ bank_base=0x22000000
 bank_size=0x2000000
 console=ttyS0
 append=
+flat_machine=riscv64
 
 # machine_dtb FILE: the board's device tree, with the second flash bank only, as in arm.sh
 machine_dtb() {
@@ -38,17 +39,22 @@ machine_dtb() {
 
 # machine_args KERNEL INITRD DTB FLASH APPEND. With a flash bank of unit 1, QEMU keeps what -kernel
 # and -initrd name for a firmware to load; so they are put into memory, and FLASH.dtb says where.
+# With small_ram, the board has 18 MiB, which leaves less than 16 to manage (QEMU puts the device
+# tree on a boundary of 16 MiB).
 machine_args() {
-	riscv_end=$((0x84000000 + $(wc -c <"$2")))
+	riscv_ram=256 riscv_initrd=84000000
+	[ -z "${small_ram-}" ] || riscv_ram=18 riscv_initrd=80a00000
+	riscv_end=$((0x$riscv_initrd + $(wc -c <"$2")))
 	cp "$3" "$4.dtb" && {
 		fdtput -t s "$4.dtb" /chosen bootargs "$5" &&
-			fdtput -t x "$4.dtb" /chosen linux,initrd-start 84000000 &&
-			fdtput -t x "$4.dtb" /chosen linux,initrd-end "$(printf %x "$riscv_end")"
+			fdtput -t x "$4.dtb" /chosen linux,initrd-start "$riscv_initrd" &&
+			fdtput -t x "$4.dtb" /chosen linux,initrd-end "$(printf %x "$riscv_end")" &&
+			fdtput -t x "$4.dtb" /memory@80000000 reg 0 80000000 0 "$(printf %x $((riscv_ram << 20)))"
 	} || return
-	printf '%s\n' "$qemu" -M virt -bios none -m 256 -nic none -display none \
+	printf '%s\n' "$qemu" -M virt -bios none -m "$riscv_ram" -nic none -display none \
 		-monitor none -serial stdio -no-reboot -dtb "$4.dtb" \
 		-device "loader,file=$1,addr=0x80000000,force-raw=on" \
-		-device "loader,file=$2,addr=0x84000000,force-raw=on" \
+		-device "loader,file=$2,addr=0x$riscv_initrd,force-raw=on" \
 		-drive "if=pflash,format=raw,index=1,file=$4,readonly=on"
 }
 

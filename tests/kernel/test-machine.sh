@@ -4,7 +4,7 @@
 #
 #   test-machine.sh COMPARISON MACHINE [VERSION]
 #
-# COMPARISON is images, model, xipstat, boot or update. MACHINE.sh is next to this script. VERSION is that of
+# COMPARISON is images, model, xipstat, boot, update or memory. MACHINE.sh is next to this script. VERSION is that of
 # build-kernel.sh.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
@@ -27,6 +27,10 @@ boot)
 update)
 	# shellcheck source=tests/kernel/update.sh
 	. "$top_srcdir/tests/kernel/update.sh"
+	;;
+memory)
+	# shellcheck source=tests/kernel/memory.sh
+	. "$top_srcdir/tests/kernel/memory.sh"
 	;;
 xipstat)
 	# shellcheck source=tests/kernel/stat.sh

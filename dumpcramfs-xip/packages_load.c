@@ -16,7 +16,7 @@
 
 enum {
 	FILE_MAX = 1 << 30,    /* bytes of a file of the host */
-	IMAGE_BUDGET = 1 << 29 /* bytes of databases in an image */
+	IMAGE_BUDGET = 1 << 28 /* bytes of databases in an image */
 };
 
 static int by_text(const void *a, const void *b)
@@ -152,8 +152,8 @@ static int read_list(struct packages *p, const char *path, parse_fn *parse, stru
 }
 
 /* The files of a package of the manifest are in DIR/runtime-reverse/NAME. */
-static int read_pkgdata(struct packages *p, const char *dir, size_t index, struct crx_log *log,
-			struct crx_err *err)
+static int read_pkgdata(struct packages *p, const char *dir, size_t index,
+			struct crx_offenders *warnings, struct crx_err *err)
 {
 	char *path = crx_strjoin(dir, "/runtime-reverse/", p->list.package[index].name), *text;
 	struct crx_package_text t = { .file = path };
@@ -166,20 +166,20 @@ static int read_pkgdata(struct packages *p, const char *dir, size_t index, struc
 	if (!ret && text)
 		ret = crx_packages_read_pkgdata(&p->list, index, &t, err);
 	else if (!ret)
-		crx_log_warn(log, path, "is missing: nothing is known of this package");
+		crx_offenders_add(warnings, path, "is missing: nothing is known of this package");
 	free(text);
 	free(path);
 	return ret;
 }
 
-static int read_yocto(struct packages *p, const struct options *o, struct crx_log *log,
+static int read_yocto(struct packages *p, const struct options *o, struct crx_offenders *warnings,
 		      struct crx_err *err)
 {
 	size_t i = p->list.n;
 	int ret = read_list(p, o->manifest, crx_packages_read_manifest, err);
 
 	for (; i < p->list.n && !ret; i++)
-		ret = read_pkgdata(p, o->pkgdata, i, log, err);
+		ret = read_pkgdata(p, o->pkgdata, i, warnings, err);
 	return ret;
 }
 
@@ -196,8 +196,8 @@ int packages_load(struct dump *d, struct packages *p, struct crx_paths *paths, s
 	if (o->database && !dir)
 		return crx_err_nomem(err, "reading the list of packages");
 	if (o->database || !lists)
-		ret = crx_packages_find(&p->list, dir ? &host : &image, d->log, &d->incomplete,
-					err);
+		ret = crx_packages_find(&p->list, dir ? &host : &image, &d->warnings,
+					&d->incomplete, err);
 	p->given = p->list.nsources > 0;
 	free(dir);
 	if (!ret && o->database && !p->given)
@@ -207,6 +207,6 @@ int packages_load(struct dump *d, struct packages *p, struct crx_paths *paths, s
 	if (!ret && o->package_list)
 		ret = read_list(p, o->package_list, crx_packages_read_list, err);
 	if (!ret && o->manifest)
-		ret = read_yocto(p, o, d->log, err);
+		ret = read_yocto(p, o, &d->warnings, err);
 	return ret;
 }

@@ -8,6 +8,7 @@
 #define CRX_PACKAGES_PACKAGES_H
 
 #include "base/mem.h"
+#include "base/offenders.h"
 #include "base/strings.h"
 
 enum {
@@ -66,7 +67,8 @@ struct crx_package_files {
  * remains. Fails if memory is short, or with what files->read() and files->list() return.
  */
 int crx_packages_find(struct crx_packages *p, const struct crx_package_files *files,
-		      struct crx_log *log, bool *damaged, struct crx_err *err) CRX_MUST_CHECK;
+		      struct crx_offenders *warnings, bool *damaged, struct crx_err *err)
+	CRX_MUST_CHECK;
 
 /* --- the formats. All add to *p. `file` is a name for messages. --- */
 

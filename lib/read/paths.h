@@ -17,7 +17,8 @@ int crx_paths_open(const struct crx_image *img, const struct crx_listing *l, str
 
 /*
  * The entry at path, which begins at the root with or without a slash; NULL if there is none.
- * Symbolic links are followed within the image; one at the end of the path only with follow_last.
+ * Symbolic links are followed within the image, to the depth of 40; one at the end of the path only
+ * with follow_last.
  */
 const struct crx_entry *crx_paths_find(struct crx_paths *p, const char *path, bool follow_last);
 

@@ -154,12 +154,15 @@ def same(got, wanted, what):
 
 def owners_of(image, packages):
     """{path: set of packages}, [(bytes, set of packages)], {table: (set, pages in place)}"""
-    owners, ends, tables = {}, {0: [], len(image.data): []}, {}
+    owners, ends, tables, index = {}, {0: [], len(image.data): []}, {}, {}
+    for who, paths in packages.items():
+        for path in paths:
+            index.setdefault(path, set()).add(who)
     for e in image.walk():
         path = e.path.decode("utf-8", "surrogateescape")
         if path == "/":
             continue
-        mine = {p for p, paths in packages.items() if path in paths} or {None}
+        mine = index.get(path, {None})
         owners[path] = mine
         ranges, pages = [(e.off, e.off + 12 + (len(os.path.basename(e.path)) + 3) // 4 * 4)], []
         if not stat.S_ISDIR(e.mode) and e.size:

@@ -11,6 +11,7 @@
 #include "proof/explain/explain.h"
 #include "read/kmodel.h"
 #include "read/order.h"
+#include "read/paths.h"
 
 enum { ENTRIES_MAX = 500, BLOCKS_MAX = 40 };
 
@@ -19,6 +20,7 @@ struct look {
 	const struct crx_listing *l;
 	bool valid, clean;
 	struct crx_inflate *z;
+	struct crx_paths *paths;
 	uint8_t *page;
 };
 
@@ -125,6 +127,15 @@ static void look_at_blocks(const struct look *k, const struct crx_inode *in)
 	crx_k_last_page_is_shared(k->img, in);
 }
 
+/* Both ways find the same, unless there are too many links for one of them. */
+static void find_path(const struct look *k, const char *path, bool follow)
+{
+	const struct crx_entry *a = crx_listing_find(k->img, k->l, path, follow, k->z);
+	const struct crx_entry *b = crx_paths_find(k->paths, path, follow);
+
+	FUZZ_CHECK(!a || !b || a == b);
+}
+
 static void look_at(const struct look *k, const struct crx_entry *e)
 {
 	struct crx_err err = CRX_ERR_INIT;
@@ -136,7 +147,8 @@ static void look_at(const struct look *k, const struct crx_entry *e)
 	FUZZ_CHECK(crx_entry_type(e->de.inode.mode)->name);
 	if (memchr(e->de.name, '\0', e->de.name_len))
 		return;
-	crx_listing_find(k->img, k->l, path, true, k->z);
+	find_path(k, path, true);
+	find_path(k, path, false);
 	look_up(k, e);
 	if (S_ISDIR(e->de.inode.mode))
 		list(k, e);
@@ -212,9 +224,11 @@ void image_look(const struct crx_image *img, const struct crx_listing *l,
 		.z = crx_inflate_new(),
 		.page = malloc(img->page_size),
 	};
+	struct crx_err err = CRX_ERR_INIT;
 	size_t i;
 
 	FUZZ_CHECK(k.z && k.page);
+	FUZZ_CHECK(!crx_paths_open(img, l, k.z, &k.paths, &err));
 	FUZZ_CHECK(l->n <= img->len + 1);
 	crx_k_mtd_fill_super(img);
 	if (k.valid)
@@ -223,6 +237,7 @@ void image_look(const struct crx_image *img, const struct crx_listing *l,
 		look_at(&k, &l->entry[i]);
 	explain(&k, &mmu);
 	explain(&k, &no_mmu);
+	crx_paths_free(k.paths);
 	crx_inflate_free(k.z);
 	free(k.page);
 }

@@ -400,6 +400,7 @@ static void root_is(const struct fake *f, const char *wanted, const char *source
 {
 	const struct crx_package_files files = { (void *)(uintptr_t)f, fake_read, fake_list };
 	static struct kept_log kept;
+	struct crx_offenders warnings = { &kept.log, CRX_LEVEL_WARNING, 1, 0 };
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_packages p = { 0 };
 	bool damaged = false;
@@ -407,7 +408,7 @@ static void root_is(const struct fake *f, const char *wanted, const char *source
 	size_t i;
 
 	kept_begin(&kept);
-	assert_int_equal(crx_packages_find(&p, &files, &kept.log, &damaged, &err), 0);
+	assert_int_equal(crx_packages_find(&p, &files, &warnings, &damaged, &err), 0);
 	for (i = 0; i < p.nsources; i++) {
 		strcat(found, p.source[i].format);
 		strcat(found, " ");

@@ -111,7 +111,7 @@ static int build(const struct options *o, struct crx_cli_console *console, struc
 	int ret;
 
 	/* a cramfs image that is read is mapped */
-	crx_cli_process_on_sigbus("an image that is a source");
+	crx_cli_process_on_sigbus("an input image");
 	ret = report_open(&report, o, &log, err);
 	if (ret) {
 		report_free(&report);

@@ -18,7 +18,7 @@ list() {
 	cat <<-'END'
 		main        gcc, warnings are errors; all tests, with the kernel's
 		sanitizers  gcc with AddressSanitizer and UndefinedBehaviorSanitizer
-		clang       clang, warnings are errors
+		clang       clang, warnings are errors; the tests that depend on the compiler
 		minimal     without libdeflate, libarchive, json-c and libfuse
 		release     a release tarball, built and tested (make distcheck)
 	END
@@ -57,7 +57,11 @@ check_sanitizers() {
 }
 
 check_clang() {
-	variant clang 'with clang' --enable-werror CC=clang
+	if build clang 'with clang' --enable-werror CC=clang; then
+		suite clang-check 'testing what depends on the compiler' clang check-host
+	else
+		failed=$((failed + 1))
+	fi
 }
 
 check_minimal() {

@@ -223,21 +223,25 @@ for version in 6.16.12 6.17.3 6.1; do
 	check_exit 0 "maps --kernel $version" d maps --kernel $version a.img
 	check "is as for current kernels" cmp maps.txt "$scratch/out"
 done
-check_exit 0 "maps --kernel 6.17" d maps --kernel 6.17 a.img
+# the first mapping of a program that is not linked statically
+mkdir mixed
+cp "$(command -v od)" mixed/
+x --quiet -X mixed mixed.img
+check_exit 0 "maps --kernel 6.17" d maps --kernel 6.17 mixed.img
 says_out '\(this kernel maps the wrong memory\)$' "a mapping is marked"
 says_out '^Linux 6.17 maps the wrong memory in [0-9]+ mappings? of 1 file, .*use Linux 6.17.3 or later$' "and what to do"
-check_exit 0 "maps --kernel 6.17 --base" d maps --kernel 6.17 --base 0x60000000 a.img
+check_exit 0 "maps --kernel 6.17 --base" d maps --kernel 6.17 --base 0x60000000 mixed.img
 says_out '# mixed: .*, but the wrong memory is mapped$' "a line of /proc is marked"
-check_exit 0 "maps --kernel 6.17 --no-mmu" d maps --kernel 6.17 --no-mmu a.img
+check_exit 0 "maps --kernel 6.17 --no-mmu" d maps --kernel 6.17 --no-mmu mixed.img
 check "without an MMU there are no such mappings" sh -c '! grep -q wrong "$1"' sh "$scratch/out"
-d maps --json --kernel 6.17.2 a.img >maps.json
+d maps --json --kernel 6.17.2 mixed.img >maps.json
 check_json "maps --kernel 6.17.2: JSON" '
 m = json.load(open(sys.argv[1]))
 assert m["kernel"] == "6.17.2"
 s = [s for f in m["files"] for s in f["segments"]]
 assert all(x["wrong_memory"] == (x["mixed"] and x["in_place"] > 0) for x in s)
 assert m["totals"]["wrong_memory"] == sum(x["wrong_memory"] for x in s) > 0' maps.json
-d maps --json a.img >maps.json
+d maps --json mixed.img >maps.json
 check_json "maps: JSON for current kernels" '
 m = json.load(open(sys.argv[1]))
 assert m["kernel"] is None and m["totals"]["wrong_memory"] == 0

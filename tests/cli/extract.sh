@@ -181,7 +181,7 @@ fi
 
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0:detect_leaks=0
 export ASAN_OPTIONS
-if command -v fakeroot >/dev/null && user_works && as_user fakeroot "$CRAMFSCK_XIP" -V >/dev/null 2>&1; then
+if command -v fakeroot >/dev/null && can_preload "$CRAMFSCK_XIP" && user_works && as_user fakeroot "$CRAMFSCK_XIP" -V >/dev/null 2>&1; then
 	mkdir fake
 	chmod 777 fake
 	chmod 711 .

@@ -7,6 +7,10 @@
 . "${top_srcdir:?}/tests/tap.sh"
 # shellcheck source=tests/cli/setup.sh
 . "$top_srcdir/tests/cli/setup.sh"
+if ! can_preload "$MKCRAMFS_XIP"; then
+	skip "the program is linked statically"
+	done_testing
+fi
 DUMPCRAMFS_XIP=${DUMPCRAMFS_XIP:-$top_builddir/dumpcramfs-xip/dumpcramfs-xip}
 
 # they are loaded before the sanitizers' runtime

@@ -31,7 +31,7 @@ to_full() { x "$@" >"$full"; }
 to_closed() { x "$@" >&-; }
 if [ "$full" ]; then
 	check_exit 8 "--help on a full device fails" to_full --help
-	says 'standard output: cannot write the help: ' "and says so"
+	says 'standard output: cannot write the help(: |$)' "and says so"
 	check_exit 8 "--version on a full device fails" to_full -V
 	check_exit 8 "a summary that cannot be written is a failure" to_full root full.img
 	says 'standard output: cannot write the summary: ' "and says so"

@@ -122,7 +122,7 @@ shrink() {
 	wait $pid
 	status=$?
 	[ $status -eq 8 ] || return
-	echo "mkcramfs-xip: an image that is a source became shorter or unreadable while it" \
+	echo "mkcramfs-xip: an input image became shorter or unreadable while it" \
 		"was being read" | cmp - shrunk
 }
 shrink_often() {

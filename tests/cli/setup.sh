@@ -41,6 +41,11 @@ has_archives() {
 	grep -q '^#define HAVE_LIBARCHIVE 1' "$top_builddir/config.h"
 }
 
+# Can a preloaded library change what the program does? Not if it is linked statically.
+can_preload() {
+	! command -v readelf >/dev/null || readelf -lW "$1" 2>/dev/null | grep -q INTERP
+}
+
 # tree DIR: a small root: text, a hole, a link, two equal files, a program
 tree() {
 	mkdir -p "$1/bin" "$1/etc" "$1/usr/share/doc"

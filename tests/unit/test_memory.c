@@ -158,6 +158,35 @@ static void test_buddyinfo(void **state)
 	assert_int_equal(parse(many, &b), CRX_EFORMAT);
 }
 
+/* Any bytes: an answer, and counts that are no larger than a file can hold. */
+static void test_buddyinfo_mutated(void **state)
+{
+	static const char text[] = "Node 0, zone   Normal      3      0      7     12      1 \n"
+				   "Node 0, zone  Movable      0      1      2      3      4 \n";
+	struct crx_err err;
+	struct crx_buddy b;
+	char bytes[sizeof(text)];
+	uint32_t seed = 1, i, k;
+	unsigned accepted = 0;
+
+	(void)state;
+	for (i = 0; i < 20000; i++) {
+		memcpy(bytes, text, sizeof(text));
+		for (k = 0; k < 3; k++) {
+			seed = seed * 1664525 + 1013904223;
+			bytes[(seed >> 8) % sizeof(text)] = " 0129\nNxe\0"[seed >> 24 & 7];
+		}
+		err = (struct crx_err)CRX_ERR_INIT;
+		if (crx_buddy_parse(bytes, seed % sizeof(text), "free", &b, &err))
+			continue;
+		accepted++;
+		assert_true(b.norders && b.norders <= CRX_BUDDY_ORDERS);
+		assert_true(crx_buddy_pages(&b) < UINT64_C(1) << 63);
+		assert_true(crx_buddy_largest(&b) < (int)b.norders);
+	}
+	assert_true(accepted > 100 && accepted < i);
+}
+
 static void assert_memory(const struct scene *s, const char *want)
 {
 	struct crx_err err = CRX_ERR_INIT;
@@ -183,6 +212,7 @@ static void assert_memory(const struct scene *s, const char *want)
 static void test_program(void **state)
 {
 	static const struct crx_explain_opts o = { .no_mmu = true, .workers = 1 };
+	struct crx_explain_file interp;
 	struct scene s;
 
 	(void)state;
@@ -205,6 +235,21 @@ static void test_program(void **state)
 	open_scene(&s);
 	explain(&s, &o);
 	assert_memory(&s, "3/2 shared 0/0 inside shared 32/5 = 35 32 5");
+	finish(&s);
+
+	/* the interpreter is loaded after the program, and before the stack, whose length it says
+	 */
+	begin(&s);
+	elf_make_bytes(&s.elf)[7] = 65;
+	elf_make_phdr(&s.elf, 0, 0x6474e551, RW, 0, 0, 9 * P);
+	complete(&s);
+	open_scene(&s);
+	explain(&s, &o);
+	interp = s.f;
+	interp.role = CRX_EXPLAIN_INTERPRETER;
+	s.f.exec.stack_len = 0;
+	s.f.interp = &interp;
+	assert_memory(&s, "0/0 in place shared 1/0 0/0 in place shared 1/0 9/4 = 11 11 4");
 	finish(&s);
 
 	/* neither FDPIC nor position-independent */
@@ -247,9 +292,10 @@ static void test_instances(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_request),     cmocka_unit_test(test_take),
-		cmocka_unit_test(test_default_min), cmocka_unit_test(test_buddyinfo),
-		cmocka_unit_test(test_program),     cmocka_unit_test(test_instances),
+		cmocka_unit_test(test_request),           cmocka_unit_test(test_take),
+		cmocka_unit_test(test_default_min),       cmocka_unit_test(test_buddyinfo),
+		cmocka_unit_test(test_buddyinfo_mutated), cmocka_unit_test(test_program),
+		cmocka_unit_test(test_instances),
 	};
 
 	return cmocka_run_group_tests_name("memory", tests, NULL, NULL);

@@ -5,7 +5,8 @@
 #	release.sh version	print the version
 #	release.sh date		print the date of the release, which tar --mtime and date -d
 #				take: the newest in CHANGELOG.md, or $SOURCE_DATE_EPOCH
-#	release.sh copy DIR	copy the source to DIR: the tree, without what was built in it
+#	release.sh copy DIR	copy the source to DIR, an absolute path: the tree, without
+#				what was built in it
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -145,8 +145,8 @@ else
 	lacks arm-linux-gnueabihf-gcc
 fi
 
-check "\$DEBEMAIL becomes the maintainer" env DEBFULLNAME='A Name' DEBEMAIL=a@example.net \
+check "\$DEBEMAIL becomes the maintainer" env DEBFULLNAME='A & B' DEBEMAIL=a@example.net \
 	"$top_srcdir/contrib/debian/build" -o "$packages/named" --xipstat
 check "in the package" test "$(field "$packages/named/xipstat_${version}_$arch.deb" Maintainer)" = \
-	'A Name <a@example.net>'
+	'A & B <a@example.net>'
 done_testing

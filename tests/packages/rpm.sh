@@ -13,6 +13,7 @@ if ! command -v rpmbuild >/dev/null; then
 fi
 rm -rf "$packages"
 version=$("$top_srcdir/contrib/release.sh" version)
+release=$version-1$(rpm --eval '%{?dist}')
 
 built() {
 	mkdir -p "$packages"
@@ -36,11 +37,11 @@ unpack() {
 
 check "contrib/rpm/build" built
 arch=$(rpm --eval '%{_target_cpu}')
-main=$packages/mkcramfs-xip-$version-1.$arch.rpm
-xipstat=$packages/xipstat-$version-1.$arch.rpm
+main=$packages/mkcramfs-xip-$release.$arch.rpm
+xipstat=$packages/xipstat-$release.$arch.rpm
 check "makes a package mkcramfs-xip" test -e "$main"
 check "and a package xipstat" test -e "$xipstat"
-check "and a source package" test -e "$packages/mkcramfs-xip-$version-1.src.rpm"
+check "and a source package" test -e "$packages/mkcramfs-xip-$release.src.rpm"
 
 sort >"$scratch/wanted" <<'END'
 /usr/bin/cramfs-xip-fuse

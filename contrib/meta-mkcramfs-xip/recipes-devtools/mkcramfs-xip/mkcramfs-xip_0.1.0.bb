@@ -70,7 +70,7 @@ PACKAGECONFIG[libarchive] = "--with-libarchive,--without-libarchive,libarchive"
 PACKAGECONFIG[json-c] = "--with-json-c,--without-json-c,json-c"
 # OE-core does not have a recipe for libdeflate.
 PACKAGECONFIG[libdeflate] = "--with-libdeflate,--without-libdeflate,libdeflate"
-# For cramfs-xip-fuse, on the target only. OE-core does not have a recipe for it; meta-oe has.
+# For cramfs-xip-fuse, on the target only. OE-core does not have a recipe for it; meta-filesystems has.
 PACKAGECONFIG[libfuse] = "--with-libfuse,--without-libfuse,fuse3"
 
 PACKAGE_BEFORE_PN += "xipstat"

@@ -90,28 +90,27 @@ int crx_mount_inode(struct crx_mount *m, uint64_t ino, struct crx_inode *out)
 	return 0;
 }
 
-/* iget_locked(), and get_cramfs_inode() if the inode is a new one */
+/* iget_locked(), and get_cramfs_inode() if the inode is a new one, as one of no valid type is. */
 static int get_inode(struct crx_mount *m, const struct crx_dirent *de, uint64_t ino)
 {
 	struct crx_mount_slot *s;
-	int error = 0;
+	bool room;
 
 	if (ino == m->root_ino)
 		return 0;
+	if (crx_k_get_cramfs_inode(m->img, &de->inode))
+		return EIO;
 	pthread_mutex_lock(&m->lock);
-	if (!make_room(m)) {
-		error = ENOMEM;
-	} else {
+	room = make_room(m);
+	if (room) {
 		s = find_slot(m->slot, m->nslots, (uint32_t)ino);
-		if (!s->ino && crx_k_get_cramfs_inode(m->img, &de->inode)) {
-			error = EIO;
-		} else if (!s->ino) {
+		if (!s->ino) {
 			*s = (struct crx_mount_slot){ (uint32_t)ino, (uint32_t)de->off };
 			m->nused++;
 		}
 	}
 	pthread_mutex_unlock(&m->lock);
-	return error;
+	return room ? 0 : ENOMEM;
 }
 
 int crx_mount_getattr(struct crx_mount *m, uint64_t ino, struct stat *out)

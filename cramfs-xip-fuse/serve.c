@@ -11,6 +11,7 @@
 #include "serve.h"
 
 #include <errno.h>
+#include <linux/fuse.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +38,10 @@ static void op_lookup(fuse_req_t req, fuse_ino_t dir, const char *name)
 	struct fuse_entry_param e = { .attr_timeout = FOREVER, .entry_timeout = FOREVER };
 	int error = crx_mount_lookup(m, ino_of(req, dir), name, &e.attr);
 
-	if (!error)
-		e.ino = e.attr.st_ino == m->root_ino ? FUSE_ROOT_ID : e.attr.st_ino;
+	/* the root below itself: FUSE does not answer this as other directories */
+	if (!error && e.attr.st_ino == m->root_ino)
+		error = ELOOP;
+	e.ino = error ? 0 : e.attr.st_ino;
 	/* node 0 is the answer that there is no entry, for as long */
 	if (error && error != ENOENT)
 		fuse_reply_err(req, error);
@@ -92,13 +95,32 @@ static void op_read(fuse_req_t req, fuse_ino_t node, size_t len, off_t off,
 	free(buf);
 }
 
+/* fuse_add_direntry() would end a name at its first NUL, and the kernel refuses an empty one.
+ * Returns the length, or 0 if the entry does not fit. */
+static size_t put_entry(char *buf, size_t cap, const struct crx_dirent *de, uint32_t next)
+{
+	struct fuse_dirent d = {
+		.ino = crx_k_ino(&de->inode, de->off),
+		.off = next,
+		.namelen = (uint32_t)de->name_len,
+		.type = de->inode.mode >> 12,
+	};
+	size_t n = FUSE_DIRENT_ALIGN(FUSE_NAME_OFFSET + de->name_len);
+
+	if (n > cap)
+		return 0;
+	memset(buf, 0, n);
+	memcpy(buf, &d, FUSE_NAME_OFFSET);
+	memcpy(buf + FUSE_NAME_OFFSET, de->name, de->name_len);
+	return n;
+}
+
 /* As many entries as fit. An error is for the call that begins with it, as getdents() reports it.
  */
 static int list(fuse_req_t req, fuse_ino_t node, uint32_t pos, char *buf, size_t *len)
 {
 	size_t cap = *len, n;
 	struct crx_dirent de;
-	struct stat st = { 0 };
 	int error;
 
 	*len = 0;
@@ -106,10 +128,8 @@ static int list(fuse_req_t req, fuse_ino_t node, uint32_t pos, char *buf, size_t
 		error = crx_mount_readdir(mount_of(req), ino_of(req, node), &pos, &de);
 		if (error)
 			return error == ENOENT || *len ? 0 : error;
-		st.st_ino = crx_k_ino(&de.inode, de.off);
-		st.st_mode = de.inode.mode;
-		n = fuse_add_direntry(req, buf + *len, cap - *len, de.name, &st, (off_t)pos);
-		if (n > cap - *len)
+		n = put_entry(buf + *len, cap - *len, &de, pos);
+		if (!n)
 			return 0;
 		*len += n;
 	}

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Fill DIR with unpacked Debian packages: a real root file system for images.
 #
-#   sample-root.sh DIR [small|demo|large|devel [ARCH]]
+#   sample-root.sh DIR [small|demo|large|devel|fuse [ARCH]]
 #
 # small: the size of a small router's root (about 20 MB). demo: also the C++ library.
 # large: some 85 MB, which the kernel tests boot. devel: what this project is built with
-# on a host of that architecture. ARCH is Debian's name of an architecture (armhf).
-# DIR.list, next to it, names each package and version. As long as the mirror offers the
-# same versions, DIR is not changed.
+# on a host of that architecture; fuse: what cramfs-xip-fuse is built with. ARCH is
+# Debian's name of an architecture (armhf). DIR.list, next to it, names each package and
+# version. As long as the mirror offers the same versions, DIR is not changed.
 #
 # Packages come from the system's own apt sources and keys, with a separate apt
 # state (apt-state.sh). Root is not needed. Downloads are kept in $CRX_CACHE/apt, or
@@ -26,6 +26,7 @@ small='busybox dropbear-bin libc6 libgcc-s1 openssl zlib1g'
 demo="$small libstdc++6"
 large="$small bash coreutils e2fsprogs libpython3-stdlib libstdc++6 perl-base
 	python3-minimal sqlite3 strace"
+fuse='libfuse3-dev zlib1g-dev'
 devel='libarchive-dev libc-bin libc6-dev libcmocka-dev libdeflate-dev libelf-dev libjson-c-dev
 	libxxhash-dev zlib1g-dev'
 
@@ -36,14 +37,15 @@ die() {
 
 case $# in
 1 | 2 | 3) ;;
-*) die 'usage: sample-root.sh DIR [small|demo|large|devel [ARCH]]' ;;
+*) die 'usage: sample-root.sh DIR [small|demo|large|devel|fuse [ARCH]]' ;;
 esac
 case ${2-large} in
 small) wanted=$small ;;
 demo) wanted=$demo ;;
 large) wanted=$large ;;
 devel) wanted=$devel ;;
-*) die "no such set: $2 (small, demo, large or devel)" ;;
+fuse) wanted=$fuse ;;
+*) die "no such set: $2 (small, demo, large, devel or fuse)" ;;
 esac
 arch=${3-armhf}
 dir=${1%/}

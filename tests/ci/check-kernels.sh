@@ -19,7 +19,7 @@ cd "$(dirname "$0")/../.." || exit 1
 # name, machine, version of the sources (-: the machine's), comparisons
 kernels() {
 	cat <<-'END'
-		arm-6.1     arm        6.1     images model xipstat boot update
+		arm-6.1     arm        6.1     images model xipstat boot update fuse
 		arm-5.10    arm        5.10    images model xipstat boot update
 		arm-6.12    arm        6.12    images model xipstat boot update
 		arm-newest  arm        newest  images model xipstat boot update

@@ -10,6 +10,8 @@
  *   map INODE MASK            of the next image: ranges of that file that may be mapped
  *   image NAME START LENGTH   mount this part of the bank, and look at it
  *   block NAME START LENGTH   the same through a block device
+ *   fuse NAME START LENGTH    the same with /cramfs-xip-fuse; if that is there, lines begin with
+ *                             "A" as well
  *   segment PATH PAGE PAGES FLAGS   of the image above: map it so
  *   start PATH ARG...         of the image above: a program that says "hello", or copies
  *                             it from its input to its output, and then waits
@@ -21,6 +23,8 @@
  *   V ADDRESSES PERMS OFFSET INODE PATH   a line of its /proc/PID/maps
  *   X STATUS TEXT             how it ended, and whether it ran
  *   K LEVEL TEXT              the kernel said something else
+ *   A LINKS ATIME MTIME CTIME LISTXATTR GETXATTR   of the node above; the last two are
+ *                             errno or the number of bytes
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,11 +39,16 @@
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "board.h"
 #include "differ_rules.h"
 #include "walk.h"
+
+#define FUSE_PROGRAM "/cramfs-xip-fuse"
+
+enum way { WAY_MTD, WAY_BLOCK, WAY_FUSE };
 
 enum { LINE_MAX_LEN = 16384, VMAS_MAX = 64, ARGS_MAX = 6, TEXT_MAX = 512, PAGE_MAX = 65536 };
 
@@ -58,6 +67,8 @@ struct look {
 	char reason[TEXT_MAX], wrong[TEXT_MAX];
 	char odd[8 * TEXT_MAX]; /* lines that are none of cramfs's: of the image */
 	bool shared_tail, range_ends;
+	bool more; /* FUSE_PROGRAM is there */
+	bool fuse; /* what is mounted is mounted by it */
 };
 
 /* ---- what the kernel says ---- */
@@ -329,6 +340,23 @@ static bool first_time(struct look *k, uint64_t ino)
 	return true;
 }
 
+static void show_more(const struct stat *st, int dir, const char *name)
+{
+	char path[64 + DIFFER_NAME];
+	ssize_t listed, got;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", dir, name);
+	listed = llistxattr(path, NULL, 0);
+	if (listed < 0)
+		listed = -errno;
+	got = lgetxattr(path, "user.any", NULL, 0);
+	if (got < 0)
+		got = -errno;
+	printf("A %lu %lld %lld %lld %zd %zd\n", (unsigned long)st->st_nlink,
+	       (long long)st->st_atime, (long long)st->st_mtime, (long long)st->st_ctime, listed,
+	       got);
+}
+
 static void show_node(struct look *k, int dir, const char *name, int depth)
 {
 	struct stat st;
@@ -350,6 +378,8 @@ static void show_node(struct look *k, int dir, const char *name, int depth)
 		printf("%u,%u\n", major(st.st_rdev), minor(st.st_rdev));
 	else
 		puts("-");
+	if (k->more)
+		show_more(&st, dir, name);
 	if (!first_time(k, st.st_ino))
 		return;
 	if (S_ISLNK(st.st_mode))
@@ -420,7 +450,41 @@ static void show_dir(struct look *k, int fd, int depth)
 	free(l);
 }
 
-static void show_image(struct look *k, bool block)
+/* The program wants a file. It ends when it has mounted it; another one continues. */
+static bool mount_fuse(struct look *k)
+{
+	static char buf[65536];
+	char size[16];
+	uint64_t at = 0;
+	size_t n;
+	int status = -1, fd = open("/image", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	for (; fd >= 0 && at < k->b.len; at += n) {
+		n = k->b.len - at < sizeof(buf) ? (size_t)(k->b.len - at) : sizeof(buf);
+		if (pread(k->b.mtd, buf, n, (off_t)(k->b.start + at)) != (ssize_t)n ||
+		    write(fd, buf, n) != (ssize_t)n)
+			return false;
+	}
+	if (fd < 0 || close(fd))
+		return false;
+	snprintf(size, sizeof(size), "%ld", k->b.page);
+	if (!fork()) {
+		fd = open("/dev/null", O_RDWR);
+		if (fd >= 0)
+			dup2(fd, 2);
+		execl(FUSE_PROGRAM, FUSE_PROGRAM, "-b", size, "/image", BOARD_ROOT, NULL);
+		_exit(127);
+	}
+	wait(&status);
+	k->fuse = k->b.mounted = !status;
+	if (k->fuse)
+		board_begun(&k->b, "mounted", 0);
+	else
+		board_begun(&k->b, "fuse", status);
+	return k->fuse;
+}
+
+static void show_image(struct look *k, enum way way)
 {
 	bool mounted;
 	struct statfs fs;
@@ -429,7 +493,7 @@ static void show_image(struct look *k, bool block)
 
 	k->nshown = k->lookups = 0;
 	hear(k);
-	mounted = board_mount(&k->b, block);
+	mounted = way == WAY_FUSE ? mount_fuse(k) : board_mount(&k->b, way == WAY_BLOCK);
 	print_mount_words(k);
 	fd = mounted ? open(BOARD_ROOT, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	if (fd >= 0 && !statfs(BOARD_ROOT, &fs) && !fstat(fd, &st)) {
@@ -449,6 +513,10 @@ static void end_image(struct look *k)
 	fputs(k->odd, stdout);
 	k->odd[0] = '\0';
 	board_end_image(&k->b);
+	/* what continued is a child of init, and ends after the umount */
+	if (k->fuse)
+		wait(NULL);
+	k->fuse = false;
 }
 
 /* ---- programs ---- */
@@ -537,13 +605,13 @@ static bool take_map(struct look *k, char **field)
 	return true;
 }
 
-static bool take_image(struct look *k, char **field, bool block)
+static bool take_image(struct look *k, char **field, enum way way)
 {
 	end_image(k);
 	if (!board_number(field[2], &k->b.start) || !board_number(field[3], &k->b.len))
 		return false;
 	snprintf(k->b.image, sizeof(k->b.image), "%s", field[1]);
-	show_image(k, block);
+	show_image(k, way);
 	return true;
 }
 
@@ -578,8 +646,12 @@ static bool do_job(struct look *k, char *line)
 		return take_extra(k, field, n);
 	if (!strcmp(field[0], "map") && n == 3)
 		return take_map(k, field);
-	if ((!strcmp(field[0], "image") || !strcmp(field[0], "block")) && n == 4)
-		return take_image(k, field, *field[0] == 'b');
+	if (!strcmp(field[0], "image") && n == 4)
+		return take_image(k, field, WAY_MTD);
+	if (!strcmp(field[0], "block") && n == 4)
+		return take_image(k, field, WAY_BLOCK);
+	if (!strcmp(field[0], "fuse") && n == 4)
+		return take_image(k, field, WAY_FUSE);
 	if (!strcmp(field[0], "segment") && n == 5) {
 		if (k->b.mounted)
 			show_segment(k, field);
@@ -599,6 +671,7 @@ int main(void)
 	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	walk_catch_sigbus();
 	jobs = board_set_up(&k.b) < 0 ? NULL : fopen("/jobs", "re");
+	k.more = !access(FUSE_PROGRAM, X_OK);
 	if (!jobs)
 		printf("probe: cannot begin: %s\n", strerror(errno));
 	while (jobs && fgets(line, sizeof(line), jobs)) {

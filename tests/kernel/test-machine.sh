@@ -4,8 +4,8 @@
 #
 #   test-machine.sh COMPARISON MACHINE [VERSION]
 #
-# COMPARISON is images, model, xipstat, boot, update or memory. MACHINE.sh is next to this script. VERSION is that of
-# build-kernel.sh.
+# COMPARISON is images, model, xipstat, boot, update, memory or fuse. MACHINE.sh is next to this script.
+# VERSION is that of build-kernel.sh.
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
 # shellcheck disable=SC2034 # for setup.sh
@@ -23,6 +23,10 @@ model)
 boot)
 	# shellcheck source=tests/kernel/boot.sh
 	. "$top_srcdir/tests/kernel/boot.sh"
+	;;
+fuse)
+	# shellcheck source=tests/kernel/fuse.sh
+	. "$top_srcdir/tests/kernel/fuse.sh"
 	;;
 update)
 	# shellcheck source=tests/kernel/update.sh

@@ -191,13 +191,14 @@ int packages_load(struct dump *d, struct packages *p, struct crx_paths *paths, s
 	const struct crx_package_files image = { &in_image, image_read, image_list };
 	const struct crx_package_files host = { dir, host_read, host_list };
 	bool lists = o->package_list || o->manifest;
+	size_t warnings = d->warnings.count;
 	int ret = 0;
 
 	if (o->database && !dir)
 		return crx_err_nomem(err, "reading the list of packages");
 	if (o->database || !lists)
-		ret = crx_packages_find(&p->list, dir ? &host : &image, &d->warnings,
-					&d->incomplete, err);
+		ret = crx_packages_find(&p->list, dir ? &host : &image, &d->warnings, err);
+	d->incomplete = d->incomplete || d->warnings.count > warnings;
 	p->given = p->list.nsources > 0;
 	free(dir);
 	if (!ret && o->database && !p->given)

@@ -11,7 +11,6 @@ struct find {
 	struct crx_packages *p;
 	const struct crx_package_files *files;
 	struct crx_offenders *warnings;
-	bool *damaged;
 	struct crx_err *err;
 };
 
@@ -23,7 +22,6 @@ static int tolerate(const struct find *f, const char *path, int ret, const struc
 			*f->err = *err;
 		return ret;
 	}
-	*f->damaged = true;
 	crx_offenders_add(f->warnings, *err->path ? err->path : path, "%s", err->text);
 	return 0;
 }
@@ -224,7 +222,6 @@ static int warn_wal(const struct find *f, const char *database)
 	if (!path)
 		return crx_err_nomem(f->err, "reading the list of packages");
 	if (!ret && text && t.len) {
-		*f->damaged = true;
 		crx_offenders_add(f->warnings, path,
 				  "changes that are not yet in the database are not read (rpm "
 				  "--rebuilddb writes them to it)");
@@ -254,12 +251,12 @@ static int find_rpm(const struct find *f)
 }
 
 int crx_packages_find(struct crx_packages *p, const struct crx_package_files *files,
-		      struct crx_offenders *warnings, bool *damaged, struct crx_err *err)
+		      struct crx_offenders *warnings, struct crx_err *err)
 {
 	static const char *const apk_path[] = { "lib/apk/db/installed", "usr/lib/apk/db/installed",
 						NULL };
 	const struct whole apk = { "apk", apk_path, crx_packages_read_apk };
-	const struct find f = { p, files, warnings, damaged, err };
+	const struct find f = { p, files, warnings, err };
 	int ret = find_dpkg(&f);
 
 	if (!ret)

@@ -63,12 +63,11 @@ struct crx_package_files {
 
 /*
  * Reads all databases of a root: those of dpkg, opkg, apk and rpm. A database without lists of
- * files does not count. One that is damaged is a warning and sets *damaged; what was read of it
- * remains. Fails if memory is short, or with what files->read() and files->list() return.
+ * files does not count. One that is damaged is a warning; what was read of it remains. Fails if
+ * memory is short, or with what files->read() and files->list() return.
  */
 int crx_packages_find(struct crx_packages *p, const struct crx_package_files *files,
-		      struct crx_offenders *warnings, bool *damaged, struct crx_err *err)
-	CRX_MUST_CHECK;
+		      struct crx_offenders *warnings, struct crx_err *err) CRX_MUST_CHECK;
 
 /* --- the formats. All add to *p. `file` is a name for messages. --- */
 

@@ -117,7 +117,9 @@ static bool read_unit(struct json *j)
 			put_utf8(j, (uint32_t)high);
 		return high >= 0;
 	}
-	if (next_byte(j) != '\\' || next_byte(j) != 'u')
+	if (next_byte(j) != '\\')
+		return false;
+	if (next_byte(j) != 'u')
 		return false;
 	low = next_unit(j);
 	if (low < 0xdc00 || low > 0xdfff)
@@ -135,7 +137,7 @@ static bool read_string(struct json *j)
 
 	for (j->len = 0; (c = next_byte(j)) >= 0 && c != '"';) {
 		if (c != '\\') {
-			j->buf[j->len++] = (char)c;
+			j->buf[j->len++] = (char)(uint8_t)c;
 			continue;
 		}
 		c = next_byte(j);
@@ -147,7 +149,10 @@ static bool read_string(struct json *j)
 		if (c <= 0)
 			return false;
 		found = strchr(escape, c);
-		j->buf[j->len++] = found ? means[found - escape] : (char)c;
+		if (found)
+			j->buf[j->len++] = means[found - escape];
+		else
+			j->buf[j->len++] = (char)(uint8_t)c;
 	}
 	return c == '"';
 }

@@ -4,6 +4,8 @@
 
 packages.py dpkg|dpkg-parts|opkg|apk|sqlite|ndb|list|pkgdata ROOT <FILES
     writes a database to ROOT
+packages.py program FILE LIKE
+    writes a program that is mapped to its end, within a page, for the machine of another
 packages.py check IMAGE JSON <FILES
     compares the JSON of `packages` with what a reader that shares no code finds: prints
     "pass WHAT" or "fail WHAT" for each thing
@@ -20,6 +22,7 @@ import sys
 import zlib
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests/roundtrip"))
+import elf_file  # noqa: E402
 from cramfs_reader import Image  # noqa: E402
 
 PAGE = 4096
@@ -43,6 +46,15 @@ def write(path, data):
 def unmerged(path):
     """As a package names it that was made before /usr was merged."""
     return path[len("/usr"):] if path.startswith("/usr/bin/") else path
+
+
+def program(path, like):
+    with open(like, "rb") as f:
+        head = f.read(20)
+    bits, order = 32 * head[4], "<>"[head[5] - 1]
+    body = bytearray(i * i // 7 & 0xff for i in range(2 * PAGE + 100))
+    segments = [(0, 0x10000, len(body), len(body), elf_file.R | elf_file.X)]
+    write(path, bytes(elf_file.make(bits, order, struct.unpack(order + "H", head[18:])[0], elf_file.ET_EXEC, segments, body)))
 
 
 # --- databases ---
@@ -153,7 +165,7 @@ def same(got, wanted, what):
 
 
 def owners_of(image, packages):
-    """{path: set of packages}, [(bytes, set of packages)], {table: (set, pages in place)}"""
+    """{path: set of packages}, [(bytes, set of packages)], {table: (set, pages in place, length of the tail)}"""
     owners, ends, tables, index = {}, {0: [], len(image.data): []}, {}, {}
     for who, paths in packages.items():
         for path in paths:
@@ -164,7 +176,7 @@ def owners_of(image, packages):
             continue
         mine = index.get(path, {None})
         owners[path] = mine
-        ranges, pages = [(e.off, e.off + 12 + (len(os.path.basename(e.path)) + 3) // 4 * 4)], []
+        ranges, pages, tail = [(e.off, e.off + 12 + (len(os.path.basename(e.path)) + 3) // 4 * 4)], [], 0
         if not stat.S_ISDIR(e.mode) and e.size:
             ranges.append((e.data, e.data + 4 * image.nblks(e)))
             for i in range(image.nblks(e)):
@@ -174,7 +186,8 @@ def owners_of(image, packages):
                     ranges.append((b.start if b.header is None else b.header, b.start + n))
                 if b.direct and b.raw and b.start % PAGE == 0:
                     pages.append(b.start)
-            tables.setdefault(e.data, (set(), pages))[0].update(mine)
+                    tail = PAGE - n
+            tables.setdefault(e.data, (set(), pages, tail))[0].update(mine)
         for a, b in ranges:
             for who in mine:
                 ends.setdefault(a, []).append((who, 1))
@@ -209,7 +222,9 @@ def check(image_path, json_path, packages):
     for who, row in rows.items():
         name = who[0] if who else "no package"
         # the zeros after the end of a program are its own, and nothing points to them
-        same(row["image_bytes"] - row["bytes"].get("tails", 0), sum(n for n, u in users if u == {who}), name + ": bytes")
+        tails = sum(t[2] for t in tables.values() if t[0] == {who})
+        same(row["bytes"].get("tails", 0), tails, name + ": tails")
+        same(row["image_bytes"], tails + sum(n for n, u in users if u == {who}), name + ": bytes")
         same(row["pages"], sum(len(t[1]) for t in tables.values() if t[0] == {who}), name + ": pages")
         same(row["ram_bytes"], PAGE * row["pages"], name + ": RAM saved")
         same(row["entries"], sum(who in o for o in owners.values()), name + ": entries")
@@ -234,6 +249,8 @@ def check(image_path, json_path, packages):
 
 
 def main():
+    if sys.argv[1] == "program":
+        return program(*sys.argv[2:])
     packages = read_files()
     if sys.argv[1] == "check":
         check(sys.argv[2], sys.argv[3], packages)

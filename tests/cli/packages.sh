@@ -26,6 +26,7 @@ ln -s usr/bin root/bin
 cp "$MKCRAMFS_XIP" root/usr/bin/tool
 cp "$DUMPCRAMFS_XIP" root/usr/bin/same1
 cp "$DUMPCRAMFS_XIP" root/usr/bin/same2
+py program root/usr/bin/small "$MKCRAMFS_XIP"
 chmod 755 root/usr/bin/*
 ln -s tool root/usr/bin/link
 awk 'BEGIN { for (i = 0; i < 3000; i++) print i, i * i % 977 }' >root/usr/share/common
@@ -41,7 +42,7 @@ echo text >root/etc/tool.conf
 echo text >root/etc/other.conf
 echo local >root/etc/local
 : >root/usr/share/empty
-for path in /usr /usr/bin /usr/share /etc /usr/bin/tool /usr/bin/same1 /usr/bin/link /usr/share/common \
+for path in /usr /usr/bin /usr/share /etc /usr/bin/tool /usr/bin/small /usr/bin/same1 /usr/bin/link /usr/share/common \
 	/usr/share/a.txt /etc/tool.conf /usr/share/empty /usr/share/gone; do
 	printf 'tool\t1.0-1\t%s\n' "$path"
 done >files

@@ -87,11 +87,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_log log = fuzz_log(NULL);
 	struct crx_offenders warnings = { &log, CRX_LEVEL_WARNING, 3, 0 };
-	bool damaged = false;
 	size_t i;
 
 	for (i = 0; i < sizeof(parser) / sizeof(parser[0]); i++)
 		check(parser[i](&p, &t, &err), &err, &p);
-	check(crx_packages_find(&p, &root, &warnings, &damaged, &err), &err, &p);
+	check(crx_packages_find(&p, &root, &warnings, &err), &err, &p);
 	return 0;
 }

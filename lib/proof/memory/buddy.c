@@ -30,7 +30,7 @@ uint64_t crx_buddy_pages(const struct crx_buddy *b)
 	uint64_t sum = 0;
 	unsigned i;
 
-	for (i = 0; i < b->norders; i++)
+	for (i = 0; i < b->norders && i < CRX_BUDDY_ORDERS; i++)
 		sum += b->n[i] << i;
 	return sum;
 }

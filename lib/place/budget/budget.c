@@ -14,8 +14,9 @@
 struct budget {
 	const struct crx_budget_opts *o;
 	struct crx_budget_model m;
-	struct crx_knapsack k;
-	struct crx_budget_choice musts, all, got;
+	struct crx_knapsack k;      /* what can be added to the musts */
+	struct crx_knapsack beside; /* to what is kept, which then fits */
+	struct crx_budget_choice musts, kept, all, got;
 	struct crx_budget *out;
 };
 
@@ -97,12 +98,53 @@ static int meet_goal(struct budget *b, struct crx_err *err)
 	return 0;
 }
 
+/* Of each group, the largest option all of whose pages were in place before. */
+static void take_kept(const struct crx_budget_model *m, uint32_t *option)
+{
+	size_t i;
+
+	for (i = 0; i < m->ngroups; i++) {
+		const struct crx_budget_group *g = &m->group[i];
+		const uint8_t *kept = m->in->kept + crx_budget_first_blk(m, g);
+		uint32_t pg = 0, opt;
+
+		for (opt = 1; opt <= g->nopts; opt++) {
+			uint32_t end = crx_budget_prefix_pg(m, g, opt);
+
+			while (pg < end && (kept[pg] || !crx_budget_adds_page(m, g, pg)))
+				pg++;
+			if (pg < end)
+				break;
+			option[i] = opt;
+		}
+	}
+}
+
+/* What was in place before stays there if all of it fits; then nothing else can take its place. */
+static int keep_what_fits(struct budget *b, struct crx_budget_search *s, struct crx_err *err)
+{
+	int ret;
+
+	if (!b->m.in->kept)
+		return 0;
+	take_kept(&b->m, b->kept.option);
+	ret = crx_budget_measure(&b->m, &b->kept, err);
+	if (ret || b->kept.image_size > flash_limit(b))
+		return ret;
+	s->start = &b->kept;
+	s->k = &b->beside;
+	return crx_budget_fill_knapsack(&b->m, b->kept.option, &b->beside, err);
+}
+
 static int fill_flash(struct budget *b, struct crx_err *err)
 {
 	struct crx_budget_search s = { .m = &b->m, .k = &b->k, .start = &b->musts };
-	int ret = crx_budget_search_flash(&s, flash_limit(b), &b->got, err);
-	uint64_t bound = b->musts.gain + s.bound;
+	int ret = keep_what_fits(b, &s, err);
+	uint64_t bound;
 
+	if (!ret)
+		ret = crx_budget_search_flash(&s, flash_limit(b), &b->got, err);
+	bound = s.start->gain + s.bound;
 	/* where units overlap, the knapsack may have counted a page twice */
 	if (bound > b->all.gain)
 		bound = b->all.gain;
@@ -158,6 +200,8 @@ static int init_choices(struct budget *b, struct crx_err *err)
 	int ret = crx_budget_choice_init(&b->musts, &b->m, err);
 
 	if (!ret)
+		ret = crx_budget_choice_init(&b->kept, &b->m, err);
+	if (!ret)
 		ret = crx_budget_choice_init(&b->all, &b->m, err);
 	return ret ? ret : crx_budget_choice_init(&b->got, &b->m, err);
 }
@@ -204,7 +248,9 @@ int crx_budget_choose(const struct crx_budget_input *in, const struct crx_budget
 	*out = (struct crx_budget){ 0 };
 	ret = choose(&b, err);
 	crx_knapsack_free(&b.k);
+	crx_knapsack_free(&b.beside);
 	crx_budget_choice_free(&b.musts);
+	crx_budget_choice_free(&b.kept);
 	crx_budget_choice_free(&b.all);
 	crx_budget_choice_free(&b.got);
 	crx_budget_model_free(&b.m);

@@ -112,6 +112,24 @@ check "only two files move" test "$(differ many.img new.img 4096)" -le $(((29000
 check "the next update moves nothing" update -X --erase-size 4K --max-waste 1 --like new.img many again.img
 check "it is the same image" cmp new.img again.img
 
+# Blocks that are stored directly after a run.
+mkdir -p part/etc
+echo text >part/etc/text
+cp "$d" part/program
+python3 -c '
+import random
+with open("part/program", "r+b") as f:
+    f.seek(20 * 4096)
+    f.write(random.Random(2).randbytes(8 * 4096))'
+echo '/program xip pages=..20' >part.policy
+x --quiet -x -P part.policy part part.img
+"$d" stat part.img /program | grep -qE '^ +2[0-9] +stored ' || skip "no block after a run"
+echo more >>part/etc/text
+check "a file only partly in place: an update" update -x -P part.policy --erase-size 4K --like part.img part new.img
+check "it stays where it is" test "$(differ part.img new.img 4096)" -le 3
+check "the directories alone: an update" sh -c 'mkdir -p bare/a/b && "$1" --quiet bare bare.img && "$1" --quiet --like bare.img bare new.img && cmp bare.img new.img' sh "$MKCRAMFS_XIP"
+check "nothing at all: an update" sh -c 'mkdir none && "$1" --quiet none none.img && "$1" --quiet --like none.img none new.img && cmp none.img new.img' sh "$MKCRAMFS_XIP"
+
 # decisions stay
 cp -a root moved
 chmod 600 moved/etc/equal

@@ -93,7 +93,7 @@ static void set_run(struct crx_layout *l, const struct crx_plan *p, const struct
 			content += crx_scan_block_len(p->facts, file, i);
 	l->bytes.in_place += content;
 	l->bytes.tails += piece->len - content;
-	if (!l->runs_off || piece->off < l->runs_off)
+	if (!l->runs_off)
 		l->runs_off = piece->off;
 }
 

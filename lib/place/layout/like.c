@@ -32,8 +32,7 @@ static void finish(const struct crx_like *k, struct crx_layout *l)
 
 	for (i = 0; i < n; i++)
 		l->piece[i].off = k->item[i].off;
-	if (n)
-		qsort(l->piece, n, sizeof(*l->piece), by_off);
+	qsort(l->piece, n, sizeof(*l->piece), by_off);
 	for (i = 0; i < n; i++) {
 		uint64_t off = l->piece[i].off;
 

@@ -31,7 +31,7 @@ static uint64_t lowest_table(const struct crx_like *k)
 
 static uint64_t end_of_dirs(const struct dirs *d)
 {
-	return d->n ? d->taken[d->n - 1].end : d->k->begin;
+	return d->taken[d->n - 1].end; /* the root is there */
 }
 
 static void take(struct dirs *d, size_t i, uint64_t off)
@@ -137,8 +137,8 @@ static void place_table(struct crx_like *k, size_t i, uint64_t off)
 	k->item[i].placed = true;
 }
 
-/* A table for the space from `at` on: the smallest one that is not kept, or else the smallest one,
- * or else the one that is there. */
+/* A table for the space from `at` on: the one that was there, if it still fits; otherwise the
+ * smallest one that is not kept, or the smallest one, or the lowest. */
 static size_t choose_table(const struct crx_like *k, uint64_t at, uint64_t limit)
 {
 	size_t i, best = k->n, lowest = k->n;
@@ -150,6 +150,8 @@ static size_t choose_table(const struct crx_like *k, uint64_t at, uint64_t limit
 			lowest = i;
 		if (k->piece[i].len > limit - at)
 			continue;
+		if (k->item[i].old_off == at)
+			return i;
 		if (best == k->n || k->item[i].kept < k->item[best].kept ||
 		    (k->item[i].kept == k->item[best].kept && k->piece[i].len < k->piece[best].len))
 			best = i;

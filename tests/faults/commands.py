@@ -4,6 +4,7 @@
 Needs MKCRAMFS_XIP, CRAMFSCK_XIP and DUMPCRAMFS_XIP.
 """
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -74,6 +75,8 @@ COMMANDS = [
     Command("against-json", "mkcramfs-xip", "-q", "-X", "--against", "../in/json", "--fail-if", "size>4K", "--json", "json", "../in/tree", "image",
             old={"image": None, "json": None}, status=1),
     Command("like-itself", "mkcramfs-xip", "-q", "-X", "--like", "image", "../in/tree", "image", old={"image": "image"}),
+    Command("like-older", "mkcramfs-xip", "-q", "-X", "--like", "../in/older.img", "--erase-size", "4K", "--max-waste", "1", "--wipe",
+            "../in/newer", "image", old={"image": None}),
 ]
 
 
@@ -110,6 +113,27 @@ def make_tree(top):
     os.mkfifo(top + "/fifo", 0o600)
 
 
+def make_update(top):
+    """An image, and a tree that differs: gaps, a file that fits into none, a page in place."""
+    rng = random.Random(7)
+    for d in ("/older", "/newer"):
+        os.mkdir(top + d)
+        os.chmod(top + d, 0o755)
+        os.mkdir(top + d + "/dir")
+        os.chmod(top + d + "/dir", 0o755)
+        put(top + d + "/prog", program(len(d)), 0o755)
+    for i in range(48):
+        data = rng.randbytes(300 + 10 * i)
+        put(top + "/older/file%02d" % i, data)
+        if i % 3:
+            put(top + "/newer/file%02d" % i, data)
+    put(top + "/newer/dir/large", rng.randbytes(5000))
+    newer = bytearray(program(len("/older")))
+    newer[0x1100] ^= 1
+    put(top + "/newer/prog", newer, 0o755)
+    run_plainly("mkcramfs-xip", "--quiet", "-q", "-X", "older", "older.img", cwd=top)
+
+
 def run_plainly(*argv, cwd):
     subprocess.run([TOOL.get(argv[0], argv[0])] + list(argv[1:]), cwd=cwd, check=True,
                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -132,6 +156,7 @@ def make_inputs(top):
         b"prog type=file contents=tree/bin/prog mode=0755\nnull type=char device=native,1,3\n"
         b"l type=link link=sub/f\nowned type=dir uname=root\n")
     make_packages(top)
+    make_update(top)
     image = ("mkcramfs-xip", "--quiet", "--json", "json", "-q", "-X", "-D", "devices", "--exclude", "/fifo", "tree", "image")
     run_plainly(*image, cwd=top)
     with open(top + "/image", "rb") as f:

@@ -183,9 +183,6 @@ int crx_like_place_dirs(struct crx_like *k, struct crx_err *err)
 {
 	struct dirs d = { .k = k, .limit = lowest_table(k) };
 
-	k->seam = k->begin;
-	if (!k->ndirs)
-		return 0;
 	d.taken = crx_alloc(k->ndirs, sizeof(*d.taken));
 	if (!d.taken)
 		return crx_err_nomem(err, "laying out the directories");

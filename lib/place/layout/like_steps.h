@@ -58,7 +58,8 @@ size_t crx_like_first_after(const struct crx_like *k, uint64_t off);
 /* Bytes of what is kept and overlaps these; evicts it if asked. */
 uint64_t crx_like_overlapping(struct crx_like *k, uint64_t off, uint64_t end, bool evict);
 
-/* Places all directories, and perhaps a table after them; sets seam. */
+/* Places all directories, and perhaps a table after them; sets seam. Something is kept, so there is
+ * at least a root. */
 int crx_like_place_dirs(struct crx_like *k, struct crx_err *err) CRX_MUST_CHECK;
 
 /* Places everything else. False in *fits if there is no place up to the limit, or if a table cannot

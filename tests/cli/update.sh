@@ -127,6 +127,14 @@ x --quiet -x -P part.policy part part.img
 echo more >>part/etc/text
 check "a file only partly in place: an update" update -x -P part.policy --erase-size 4K --like part.img part new.img
 check "it stays where it is" test "$(differ part.img new.img 4096)" -le 3
+mkdir flat
+for name in a b c a-name-that-makes-a-gap-when-it-is-gone; do
+	head -c 3000 "$d" | cat - root/etc/numbers >"flat/$name"
+	echo $name >>"flat/$name"
+done
+x --quiet flat flat.img
+rm flat/a-name-*
+check "only the root, which has become smaller: an update" update --like flat.img flat new.img
 check "the directories alone: an update" sh -c 'mkdir -p bare/a/b && "$1" --quiet bare bare.img && "$1" --quiet --like bare.img bare new.img && cmp bare.img new.img' sh "$MKCRAMFS_XIP"
 check "nothing at all: an update" sh -c 'mkdir none && "$1" --quiet none none.img && "$1" --quiet --like none.img none new.img && cmp none.img new.img' sh "$MKCRAMFS_XIP"
 

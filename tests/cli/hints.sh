@@ -37,7 +37,7 @@ for line in 'cat --json' 'tar --json' 'report --json' 'tar -1' 'list --base=0x10
 	check_exit 16 "$line" "$DUMP" "$option" "$command" a.img /etc/numbers
 done
 check_exit 16 "tar --json" "$DUMP" --json tar a.img
-says "^dumpcramfs-xip: --json has no effect on tar .it is for: list, stat, super, layout, maps, diff.$" "says what it is for"
+says "^dumpcramfs-xip: --json has no effect on tar .it is for: list, stat, super, layout, maps, packages, diff.$" "says what it is for"
 check_exit 0 "--whiteouts without --overlay" x --whiteouts root a.img
 says 'warning: --whiteouts has no effect without --overlay' "is a warning"
 check_exit 8 "with -E" x -E --whiteouts root no.img

@@ -42,6 +42,9 @@ size_t packages_of(const struct packages *p, uint32_t entry, const struct packag
 {
 	size_t lo = 0, hi = p->nowners, middle;
 
+	*first = NULL;
+	if (!hi)
+		return 0;
 	while (lo < hi) {
 		middle = lo + (hi - lo) / 2;
 		if (p->owner[middle].entry < entry)

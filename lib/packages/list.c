@@ -32,5 +32,5 @@ int crx_packages_read_list(struct crx_packages *p, const struct crx_package_text
 		if (!ret)
 			ret = crx_packages_add_path(p, index, (struct span){ 0 }, path, err);
 	}
-	return ret;
+	return crx_packages_at(ret, &place, err);
 }

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#include "base/place.h"
+
 enum {
 	BUCKETS = 1 << 13,
 	COMPARED_MAX = 1 << 27 /* only names that were made to be in one bucket need more */
@@ -15,6 +17,35 @@ enum {
 static int nomem(struct crx_err *err)
 {
 	return crx_err_nomem(err, "reading the list of packages");
+}
+
+/* Room for a string of len bytes and its NUL. Parts of a database that it refers to many times
+ * could make far more bytes than it has. */
+static char *new_string(struct crx_packages *p, uint64_t len, int *ret, struct crx_err *err)
+{
+	char *s;
+
+	if (len >= CRX_PACKAGES_BYTES_MAX - p->bytes) {
+		*ret = crx_err_set(err, CRX_EFORMAT, 0, NULL,
+				   "more than %d MiB of names, versions and paths of packages",
+				   CRX_PACKAGES_BYTES_MAX >> 20);
+		return NULL;
+	}
+	p->bytes += len + 1;
+	s = crx_arena_alloc(&p->arena, (size_t)len + 1);
+	*ret = s ? 0 : nomem(err);
+	if (s)
+		s[len] = '\0';
+	return s;
+}
+
+static char *copy_string(struct crx_packages *p, struct span from, int *ret, struct crx_err *err)
+{
+	char *s = new_string(p, from.len, ret, err);
+
+	if (s && from.len)
+		memcpy(s, from.at, from.len);
+	return s;
 }
 
 static uint32_t hash(struct span s)
@@ -51,6 +82,7 @@ int crx_packages_add(struct crx_packages *p, struct span name, bool again, uint3
 	struct crx_package *new;
 	uint32_t *bucket;
 	char *copy;
+	int ret;
 
 	if (nul)
 		name.len = (size_t)(nul - name.at);
@@ -64,8 +96,10 @@ int crx_packages_add(struct crx_packages *p, struct span name, bool again, uint3
 				   CRX_PACKAGES_MAX);
 	if (!p->bucket)
 		p->bucket = crx_zalloc(BUCKETS, sizeof(*p->bucket));
-	copy = crx_arena_strndup(&p->arena, name.at, name.len);
-	if (!p->bucket || !copy || !crx_grow(&p->package, &p->cap, p->n + 1, sizeof(*p->package)))
+	copy = copy_string(p, name, &ret, err);
+	if (ret)
+		return ret;
+	if (!p->bucket || !crx_grow(&p->package, &p->cap, p->n + 1, sizeof(*p->package)))
 		return nomem(err);
 	new = &p->package[p->n];
 	*new = (struct crx_package){ copy, "", hash(name), (uint32_t)name.len, 0 };
@@ -79,12 +113,12 @@ int crx_packages_add(struct crx_packages *p, struct span name, bool again, uint3
 int crx_packages_set_version(struct crx_packages *p, uint32_t index, struct span version,
 			     struct crx_err *err)
 {
-	const char *copy = crx_arena_strndup(&p->arena, version.at, version.len);
+	int ret;
+	const char *copy = copy_string(p, version, &ret, err);
 
-	if (!copy)
-		return nomem(err);
-	p->package[index].version = copy;
-	return 0;
+	if (copy)
+		p->package[index].version = copy;
+	return ret;
 }
 
 int crx_packages_add_path(struct crx_packages *p, uint32_t index, struct span dir, struct span name,
@@ -92,15 +126,18 @@ int crx_packages_add_path(struct crx_packages *p, uint32_t index, struct span di
 {
 	size_t slash = dir.len && dir.at[dir.len - 1] != '/', len = dir.len + slash + name.len;
 	char *path;
+	int ret;
 
-	if (!len || (dir.len && memchr(dir.at, '\0', dir.len)) ||
+	if (!len || len > CRX_PACKAGES_PATH_MAX || (dir.len && memchr(dir.at, '\0', dir.len)) ||
 	    (name.len && memchr(name.at, '\0', name.len)))
 		return 0;
 	if (p->npaths >= CRX_PACKAGES_PATHS_MAX)
 		return crx_err_set(err, CRX_EFORMAT, 0, NULL, "more than %d files in packages",
 				   CRX_PACKAGES_PATHS_MAX);
-	path = crx_arena_alloc(&p->arena, len + 1);
-	if (!path || !crx_grow(&p->path, &p->paths_cap, p->npaths + 1, sizeof(*p->path)))
+	path = new_string(p, len, &ret, err);
+	if (ret)
+		return ret;
+	if (!crx_grow(&p->path, &p->paths_cap, p->npaths + 1, sizeof(*p->path)))
 		return nomem(err);
 	if (dir.len)
 		memcpy(path, dir.at, dir.len);
@@ -108,9 +145,17 @@ int crx_packages_add_path(struct crx_packages *p, uint32_t index, struct span di
 		path[dir.len] = '/';
 	if (name.len)
 		memcpy(path + dir.len + slash, name.at, name.len);
-	path[len] = '\0';
 	p->path[p->npaths++] = (struct crx_package_path){ path, index };
 	return 0;
+}
+
+int crx_packages_at(int ret, const struct crx_place *place, struct crx_err *err)
+{
+	struct crx_err bare = *err;
+
+	if (ret != CRX_EFORMAT || bare.path[0])
+		return ret;
+	return crx_place_err(err, ret, 0, place, "%s", bare.text);
 }
 
 void crx_packages_free(struct crx_packages *p)

@@ -2,7 +2,8 @@
 /*
  * Which packages there are, and which paths belong to them: from the databases of package managers,
  * and from the lists of build systems. The databases are untrusted: every parser takes bytes in
- * memory, checks every number in them, and does work in proportion to their length.
+ * memory, checks every number in them, and does work in proportion to their length. Paths that are
+ * too long to exist are left out.
  */
 #ifndef CRX_PACKAGES_PACKAGES_H
 #define CRX_PACKAGES_PACKAGES_H
@@ -12,9 +13,11 @@
 #include "base/strings.h"
 
 enum {
-	CRX_PACKAGES_MAX = 1 << 16,      /* packages */
-	CRX_PACKAGES_NAME_MAX = 255,     /* bytes of a name */
-	CRX_PACKAGES_PATHS_MAX = 1 << 22 /* paths of all packages together */
+	CRX_PACKAGES_MAX = 1 << 16,       /* packages */
+	CRX_PACKAGES_NAME_MAX = 255,      /* bytes of a name */
+	CRX_PACKAGES_PATHS_MAX = 1 << 22, /* paths of all packages together */
+	CRX_PACKAGES_PATH_MAX = 4096,     /* bytes of a path; Linux has no longer ones */
+	CRX_PACKAGES_BYTES_MAX = 1 << 28  /* of all names, versions and paths */
 };
 
 struct crx_package {
@@ -43,6 +46,7 @@ struct crx_packages {
 	struct crx_package_source source[8];
 	size_t nsources;
 	struct crx_arena arena;
+	uint64_t bytes;    /* of all strings */
 	uint32_t *bucket;  /* private: the first package of each bucket, plus 1 */
 	uint32_t compared; /* private: names, to bound the work */
 };

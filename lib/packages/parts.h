@@ -34,9 +34,14 @@ bool crx_packages_known(struct crx_packages *p, struct span name, uint32_t *inde
 int crx_packages_set_version(struct crx_packages *p, uint32_t index, struct span version,
 			     struct crx_err *err) CRX_MUST_CHECK;
 
-/* Adds DIR/NAME, or NAME if dir is empty. One that is empty, or has a NUL, is ignored. */
+/* Adds DIR/NAME, or NAME if dir is empty. One that is empty, too long or
+ * has a NUL is ignored. */
 int crx_packages_add_path(struct crx_packages *p, uint32_t index, struct span dir, struct span name,
 			  struct crx_err *err) CRX_MUST_CHECK;
+
+/* Returns ret. An error of a format without a place gets this one. */
+struct crx_place;
+int crx_packages_at(int ret, const struct crx_place *place, struct crx_err *err);
 
 /* rpm_header.c: adds the package that a header describes. One without files is ignored. */
 int crx_packages_rpm_header(struct crx_packages *p, const uint8_t *data, size_t len,

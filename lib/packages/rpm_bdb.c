@@ -74,9 +74,13 @@ static int read_value(struct bdb *b, const uint8_t *page, uint32_t off, uint32_t
 	uint8_t *copy;
 	int ret;
 
-	if (page[off] == ITEM_INLINE)
-		return crx_packages_rpm_header(b->p, page + off + 1, end - off - 1, b->file,
-					       b->err);
+	if (page[off] == ITEM_INLINE) {
+		len = end - off - 1;
+		if (len > b->budget)
+			return damaged(b);
+		b->budget -= len;
+		return crx_packages_rpm_header(b->p, page + off + 1, len, b->file, b->err);
+	}
 	if (page[off] != ITEM_PAGES || end - off < 12)
 		return damaged(b);
 	len = get32(b, page + off + 8);

@@ -130,7 +130,7 @@ static int read_files(struct crx_packages *p, uint32_t package, const struct hea
 			break;
 		d = packages_be32(index.at);
 		index.at += 4;
-		if (states && i < state.n && state.at + i < state.end && state.at[i])
+		if (states && i < state.n && i < (size_t)(state.end - state.at) && state.at[i])
 			continue;
 		if (d < ndirs)
 			ret = crx_packages_add_path(p, package, dir[d], name, err);

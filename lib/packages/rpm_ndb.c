@@ -18,35 +18,43 @@ static bool is(const uint8_t *data, size_t len)
 	return len >= PAGE && magic(data, "RpmP");
 }
 
-static int read_slot(struct crx_packages *p, const uint8_t *data, size_t len, size_t slot,
-		     const char *file, struct crx_err *err)
+struct ndb {
+	struct crx_packages *p;
+	const uint8_t *data;
+	size_t len, budget; /* bytes of headers still to be read: slots do not share one */
+	const char *file;
+};
+
+static int read_slot(struct ndb *d, size_t slot, struct crx_err *err)
 {
-	const uint8_t *s = data + slot * SLOT;
+	const uint8_t *data = d->data, *s = data + slot * SLOT;
 	uint64_t off = (uint64_t)packages_le32(s + 8) * BLK;
 	uint64_t room = (uint64_t)packages_le32(s + 12) * BLK;
 	uint32_t blob;
 
 	if (!magic(s, "Slot"))
-		return crx_err_set(err, CRX_EFORMAT, 0, file, "a slot is damaged");
+		return crx_err_set(err, CRX_EFORMAT, 0, d->file, "a slot is damaged");
 	if (!off)
 		return 0; /* free */
-	if (off > len || room > len - off || room < BLOB_HEAD)
-		return crx_err_set(err, CRX_EFORMAT, 0, file, "a header is outside the file");
+	if (off > d->len || room > d->len - off || room < BLOB_HEAD)
+		return crx_err_set(err, CRX_EFORMAT, 0, d->file, "a header is outside the file");
 	blob = packages_le32(data + off + 12);
-	if (!magic(data + off, "BlbS") || blob > room - BLOB_HEAD)
-		return crx_err_set(err, CRX_EFORMAT, 0, file, "a header is damaged");
-	return crx_packages_rpm_header(p, data + off + BLOB_HEAD, blob, file, err);
+	if (!magic(data + off, "BlbS") || blob > room - BLOB_HEAD || blob > d->budget)
+		return crx_err_set(err, CRX_EFORMAT, 0, d->file, "a header is damaged");
+	d->budget -= blob;
+	return crx_packages_rpm_header(d->p, data + off + BLOB_HEAD, blob, d->file, err);
 }
 
 static int read_ndb(struct crx_packages *p, const uint8_t *data, size_t len, const char *file,
 		    struct crx_err *err)
 {
+	struct ndb d = { .p = p, .data = data, .len = len, .budget = len, .file = file };
 	size_t pages = packages_le32(data + 12), i, n, most = len / SLOT;
 	int ret = 0;
 
 	n = pages > len / PAGE ? most : pages * (PAGE / SLOT);
 	for (i = SLOT_FIRST; i < n && !ret; i++)
-		ret = read_slot(p, data, len, i, file, err);
+		ret = read_slot(&d, i, err);
 	return ret;
 }
 

@@ -51,7 +51,7 @@ int crx_packages_read_manifest(struct crx_packages *p, const struct crx_package_
 		if (!ret && version.len)
 			ret = crx_packages_set_version(p, index, version, err);
 	}
-	return ret;
+	return crx_packages_at(ret, &place, err);
 }
 
 /* JSON, escaped once more: Python's unicode_escape makes each backslash two. */

@@ -17,6 +17,7 @@ static void check(int ret, struct crx_err *err, struct crx_packages *p)
 	fuzz_check_err(ret, err);
 	FUZZ_CHECK(!ret || ret == CRX_EFORMAT);
 	FUZZ_CHECK(p->n <= CRX_PACKAGES_MAX && p->npaths <= CRX_PACKAGES_PATHS_MAX);
+	FUZZ_CHECK(p->bytes <= CRX_PACKAGES_BYTES_MAX);
 	for (i = 0; i < p->n; i++)
 		FUZZ_CHECK(*p->package[i].name && p->package[i].version &&
 			   strlen(p->package[i].name) <= CRX_PACKAGES_NAME_MAX);

@@ -359,6 +359,63 @@ static void rpm_headers(void **state)
 	len_fails(crx_packages_read_rpm, db.at, db.len, "a header is damaged");
 }
 
+/* Parts to which others refer many times: more work, or memory, than the database has bytes. */
+static void repeated(void **state)
+{
+	enum { DIR_LEN = 4000, FILES = 70000 };
+	const struct rpm_tag tag[] = { { 1000, 6, 1, "n", 2 } };
+	struct rpm_bytes h, db;
+	char *text = malloc(8 + 3 * DIR_LEN + 4 * FILES), *at = text;
+	struct crx_packages p = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_package_text t = { "f", text, 0 };
+	size_t i;
+
+	(void)state;
+	rpm_header(&h, tag, 1);
+	rpm_ndb(&db, &h);
+	for (i = 2; i < 256; i++)
+		memcpy(db.at + 16 * i, db.at + 16 * 5, 16);
+	len_fails(crx_packages_read_rpm, db.at, db.len, "a header is damaged");
+
+	assert_non_null(text);
+	at += sprintf(at, "P:a\nF:");
+	memset(at, 'd', DIR_LEN);
+	at[DIR_LEN] = '\n';
+	at += DIR_LEN + 1;
+	for (i = 0; i < FILES; i++)
+		at += sprintf(at, "R:%c\n", 'b');
+	t.len = (size_t)(at - text);
+	assert_int_equal(crx_packages_read_apk(&p, &t, &err), CRX_EFORMAT);
+	assert_non_null(strstr(err.text, "more than 256 MiB"));
+	assert_true(p.bytes <= CRX_PACKAGES_BYTES_MAX);
+	crx_packages_free(&p);
+
+	/* no system has such a path */
+	memset(text, 'x', 3 * DIR_LEN);
+	memcpy(text, "P:a\nF:", 6);
+	memcpy(text + 2 * DIR_LEN, "\nR:b\nF:d\nR:c\n", 14);
+	t.len = 2 * DIR_LEN + 14;
+	assert_int_equal(crx_packages_read_apk(&p, &t, &err), 0);
+	assert_int_equal(p.npaths, 2);
+	assert_string_equal(p.path[1].path, "d/c");
+	crx_packages_free(&p);
+	free(text);
+}
+
+static void long_names(void **state)
+{
+	char text[400];
+
+	(void)state;
+	memset(text, 'n', sizeof(text));
+	text[0] = 'a';
+	memcpy(text + 1, ",/b\n", 4);
+	memcpy(text + 300, ",/c", 3);
+	len_fails(crx_packages_read_list, text, 303, "longer than 255 bytes");
+	len_fails(crx_packages_read_manifest, text + 5, 290, "longer than 255 bytes");
+}
+
 /* --- a root --- */
 
 struct fake {
@@ -495,7 +552,8 @@ int main(void)
 		cmocka_unit_test(list),        cmocka_unit_test(manifest),
 		cmocka_unit_test(pkgdata),     cmocka_unit_test(rpm),
 		cmocka_unit_test(rpm_damaged), cmocka_unit_test(rpm_loops),
-		cmocka_unit_test(rpm_headers), cmocka_unit_test(roots),
+		cmocka_unit_test(rpm_headers), cmocka_unit_test(repeated),
+		cmocka_unit_test(long_names),  cmocka_unit_test(roots),
 		cmocka_unit_test(rpm_roots),
 	};
 

@@ -33,7 +33,7 @@ struct crx_gate_image {
 	struct crx_gate_file *file; /* regular files; after crx_gate_sort(), by path */
 	size_t n, cap;
 	bool is_json;    /* by crx_gate_read() */
-	bool incomplete; /* the image is damaged: not all pages in place were counted */
+	bool incomplete; /* the image is damaged: not all files, or pages in place, were counted */
 	struct crx_arena paths;
 };
 

@@ -10,7 +10,7 @@
 #include "read/walk.h"
 
 /* Blocks that are looked at, whatever a hostile image claims; a path. */
-enum { BLOCKS_MOST = 1 << 23, PATH_CAP = 4096 };
+enum { BLOCKS_MOST = 1 << 23, PATH_CAP = 4096, PATHS_MOST = 1 << 26, PATHS_PER_BYTE = 16 };
 
 int64_t crx_gate_limited(uint64_t n)
 {
@@ -100,6 +100,29 @@ static uint64_t count_pages(const struct crx_image *img, const struct table *t, 
 	return pages;
 }
 
+/* Are there more bytes of paths than any image that was made to be used has? Each is copied, and
+ * made by going up to the root; directories inside each other can make it quadratic. */
+static int has_long_paths(const struct crx_image *img, const struct crx_listing *l, bool *yes,
+			  struct crx_err *err)
+{
+	uint64_t left = PATHS_MOST + (uint64_t)PATHS_PER_BYTE * img->len, *len;
+	size_t i;
+
+	*yes = false;
+	len = crx_zalloc(l->n, sizeof(*len));
+	if (!len)
+		return crx_err_nomem(err, "comparing images");
+	for (i = 1; i < l->n && !*yes; i++) {
+		len[i] = len[l->entry[i].parent->index] + l->entry[i].de.name_len + 1;
+		if (!S_ISREG(l->entry[i].de.inode.mode))
+			continue;
+		*yes = len[i] > left;
+		left -= *yes ? 0 : len[i];
+	}
+	free(len);
+	return 0;
+}
+
 static int add_tables(const struct crx_image *img, const struct table *t, size_t n,
 		      struct crx_gate_image *out, struct crx_err *err)
 {
@@ -130,6 +153,7 @@ int crx_gate_image(const struct crx_image *img, const struct crx_listing *l,
 {
 	bool has_size = img->super.flags & CRX_FLAG_FSID_VERSION_2;
 	struct table *t = crx_alloc(l->n, sizeof(*t));
+	bool long_paths;
 	int ret;
 
 	*out = (struct crx_gate_image){
@@ -139,7 +163,11 @@ int crx_gate_image(const struct crx_image *img, const struct crx_listing *l,
 	};
 	if (!t)
 		return crx_err_nomem(err, "comparing images");
-	ret = add_tables(img, t, find_tables(l, t), out, err);
+	ret = has_long_paths(img, l, &long_paths, err);
+	if (!ret && long_paths)
+		out->incomplete = true;
+	else if (!ret)
+		ret = add_tables(img, t, find_tables(l, t), out, err);
 	free(t);
 	if (!ret)
 		crx_gate_sort(out);

@@ -62,7 +62,7 @@ static struct crx_gate_change change_of(const struct crx_gate_pair *p, enum crx_
 static void rows_of_files(const struct crx_gate_pair *p, crx_gate_row_fn *fn, void *ctx)
 {
 	struct crx_gate_files f;
-	char text[CHANGE_MAX] = "as before", d[CRX_CLI_NUMBER_MAX + 1];
+	char text[CHANGE_MAX] = "none added, removed, larger or smaller", d[CRX_CLI_NUMBER_MAX + 1];
 	size_t i;
 
 	crx_gate_compare_files(p, &f);

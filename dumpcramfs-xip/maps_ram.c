@@ -66,7 +66,6 @@ static void judge(struct maps_ram *r, struct maps_ram_file *f, uint64_t wanted)
 	while (f->instances < MAPS_INSTANCES_MOST &&
 	       crx_memory_take(&f->m, !f->instances, &left, &f->failure))
 		f->instances++;
-	f->largest = crx_buddy_largest(&left);
 	f->fits = f->instances >= wanted;
 }
 

@@ -17,7 +17,6 @@ struct maps_ram_file {
 	bool fits;          /* as many instances as were asked for, and nothing else */
 	uint64_t instances; /* that fit, at most MAPS_INSTANCES_MOST */
 	struct crx_memory_failure failure; /* of the next instance, if fewer fit than at most */
-	int largest;                       /* the largest free order by then, or -1 */
 };
 
 struct maps_ram {

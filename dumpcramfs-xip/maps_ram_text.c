@@ -69,12 +69,16 @@ static void put_failure(const struct maps *m, const struct crx_explain_file *f,
 	char size[CRX_CLI_NUMBER_MAX];
 	FILE *out = m->d->out;
 
-	fprintf(out, "%s%s needs a block of order %u (%s): %s",
-		b->file == f ? "" : "interpreter: ", maps_ram_use(&b->b), b->take.order,
-		crx_cli_size_text(m->d->view->img.page_size << b->take.order, size),
-		maps_ram_answer(r->failure.answer));
-	if (r->failure.answer == CRX_BUDDY_NO_BLOCK && r->largest >= 0)
-		fprintf(out, ", the largest has order %d", r->largest);
+	fprintf(out, "%s%s needs a block of order %u",
+		b->file == f ? "" : "interpreter: ", maps_ram_use(&b->b), b->take.order);
+	/* what is larger does not fit into 64 bits */
+	if (b->take.order < 48)
+		fprintf(out, " (%s)",
+			crx_cli_size_text((uint64_t)m->d->view->img.page_size << b->take.order,
+					  size));
+	fprintf(out, ": %s", maps_ram_answer(r->failure.answer));
+	if (r->failure.answer == CRX_BUDDY_NO_BLOCK && r->failure.largest >= 0)
+		fprintf(out, ", the largest has order %d", r->failure.largest);
 }
 
 static void put_verdict(const struct maps *m, const struct crx_explain_file *f,
@@ -128,12 +132,14 @@ void maps_ram_put_text_totals(const struct maps *m)
 
 	if (!r->judge)
 		return;
-	fprintf(out, "%s of RAM are free in blocks of order %d at most, the kernel keeps %s: ",
-		crx_cli_size_text(crx_buddy_pages(&r->free) * page_size, size[0]),
-		crx_buddy_largest(&r->free),
-		crx_cli_size_text(r->free.min_pg * page_size, size[1]));
+	fprintf(out, "%s of RAM are free",
+		crx_cli_size_text(crx_buddy_pages(&r->free) * page_size, size[0]));
+	if (crx_buddy_largest(&r->free) >= 0)
+		fprintf(out, " in blocks of order %d at most", crx_buddy_largest(&r->free));
+	fprintf(out,
+		", the kernel keeps %s: ", crx_cli_size_text(r->free.min_pg * page_size, size[1]));
 	fprintf(out, "%zu of %zu program%s fit%s", r->fit, r->programs, crx_plural(r->programs),
-		r->programs == 1 ? "" : ", each by itself");
+		r->programs == 1 ? "s" : ", each by itself");
 	if (r->together && r->all_fit)
 		fputs("; all together fit", out);
 	fputc('\n', out);

@@ -140,7 +140,7 @@ size_t crx_exec_blocks(const struct crx_exec_load *load, const struct crx_exec_s
 		       bool stack, uint64_t default_stack, struct crx_exec_block *out)
 {
 	const struct crx_exec *x = load->x;
-	size_t n = 0, i;
+	size_t n = 0, i = 0, k = 0;
 
 	if (!load->no_mmu || !x->nseg || (load->why && !crx_exec_why_copied(load->why)))
 		return 0;
@@ -149,15 +149,18 @@ size_t crx_exec_blocks(const struct crx_exec_load *load, const struct crx_exec_s
 	if (load->why) {
 		out[n++] = whole_block(x);
 	} else {
-		for (i = 0; i < x->nseg; i++) {
-			out[n] = fdpic_block(load, &x->seg[i]);
-			out[n].mapped = true;
-			out[n++].seg = i;
-		}
-		for (i = 0; i < x->nempty; i++) {
-			out[n] = fdpic_block(load, &x->empty[i]);
-			out[n].shared = false;
-			n += out[n].len > 0;
+		/* in the order of the program headers */
+		while (i < x->nseg || k < x->nempty) {
+			if (k == x->nempty ||
+			    (i < x->nseg && x->seg[i].index < x->empty[k].index)) {
+				out[n] = fdpic_block(load, &x->seg[i]);
+				out[n].mapped = true;
+				out[n++].seg = i++;
+			} else {
+				out[n] = fdpic_block(load, &x->empty[k++]);
+				out[n].shared = false;
+				n += out[n].len > 0;
+			}
 		}
 	}
 	if (stack)

@@ -208,6 +208,16 @@ static void test_fdpic(void **state)
 	assert_int_equal(b[2].stack, 100);
 	assert_int_equal(b[2].len, 2 * P);
 	crx_exec_free(&x);
+
+	/* in the order of the program headers: what is allocated first may leave too little */
+	elf_make_sample(&m, 0, 0);
+	elf_make_phdr(&m, 0, PT_LOAD, R | W, 0, 0, 300);
+	elf_set(&m, P_VADDR, 0, 0x8000);
+	parse_elf(&m, true, &x);
+	assert_int_equal(blocks(&x, &arm, true, b), 4);
+	assert_int_equal(b[0].bss, 300);
+	assert_true(b[1].mapped && b[1].seg == 0 && b[2].mapped && b[2].seg == 1);
+	crx_exec_free(&x);
 }
 
 /* An interpreter's stack counts where the program says nothing. */

@@ -133,7 +133,7 @@ bool crx_memory_take(const struct crx_memory *m, bool first, struct crx_buddy *b
 		if (!answer)
 			continue;
 		if (out)
-			*out = (struct crx_memory_failure){ answer, i };
+			*out = (struct crx_memory_failure){ answer, i, crx_buddy_largest(&left) };
 		return false;
 	}
 	*b = left;

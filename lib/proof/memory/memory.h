@@ -43,6 +43,7 @@ void crx_memory_free(struct crx_memory *m);
 struct crx_memory_failure {
 	enum crx_buddy_answer answer;
 	size_t block; /* index in crx_memory.block */
+	int largest;  /* the largest free order at that time, or -1 */
 };
 
 /* Takes the memory of an instance from b; first: also what is shared and not loaded. False if it

@@ -127,6 +127,18 @@ x --quiet -x -P part.policy part part.img
 echo more >>part/etc/text
 check "a file only partly in place: an update" update -x -P part.policy --erase-size 4K --like part.img part new.img
 check "it stays where it is" test "$(differ part.img new.img 4096)" -le 3
+mkdir limit
+python3 - <<'END'
+import random
+rng = random.Random(4)
+for name, size in ("a", 3), ("b", 500000), ("m", 2000000), ("z", 1000000):
+    open("limit/" + name, "wb").write(rng.randbytes(size))
+END
+x --quiet limit limit.img
+rm limit/m
+python3 -c 'import random; open("limit/z", "wb").write(random.Random(5).randbytes(1000100))'
+check "a file changes that ends after the limit: an update" update --like limit.img limit new.img
+check "what is before it stays" test "$(table limit.img /b)" = "$(table new.img /b)"
 mkdir flat
 for name in a b c a-name-that-makes-a-gap-when-it-is-gone; do
 	head -c 3000 "$d" | cat - root/etc/numbers >"flat/$name"

@@ -19,8 +19,12 @@ source_files() {
 		done
 		return
 	fi
-	find . \( -path ./build -o -path ./.git -o -name .deps -o -name __pycache__ \) -prune -o -type f \
+	find . \( -path ./build -o -path ./.git -o -path ./tools/xipstat/target -o -name .deps \
+		-o -name __pycache__ \) -prune -o -type f \
 		! -name '*.o' ! -name '*.a' ! -name '*.log' ! -name '*.trs' ! -name .dirstamp \
+		! -name '*.deb' ! -name '*.dsc' ! -name '*.changes' ! -name '*.buildinfo' ! -name '*.rpm' \
+		! -path './mkcramfs-xip[-_]*.tar.*' ! -path './*/mkcramfs-xip' ! -path './*/cramfsck-xip' \
+		! -path './*/dumpcramfs-xip' ! -path './*/cramfs-xip-fuse' ! -path ./tools/xipstat/xipstat \
 		! -path ./Makefile ! -path ./config.h ! -path ./config.status ! -path ./stamp-h1 -print
 }
 

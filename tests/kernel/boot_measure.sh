@@ -26,7 +26,7 @@ part() {
 run_all() {
 	part applets
 	[ -n "$no_program" ] || task program /opt/boot/program /opt/boot/plugin.so || no_program=1
-	[ -n "$no_openssl" ] || part digests
+	[ -n "$no_openssl" ] || part digests || no_openssl=1
 	[ -n "$no_openssl" ] || part ciphers
 }
 

@@ -41,7 +41,10 @@ date:1)
 	;;
 copy:2)
 	mkdir -p "$2"
-	source_files | tar -cf - -T - | tar -xf - -C "$2"
+	# not a pipe: it would hide that the first tar failed
+	source_files | tar -cf "$2.tar" -T -
+	tar -xf "$2.tar" -C "$2"
+	rm "$2.tar"
 	;;
 *)
 	echo 'usage: release.sh version | date | copy DIR' >&2

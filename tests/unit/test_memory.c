@@ -145,6 +145,12 @@ static void test_buddyinfo(void **state)
 			       &b),
 			 0);
 	assert_free(&b, "11 22 30 0");
+	/* more pages than can be added up */
+	assert_int_equal(parse("Node 0, zone Normal 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 "
+			       "0 "
+			       "0 0 0 0 0 0 0 512",
+			       &b),
+			 CRX_EFORMAT);
 	assert_int_equal(parse("Node 0, zone Normal 4294967295", &b), 0);
 	assert_free(&b, "4294967295");
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)

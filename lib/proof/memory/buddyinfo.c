@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-enum { COUNT_BITS = 32 }; /* larger numbers of blocks are not believed */
+/* Larger numbers of blocks are not believed, and pages of all zones can be added up. */
+enum { COUNT_BITS = 32, ZONE_PAGES_BITS = 40 };
 
 /* One line, from at up to end. */
 struct line {
@@ -68,7 +69,7 @@ static bool parse_line(struct line l, struct crx_buddy *out)
 		return false;
 	counts = !is_other_zone(&zone);
 	while (next_word(&l, &word)) {
-		if (i == CRX_BUDDY_ORDERS || !read_count(&word, &n))
+		if (i == CRX_BUDDY_ORDERS || !read_count(&word, &n) || n >> (ZONE_PAGES_BITS - i))
 			return false;
 		out->n[i++] += counts ? n : 0;
 	}

@@ -18,18 +18,13 @@ static int map_old(struct crx_builder *b, struct crx_err *err)
 {
 	const char *path = b->o->update.like;
 	struct crx_image *img = &b->old.img;
-	uint32_t page_size, bit = b->o->page_size / CRX_PAGE_MIN;
 	int fd = crx_io_open(path, O_RDONLY | O_CLOEXEC), ret;
 
 	if (fd < 0)
 		return crx_err_set(err, CRX_EIO, errno, path, "cannot open the old image");
 	ret = crx_image_map(img, fd, path, b->o->page_size, err);
 	close(fd);
-	if (!ret)
-		ret = crx_check_page_size(img->data, img->len, &page_size, &b->old.page_sizes, err);
-	if (!ret && !(b->old.page_sizes & bit))
-		img->page_size = page_size;
-	return ret;
+	return ret ? ret : crx_check_prefer_page_size(img, &b->old.page_sizes, err);
 }
 
 int crx_build_open_old(struct crx_builder *b, struct crx_err *err)

@@ -38,14 +38,12 @@ static int read_image(int fd, const char *path, uint32_t page_size, struct crx_g
 		      struct crx_err *err)
 {
 	struct crx_image img;
-	uint32_t found, sizes, bit = page_size / CRX_PAGE_MIN;
+	uint32_t candidates;
 	int ret = crx_image_map(&img, fd, path, page_size, err);
 
 	if (ret)
 		return ret;
-	ret = crx_check_page_size(img.data, img.len, &found, &sizes, err);
-	if (!ret && !(sizes & bit))
-		img.page_size = found;
+	ret = crx_check_prefer_page_size(&img, &candidates, err);
 	if (!ret)
 		ret = read_listing(&img, path, out, err);
 	crx_image_close(&img);

@@ -54,4 +54,8 @@ void crx_check_no_image(const struct crx_err *why, struct crx_finding *out);
 int crx_check_page_size(const void *data, uint64_t len, uint32_t *page_size, uint32_t *candidates,
 			struct crx_err *err) CRX_MUST_CHECK;
 
+/* Leaves img->page_size as it is if it is a candidate, and sets it to *page_size otherwise. */
+int crx_check_prefer_page_size(struct crx_image *img, uint32_t *candidates, struct crx_err *err)
+	CRX_MUST_CHECK;
+
 #endif

@@ -170,3 +170,13 @@ int crx_check_page_size(const void *data, uint64_t len, uint32_t *page_size, uin
 	crx_listing_free(&l);
 	return ret;
 }
+
+int crx_check_prefer_page_size(struct crx_image *img, uint32_t *candidates, struct crx_err *err)
+{
+	uint32_t page_size;
+	int ret = crx_check_page_size(img->data, img->len, &page_size, candidates, err);
+
+	if (!ret && !(*candidates & (img->page_size / CRX_PAGE_MIN)))
+		img->page_size = page_size;
+	return ret;
+}

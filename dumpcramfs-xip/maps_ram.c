@@ -59,13 +59,9 @@ static int find_free(struct maps *m, struct crx_err *err)
 }
 
 /* How often it fits by itself. */
-static void judge(struct maps_ram *r, struct maps_ram_file *f, uint64_t wanted)
+static void judge(const struct maps_ram *r, struct maps_ram_file *f, uint64_t wanted)
 {
-	struct crx_buddy left = r->free;
-
-	while (f->instances < MAPS_INSTANCES_MOST &&
-	       crx_memory_take(&f->m, !f->instances, &left, &f->failure))
-		f->instances++;
+	f->instances = crx_memory_instances(&f->m, &r->free, MAPS_INSTANCES_MOST, &f->failure);
 	f->fits = f->instances >= wanted;
 }
 

@@ -278,8 +278,8 @@ static void test_instances(void **state)
 	struct crx_buddy b = crx_buddy_of(32), left = b;
 
 	(void)state;
-	assert_int_equal(crx_memory_instances(&m, &b, 100), 3);
-	assert_int_equal(crx_memory_instances(&m, &b, 2), 2);
+	assert_int_equal(crx_memory_instances(&m, &b, 100, NULL), 3);
+	assert_int_equal(crx_memory_instances(&m, &b, 2, NULL), 2);
 	assert_true(crx_memory_take(&m, true, &left, &failure));
 	assert_int_equal(crx_buddy_pages(&left), 32 - 11);
 	assert_true(crx_memory_take(&m, false, &left, &failure));
@@ -292,7 +292,7 @@ static void test_instances(void **state)
 	assert_int_equal(failure.block, 1);
 	/* loaded already */
 	block[0].loaded = true;
-	assert_int_equal(crx_memory_instances(&m, &b, 100), 4);
+	assert_int_equal(crx_memory_instances(&m, &b, 100, NULL), 4);
 }
 
 int main(void)

@@ -140,12 +140,13 @@ bool crx_memory_take(const struct crx_memory *m, bool first, struct crx_buddy *b
 	return true;
 }
 
-uint64_t crx_memory_instances(const struct crx_memory *m, const struct crx_buddy *b, uint64_t most)
+uint64_t crx_memory_instances(const struct crx_memory *m, const struct crx_buddy *b, uint64_t most,
+			      struct crx_memory_failure *out)
 {
 	struct crx_buddy left = *b;
 	uint64_t n = 0;
 
-	while (n < most && crx_memory_take(m, n == 0, &left, NULL))
+	while (n < most && crx_memory_take(m, n == 0, &left, out))
 		n++;
 	return n;
 }

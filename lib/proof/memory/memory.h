@@ -51,7 +51,9 @@ struct crx_memory_failure {
 bool crx_memory_take(const struct crx_memory *m, bool first, struct crx_buddy *b,
 		     struct crx_memory_failure *out);
 
-/* How many instances fit, at most `most`. */
-uint64_t crx_memory_instances(const struct crx_memory *m, const struct crx_buddy *b, uint64_t most);
+/* How many instances fit, at most `most`. If it is fewer, out has why the next one does not; it may
+ * be NULL. */
+uint64_t crx_memory_instances(const struct crx_memory *m, const struct crx_buddy *b, uint64_t most,
+			      struct crx_memory_failure *out);
 
 #endif

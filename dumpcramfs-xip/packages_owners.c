@@ -42,9 +42,6 @@ size_t packages_of(const struct packages *p, uint32_t entry, const struct packag
 {
 	size_t lo = 0, hi = p->nowners, middle;
 
-	*first = NULL;
-	if (!hi)
-		return 0;
 	while (lo < hi) {
 		middle = lo + (hi - lo) / 2;
 		if (p->owner[middle].entry < entry)
@@ -52,7 +49,7 @@ size_t packages_of(const struct packages *p, uint32_t entry, const struct packag
 		else
 			hi = middle;
 	}
-	*first = p->owner + lo;
+	*first = lo < p->nowners ? &p->owner[lo] : NULL;
 	while (hi < p->nowners && p->owner[hi].entry == entry)
 		hi++;
 	return hi - lo;

@@ -9,19 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SYS_read = 63, SYS_write = 64, SYS_exit = 93, ALIGN = 32, SEARCH = 16384, COMPARED = 1024 };
+#include "syscalls.h"
+
+enum { ALIGN = 32, SEARCH = 16384, COMPARED = 1024 };
 enum { DATA_START_AT = 12, DATA_END_AT = 16 };
-
-static long call(long n, long a, long b, long c)
-{
-	register long a7 __asm__("a7") = n;
-	register long a0 __asm__("a0") = a;
-	register long a1 __asm__("a1") = b;
-	register long a2 __asm__("a2") = c;
-
-	__asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1), "r"(a2) : "memory");
-	return a0;
-}
 
 static uint32_t word(const unsigned char *p)
 {

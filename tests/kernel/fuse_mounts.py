@@ -13,7 +13,9 @@ import os
 import re
 import sys
 
-PAGE, NOTES = 4096, 12
+from differ_compare import verdict
+
+PAGE = 4096
 ERROR = "Input/output%20error"
 # What the kernel refuses and the program mounts: an incomplete image, and one of the other byte order.
 MORE = ("unable%20to%20get%20direct%20memory%20access", "wrong%20endianness")
@@ -121,14 +123,6 @@ def count(line, seen):
     if kind == "R":
         seen["page"] += len(field)
         seen["fails", "R"] += field.count(ERROR)
-
-
-def verdict(what, faults):
-    print(("fail " if faults else "pass ") + what)
-    for f in faults[:NOTES]:
-        print("note   " + f[:400])
-    if len(faults) > NOTES:
-        print("note   ... and %d more" % (len(faults) - NOTES))
 
 
 if __name__ == "__main__":

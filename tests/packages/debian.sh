@@ -5,6 +5,8 @@
 # shellcheck disable=SC2317 # functions are called by check
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
+# shellcheck source=tests/packages/files.sh
+. "$top_srcdir/tests/packages/files.sh"
 : "${packages:?}"
 
 for program in dpkg-buildpackage lintian; do
@@ -63,29 +65,7 @@ check "and a source package" test -e "$packages/mkcramfs-xip_$version.dsc"
 check "lintian finds nothing; only static linking is overridden" clean \
 	"$packages/mkcramfs-xip_${version}_$arch.changes"
 
-sort >"$scratch/wanted" <<'END'
-/usr/bin/cramfs-xip-fuse
-/usr/bin/cramfsck-xip
-/usr/bin/dumpcramfs-xip
-/usr/bin/mkcramfs-xip
-/usr/share/bash-completion/completions/cramfs-xip-fuse
-/usr/share/bash-completion/completions/cramfsck-xip
-/usr/share/bash-completion/completions/dumpcramfs-xip
-/usr/share/bash-completion/completions/mkcramfs-xip
-/usr/share/man/man1/cramfs-xip-fuse.1.gz
-/usr/share/man/man1/dumpcramfs-xip.1.gz
-/usr/share/man/man1/mkcramfs-xip.1.gz
-/usr/share/man/man5/mkcramfs-xip-policy.5.gz
-/usr/share/man/man8/cramfsck-xip.8.gz
-/usr/share/mkcramfs-xip/policies/application.policy
-/usr/share/mkcramfs-xip/policies/busybox.policy
-/usr/share/mkcramfs-xip/policies/data.policy
-/usr/share/mkcramfs-xip/policies/text-only.policy
-/usr/share/zsh/vendor-completions/_cramfs-xip-fuse
-/usr/share/zsh/vendor-completions/_cramfsck-xip
-/usr/share/zsh/vendor-completions/_dumpcramfs-xip
-/usr/share/zsh/vendor-completions/_mkcramfs-xip
-END
+program_files vendor-completions .gz >"$scratch/wanted"
 contents "$main" >"$scratch/contents"
 check "mkcramfs-xip has the programs, their man pages, completions and policies" \
 	diff "$scratch/wanted" "$scratch/contents"

@@ -5,6 +5,8 @@
 # shellcheck disable=SC2317 # functions are called by check
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:?}/tests/tap.sh"
+# shellcheck source=tests/packages/files.sh
+. "$top_srcdir/tests/packages/files.sh"
 : "${packages:?}"
 
 if ! command -v rpmbuild >/dev/null; then
@@ -43,29 +45,7 @@ check "makes a package mkcramfs-xip" test -e "$main"
 check "and a package xipstat" test -e "$xipstat"
 check "and a source package" test -e "$packages/mkcramfs-xip-$release.src.rpm"
 
-sort >"$scratch/wanted" <<'END'
-/usr/bin/cramfs-xip-fuse
-/usr/bin/cramfsck-xip
-/usr/bin/dumpcramfs-xip
-/usr/bin/mkcramfs-xip
-/usr/share/bash-completion/completions/cramfs-xip-fuse
-/usr/share/bash-completion/completions/cramfsck-xip
-/usr/share/bash-completion/completions/dumpcramfs-xip
-/usr/share/bash-completion/completions/mkcramfs-xip
-/usr/share/man/man1/cramfs-xip-fuse.1
-/usr/share/man/man1/dumpcramfs-xip.1
-/usr/share/man/man1/mkcramfs-xip.1
-/usr/share/man/man5/mkcramfs-xip-policy.5
-/usr/share/man/man8/cramfsck-xip.8
-/usr/share/mkcramfs-xip/policies/application.policy
-/usr/share/mkcramfs-xip/policies/busybox.policy
-/usr/share/mkcramfs-xip/policies/data.policy
-/usr/share/mkcramfs-xip/policies/text-only.policy
-/usr/share/zsh/site-functions/_cramfs-xip-fuse
-/usr/share/zsh/site-functions/_cramfsck-xip
-/usr/share/zsh/site-functions/_dumpcramfs-xip
-/usr/share/zsh/site-functions/_mkcramfs-xip
-END
+program_files site-functions '' >"$scratch/wanted"
 contents "$main" >"$scratch/contents"
 check "mkcramfs-xip has the programs, their man pages, completions and policies" \
 	diff "$scratch/wanted" "$scratch/contents"

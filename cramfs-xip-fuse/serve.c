@@ -19,7 +19,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 
-/* The image does not change: the kernel may keep everything that it was told. In seconds. */
+/* In seconds. The image does not change, so the kernel may cache every answer. */
 #define FOREVER (10.0 * 365 * 24 * 60 * 60)
 
 static struct crx_mount *mount_of(fuse_req_t req)
@@ -42,7 +42,7 @@ static void op_lookup(fuse_req_t req, fuse_ino_t dir, const char *name)
 	if (!error && e.attr.st_ino == m->root_ino)
 		error = ELOOP;
 	e.ino = error ? 0 : e.attr.st_ino;
-	/* node 0 is the answer that there is no entry, for as long */
+	/* node 0: the entry does not exist, and the kernel may cache that, too */
 	if (error && error != ENOENT)
 		fuse_reply_err(req, error);
 	else
@@ -205,7 +205,7 @@ static int make_args(struct fuse_args *args, const struct options *o, struct crx
 	return done ? 0 : crx_err_nomem(err, "mounting");
 }
 
-/* What fuse_set_signal_handlers() takes for itself is what has no handler yet. */
+/* fuse_set_signal_handlers() leaves signals alone that have a handler. */
 static void release_signals(void)
 {
 	static const int number[] = { SIGHUP, SIGINT, SIGTERM };

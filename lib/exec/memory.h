@@ -16,7 +16,7 @@ struct crx_exec_start {
 	uint8_t word_len;    /* sizeof(unsigned long) */
 	uint8_t data_words;  /* words in front of the data: DATA_START_OFFSET_WORDS */
 	uint8_t stack_align; /* FLAT_STACK_ALIGN */
-	uint64_t path_len;   /* of the path, the only argument; there is no environment */
+	uint64_t path_len;   /* of the path, the only argument; the environment is empty */
 };
 
 /* For a machine with this name (arm, riscv64, ...); NULL: for any machine with 32 bits, rounded up.

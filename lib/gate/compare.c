@@ -22,7 +22,7 @@ struct walk {
 	size_t i, k;
 };
 
-/* The next path; of what is in one image only, the other one is NULL. */
+/* The next path. If only one image has it, the file of the other one is NULL. */
 static bool next_file(struct walk *w, const struct crx_gate_file **old,
 		      const struct crx_gate_file **now)
 {

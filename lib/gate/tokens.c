@@ -22,7 +22,7 @@ int crx_gate_tokens_wrong(const struct crx_gate_tokens *t, const char *what)
 	return crx_err_set(t->err, CRX_EFORMAT, 0, t->name, "line %zu: %s", line, what);
 }
 
-/* The next character that is no blank, or a NUL at the end. */
+/* The next character that is not a blank, or a NUL at the end. */
 static char peek(struct crx_gate_tokens *t)
 {
 	while (t->at < t->end &&

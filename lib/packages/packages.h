@@ -16,7 +16,7 @@ enum {
 	CRX_PACKAGES_MAX = 1 << 16,       /* packages */
 	CRX_PACKAGES_NAME_MAX = 255,      /* bytes of a name */
 	CRX_PACKAGES_PATHS_MAX = 1 << 22, /* paths of all packages together */
-	CRX_PACKAGES_PATH_MAX = 4096,     /* bytes of a path; Linux has no longer ones */
+	CRX_PACKAGES_PATH_MAX = 4096,     /* bytes of a path: PATH_MAX of Linux */
 	CRX_PACKAGES_BYTES_MAX = 1 << 28  /* of all names, versions and paths */
 };
 

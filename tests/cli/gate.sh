@@ -72,7 +72,7 @@ check_exit 16 "another command" d list --fail-if 'size>1' old.img
 says 'has no effect on list \(it is for: diff\)' "says so"
 check_exit 16 "with --erase-size" d diff --fail-if 'size>1' --erase-size 4K old.img new.img
 
-# A damaged image is no reason to pass
+# A damaged image does not pass
 head -c 3000 new.img >cut.img
 check_exit 8 "a damaged image" d diff --fail-if 'size>1G' old.img cut.img
 says '^dumpcramfs-xip: warning: cut\.img: is damaged: not all pages in place can be counted$' "says so"
@@ -128,7 +128,7 @@ for old in odd.img odd.json; do
 done
 rm "root/$odd"
 
-# what cannot be compared with
+# an OLD that cannot be read
 check_exit 8 "OLD is missing" x --quiet -X -q --against missing root x.img
 says '^mkcramfs-xip: missing: cannot open what to compare with: ' "says so"
 check_exit 8 "OLD is damaged" x --quiet -X -q --against cut.img root x.img

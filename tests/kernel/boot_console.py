@@ -114,7 +114,7 @@ def main():
     terminal = sys.argv[1] == "--terminal"
     with open(sys.argv[-1], encoding="utf-8", errors="surrogateescape") as f:
         command = f.read().splitlines()
-    # end QEMU also if told to end
+    # these signals end QEMU, too
     for s in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(s, lambda n, frame: sys.exit(128 + n))
     qemu = subprocess.Popen(command, stdin=subprocess.PIPE if terminal else subprocess.DEVNULL, stdout=subprocess.PIPE)

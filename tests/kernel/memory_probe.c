@@ -81,7 +81,7 @@ static void print_file(const char *path, const char *what)
 		fclose(f);
 }
 
-/* The program's path is its only argument, and there is no environment. */
+/* The program's path is its only argument, and the environment is empty. */
 static struct instance start(char *path)
 {
 	struct instance s = { .in = -1 };

@@ -46,7 +46,7 @@ static void finish(const struct crx_like *k, struct crx_layout *l)
 		qsort(l->piece, l->npieces, sizeof(*l->piece), by_off);
 }
 
-/* Places everything, with nothing after the limit. False in *fits if that is impossible, or if
+/* Places everything, with nothing after the limit. Clears *fits if that is impossible, or if
  * nothing can stay where it was. */
 static int try_to_keep(struct crx_like *k, uint64_t limit, bool *fits, struct crx_err *err)
 {

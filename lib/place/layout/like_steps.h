@@ -62,8 +62,8 @@ uint64_t crx_like_overlapping(struct crx_like *k, uint64_t off, uint64_t end, bo
  * at least a root. */
 int crx_like_place_dirs(struct crx_like *k, struct crx_err *err) CRX_MUST_CHECK;
 
-/* Places everything else. False in *fits if there is no place up to the limit, or if a table cannot
- * begin where inodes can point. */
+/* Places everything else. Clears *fits if something would end after the limit, or a table begin
+ * where inodes cannot point. */
 int crx_like_put(struct crx_like *k, bool *fits, struct crx_err *err) CRX_MUST_CHECK;
 
 /* A place for piece i that begins at max or before: evicts kept pieces which are smaller, so that

@@ -5,7 +5,7 @@
 
 #include "place/layout/like_steps.h"
 
-/* Where the old image has the piece, and whether that is where it may stay. */
+/* Where the old image has the piece, unless it would end after the limit there; and whether it stays. */
 static struct crx_like_item old_place(const struct crx_like *k, const struct crx_piece *p)
 {
 	const struct crx_plan *plan = k->in->p;
@@ -27,7 +27,7 @@ static struct crx_like_item old_place(const struct crx_like *k, const struct crx
 		out.old_off = plan->run[p->index].old_off;
 		out.kept = plan->table[plan->run[p->index].table].kept;
 	}
-	if (out.old_off < k->begin)
+	if (out.old_off < k->begin || out.old_off + p->len > k->limit)
 		out = (struct crx_like_item){ 0 };
 	return out;
 }
@@ -110,10 +110,6 @@ static void make_room(struct crx_like *k)
 		end = off + k->piece[i].len;
 		if (k->piece[i].kind != CRX_PIECE_RUN || k->item[i].kept || !off)
 			continue;
-		if (end > k->limit) {
-			k->item[i].old_off = 0;
-			continue;
-		}
 		same = (uint64_t)p->run[k->piece[i].index].old_pg * p->facts->page_size;
 		if (crx_like_overlapping(k, off, end, false) <= same)
 			crx_like_overlapping(k, off, end, true);
@@ -132,7 +128,6 @@ bool crx_like_keep(struct crx_like *k)
 		k->item[i] = old_place(k, &k->piece[i]);
 	sort_kept(k);
 	crx_like_overlapping(k, k->begin, k->begin + root, true);
-	crx_like_overlapping(k, k->limit, CRX_SPACE_END, true);
 	make_room(k);
 	for (i = 0; i < k->n; i++)
 		any |= k->item[i].kept || (k->piece[i].kind == CRX_PIECE_RUN && k->item[i].old_off);

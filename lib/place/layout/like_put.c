@@ -102,8 +102,7 @@ static int put_changed(struct crx_like *k, bool runs, struct crx_err *err)
 		uint64_t len = k->piece[i].len;
 
 		if ((k->piece[i].kind == CRX_PIECE_RUN) != runs || item->placed || !item->old_off ||
-		    item->old_off + len > k->limit || !is_worth_its_place(k, i) ||
-		    !crx_space_is_free(&k->space, item->old_off, len))
+		    !is_worth_its_place(k, i) || !crx_space_is_free(&k->space, item->old_off, len))
 			continue;
 		crx_space_soil(&k->space, item->old_off, len);
 		ret = put(k, i, item->old_off, err);

@@ -5,7 +5,7 @@
 
 #include "place/layout/like_steps.h"
 
-/* Where the old image has the piece, unless it would end after the limit there; and whether it stays. */
+/* Where the old image has the piece, unless it would end after the limit there; may it stay? */
 static struct crx_like_item old_place(const struct crx_like *k, const struct crx_piece *p)
 {
 	const struct crx_plan *plan = k->in->p;

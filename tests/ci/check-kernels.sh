@@ -28,6 +28,7 @@ kernels() {
 		arm64-64k   arm64-64k  -       images model boot
 		malta       malta      -       images model boot
 		riscv-nommu riscv-nommu -      images model memory
+		mps2-nommu  mps2-nommu  -      memory
 		pfn-bug     arm        newest  bug
 	END
 }
@@ -43,6 +44,7 @@ list() {
 		arm64-64k   arm64 with pages of 64K
 		malta       big-endian MIPS, where char is signed
 		riscv-nommu RISC-V without an MMU: flat binaries
+		mps2-nommu  a Cortex-M3, which has no MMU: FDPIC programs and flat binaries
 		pfn-bug     the newest Linux with the bug of 6.17.0: the tests must notice
 	END
 }

@@ -24,16 +24,19 @@ ALIGN = 32  # FLAT_DATA_ALIGN
 
 
 class Elf:
-    """A little-endian 64-bit ELF file as memory from address 0."""
+    """A little-endian ELF file as memory from address 0. One of 32 bits has no dynamic section."""
 
     def __init__(self, data):
-        phoff, = struct.unpack_from("<Q", data, 32)
-        phnum, = struct.unpack_from("<H", data, 56)
-        self.entry, = struct.unpack_from("<Q", data, 24)
+        is64 = data[4] == 2
+        self.entry, phoff = struct.unpack_from("<2Q" if is64 else "<2I", data, 24)
+        size, phnum = struct.unpack_from("<2H", data, 54 if is64 else 42)
         self.memory, self.end, self.dynamic, self.tls = bytearray(), 0, {}, []
         self.writable = None
         for n in range(phnum):
-            kind, flags, off, vaddr, _, filesz, memsz, _ = struct.unpack_from("<IIQQQQQQ", data, phoff + 56 * n)
+            if is64:
+                kind, flags, off, vaddr, _, filesz, memsz, _ = struct.unpack_from("<IIQQQQQQ", data, phoff + size * n)
+            else:
+                kind, off, vaddr, _, filesz, memsz, flags, _ = struct.unpack_from("<8I", data, phoff + size * n)
             if kind == PT_LOAD:
                 self.memory += bytes(vaddr + filesz - len(self.memory))
                 self.memory[vaddr:vaddr + filesz] = data[off:off + filesz]

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What programs take without an MMU: predicted, and seen on the kernel.
 
-memory_compare.py jobs NAME MAPS.JSON               jobs for memory_probe.c
-memory_compare.py compare NAME LOG MAPS.JSON DUMP   verdicts: "pass WHAT" or "fail WHAT"
+memory_compare.py jobs NAME MAPS.JSON ORDER [xipstat]          jobs for memory_probe.c
+memory_compare.py compare NAME LOG MAPS.JSON ORDER TREE DUMP   verdicts: "pass WHAT" or "fail WHAT"
 
 NAME is start, for mappings and orders of programs that start, or free, for
 programs that may not start because RAM is divided.
-DUMP is the command that shows an image like MAPS.JSON.
+ORDER: programs that need blocks of a larger order are not started in "start".
+TREE is the source of the image, DUMP the command that shows it like MAPS.JSON.
+xipstat: it runs on this board.
 """
 import json
 import re
@@ -15,38 +17,50 @@ import subprocess
 import sys
 import tempfile
 
+import fdpic_tree
+
 SPLIT = (10, 8, 6, 5)  # orders
 # programs to try when RAM is divided, and one that is started as often as possible
 TRIED = ("/xip/small", "/xip/n15", "/xip/n16", "/xip/n17", "/xip/n32", "/xip/n64", "/xip/n128", "/xip/n512",
-         "/xip/n1024", "/xip/n1024+1", "/xip/text", "/copied/large", "/ram/bss", "/xip/relocs")
+         "/xip/n1024", "/xip/n1024+1", "/xip/text", "/copied/large", "/ram/bss", "/xip/relocs",
+         "/fdpic/small", "/fdpic/stack", "/fdpic/n64", "/fdpic/n64+1", "/fdpic/n512", "/copied/fdpic-large", "/whole/pie")
 FILLED = "/xip/n128"
 LARGEST = 10  # order that the kernel has; more is refused at once
 RATE = 11  # seconds: the kernel reports the order of a failure every 10 seconds at most
-
-
+# of the text of the programs in a directory: why it is not in place
+WHY = {"xip": (None,), "fdpic": (None,), "copied": ("compressed",), "ram": ("compressed, or flagged to be loaded to RAM",),
+       "whole": ("segments must keep their distances: copied to RAM as a whole", "not FDPIC: copied to RAM as a whole")}
 KEPT = ("/xip/text", "/xip/text", "/copied/large", "/copied/large", "/ram/bss")
 
 
-def start_jobs(maps):
-    for path in KEPT:
-        yield "keep " + path
-    yield "regions"
-    yield "own /xipstat maps --json"
-    yield "own /xipstat maps"
-    yield "own /xipstat profile /mnt"
-    yield "end"
-    for f in maps["files"]:
-        if not f["path"].startswith("/xip/n1024"):
-            yield "start " + f["path"]
+def started_twice(maps, order):
+    return [f["path"] for f in maps["files"] if f["ram"]["order"] <= order]
 
 
-def free_jobs():
+def start_jobs(maps, order, xipstat):
+    if xipstat:
+        for path in KEPT:
+            yield "keep " + path
+        yield "regions"
+        yield "own /xipstat maps --json"
+        yield "own /xipstat maps"
+        yield "own /xipstat profile /mnt"
+        yield "end"
+    for path in started_twice(maps, order):
+        yield "start " + path
+
+
+def tried(paths):
+    return [path for path in TRIED if path in paths]
+
+
+def free_jobs(maps):
     yield "fill " + FILLED
     for order in SPLIT:
         yield "split %d" % order
         if order == SPLIT[0]:
             yield "wait %d" % RATE
-        for path in TRIED:
+        for path in tried([f["path"] for f in maps["files"]]):
             yield "try " + path
         yield "join"
 
@@ -102,35 +116,66 @@ class Region:
         self.inode, self.file_page = int(inode), int(off, 16) // page
 
 
-def seen_block(region, flash, order):
-    if flash[0] <= region.start < flash[1]:
-        return ("flash", region.pages, region.inode, region.file_page)
-    return ("RAM", region.pages, order, region.inode, region.file_page)
+class Board:
+    """Where the flash is, and what the jobs say of the board."""
+    traced = False
+    flash = (0, 0)
+
+    def __init__(self, maps):
+        self.page = maps["page_size"]
+
+    def in_flash(self, at):
+        return self.flash[0] <= at < self.flash[1]
 
 
-def expected_block(block, f, page):
+def seen_block(region, board, order):
+    if board.in_flash(region.start):
+        return ("flash", region.pages, region.inode, region.file_page, region.start)
+    return ("RAM", region.pages, region.inode, region.file_page, order if board.traced else None)
+
+
+def expected_block(block, f, board):
     segment = next((s for s in f["segments"] if block["mapped"] and s["index"] == block["segment"]), None)
     inode, file_page = (f["inode"], segment["file_page"]) if segment else (0, 0)
     if block["in_place"]:
-        return ("flash", segment["pages"], inode, file_page)
-    return ("RAM", block["pages"], block["order"], inode, file_page)
+        return ("flash", segment["pages"], inode, file_page, segment["address"])
+    return ("RAM", block["pages"], inode, file_page, block["order"] if board.traced else None)
 
 
-def compare_start(v, job, f, flash, page):
-    path = f["path"]
-    orders = {}
+def compare_said(v, what, said, f, tree, regions, board):
+    """The program itself says where the kernel has put its segments, and what they were."""
+    if f["format"] != "fdpic":
+        v.check(what + "has run", said, "x")
+        return
+    words = [int(w, 16) for w in said.split()]
+    segments = [words[n:n + 4] for n in range(0, len(words) - 1, 4)]
+    v.check(what + "its segments have the right bytes", [(vaddr, memsz, total) for vaddr, memsz, _, total in segments],
+            fdpic_tree.segments(tree + f["path"]))
+    v.check(what + "its pointers and data work", words[-1:], [42])
+    place = [(at if board.in_flash(at) else "RAM", sum(r.start <= at and at + memsz <= r.end for r in regions))
+             for _, memsz, at, _ in segments]
+    v.check(what + "its segments are where they should be", place,
+            [(s["address"] + vaddr % board.page if s["in_place"] else "RAM", 1)
+             for s, (vaddr, _, _, _) in zip(f["segments"], segments)])
+
+
+def compare_start(v, job, f, tree, board):
+    path, page, orders = f["path"], board.page, {}
     for a in job.of("A"):
         frame, order = a.split()
         orders[int(frame, 16) * page] = int(order)
+    v.check(path + ": in place, or why not", f["segments"][0]["meaning"] in WHY[path.split("/")[1]], True)
     v.check(path + ": both instances start", job.of("Y"), ["0", "0"])
     instance = [[], []]
     for line in job.of("P"):
         which, text = line.split(" ", 1)
         instance[int(which)].append(Region(text, page))
-    expected = sorted(expected_block(b, f, page) for b in f["ram"]["blocks"])
+    expected = sorted(expected_block(b, f, board) for b in f["ram"]["blocks"])
     for n, regions in enumerate(instance):
-        v.check("%s: mappings and orders of instance %d" % (path, n + 1),
-                sorted(seen_block(r, flash, orders.get(r.start)) for r in regions), expected)
+        what = "mappings and orders" if board.traced else "mappings"
+        v.check("%s: %s of instance %d" % (path, what, n + 1),
+                sorted(seen_block(r, board, orders.get(r.start)) for r in regions), expected)
+        compare_said(v, "%s: instance %d: " % (path, n + 1), job.of("V")[n][2:], f, tree, regions, board)
     # what the second one takes: regions of its own
     first = {r.key for r in instance[0]}
     own = sum(r.pages for r in instance[1] if r.key not in first)
@@ -139,7 +184,7 @@ def compare_start(v, job, f, flash, page):
     v.check(path + ": /proc/maps has the same regions", [r.key for i in instance for r in i if r.key not in known], [])
 
 
-def compare_xipstat(v, job, files, base, page):
+def compare_xipstat(v, job, files):
     """Text in flash is there once, and so is a copy of it; what is flat-loaded to RAM has no mapping of the file."""
     found = json.loads("\n".join(job.of("O")))
     v.check("xipstat: its exit status", job.of("X"), ["0"])
@@ -150,7 +195,7 @@ def compare_xipstat(v, job, files, base, page):
     for path in KEPT:
         segment = files[path]["segments"][0]
         if path.startswith("/xip/"):
-            expected.append((path, segment["pages"], segment["pages"], 0, 0, base + segment["offset"]))
+            expected.append((path, segment["pages"], segment["pages"], 0, 0, segment["address"]))
         elif path.startswith("/copied/"):
             expected.append((path, segment["pages"], 0, segment["pages"], 0, None))
     v.check("xipstat: mappings of running programs", sorted(seen, key=str), sorted(expected, key=str))
@@ -159,9 +204,9 @@ def compare_xipstat(v, job, files, base, page):
             (files["/xip/text"]["segments"][0]["pages"], files["/copied/large"]["segments"][0]["pages"]))
 
 
-def compare_regions(v, job, found, flash, page):
+def compare_regions(v, job, found, board):
     """xipstat itself and its output buffers are regions more."""
-    regions = [r for r in (Region(line, page) for line in job.of("R")) if not flash[0] <= r.start < flash[1]]
+    regions = [r for r in (Region(line, board.page) for line in job.of("R")) if not board.in_flash(r.start)]
     more = found["totals"]["regions"] - len(regions)
     v.check("xipstat: regions of all processes, and its own", 0 < more < 10, True)
     v.check("xipstat: the largest region", found["totals"]["largest_region"] >= max(r.pages for r in regions), True)
@@ -190,7 +235,7 @@ def said_order(job):
     return [int(m.group(1)) for m in found if m]
 
 
-def compare_try(v, order, job, ram):
+def compare_try(v, order, job, ram, board):
     what = "no block of order %d: %s " % (order, job.words[1])
     started = job.of("Y") == ["0"]
     v.check(what + ("starts" if ram["fits"] else "does not start"), started, ram["fits"])
@@ -198,53 +243,60 @@ def compare_try(v, order, job, ram):
         return
     lengths = [int(m.group(1)) for m in (re.search(r"Allocation of length (\d+) ", k) for k in job.of("K")) if m]
     block = ram["blocks"][ram["next_fails_at"]]
-    v.check(what + "and says so with this length", lengths, [block["pages"] * 4096])
+    v.check(what + "and says so with this length", lengths, [block["pages"] * board.page])
     failed = [a.split()[1] for a in job.of("A") if a.split()[0] == "0"]
-    v.check(what + "and this order", failed, [str(block["order"])] if block["order"] <= LARGEST else [])
+    if board.traced:
+        v.check(what + "and this order", failed, [str(block["order"])] if block["order"] <= LARGEST else [])
     if said_order(job):
         v.check(what + "which it reports", said_order(job), [block["order"]])
 
 
-def compare(name, log, maps, command):
+def compare_own(v, job, regions, files, board):
+    if job.words[-1] == "--json":
+        compare_xipstat(v, job, files)
+        compare_regions(v, regions, json.loads("\n".join(job.of("O"))), board)
+    elif job.words[-1] == "maps":
+        v.check("xipstat maps: its exit status", job.of("X"), ["0"])
+    else:
+        v.check("xipstat profile: there is none", (job.of("X"), job.of("O")),
+                (["8"], ["xipstat: without an MMU, the kernel does not say which pages were used"]))
+
+
+def compare(name, log, maps, most, tree, command):
     v = Verdicts()
     files = {f["path"]: f for f in maps["files"]}
     dump = Dump(command)
-    page = maps["page_size"]
-    started, tried, orders, order = set(), 0, 0, 0
+    board = Board(maps)
+    started, tries, orders, order = set(), 0, 0, 0
     for job in read_log(log):
-        kind = job.words[0]
-        if kind == "bank":
+        kind = job.words[0] if job.words else ""
+        if kind == "trace":
+            board.traced = True
+        elif kind == "bank":
             base, size = (int(w, 0) for w in job.words[1:])
-            flash = (base, base + size)
+            board.flash = (base, base + size)
         elif kind == "start":
-            compare_start(v, job, files[job.words[1]], flash, page)
+            compare_start(v, job, files[job.words[1]], tree, board)
             started.add(job.words[1])
         elif kind == "regions":
             regions = job
         elif kind == "own":
-            if job.words[-1] == "--json":
-                compare_xipstat(v, job, files, base, page)
-                compare_regions(v, regions, json.loads("\n".join(job.of("O"))), flash, page)
-            elif job.words[-1] == "maps":
-                v.check("xipstat maps: its exit status", job.of("X"), ["0"])
-            else:
-                v.check("xipstat profile: there is none", (job.of("X"), job.of("O")),
-                        (["8"], ["xipstat: without an MMU, the kernel does not say which pages were used"]))
+            compare_own(v, job, regions, files, board)
         elif kind == "split":
             order = int(job.words[1])
         elif kind == "try":
-            compare_try(v, order, job, dump.predict(job))
+            compare_try(v, order, job, dump.predict(job), board)
             orders += len(said_order(job))
-            tried += 1
+            tries += 1
         elif kind == "fill":
             ram = dump.predict(job)
             # each process also takes some pages for the kernel
             v.check("instances of %s: %d at most" % (job.words[1], ram["instances"]),
                     ram["instances"] - 2 <= int(job.of("N")[0]) <= ram["instances"], True)
     if name == "start":
-        v.check("all programs have been started", len(started), sum(not p.startswith("/xip/n1024") for p in files))
+        v.check("all programs have been started", sorted(started), started_twice(maps, most))
     else:
-        v.check("all programs have been tried", tried, len(SPLIT) * len(TRIED))
+        v.check("all programs have been tried", tries, len(SPLIT) * len(tried(files)))
         v.check("the kernel has reported the order of some failures", orders > 0, True)
 
 
@@ -253,10 +305,10 @@ def main():
     if command == "jobs":
         with open(args[0]) as f:
             maps = json.load(f)
-        print("\n".join(start_jobs(maps) if name == "start" else free_jobs()))
+        print("\n".join(start_jobs(maps, int(args[1]), args[2:]) if name == "start" else free_jobs(maps)))
     else:
         with open(args[1]) as f:
-            compare(name, args[0], json.load(f), args[2:])
+            compare(name, args[0], json.load(f), int(args[2]), args[3], args[4:])
 
 
 if __name__ == "__main__":

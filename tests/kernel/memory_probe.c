@@ -6,6 +6,7 @@
  *
  * /jobs, line by line:
  *
+ *   trace                   the kernel has tracepoints: show its allocations
  *   bank BASE SIZE          physical address of the bank, which is mtd0
  *   image START LENGTH      mount this part of it
  *   start PATH              a program of the image, twice at the same time
@@ -23,6 +24,7 @@
  *
  *   J WORD...                     the job
  *   P WHICH TEXT                  a line of /proc/PID/maps, of the first or second instance
+ *   V WHICH TEXT                  what it has written first
  *   R TEXT                        a line of /proc/maps
  *   A FRAME ORDER                 an allocation of GFP_KERNEL while programs started; 0: it failed
  *   F KIB TEXT                    vm.min_free_kbytes, and a line of /proc/buddyinfo
@@ -54,11 +56,13 @@ struct instance {
 	int in; /* its standard input: it ends when this is closed */
 	int status;
 	bool started;
+	char said[512];
 };
 
 static void *piece[PIECES_MAX];
 static size_t piece_len;
 static struct instance kept[KEPT_MAX];
+static bool tracing;
 
 static void write_file(const char *path, const char *text)
 {
@@ -85,8 +89,9 @@ static void print_file(const char *path, const char *what)
 static struct instance start(char *path)
 {
 	struct instance s = { .in = -1 };
-	char *argv[] = { path, NULL }, *env[] = { NULL }, byte;
+	char *argv[] = { path, NULL }, *env[] = { NULL };
 	int in[2], out[2];
+	ssize_t n;
 
 	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC))
 		return s;
@@ -95,12 +100,14 @@ static struct instance start(char *path)
 		if (chroot(BOARD_ROOT) || chdir("/") || dup2(in[0], 0) < 0 || dup2(out[1], 1) < 0)
 			_exit(126);
 		execve(path, argv, env);
-		_exit(125);
+		_exit(errno);
 	}
 	close(in[0]);
 	close(out[1]);
 	s.in = in[1];
-	s.started = read(out[0], &byte, 1) == 1;
+	n = read(out[0], s.said, sizeof(s.said) - 1);
+	s.started = n > 0;
+	s.said[s.started ? n : 0] = '\0';
 	close(out[0]);
 	return s;
 }
@@ -112,8 +119,18 @@ static void end(struct instance *s)
 		waitpid(s->pid, &s->status, 0);
 }
 
+static void set_up_tracing(void)
+{
+	if (mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL))
+		printf("B error tracefs %d\n", errno);
+	write_file(TRACING "tracing_on", "0");
+	write_file(TRACING "events/kmem/mm_page_alloc/enable", "1");
+}
+
 static void trace_begin(void)
 {
+	if (!tracing)
+		return;
 	write_file(TRACING "trace", "\n");
 	write_file(TRACING "tracing_on", "1");
 }
@@ -121,19 +138,20 @@ static void trace_begin(void)
 static void trace_end(void)
 {
 	char line[1024], *at;
-	unsigned long frame;
-	unsigned order;
+	unsigned long long frame, order;
 	FILE *f;
 
+	if (!tracing)
+		return;
 	write_file(TRACING "tracing_on", "0");
 	f = fopen(TRACING "trace", "re");
 	while (f && fgets(line, sizeof(line), f)) {
 		at = strstr(line, "mm_page_alloc: ");
 		if (!at || !strstr(at, "gfp_flags=GFP_KERNEL\n"))
 			continue;
-		at = strstr(at, "pfn=");
-		if (at && sscanf(at, "pfn=%lx order=%u", &frame, &order) == 2)
-			printf("A %lx %u\n", frame, order);
+		frame = strtoull(strstr(at, "pfn=") + 4, &at, 16);
+		order = strtoull(strstr(at, "order=") + 6, NULL, 10);
+		printf("A %lx %u\n", (unsigned long)frame, (unsigned)order);
 	}
 	if (f)
 		fclose(f);
@@ -148,17 +166,22 @@ static void show_two(char *path)
 	trace_begin();
 	for (i = 0; i < 2; i++) {
 		s[i] = start(path);
-		printf("Y %d\n", s[i].started ? 0 : -1);
+		if (!s[i].started)
+			end(&s[i]);
+		printf("Y %d\n", s[i].started ? 0 : s[i].status);
 	}
 	trace_end();
 	for (i = 0; i < 2; i++) {
 		snprintf(name, sizeof(name), "/proc/%d/maps", (int)s[i].pid);
 		snprintf(what, sizeof(what), "P %d", i);
 		print_file(name, what);
+		printf("V %d %s\n", i, s[i].said);
 	}
 	print_file("/proc/maps", "R");
-	for (i = 0; i < 2; i++)
-		end(&s[i]);
+	for (i = 0; i < 2; i++) {
+		if (s[i].started)
+			end(&s[i]);
+	}
 }
 
 static void join(void)
@@ -278,6 +301,9 @@ static void do_job(struct board *b, char **word, int n)
 			b->len = c;
 			board_mount(b, false);
 		}
+	} else if (!strcmp(word[0], "trace")) {
+		tracing = true;
+		set_up_tracing();
 	} else if (!strcmp(word[0], "start")) {
 		show_two(word[1]);
 	} else if (!strcmp(word[0], "keep")) {
@@ -310,14 +336,6 @@ static void do_job(struct board *b, char **word, int n)
 	}
 }
 
-static void set_up_tracing(void)
-{
-	if (mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL))
-		printf("B error tracefs %d\n", errno);
-	write_file(TRACING "tracing_on", "0");
-	write_file(TRACING "events/kmem/mm_page_alloc/enable", "1");
-}
-
 int main(void)
 {
 	char line[4096], text[4096], *word[WORDS_MAX + 1];
@@ -328,7 +346,6 @@ int main(void)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (board_set_up(&b))
 		printf("B error set-up %d\n", errno);
-	set_up_tracing();
 	f = fopen("/jobs", "re");
 	while (f && fgets(line, sizeof(line), f)) {
 		printf("J %s", line);

@@ -22,7 +22,11 @@ bank_base=0x22000000
 bank_size=0x2000000
 console=ttyS0
 append=
-flat_machine=riscv64
+flat_machine=riscv64                      # what dumpcramfs-xip calls it
+has_fdpic=                                # not empty: the kernel loads FDPIC programs; machine_fdpic makes them
+has_tracing=yes                           # not empty: it has tracepoints
+has_xipstat=yes                           # not empty: machine_probe can compile xipstat
+start_order=10                            # RAM is enough for two programs with blocks of this order
 
 # machine_dtb FILE: the board's device tree, with the second flash bank only, as in arm.sh
 machine_dtb() {

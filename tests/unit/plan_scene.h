@@ -27,6 +27,19 @@
 
 #include "place/layout/layout.h"
 
+/* Numbers that are the same each time. */
+struct random {
+	uint64_t x;
+};
+
+static inline uint32_t below(struct random *r, uint32_t n)
+{
+	r->x ^= r->x << 13;
+	r->x ^= r->x >> 7;
+	r->x ^= r->x << 17;
+	return (uint32_t)((r->x * 0x2545f4914f6cdd1dull) >> 33) % n;
+}
+
 enum { SCENE_FILES = 64, SCENE_LETTERS = 128 };
 
 struct scene {
@@ -63,16 +76,14 @@ static inline void scene_init(struct scene *s, uint32_t page)
 
 /* text and wish are kept by the caller; wish may be NULL. last_len: bytes of
  * the last block, 0 for a whole one. */
-static inline struct crx_node *scene_file(struct scene *s, const char *text, const char *wish,
-					  uint32_t last_len)
+static inline struct crx_node *scene_add(struct scene *s, struct crx_node *dir, const char *name,
+					 const char *text, const char *wish, uint32_t last_len)
 {
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_node *n;
-	char name[16];
 
-	snprintf(name, sizeof(name), "f%03zu", s->nfiles);
 	assert_true(s->nfiles < SCENE_FILES);
-	assert_int_equal(crx_tree_add(s->tree.root, name, &n, &err), 0);
+	assert_int_equal(crx_tree_add(dir, name, &n, &err), 0);
 	n->mode = S_IFREG | 0644;
 	n->size = (uint64_t)strlen(text) * s->page - (last_len ? s->page - last_len : 0);
 	n->content = (struct crx_content){ .ops = &crx_content_memory, .size = n->size };
@@ -81,6 +92,15 @@ static inline struct crx_node *scene_file(struct scene *s, const char *text, con
 	s->last_len[s->nfiles] = last_len ? last_len : s->page;
 	s->node[s->nfiles++] = n;
 	return n;
+}
+
+static inline struct crx_node *scene_file(struct scene *s, const char *text, const char *wish,
+					  uint32_t last_len)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "f%03zu", s->nfiles);
+	return scene_add(s, s->tree.root, name, text, wish, last_len);
 }
 
 static inline bool scene_are_twins(const struct crx_file_fact *a, const struct crx_file_fact *b)
@@ -103,6 +123,7 @@ static inline void scene_facts(struct scene *s)
 	f->blk = calloc(f->nblks + 1, sizeof(*f->blk));
 	assert_true(f->file && f->blk);
 	for (i = 0; i < s->nfiles; i++) {
+		s->node[i]->file = i;
 		f->file[i] = (struct crx_file_fact){
 			.node = s->node[i],
 			.first_blk = (uint32_t)b,
@@ -177,7 +198,7 @@ static inline bool scene_needs_slot(const struct scene *s, size_t rep)
 /* A slot for each distinct block, as pack would fill it. */
 static inline void scene_slots(struct scene *s)
 {
-	static const uint8_t nothing[1];
+	static uint8_t bytes[2 * CRX_PAGE_MAX]; /* of all streams; they never differ */
 	uint32_t len, letter;
 	size_t b;
 
@@ -194,7 +215,7 @@ static inline void scene_slots(struct scene *s)
 			s->packed.slot[b] = (struct crx_slot){ .len = len, .state = CRX_SLOT_RAW };
 		else
 			s->packed.slot[b] = (struct crx_slot){
-				.data = nothing,
+				.data = bytes,
 				.len = s->stream_len[letter],
 				.state = CRX_SLOT_STREAM,
 			};
@@ -203,11 +224,22 @@ static inline void scene_slots(struct scene *s)
 			s->packed.slot[b] = (struct crx_slot){ .len = len, .state = CRX_SLOT_RAW };
 		if (!s->ext && s->packed.slot[b].state == CRX_SLOT_RAW)
 			s->packed.slot[b] = (struct crx_slot){
-				.data = nothing,
+				.data = bytes,
 				.len = (uint32_t)crx_comp_stored_len(len),
 				.state = CRX_SLOT_STREAM,
 			};
 	}
+}
+
+/* What plan takes. */
+static inline void scene_prepare(struct scene *s)
+{
+	struct crx_err err = CRX_ERR_INIT;
+
+	assert_int_equal(crx_tree_finish(&s->tree, &err), 0);
+	scene_facts(s);
+	scene_wishes(s);
+	scene_slots(s);
 }
 
 static inline void scene_plan(struct scene *s)
@@ -215,10 +247,7 @@ static inline void scene_plan(struct scene *s)
 	struct crx_plan_opts o = { .ext = s->ext, .holes = s->holes, .dedupe = s->dedupe };
 	struct crx_err err = CRX_ERR_INIT;
 
-	assert_int_equal(crx_tree_finish(&s->tree, &err), 0);
-	scene_facts(s);
-	scene_wishes(s);
-	scene_slots(s);
+	scene_prepare(s);
 	if (crx_plan(&s->facts, &s->wishes, &s->packed, &o, &s->plan, &err))
 		fail_msg("plan: %s", err.text);
 }

@@ -306,18 +306,6 @@ static void test_stored_tables(void **state)
 	scene_free(&s);
 }
 
-struct random {
-	uint64_t x;
-};
-
-static uint32_t below(struct random *r, uint32_t n)
-{
-	r->x ^= r->x << 13;
-	r->x ^= r->x >> 7;
-	r->x ^= r->x << 17;
-	return (uint32_t)((r->x * 0x2545f4914f6cdd1dull) >> 33) % n;
-}
-
 enum { TEXT_MAX = 24 };
 
 struct texts {

@@ -59,6 +59,7 @@ static void test_take(void **state)
 	take(&s, 120, 60); /* all of it */
 	assert_int_equal(s.n, 1);
 	assert_int_equal(crx_space_take(&s, 249, 4, &err), CRX_EINTERNAL);
+	assert_int_equal(crx_space_take(&s, 96, 4, &err), CRX_EINTERNAL);
 	crx_space_free(&s);
 }
 
@@ -99,6 +100,7 @@ static void test_parts_of_gaps(void **state)
 	take(&s, 10 * E, 100);
 	crx_space_soil(&s, 4 * E, 2 * E);
 	assert_int_equal(find(&s, 2 * E, E), 4 * E);
+	assert_int_equal(find(&s, 3 * E, E), 4 * E);
 	assert_int_equal(find(&s, 600, 4), 4 * E);
 	/* at the end of the gap */
 	crx_space_soil(&s, 9 * E, 1);

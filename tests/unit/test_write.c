@@ -21,6 +21,7 @@ struct image {
 	struct crx_write_opts o;
 	int fd;
 	uint32_t crc;
+	struct crx_update update;
 };
 
 /* One file: a page in place, one that does not shrink after it, a stream, one
@@ -91,7 +92,7 @@ static int image_write(struct image *x, struct crx_err *err)
 	assert_true(x->fd >= 0);
 	unlink(name);
 	x->o.path = "image";
-	return crx_write(x->fd, &from, &x->o, &x->crc, NULL, err);
+	return crx_write(x->fd, &from, &x->o, &x->crc, &x->update, err);
 }
 
 static void read_all(const struct image *x, uint8_t *out, size_t len)
@@ -372,39 +373,64 @@ static void image_of_all(struct image *x, struct crx_content_ops *ops, const cha
 
 /* The first error ends the writing, and is what is reported. Contents that were opened are closed,
  * and nothing else is done. */
-static void test_a_step_fails(void **state)
+static void fail_each_step(struct image *x, uint8_t *whole)
 {
-	static uint8_t whole[64 * PAGE];
-	char name[] = "/tmp/crxwrite.XXXXXX";
-	int fd = mkstemp(name), ret;
-	struct crx_content_ops ops;
-	struct crx_inode disk;
-	struct image x;
 	unsigned all, i;
+	int ret;
 
-	(void)state;
-	assert_true(fd >= 0);
-	assert_int_equal(ftruncate(fd, 20000), 0);
-	image_of_all(&x, &ops, name);
 	for (all = i = 0; i <= all; i++) {
 		struct crx_err err = CRX_ERR_INIT;
 
 		steps.n = 0;
 		steps.fail_at = i;
-		ret = image_write(&x, &err);
+		ret = image_write(x, &err);
 		steps.fail_at = 0;
 		if (!i) {
 			assert_int_equal(ret, 0);
 			all = steps.n;
-			read_all(&x, whole, (size_t)x.s.layout.image_size);
-			crx_inode_decode(whole + x.s.layout.entry_off[1], CRX_ORDER_LITTLE, &disk);
-			assert_int_equal(disk.size, 8 << 8 | 17);
+			read_all(x, whole, (size_t)x->s.layout.image_size);
 			continue;
 		}
 		if (ret != CRX_EIO || strcmp(err.text, "fails") || steps.n > i + 1)
 			fail_msg("step %u of %u: %d, %s, %u steps", i, all, ret, err.text, steps.n);
 	}
 	assert_true(all > 50);
+}
+
+/* A first image, then updates of a shorter one with a byte that differs. */
+static void test_a_step_fails(void **state)
+{
+	static uint8_t whole[64 * PAGE], before[64 * PAGE];
+	char name[] = "/tmp/crxwrite.XXXXXX";
+	int fd = mkstemp(name), wipe;
+	struct crx_content_ops ops;
+	struct crx_old old = { .data = before };
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_inode disk;
+	struct image x;
+	uint64_t run;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, 20000), 0);
+	image_of_all(&x, &ops, name);
+	fail_each_step(&x, before);
+	crx_inode_decode(before + x.s.layout.entry_off[1], CRX_ORDER_LITTLE, &disk);
+	assert_int_equal(disk.size, 8 << 8 | 17);
+	old.size = x.s.layout.image_size - 5;
+	x.o.old = &old;
+	x.o.erase_len = PAGE;
+	run = x.s.layout.run_off[0];
+	before[run] ^= 1;
+	for (wipe = 0; wipe < 2; wipe++) {
+		x.o.wipe = wipe;
+		fail_each_step(&x, whole);
+		assert_int_equal(image_write(&x, &err), 0);
+		assert_int_equal(x.update.blocks, x.s.layout.image_size / PAGE);
+		assert_int_equal(whole[run], before[run] ^ 1);
+		/* the first, that of the run, and the last */
+		assert_true(wipe || x.update.changed_blocks == 3);
+	}
 	unlink(name);
 	close(fd);
 	image_free(&x);

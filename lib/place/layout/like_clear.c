@@ -6,7 +6,8 @@
 /* Where a piece could go, and what must be moved out of its way. */
 struct window {
 	struct crx_like *k;
-	uint64_t len, align, max;
+	uint64_t len, align;
+	uint64_t max;       /* it begins there or before, so it does not end after the limit */
 	uint64_t off, cost; /* in bytes: of what is moved, and of clean blocks in the window */
 	bool found;
 };
@@ -41,7 +42,7 @@ static void try_window(struct window *w, uint64_t off)
 	const struct crx_space *s = &w->k->space;
 	uint64_t end = off + w->len, moved, cost;
 
-	if (off < w->k->seam || off > w->max || end > w->k->limit)
+	if (off < w->k->seam || off > w->max)
 		return;
 	if (movable(w, off, end, &moved) + crx_space_count_free(s, off, w->len) != w->len)
 		return;

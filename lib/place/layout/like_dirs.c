@@ -47,9 +47,9 @@ static void take(struct dirs *d, size_t i, uint64_t off)
 
 static bool is_free(const struct dirs *d, uint64_t off, uint64_t len)
 {
-	size_t lo = 0, hi = d->n, middle;
+	size_t lo = 1, hi = d->n, middle;
 
-	/* the last one that begins before the end */
+	/* after the last one that begins before the end, as the root does */
 	while (lo < hi) {
 		middle = lo + (hi - lo) / 2;
 		if (d->taken[middle].off < off + len)
@@ -57,7 +57,7 @@ static bool is_free(const struct dirs *d, uint64_t off, uint64_t len)
 		else
 			hi = middle;
 	}
-	return off + len <= d->limit && (!lo || d->taken[lo - 1].end <= off);
+	return off + len <= d->limit && d->taken[lo - 1].end <= off;
 }
 
 /* Directories that fit where they were: first those that have not grown. */
@@ -69,7 +69,7 @@ static void stay(struct dirs *d, bool grown)
 	for (i = 1; i < k->ndirs; i++) {
 		const struct crx_old_entry *e = &k->in->o->old->node[k->piece[i].index];
 
-		if (!k->item[i].placed && k->item[i].old_off && k->item[i].old_off % 4 == 0 &&
+		if (!k->item[i].placed && k->item[i].old_off &&
 		    (k->piece[i].len > e->dir_len) == grown &&
 		    is_free(d, k->item[i].old_off, k->piece[i].len))
 			take(d, i, k->item[i].old_off);
@@ -138,7 +138,8 @@ static void place_table(struct crx_like *k, size_t i, uint64_t off)
 }
 
 /* A table for the space from `at` on: the one that was there, if it still fits; otherwise the
- * smallest one that is not kept, or the smallest one, or the lowest. */
+ * smallest one that is not kept, or the smallest one, or the lowest. Something is kept, so there is
+ * a table; and if limit is the lowest that is kept, the lowest is found. */
 static size_t choose_table(const struct crx_like *k, uint64_t at, uint64_t limit)
 {
 	size_t i, best = k->n, lowest = k->n;
@@ -168,8 +169,7 @@ static void close_seam(struct dirs *d)
 
 	if (d->limit == CRX_SPACE_END || (d->limit != end && d->n < 2)) {
 		i = choose_table(k, end, d->limit);
-		if (i < k->n)
-			place_table(k, i, end);
+		place_table(k, i, end);
 		k->seam = end;
 		return;
 	}

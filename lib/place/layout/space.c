@@ -74,7 +74,7 @@ int crx_space_give(struct crx_space *s, uint64_t off, uint64_t len, struct crx_e
 {
 	size_t i = find_gap(s, off), next = i < s->n ? i + 1 : 0;
 	bool before = i < s->n && s->gap[i].end == off;
-	bool after = next < s->n && s->gap[next].off == off + len;
+	bool after = s->gap[next].off == off + len; /* the last gap has no end */
 
 	if (before && after) {
 		s->gap[i].end = s->gap[next].end;
@@ -109,7 +109,7 @@ void crx_space_soil(struct crx_space *s, uint64_t off, uint64_t len)
 {
 	uint64_t i;
 
-	for (i = off / s->erase_len; len && i <= (off + len - 1) / s->erase_len; i++)
+	for (i = off / s->erase_len; i <= (off + len - 1) / s->erase_len; i++)
 		if (i < s->nblocks)
 			s->dirty[i] = 1;
 }
@@ -134,13 +134,12 @@ struct search {
 	bool found;
 };
 
-static void try_place(struct search *x, uint64_t off, uint64_t begin, uint64_t end,
-		      uint64_t gap_len)
+static void try_place(struct search *x, uint64_t off, uint64_t end, uint64_t gap_len)
 {
 	bool roomy = x->len < x->s->erase_len;
 	uint64_t cost;
 
-	if (off < begin || off > end || end - off < x->len)
+	if (off + x->len > end)
 		return;
 	cost = crx_space_count_clean(x->s, off, x->len);
 	if (x->found && cost > x->cost)
@@ -167,15 +166,15 @@ static void try_gap(struct search *x, const struct crx_space_gap *gap, uint64_t 
 	len = gap->end == CRX_SPACE_END ? 0 : gap->end - gap->off;
 	if (gap->end == CRX_SPACE_END && x->len >= s->erase_len)
 		len = CRX_SPACE_END;
-	try_place(x, begin, begin, end, len);
+	try_place(x, begin, end, len);
 	if (gap->end == CRX_SPACE_END)
 		return;
 	last = (end - x->len) / x->align * x->align;
-	try_place(x, last, begin, end, len);
+	try_place(x, last, end, len);
 	/* where blocks that are written anyway begin */
 	for (i = begin / s->erase_len + 1; i <= (end - 1) / s->erase_len && x->cost; i++)
 		if (is_dirty(s, i) && !is_dirty(s, i - 1))
-			try_place(x, crx_round_up(i * s->erase_len, x->align), begin, end, len);
+			try_place(x, crx_round_up(i * s->erase_len, x->align), end, len);
 }
 
 bool crx_space_find(const struct crx_space *s, uint64_t len, uint64_t align, uint64_t min,

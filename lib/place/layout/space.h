@@ -42,7 +42,7 @@ int crx_space_give(struct crx_space *s, uint64_t off, uint64_t len, struct crx_e
 uint64_t crx_space_count_free(const struct crx_space *s, uint64_t off, uint64_t len);
 uint64_t crx_space_count_clean(const struct crx_space *s, uint64_t off, uint64_t len);
 
-/* These bytes will change. */
+/* These bytes, which are not 0, will change. */
 void crx_space_soil(struct crx_space *s, uint64_t off, uint64_t len);
 
 /*

@@ -27,7 +27,7 @@ static bool same_stream(const struct keep *s, uint32_t b, const struct crx_old_b
 {
 	const struct crx_slot *slot = crx_plan_slot(s->p, s->k, b);
 
-	if (x->overlaps || (x->direct && (!s->o->ext || x->off % 4)))
+	if (x->overlaps || (x->direct && !s->o->ext))
 		return false;
 	if (slot->state == CRX_SLOT_RAW) /* as stored deflate, for a direct pointer */
 		return x->direct && x->stored_len == crx_comp_stored_len(x->len);
@@ -66,7 +66,7 @@ static bool fits(const struct keep *s, uint32_t table, uint32_t i, const struct 
 	}
 	if (x->kind == CRX_OLD_PAGE) {
 		st->after_run = true;
-		return s->o->ext && run && continues_run(s, x, &st->run_end);
+		return run && continues_run(s, x, &st->run_end);
 	}
 	st->run_end = 0;
 	if (run)

@@ -245,6 +245,7 @@ static void set_implied(struct options *o)
 		b->want_costs = true;
 	}
 	names_set_implied(o);
+	b->want_estimate = o->json || !(o->cli.quiet || o->silent);
 }
 
 int options_parse(void *options, int argc, char *const *argv, struct crx_err *err)

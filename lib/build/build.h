@@ -77,10 +77,11 @@ struct crx_build_opts {
 	unsigned workers; /* 0: one for each processor */
 
 	/* the result */
-	bool want_curve;  /* fill point */
-	bool want_costs;  /* fill costs: compresses each page that may be in place, too */
-	bool want_files;  /* fill file */
-	bool want_blocks; /* and the blocks of each */
+	bool want_curve;    /* fill point */
+	bool want_costs;    /* fill costs: compresses each page that may be in place, too */
+	bool want_estimate; /* fill in_place.cost: compresses a sample of these pages */
+	bool want_files;    /* fill file */
+	bool want_blocks;   /* and the blocks of each */
 };
 
 enum crx_build_stage {

@@ -28,6 +28,7 @@ static struct crx_pack_opts pack_opts(const struct crx_builder *b)
 		.workers = b->workers,
 		.ext = b->ext,
 		.holes = b->holes,
+		.sample = b->o->want_estimate,
 		.candidates = crx_build_needs_costs(b),
 		.old = b->o->update.like && !b->o->update.recompress ? &b->old.values : NULL,
 	};

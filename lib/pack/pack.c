@@ -11,7 +11,14 @@
 
 enum {
 	BATCH_BYTES = 256 * 1024, /* of contents in one job */
-	SAMPLE_PAGES = 512
+	SAMPLE_PAGES = 256
+};
+
+struct worker {
+	void *comp;
+	struct crx_inflate *z; /* with an old image */
+	uint8_t *blocks;       /* CRX_SCAN_SPAN bytes of a file */
+	uint8_t *stream;       /* of one block */
 };
 
 struct pack {
@@ -21,10 +28,8 @@ struct pack {
 	struct crx_packed *out;
 	uint32_t *todo; /* blocks to compress, ascending; then those of the sample */
 	size_t ntodo, nsample;
-	size_t batch;           /* blocks in one job */
-	void **comp;            /* for each worker */
-	uint8_t **buf;          /* for each worker: a block, followed by its stream */
-	struct crx_inflate **z; /* for each worker, with an old image */
+	size_t batch; /* blocks in one job */
+	struct worker *worker;
 	atomic_uint_fast64_t done, sample_bytes;
 };
 
@@ -90,13 +95,16 @@ static void choose_sample(struct pack *p, const struct crx_wishes *w, const uint
 static int choose_blocks(struct pack *p, const struct crx_wishes *w, struct crx_err *err)
 {
 	uint8_t *need = crx_zalloc(p->f->nblks, 1);
+	uint64_t in_runs;
 	int ret = 0;
 
 	p->todo = crx_alloc(p->f->nblks, sizeof(*p->todo));
 	if (need && p->todo) {
-		p->out->sample_stride = (uint32_t)(choose_needed(p, w, need) / SAMPLE_PAGES) + 1;
-		if (!p->o->candidates)
+		in_runs = choose_needed(p, w, need);
+		if (p->o->sample && !p->o->candidates) {
+			p->out->sample_stride = (uint32_t)(in_runs / SAMPLE_PAGES) + 1;
 			choose_sample(p, w, need, p->out->sample_stride);
+		}
 	} else {
 		ret = crx_err_nomem(err, "choosing blocks to compress");
 	}
@@ -121,11 +129,11 @@ static int fill_slot(struct crx_slot *slot, struct crx_arena *arena, const uint8
  * The first stream of the old image that has these contents, byte for byte, and at most cap bytes;
  * NULL: none.
  */
-static const struct crx_old_block *find_stream(struct pack *p, uint32_t b, const uint8_t *raw,
-					       size_t len, size_t cap, unsigned worker)
+static const struct crx_old_block *find_stream(const struct pack *p, const struct worker *w,
+					       uint32_t b, const uint8_t *raw, size_t len,
+					       size_t cap)
 {
 	const struct crx_old *old = p->o->old;
-	uint8_t *other = p->buf[worker] + p->f->page_size;
 	const struct crx_old_block *x;
 	size_t i, n, first;
 
@@ -133,30 +141,23 @@ static const struct crx_old_block *find_stream(struct pack *p, uint32_t b, const
 	for (i = 0; i < n; i++) {
 		x = &old->block[old->by_hash.at[first + i].i];
 		if (x->kind == CRX_OLD_STREAM && x->stored_len <= cap &&
-		    crx_inflate_run(p->z[worker], x->data, x->stored_len, other, len) ==
-			    (long)len &&
-		    !memcmp(raw, other, len))
+		    crx_inflate_run(w->z, x->data, x->stored_len, w->stream, len) == (long)len &&
+		    !memcmp(raw, w->stream, len))
 			return x;
 	}
 	return NULL;
 }
 
-static int pack_block(struct pack *p, uint32_t b, bool sample, void *handle, unsigned worker,
+static int pack_block(struct pack *p, uint32_t b, const uint8_t *raw, unsigned worker,
 		      struct crx_err *err)
 {
 	const struct crx_facts *f = p->f;
 	const struct crx_file_fact *file = &f->file[f->blk[b].file];
-	uint32_t i = b - file->first_blk;
-	uint32_t len = crx_scan_block_len(f, file, i);
-	uint8_t *raw = p->buf[worker], *stream = raw + f->page_size;
+	uint32_t len = crx_scan_block_len(f, file, b - file->first_blk);
+	struct worker *w = &p->worker[worker];
 	size_t got, cap = p->o->ext ? len - 1 : crx_comp_bound(f->page_size);
-	const struct crx_old_block *old;
-	int ret;
+	const struct crx_old_block *old = find_stream(p, w, b, raw, len, cap);
 
-	ret = crx_scan_read_block(f, f->blk[b].file, handle, i, raw, err);
-	if (ret < 0)
-		return ret;
-	old = sample ? NULL : find_stream(p, b, raw, len, cap, worker);
 	if (old) {
 		p->out->slot[b] = (struct crx_slot){
 			.data = old->data,
@@ -165,20 +166,56 @@ static int pack_block(struct pack *p, uint32_t b, bool sample, void *handle, uns
 		};
 		return 0;
 	}
-	got = p->o->comp.backend->compress(p->comp[worker], raw, len, stream, cap);
-	if (sample) {
-		atomic_fetch_add(&p->sample_bytes, got ? got : len);
-		return 0;
-	}
+	got = p->o->comp.backend->compress(w->comp, raw, len, w->stream, cap);
 	if (got)
-		return fill_slot(&p->out->slot[b], &p->out->arena[worker], stream, got, err);
+		return fill_slot(&p->out->slot[b], &p->out->arena[worker], w->stream, got, err);
 	if (!p->o->ext) {
-		crx_comp_stored(raw, len, stream);
-		return fill_slot(&p->out->slot[b], &p->out->arena[worker], stream,
+		crx_comp_stored(raw, len, w->stream);
+		return fill_slot(&p->out->slot[b], &p->out->arena[worker], w->stream,
 				 crx_comp_stored_len(len), err);
 	}
 	p->out->slot[b] = (struct crx_slot){ .len = len, .state = CRX_SLOT_RAW };
 	return 0;
+}
+
+/* Only the length is of interest. */
+static void sample_block(struct pack *p, uint32_t b, const uint8_t *raw, struct worker *w)
+{
+	const struct crx_file_fact *file = &p->f->file[p->f->blk[b].file];
+	uint32_t len = crx_scan_block_len(p->f, file, b - file->first_blk);
+	size_t got = p->o->comp.backend->compress(w->comp, raw, len, w->stream, len - 1);
+
+	atomic_fetch_add(&p->sample_bytes, got ? got : len);
+}
+
+/* How many of the blocks from todo[at] on, before todo[end], are one after the other in a file and
+ * can be read at a time. */
+static uint32_t count_adjacent(const struct pack *p, size_t at, size_t end)
+{
+	uint32_t b = p->todo[at], n = 1;
+
+	while (at + n < end && n < CRX_SCAN_SPAN / p->f->page_size && p->todo[at + n] == b + n &&
+	       p->f->blk[b + n].file == p->f->blk[b].file)
+		n++;
+	return n;
+}
+
+/* Reads n blocks from todo[at] on, and packs them. */
+static int pack_span(struct pack *p, size_t at, uint32_t n, void *handle, unsigned worker,
+		     struct crx_err *err)
+{
+	struct worker *w = &p->worker[worker];
+	uint32_t b = p->todo[at], i;
+	const uint8_t *raw = w->blocks;
+	int ret = crx_scan_read_blocks(p->f, handle, b, n, w->blocks, err);
+
+	for (i = 0; i < n && !ret; i++, raw += p->f->page_size) {
+		if (at + i < p->ntodo)
+			ret = pack_block(p, b + i, raw, worker, err);
+		else
+			sample_block(p, b + i, raw, w);
+	}
+	return ret;
 }
 
 static int pack_job(void *ctx, size_t index, unsigned worker, struct crx_err *err)
@@ -190,9 +227,10 @@ static int pack_job(void *ctx, size_t index, unsigned worker, struct crx_err *er
 	const struct crx_content *c = NULL, *next;
 	void *handle = NULL;
 	uint64_t done;
+	uint32_t n;
 	int ret = 0, closed;
 
-	for (; at < end && !ret; at++) {
+	for (; at < end && !ret; at += n) {
 		next = &p->f->file[p->f->blk[p->todo[at]].file].node->content;
 		if (next != c) {
 			if (c)
@@ -204,7 +242,8 @@ static int pack_job(void *ctx, size_t index, unsigned worker, struct crx_err *er
 				break;
 			c = next;
 		}
-		ret = pack_block(p, p->todo[at], at >= p->ntodo, handle, worker, err);
+		n = count_adjacent(p, at, end);
+		ret = pack_span(p, at, n, handle, worker, err);
 	}
 	if (c) {
 		closed = c->ops->close(c, handle, err);
@@ -218,22 +257,22 @@ static int pack_job(void *ctx, size_t index, unsigned worker, struct crx_err *er
 
 static int start_workers(struct pack *p, struct crx_err *err)
 {
-	unsigned w, n = p->o->workers;
+	struct worker *w;
+	unsigned n = p->o->workers;
 
 	if (!p->out->arena)
 		p->out->arena = crx_zalloc(n, sizeof(*p->out->arena));
-	p->comp = crx_zalloc(n, sizeof(*p->comp));
-	p->buf = crx_zalloc(n, sizeof(*p->buf));
-	p->z = crx_zalloc(n, sizeof(*p->z));
-	if (!p->out->arena || !p->comp || !p->buf || !p->z)
+	p->worker = crx_zalloc(n, sizeof(*p->worker));
+	if (!p->out->arena || !p->worker)
 		return crx_err_nomem(err, "compressing");
 	p->out->narenas = n;
-	for (w = 0; w < n; w++) {
-		p->comp[w] = p->o->comp.backend->create(p->o->comp.level);
-		p->buf[w] = crx_alloc(1, p->f->page_size + crx_comp_bound(p->f->page_size));
+	for (w = p->worker; w < p->worker + n; w++) {
+		w->comp = p->o->comp.backend->create(p->o->comp.level);
+		w->blocks = crx_alloc(1, CRX_SCAN_SPAN);
+		w->stream = crx_alloc(1, crx_comp_bound(p->f->page_size));
 		if (p->o->old)
-			p->z[w] = crx_inflate_new();
-		if (!p->comp[w] || !p->buf[w] || (p->o->old && !p->z[w]))
+			w->z = crx_inflate_new();
+		if (!w->comp || !w->blocks || !w->stream || (p->o->old && !w->z))
 			return crx_err_nomem(err, "compressing");
 	}
 	return 0;
@@ -241,16 +280,15 @@ static int start_workers(struct pack *p, struct crx_err *err)
 
 static void stop_workers(struct pack *p)
 {
-	unsigned w;
+	unsigned i;
 
-	for (w = 0; p->comp && p->buf && p->z && w < p->o->workers; w++) {
-		p->o->comp.backend->destroy(p->comp[w]);
-		crx_inflate_free(p->z[w]);
-		free(p->buf[w]);
+	for (i = 0; p->worker && i < p->o->workers; i++) {
+		p->o->comp.backend->destroy(p->worker[i].comp);
+		crx_inflate_free(p->worker[i].z);
+		free(p->worker[i].blocks);
+		free(p->worker[i].stream);
 	}
-	free(p->comp);
-	free(p->z);
-	free(p->buf);
+	free(p->worker);
 	free(p->todo);
 }
 

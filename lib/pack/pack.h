@@ -31,7 +31,7 @@ struct crx_packed {
 	 * page is compressed to estimate this.
 	 */
 	uint64_t sample_pages, sample_bytes;
-	uint32_t sample_stride; /* 1: all pages were compressed */
+	uint32_t sample_stride; /* 1: all pages were compressed; 0: there is no sample */
 };
 
 struct crx_pack_opts {
@@ -39,6 +39,7 @@ struct crx_pack_opts {
 	unsigned workers;
 	bool ext;        /* extended format: blocks that do not shrink become CRX_SLOT_RAW */
 	bool holes;      /* zero blocks need no slot */
+	bool sample;     /* compress some of the pages in place, to estimate their cost */
 	bool candidates; /* also fill slots of pages that may be in place, to know their cost */
 	/* Take the streams of this image for contents that it has: nothing is compressed anew.
 	 * NULL: none. It must outlive the slots. */

@@ -48,6 +48,8 @@ static void count_cost(const struct crx_result_stages *s, const uint64_t *cost,
 			in->cost += cost[t];
 		return;
 	}
+	if (!k->sample_stride)
+		return;
 	if (k->sample_pages)
 		compressed = (uint64_t)((double)k->sample_bytes / (double)k->sample_pages *
 						(double)in->pages +

@@ -101,7 +101,7 @@ struct crx_result_point {
 /* Pages in place. They are distinct file pages: each table counts once. */
 struct crx_result_in_place {
 	uint64_t pages, candidates, files;
-	uint64_t cost;                    /* flash bytes more than with all compressed */
+	uint64_t cost; /* flash bytes more than with all compressed; 0 unless estimated or known */
 	bool cost_estimated;              /* from a sample of the pages */
 	bool profiled;                    /* there is a profile: RAM counts hot pages only */
 	uint64_t hot_pages, hot_in_place; /* candidates that profiles name, and those in place */

@@ -9,22 +9,24 @@ uint32_t crx_scan_block_len(const struct crx_facts *f, const struct crx_file_fac
 	return left < f->page_size ? (uint32_t)left : f->page_size;
 }
 
-int crx_scan_read_block(const struct crx_facts *f, size_t file, void *handle, uint32_t i, void *buf,
-			struct crx_err *err)
+int crx_scan_read_blocks(const struct crx_facts *f, void *handle, uint32_t b, uint32_t n, void *buf,
+			 struct crx_err *err)
 {
-	const struct crx_file_fact *fact = &f->file[file];
-	const struct crx_content *c = &fact->node->content;
-	uint32_t len = crx_scan_block_len(f, fact, i);
+	const struct crx_file_fact *file = &f->file[f->blk[b].file];
+	const struct crx_content *c = &file->node->content;
+	uint32_t i = b - file->first_blk, len;
+	size_t all = (size_t)(n - 1) * f->page_size + crx_scan_block_len(f, file, i + n - 1);
+	const uint8_t *data = buf;
 	char path[CRX_ERR_PATH_MAX];
-	int ret;
+	int ret = c->ops->pread(c, handle, buf, all, (uint64_t)i * f->page_size, err);
 
-	ret = c->ops->pread(c, handle, buf, len, (uint64_t)i * f->page_size, err);
-	if (ret < 0)
-		return ret;
-	if (!crx_hash_equal(crx_scan_hash(buf, len), f->blk[fact->first_blk + i].hash))
-		return crx_err_set(err, CRX_ECHANGED, 0,
-				   crx_tree_path(fact->node, path, sizeof(path)),
-				   "changed while the image was being built (build again when "
-				   "nothing writes to the tree)");
-	return 0;
+	for (; n && !ret; n--, i++, data += len) {
+		len = crx_scan_block_len(f, file, i);
+		if (!crx_hash_equal(crx_scan_hash(data, len), f->blk[file->first_blk + i].hash))
+			ret = crx_err_set(err, CRX_ECHANGED, 0,
+					  crx_tree_path(file->node, path, sizeof(path)),
+					  "changed while the image was being built (build again "
+					  "when nothing writes to the tree)");
+	}
+	return ret;
 }

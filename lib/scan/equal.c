@@ -156,10 +156,9 @@ static int compare_block(struct compare *c, void *handle, uint32_t b, struct oth
 	}
 	ret = other_open(o, &f->file[first_file].node->content, err);
 	if (!ret)
-		ret = crx_scan_read_block(f, file, handle, i, buf, err);
+		ret = crx_scan_read_blocks(f, handle, b, 1, buf, err);
 	if (!ret)
-		ret = crx_scan_read_block(f, first_file, o->handle, first_i, buf + f->page_size,
-					  err);
+		ret = crx_scan_read_blocks(f, o->handle, first, 1, buf + f->page_size, err);
 	if (!ret)
 		c->different[b] = memcmp(buf, buf + f->page_size, len) != 0;
 	return ret;

@@ -68,11 +68,15 @@ void crx_facts_free(struct crx_facts *f);
 uint32_t crx_scan_block_len(const struct crx_facts *f, const struct crx_file_fact *file,
 			    uint32_t i);
 
+/* A good number of bytes to read at a time: at least one block of any page size. */
+enum { CRX_SCAN_SPAN = 64 * 1024 };
+
 /*
- * Read block i of the file from its open handle into buf, which has page_size bytes.
- * CRX_ECHANGED if its hash is not the one that crx_scan() found.
+ * Read n > 0 blocks of a file from its open handle, from block b of facts.blk on, into buf, which
+ * has n times page_size bytes. CRX_ECHANGED if the hash of one is not the one that crx_scan()
+ * found.
  */
-int crx_scan_read_block(const struct crx_facts *f, size_t file, void *handle, uint32_t i, void *buf,
-			struct crx_err *err) CRX_MUST_CHECK;
+int crx_scan_read_blocks(const struct crx_facts *f, void *handle, uint32_t b, uint32_t n, void *buf,
+			 struct crx_err *err) CRX_MUST_CHECK;
 
 #endif

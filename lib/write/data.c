@@ -31,11 +31,10 @@ int crx_write_close(struct crx_writer *w, struct crx_err *err)
 	return c ? c->ops->close(c, w->handle, err) : 0;
 }
 
-/* Reads a block of a file into w->page. The next one is mostly of the same file. */
-static int read_block(struct crx_writer *w, uint32_t blk, struct crx_err *err)
+/* Reads n blocks of a file into w->blocks. The next ones are mostly of the same file. */
+static int read_blocks(struct crx_writer *w, uint32_t blk, uint32_t n, struct crx_err *err)
 {
-	size_t file = w->f->blk[blk].file;
-	const struct crx_content *c = &w->f->file[file].node->content;
+	const struct crx_content *c = &w->f->file[w->f->blk[blk].file].node->content;
 	int ret = 0;
 
 	if (c != w->content) {
@@ -45,9 +44,7 @@ static int read_block(struct crx_writer *w, uint32_t blk, struct crx_err *err)
 		if (!ret)
 			w->content = c;
 	}
-	return ret ? ret
-		   : crx_scan_read_block(w->f, file, w->handle, blk - w->f->file[file].first_blk,
-					 w->page, err);
+	return ret ? ret : crx_scan_read_blocks(w->f, w->handle, blk, n, w->blocks, err);
 }
 
 static int write_record(struct crx_writer *w, size_t i, struct crx_err *err)
@@ -66,12 +63,12 @@ static int write_record(struct crx_writer *w, size_t i, struct crx_err *err)
 	if (r->kind == CRX_KIND_STREAM)
 		return crx_stream_write(&w->s, w->k->slot[w->f->blk[r->blk].same].data, r->len,
 					err);
-	ret = read_block(w, r->blk, err);
+	ret = read_blocks(w, r->blk, 1, err);
 	if (ret < 0)
 		return ret;
 	if (r->kind == CRX_KIND_STORED)
-		return crx_stream_write(&w->s, w->page, r->len, err);
-	crx_comp_stored(w->page, crx_scan_block_len(w->f, file, r->blk - file->first_blk),
+		return crx_stream_write(&w->s, w->blocks, r->len, err);
+	crx_comp_stored(w->blocks, crx_scan_block_len(w->f, file, r->blk - file->first_blk),
 			w->wrapped);
 	return crx_stream_write(&w->s, w->wrapped, r->len, err);
 }
@@ -93,20 +90,34 @@ int crx_write_table(struct crx_writer *w, size_t table, uint32_t n, struct crx_e
 	return ret ? ret : crx_write_records(w, w->p->table[table].first_record, n, err);
 }
 
+/* How many blocks from b on, before end, can be read at a time: none is a hole. */
+static uint32_t count_readable(const struct crx_writer *w, uint32_t b, uint32_t end)
+{
+	uint32_t n = 0;
+
+	while (b + n < end && n < CRX_SCAN_SPAN / w->f->page_size &&
+	       w->p->block[b + n].kind != CRX_KIND_HOLE)
+		n++;
+	return n;
+}
+
 int crx_write_run(struct crx_writer *w, size_t run, struct crx_err *err)
 {
 	const struct crx_run *r = &w->p->run[run];
 	const struct crx_file_fact *file = &w->f->file[w->p->table[r->table].file];
-	uint32_t b, first = file->first_blk + r->first_blk;
+	uint32_t b = file->first_blk + r->first_blk, end = b + r->nblks + r->nafter, n, last;
 	int ret = crx_stream_expect(&w->s, w->l->run_off[run], "a run", err);
 
-	for (b = first; b < first + r->nblks + r->nafter && !ret; b++) {
-		if (w->p->block[b].kind == CRX_KIND_HOLE)
+	for (; b < end && !ret; b += n ? n : 1) {
+		n = count_readable(w, b, end);
+		if (!n)
 			continue;
-		ret = read_block(w, b, err);
+		last = b + n - 1 - file->first_blk;
+		ret = read_blocks(w, b, n, err);
 		if (!ret)
-			ret = crx_stream_write(&w->s, w->page,
-					       crx_scan_block_len(w->f, file, b - file->first_blk),
+			ret = crx_stream_write(&w->s, w->blocks,
+					       (size_t)(n - 1) * w->f->page_size +
+						       crx_scan_block_len(w->f, file, last),
 					       err);
 	}
 	if (ret < 0)

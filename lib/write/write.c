@@ -113,9 +113,9 @@ static uint32_t combine_crcs(const struct parts *all, const struct crx_layout *l
 
 static int start_writer(struct crx_writer *w, int fd, const char *name, struct crx_err *err)
 {
-	w->page = crx_alloc(1, w->f->page_size);
+	w->blocks = crx_alloc(1, CRX_SCAN_SPAN);
 	w->wrapped = crx_alloc(1, crx_comp_stored_len(w->f->page_size));
-	if (!w->page || !w->wrapped)
+	if (!w->blocks || !w->wrapped)
 		return crx_err_nomem(err, "writing the image");
 	return crx_stream_init(&w->s, fd, name, err);
 }
@@ -126,7 +126,7 @@ static void free_writers(struct parts *all, unsigned workers)
 
 	for (i = 0; i < workers; i++) {
 		crx_stream_free(&all->w[i].s);
-		free(all->w[i].page);
+		free(all->w[i].blocks);
 		free(all->w[i].wrapped);
 	}
 	free(all->w);

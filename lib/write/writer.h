@@ -17,8 +17,8 @@ struct crx_writer {
 	const struct crx_plan *p;
 	const struct crx_layout *l;
 	const struct crx_write_opts *o;
-	uint8_t *page;    /* a block of a file */
-	uint8_t *wrapped; /* the same, as a stored deflate stream */
+	uint8_t *blocks;  /* CRX_SCAN_SPAN bytes of a file */
+	uint8_t *wrapped; /* a block, as a stored deflate stream */
 	/* the file that is being read; NULL: none is open */
 	const struct crx_content *content;
 	void *handle;

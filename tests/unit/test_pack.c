@@ -147,7 +147,7 @@ static void fix_wish(struct fixture *x, size_t file, uint32_t first, uint32_t n)
 static int fix_pack(struct fixture *x, const char *comp, bool ext, bool holes, unsigned workers,
 		    struct crx_err *err)
 {
-	struct crx_pack_opts o = { .workers = workers, .ext = ext, .holes = holes };
+	struct crx_pack_opts o = { .workers = workers, .ext = ext, .holes = holes, .sample = true };
 
 	assert_int_equal(crx_comp_parse(comp, false, &o.comp, err), 0);
 	crx_packed_free(&x->packed);
@@ -398,6 +398,7 @@ static void test_failures(void **state)
 /* What in-place pages would take is estimated from every stride-th. */
 static void test_sample(void **state)
 {
+	struct crx_pack_opts o = { .workers = 2, .ext = true, .holes = true };
 	struct crx_err err = CRX_ERR_INIT;
 	struct fixture x;
 	uint8_t *p;
@@ -424,10 +425,16 @@ static void test_sample(void **state)
 		put_noise(p + k * PAGE, PAGE, k);
 	fix_scan(&x);
 	fix_wish(&x, 0, 0, 700);
+	assert_int_equal(crx_comp_parse(NULL, false, &o.comp, &err), 0);
 	assert_int_equal(fix_pack(&x, NULL, true, true, 2, &err), 0);
-	assert_int_equal(x.packed.sample_stride, 2);
-	assert_int_equal(x.packed.sample_pages, 350);
-	assert_int_equal(x.packed.sample_bytes, 350 * PAGE);
+	assert_int_equal(x.packed.sample_stride, 3);
+	assert_int_equal(x.packed.sample_pages, 233);
+	assert_int_equal(x.packed.sample_bytes, 233 * PAGE);
+	/* or none, if nobody wants to know */
+	crx_packed_free(&x.packed);
+	assert_int_equal(crx_pack(&x.facts, &x.wishes, &o, NULL, &x.packed, &err), 0);
+	assert_int_equal(x.packed.sample_stride, 0);
+	assert_int_equal(x.packed.sample_pages, 0);
 	for (k = 0; k < 699; k++)
 		assert_int_equal(x.packed.slot[k].state, CRX_SLOT_NONE);
 	fix_free(&x);

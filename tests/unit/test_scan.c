@@ -605,21 +605,22 @@ static void links_of_different_sizes(void **state)
 
 /* --- reading a block again --- */
 
-static int read_again(struct crx_facts *f, struct fake *fake, uint32_t i, void *buf,
+static int read_again(struct crx_facts *f, struct fake *fake, uint32_t i, uint32_t n, void *buf,
 		      struct crx_err *err)
 {
 	*err = (struct crx_err)CRX_ERR_INIT;
-	return crx_scan_read_block(f, 0, fake, i, buf, err);
+	return crx_scan_read_blocks(f, fake, i, n, buf, err);
 }
 
 static void blocks_read_again(void **state)
 {
-	struct guard g = guard_new(P);
+	struct guard g = guard_new(3 * P);
 	struct crx_err err = CRX_ERR_INIT;
 	struct crx_facts f;
 	struct crx_tree t;
 	uint8_t *data = noise(2 * P + 3, 5);
 	struct fake fake = { .data = data, .name = "x" };
+	unsigned preads;
 
 	(void)state;
 	tree_make_init(&t);
@@ -627,20 +628,26 @@ static void blocks_read_again(void **state)
 		fake_content(&fake, 2 * P + 3);
 	tree_make_finish(&t);
 	scan_ok(&t, &EQUAL, &f);
-	assert_int_equal(read_again(&f, &fake, 1, guard_buf(&g, P), &err), 0);
+	assert_int_equal(read_again(&f, &fake, 1, 1, guard_buf(&g, P), &err), 0);
 	assert_memory_equal(guard_buf(&g, P), data + P, P);
 	/* the tail, and no byte more */
-	assert_int_equal(read_again(&f, &fake, 2, guard_buf(&g, 3), &err), 0);
+	assert_int_equal(read_again(&f, &fake, 2, 1, guard_buf(&g, 3), &err), 0);
 	assert_memory_equal(guard_buf(&g, 3), data + 2 * P, 3);
+	/* several at a time, with one call */
+	preads = fake.preads;
+	assert_int_equal(read_again(&f, &fake, 0, 3, guard_buf(&g, 2 * P + 3), &err), 0);
+	assert_memory_equal(guard_buf(&g, 2 * P + 3), data, 2 * P + 3);
+	assert_int_equal(fake.preads, preads + 1);
 	/* one bit in another place each */
 	data[P + 100] ^= 0x80;
-	assert_int_equal(read_again(&f, &fake, 1, guard_buf(&g, P), &err), CRX_ECHANGED);
+	assert_int_equal(read_again(&f, &fake, 1, 1, guard_buf(&g, P), &err), CRX_ECHANGED);
 	assert_string_equal(err.path, "/d/x");
-	assert_int_equal(read_again(&f, &fake, 0, guard_buf(&g, P), &err), 0);
+	assert_int_equal(read_again(&f, &fake, 0, 1, guard_buf(&g, P), &err), 0);
+	assert_int_equal(read_again(&f, &fake, 0, 2, guard_buf(&g, 2 * P), &err), CRX_ECHANGED);
 	data[2 * P + 2] ^= 1;
-	assert_int_equal(read_again(&f, &fake, 2, guard_buf(&g, 3), &err), CRX_ECHANGED);
+	assert_int_equal(read_again(&f, &fake, 2, 1, guard_buf(&g, 3), &err), CRX_ECHANGED);
 	fake.fail_pread = fake.preads + 1;
-	assert_int_equal(read_again(&f, &fake, 0, guard_buf(&g, P), &err), CRX_EIO);
+	assert_int_equal(read_again(&f, &fake, 0, 1, guard_buf(&g, P), &err), CRX_EIO);
 	assert_string_equal(err.text, "pread fails");
 	assert_int_equal(fake.out_of_bounds, 0);
 	crx_facts_free(&f);

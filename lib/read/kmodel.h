@@ -105,6 +105,10 @@ struct crx_inflate;
 enum crx_k_why crx_k_read_folio(const struct crx_image *img, const struct crx_inode *inode,
 				uint32_t i, struct crx_inflate *z, uint8_t *page);
 
+/* Are block i of a and block j of b streams of the same bytes? Then the kernel reads the same. */
+bool crx_k_is_same_stream(const struct crx_image *img, const struct crx_inode *a, uint32_t i,
+			  const struct crx_inode *b, uint32_t j);
+
 /* How many pages of a mapping are direct. */
 struct crx_k_map {
 	uint32_t pages;     /* direct, from the first on */

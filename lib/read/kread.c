@@ -155,3 +155,25 @@ enum crx_k_why crx_k_read_folio(const struct crx_image *img, const struct crx_in
 	memset(page + filled, 0, img->page_size - filled);
 	return CRX_K_OK;
 }
+
+/* The bytes of a stream; NULL for a block that is none. */
+static const uint8_t *find_stream(const struct crx_image *img, const struct crx_inode *inode,
+				  uint32_t i, uint32_t *len)
+{
+	const uint8_t *p = NULL;
+	struct crx_k_block b;
+
+	if (crx_k_find_block(img, inode, i, &b) || b.hole || b.uncompressed)
+		return NULL;
+	*len = (uint32_t)b.len;
+	return crx_k_direct_read(img, (uint32_t)b.start, *len, &p) ? NULL : p;
+}
+
+bool crx_k_is_same_stream(const struct crx_image *img, const struct crx_inode *a, uint32_t i,
+			  const struct crx_inode *b, uint32_t j)
+{
+	uint32_t a_len, b_len;
+	const uint8_t *p = find_stream(img, a, i, &a_len), *q = find_stream(img, b, j, &b_len);
+
+	return p && q && a_len == b_len && (p == q || !memcmp(p, q, a_len));
+}

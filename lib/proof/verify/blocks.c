@@ -22,6 +22,18 @@ struct check {
 	uint32_t crc;   /* of the image; job 0 computes it */
 };
 
+/* Is a block stored as a copy of the first equal block's stream? That one is inflated and checked,
+ * under the first file of its table. */
+static bool is_checked_stream(const struct crx_verify *v, uint32_t file, uint32_t i)
+{
+	uint32_t block = v->f->file[file].first_blk + i, first = v->f->blk[block].same;
+	uint32_t first_file = v->f->blk[first].file;
+
+	return first != block && crx_k_is_same_stream(v->img, &crx_verify_file(v, file)->inode, i,
+						      &crx_verify_file(v, first_file)->inode,
+						      first - v->f->file[first_file].first_blk);
+}
+
 static int check_block(const struct check *c, uint32_t file, uint32_t i, unsigned worker,
 		       struct crx_err *err)
 {
@@ -32,8 +44,11 @@ static int check_block(const struct check *c, uint32_t file, uint32_t i, unsigne
 	uint64_t pointer_off = inode->off + (uint64_t)i * CRX_BLKPTR_LEN;
 	uint32_t len = crx_scan_block_len(v->f, fact, i);
 	uint8_t *page = c->page[worker];
-	enum crx_k_why why = crx_k_read_folio(v->img, inode, i, c->z[worker], page);
+	enum crx_k_why why;
 
+	if (is_checked_stream(v, file, i))
+		return 0;
+	why = crx_k_read_folio(v->img, inode, i, c->z[worker], page);
 	if (why)
 		return crx_verify_fault(v, n, pointer_off, err,
 					"a kernel cannot read block %lu: %s", (unsigned long)i,

@@ -20,6 +20,15 @@ extern const struct crx_comp_backend crx_comp_zopfli;
 #endif
 extern const struct crx_comp_backend crx_comp_store;
 
+#if HAVE_LIBDEFLATE
+/*
+ * Is the zlib stream a single dynamic deflate block whose header zlib's inflate() accepts, and are
+ * its codes complete? Then each of its bits has a meaning, and decoders can only agree on the rest.
+ * Decoders differ about incomplete codes, and about symbols that deflate does not use.
+ */
+bool crx_comp_is_plain_dynamic(const uint8_t *src, size_t len);
+#endif
+
 /* Adler-32, as at the end of a zlib stream. */
 uint32_t crx_comp_adler32(const void *data, size_t len);
 

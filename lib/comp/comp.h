@@ -41,8 +41,9 @@ void crx_comp_stored(const void *src, size_t len, void *dst);
 
 /*
  * Inflate one whole zlib stream as cramfs_uncompress_block() does: to at most dst_cap
- * bytes, with the Adler-32 checked, and bytes after the stream ignored. Use one instance
- * per thread. Returns the length, or -1 if the kernel would reject the stream.
+ * bytes, with the Adler-32 checked, and bytes after the stream ignored. What zlib's inflate()
+ * rejects is rejected, whichever library does the work. Returns the length, or -1 if the kernel
+ * would reject the stream. Use one instance per thread.
  */
 struct crx_inflate;
 struct crx_inflate *crx_inflate_new(void); /* NULL without memory */

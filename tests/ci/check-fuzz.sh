@@ -20,6 +20,7 @@ list() {
 		executables   ELF and flat binaries
 		gate          conditions of --fail-if, and JSON for --against
 		image         images, which are checked, read, explained, extracted
+		inflate       zlib streams: zlib itself must agree
 		mtree         mtree manifests
 		options       command lines of mkcramfs-xip
 		packages      databases and lists of packages

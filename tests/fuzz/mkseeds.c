@@ -12,6 +12,7 @@
 #include "fuzz.h"
 #include "tests/kernel/differ_make.h"
 #include "tests/nasty/cases.h"
+#include "tests/unit/deflate_make.h"
 #include "tests/unit/elf_make.h"
 #include "tests/unit/rpm_make.h"
 #include "tests/unit/tar_make.h"
@@ -156,6 +157,19 @@ static void put_packages(void)
 	put("rpm-bdb", db.at, db.len);
 }
 
+static void put_streams(void)
+{
+	uint8_t stream[DEFLATE_MAX];
+	char name[20];
+	size_t i;
+
+	begin("inflate");
+	for (i = 0; i < sizeof(deflate_blocks) / sizeof(*deflate_blocks); i++) {
+		snprintf(name, sizeof(name), "%zu", i);
+		put(name, stream, deflate_make(&deflate_blocks[i], stream));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2) {
@@ -167,5 +181,6 @@ int main(int argc, char **argv)
 	put_executables();
 	put_archives();
 	put_packages();
+	put_streams();
 	return 0;
 }

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Target: a zlib stream. crx_inflate_run() and zlib's inflate() agree about it, also if its
+ * Adler-32 is made right.
+ */
+#include "config.h"
+
+#include <string.h>
+#include <zlib.h>
+
+#include "comp/comp.h"
+#include "fuzz.h"
+
+enum { PAGE = 4096, STREAM_MAX = 2 * PAGE };
+
+/* The length, or -1; *used: bytes of a stream of which only the Adler-32 may be wrong, without
+ * it. */
+static long by_zlib(const uint8_t *data, size_t len, int window, uint8_t *page, size_t *used)
+{
+	z_stream z = { .next_in = (uint8_t *)(uintptr_t)data, .avail_in = (uInt)len };
+	int ret;
+
+	FUZZ_CHECK(inflateInit2(&z, window) == Z_OK);
+	z.next_out = page;
+	z.avail_out = PAGE;
+	ret = inflate(&z, Z_FINISH);
+	*used = len - z.avail_in;
+	inflateEnd(&z);
+	return ret == Z_STREAM_END ? (long)z.total_out : -1;
+}
+
+static void compare(struct crx_inflate *z, const uint8_t *data, size_t len)
+{
+	static uint8_t a[PAGE], b[PAGE];
+	size_t used;
+	long n = by_zlib(data, len, MAX_WBITS, a, &used);
+
+	FUZZ_CHECK(crx_inflate_run(z, data, len, b, sizeof(b)) == n);
+	FUZZ_CHECK(n < 0 || !memcmp(a, b, (size_t)n));
+}
+
+#if HAVE_LIBDEFLATE
+#include <libdeflate.h>
+
+/* What libdeflate makes of it: it accepts more than zlib, which is what this is about. */
+static bool repair_adler(const uint8_t *data, size_t len, uint8_t *stream, size_t *stream_len)
+{
+	static uint8_t page[PAGE];
+	struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
+	enum libdeflate_result ret;
+	size_t in, out;
+	uint32_t adler;
+	int i;
+
+	FUZZ_CHECK(d);
+	ret = libdeflate_deflate_decompress_ex(d, data + 2, len - 2, page, sizeof(page), &in, &out);
+	libdeflate_free_decompressor(d);
+	if (ret != LIBDEFLATE_SUCCESS)
+		return false;
+	memcpy(stream, data, 2 + in);
+	adler = libdeflate_adler32(1, page, out);
+	for (i = 0; i < 4; i++)
+		stream[2 + in + (size_t)i] = (uint8_t)(adler >> (24 - 8 * i));
+	*stream_len = 2 + in + 4;
+	return true;
+}
+#else
+static bool repair_adler(const uint8_t *data, size_t len, uint8_t *stream, size_t *stream_len)
+{
+	static uint8_t page[PAGE];
+	size_t used;
+	long n = by_zlib(data + 2, len - 2, -MAX_WBITS, page, &used);
+	uint32_t adler;
+	int i;
+
+	if (n < 0)
+		return false;
+	memcpy(stream, data, 2 + used);
+	adler = (uint32_t)adler32_z(1, page, (size_t)n);
+	for (i = 0; i < 4; i++)
+		stream[2 + used + (size_t)i] = (uint8_t)(adler >> (24 - 8 * i));
+	*stream_len = 2 + used + 4;
+	return true;
+}
+#endif
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	static uint8_t stream[STREAM_MAX];
+	struct crx_inflate *z = crx_inflate_new();
+	size_t n;
+
+	FUZZ_CHECK(z);
+	compare(z, data, len);
+	if (len >= 2 && len < STREAM_MAX - 4 && repair_adler(data, len, stream, &n)) {
+		compare(z, stream, n);
+		/* with what follows it in an image */
+		memset(stream + n, 0xff, sizeof(stream) - n);
+		compare(z, stream, sizeof(stream));
+	}
+	crx_inflate_free(z);
+	return 0;
+}

@@ -150,6 +150,12 @@ int maps_ram_find(struct maps *m, struct crx_err *err)
 		ret = find_free(m, err);
 	if (!ret)
 		ret = find_files(m, err);
+	if (!ret && m->ram->judge && m->d->npaths && !m->ram->programs)
+		return crx_err_set(err, CRX_EARG, 0, NULL,
+				   "PATHs select no program that a kernel starts, and only "
+				   "programs "
+				   "are judged by %s",
+				   o->ram ? "--ram" : "--buddyinfo");
 	if (!ret && m->ram->judge &&
 	    (m->ram->fit < m->ram->programs || (m->ram->together && !m->ram->all_fit)))
 		m->d->differ = true;

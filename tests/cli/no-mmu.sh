@@ -16,8 +16,8 @@ d() {
 
 # flat binaries: text of 3 pages, data of 5000 bytes, bss of 3000, stack of 64 KiB; one is flagged to
 # be loaded to RAM, and one asks for a stack of 600 KiB
-mkdir -p tree/bin
-python3 - tree/bin <<'END'
+mkdir -p tree/bin elf/lib
+python3 - tree/bin "$top_srcdir/tests/roundtrip" <<'END'
 import struct, sys
 def flat(name, stack, flags=0, relocs=0):
     text, data = 3 * 4096 - 100, 5000
@@ -29,8 +29,17 @@ flat("plain", 65536)
 flat("ram", 65536, 1)
 flat("large", 600 << 10)
 flat("relocs", 4096, 0, 9000)
+sys.path.insert(0, sys.argv[2])
+import elf_file
+def fdpic(name, kind, interp):
+    elf = bytearray(elf_file.make(32, "<", 40, kind, [(0, 0, 4096, 4096, 5)], bytearray(4096), interp))
+    elf[7] = 65
+    open("elf/" + name, "wb").write(elf)
+fdpic("loose", elf_file.ET_EXEC, b"/lib/none.so")
+fdpic("lib/lib.so", elf_file.ET_DYN, None)
 END
 x --quiet -X --no-mmu -N little tree a.img
+x --quiet -X --no-mmu -N little elf b.img
 
 check_exit 0 "maps --no-mmu" d maps --no-mmu a.img
 says_out '^  text +0 +0 +0 +0 +0  in place$' "text in place takes no RAM"
@@ -53,6 +62,12 @@ check_exit 1 "--ram" d maps --no-mmu --ram 1M a.img
 says_out '^  fits: 8 instances at most; the next one.s data needs a block of order 5 \(128\.0 KiB\): no free block is large enough, the largest has order 3$' "how many fit, and what the next one lacks"
 says_out '^  does not fit: data needs a block of order 8 \(1\.0 MiB\): what is free is kept for the kernel$' "one does not fit"
 says_out '^1\.0 MiB of RAM are free in blocks of order 8 at most, the kernel keeps 128\.0 KiB: 3 of 4 programs fit, each by itself$' "in all"
+check_exit 16 "--ram for a library" d maps --no-mmu --ram 1M b.img /lib/lib.so
+says 'PATHs select no program that a kernel starts, and only programs are judged by --ram$' "and says so"
+check_exit 0 "a program without its interpreter" d maps --no-mmu --ram 1M b.img /loose
+says_out '^  not counted: the interpreter /lib/none\.so is not in the image$' "is shown so"
+d maps --no-mmu --ram 1M --json b.img /loose >maps.json
+check "JSON: the interpreter" test "$(json maps.json '[f["ram"]["missing_interpreter"] for f in j["files"]]')" = /lib/none.so
 check_exit 0 "--min-free" d maps --no-mmu --ram 1M --min-free 0 a.img /bin/large
 says_out '^  fits: 1 instance at most' "now it fits"
 check_exit 0 "--instances that fit" d maps --no-mmu --ram 1M --instances 7 a.img /bin/plain

@@ -35,9 +35,7 @@ verdict() {
 		return
 	fi
 	[ "$1" -eq 4 ] || return 1
-	for id in $2; do
-		json json "'$id' in [f['id'] for f in j['findings']]" | grep -q true || return 1
-	done
+	json json "set('$2'.split()) <= {f['id'] for f in j['findings']}" | grep -q true
 }
 
 mkdir images

@@ -78,7 +78,7 @@ static int image_list(void *ctx, const char *dir, struct crx_strings *names, str
 
 /* --- a root in a directory of the host --- */
 
-/* *text is NULL if there is no such file. */
+/* *text is NULL if there is no such file, or it is a directory. */
 static int read_if_there(const char *path, char **text, size_t *len, struct crx_err *err)
 {
 	struct crx_err e = CRX_ERR_INIT;
@@ -87,7 +87,7 @@ static int read_if_there(const char *path, char **text, size_t *len, struct crx_
 	if (!ret)
 		return 0;
 	*text = NULL;
-	if (e.sys_errno == ENOENT || e.sys_errno == ENOTDIR)
+	if (e.sys_errno == ENOENT || e.sys_errno == ENOTDIR || e.sys_errno == EISDIR)
 		return 0;
 	*err = e;
 	return ret;

@@ -76,6 +76,11 @@ py dpkg host <files
 check_exit 0 '--database: of a root on the host' p --json --database host image
 cp out json
 verdicts '--database: ' py check image json <files
+py dpkg-parts parts <files
+mkdir parts/var/lib/dpkg/status.d/directory
+check_exit 0 '--database: of a root with a file for each package' p --json --database parts image
+cp out parts.json
+verdicts '--database: parts: ' py check image parts.json <files
 check 'with its kind and place' test "$(json json 'j["databases"][0]["format"] + " " + j["databases"][0]["path"]')" = 'dpkg var/lib/dpkg'
 mkdir none
 check_exit 8 '--database without one: an error' p --database none image

@@ -6,6 +6,8 @@ Needs MKCRAMFS_XIP, CRAMFSCK_XIP and DUMPCRAMFS_XIP.
 import os
 import random
 import shutil
+import sqlite3
+import struct
 import subprocess
 import sys
 import zipfile
@@ -173,15 +175,35 @@ def make_inputs(top):
 
 
 def make_packages(top):
-    for d in ("/root/var/lib/dpkg/info", "/root/lib/apk/db", "/pkgdata/runtime-reverse"):
+    for d in ("/root/var/lib/dpkg/info", "/root/var/lib/dpkg/status.d", "/root/usr/lib/opkg/info", "/root/lib/apk/db",
+              "/root/var/lib/rpm", "/pkgdata/runtime-reverse"):
         os.makedirs(top + d)
     put(top + "/root/var/lib/dpkg/status", b"Package: a\nVersion: 1\n")
     put(top + "/root/var/lib/dpkg/diversions", b"/etc/passwd\n/text\n:\n")
     put(top + "/root/var/lib/dpkg/info/a.list", b"/bin/prog\n/etc/passwd\n")
+    put(top + "/root/var/lib/dpkg/status.d/e", b"Package: e\nVersion: 5\n")
+    put(top + "/root/var/lib/dpkg/status.d/e.md5sums", b"0" * 32 + b"  bin/setuid\n")
+    put(top + "/root/usr/lib/opkg/info/f.list", b"/bin/none\n")
+    make_rpm(top + "/root/var/lib/rpm/rpmdb.sqlite")
+    put(top + "/root/var/lib/rpm/rpmdb.sqlite-wal", b"")
     put(top + "/root/lib/apk/db/installed", b"P:b\nV:2\nF:lib\nR:data\n")
     put(top + "/packages", b"c,./text\n")
     put(top + "/manifest", b"d arm 3\n")
     put(top + "/pkgdata/runtime-reverse/d", b'FILES_INFO:d: {"/holes": 9001}\n')
+
+
+def make_rpm(path):
+    """The package g 6, with the file /none, in a row that is longer than a page."""
+    tags = [(1000, 6, b"g\0"), (1001, 6, b"6\0"), (1116, 4, bytes(4)), (1117, 8, b"none\0"), (1118, 8, b"/\0"), (1004, 7, bytes(5000))]
+    index, data = b"", b""
+    for tag, kind, value in tags:
+        index += struct.pack(">4I", tag, kind, len(data), 1)
+        data += value + bytes(-len(value) % 4)
+    db = sqlite3.connect(path)
+    db.execute("CREATE TABLE 'Packages' (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)")
+    db.execute("INSERT INTO 'Packages' (blob) VALUES (?)", (struct.pack(">2I", len(tags), len(data)) + index + data,))
+    db.commit()
+    db.close()
 
 
 def make_zip(top):

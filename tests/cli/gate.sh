@@ -136,6 +136,10 @@ says '^mkcramfs-xip: cut\.img: is a damaged image' "says so"
 echo '{"page_size": 4096, "entries": []}' >list.json
 check_exit 8 "OLD is other JSON" x --quiet -X -q --against list.json root x.img
 says '^mkcramfs-xip: list\.json: is JSON, but not what mkcramfs-xip --json writes$' "says so"
+{ printf ' \t\r\n'; cat old.json; } >blanks.json
+check_exit 0 "blanks before JSON" x --quiet -X -q --against blanks.json --fail-if 'size>1G' root b.img
+printf ' \n' >blanks.json
+check_exit 8 "blanks alone are no JSON" x --quiet -X -q --against blanks.json root x.img
 head -c 300 old.json >cut.json
 check_exit 8 "OLD is half of the JSON" x --quiet -X -q --against cut.json root x.img
 says '^mkcramfs-xip: cut\.json: line [0-9]+: ' "says where"

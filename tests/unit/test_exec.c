@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include <libelf.h>
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -379,14 +381,85 @@ static void test_threads(void **state)
 	}
 }
 
+/* Of several stacks the first one counts; what cannot be added up is not used. */
+static void test_stack_and_relro(void **state)
+{
+	struct elf_make m;
+	struct crx_exec x;
+
+	(void)state;
+	elf_make_sample(&m, 1, 0);
+	elf_make_phdr(&m, 0, 0x6474e551, 6, 0, 0, 9000);
+	elf_make_phdr(&m, INTERP_PHDR, 0x6474e551, 6, 0, 0, 8000);
+	elf_make_phdr(&m, DYN_PHDR, 0x6474e552, 4, 0, 0, 500);
+	parse_make(&m, &x);
+	assert_int_equal(x.stack_len, 9000);
+	assert_int_equal(x.relro_end - x.relro_start, 500);
+	crx_exec_free(&x);
+	elf_set(&m, P_MEMSZ, DYN_PHDR, UINT64_MAX);
+	parse_make(&m, &x);
+	assert_int_equal(x.kind, CRX_EXEC_ELF);
+	assert_int_equal(x.relro_end, 0);
+	crx_exec_free(&x);
+}
+
+/* --- libelf fails --- */
+
+static int conversions, failing; /* 0: none */
+
+Elf_Data *__real_elf32_xlatetom(Elf_Data *to, const Elf_Data *from, unsigned order);
+Elf_Data *__real_elf64_xlatetom(Elf_Data *to, const Elf_Data *from, unsigned order);
+Elf_Data *__wrap_elf32_xlatetom(Elf_Data *to, const Elf_Data *from, unsigned order);
+Elf_Data *__wrap_elf64_xlatetom(Elf_Data *to, const Elf_Data *from, unsigned order);
+
+Elf_Data *__wrap_elf32_xlatetom(Elf_Data *to, const Elf_Data *from, unsigned order)
+{
+	bool fails = failing && ++conversions == failing;
+
+	return fails ? NULL : __real_elf32_xlatetom(to, from, order);
+}
+
+Elf_Data *__wrap_elf64_xlatetom(Elf_Data *to, const Elf_Data *from, unsigned order)
+{
+	bool fails = failing && ++conversions == failing;
+
+	return fails ? NULL : __real_elf64_xlatetom(to, from, order);
+}
+
+static void test_libelf_fails(void **state)
+{
+	struct elf_make m;
+	struct crx_exec x;
+	int f, damaged;
+
+	(void)state;
+	for (f = 0; f < FLAVOURS; f++) {
+		sample(&m, f);
+		damaged = 0;
+		for (failing = 1;; failing++) {
+			conversions = 0;
+			parse_make(&m, &x);
+			check_sane(&x, m.len);
+			damaged += x.kind == CRX_EXEC_DAMAGED;
+			crx_exec_free(&x);
+			if (conversions < failing)
+				break;
+		}
+		/* not if a section cannot be read */
+		assert_true(damaged > ELF_MAKE_NPHDRS && damaged < failing);
+		failing = 0;
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		/* first, so that it is the threads that initialise libelf */
-		cmocka_unit_test(test_threads),   cmocka_unit_test(test_sample),
-		cmocka_unit_test(test_changes),   cmocka_unit_test(test_ident),
-		cmocka_unit_test(test_truncated), cmocka_unit_test(test_corrupted),
-		cmocka_unit_test(test_probe),     cmocka_unit_test(test_real),
+		cmocka_unit_test(test_threads),         cmocka_unit_test(test_sample),
+		cmocka_unit_test(test_changes),         cmocka_unit_test(test_ident),
+		cmocka_unit_test(test_truncated),       cmocka_unit_test(test_corrupted),
+		cmocka_unit_test(test_probe),           cmocka_unit_test(test_real),
+		cmocka_unit_test(test_stack_and_relro), cmocka_unit_test(test_libelf_fails),
 	};
 
 	return cmocka_run_group_tests_name("exec", tests, NULL, NULL);

@@ -259,6 +259,16 @@ static void test_whole(void **state)
 	assert_int_equal(b[1].len, 131072);
 	crx_exec_free(&x);
 
+	/* .bss as a segment of its own */
+	elf_make_phdr(&m, 4, PT_LOAD, R | W, 0, 0, 300);
+	elf_set(&m, P_VADDR, 4, 0x30ff0);
+	parse_elf(&m, false, &x);
+	assert_int_equal(x.nempty, 1);
+	assert_int_equal(blocks(&x, &arm, true, b), 2);
+	assert_int_equal(b[0].data, ELF_MAKE_DATA_LEN);
+	assert_int_equal(b[0].bss, 10000 - ELF_MAKE_DATA_LEN + 300);
+	crx_exec_free(&x);
+
 	/* neither; and with an MMU nothing is asked for */
 	elf_set(&m, E_TYPE, 0, 2);
 	parse_elf(&m, false, &x);
@@ -268,12 +278,30 @@ static void test_whole(void **state)
 	crx_exec_free(&x);
 }
 
+/* A length that cannot be added to is the most. */
+static void test_longest(void **state)
+{
+	struct crx_exec_segment seg = { .flags = W, .vaddr = 1, .memsz = UINT64_MAX };
+	const struct crx_exec x = { .kind = CRX_EXEC_ELF, .seg = &seg, .nseg = 1 };
+	const struct crx_exec_load load = { .x = &x, .page_size = P, .no_mmu = true };
+	struct crx_exec_start arm = on("arm", 9);
+	struct crx_exec_block b[MOST];
+
+	(void)state;
+	assert_int_equal(crx_exec_blocks(&load, &arm, false, 0, b), 1);
+	assert_int_equal(b[0].len, UINT64_MAX);
+	seg.memsz--;
+	assert_int_equal(crx_exec_blocks(&load, &arm, false, 0, b), 1);
+	assert_int_equal(b[0].len, UINT64_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_machines),      cmocka_unit_test(test_flat),
 		cmocka_unit_test(test_flat_limits),   cmocka_unit_test(test_fdpic),
 		cmocka_unit_test(test_default_stack), cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_longest),
 	};
 
 	return cmocka_run_group_tests_name("exec_memory", tests, NULL, NULL);

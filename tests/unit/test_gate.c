@@ -74,6 +74,8 @@ static void test_wrong_conditions(void **state CRX_UNUSED)
 		{ "size>1,", "a condition is empty" },
 		{ ">1", "unknown measure in '>1' (expected size, pages, ram-saved, file or "
 			"file-pages)" },
+		{ "{>1", "unknown measure in '{>1'" },
+		{ "size[>1", "> or < is missing" },
 		{ "size>1,ram>1", "unknown measure in 'ram>1' (expected size" },
 		{ "file-page>1", "unknown measure in 'file-page>1' (did you mean file-pages?)" },
 		{ "Size>1", "did you mean size?" },
@@ -101,6 +103,11 @@ static void test_wrong_conditions(void **state CRX_UNUSED)
 		{ "size>+1.234%", "more than two decimal places" },
 		{ "size>0000000000000000000000000000000000000000000000000000000000000001",
 		  "too many characters" },
+		{ "size>1000000000000000000000000000000000000000000000000000000000000000000000000"
+		  "00000000000000000000000000000000000000000000000000000000000000000000000000000"
+		  "00000000000000000000000000000000000000000000000000000000000000000000000000000"
+		  "00000000000000000000000000000000000000000000000000000000000000000000000000000",
+		  "the limit is too large" },
 	};
 	size_t i;
 
@@ -254,8 +261,8 @@ static void test_grown(void **state CRX_UNUSED)
 		const char *path;
 		unsigned size;
 	} file[] = {
-		{ "/a", 5 }, { "/b", 3 }, { "/c", 7 }, { "/d", 5 },
-		{ "/e", 0 }, { "/f", 9 }, { "/g", 4 }, { "/h", 5 },
+		{ "/a", 5 }, { "/b", 3 }, { "/c", 7 }, { "/d", 5 }, { "/e", 0 },
+		{ "/f", 9 }, { "/g", 4 }, { "/h", 5 }, { "/i", 5 },
 	};
 	struct world w = { .old = { .size = 1 } };
 	struct crx_gate_files f;
@@ -269,7 +276,7 @@ static void test_grown(void **state CRX_UNUSED)
 	for (i = 0; i < f.ngrown; i++)
 		strcat(paths, f.grown[i].path);
 	assert_string_equal(paths, "/f/c/a/d/h");
-	assert_int_equal(f.added, 8);
+	assert_int_equal(f.added, 9);
 	assert_int_equal(f.removed + f.larger + f.smaller, 0);
 	crx_gate_free(&w.now);
 }
@@ -353,12 +360,41 @@ static void test_put(void **state CRX_UNUSED)
 	world_free(w);
 }
 
+/* One row of files alone. */
+static void files_are(unsigned old, unsigned now, const char *wanted)
+{
+	struct world w = { .old = { .size = 1 } };
+	char *text;
+
+	if (old)
+		add(&w.old, "/a", old - 1, 0, false);
+	if (now)
+		add(&w.now, "/a", now - 1, 0, false);
+	w.p = (struct crx_gate_pair){ &w.old, &w.now, &w.c, "new.img" };
+	text = shown(&w.p, false);
+	if (!strstr(text, wanted))
+		fail_msg("%s, not %s", text, wanted);
+	free(text);
+	crx_gate_free(&w.old);
+	crx_gate_free(&w.now);
+}
+
+static void test_put_files(void **state CRX_UNUSED)
+{
+	files_are(2, 2, "files|none added, removed, larger or smaller|");
+	files_are(0, 1, "files|1 added, 0 removed, 0 larger, 0 smaller|");
+	files_are(1, 0, "files|0 added, 1 removed, 0 larger, 0 smaller|");
+	files_are(1, 2, "files|0 added, 0 removed, 1 larger, 0 smaller|");
+	files_are(2, 1, "files|0 added, 0 removed, 0 larger, 1 smaller|");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_conditions), cmocka_unit_test(test_wrong_conditions),
 		cmocka_unit_test(test_holds),      cmocka_unit_test(test_large),
 		cmocka_unit_test(test_grown),      cmocka_unit_test(test_put),
+		cmocka_unit_test(test_put_files),
 	};
 
 	return cmocka_run_group_tests_name("gate", tests, NULL, NULL);

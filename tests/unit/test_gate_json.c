@@ -21,7 +21,7 @@
 static const char GOOD[] =
 	"{ \"version\": 1, \"generator\": \"x\",\n"
 	"\t\"image\": {\"path\": null, \"size\": 20480, \"page_size\": 8192, \"xip\": true},\n"
-	"\t\"budget\": {\"missed\": [], \"gap\": -1.5e+3, \"next\": {}},\r\n"
+	"\t\"budget\": {\"missed\": [], \"gap\": -1.5E+3, \"next\": {}},\r\n"
 	"\t\"files\": [\n"
 	"{\"path\": \"/b\", \"type\": \"file\", \"size\": 9000, \"blocks\": {\"hole\": 1, "
 	"\"in_place\": 3}, \"same_as\": null, \"segments\": [{\"index\": 0}, {}]},\n"
@@ -29,6 +29,8 @@ static const char GOOD[] =
 	"\"path\": \"/c\"},\n"
 	"{\"path\": \"/a\\n\\\"\\\\\\/\\u00e9\\u20ac\\ud83d\\ude00\\udcff\\udc80\", \"type\": "
 	"\"file\", \"size\": 1, \"blocks\": {\"in_place\": 0}},\n"
+	"{\"path\": \"/\\ue000\", \"type\": \"file\", \"size\": 2, \"blocks\": {\"in_place\": "
+	"0}},\n"
 	"{\"path\": \"/l\", \"type\": \"symlink\", \"size\": 2, \"blocks\": {\"in_place\": 0}}\n"
 	"] }\n";
 
@@ -47,7 +49,8 @@ static void test_good(void **state CRX_UNUSED)
 	assert_int_equal(g.size, 20480);
 	assert_int_equal(g.page_size, 8192);
 	assert_int_equal(g.pages, 3);
-	assert_int_equal(g.n, 3);
+	assert_int_equal(g.n, 4);
+	assert_string_equal(g.file[3].path, "/\xee\x80\x80");
 	assert_string_equal(g.file[0].path,
 			    "/a\n\"\\/\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xff\x80");
 	assert_int_equal(g.file[0].size, 1);
@@ -91,11 +94,18 @@ static void test_wrong(void **state CRX_UNUSED)
 		{ "{}", "is JSON, but not what mkcramfs-xip --json writes" },
 		{ "{" REST "}", "is JSON, but not what mkcramfs-xip --json writes" },
 		{ "{\"version\": 1, \"files\": []}", "is JSON, but not" },
+		{ "{\"version\": 1, \"files\": [], \"image\": {\"size\": 4096}}", "is JSON, but" },
+		{ "{\"version\": 1, \"image\": {\"size\": 4096, \"page_size\": 4096}}",
+		  "is JSON, but not" },
+		{ "{\"files\": [], \"image\": {\"size\": 4096, \"page_size\": 4096}}",
+		  "is JSON, but not" },
 		{ "{\"version\": 2}", "another version" },
 		{ "{\"version\": \"1\"}", "a number is missing" },
 		{ "{\n\n\"version\": -1}", "line 3: a number is missing" },
 		{ "{\"version\": 1.0}", "not a whole number" },
 		{ "{\"version\": 1e0}", "not a whole number" },
+		{ "{\"version\": 1E0}", "not a whole number" },
+		{ "{\"version\": 1", "a comma or } is missing" },
 		{ "{\"version\": 99999999999999999999}", "not a whole number" },
 		{ "{\"image\": []}", "an object is missing" },
 		{ "{\"image\": {\"page_size\": 0}}", "page_size is not that of a kernel" },
@@ -103,7 +113,10 @@ static void test_wrong(void **state CRX_UNUSED)
 		{ FILES("") "x", "something follows the object" },
 		{ FILES("{}"), "a file without path, size or blocks" },
 		{ FILES("{\"path\": \"/a\", \"size\": 1, \"blocks\": {}}"), "a file without" },
+		{ FILES("{\"path\": \"/a\", \"blocks\": {\"in_place\": 0}}"), "a file without" },
 		{ FILES("{\"path\": null"), "a string is missing" },
+		{ FILES("{\"same_as\": nil}"), "a string is missing" },
+		{ FILES("{\"same_as\": nul}"), "a string is missing" },
 		{ FILES("1"), "an object is missing" },
 		{ FILES(","), "an object is missing" },
 		{ FILES("{} {}"), "a file without" },
@@ -122,6 +135,9 @@ static void test_wrong(void **state CRX_UNUSED)
 		{ "{" REST ", \"x\": \"\\udc7f\"}", "invalid characters after \\" },
 		{ "{" REST ", \"x\": \"\\ud83d\"}", "invalid characters after \\" },
 		{ "{" REST ", \"x\": \"\\ud83d\\u0041\"}", "invalid characters after \\" },
+		{ "{" REST ", \"x\": \"\\ud83d\\ue000\"}", "invalid characters after \\" },
+		{ "{" REST ", \"x\": \"\\ud83d\\n\"}", "invalid characters after \\" },
+		{ "{" REST ", \"x\": \"\\udd00\"}", "invalid characters after \\" },
 	};
 	struct crx_gate_image g;
 	struct crx_err err;

@@ -267,6 +267,64 @@ static void test_program(void **state)
 	finish(&s);
 }
 
+/* What is a part of an earlier copy: pages of the same file, of a read-only mapping. */
+static void test_inside(void **state)
+{
+	static const struct crx_explain_opts o = { .no_mmu = true, .workers = 1 };
+	struct crx_exec_segment empty = { .flags = R, .memsz = P };
+	struct crx_explain_file interp;
+	struct crx_exec exec;
+	struct scene s;
+
+	(void)state;
+	begin(&s);
+	elf_make_bytes(&s.elf)[7] = 65;
+	elf_make_phdr(&s.elf, DATA, 1, R, P, P, P);
+	complete(&s);
+	put_compressed(&s, 1);
+	open_scene(&s);
+	explain(&s, &o);
+	exec = s.f.exec;
+	assert_memory(&s, "3/2 shared 0/0 inside shared 32/5 = 35 32 5");
+
+	/* it begins before the copy, or ends after it */
+	s.f.seg[0].file_page = 1;
+	s.f.seg[1].file_page = 0;
+	assert_memory(&s, "3/2 shared 1/0 shared 32/5 = 36 32 5");
+	s.f.seg[0].file_page = 0;
+	s.f.seg[1].pages = 4;
+	assert_memory(&s, "3/2 shared 1/0 shared 32/5 = 36 32 5");
+	s.f.seg[1].pages = 1;
+
+	/* the earlier one is writable, or maps nothing of the file */
+	s.f.exec.seg[0].flags |= CRX_EXEC_W;
+	assert_memory(&s, "3/2 1/0 shared 32/5 = 36 35 5");
+	s.f.exec.seg[0].flags &= ~(uint32_t)CRX_EXEC_W;
+	s.f.exec.empty = &empty;
+	s.f.exec.nempty = 1;
+	assert_memory(&s, "1/0 3/2 shared 0/0 inside shared 32/5 = 36 33 5");
+	s.f.exec.nempty = 0;
+	s.f.seg[1].pages = 0;
+	s.f.seg[1].file_page = 9;
+	assert_memory(&s, "3/2 shared 1/0 shared 32/5 = 36 32 5");
+	s.f.seg[1].pages = 1;
+	s.f.seg[1].file_page = 0;
+
+	/* another file; one that names itself; one that is not loaded */
+	interp = s.f;
+	s.f.interp = &interp;
+	assert_memory(&s,
+		      "3/2 shared 0/0 inside shared 3/2 shared 0/0 inside shared 32/5 = 38 32 5");
+	interp.loadable = false;
+	assert_memory(&s, "3/2 shared 0/0 inside shared 32/5 = 35 32 5");
+	s.f.interp = &s.f;
+	assert_memory(&s, "3/2 shared 0/0 inside shared 32/5 = 35 32 5");
+	s.f.exec.nseg = 0;
+	assert_memory(&s, "= 0 0 0");
+	s.f.exec = exec;
+	finish(&s);
+}
+
 static void test_instances(void **state)
 {
 	struct crx_memory_block block[2] = {
@@ -298,9 +356,13 @@ static void test_instances(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_request),           cmocka_unit_test(test_take),
-		cmocka_unit_test(test_default_min),       cmocka_unit_test(test_buddyinfo),
-		cmocka_unit_test(test_buddyinfo_mutated), cmocka_unit_test(test_program),
+		cmocka_unit_test(test_request),
+		cmocka_unit_test(test_take),
+		cmocka_unit_test(test_default_min),
+		cmocka_unit_test(test_buddyinfo),
+		cmocka_unit_test(test_buddyinfo_mutated),
+		cmocka_unit_test(test_program),
+		cmocka_unit_test(test_inside),
 		cmocka_unit_test(test_instances),
 	};
 

@@ -79,6 +79,9 @@ static int setup(void **state)
 {
 	int ret = scratch_setup(state);
 	struct scratch *s = *state;
+	/* rev 4; where text, data and .bss end */
+	static const uint8_t flat[140] = { 'b', 'F', 'L', 'T', 0, 0, 0, 4,   0, 0, 0, 64,
+					   0,   0,   0,   100, 0, 0, 0, 120, 0, 0, 0, 130 };
 	uint8_t data[3 * 4096 + 7];
 	struct elf_make m;
 	size_t i;
@@ -96,6 +99,7 @@ static int setup(void **state)
 	scratch_put(s, "src/prog", m.bytes, m.len);
 	chmod(scratch_at(s, "src/prog"), 0755);
 	scratch_put(s, "src/damaged", m.bytes, 60);
+	scratch_put(s, "src/flat", flat, sizeof(flat));
 	elf_make_dynamic(&m, 0, 0);
 	scratch_put(s, "src/needs", m.bytes, m.len);
 	scratch_put(s, "src/lib/libm.so.6", m.bytes, m.len);

@@ -153,6 +153,8 @@ static void status(void **state)
 		"a 1:2-3:;b 8:;");
 	text_is(read_status, "Version: 1\nPackage: a\n\nVersion: 2\nPackage\nPackage:\n",
 		"a :;b :;");
+	text_is(read_status, "Package: a\nVersions: 3\nVersion:\nPackages: b\nVersion: 4\n",
+		"a 4:;b :;");
 	text_is(read_status, "", "a :;b :;");
 }
 
@@ -186,6 +188,7 @@ static void apk(void **state)
 		"P:b\nF:lib\nR:b.so\n\nF:lost\nR:lost\n",
 		"musl 1.2-r0: lib lib/ld.so lib/libc.so top;b : lib lib/b.so;");
 	text_is(crx_packages_read_apk, "X\n:\nF:x", "");
+	len_is(crx_packages_read_apk, "P:a\0b\nR:x", 9, "a : x;");
 	text_is(crx_packages_read_apk, "P:a\nP:b\nV:1\nR:x", "a :;b 1: x;");
 	len_fails(crx_packages_read_apk, "P:\n", 3, "empty");
 }
@@ -211,6 +214,7 @@ static void manifest(void **state)
 	len_fails(crx_packages_read_manifest, "../x a 1\n", 9, "PACKAGE ARCHITECTURE VERSION");
 	len_fails(crx_packages_read_manifest, "a/b a 1\n", 8, "PACKAGE ARCHITECTURE VERSION");
 	len_fails(crx_packages_read_manifest, " a 1\n", 5, "PACKAGE ARCHITECTURE VERSION");
+	len_fails(crx_packages_read_manifest, "x\0y a 1\n", 8, "PACKAGE ARCHITECTURE VERSION");
 }
 
 static int read_pkgdata(struct crx_packages *p, const struct crx_package_text *t,
@@ -237,10 +241,14 @@ static void pkgdata(void **state)
 	text_is(read_pkgdata, "FILES_INFO:a: {\"\\\\ud83d\\\\ude00\\\\u20ac\\\\t\\\\u0041\": 1}",
 		"a : \xf0\x9f\x98\x80\xe2\x82\xac\tA;");
 	text_is(read_pkgdata, "FILES_INFO:a: {\"x\\\\u0000y\": 1}", "a :;");
+	text_is(read_pkgdata, "FILES_INFO:a: {\"/\\t\": 1}", "a : /\t;");
 #define PKGDATA_FAILS(json) \
 	len_fails(read_pkgdata, "FILES_INFO:a: " json, sizeof("FILES_INFO:a: " json) - 1, "JSON")
 	PKGDATA_FAILS("{\"x");
 	PKGDATA_FAILS("{\"x\\\\");
+	PKGDATA_FAILS("{\"x\\");
+	PKGDATA_FAILS("{\"x\\\\ud83d\\\\n\"}");
+	PKGDATA_FAILS("{\"x\\\\ud83d\\\\ue000\"}");
 	PKGDATA_FAILS("{\"x\\\\u12");
 	PKGDATA_FAILS("{\"x\\\\u12g4\"}");
 	PKGDATA_FAILS("{\"x\\\\ud83dx\"}");
@@ -333,6 +341,85 @@ static void rpm_loops(void **state)
 	len_fails(crx_packages_read_rpm, db.at, db.len, "a tree of pages is damaged");
 }
 
+/* With the 4 bytes at `at` in a database of SQLite that is sound otherwise. */
+static void sqlite_fails(size_t at, const char *bytes, const char *words)
+{
+	struct rpm_bytes db;
+
+	make_rpm(&db, 0, 0);
+	memcpy(db.at + at, bytes, 4);
+	len_fails(crx_packages_read_rpm, db.at, db.len, words);
+}
+
+enum { SCHEMA = 402, LEAF = 2 * RPM_PAGE, ROW = LEAF + 16 };
+
+static void rpm_sqlite_rows(void **state)
+{
+	struct rpm_bytes db;
+	static uint8_t large[65536] = "SQLite format 3";
+	size_t i;
+
+	(void)state;
+	/* the table, its root page, and rows of other types */
+	sqlite_fails(SCHEMA + 11, "Qack", "no table Packages");
+	sqlite_fails(SCHEMA, "\x06\x16\x1d\x1d", "no table Packages");
+	sqlite_fails(SCHEMA + 1, "\x17\x1d\x1d\x09", "a header is damaged");
+	sqlite_fails(ROW + 3, "\x03\x01\x01\x01", "a row is damaged");
+	/* a row that ends after its page, and numbers that do */
+	sqlite_fails(LEAF + 7, "\0\x01\xf0\0", "a row is damaged");
+	make_rpm(&db, 0, 0);
+	rpm_put(db.at + LEAF + 8, RPM_PAGE - 4, 2, true);
+	memcpy(db.at + LEAF + RPM_PAGE - 4, "\x50\x01\0\0", 4);
+	len_fails(crx_packages_read_rpm, db.at, db.len, "a row is damaged");
+	memcpy(db.at + LEAF + RPM_PAGE - 4, "\x01\xff\xff\xff", 4);
+	len_fails(crx_packages_read_rpm, db.at, db.len, "a row is damaged");
+	memset(db.at + LEAF + RPM_PAGE - 4, 0xff, 4);
+	len_fails(crx_packages_read_rpm, db.at, db.len, "a row is damaged");
+	/* the longest number: of the row */
+	make_rpm(&db, 0, 0);
+	memmove(db.at + ROW + 2 + 9, db.at + ROW + 3, 400);
+	memset(db.at + ROW + 2, 0x81, 9);
+	len_is(crx_packages_read_rpm, db.at, db.len, TOOL);
+	/* trees without a page, and too deep */
+	sqlite_fails(RPM_PAGE + 8, "\0\0\0\0", "a tree of pages is damaged");
+	make_rpm(&db, 0, 0);
+	for (i = 1; i < RPM_MAX / RPM_PAGE; i++) {
+		db.at[i * RPM_PAGE] = 5;
+		rpm_put(db.at + i * RPM_PAGE + 3, 0, 2, true);
+		rpm_put(db.at + i * RPM_PAGE + 8, (uint32_t)i + 2, 4, true);
+	}
+	len_fails(crx_packages_read_rpm, db.at, sizeof(db.at), "a tree of pages is damaged");
+	/* pages of 64 KiB */
+	large[17] = 1;
+	large[100] = 13;
+	len_fails(crx_packages_read_rpm, large, sizeof(large), "no table Packages");
+}
+
+static void rpm_bdb_pages(void **state)
+{
+	struct rpm_bytes db;
+	uint8_t *page = db.at + RPM_PAGE;
+	size_t i;
+
+	(void)state;
+	make_rpm(&db, 2, 0);
+	rpm_put(db.at + 20, 256, 4, false);
+	len_fails(crx_packages_read_rpm, db.at, db.len, "a page is damaged");
+	/* headers without a name, which share their bytes: more than the file has */
+	make_rpm(&db, 2, 0);
+	memset(page + 20, 0, RPM_PAGE - 20);
+	page[25] = 2;
+	for (i = 0; i < 80; i += 2) {
+		rpm_put(page + 26 + 2 * i, 500, 2, false);
+		rpm_put(page + 28 + 2 * i, 200, 2, false);
+	}
+	page[200] = 1;
+	rpm_put(page + 20, 2, 2, false);
+	len_is(crx_packages_read_rpm, db.at, 2 * RPM_PAGE, "");
+	rpm_put(page + 20, 80, 2, false);
+	len_fails(crx_packages_read_rpm, db.at, 2 * RPM_PAGE, "a page is damaged");
+}
+
 static void rpm_headers(void **state)
 {
 	const struct rpm_tag tag[] = {
@@ -341,6 +428,14 @@ static void rpm_headers(void **state)
 		{ 1116, 4, 2, "\0\0\0\0\0\0\0\7", 8 },
 		{ 1117, 8, 2, "a\0b", 4 },
 		{ 1118, 8, 1, "/d/", 4 },
+	};
+	const struct rpm_tag few[] = {
+		{ 1000, 6, 1, "n", 2 },
+		{ 1117, 8, 4, "a\0b\0c\0d", 8 },
+		{ 1118, 8, 1, "/d/", 4 },
+		{ 1029, 2, 1, "\1", 1 },
+		{ 1116, 4, 9, "\0\0\0\0\0\0\0\0\0\0", 10 },
+		{ 1001, 6, 9, "", 0 },
 	};
 	struct rpm_bytes h, db;
 
@@ -353,6 +448,10 @@ static void rpm_headers(void **state)
 	rpm_header(&h, tag, 2);
 	rpm_ndb(&db, &h);
 	len_is(crx_packages_read_rpm, db.at, db.len, "");
+	/* states of another type, fewer states and directories than files */
+	rpm_header(&h, few, 6);
+	rpm_ndb(&db, &h);
+	len_is(crx_packages_read_rpm, db.at, db.len, "n : /d/b;");
 	rpm_header(&h, tag, 5);
 	rpm_put(h.at + 4, 21, 4, true);
 	rpm_ndb(&db, &h);
@@ -532,7 +631,7 @@ static void rpm_roots(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	guard = guard_new(RPM_MAX);
+	guard = guard_new(65536);
 	return 0;
 }
 
@@ -546,14 +645,24 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lists),       cmocka_unit_test(names),
-		cmocka_unit_test(md5sums),     cmocka_unit_test(status),
-		cmocka_unit_test(diversions),  cmocka_unit_test(apk),
-		cmocka_unit_test(list),        cmocka_unit_test(manifest),
-		cmocka_unit_test(pkgdata),     cmocka_unit_test(rpm),
-		cmocka_unit_test(rpm_damaged), cmocka_unit_test(rpm_loops),
-		cmocka_unit_test(rpm_headers), cmocka_unit_test(repeated),
-		cmocka_unit_test(long_names),  cmocka_unit_test(roots),
+		cmocka_unit_test(lists),
+		cmocka_unit_test(names),
+		cmocka_unit_test(md5sums),
+		cmocka_unit_test(status),
+		cmocka_unit_test(diversions),
+		cmocka_unit_test(apk),
+		cmocka_unit_test(list),
+		cmocka_unit_test(manifest),
+		cmocka_unit_test(pkgdata),
+		cmocka_unit_test(rpm),
+		cmocka_unit_test(rpm_damaged),
+		cmocka_unit_test(rpm_loops),
+		cmocka_unit_test(rpm_sqlite_rows),
+		cmocka_unit_test(rpm_bdb_pages),
+		cmocka_unit_test(rpm_headers),
+		cmocka_unit_test(repeated),
+		cmocka_unit_test(long_names),
+		cmocka_unit_test(roots),
 		cmocka_unit_test(rpm_roots),
 	};
 

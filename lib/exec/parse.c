@@ -225,7 +225,7 @@ int crx_exec_parse(const void *bytes, size_t len, struct crx_exec *out, struct c
 	if (crx_bflt_probe(bytes, len))
 		return crx_bflt_parse(bytes, len, out, err);
 	r = read_header(&p);
-	if (r || is_damaged(&p))
+	if (is_damaged(&p))
 		return r;
 	crx_elf_find_fdpic(&p.e, &p.eh, out);
 	out->debug = crx_elf_is_debug_file(&p.e, &p.eh);

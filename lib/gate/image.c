@@ -76,8 +76,7 @@ static size_t find_tables(const struct crx_listing *l, struct table *t)
 		if (S_ISREG(l->entry[i].de.inode.mode))
 			t[n++] = (struct table){ &l->entry[i], l->entry[i].de.inode.off,
 						 crx_entry_size(&l->entry[i]) };
-	if (n)
-		qsort(t, n, sizeof(*t), by_table);
+	qsort(t, n, sizeof(*t), by_table);
 	return n;
 }
 

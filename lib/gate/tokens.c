@@ -33,9 +33,10 @@ static char peek(struct crx_gate_tokens *t)
 	return *t->at;
 }
 
+/* c is not NUL. */
 static bool take(struct crx_gate_tokens *t, char c)
 {
-	if (peek(t) != c || t->at == t->end)
+	if (peek(t) != c)
 		return false;
 	t->at++;
 	return true;

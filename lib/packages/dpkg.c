@@ -25,7 +25,7 @@ static struct span name_of(const char *name)
 
 static bool same(struct span a, struct span b)
 {
-	return a.len == b.len && (!a.len || !memcmp(a.at, b.at, a.len));
+	return a.len == b.len && !memcmp(a.at, b.at, a.len);
 }
 
 static int compare(struct span a, struct span b)

@@ -43,7 +43,7 @@ static char *copy_string(struct crx_packages *p, struct span from, int *ret, str
 {
 	char *s = new_string(p, from.len, ret, err);
 
-	if (s && from.len)
+	if (s)
 		memcpy(s, from.at, from.len);
 	return s;
 }

@@ -85,7 +85,7 @@ static int read_version(struct crx_packages *p, uint32_t package, const struct h
 	if (!one_string(h, TAG_RELEASE, &release))
 		return crx_packages_set_version(p, package, version, err);
 	len = snprintf(text, sizeof(text), "%s-%s", version.at, release.at);
-	if (len < 0 || (size_t)len >= sizeof(text))
+	if ((size_t)len >= sizeof(text))
 		len = sizeof(text) - 1;
 	return crx_packages_set_version(p, package, (struct span){ text, (size_t)len }, err);
 }

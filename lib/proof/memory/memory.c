@@ -13,7 +13,7 @@ struct work {
 };
 
 /* do_mmap() of mm/nommu.c: a read-only mapping within an earlier one of the same file is a part of
- * it. */
+ * it. What is shared is mapped. */
 static bool is_inside(const struct crx_memory *m, const struct crx_memory_block *block)
 {
 	const struct crx_explain_segment *s = &block->file->seg[block->b.seg];
@@ -23,8 +23,7 @@ static bool is_inside(const struct crx_memory *m, const struct crx_memory_block 
 		const struct crx_memory_block *o = &m->block[i];
 		const struct crx_explain_segment *t = &o->file->seg[o->b.seg];
 
-		if (o->file == block->file && o->b.mapped && o->b.shared &&
-		    s->file_page >= t->file_page &&
+		if (o->file == block->file && o->b.shared && s->file_page >= t->file_page &&
 		    (uint64_t)s->file_page + s->pages <= (uint64_t)t->file_page + t->pages)
 			return true;
 	}

@@ -21,7 +21,8 @@ struct world {
 	bool profiled;
 	struct crx_heat h;
 	unsigned measured;
-	unsigned fails_at; /* this call of measure(); 0: none */
+	unsigned fails_at;   /* this call of measure(); 0: none */
+	const uint8_t *kept; /* for each block, or NULL */
 };
 
 static inline struct crx_node *add_file(struct world *w, const char *text, uint32_t last_len)
@@ -123,7 +124,7 @@ static inline int choose(struct world *w, const struct crx_budget_opts *o, struc
 			 struct crx_err *err)
 {
 	const struct crx_budget_input in = {
-		&w->s.facts, &w->h, &w->s.packed, { measure, w }, NULL
+		&w->s.facts, &w->h, &w->s.packed, { measure, w }, w->kept
 	};
 	struct crx_budget_opts opts = *o;
 

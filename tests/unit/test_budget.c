@@ -396,6 +396,55 @@ static void test_failures(void **unused)
 	stop(&w);
 }
 
+/* What was in place stays if it fits, even if something else would save more. */
+static void test_kept(void **unused)
+{
+	struct crx_budget_opts o = { 0 };
+	uint8_t kept[SCENE_FILES * TEXT_MAX];
+	struct crx_budget b;
+	struct world w;
+	unsigned i;
+
+	(void)unused;
+	init(&w, 4096);
+	w.profiled = true;
+	add_file(&w, "abcd", 5);
+	add_cand(&w, 0, 3);
+	add_file(&w, "efgh", 5);
+	add_cand(&w, 0, 3);
+	add_file(&w, "ij", 0);
+	add_cand(&w, 0, 2);
+	for (i = 0; i < 3; i++)
+		w.heat[0][i] = 9;
+	w.heat[1][0] = w.heat[1][1] = 1;
+	start(&w);
+	w.s.wishes.cand[1].chosen_pg = 2;
+	o.flash_len = size_now(&w);
+	b = chosen_for(&w, o.flash_len, 0);
+	assert_true(chosen(&w, 0) && !chosen(&w, 1));
+	crx_budget_free(&b);
+
+	memset(kept, 0, sizeof(kept));
+	kept[4] = kept[5] = 1;
+	/* a whole last page is never in place */
+	kept[8] = 1;
+	w.kept = kept;
+	b = chosen_for(&w, o.flash_len, 0);
+	assert_true(!chosen(&w, 0) && chosen(&w, 1) == 2);
+	crx_budget_free(&b);
+	for (i = 1; choose_with_failure(&w, &o, i, false); i++)
+		;
+	for (i = 1; choose_with_failure(&w, &o, i, true); i++)
+		;
+	assert_true(i > 3);
+	/* not all of it fits, but as much as possible */
+	kept[6] = 1;
+	b = chosen_for(&w, o.flash_len, 0);
+	assert_true(!chosen(&w, 0) && chosen(&w, 1) == 2);
+	crx_budget_free(&b);
+	stop(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -404,6 +453,7 @@ int main(void)
 		cmocka_unit_test(test_overlap),        cmocka_unit_test(test_what_pages_cost),
 		cmocka_unit_test(test_unit),           cmocka_unit_test(test_overlapping_units),
 		cmocka_unit_test(test_near_the_bound), cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

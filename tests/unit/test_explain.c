@@ -292,6 +292,9 @@ static void test_lines(void **state)
 	static const struct want program[] = { { 0x10000, 0x13000, "r-xp", BASE + RUN, true,
 						 false },
 					       { 0x23000, 0x24000, "rw-p", 0x3000, false, false } };
+	static const struct want overlap[] = { { 0x10000, 0x12000, "r-xp", BASE + RUN, true,
+						 false },
+					       { 0x12000, 0x13000, "rw-p", 0x2000, false, false } };
 	static const struct want relro[] = { { 0x10000, 0x11000, "r-xp", 0, false, false },
 					     { 0x21000, 0x22000, "r--p", 0x1000, false, false },
 					     { 0x22000, 0x24000, "rw-p", 0x2000, false, false } };
@@ -307,6 +310,19 @@ static void test_lines(void **state)
 	open_scene(&s);
 	explain(&s, NULL);
 	assert_lines(&s, false, program, 2);
+	/* no other file has such a gap */
+	s.f.role = CRX_EXPLAIN_LIBRARY;
+	assert_lines(&s, false, program, 2);
+	finish(&s);
+
+	/* a page that both segments have is that of the second */
+	begin(&s);
+	elf_make_phdr(&s.elf, DATA, 1, RW, 2 * P + 112, 500, 500);
+	elf_set(&s.elf, P_VADDR, DATA, 0x12070);
+	complete(&s);
+	open_scene(&s);
+	explain(&s, NULL);
+	assert_lines(&s, false, overlap, 2);
 	finish(&s);
 
 	begin(&s);

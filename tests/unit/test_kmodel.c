@@ -621,6 +621,42 @@ static void test_inflate_refused(void **state)
 	forge_free(&g);
 }
 
+/* Two blocks have the same stream if its bytes are the same, wherever they are. */
+static void test_same_streams(void **state)
+{
+	enum { LEN = 4 * P };
+	static const uint32_t at[] = { 1024, 4096, 6144, 8192, 10240, 12288, LEN - 8, LEN };
+	struct crx_inode in[8];
+	struct crx_image img;
+	uint32_t a, b, end;
+	struct forge g;
+	size_t n;
+
+	(void)state;
+	forge_begin(&g, 4);
+	for (a = 0; a < 8; a++)
+		in[a] = file_inode(at[a], P);
+	n = forge_stream(&g, at[0] + 4, 100, 1);
+	forge_bytes(&g, at[1] + 4, g.data + at[0] + 4, n);
+	forge_bytes(&g, at[2] + 4, g.data + at[0] + 4, n);
+	g.data[at[2] + 4 + n - 1] ^= 1;
+	for (a = 0; a < 3; a++)
+		forge_put32(&g, at[a], (uint32_t)(at[a] + 4 + n));
+	forge_put32(&g, at[3], (uint32_t)(at[3] + 4 + forge_stream(&g, at[3] + 4, 50, 2)));
+	forge_put32(&g, at[4], at[4] + 4);                       /* a hole */
+	forge_put32(&g, at[5], forge_ptr_stored(at[5] + 4 + P)); /* not a stream */
+	end = (uint32_t)(LEN - 4 + n);                           /* not in the image */
+	forge_put32(&g, at[6], end);
+	open_view(&g, &img);
+	for (a = 0; a < 8; a++)
+		for (b = 0; b < 8; b++)
+			assert_int_equal(crx_k_is_same_stream(&img, &in[a], 0, &in[b], 0),
+					 (a == b && a < 4) || (a < 2 && b < 2));
+	img.super.size += P; /* but the image is cut there */
+	assert_false(crx_k_is_same_stream(&img, &in[6], 0, &in[6], 0));
+	forge_free(&g);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -642,6 +678,7 @@ int main(void)
 		cmocka_unit_test(test_previous_direct_wraps),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_inflate_refused),
+		cmocka_unit_test(test_same_streams),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -143,7 +143,7 @@ static void chain(uint64_t seed)
 static void test_chains(void **state)
 {
 	const char *seeds = getenv("CRX_PLAN_SEEDS"), *first = getenv("CRX_PLAN_FIRST_SEED");
-	uint64_t n = seeds ? strtoull(seeds, NULL, 10) : 500,
+	uint64_t n = seeds ? strtoull(seeds, NULL, 10) : 1000,
 		 seed = first ? strtoull(first, NULL, 10) : 1, end = seed + n;
 
 	(void)state;

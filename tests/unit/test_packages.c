@@ -176,6 +176,12 @@ static void diversions(void **state)
 	crx_packages_free(&p);
 	crx_package_diversions_free(d);
 	crx_package_diversions_free(NULL);
+	t.len = 0;
+	assert_int_equal(crx_package_diversions_read(&t, &d, &err), 0);
+	assert_int_equal(crx_packages_read_paths(&p, "bash", &list, d, &err), 0);
+	assert_string_equal(show(&p), "bash : /bin/sh /b /cut;");
+	crx_packages_free(&p);
+	crx_package_diversions_free(d);
 }
 
 /* --- apk --- */

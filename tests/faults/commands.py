@@ -66,6 +66,7 @@ COMMANDS = [
     Command("cat", "dumpcramfs-xip", "cat", "../in/image", "/bin/prog", "/text"),
     Command("dump-tar", "dumpcramfs-xip", "tar", "../in/image", archive=True),
     Command("maps", "dumpcramfs-xip", "maps", "../in/image"),
+    Command("maps-no-mmu", "dumpcramfs-xip", "maps", "--no-mmu", "--ram", "1M", "../in/image"),
     Command("report", "dumpcramfs-xip", "report", "--html", "html", "../in/image", old={"html": None}),
     Command("packages", "dumpcramfs-xip", "packages", "--database", "../in/root", "--package-list", "../in/packages",
             "--manifest", "../in/manifest", "--pkgdata", "../in/pkgdata", "../in/image"),

@@ -53,6 +53,9 @@ static inline void rpm_header(struct rpm_bytes *h, const struct rpm_tag *tag, ui
 	rpm_put(h->at + 4, off, 4, true);
 }
 
+/* The next one, and its files. */
+#define RPM_TOOL "tool 1.0-2: /usr/bin/tool /etc/tool.conf;"
+
 /* The package "tool" 1.0-2: /usr/bin/tool, /usr/bin/gone (not installed), /etc/tool.conf, and a
  * tag of `extra` bytes, which makes it too large for a page. */
 static inline void rpm_tool(struct rpm_bytes *h, uint32_t extra)
@@ -191,6 +194,26 @@ static inline void rpm_bdb(struct rpm_bytes *db, const struct rpm_bytes *h, bool
 		rpm_put(p + 16, done < h->len ? (uint32_t)page : 0, 4, big);
 	}
 	db->len = page * RPM_PAGE;
+}
+
+enum { RPM_KINDS = 4 };
+
+/* A database with that package, of one of these kinds. */
+static inline void make_rpm(struct rpm_bytes *db, int kind, uint32_t extra)
+{
+	struct rpm_bytes h;
+
+	rpm_tool(&h, extra);
+	switch (kind) {
+	case 0:
+		rpm_sqlite(db, &h);
+		break;
+	case 1:
+		rpm_ndb(db, &h);
+		break;
+	default:
+		rpm_bdb(db, &h, kind == 3);
+	}
 }
 
 #endif

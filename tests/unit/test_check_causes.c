@@ -188,12 +188,40 @@ static int tear_down(void **state)
 	return 0;
 }
 
+/* The same bytes as a plain block of one table, and in place in others: only these share pages. */
+static void test_plain_and_in_place(void **state)
+{
+	struct crx_inode in = { .mode = S_IFREG | 0644, .uid = 1000, .gid = 100, .size = 2 * PAGE };
+	struct said *s = *state;
+	struct crx_check_opts o = opts(s);
+	struct crx_check_result r;
+	struct forge_base b;
+	struct forge g;
+
+	make(&g, &b);
+	in.off = (uint32_t)b.hole_table;
+	forge_entry(&g, b.entry[1], "hole", in);
+	forge_put32(&g, b.hole_table, forge_ptr_run(b.run));
+	forge_put32(&g, b.hole_table + 4, forge_ptr_stored(b.run + 2 * PAGE));
+	forge_seal(&g);
+	check(&g, &o, s, &r);
+	assert_string_equal(s->text, "run-in-two-tables /run; ");
+	assert_int_equal(s->count[CRX_F_RUN_IN_TWO_TABLES], 1);
+	forge_put32(&g, b.direct_table + 8, forge_ptr_run(b.run + PAGE));
+	forge_put32(&g, b.direct_table + 12, forge_ptr_stored(b.run + 2 * PAGE));
+	forge_seal(&g);
+	check(&g, &o, s, &r);
+	assert_string_equal(s->text, "run-in-two-tables /run; run-in-two-tables /dir/direct; ");
+	forge_free(&g);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_each),
 		cmocka_unit_test(test_wrong_page_size),
+		cmocka_unit_test(test_plain_and_in_place),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

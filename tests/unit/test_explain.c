@@ -375,6 +375,54 @@ static void test_image(void **state)
 	finish(&s);
 }
 
+/* A hostile image may claim more than can be read in reasonable time. */
+static void test_too_much(void **state)
+{
+	enum { FILES = 70000 };
+	struct crx_entry *many = calloc(FILES, sizeof(*many));
+	struct crx_explain_opts o = { .workers = 2 };
+	struct crx_listing all = { .entry = many };
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_explain x;
+	struct scene s;
+	uint32_t i;
+
+	(void)state;
+	assert_non_null(many);
+	begin(&s);
+	put_name(&s, "a", TABLE);
+	put_name(&s, "b", OTHER_TABLE);
+	put_file(&s, TABLE, RUN);
+	put_file(&s, OTHER_TABLE, OTHER_RUN);
+	open_scene(&s);
+	assert_int_equal(crx_explain_image(&s.img, &s.l, &o, &x, &err), 0);
+	assert_true(x.nfiles == 2 && !x.truncated);
+	crx_explain_free(&x);
+
+	/* of two executables of 16 MiB, one is read */
+	s.l.entry[1].de.inode.size = s.l.entry[2].de.inode.size = CRX_SIZE_MAX;
+	assert_int_equal(crx_explain_image(&s.img, &s.l, &o, &x, &err), 0);
+	assert_true(x.nfiles == 1 && x.truncated);
+	crx_explain_free(&x);
+
+	/* files that are no executables, before one that is */
+	for (i = 0; i < FILES; i++) {
+		many[i] = s.l.entry[1];
+		many[i].index = i;
+		many[i].de.inode.size = 8;
+		many[i].de.inode.off = IMAGE_PAGES * P + 4 * i;
+	}
+	many[FILES - 1] = s.l.entry[1];
+	for (all.n = 1000; all.n <= FILES; all.n += FILES - 1000) {
+		assert_int_equal(crx_explain_image(&s.img, &all, &o, &x, &err), 0);
+		assert_int_equal(x.truncated, all.n == FILES);
+		assert_int_equal(x.nfiles, 0);
+		crx_explain_free(&x);
+	}
+	free(many);
+	finish(&s);
+}
+
 static void test_interpreter(void **state)
 {
 	struct crx_explain_opts o = { .workers = 1 };
@@ -456,6 +504,7 @@ int main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_image),
 		cmocka_unit_test(test_interpreter),
+		cmocka_unit_test(test_too_much),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "elf_make.h"
+#include "failing_alloc.h"
 #include "proof/explain/explain.h"
 #include "proof/memory/memory.h"
 #include "explain_scene.h"
@@ -272,9 +273,12 @@ static void test_inside(void **state)
 {
 	static const struct crx_explain_opts o = { .no_mmu = true, .workers = 1 };
 	struct crx_exec_segment empty = { .flags = R, .memsz = P };
+	struct crx_exec_start start = { 0 };
 	struct crx_explain_file interp;
 	struct crx_exec exec;
+	struct crx_memory m;
 	struct scene s;
+	int i;
 
 	(void)state;
 	begin(&s);
@@ -321,6 +325,14 @@ static void test_inside(void **state)
 	assert_memory(&s, "3/2 shared 0/0 inside shared 32/5 = 35 32 5");
 	s.f.exec.nseg = 0;
 	assert_memory(&s, "= 0 0 0");
+	for (i = 1; i <= 2; i++) {
+		struct crx_err err = CRX_ERR_INIT;
+
+		alloc_fail(i, false);
+		assert_int_equal(crx_memory_of(&s.f, P, &start, &m, &err), CRX_ENOMEM);
+		alloc_succeed();
+		assert_null(m.block);
+	}
 	s.f.exec = exec;
 	finish(&s);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lib/packages: each format, and what is wrong with damaged ones.
+ * lib/packages: each format, and what is wrong with damaged ones. Those of rpm:
+ * test_packages_rpm.c.
  */
 #include "config.h"
 #include "packages/packages.h"
@@ -15,67 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "guard.h"
 #include "kept_log.h"
+#include "packages_read.h"
 #include "rpm_make.h"
-
-static struct guard guard;
-
-/* A text that ends where memory does. */
-static struct crx_package_text text_of(const void *text, size_t len)
-{
-	return (struct crx_package_text){ "f", (const char *)guard_copy(&guard, text, len), len };
-}
-
-/* "name version: path path; ..." */
-static const char *show(const struct crx_packages *p)
-{
-	static char out[2000];
-	size_t i, k, n = 0;
-
-	out[0] = '\0';
-	for (i = 0; i < p->n; i++) {
-		n += (size_t)snprintf(out + n, sizeof(out) - n, "%s %s:", p->package[i].name,
-				      p->package[i].version);
-		for (k = 0; k < p->npaths; k++)
-			if (p->path[k].package == i)
-				n += (size_t)snprintf(out + n, sizeof(out) - n, " %s",
-						      p->path[k].path);
-		n += (size_t)snprintf(out + n, sizeof(out) - n, ";");
-	}
-	return out;
-}
-
-typedef int read_fn(struct crx_packages *p, const struct crx_package_text *t, struct crx_err *err);
-
-static void len_is(read_fn *read, const void *text, size_t len, const char *wanted)
-{
-	struct crx_err err = CRX_ERR_INIT;
-	struct crx_packages p = { 0 };
-	struct crx_package_text t = text_of(text, len);
-
-	if (read(&p, &t, &err))
-		fail_msg("%s: %s", err.path, err.text);
-	assert_string_equal(show(&p), wanted);
-	crx_packages_free(&p);
-}
-
-static void text_is(read_fn *read, const char *text, const char *wanted)
-{
-	len_is(read, text, strlen(text), wanted);
-}
-
-static void len_fails(read_fn *read, const void *text, size_t len, const char *words)
-{
-	struct crx_err err = CRX_ERR_INIT;
-	struct crx_packages p = { 0 };
-	struct crx_package_text t = text_of(text, len);
-
-	assert_int_equal(read(&p, &t, &err), CRX_EFORMAT);
-	if (!strstr(err.text, words))
-		fail_msg("%s, not %s", err.text, words);
-	crx_packages_free(&p);
-}
 
 /* --- dpkg and opkg --- */
 
@@ -195,6 +138,7 @@ static void apk(void **state)
 		"musl 1.2-r0: lib lib/ld.so lib/libc.so top;b : lib lib/b.so;");
 	text_is(crx_packages_read_apk, "X\n:\nF:x", "");
 	len_is(crx_packages_read_apk, "P:a\0b\nR:x", 9, "a : x;");
+	len_is(crx_packages_read_apk, "P:a\nF:x\0y\nR:z\nF:b", 17, "a : b;");
 	text_is(crx_packages_read_apk, "P:a\nP:b\nV:1\nR:x", "a :;b 1: x;");
 	len_fails(crx_packages_read_apk, "P:\n", 3, "empty");
 }
@@ -261,215 +205,10 @@ static void pkgdata(void **state)
 	PKGDATA_FAILS("{\"x\\\\ud83d\\\\u0041\"}");
 }
 
-/* --- rpm --- */
-
-static const char TOOL[] = "tool 1.0-2: /usr/bin/tool /etc/tool.conf;";
-
-static void make_rpm(struct rpm_bytes *db, int kind, uint32_t extra)
-{
-	struct rpm_bytes h;
-
-	rpm_tool(&h, extra);
-	switch (kind) {
-	case 0:
-		rpm_sqlite(db, &h);
-		break;
-	case 1:
-		rpm_ndb(db, &h);
-		break;
-	default:
-		rpm_bdb(db, &h, kind == 3);
-	}
-}
-
-enum { RPM_KINDS = 4 };
-
-static void rpm(void **state)
-{
-	static const uint32_t extra[] = { 0, 200, 201, 202, 203, 204, 205, 700, 3900 };
-	struct rpm_bytes db;
-	size_t i;
-	int kind;
-
-	(void)state;
-	for (kind = 0; kind < RPM_KINDS; kind++) {
-		for (i = 0; i < sizeof(extra) / sizeof(extra[0]); i++) {
-			make_rpm(&db, kind, extra[i]);
-			len_is(crx_packages_read_rpm, db.at, db.len, TOOL);
-		}
-	}
-	len_fails(crx_packages_read_rpm, "", 0, "not a database");
-	len_fails(crx_packages_read_rpm, "SQLite format 3", 16, "not a database");
-}
-
-/* Cut anywhere, and with each byte changed: an error or other packages, and no byte is read that is
- * not there. */
-static void rpm_damaged(void **state)
-{
-	static const uint8_t flip[] = { 0x01, 0x80, 0xff };
-	struct crx_package_text t = { .file = "f" };
-	struct rpm_bytes db;
-	size_t i, k, failed;
-	int kind;
-
-	(void)state;
-	for (kind = 0; kind < RPM_KINDS; kind++) {
-		make_rpm(&db, kind, 700);
-		failed = 0;
-		for (i = 0; i < db.len * 4; i++) {
-			struct crx_err err = CRX_ERR_INIT;
-			struct crx_packages p = { 0 };
-			int ret;
-
-			k = i % db.len;
-			if (i >= db.len)
-				db.at[k] ^= flip[i / db.len - 1];
-			t = text_of(db.at, i < db.len ? i : db.len);
-			ret = crx_packages_read_rpm(&p, &t, &err);
-			assert_true(ret == err.code && (!ret || ret == CRX_EFORMAT));
-			failed += ret != 0;
-			crx_packages_free(&p);
-			if (i >= db.len)
-				db.at[k] ^= flip[i / db.len - 1];
-		}
-		assert_true(failed > db.len / 2);
-	}
-}
-
-/* Pages that refer to themselves. */
-static void rpm_loops(void **state)
-{
-	struct rpm_bytes db;
-
-	(void)state;
-	make_rpm(&db, 0, 700);
-	rpm_put(db.at + RPM_PAGE + 8, 2, 4, true);
-	len_fails(crx_packages_read_rpm, db.at, db.len, "a tree of pages is damaged");
-}
-
-/* With the 4 bytes at `at` in a database of SQLite that is sound otherwise. */
-static void sqlite_fails(size_t at, const char *bytes, const char *words)
-{
-	struct rpm_bytes db;
-
-	make_rpm(&db, 0, 0);
-	memcpy(db.at + at, bytes, 4);
-	len_fails(crx_packages_read_rpm, db.at, db.len, words);
-}
-
-enum { SCHEMA = 402, LEAF = 2 * RPM_PAGE, ROW = LEAF + 16 };
-
-static void rpm_sqlite_rows(void **state)
-{
-	struct rpm_bytes db;
-	static uint8_t large[65536] = "SQLite format 3";
-	size_t i;
-
-	(void)state;
-	/* the table, its root page, and rows of other types */
-	sqlite_fails(SCHEMA + 11, "Qack", "no table Packages");
-	sqlite_fails(SCHEMA, "\x06\x16\x1d\x1d", "no table Packages");
-	sqlite_fails(SCHEMA + 1, "\x17\x1d\x1d\x09", "a header is damaged");
-	sqlite_fails(ROW + 3, "\x03\x01\x01\x01", "a row is damaged");
-	/* a row that ends after its page, and numbers that do */
-	sqlite_fails(LEAF + 7, "\0\x01\xf0\0", "a row is damaged");
-	make_rpm(&db, 0, 0);
-	rpm_put(db.at + LEAF + 8, RPM_PAGE - 4, 2, true);
-	memcpy(db.at + LEAF + RPM_PAGE - 4, "\x50\x01\0\0", 4);
-	len_fails(crx_packages_read_rpm, db.at, db.len, "a row is damaged");
-	memcpy(db.at + LEAF + RPM_PAGE - 4, "\x01\xff\xff\xff", 4);
-	len_fails(crx_packages_read_rpm, db.at, db.len, "a row is damaged");
-	memset(db.at + LEAF + RPM_PAGE - 4, 0xff, 4);
-	len_fails(crx_packages_read_rpm, db.at, db.len, "a row is damaged");
-	/* the longest number: of the row */
-	make_rpm(&db, 0, 0);
-	memmove(db.at + ROW + 2 + 9, db.at + ROW + 3, 400);
-	memset(db.at + ROW + 2, 0x81, 9);
-	len_is(crx_packages_read_rpm, db.at, db.len, TOOL);
-	/* trees without a page, and too deep */
-	sqlite_fails(RPM_PAGE + 8, "\0\0\0\0", "a tree of pages is damaged");
-	make_rpm(&db, 0, 0);
-	for (i = 1; i < RPM_MAX / RPM_PAGE; i++) {
-		db.at[i * RPM_PAGE] = 5;
-		rpm_put(db.at + i * RPM_PAGE + 3, 0, 2, true);
-		rpm_put(db.at + i * RPM_PAGE + 8, (uint32_t)i + 2, 4, true);
-	}
-	len_fails(crx_packages_read_rpm, db.at, sizeof(db.at), "a tree of pages is damaged");
-	/* pages of 64 KiB */
-	large[17] = 1;
-	large[100] = 13;
-	len_fails(crx_packages_read_rpm, large, sizeof(large), "no table Packages");
-}
-
-static void rpm_bdb_pages(void **state)
-{
-	struct rpm_bytes db;
-	uint8_t *page = db.at + RPM_PAGE;
-	size_t i;
-
-	(void)state;
-	make_rpm(&db, 2, 0);
-	rpm_put(db.at + 20, 256, 4, false);
-	len_fails(crx_packages_read_rpm, db.at, db.len, "a page is damaged");
-	/* headers without a name, which share their bytes: more than the file has */
-	make_rpm(&db, 2, 0);
-	memset(page + 20, 0, RPM_PAGE - 20);
-	page[25] = 2;
-	for (i = 0; i < 80; i += 2) {
-		rpm_put(page + 26 + 2 * i, 500, 2, false);
-		rpm_put(page + 28 + 2 * i, 200, 2, false);
-	}
-	page[200] = 1;
-	rpm_put(page + 20, 2, 2, false);
-	len_is(crx_packages_read_rpm, db.at, 2 * RPM_PAGE, "");
-	rpm_put(page + 20, 80, 2, false);
-	len_fails(crx_packages_read_rpm, db.at, 2 * RPM_PAGE, "a page is damaged");
-}
-
-static void rpm_headers(void **state)
-{
-	const struct rpm_tag tag[] = {
-		{ 1000, 6, 1, "n", 2 },
-		{ 1001, 6, 1, "1", 2 },
-		{ 1116, 4, 2, "\0\0\0\0\0\0\0\7", 8 },
-		{ 1117, 8, 2, "a\0b", 4 },
-		{ 1118, 8, 1, "/d/", 4 },
-	};
-	const struct rpm_tag few[] = {
-		{ 1000, 6, 1, "n", 2 },
-		{ 1117, 8, 4, "a\0b\0c\0d", 8 },
-		{ 1118, 8, 1, "/d/", 4 },
-		{ 1029, 2, 1, "\1", 1 },
-		{ 1116, 4, 9, "\0\0\0\0\0\0\0\0\0\0", 10 },
-		{ 1001, 6, 9, "", 0 },
-	};
-	struct rpm_bytes h, db;
-
-	(void)state;
-	/* a directory that is not there; no release, no states */
-	rpm_header(&h, tag, 5);
-	rpm_ndb(&db, &h);
-	len_is(crx_packages_read_rpm, db.at, db.len, "n 1: /d/a;");
-	/* no files: not a package that could use flash (gpg-pubkey) */
-	rpm_header(&h, tag, 2);
-	rpm_ndb(&db, &h);
-	len_is(crx_packages_read_rpm, db.at, db.len, "");
-	/* states of another type, fewer states and directories than files */
-	rpm_header(&h, few, 6);
-	rpm_ndb(&db, &h);
-	len_is(crx_packages_read_rpm, db.at, db.len, "n : /d/b;");
-	rpm_header(&h, tag, 5);
-	rpm_put(h.at + 4, 21, 4, true);
-	rpm_ndb(&db, &h);
-	len_fails(crx_packages_read_rpm, db.at, db.len, "a header is damaged");
-}
-
 /* Parts to which others refer many times: more work, or memory, than the database has bytes. */
 static void repeated(void **state)
 {
 	enum { DIR_LEN = 4000, FILES = 70000 };
-	const struct rpm_tag tag[] = { { 1000, 6, 1, "n", 2 } };
-	struct rpm_bytes h, db;
 	char *text = malloc(8 + 3 * DIR_LEN + 4 * FILES), *at = text;
 	struct crx_packages p = { 0 };
 	struct crx_err err = CRX_ERR_INIT;
@@ -477,12 +216,6 @@ static void repeated(void **state)
 	size_t i;
 
 	(void)state;
-	rpm_header(&h, tag, 1);
-	rpm_ndb(&db, &h);
-	for (i = 2; i < 256; i++)
-		memcpy(db.at + 16 * i, db.at + 16 * 5, 16);
-	len_fails(crx_packages_read_rpm, db.at, db.len, "a header is damaged");
-
 	assert_non_null(text);
 	at += sprintf(at, "P:a\nF:");
 	memset(at, 'd', DIR_LEN);
@@ -519,6 +252,33 @@ static void long_names(void **state)
 	memcpy(text + 300, ",/c", 3);
 	len_fails(crx_packages_read_list, text, 303, "longer than 255 bytes");
 	len_fails(crx_packages_read_manifest, text + 5, 290, "longer than 255 bytes");
+}
+
+/* No root has so many packages. */
+static void many(void **state)
+{
+	char *text = malloc(CRX_PACKAGES_MAX * 9 + 9), *at = text;
+	struct crx_packages p = { 0 };
+	struct crx_err err = CRX_ERR_INIT;
+	struct crx_package_text t = { "f", text, 0 };
+	unsigned i;
+
+	(void)state;
+	assert_non_null(text);
+	for (i = 0; i <= CRX_PACKAGES_MAX; i++) {
+		t.len = (size_t)(at - text);
+		at += sprintf(at, "%06x,\n", i);
+		at[-1] = 'x';
+		*at++ = '\n';
+	}
+	assert_int_equal(crx_packages_read_list(&p, &t, &err), 0);
+	assert_int_equal(p.n, CRX_PACKAGES_MAX);
+	crx_packages_free(&p);
+	t.len = (size_t)(at - text);
+	assert_int_equal(crx_packages_read_list(&p, &t, &err), CRX_EFORMAT);
+	assert_non_null(strstr(err.text, "more than 65536 packages"));
+	crx_packages_free(&p);
+	free(text);
 }
 
 /* --- a root --- */
@@ -626,51 +386,23 @@ static void rpm_roots(void **state)
 	(void)state;
 	make_rpm(&db, 0, 700);
 	f[0].len = db.len;
-	root_is(f, TOOL, "rpm ", false);
+	root_is(f, RPM_TOOL, "rpm ", false);
 	f[1].text = "changes";
-	root_is(f, TOOL, "rpm ", true);
+	root_is(f, RPM_TOOL, "rpm ", true);
 	f[1].text = "";
 	f[0].len = 1000;
 	root_is(f, "", "rpm ", true);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	guard = guard_new(65536);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	guard_free(&guard);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lists),
-		cmocka_unit_test(names),
-		cmocka_unit_test(md5sums),
-		cmocka_unit_test(status),
-		cmocka_unit_test(diversions),
-		cmocka_unit_test(apk),
-		cmocka_unit_test(list),
-		cmocka_unit_test(manifest),
-		cmocka_unit_test(pkgdata),
-		cmocka_unit_test(rpm),
-		cmocka_unit_test(rpm_damaged),
-		cmocka_unit_test(rpm_loops),
-		cmocka_unit_test(rpm_sqlite_rows),
-		cmocka_unit_test(rpm_bdb_pages),
-		cmocka_unit_test(rpm_headers),
-		cmocka_unit_test(repeated),
-		cmocka_unit_test(long_names),
-		cmocka_unit_test(roots),
-		cmocka_unit_test(rpm_roots),
+		cmocka_unit_test(lists),    cmocka_unit_test(names),      cmocka_unit_test(md5sums),
+		cmocka_unit_test(status),   cmocka_unit_test(diversions), cmocka_unit_test(apk),
+		cmocka_unit_test(list),     cmocka_unit_test(manifest),   cmocka_unit_test(pkgdata),
+		cmocka_unit_test(repeated), cmocka_unit_test(long_names), cmocka_unit_test(many),
+		cmocka_unit_test(roots),    cmocka_unit_test(rpm_roots),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests_name("packages", tests, packages_set_up, packages_tear_down);
 }

@@ -20,11 +20,15 @@ extern const struct crx_comp_backend crx_comp_zopfli;
 #endif
 extern const struct crx_comp_backend crx_comp_store;
 
+/* Bytes of a zlib stream before and after the deflate stream (RFC 1950). */
+enum { CRX_COMP_ZLIB_HDR = 2, CRX_COMP_ZLIB_TRAILER = 4 };
+
 #if HAVE_LIBDEFLATE
 /*
- * Is the zlib stream a single dynamic deflate block whose header zlib's inflate() accepts, and are
- * its codes complete? Then each of its bits has a meaning, and decoders can only agree on the rest.
- * Decoders differ about incomplete codes, and about symbols that deflate does not use.
+ * Is this a zlib stream without a dictionary, of a single dynamic deflate block whose header zlib's
+ * inflate() accepts, and are its codes complete? Then each of its bits has a meaning, and all
+ * decoders agree about the rest. They differ about incomplete codes, and about symbols that deflate
+ * does not use.
  */
 bool crx_comp_is_plain_dynamic(const uint8_t *src, size_t len);
 #endif

@@ -8,7 +8,6 @@
 #if HAVE_LIBDEFLATE
 
 enum {
-	ZLIB_HDR = 2,
 	FINAL_DYNAMIC = 5, /* the first three bits: the last block, type 2 */
 	LITERALS_MAX = 286,
 	DISTANCES_MAX = 30,
@@ -122,13 +121,21 @@ static bool has_complete_codes(struct bits *b, const struct length_code *c, unsi
 	return ends && sum[0] == COMPLETE && sum[1] == COMPLETE && b->at <= b->len;
 }
 
+/* A method of deflate, a window of at most 32 KiB, no dictionary, and the check bits. */
+static bool has_plain_header(const uint8_t *src)
+{
+	return (src[0] << 8 | src[1]) % 31 == 0 && (src[0] & 0x0f) == 8 && src[0] >> 4 <= 7 &&
+	       !(src[1] & 0x20);
+}
+
 bool crx_comp_is_plain_dynamic(const uint8_t *src, size_t len)
 {
-	struct bits b = { .p = src, .at = ZLIB_HDR, .len = len };
+	struct bits b = { .p = src, .at = CRX_COMP_ZLIB_HDR, .len = len };
 	struct length_code c;
 	unsigned literals, distances;
 
-	if (take(&b, 3) != FINAL_DYNAMIC)
+	if (len < CRX_COMP_ZLIB_HDR + CRX_COMP_ZLIB_TRAILER || !has_plain_header(src) ||
+	    take(&b, 3) != FINAL_DYNAMIC)
 		return false;
 	literals = 257 + take(&b, 5);
 	distances = 1 + take(&b, 5);

@@ -3,9 +3,10 @@
  * What fs/cramfs/uncompress.c does, with zlib; the kernel's inflate is an older version of
  * the same code.
  *
- * libdeflate takes less than half the time, but accepts streams that zlib and a kernel reject
- * (dynamic.c has the differences). So it is only used for those that leave no room for that, which
- * are nearly all in practice. Whatever libdeflate rejects is left to zlib as well.
+ * libdeflate takes less than half the time, but accepts streams that zlib and a kernel reject. So
+ * it is used only where no difference is possible (crx_comp_is_plain_dynamic()), which is nearly
+ * everywhere in practice, and zlib's checksum is the judge: libdeflate may have compressed the
+ * stream, too. Whatever libdeflate rejects is left to zlib.
  */
 #include "config.h"
 #include "comp/backend.h"
@@ -41,10 +42,19 @@ static void end_fast(struct crx_inflate *z)
 /* The length, or -1 if zlib must decide. */
 static long inflate_fast(struct crx_inflate *z, const void *src, size_t len, void *dst, size_t cap)
 {
-	size_t n;
+	const uint8_t *p = src;
+	size_t used, n;
 
+	/* not libdeflate_zlib_decompress(): before 1.6 it looked for the Adler-32 in the last bytes
+	 */
 	if (!crx_comp_is_plain_dynamic(src, len) ||
-	    libdeflate_zlib_decompress(z->d, src, len, dst, cap, &n) != LIBDEFLATE_SUCCESS)
+	    libdeflate_deflate_decompress_ex(z->d, p + CRX_COMP_ZLIB_HDR,
+					     len - CRX_COMP_ZLIB_HDR - CRX_COMP_ZLIB_TRAILER, dst,
+					     cap, &used, &n) != LIBDEFLATE_SUCCESS)
+		return -1;
+	p += CRX_COMP_ZLIB_HDR + used;
+	if (((uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]) !=
+	    adler32_z(1, dst, n))
 		return -1;
 	return (long)n;
 }

@@ -13,9 +13,7 @@
 
 enum {
 	STORED_MAX = 65535, /* bytes of one stored deflate block */
-	STORED_HDR = 5,     /* final bit and type, LEN, NLEN */
-	ZLIB_HDR = 2,
-	ZLIB_TRAILER = 4 /* Adler-32 */
+	STORED_HDR = 5      /* final bit and type, LEN, NLEN */
 };
 
 size_t crx_comp_stored_len(size_t len)
@@ -23,7 +21,7 @@ size_t crx_comp_stored_len(size_t len)
 	/* an empty input is one empty block */
 	size_t blocks = len ? (len - 1) / STORED_MAX + 1 : 1;
 
-	return ZLIB_HDR + blocks * STORED_HDR + len + ZLIB_TRAILER;
+	return CRX_COMP_ZLIB_HDR + blocks * STORED_HDR + len + CRX_COMP_ZLIB_TRAILER;
 }
 
 void crx_comp_stored(const void *src, size_t len, void *dst)

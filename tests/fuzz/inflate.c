@@ -37,6 +37,9 @@ static void compare(struct crx_inflate *z, const uint8_t *data, size_t len)
 
 	FUZZ_CHECK(crx_inflate_run(z, data, len, b, sizeof(b)) == n);
 	FUZZ_CHECK(n < 0 || !memcmp(a, b, (size_t)n));
+	/* just enough room, and a byte less */
+	FUZZ_CHECK(n < 0 || crx_inflate_run(z, data, len, b, (size_t)n) == n);
+	FUZZ_CHECK(n < 1 || crx_inflate_run(z, data, len, b, (size_t)n - 1) == -1);
 }
 
 #if HAVE_LIBDEFLATE
@@ -94,8 +97,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	compare(z, data, len);
 	if (len >= 2 && len < STREAM_MAX - 4 && repair_adler(data, len, stream, &n)) {
 		compare(z, stream, n);
-		/* with what follows it in an image */
+		/* with what may follow it in an image, and a wrong Adler-32 before a right one */
 		memset(stream + n, 0xff, sizeof(stream) - n);
+		memcpy(stream + sizeof(stream) - 4, stream + n - 4, 4);
+		compare(z, stream, sizeof(stream));
+		stream[n - 1] ^= 1;
 		compare(z, stream, sizeof(stream));
 	}
 	crx_inflate_free(z);

@@ -62,11 +62,31 @@ static void test_blocks(void **state)
 	guard_free(&out);
 }
 
+/* The Adler-32 is that after the block, not that in the last bytes. */
+static void test_adler(void **state)
+{
+	struct crx_inflate *z = crx_inflate_new();
+	uint8_t stream[DEFLATE_MAX + 20], out[4];
+	size_t n = deflate_make(&deflate_blocks[0], stream);
+
+	(void)state;
+	assert_non_null(z);
+	memset(stream + n, 0xff, 10);
+	memcpy(stream + n + 10, stream + n - 4, 4);
+	assert_int_equal(crx_inflate_run(z, stream, n + 14, out, sizeof(out)), 4);
+	stream[n - 1] ^= 1;
+	assert_int_equal(crx_inflate_run(z, stream, n + 14, out, sizeof(out)), -1);
+	crx_inflate_free(z);
+}
+
 #if HAVE_LIBDEFLATE
 /* What a compressor makes of text is one block with complete codes, which need not go to zlib. */
 static void test_plain(void **state)
 {
 	const struct crx_comp_backend *b = &crx_comp_libdeflate;
+	static const uint8_t headers[][2] = {
+		{ 0x08, 0x1d }, { 0x77, 0x03 }, { 0x88, 0x1c }, { 0x78, 0xbb }, { 0x78, 0xdb }
+	};
 	static const uint8_t fixed[] = { 0x78, 0xda, 0x33, 0x04, 0, 0, 0x32, 0, 0x32 };
 	uint8_t src[OUT_MAX], stream[2 * OUT_MAX];
 	void *self = b->create(9);
@@ -78,6 +98,12 @@ static void test_plain(void **state)
 		src[i] = (uint8_t)("the kernel serves exactly what went in"[i * i % 37] + i % 3);
 	n = b->compress(self, src, sizeof(src), stream, sizeof(stream));
 	assert_true(crx_comp_is_plain_dynamic(stream, n));
+	/* another method, too large a window, a dictionary, wrong check bits */
+	for (i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+		memcpy(stream, headers[i], 2);
+		assert_int_equal(crx_comp_is_plain_dynamic(stream, n), !i);
+	}
+	memcpy(stream, headers[0], 2);
 	/* the block is not the last */
 	stream[2] &= 0xfe;
 	assert_false(crx_comp_is_plain_dynamic(stream, n));
@@ -93,6 +119,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_blocks),
+		cmocka_unit_test(test_adler),
 #if HAVE_LIBDEFLATE
 		cmocka_unit_test(test_plain),
 #endif

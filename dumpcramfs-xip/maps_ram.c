@@ -150,11 +150,10 @@ int maps_ram_find(struct maps *m, struct crx_err *err)
 		ret = find_free(m, err);
 	if (!ret)
 		ret = find_files(m, err);
-	if (!ret && m->ram->judge && m->d->npaths && !m->ram->programs)
+	if (!ret && m->ram->judge && !m->ram->programs)
 		return crx_err_set(err, CRX_EARG, 0, NULL,
-				   "PATHs select no program that a kernel starts, and only "
-				   "programs "
-				   "are judged by %s",
+				   "%s is a program that a kernel starts (%s judges only programs)",
+				   m->d->npaths ? "no PATH" : "nothing in the image",
 				   o->ram ? "--ram" : "--buddyinfo");
 	if (!ret && m->ram->judge &&
 	    (m->ram->fit < m->ram->programs || (m->ram->together && !m->ram->all_fit)))

@@ -48,7 +48,7 @@ void maps_ram_put_json(const struct maps *m, const struct crx_explain_file *f,
 	for (i = 0; i < r->m.n; i++)
 		put_block(&r->m.block[i], j);
 	crx_cli_json_close(j);
-	crx_cli_json_string(j, "missing_interpreter", f->interp ? NULL : f->exec.interp);
+	crx_cli_json_string(j, "missing_interpreter", f->interp_missing ? f->exec.interp : NULL);
 	if (m->ram->judge && f->role == CRX_EXPLAIN_PROGRAM && r->m.n) {
 		crx_cli_json_bool(j, "fits", r->fits);
 		crx_cli_json_uint(j, "instances", r->instances);

@@ -119,7 +119,7 @@ void maps_ram_put_text(const struct maps *m, const struct crx_explain_file *f)
 		r->m.pages, crx_plural(r->m.pages),
 		crx_cli_size_text(r->m.pages * page_size, size[0]), r->m.another,
 		crx_cli_size_text(r->m.another * page_size, size[1]));
-	if (f->exec.interp && !f->interp) {
+	if (f->interp_missing) {
 		fputs("  not counted: the interpreter ", m->d->out);
 		crx_cli_put_path(m->d->out, f->exec.interp);
 		fputs(" is not in the image\n", m->d->out);

@@ -63,7 +63,10 @@ says_out '^  fits: 8 instances at most; the next one.s data needs a block of ord
 says_out '^  does not fit: data needs a block of order 8 \(1\.0 MiB\): what is free is kept for the kernel$' "one does not fit"
 says_out '^1\.0 MiB of RAM are free in blocks of order 8 at most, the kernel keeps 128\.0 KiB: 3 of 4 programs fit, each by itself$' "in all"
 check_exit 16 "--ram for a library" d maps --no-mmu --ram 1M b.img /lib/lib.so
-says 'PATHs select no program that a kernel starts, and only programs are judged by --ram$' "and says so"
+says 'no PATH is a program that a kernel starts \(--ram judges only programs\)$' "and says so"
+x --quiet -X --no-mmu -N little elf/lib c.img
+check_exit 16 "--ram for an image without programs" d maps --no-mmu --ram 1M c.img
+says 'nothing in the image is a program that a kernel starts' "and says so"
 check_exit 0 "a program without its interpreter" d maps --no-mmu --ram 1M b.img /loose
 says_out '^  not counted: the interpreter /lib/none\.so is not in the image$' "is shown so"
 d maps --no-mmu --ram 1M --json b.img /loose >maps.json

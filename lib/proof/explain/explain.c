@@ -188,6 +188,7 @@ static int mark_interpreters(const struct work *w, struct crx_explain *x, struct
 {
 	const char *last = NULL;
 	struct crx_explain_file *f = NULL;
+	bool missing = false;
 	size_t i, n = 0;
 
 	for (i = 0; i < x->nfiles && n < INTERPS; i++) {
@@ -203,10 +204,12 @@ static int mark_interpreters(const struct work *w, struct crx_explain *x, struct
 			if (!e && errno == ENOMEM)
 				return crx_err_nomem(err, "looking for interpreters");
 			f = find_file(w, x, e);
+			missing = !e;
 		}
 		if (f)
 			f->role = CRX_EXPLAIN_INTERPRETER;
 		x->file[i].interp = f;
+		x->file[i].interp_missing = missing;
 	}
 	return 0;
 }

@@ -103,6 +103,7 @@ struct crx_explain_file {
 	/* the file in the same crx_explain that exec.interp names, or NULL; not by
 	 * crx_explain_entry */
 	const struct crx_explain_file *interp;
+	bool interp_missing;             /* exec.interp names nothing in the image */
 	struct crx_explain_segment *seg; /* in the order of exec.seg */
 	size_t nsegs;
 	uint64_t pages, in_place; /* distinct file pages of segments that are not writable */

@@ -72,7 +72,8 @@ static bool is_damaged(const struct parse *p)
 	return p->out->kind == CRX_EXEC_DAMAGED;
 }
 
-static int read_header(struct parse *p)
+/* False if it is damaged. */
+static bool read_header(struct parse *p)
 {
 	const uint8_t *id = p->e.bytes;
 	struct crx_exec *x = p->out;
@@ -95,7 +96,7 @@ static int read_header(struct parse *p)
 	x->abi.big = p->e.big;
 	x->abi.machine = p->eh.e_machine;
 	x->type = p->eh.e_type;
-	return 0;
+	return true;
 }
 
 static int add_segment(struct parse *p, uint32_t index, const Elf64_Phdr *h)
@@ -224,9 +225,8 @@ int crx_exec_parse(const void *bytes, size_t len, struct crx_exec *out, struct c
 		return 0;
 	if (crx_bflt_probe(bytes, len))
 		return crx_bflt_parse(bytes, len, out, err);
-	r = read_header(&p);
-	if (is_damaged(&p))
-		return r;
+	if (!read_header(&p))
+		return 0;
 	crx_elf_find_fdpic(&p.e, &p.eh, out);
 	out->debug = crx_elf_is_debug_file(&p.e, &p.eh);
 	/* others are never mapped: relocatable files (kernel modules), core files */

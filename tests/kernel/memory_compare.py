@@ -22,8 +22,9 @@ import fdpic_tree
 SPLIT = (10, 8, 6, 5)  # orders
 # programs to try when RAM is divided, and one that is started as often as possible
 TRIED = ("/xip/small", "/xip/n15", "/xip/n16", "/xip/n17", "/xip/n32", "/xip/n64", "/xip/n128", "/xip/n512",
-         "/xip/n1024", "/xip/n1024+1", "/xip/text", "/copied/large", "/ram/bss", "/xip/relocs",
-         "/fdpic/small", "/fdpic/stack", "/fdpic/n64", "/fdpic/n64+1", "/fdpic/n512", "/copied/fdpic-large", "/whole/pie")
+         "/xip/n1024", "/xip/n1024+1", "/xip/text", "/copied/large", "/ram/bss", "/xip/relocs")
+TRIED_FDPIC = ("/fdpic/small", "/fdpic/stack", "/fdpic/n64", "/fdpic/n64+1", "/fdpic/n512", "/copied/fdpic-large",
+               "/whole/pie")
 FILLED = "/xip/n128"
 LARGEST = 10  # order that the kernel has; more is refused at once
 RATE = 11  # seconds: the kernel reports the order of a failure every 10 seconds at most
@@ -51,7 +52,12 @@ def start_jobs(maps, order, xipstat):
 
 
 def tried(paths):
-    return [path for path in TRIED if path in paths]
+    wanted = TRIED
+    if any(path.startswith("/fdpic/") for path in paths):
+        wanted += TRIED_FDPIC
+    if not set(wanted) <= set(paths):
+        sys.exit("not in the tree: " + " ".join(sorted(set(wanted) - set(paths))))
+    return wanted
 
 
 def free_jobs(maps):

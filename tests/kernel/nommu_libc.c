@@ -244,13 +244,15 @@ int vsnprintf(char *to, size_t size, const char *format, va_list ap)
 			if (*format == 's') {
 				from = va_arg(ap, const char *);
 				len = strlen(from);
-			} else {
+			} else if (strchr("dux", *format)) {
 				value = va_arg(ap, long);
 				len = *format == 'd' && value < 0;
 				number[0] = '-';
 				len += put_number(number + len,
 						  (unsigned long)(len ? -value : value),
 						  *format == 'x' ? 16 : 10);
+			} else {
+				_exit(125);
 			}
 		}
 		for (; len; len--, from++, n++) {

@@ -259,6 +259,15 @@ DAMAGE(hash)
 {
 	m->f.blk[m->f.file[find(m, "/c")->file].first_blk + 3].hash.hi ^= 1;
 }
+/* the block should be equal to another, but its stream is not */
+DAMAGE(other_stream)
+{
+	struct crx_block_fact *c = &m->f.blk[m->f.file[find(m, "/c")->file].first_blk];
+	uint32_t other = m->f.file[find(m, "/a")->file].first_blk + 1;
+
+	c->same = other;
+	c->hash = m->f.blk[other].hash;
+}
 DAMAGE(target)
 {
 	find(m, "/link")->target[0] = 'e';
@@ -355,6 +364,7 @@ static const struct damage damages[] = {
 	CASE(exact_tail, "/exact", "block 1 differs"),
 	CASE(link_target, "/link", "block 0"),
 	CASE(hash, "/c", "block 3 differs"),
+	CASE(other_stream, "/c", "block 0 differs"),
 	CASE(target, "/link", "target of the link differs"),
 	CASE(one_run, "/prog2", "belongs to another block"),
 	CASE(misaligned, "/prog", "not page-aligned"),

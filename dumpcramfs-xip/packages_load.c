@@ -78,7 +78,7 @@ static int image_list(void *ctx, const char *dir, struct crx_strings *names, str
 
 /* --- a root in a directory of the host --- */
 
-/* *text is NULL if there is no such file, or it is a directory. */
+/* *text is NULL if path does not exist or is a directory. */
 static int read_if_there(const char *path, char **text, size_t *len, struct crx_err *err)
 {
 	struct crx_err e = CRX_ERR_INIT;

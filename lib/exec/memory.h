@@ -14,7 +14,7 @@
 /* What flat binaries do not say about their machine, and how a program is started. */
 struct crx_exec_start {
 	uint8_t word_len;    /* sizeof(unsigned long) */
-	uint8_t data_words;  /* words in front of the data: DATA_START_OFFSET_WORDS */
+	uint8_t data_words;  /* words before the data: DATA_START_OFFSET_WORDS */
 	uint8_t stack_align; /* FLAT_STACK_ALIGN */
 	uint64_t path_len;   /* of the path, the only argument; the environment is empty */
 };

@@ -188,8 +188,8 @@ static void sample_block(struct pack *p, uint32_t b, const uint8_t *raw, struct 
 	atomic_fetch_add(&p->sample_bytes, got ? got : len);
 }
 
-/* How many of the blocks from todo[at] on, before todo[end], are one after the other in a file and
- * can be read at a time. */
+/* How many of the blocks from todo[at] on, before todo[end], are adjacent in one file and can be
+ * read with one call. */
 static uint32_t count_adjacent(const struct pack *p, size_t at, size_t end)
 {
 	uint32_t b = p->todo[at], n = 1;

@@ -156,7 +156,7 @@ enum crx_k_why crx_k_read_folio(const struct crx_image *img, const struct crx_in
 	return CRX_K_OK;
 }
 
-/* The bytes of a stream; NULL for a block that is none. */
+/* The bytes of a stream; NULL if the block is not one. */
 static const uint8_t *find_stream(const struct crx_image *img, const struct crx_inode *inode,
 				  uint32_t i, uint32_t *len)
 {

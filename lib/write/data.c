@@ -90,7 +90,7 @@ int crx_write_table(struct crx_writer *w, size_t table, uint32_t n, struct crx_e
 	return ret ? ret : crx_write_records(w, w->p->table[table].first_record, n, err);
 }
 
-/* How many blocks from b on, before end, can be read at a time: none is a hole. */
+/* How many blocks from b on, before end, can be read with one call: none is a hole. */
 static uint32_t count_readable(const struct crx_writer *w, uint32_t b, uint32_t end)
 {
 	uint32_t n = 0;

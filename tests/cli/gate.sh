@@ -139,7 +139,7 @@ says '^mkcramfs-xip: list\.json: is JSON, but not what mkcramfs-xip --json write
 { printf ' \t\r\n'; cat old.json; } >blanks.json
 check_exit 0 "blanks before JSON" x --quiet -X -q --against blanks.json --fail-if 'size>1G' root b.img
 printf ' \n' >blanks.json
-check_exit 8 "blanks alone are no JSON" x --quiet -X -q --against blanks.json root x.img
+check_exit 8 "blanks alone are not JSON" x --quiet -X -q --against blanks.json root x.img
 head -c 300 old.json >cut.json
 check_exit 8 "OLD is half of the JSON" x --quiet -X -q --against cut.json root x.img
 says '^mkcramfs-xip: cut\.json: line [0-9]+: ' "says where"

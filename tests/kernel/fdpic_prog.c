@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * An FDPIC program for the image, freestanding: it says where its segments are and what they were,
- * and whether its pointers lead where they should; waits until its input ends, and ends.
+ * and whether its pointers lead where they should; waits until its input ends, and then exits.
  */
 #include "fdpic_start.h"
 #include "syscalls.h"

@@ -66,7 +66,7 @@ def segments(path):
 
 
 def put(d, path, elf, text=0, data=0, pages=0, more=0, stack=8192, flags=0):
-    """pages: with bss, the data ends with this page of its segment, or so many bytes after it."""
+    """pages: the data segment gets bss up to the end of this page, or `more` bytes after it."""
     p = Program(elf)
     p.enlarge(text, data)
     if pages:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A program for kernels without an MMU, freestanding and without writable data: it writes a byte,
- * waits until its input ends, and ends. For RISC-V and ARM.
+ * waits until its input ends, and then exits. For RISC-V and ARM.
  */
 #include "syscalls.h"
 

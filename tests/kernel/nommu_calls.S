@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * System calls of nommu_libc.c, for ARM. Those that are called as the C library calls them.
+ * System calls of nommu_libc.c, for ARM, with the names that the C library gives them.
  */
 #include <asm/unistd.h>
 

@@ -405,7 +405,7 @@ static void test_too_much(void **state)
 	assert_true(x.nfiles == 1 && x.truncated);
 	crx_explain_free(&x);
 
-	/* files that are no executables, before one that is */
+	/* files that are not executables, before one that is */
 	for (i = 0; i < FILES; i++) {
 		many[i] = s.l.entry[1];
 		many[i].index = i;

@@ -7,7 +7,7 @@
 struct window {
 	struct crx_like *k;
 	uint64_t len, align;
-	uint64_t max;       /* it begins there or before, so it does not end after the limit */
+	uint64_t max; /* the last place where it may begin, so that it ends within the limit */
 	uint64_t off, cost; /* in bytes: of what is moved, and of clean blocks in the window */
 	bool found;
 };

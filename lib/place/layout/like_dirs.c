@@ -49,7 +49,7 @@ static bool is_free(const struct dirs *d, uint64_t off, uint64_t len)
 {
 	size_t lo = 1, hi = d->n, middle;
 
-	/* after the last one that begins before the end, as the root does */
+	/* lo: after the last one that begins before the end; the root always does */
 	while (lo < hi) {
 		middle = lo + (hi - lo) / 2;
 		if (d->taken[middle].off < off + len)
@@ -192,7 +192,7 @@ int crx_like_place_dirs(struct crx_like *k, struct crx_err *err)
 	fill_gaps(&d);
 	append_rest(&d);
 	close_seam(&d);
-	/* nothing but directories is in front of the tables */
+	/* only directories come before the tables */
 	crx_like_overlapping(k, k->begin, k->seam, true);
 	free(d.taken);
 	return 0;

@@ -37,7 +37,7 @@ struct crx_like {
 	struct crx_like_kept *order; /* ascending; disjoint */
 	size_t norder;
 	uint64_t begin; /* of the root's entries */
-	uint64_t seam;  /* the lowest table is here; CRX_SPACE_END: there is none */
+	uint64_t seam;  /* the lowest table is here, or after it */
 	uint64_t limit; /* nothing may end after it */
 	struct crx_space space;
 };

@@ -349,7 +349,7 @@ static void test_other_formats(void **state)
 static void test_hostile_dump(void **state)
 {
 	enum { BIG = 16 << 20 };
-	uint8_t *data = malloc(BIG);
+	uint8_t *data = calloc(1, BIG);
 	struct world w;
 	size_t i;
 

@@ -557,7 +557,7 @@ static void test_same_words(void **state)
 int main(void)
 {
 #define WITH_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_setup, scratch_teardown)
-	const struct CMUnitTest tests[] = {
+	struct CMUnitTest tests[] = {
 		WITH_SCRATCH(test_good),       WITH_SCRATCH(test_where),
 		WITH_SCRATCH(test_evil),       WITH_SCRATCH(test_damaged),
 		WITH_SCRATCH(test_modes),      WITH_SCRATCH(test_nodes),
@@ -567,5 +567,6 @@ int main(void)
 		WITH_SCRATCH(test_same_words),
 	};
 
+	skip_in(tests);
 	return cmocka_run_group_tests_name("extract", tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -67,6 +68,17 @@ static bool is_small(const struct crx_listing *l)
 	return l->n <= ENTRIES_EXTRACTED && bytes <= BYTES_EXTRACTED;
 }
 
+/* Longer than the host lets any be: with large pages, a kernel can read them. */
+static bool has_long_links(const struct crx_listing *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (S_ISLNK(l->entry[i].de.inode.mode) && l->entry[i].de.inode.size >= PATH_MAX)
+			return true;
+	return false;
+}
+
 static void extract(const struct crx_image *img, const struct crx_listing *l, size_t errors)
 {
 	struct crx_log log = fuzz_log(NULL);
@@ -82,7 +94,7 @@ static void extract(const struct crx_image *img, const struct crx_listing *l, si
 		return;
 	FUZZ_CHECK(r.made <= l->n && r.failed <= l->n);
 	/* what is not an error for a kernel is not one for us */
-	if (!errors && r.failed)
+	if (!errors && r.failed && !has_long_links(l))
 		FUZZ_FAIL("%zu entries of a valid image cannot be extracted", r.failed);
 }
 

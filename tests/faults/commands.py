@@ -66,7 +66,7 @@ COMMANDS = [
     Command("cat", "dumpcramfs-xip", "cat", "../in/image", "/bin/prog", "/text"),
     Command("dump-tar", "dumpcramfs-xip", "tar", "../in/image", archive=True),
     Command("maps", "dumpcramfs-xip", "maps", "../in/image"),
-    Command("maps-no-mmu", "dumpcramfs-xip", "maps", "--no-mmu", "--ram", "1M", "../in/image"),
+    Command("maps-no-mmu", "dumpcramfs-xip", "maps", "--no-mmu", "--ram", "1M", "../in/nommu"),
     Command("report", "dumpcramfs-xip", "report", "--html", "html", "../in/image", old={"html": None}),
     Command("packages", "dumpcramfs-xip", "packages", "--database", "../in/root", "--package-list", "../in/packages",
             "--manifest", "../in/manifest", "--pkgdata", "../in/pkgdata", "../in/image"),
@@ -162,6 +162,7 @@ def make_inputs(top):
     make_update(top)
     image = ("mkcramfs-xip", "--quiet", "--json", "json", "-q", "-X", "-D", "devices", "--exclude", "/fifo", "tree", "image")
     run_plainly(*image, cwd=top)
+    make_nommu(top)
     with open(top + "/image", "rb") as f:
         bad = bytearray(f.read())
     # a pointer of the last table leads nowhere
@@ -173,6 +174,15 @@ def make_inputs(top):
         if p.returncode and b"without libarchive" not in p.stderr:
             raise RuntimeError(p.stderr)
     make_zip(top)
+
+
+def make_nommu(top):
+    """An image with a program that a kernel without an MMU starts."""
+    fdpic = bytearray(program(3))
+    fdpic[7] = 65  # its OSABI
+    os.mkdir(top + "/fdpic")
+    put(top + "/fdpic/prog", fdpic, 0o755)
+    run_plainly("mkcramfs-xip", "--quiet", "-q", "-X", "--no-mmu", "fdpic", "nommu", cwd=top)
 
 
 def make_packages(top):

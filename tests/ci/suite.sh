@@ -63,14 +63,15 @@ suite() {
 	return 1
 }
 
-# variant NAME WHAT CONFIGURE-ARG...: another build and the tests that depend on it, but
-# for the kernel's: it boots what the first build made; and with every seventh fault
-# only, for the time
+# variant NAME WHAT TARGET CONFIGURE-ARG...: another build, and make TARGET in it, with every seventh
+# fault only, for the time. The kernel boots what the first build made.
 variant() {
 	variant_name=$1
 	variant_what=$2
-	if build "$@"; then
-		CRX_SKIP_KERNEL=1 CRX_FAULTS=7 suite "$variant_name-check" "testing $variant_what" "$variant_name" check-build
+	variant_target=$3
+	shift 3
+	if build "$variant_name" "$variant_what" "$@"; then
+		CRX_SKIP_KERNEL=1 CRX_FAULTS=7 suite "$variant_name-check" "testing $variant_what" "$variant_name" "$variant_target"
 	else
 		failed=$((failed + 1))
 	fi

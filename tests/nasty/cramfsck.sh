@@ -40,20 +40,27 @@ verdict() {
 
 mkdir images
 "$mknasty" images >list || not_ok "mknasty works"
-wrong=0 images=0
+images=0
 while read -r name ids; do
 	images=$((images + 1))
-	judge "images/$name.img" --quiet --max-findings 100000 --json json
-	status=$?
-	if ! verdict "$status" "$ids" || [ -s err ]; then
-		wrong=$((wrong + 1))
-		diag "$name: exit $status, wanted: $ids"
-		diagnose err
-		sed -n '1,5s/^/# /p' out
-	fi
-done <list
+	judge "images/$name.img" --quiet --max-findings 100000 --json "images/$name.json"
+	echo "$name $? $(wc -c <err) $ids"
+done <list >judged
 check "there are hostile images in both orders" test "$images" -gt 100
-check "each is judged right ($images images)" test "$wrong" -eq 0
+# one process for all of them, since starting it takes longer than a check
+python3 -B - judged >wrong <<'END'
+import json, sys
+for line in open(sys.argv[1]):
+    name, status, said, *ids = line.split()
+    found = {f["id"] for f in json.load(open("images/%s.json" % name))["findings"]}
+    right = status == "0" if ids == ["clean"] else status == "4" and set(ids) <= found
+    if not right or said != "0":
+        print("%s: exit %s, %s bytes on standard error, wanted: %s, found: %s"
+              % (name, status, said, " ".join(ids), " ".join(sorted(found))))
+END
+python_status=$?
+diagnose wrong
+check "each is judged right ($images images)" test "$python_status" -eq 0 -a ! -s wrong
 
 for name in entries entries_backwards nested one_block one_link entries_are_tables overlapping_streams bombs headers noise; do
 	for order in le be; do
@@ -78,7 +85,7 @@ while [ "$at" -lt "$size" ]; do
 	head -c "$at" images/nothing.le.img >cut.img
 	judge cut.img --quiet
 	[ $? -eq 4 ] || { bad=$((bad + 1)) && diag "cut to $at bytes: not 4"; }
-	case $at in ?|??|???) at=$((at + 37)) ;; *) at=$((at + 1531)) ;; esac
+	case $at in ?|??|???) at=$((at + 97)) ;; *) at=$((at + 4567)) ;; esac
 done
 check "cut anywhere, it is bad" test "$bad" -eq 0
 

@@ -13,8 +13,7 @@
 
 enum { PAGE = 4096, STREAM_MAX = 2 * PAGE };
 
-/* The length, or -1; *used: bytes of a stream of which only the Adler-32 may be wrong, without
- * it. */
+/* The length, or -1; *used: bytes of the stream. */
 static long by_zlib(const uint8_t *data, size_t len, int window, uint8_t *page, size_t *used)
 {
 	z_stream z = { .next_in = (uint8_t *)(uintptr_t)data, .avail_in = (uInt)len };
@@ -42,37 +41,35 @@ static void compare(struct crx_inflate *z, const uint8_t *data, size_t len)
 	FUZZ_CHECK(n < 1 || crx_inflate_run(z, data, len, b, (size_t)n - 1) == -1);
 }
 
+/* The length of a raw deflate stream, or -1; *used: its own. libdeflate accepts more than zlib,
+ * which is what this is about. */
 #if HAVE_LIBDEFLATE
 #include <libdeflate.h>
 
-/* What libdeflate makes of it: it accepts more than zlib, which is what this is about. */
-static bool repair_adler(const uint8_t *data, size_t len, uint8_t *stream, size_t *stream_len)
+static long by_another(const uint8_t *data, size_t len, uint8_t *page, size_t *used)
 {
-	static uint8_t page[PAGE];
 	struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
 	enum libdeflate_result ret;
-	size_t in, out;
-	uint32_t adler;
-	int i;
+	size_t n;
 
 	FUZZ_CHECK(d);
-	ret = libdeflate_deflate_decompress_ex(d, data + 2, len - 2, page, sizeof(page), &in, &out);
+	ret = libdeflate_deflate_decompress_ex(d, data, len, page, PAGE, used, &n);
 	libdeflate_free_decompressor(d);
-	if (ret != LIBDEFLATE_SUCCESS)
-		return false;
-	memcpy(stream, data, 2 + in);
-	adler = libdeflate_adler32(1, page, out);
-	for (i = 0; i < 4; i++)
-		stream[2 + in + (size_t)i] = (uint8_t)(adler >> (24 - 8 * i));
-	*stream_len = 2 + in + 4;
-	return true;
+	return ret == LIBDEFLATE_SUCCESS ? (long)n : -1;
 }
 #else
+static long by_another(const uint8_t *data, size_t len, uint8_t *page, size_t *used)
+{
+	return by_zlib(data, len, -MAX_WBITS, page, used);
+}
+#endif
+
+/* The stream with the Adler-32 that fits its contents; false if it has none. */
 static bool repair_adler(const uint8_t *data, size_t len, uint8_t *stream, size_t *stream_len)
 {
 	static uint8_t page[PAGE];
 	size_t used;
-	long n = by_zlib(data + 2, len - 2, -MAX_WBITS, page, &used);
+	long n = by_another(data + 2, len - 2, page, &used);
 	uint32_t adler;
 	int i;
 
@@ -85,7 +82,6 @@ static bool repair_adler(const uint8_t *data, size_t len, uint8_t *stream, size_
 	*stream_len = 2 + used + 4;
 	return true;
 }
-#endif
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {

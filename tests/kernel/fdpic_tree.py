@@ -9,10 +9,9 @@ is the same, the data is at an address soon after the text. DIR/fdpic gets
 programs whose text may be in place, DIR/copied some whose text is not wanted
 there, DIR/whole one that the loader puts into one block.
 """
-import os
 import sys
 
-from target import EHDR, P, PHDR
+from target import EHDR, P, PHDR, put_program
 
 LOAD, STACK = 1, 0x6474e551
 OFF, VADDR, FILESZ, MEMSZ = 1, 2, 4, 5  # members of a program header
@@ -73,11 +72,7 @@ def put(d, path, elf, text=0, data=0, pages=0, more=0, stack=8192, flags=0):
         p.data[MEMSZ] = pages * P - p.data[VADDR] % P + more
     p.stack[MEMSZ] = stack
     p.head[FLAGS_AT] |= flags
-    name = d + path
-    os.makedirs(os.path.dirname(name), exist_ok=True)
-    with open(name, "wb") as f:
-        f.write(p.file())
-    os.chmod(name, 0o755)
+    put_program(d, path, p.file())
 
 
 def main():

@@ -8,12 +8,11 @@ ELF is memory_prog, linked at 0. DIR/xip gets programs whose text may be in
 place, DIR/copied some whose text is not wanted there, DIR/ram those that are
 flagged to be loaded to RAM.
 """
-import os
 import struct
 import sys
 
 import flat
-from target import BITS, P
+from target import BITS, P, put_program
 
 WORD = BITS // 8
 # include/asm/cache.h, and arch/ARCH/Kconfig: what comes before the data
@@ -37,11 +36,7 @@ def put(d, path, elf, text=0, data=0, bss=0, stack=8192, relocs=0, ram=False):
         body += struct.pack(">I", text_end - flat.HEADER) * relocs
         # the kernel reads a word for each, although they have four bytes
         body += bytes((WORD - 4) * relocs)
-    name = d + path
-    os.makedirs(os.path.dirname(name), exist_ok=True)
-    with open(name, "wb") as f:
-        f.write(body)
-    os.chmod(name, 0o755)
+    put_program(d, path, body)
 
 
 def exactly(d, path, elf, pages, more=0, **args):

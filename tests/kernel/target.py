@@ -22,6 +22,15 @@ NO_MMU = _more == ["nommu"]
 OPTIONS = ["-b", str(P), "-N", ORDER] + (["--no-mmu"] if NO_MMU else [])
 
 
+def put_program(d, path, contents):
+    """The file d + path, which may be executed, and its directories."""
+    name = d + path
+    os.makedirs(os.path.dirname(name), exist_ok=True)
+    with open(name, "wb") as f:
+        f.write(contents)
+    os.chmod(name, 0o755)
+
+
 def word(n):
     """An address or offset in a header."""
     return struct.pack(_E + _WORD, n)

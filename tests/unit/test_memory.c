@@ -216,6 +216,18 @@ static void assert_memory(const struct scene *s, const char *want)
 	crx_memory_free(&m);
 }
 
+/* An FDPIC program whose text is copied, and a part of it mapped once more. */
+static void begin_copied(struct scene *s, const struct crx_explain_opts *o)
+{
+	begin(s);
+	elf_make_bytes(&s->elf)[7] = 65;
+	elf_make_phdr(&s->elf, DATA, 1, R, P, P, P);
+	complete(s);
+	put_compressed(s, 1);
+	open_scene(s);
+	explain(s, o);
+}
+
 static void test_program(void **state)
 {
 	static const struct crx_explain_opts o = { .no_mmu = true, .workers = 1 };
@@ -234,13 +246,7 @@ static void test_program(void **state)
 
 	/* text that is copied is shared by all instances; a part of it that is mapped once more is
 	 * a part of the copy */
-	begin(&s);
-	elf_make_bytes(&s.elf)[7] = 65;
-	elf_make_phdr(&s.elf, DATA, 1, R, P, P, P);
-	complete(&s);
-	put_compressed(&s, 1);
-	open_scene(&s);
-	explain(&s, &o);
+	begin_copied(&s, &o);
 	assert_memory(&s, "3/2 shared 0/0 inside shared 32/5 = 35 32 5");
 	finish(&s);
 
@@ -281,13 +287,7 @@ static void test_inside(void **state)
 	int i;
 
 	(void)state;
-	begin(&s);
-	elf_make_bytes(&s.elf)[7] = 65;
-	elf_make_phdr(&s.elf, DATA, 1, R, P, P, P);
-	complete(&s);
-	put_compressed(&s, 1);
-	open_scene(&s);
-	explain(&s, &o);
+	begin_copied(&s, &o);
 	exec = s.f.exec;
 	assert_memory(&s, "3/2 shared 0/0 inside shared 32/5 = 35 32 5");
 

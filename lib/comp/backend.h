@@ -26,9 +26,8 @@ enum { CRX_COMP_ZLIB_HDR = 2, CRX_COMP_ZLIB_TRAILER = 4 };
 #if HAVE_LIBDEFLATE
 /*
  * Is this a zlib stream without a dictionary, of a single dynamic deflate block whose header zlib's
- * inflate() accepts, and are its codes complete? Then each of its bits has a meaning, and all
- * decoders agree about the rest. They differ about incomplete codes, and about symbols that deflate
- * does not use.
+ * inflate() accepts, and are its codes complete? Then all decoders agree about the stream. They
+ * differ about incomplete codes, and about symbols that deflate does not use.
  */
 bool crx_comp_is_plain_dynamic(const uint8_t *src, size_t len);
 #endif

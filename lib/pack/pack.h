@@ -31,7 +31,7 @@ struct crx_packed {
 	 * page is compressed to estimate this.
 	 */
 	uint64_t sample_pages, sample_bytes;
-	uint32_t sample_stride; /* 1: all pages were compressed; 0: there is no sample */
+	uint32_t sample_stride; /* 1: all pages were compressed; 0: none was */
 };
 
 struct crx_pack_opts {

@@ -22,8 +22,8 @@ struct check {
 	uint32_t crc;   /* of the image; job 0 computes it */
 };
 
-/* Is a block stored as a copy of the first equal block's stream? That block has a lower index, and
- * is checked in its table's first file, so there is no circle. */
+/* Is a block stored as a copy of the first equal block's stream? That block is checked itself, in
+ * the first file of its table. */
 static bool is_checked_stream(const struct crx_verify *v, uint32_t file, uint32_t i)
 {
 	uint32_t block = v->f->file[file].first_blk + i, first = v->f->blk[block].same;
